@@ -1,0 +1,288 @@
+//! The Feed actor: one for each worker thread, between the OrderBook and that thread's Sessions.
+//!
+//! It encodes an announcement once for all of its subscribers, hands it to each, and judges from outside who is too
+//! slow or silent: a jammed Session is not even polled. Batches grow with load by themselves: after a round it rests
+//! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix::dev::SendError;
+use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
+use bytes::Bytes;
+use tokio::time::Instant;
+use tradepit_engine::{Event, Seq};
+
+use crate::clock::Clock;
+use crate::order_book::{Batch, OrderBookAddr, Refused};
+use crate::requests::Subscribe;
+use crate::stats::{DropReason, Stats};
+use crate::subscription::{CloseCode, Disconnect, Filter, Registration, Subscription};
+use crate::turn::{Turns, take_turns};
+use crate::wire::{Format, Wire};
+
+/// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
+const MAILBOX: usize = 1_024;
+/// What one write to a subscriber's socket costs its thread, roughly: the kernel's send.
+const WRITE_COST: Duration = Duration::from_micros(10);
+/// The longest rest between two rounds.
+const REST_AT_MOST: Duration = Duration::from_millis(10);
+/// The timer counts in milliseconds: a shorter rest would be rounded up to one.
+const REST_AT_LEAST: Duration = Duration::from_millis(1);
+/// How often subscribers are looked at.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Changes to tell to every subscriber.
+#[derive(Clone, Message)]
+#[rtype(result = "()")]
+pub struct Announce(pub(crate) Batch);
+
+/// Close every subscriber.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub struct CloseAll(pub CloseCode);
+
+/// What the OrderBook knows of a Feed.
+#[derive(Clone, Debug)]
+pub(crate) struct FeedLink {
+    addr: Addr<Feed>,
+    /// Lets the OrderBook pass over a Feed that has nobody to tell.
+    subscribers: Arc<AtomicUsize>,
+    /// An announcement was lost because the Feed's mailbox was full.
+    lost: Arc<AtomicBool>,
+}
+
+impl FeedLink {
+    /// Hands over an announcement; returns whether the Feed is still there.
+    pub(crate) fn announce(&self, announcement: Announce) -> bool {
+        if self.subscribers.load(Ordering::Acquire) == 0 {
+            return true;
+        }
+        match self.addr.try_send(announcement) {
+            Ok(()) => true,
+            Err(SendError::Full(_)) => {
+                self.lost.store(true, Ordering::Release);
+                true
+            }
+            Err(SendError::Closed(_)) => false,
+        }
+    }
+}
+
+impl PartialEq for FeedLink {
+    fn eq(&self, other: &FeedLink) -> bool {
+        Arc::ptr_eq(&self.subscribers, &other.subscribers)
+    }
+}
+
+/// The subscribers of one worker thread, shared between the Feed and its handles on that thread.
+pub(crate) struct Registry {
+    subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
+    next_key: Cell<u64>,
+    count: Arc<AtomicUsize>,
+    stats: Arc<Stats>,
+}
+
+impl Registry {
+    fn add(&self, subscription: Rc<Subscription>) -> u64 {
+        let key = self.next_key.get();
+        self.next_key.set(key + 1);
+        self.subscriptions.borrow_mut().insert(key, subscription);
+        self.count.fetch_add(1, Ordering::AcqRel);
+        self.stats.subscribers.rise();
+        key
+    }
+
+    pub(crate) fn remove(&self, key: u64) {
+        if self.subscriptions.borrow_mut().remove(&key).is_some() {
+            self.count.fetch_sub(1, Ordering::AcqRel);
+            self.stats.subscribers.fall();
+        }
+    }
+}
+
+/// What a round tells: the changes of all batches that came since the last round, encoded once.
+pub(crate) struct Round {
+    pub(crate) batches: Vec<Batch>,
+    pub(crate) first: Seq,
+    pub(crate) last: Seq,
+    text: std::cell::OnceCell<Bytes>,
+    json: std::cell::OnceCell<Bytes>,
+}
+
+impl Round {
+    fn new(batches: Vec<Batch>) -> Option<Round> {
+        let first = batches.first()?.first()?.seq;
+        let last = batches.last()?.last()?.seq;
+        Some(Round { batches, first, last, text: Default::default(), json: Default::default() })
+    }
+
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
+        self.batches.iter().flat_map(|batch| batch.iter())
+    }
+
+    /// The frames of all changes.
+    pub(crate) fn frames(&self, format: Format, wire: &Wire) -> Bytes {
+        let cell = match format {
+            Format::Text => &self.text,
+            Format::Json => &self.json,
+        };
+        cell.get_or_init(|| wire.events(format, self.events())).clone()
+    }
+}
+
+/// The actor.
+pub struct Feed {
+    registry: Rc<Registry>,
+    /// What came since the last round; a rest is short, so this is bounded by it.
+    waiting: Vec<Batch>,
+    next_round: Instant,
+    lost: Arc<AtomicBool>,
+}
+
+impl Feed {
+    /// Starts a Feed on this thread.
+    #[must_use]
+    pub fn start(wire: Wire, stats: Arc<Stats>) -> FeedHandle {
+        let count = Arc::new(AtomicUsize::new(0));
+        let registry = Rc::new(Registry {
+            subscriptions: RefCell::default(),
+            next_key: Cell::default(),
+            count: Arc::clone(&count),
+            stats,
+        });
+        let lost = Arc::new(AtomicBool::new(false));
+        let feed = Feed {
+            registry: Rc::clone(&registry),
+            waiting: Vec::new(),
+            next_round: Clock::monotonic(),
+            lost: Arc::clone(&lost),
+        };
+        let link = FeedLink { addr: Actor::start(feed), subscribers: count, lost };
+        FeedHandle { registry, link, wire }
+    }
+
+    fn tell_round(&mut self) {
+        let Some(round) = Round::new(std::mem::take(&mut self.waiting)) else { return };
+        let subscriptions = self.registry.subscriptions.borrow();
+        for subscription in subscriptions.values() {
+            subscription.tell(&round);
+        }
+        let rest = (WRITE_COST * u32::try_from(subscriptions.len()).unwrap_or(u32::MAX)).min(REST_AT_MOST);
+        if rest >= REST_AT_LEAST {
+            self.next_round = Clock::monotonic() + rest;
+        }
+    }
+
+    fn sweep(&mut self) {
+        let lost = self.lost.swap(false, Ordering::AcqRel);
+        let now = Clock::monotonic();
+        for subscription in self.registry.subscriptions.borrow().values() {
+            if lost {
+                subscription.drop_for(DropReason::FeedBehind);
+            }
+            subscription.look_after(now);
+        }
+    }
+}
+
+impl Actor for Feed {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(MAILBOX);
+        take_turns(ctx);
+        ctx.run_interval(SWEEP, |feed, _| feed.sweep());
+    }
+}
+
+impl Turns for Feed {
+    fn end_turn(&mut self) -> Option<Instant> {
+        if self.waiting.is_empty() {
+            return None;
+        }
+        if Clock::monotonic() < self.next_round {
+            return Some(self.next_round);
+        }
+        self.tell_round();
+        None
+    }
+
+    fn wake(&mut self, _: &mut Context<Self>) {}
+}
+
+impl Handler<Announce> for Feed {
+    type Result = ();
+
+    fn handle(&mut self, Announce(batch): Announce, _: &mut Self::Context) {
+        self.waiting.push(batch);
+    }
+}
+
+impl Handler<CloseAll> for Feed {
+    type Result = ();
+
+    fn handle(&mut self, CloseAll(code): CloseAll, _: &mut Self::Context) {
+        self.tell_round();
+        for subscription in self.registry.subscriptions.borrow().values() {
+            subscription.close(code);
+        }
+    }
+}
+
+/// The way to the Feed of this thread.
+#[derive(Clone)]
+pub struct FeedHandle {
+    registry: Rc<Registry>,
+    link: FeedLink,
+    wire: Wire,
+}
+
+impl FeedHandle {
+    /// The actor's address.
+    #[must_use]
+    pub fn addr(&self) -> Addr<Feed> {
+        self.link.addr.clone()
+    }
+
+    /// Registers a subscriber and asks the OrderBook where it stands; returns the newest change.
+    ///
+    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept until
+    /// [`crate::open`] says where to begin.
+    pub async fn subscribe(
+        &self,
+        order_book: &OrderBookAddr,
+        format: Format,
+        filter: Filter,
+        disconnect: Disconnect,
+    ) -> Result<(Registration, Seq), Refused> {
+        let stats = Arc::clone(&self.registry.stats);
+        let subscription = Rc::new(Subscription::new(format, filter, self.wire, disconnect, stats));
+        let key = self.registry.add(Rc::clone(&subscription));
+        let registration = Registration::new(subscription, Rc::clone(&self.registry), key);
+        let newest = order_book.ask(Subscribe { feed: self.link.clone() }).await?;
+        Ok((registration, newest))
+    }
+}
+
+impl std::fmt::Debug for FeedHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FeedHandle").field("link", &self.link).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Feed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feed").field("waiting", &self.waiting.len()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Announce {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Announce").field(&self.0.len()).finish()
+    }
+}

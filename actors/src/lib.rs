@@ -1,0 +1,36 @@
+//! Every actor and every message of Tradepit: who talks to whom, and when something may be published.
+//!
+//! ```text
+//! HTTP handler ── Request ──▶ OrderBook ── Announce ──▶ Feed (one a worker) ──▶ Session (one a WebSocket)
+//! ```
+//!
+//! Owns the clock, chance and the delay timer. Knows no routes, JSON bodies or status codes: what an announcement
+//! looks like on the wire comes in as [`Wire`].
+//!
+//! Start reading at [`OrderBook`].
+
+mod chance;
+mod clock;
+mod feed;
+pub mod guard;
+mod order_book;
+mod replay;
+mod requests;
+mod session;
+mod stats;
+mod subscription;
+mod turn;
+mod wire;
+
+pub use chance::{Chance, DELAY_CAP_US, DelayModel};
+pub use clock::Clock;
+pub use feed::{Announce, CloseAll, Feed, FeedHandle};
+pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Setup};
+pub use requests::{
+    Cancel, Changes, Delay, Find, Lost, OpenOrders, OrderFilter, Page, ReadChanges, ReadOpenOrders, Request, Scan,
+    Start, Status, Submit, Subscribe,
+};
+pub use session::{Begin, open};
+pub use stats::{DropReason, Lateness, Stats};
+pub use subscription::{CloseCode, Disconnect, Filter, Registration};
+pub use wire::{Format, Wire};

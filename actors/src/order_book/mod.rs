@@ -1,0 +1,258 @@
+//! The OrderBook actor: owns all state, answers every request, executes what falls due.
+//!
+//! Requests come in through [`OrderBookAddr`]; replies go back and announcements go to the Feeds, both through the
+//! [`Outbox`]. Everything drained from the mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
+
+mod addr;
+mod history;
+mod outbox;
+
+use std::sync::Arc;
+
+use actix::{Actor, Context, Handler, Message};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Time};
+
+use crate::chance::{Chance, DelayModel};
+use crate::clock::Clock;
+use crate::feed::{Announce, FeedLink};
+use crate::requests::{Changes, Delay, OpenOrders, ReadChanges, ReadOpenOrders, Submit};
+use crate::stats::Stats;
+use crate::turn::{Turns, take_turns};
+use addr::Envelope;
+use history::History;
+use outbox::Outbox;
+
+pub use addr::{OrderBookAddr, Refused};
+pub(crate) use outbox::Batch;
+
+/// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
+const BATCH_AT_MOST: usize = 256;
+
+/// How many orders one [`ReadOpenOrders`] looks at.
+const SCAN_AT_MOST: usize = 2_000;
+
+/// What an OrderBook is started with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// How long orders wait.
+    pub delay: DelayModel,
+    /// How long orders wait that ask for it.
+    pub long_delay: DelayModel,
+    /// Where ids and delays come from.
+    pub chance: Chance,
+    /// The time.
+    pub clock: Clock,
+    /// Orders held, open and closed.
+    pub max_orders: usize,
+    /// Recent changes held for `since`.
+    pub history: usize,
+    /// Messages that may wait in the mailbox; one more is refused.
+    pub mailbox: usize,
+}
+
+/// The actor.
+pub struct OrderBook {
+    setup: Setup,
+    book: Book,
+    /// The changes of this turn, not yet told to anybody.
+    batch: Vec<Event>,
+    outbox: Outbox,
+    history: History,
+    feeds: Vec<FeedLink>,
+    stats: Arc<Stats>,
+    /// Dropped with the actor: that is how [`OrderBookAddr::stopped`] knows.
+    _alive: watch::Sender<()>,
+}
+
+impl OrderBook {
+    /// Starts an OrderBook on this thread.
+    #[must_use]
+    pub fn start(setup: Setup, stats: Arc<Stats>) -> OrderBookAddr {
+        let mailbox = setup.mailbox;
+        let (alive, watched) = watch::channel(());
+        let order_book = OrderBook {
+            book: Book::new(setup.max_orders),
+            batch: Vec::new(),
+            outbox: Outbox::default(),
+            history: History::new(setup.history),
+            feeds: Vec::new(),
+            stats: Arc::clone(&stats),
+            setup,
+            _alive: alive,
+        };
+        OrderBookAddr::new(Actor::start(order_book), mailbox, stats, watched)
+    }
+
+    pub(crate) fn book(&self) -> &Book {
+        &self.book
+    }
+
+    pub(crate) fn submit(&mut self, request: Submit) -> Result<Order, Rejection> {
+        let model = match request.delay {
+            Delay::Usual => &self.setup.delay,
+            Delay::Long => &self.setup.long_delay,
+        };
+        let (id, delay_us) = self.setup.chance.order(self.book.last_seq().next(), model);
+        let Submit { symbol, quantity, .. } = request;
+        self.commit(self.now(), &Command::Submit { id, symbol, quantity, delay_us })?;
+        self.book.find(id).copied().ok_or(Rejection::UnknownOrder)
+    }
+
+    pub(crate) fn cancel(&mut self, id: OrderId) -> Result<(), Rejection> {
+        self.commit(self.now(), &Command::Cancel { id }).map(drop)
+    }
+
+    pub(crate) fn add_feed(&mut self, feed: FeedLink) {
+        if !self.feeds.contains(&feed) {
+            self.feeds.push(feed);
+        }
+    }
+
+    pub(crate) fn read_changes(&self, request: ReadChanges) -> Changes {
+        self.history.read(&request)
+    }
+
+    pub(crate) fn read_open_orders(&self, request: ReadOpenOrders) -> OpenOrders {
+        if !self.history.holds_after(request.as_of) || self.book.forgotten() > request.as_of {
+            return OpenOrders::Lost(self.history.lost());
+        }
+        let mut orders = Vec::new();
+        let mut next = request.after;
+        for (looked_at, order) in self.book.orders_after(request.after).enumerate() {
+            if order.accepted_seq > request.as_of {
+                break;
+            }
+            if looked_at == SCAN_AT_MOST {
+                return OpenOrders::Held { orders, next: Some(next) };
+            }
+            next = order.accepted_seq;
+            if order.was_open_at(request.as_of) && request.filter.matches_order(order) {
+                orders.push(order.while_open());
+            }
+        }
+        OpenOrders::Held { orders, next: None }
+    }
+
+    fn now(&self) -> Time {
+        self.setup.clock.now()
+    }
+
+    /// The one place that changes state (invariant 1). Returns how many changes there were.
+    fn commit(&mut self, now: Time, command: &Command) -> Result<usize, Rejection> {
+        let events = self.book.decide(now, command)?;
+        for event in &events {
+            self.count(event);
+            self.book.apply(event);
+        }
+        self.batch.extend_from_slice(&events);
+        Ok(events.len())
+    }
+
+    /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
+    /// time (invariant 8).
+    fn execute_due(&mut self) {
+        let now = self.now();
+        while self.book.next_due().is_some_and(|due_at| due_at <= now) {
+            let executed = self.commit(now, &Command::ExecuteDue).unwrap_or(0);
+            if self.batch.len() >= BATCH_AT_MOST {
+                self.end_batch();
+            }
+            if executed < EXECUTE_AT_MOST {
+                break;
+            }
+        }
+    }
+
+    /// Ends a batch: one announcement to each Feed, then the replies.
+    fn end_batch(&mut self) {
+        if !self.batch.is_empty() {
+            self.history.extend(&self.batch);
+            self.outbox.hold_announcement(Batch::from(self.batch.as_slice()));
+            self.batch.clear();
+            self.stats.open.set(self.book.open_orders());
+            self.stats.held.set(self.book.held_orders());
+        }
+        let feeds = &mut self.feeds;
+        self.outbox.release(self.book.last_seq(), |batch| feeds.retain(|feed| feed.announce(Announce(batch.clone()))));
+    }
+
+    /// Answers now, or once what the answer tells of is durable.
+    fn reply<T: Send + 'static>(&mut self, reply: tokio::sync::oneshot::Sender<T>, answer: T) {
+        // A failed send: whoever asked has gone, and nobody misses the answer.
+        let newest = self.book.last_seq();
+        if self.outbox.is_durable(newest) {
+            drop(reply.send(answer));
+        } else {
+            self.outbox.hold_reply(newest, Box::new(move || drop(reply.send(answer))));
+        }
+        if self.batch.len() >= BATCH_AT_MOST || self.outbox.waiting_replies() >= BATCH_AT_MOST {
+            self.end_batch();
+        }
+    }
+
+    fn count(&self, event: &Event) {
+        match event.change {
+            Change::Accepted { .. } => self.stats.accepted.add(1),
+            Change::Cancelled => self.stats.cancelled.add(1),
+            Change::Executed => {
+                self.stats.executed.add(1);
+                let due_at = self.book.find(event.id).map_or(event.at, |order| order.due_at);
+                self.stats.lateness.observe_us(event.at.us_since(due_at));
+            }
+        }
+    }
+}
+
+impl Actor for OrderBook {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        // One more than is let in by `OrderBookAddr`, which counts for all senders together.
+        ctx.set_mailbox_capacity(self.setup.mailbox + 1);
+        take_turns(ctx);
+    }
+}
+
+impl Turns for OrderBook {
+    fn end_turn(&mut self) -> Option<Instant> {
+        self.end_batch();
+        self.book.next_due().map(|due_at| self.setup.clock.instant_of(due_at))
+    }
+
+    fn wake(&mut self, ctx: &mut Context<Self>) {
+        self.handle(Due, ctx);
+    }
+}
+
+/// The delayed-execution message: the timer of the earliest open order fired. It tells no order: what is due is
+/// decided by the time, so one that comes early, late or twice is harmless.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Due;
+
+impl Handler<Due> for OrderBook {
+    type Result = ();
+
+    fn handle(&mut self, _: Due, _: &mut Self::Context) {
+        self.execute_due();
+    }
+}
+
+impl<R: crate::requests::Request> Handler<Envelope<R>> for OrderBook {
+    type Result = ();
+
+    fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {
+        self.stats.mailbox.fall();
+        self.execute_due();
+        let answer = envelope.request.handle(self);
+        self.reply(envelope.reply, answer);
+    }
+}
+
+impl std::fmt::Debug for OrderBook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderBook").field("setup", &self.setup).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+//! What waits until it is durable: announcements and replies, in order.
+//!
+//! Without a store the durable number is simply the newest one: the same path, no second one (invariant 3).
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tradepit_engine::{Event, Seq};
+
+/// The changes of one turn, in order.
+pub(crate) type Batch = Arc<[Event]>;
+
+type Deliver = Box<dyn FnOnce()>;
+
+/// Holds what may not be told yet.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    announcements: VecDeque<Batch>,
+    replies: VecDeque<(Seq, Deliver)>,
+    durable: Seq,
+}
+
+impl Outbox {
+    /// Whether everything up to `seq` may be told.
+    pub(crate) fn is_durable(&self, seq: Seq) -> bool {
+        seq <= self.durable
+    }
+
+    /// Holds a reply that tells of changes up to `seq`.
+    pub(crate) fn hold_reply(&mut self, seq: Seq, deliver: Deliver) {
+        self.replies.push_back((seq, deliver));
+    }
+
+    /// Holds an announcement.
+    pub(crate) fn hold_announcement(&mut self, batch: Batch) {
+        self.announcements.push_back(batch);
+    }
+
+    /// How many replies wait.
+    pub(crate) fn waiting_replies(&self) -> usize {
+        self.replies.len()
+    }
+
+    /// Everything up to `seq` is durable: tells it, announcements first, so that what a reply tells of is on its way
+    /// to every subscriber.
+    pub(crate) fn release(&mut self, seq: Seq, mut announce: impl FnMut(Batch)) {
+        self.durable = seq;
+        while let Some(batch) = self.announcements.pop_front_if(|batch| batch.last().is_none_or(|e| e.seq <= seq)) {
+            announce(batch);
+        }
+        while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| *due <= seq) {
+            deliver();
+        }
+    }
+}

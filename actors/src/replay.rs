@@ -1,0 +1,84 @@
+//! What a subscriber is told that asked for the past (`since`): drawn from the OrderBook's history in pieces as the
+//! client reads, then joined to the live announcements without gap or repeat.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tradepit_engine::Seq;
+
+use crate::order_book::{OrderBookAddr, Refused};
+use crate::requests::{Changes, Lost, OpenOrders, ReadChanges, ReadOpenOrders, Request};
+use crate::subscription::Subscription;
+
+/// How long a replay waits before it asks an overloaded OrderBook again.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// Tells the changes after `after`, and leaves the subscription live.
+///
+/// Announcements are kept while a piece is asked for; when the piece turns out to be the last, what was kept follows
+/// it. Otherwise they are let go, for the next piece will hold them: so a slow reader of a long past costs one piece.
+pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBookAddr, mut after: Seq) {
+    loop {
+        subscription.hold();
+        let request = ReadChanges { after, filter: subscription.filter };
+        let Some(changes) = ask_patiently(&order_book, request).await else { return };
+        match changes {
+            Changes::Held { events, upto, newest } => {
+                subscription.push_replayed(subscription.frames(&events));
+                after = upto;
+                if upto >= newest {
+                    return subscription.go_live(upto);
+                }
+                subscription.let_pass();
+            }
+            Changes::Lost(lost) => {
+                subscription.let_pass();
+                let Some(as_of) = tell_open_orders(&subscription, &order_book, lost).await else { return };
+                after = as_of;
+            }
+        }
+        drained(&subscription).await;
+    }
+}
+
+/// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
+async fn tell_open_orders(subscription: &Subscription, order_book: &OrderBookAddr, mut lost: Lost) -> Option<Seq> {
+    let mut after = Seq(0);
+    subscription.push_replayed(subscription.wire.lagged_frame(lost.oldest, lost.as_of));
+    loop {
+        let request = ReadOpenOrders { as_of: lost.as_of, after, filter: subscription.filter };
+        match ask_patiently(order_book, request).await? {
+            OpenOrders::Held { orders, next } => {
+                subscription.push_replayed(subscription.wire.orders(&orders));
+                drained(subscription).await;
+                let Some(next) = next else { return Some(lost.as_of) };
+                after = next;
+            }
+            OpenOrders::Lost(again) => {
+                lost = again;
+                after = Seq(0);
+                subscription.push_replayed(subscription.wire.lagged_frame(lost.oldest, lost.as_of));
+            }
+        }
+    }
+}
+
+/// Waits until the client took what was queued. The Session's outgoing stream polls this each time it runs dry, so no
+/// waker is needed.
+async fn drained(subscription: &Subscription) {
+    poll_fn(|_| if subscription.is_drained() { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+/// Asks until the OrderBook has room; `None` when it stopped.
+#[expect(clippy::disallowed_methods, reason = "a replay waits in its own connection's task, never in an actor")]
+async fn ask_patiently<R: Request + Copy>(order_book: &OrderBookAddr, request: R) -> Option<R::Reply> {
+    loop {
+        match order_book.ask(request).await {
+            Ok(reply) => return Some(reply),
+            Err(Refused::Full) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
+            Err(Refused::Stopped) => return None,
+        }
+    }
+}

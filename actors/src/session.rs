@@ -1,0 +1,143 @@
+//! The Session actor, one for each WebSocket, and the two streams around it: the only file that knows
+//! actix-web-actors.
+//!
+//! ```text
+//! socket ─▶ Inbound (guard) ─▶ Session ─┐
+//!                Feed ─▶ Subscription ──┴▶ Outgoing ─▶ socket
+//! ```
+//! The Session answers pings and closes. Announcements do not pass through it: they are encoded once for all
+//! subscribers and joined to what it writes.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use actix::{Actor, ActorContext, StreamHandler};
+use actix_web::Error;
+use actix_web::error::PayloadError;
+use actix_web_actors::ws::{self, Message, ProtocolError, WebsocketContext};
+use bytes::{Bytes, BytesMut};
+use futures_util::Stream;
+use futures_util::future::LocalBoxFuture;
+use tradepit_engine::Seq;
+
+use crate::guard::Guard;
+use crate::order_book::OrderBookAddr;
+use crate::replay::replay;
+use crate::subscription::{CloseCode, Registration, Subscription};
+
+/// The greatest message that a client may send, in bytes (contract, "WebSocket").
+const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
+
+/// Where a subscriber begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// After this change, which was the newest when it subscribed.
+    Live(Seq),
+    /// After this change, which is in the past.
+    Since(Seq),
+}
+
+/// Opens a session: takes what the client sends, returns what is sent to it.
+pub fn open(
+    registration: Registration,
+    begin: Begin,
+    order_book: OrderBookAddr,
+    payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
+) -> impl Stream<Item = Result<Bytes, Error>> {
+    let subscription = &registration.subscription;
+    let replaying: Option<LocalBoxFuture<'static, ()>> = match begin {
+        Begin::Live(newest) => {
+            subscription.go_live(newest);
+            None
+        }
+        Begin::Since(seq) => Some(Box::pin(replay(Rc::clone(subscription), order_book, seq))),
+    };
+    let inbound = Inbound { payload, guard: Guard::new(MAX_MESSAGE_BYTES), subscription: Rc::clone(subscription) };
+    let session = Session { subscription: Rc::clone(subscription) };
+    Outgoing { session: Box::pin(WebsocketContext::create(session, inbound)), replaying, registration }
+}
+
+/// The actor. It holds nothing but its subscription: a client changes nothing.
+struct Session {
+    subscription: Rc<Subscription>,
+}
+
+impl Actor for Session {
+    type Context = WebsocketContext<Self>;
+}
+
+impl StreamHandler<Result<Message, ProtocolError>> for Session {
+    fn handle(&mut self, item: Result<Message, ProtocolError>, ctx: &mut Self::Context) {
+        match item {
+            Ok(Message::Ping(payload)) => {
+                if !self.subscription.is_closing() {
+                    ctx.pong(&payload);
+                }
+            }
+            Ok(Message::Close(reason)) => {
+                // The second close frame of two is not answered.
+                if self.subscription.stop_telling() {
+                    ctx.close(reason.map(|reason| ws::CloseReason { code: reason.code, description: None }));
+                }
+                ctx.stop();
+            }
+            Ok(Message::Pong(_) | Message::Text(_) | Message::Binary(_) | Message::Continuation(_) | Message::Nop) => {}
+            Err(_) => ctx.stop(),
+        }
+    }
+}
+
+/// What the client sends, with everything taken out but whole and valid control frames.
+struct Inbound<P> {
+    payload: P,
+    guard: Guard,
+    subscription: Rc<Subscription>,
+}
+
+impl<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Inbound<P> {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let Some(chunk) = ready!(Pin::new(&mut self.payload).poll_next(task)?) else { return Poll::Ready(None) };
+            self.subscription.heard();
+            let mut controls = BytesMut::new();
+            if let Err(fault) = self.guard.read(&chunk, &mut controls) {
+                let code = CloseCode { code: fault.close_code(), reason: fault.reason() };
+                self.subscription.close_for_fault(code);
+            }
+            if !controls.is_empty() {
+                return Poll::Ready(Some(Ok(controls.freeze())));
+            }
+        }
+    }
+}
+
+/// What is sent to the client: the Session's frames first, then announcements, then the replay.
+struct Outgoing<S> {
+    session: Pin<Box<S>>,
+    replaying: Option<LocalBoxFuture<'static, ()>>,
+    registration: Registration,
+}
+
+impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Poll::Ready(written) = self.session.as_mut().poll_next(task) {
+            return Poll::Ready(written);
+        }
+        loop {
+            if let Some(frames) = self.registration.subscription.take(task) {
+                return Poll::Ready(Some(Ok(frames)));
+            }
+            let Some(replaying) = &mut self.replaying else { return Poll::Pending };
+            if replaying.as_mut().poll(task).is_ready() {
+                self.replaying = None;
+            } else if self.registration.subscription.is_drained() {
+                return Poll::Pending;
+            }
+        }
+    }
+}

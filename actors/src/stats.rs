@@ -1,0 +1,138 @@
+//! What the venue counts. The OrderBook and the Feeds write, the metrics route reads: plain atomics, so that the
+//! figures are there also when the OrderBook's mailbox is full.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+/// A number that only rises.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add(&self, n: u64) {
+        self.0.fetch_add(n, Relaxed);
+    }
+
+    /// The number now.
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// A number that rises and falls.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicUsize);
+
+impl Gauge {
+    pub(crate) fn set(&self, n: usize) {
+        self.0.store(n, Relaxed);
+    }
+
+    pub(crate) fn rise(&self) -> usize {
+        self.0.fetch_add(1, Relaxed)
+    }
+
+    pub(crate) fn fall(&self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+
+    /// The number now.
+    pub fn get(&self) -> usize {
+        self.0.load(Relaxed)
+    }
+}
+
+/// Why a subscriber was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// It read too slowly (1013).
+    Slow,
+    /// It sent nothing, no pong either, for too long.
+    Silent,
+    /// It broke the protocol (1002, 1007, 1009).
+    Fault,
+    /// Its Feed lost an announcement because it was too far behind (1013).
+    FeedBehind,
+}
+
+impl DropReason {
+    /// Every reason, in the order of [`Stats::dropped`].
+    pub const ALL: [DropReason; 4] = [DropReason::Slow, DropReason::Silent, DropReason::Fault, DropReason::FeedBehind];
+
+    /// The reason as a metric's label.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            DropReason::Slow => "slow",
+            DropReason::Silent => "silent",
+            DropReason::Fault => "protocol_error",
+            DropReason::FeedBehind => "feed_behind",
+        }
+    }
+}
+
+/// How late executions came: counts by upper bound.
+#[derive(Debug, Default)]
+pub struct Lateness {
+    counts: [Counter; Lateness::BOUNDS_US.len() + 1],
+    sum_us: Counter,
+}
+
+impl Lateness {
+    /// Upper bounds of the buckets, in microseconds; one more bucket holds the rest.
+    pub const BOUNDS_US: [u64; 12] =
+        [100, 250, 500, 1_000, 2_000, 4_000, 6_000, 10_000, 25_000, 50_000, 100_000, 1_000_000];
+
+    pub(crate) fn observe_us(&self, late_us: u64) {
+        let bucket = Lateness::BOUNDS_US.partition_point(|&bound| bound < late_us);
+        self.counts[bucket].add(1);
+        self.sum_us.add(late_us);
+    }
+
+    /// How many fell into each bucket, the last one without bound.
+    pub fn counts(&self) -> impl Iterator<Item = u64> {
+        self.counts.iter().map(Counter::get)
+    }
+
+    /// The sum of all, in microseconds.
+    pub fn sum_us(&self) -> u64 {
+        self.sum_us.get()
+    }
+}
+
+/// All counts of one venue.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Orders accepted since start.
+    pub accepted: Counter,
+    /// Orders executed since start.
+    pub executed: Counter,
+    /// Orders cancelled since start.
+    pub cancelled: Counter,
+    /// Orders open now.
+    pub open: Gauge,
+    /// Orders held in memory now.
+    pub held: Gauge,
+    /// From due time to execution.
+    pub lateness: Lateness,
+    /// Messages that wait in the OrderBook's mailbox now.
+    pub mailbox: Gauge,
+    /// Messages refused because the mailbox was full.
+    pub refused: Counter,
+    /// WebSocket subscribers now.
+    pub subscribers: Gauge,
+    /// Subscribers dropped since start, by [`DropReason`].
+    dropped: [Counter; DropReason::ALL.len()],
+    /// Frames handed to subscribers since start, replays not counted.
+    pub frames: Counter,
+}
+
+impl Stats {
+    pub(crate) fn drop_one(&self, reason: DropReason) {
+        self.dropped[reason as usize].add(1);
+    }
+
+    /// Subscribers dropped since start for this reason.
+    pub fn dropped(&self, reason: DropReason) -> u64 {
+        self.dropped[reason as usize].get()
+    }
+}

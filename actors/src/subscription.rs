@@ -1,0 +1,337 @@
+//! One subscriber's queue: the Feed puts in, the Session's outgoing stream takes out, both on one thread.
+//!
+//! Bounded in bytes. A subscriber that lets more than [`SLOW_AT_BYTES`] gather is cut off: with close code 1013 where
+//! its socket still takes it, from outside where not.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::time::Instant;
+use tradepit_engine::{Event, Order, OrderId, Seq, Symbol};
+
+use crate::clock::Clock;
+use crate::feed::{Registry, Round};
+use crate::order_book::Batch;
+use crate::stats::{DropReason, Stats};
+use crate::wire::{Format, PING, Wire, close_frame};
+
+/// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most.
+const SLOW_AT_BYTES: usize = 512 * 1024;
+/// What a queue entry costs beside its bytes.
+const ENTRY_BYTES: usize = size_of::<Bytes>();
+/// Entries are joined up to this size, so that a reader that caught up takes them in few writes.
+const CHUNK_BYTES: usize = 32 * 1024;
+/// The server pings each subscriber so often …
+const PING_EVERY: Duration = Duration::from_secs(15);
+/// … and drops one that sent nothing for so long.
+const SILENT_AT: Duration = Duration::from_secs(40);
+/// How long a client may take to answer a close frame before its socket is shut.
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
+
+/// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes.
+pub type Disconnect = Box<dyn Fn()>;
+
+/// Which announcements a subscriber wants.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Only those of this order.
+    pub order: Option<OrderId>,
+    /// Only those of this symbol.
+    pub symbol: Option<Symbol>,
+}
+
+impl Filter {
+    fn is_all(&self) -> bool {
+        self.order.is_none() && self.symbol.is_none()
+    }
+
+    pub(crate) fn matches(&self, event: &Event) -> bool {
+        self.order.is_none_or(|id| id == event.id) && self.symbol.is_none_or(|symbol| symbol == event.symbol)
+    }
+
+    pub(crate) fn matches_order(&self, order: &Order) -> bool {
+        self.order.is_none_or(|id| id == order.id) && self.symbol.is_none_or(|symbol| symbol == order.symbol)
+    }
+}
+
+/// Why the server closes a WebSocket (RFC 6455 section 7.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloseCode {
+    /// The number on the wire.
+    pub code: u16,
+    /// A word to the client.
+    pub reason: &'static str,
+}
+
+impl CloseCode {
+    /// The server stops.
+    pub const GOING_AWAY: CloseCode = CloseCode { code: 1001, reason: "the server is stopping" };
+    const TRY_AGAIN_LATER: CloseCode = CloseCode { code: 1013, reason: "you read too slowly" };
+}
+
+/// What happens to announcements.
+enum Phase {
+    /// They are kept until it is known where the subscriber stands: for one round trip to the OrderBook.
+    Joining(Vec<Batch>),
+    /// Those after this change are told.
+    Live(Seq),
+    /// They pass by: the subscriber draws them from the history itself.
+    Replaying,
+    /// Nothing is told any more; a close frame is on its way since then.
+    Closing(Instant),
+}
+
+struct Queue {
+    entries: VecDeque<Bytes>,
+    bytes: usize,
+    phase: Phase,
+    waker: Option<Waker>,
+}
+
+/// A subscriber, as the Feed sees it.
+pub(crate) struct Subscription {
+    format: Format,
+    pub(crate) filter: Filter,
+    pub(crate) wire: Wire,
+    queue: RefCell<Queue>,
+    heard: Cell<Instant>,
+    next_ping: Cell<Instant>,
+    disconnect: Disconnect,
+    stats: Arc<Stats>,
+}
+
+impl Subscription {
+    pub(crate) fn new(
+        format: Format,
+        filter: Filter,
+        wire: Wire,
+        disconnect: Disconnect,
+        stats: Arc<Stats>,
+    ) -> Subscription {
+        let now = Clock::monotonic();
+        let queue = Queue { entries: VecDeque::new(), bytes: 0, phase: Phase::Joining(Vec::new()), waker: None };
+        Subscription {
+            format,
+            filter,
+            wire,
+            queue: RefCell::new(queue),
+            heard: Cell::new(now),
+            next_ping: Cell::new(now + PING_EVERY),
+            disconnect,
+            stats,
+        }
+    }
+
+    /// Takes part in a round.
+    pub(crate) fn tell(&self, round: &Round) {
+        let mut queue = self.queue.borrow_mut();
+        let after = match &mut queue.phase {
+            Phase::Joining(kept) => return kept.extend(round.batches.iter().cloned()),
+            Phase::Live(after) => *after,
+            Phase::Replaying | Phase::Closing(_) => return,
+        };
+        let frames = if self.filter.is_all() && after < round.first {
+            round.frames(self.format, &self.wire)
+        } else {
+            self.frames_after(after, round.events())
+        };
+        queue.phase = Phase::Live(after.max(round.last));
+        queue.push(frames);
+        let too_slow = queue.bytes > SLOW_AT_BYTES;
+        drop(queue);
+        if too_slow {
+            self.drop_for(DropReason::Slow);
+        } else {
+            self.stats.frames.add(round.last.0 - round.first.0 + 1);
+        }
+    }
+
+    /// Keeps what is announced from now on, until [`Subscription::go_live`] or [`Subscription::let_pass`].
+    pub(crate) fn hold(&self) {
+        self.set_phase(Phase::Joining(Vec::new()));
+    }
+
+    /// Lets announcements pass by.
+    pub(crate) fn let_pass(&self) {
+        self.set_phase(Phase::Replaying);
+    }
+
+    /// Tells what was kept and everything from now on, as far as it comes after `after`.
+    pub(crate) fn go_live(&self, after: Seq) {
+        let mut queue = self.queue.borrow_mut();
+        let Phase::Joining(kept) = &mut queue.phase else { return };
+        let kept = std::mem::take(kept);
+        queue.push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
+        let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.seq);
+        queue.phase = Phase::Live(after.max(last));
+    }
+
+    /// Queues what a replay drew; it never counts as slow.
+    pub(crate) fn push_replayed(&self, frames: Bytes) {
+        let mut queue = self.queue.borrow_mut();
+        if !matches!(queue.phase, Phase::Closing(_)) {
+            queue.push(frames);
+        }
+    }
+
+    /// Frames of changes, in this subscriber's format.
+    pub(crate) fn frames<'a>(&self, events: impl IntoIterator<Item = &'a Event>) -> Bytes {
+        self.wire.events(self.format, events)
+    }
+
+    /// The next bytes to write, if there are any; whoever asks is woken when there are more.
+    pub(crate) fn take(&self, task: &Context<'_>) -> Option<Bytes> {
+        let mut queue = self.queue.borrow_mut();
+        if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(task.waker())) {
+            queue.waker = Some(task.waker().clone());
+        }
+        queue.take()
+    }
+
+    pub(crate) fn is_drained(&self) -> bool {
+        self.queue.borrow().entries.is_empty()
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        matches!(self.queue.borrow().phase, Phase::Closing(_))
+    }
+
+    /// Something came from the client.
+    pub(crate) fn heard(&self) {
+        self.heard.set(Clock::monotonic());
+    }
+
+    /// Sends a close frame after what is queued, and nothing more.
+    pub(crate) fn close(&self, code: CloseCode) {
+        if self.stop_telling() {
+            self.queue.borrow_mut().push(close_frame(code.code, code.reason));
+        }
+    }
+
+    /// The client closes: nothing more is told. Returns whether that is news.
+    pub(crate) fn stop_telling(&self) -> bool {
+        let news = !self.is_closing();
+        if news {
+            self.queue.borrow_mut().phase = Phase::Closing(Clock::monotonic());
+        }
+        news
+    }
+
+    /// The client broke the protocol.
+    pub(crate) fn close_for_fault(&self, code: CloseCode) {
+        if !self.is_closing() {
+            self.stats.drop_one(DropReason::Fault);
+            self.close(code);
+        }
+    }
+
+    /// Cuts the subscriber off; what it did not take yet is dropped.
+    pub(crate) fn drop_for(&self, reason: DropReason) {
+        if !self.is_closing() {
+            self.stats.drop_one(reason);
+            self.queue.borrow_mut().clear();
+            self.close(CloseCode::TRY_AGAIN_LATER);
+        }
+    }
+
+    /// The regular look: ping, and end what is silent or does not close.
+    pub(crate) fn look_after(&self, now: Instant) {
+        let closing_since = match self.queue.borrow().phase {
+            Phase::Closing(since) => Some(since),
+            _ => None,
+        };
+        if let Some(since) = closing_since {
+            if now.saturating_duration_since(since) >= CLOSE_WITHIN {
+                (self.disconnect)();
+            }
+        } else if now.saturating_duration_since(self.heard.get()) >= SILENT_AT {
+            self.stats.drop_one(DropReason::Silent);
+            self.stop_telling();
+            (self.disconnect)();
+        } else if now >= self.next_ping.get() {
+            self.next_ping.set(now + PING_EVERY);
+            self.queue.borrow_mut().push(PING);
+        }
+    }
+
+    fn set_phase(&self, phase: Phase) {
+        let mut queue = self.queue.borrow_mut();
+        if !matches!(queue.phase, Phase::Closing(_)) {
+            queue.phase = phase;
+        }
+    }
+
+    fn frames_after<'a>(&self, after: Seq, events: impl Iterator<Item = &'a Event>) -> Bytes {
+        self.frames(events.filter(|event| event.seq > after && self.filter.matches(event)))
+    }
+}
+
+impl Queue {
+    fn push(&mut self, frames: Bytes) {
+        if frames.is_empty() {
+            return;
+        }
+        self.bytes += frames.len() + ENTRY_BYTES;
+        self.entries.push_back(frames);
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn take(&mut self) -> Option<Bytes> {
+        let first = self.pop()?;
+        if self.entries.front().is_none_or(|next| first.len() + next.len() > CHUNK_BYTES) {
+            return Some(first);
+        }
+        let mut chunk = BytesMut::from(&first[..]);
+        while self.entries.front().is_some_and(|next| chunk.len() + next.len() <= CHUNK_BYTES) {
+            chunk.extend_from_slice(&self.pop()?);
+        }
+        Some(chunk.freeze())
+    }
+
+    fn pop(&mut self) -> Option<Bytes> {
+        let frames = self.entries.pop_front()?;
+        self.bytes -= frames.len() + ENTRY_BYTES;
+        if self.entries.is_empty() {
+            // A queue that once was long does not keep its room.
+            self.entries.shrink_to(4);
+        }
+        Some(frames)
+    }
+
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.bytes = 0;
+    }
+}
+
+/// A subscriber's place in its Feed; given up when dropped.
+pub struct Registration {
+    pub(crate) subscription: Rc<Subscription>,
+    registry: Rc<Registry>,
+    key: u64,
+}
+
+impl Registration {
+    pub(crate) fn new(subscription: Rc<Subscription>, registry: Rc<Registry>, key: u64) -> Registration {
+        Registration { subscription, registry, key }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.registry.remove(self.key);
+    }
+}
+
+impl std::fmt::Debug for Registration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registration").field("key", &self.key).finish_non_exhaustive()
+    }
+}

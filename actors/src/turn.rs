@@ -1,0 +1,49 @@
+//! What an actor does after its mailbox is drained, and its one timer.
+//!
+//! actix polls the futures of a context after the mailbox was drained: a single future that lives as long as the
+//! actor is therefore the end of each turn. A timer per message would be polled at every message (README, decisions);
+//! here there is one, re-armed at the end of each turn.
+
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
+
+use actix::fut::ActorFuture;
+use actix::{Actor, AsyncContext, Context};
+use tokio::time::{Instant, Sleep};
+
+use crate::clock::Clock;
+
+/// An actor that works in turns.
+pub(crate) trait Turns: Actor<Context = Context<Self>> {
+    /// Ends the turn; returns when the timer must wake the actor, if it must.
+    fn end_turn(&mut self) -> Option<Instant>;
+
+    /// The timer fired.
+    fn wake(&mut self, ctx: &mut Context<Self>);
+}
+
+/// Starts the turns of an actor; called once, from `started`.
+pub(crate) fn take_turns<A: Turns>(ctx: &mut Context<A>) {
+    ctx.spawn(EndOfTurn { timer: Box::pin(tokio::time::sleep_until(Clock::monotonic())) });
+}
+
+struct EndOfTurn {
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<A: Turns> ActorFuture<A> for EndOfTurn {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, actor: &mut A, ctx: &mut Context<A>, task: &mut Task<'_>) -> Poll<()> {
+        while let Some(wake_at) = actor.end_turn() {
+            if self.timer.deadline() != wake_at {
+                self.timer.as_mut().reset(wake_at);
+            }
+            if self.timer.as_mut().poll(task).is_pending() {
+                break;
+            }
+            actor.wake(ctx);
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,48 @@
+//! What can be asked of the book, and how it can refuse.
+
+use crate::values::{OrderId, Quantity, Symbol};
+
+/// The whole of what can be asked, in the imperative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Accept a new order, to be executed `delay_us` microseconds from now.
+    Submit {
+        /// The new order's identity; the caller sees to it that none is used twice.
+        id: OrderId,
+        /// What is ordered.
+        symbol: Symbol,
+        /// How much of it.
+        quantity: Quantity,
+        /// Microseconds from acceptance to execution.
+        delay_us: u64,
+    },
+    /// Cancel an order that is still pending; a closed one stays as it is.
+    Cancel {
+        /// Which order.
+        id: OrderId,
+    },
+    /// Execute what is due by now, earliest first, at most [`crate::EXECUTE_AT_MOST`] orders at a time.
+    ExecuteDue,
+}
+
+/// Why a command was refused: a fact, in the order in which the checks are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// The book holds no order of this id.
+    UnknownOrder,
+    /// An order of this id is held already.
+    DuplicateOrder,
+    /// The book holds as many orders as it may, and all of them are open.
+    BookFull,
+}
+
+impl Rejection {
+    /// Whether the same command can succeed later without anybody changing it.
+    #[must_use]
+    pub fn is_temporary(self) -> bool {
+        match self {
+            Rejection::BookFull => true,
+            Rejection::UnknownOrder | Rejection::DuplicateOrder => false,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! An order and its state machine.
+
+use crate::event::Change;
+use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
+
+/// An order as the book holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its identity.
+    pub id: OrderId,
+    /// What is ordered.
+    pub symbol: Symbol,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// When it was accepted.
+    pub accepted_at: Time,
+    /// The change that accepted it; ascending in order of creation.
+    pub accepted_seq: Seq,
+    /// When it executes, or would have.
+    pub due_at: Time,
+    /// Where it stands.
+    pub state: State,
+    /// The newest change that it went through.
+    pub seq: Seq,
+}
+
+impl Order {
+    /// Whether the order was open right after the change `seq` happened.
+    #[must_use]
+    pub fn was_open_at(&self, seq: Seq) -> bool {
+        self.accepted_seq <= seq && (self.state == State::Pending || self.seq > seq)
+    }
+
+    /// The order as it stood while it was open.
+    #[must_use]
+    pub fn while_open(&self) -> Order {
+        Order { state: State::Pending, seq: self.accepted_seq, ..*self }
+    }
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waiting for its due time.
+    Pending,
+    /// Executed.
+    Executed {
+        /// When.
+        at: Time,
+    },
+    /// Cancelled in time.
+    Cancelled {
+        /// When.
+        at: Time,
+    },
+}
+
+impl State {
+    /// The state after `change` happened at `at`; `None` where it cannot happen in this state.
+    #[must_use]
+    pub fn after(self, change: Change, at: Time) -> Option<State> {
+        #[rustfmt::skip]
+        let next = match (self, change) {
+            (State::Pending,          Change::Executed)        => Some(State::Executed { at }),
+            (State::Pending,          Change::Cancelled)       => Some(State::Cancelled { at }),
+            (State::Pending,          Change::Accepted { .. }) => None,
+            (State::Executed { .. },  Change::Executed)        => None,
+            (State::Executed { .. },  Change::Cancelled)       => None,
+            (State::Executed { .. },  Change::Accepted { .. }) => None,
+            (State::Cancelled { .. }, Change::Executed)        => None,
+            (State::Cancelled { .. }, Change::Cancelled)       => None,
+            (State::Cancelled { .. }, Change::Accepted { .. }) => None,
+        };
+        next
+    }
+}

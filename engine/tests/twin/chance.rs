@@ -1,0 +1,86 @@
+//! Seeded chance, and the commands drawn from it: the same seed draws the same commands on every machine.
+
+use tradepit_engine::{Command, OrderId, Quantity, Symbol, Time};
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to `end`, without `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+}
+
+/// A kind of life for a book: how much room, how many ids, how long, from when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) max_orders: usize,
+    /// Ids are drawn from so many: few enough that duplicates come by themselves.
+    pub(crate) ids: u64,
+    pub(crate) commands: u64,
+    pub(crate) begins_at: i64,
+    /// The book is asked to execute once in so many commands: seldom, and bursts exceed a batch.
+    pub(crate) executes_once_in: u64,
+}
+
+impl World {
+    /// Moves `now` and draws what is asked then.
+    pub(crate) fn command(&self, chance: &mut Chance, now: &mut Time) -> Command {
+        *now = Time(now.0.saturating_add(step_us(chance)));
+        let id = id(chance.below(self.ids));
+        if chance.below(self.executes_once_in) == 0 {
+            return Command::ExecuteDue;
+        }
+        match chance.below(3) {
+            0 => Command::Cancel { id },
+            _ => Command::Submit { id, symbol: symbol(chance), quantity: quantity(chance), delay_us: delay_us(chance) },
+        }
+    }
+}
+
+pub(crate) fn id(number: u64) -> OrderId {
+    OrderId(u128::from(number).to_be_bytes())
+}
+
+/// Often none, mostly forwards, at times far, at times backwards.
+fn step_us(chance: &mut Chance) -> i64 {
+    let far = i64::try_from(chance.below(5_000)).expect("small");
+    match chance.below(10) {
+        0..4 => 0,
+        4..8 => far / 100,
+        8 => far,
+        _ => -far / 2,
+    }
+}
+
+/// Short ones on a coarse grid, so that many fall due at the same moment; none; and some beyond the end of time.
+fn delay_us(chance: &mut Chance) -> u64 {
+    match chance.below(20) {
+        0 => 0,
+        1 => u64::MAX,
+        2 => chance.below(1 << 63),
+        3..10 => 100 * chance.below(10),
+        _ => chance.below(20_000),
+    }
+}
+
+fn symbol(chance: &mut Chance) -> Symbol {
+    Symbol::new(chance.of(&["EURUSD", "GBPUSD", "BTC/USD", "BRK.B"])).expect("a symbol")
+}
+
+fn quantity(chance: &mut Chance) -> Quantity {
+    Quantity::new(1 + chance.below(Quantity::MAX)).expect("in range")
+}

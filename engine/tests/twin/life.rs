@@ -1,0 +1,171 @@
+//! One life of a book beside its twin: the commands of a world, and after each the comparison.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Debug;
+
+use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, State, Time};
+
+use crate::chance::{Chance, World, id};
+use crate::naive::Naive;
+
+/// How many commands a failure shows.
+const RECENT: usize = 12;
+
+pub(crate) struct Life {
+    world: World,
+    chance: Chance,
+    now: Time,
+    book: Book,
+    twin: Naive,
+    /// Every event so far: what a log would hold.
+    pub(crate) record: Vec<Event>,
+    /// Every kind of outcome that came about.
+    pub(crate) met: BTreeSet<&'static str>,
+    step: u64,
+    recent: VecDeque<String>,
+}
+
+impl Life {
+    /// Lives through all commands of `world` with five restarts, then cancels whatever is still open.
+    pub(crate) fn live(world: World) -> Life {
+        let mut life = Life {
+            world,
+            chance: Chance(world.seed),
+            now: Time(world.begins_at),
+            book: Book::new(world.max_orders),
+            twin: Naive::new(world.max_orders),
+            record: Vec::new(),
+            met: BTreeSet::new(),
+            step: 0,
+            recent: VecDeque::new(),
+        };
+        for _ in 0..world.commands {
+            let command = world.command(&mut life.chance, &mut life.now);
+            life.obey(&command);
+            if life.step.is_multiple_of(world.commands / 5) {
+                life.restart();
+            }
+        }
+        (0..world.ids).for_each(|number| life.obey(&Command::Cancel { id: id(number) }));
+        life
+    }
+
+    fn obey(&mut self, command: &Command) {
+        self.step += 1;
+        self.recent.push_back(format!("step {} at {}: {command:?}", self.step, self.now.0));
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT));
+
+        let (decided, forgotten) = (self.book.decide(self.now, command), self.twin.forgotten);
+        let done = self.twin.obey(self.now, command);
+        self.same("events or rejection", &decided, &done);
+        self.met.insert(kind(command, &done));
+        for event in done.iter().flatten() {
+            self.book.apply(event);
+            self.record.push(*event);
+        }
+        if self.twin.forgotten > forgotten {
+            self.met.insert("forgot");
+        }
+        self.compare(command);
+    }
+
+    fn compare(&mut self, command: &Command) {
+        let (book, twin) = (&self.book, &self.twin);
+        self.same("last_seq", book.last_seq(), Seq(twin.last_seq));
+        self.same("forgotten", book.forgotten(), Seq(twin.forgotten));
+        self.same("held_orders", book.held_orders(), twin.orders.len());
+        if let Command::Submit { id, .. } | Command::Cancel { id } = *command {
+            self.compare_find(id);
+        }
+        // The more there is to walk along, the seldomer: a tiny book is compared whole after every command.
+        if self.chance.below(1 + self.twin.orders.len() as u64) < 8 {
+            self.compare_walks();
+        }
+        if self.chance.below(500) == 0 {
+            self.compare_past();
+        }
+    }
+
+    fn compare_find(&self, id: OrderId) {
+        let found = self.twin.position(id).map(|position| self.twin.orders[position].shown());
+        self.same("find", self.book.find(id).copied(), found);
+    }
+
+    fn compare_walks(&mut self) {
+        let after = Seq(self.chance.below(self.twin.last_seq + 2));
+        let (book, twin) = (&self.book, &self.twin);
+        self.same("next_due", book.next_due(), twin.next_due());
+        self.same("open_orders", book.open_orders(), twin.open_orders());
+        for after in [Seq(0), after] {
+            let younger = twin.orders.iter().filter(|entry| entry.accepted.0 > after.0);
+            let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
+            self.same("orders_after", book.orders_after(after).copied().collect::<Vec<_>>(), shown);
+        }
+        let number = self.chance.below(self.world.ids);
+        self.compare_find(id(number));
+    }
+
+    /// Any time that the book does not disown must be told as the record tells it (what invariant 4 begins with).
+    fn compare_past(&mut self) {
+        let forgotten = self.twin.forgotten;
+        let seq = Seq(forgotten + self.chance.below(self.twin.last_seq + 1 - forgotten));
+        let held = self.book.orders_after(Seq(0));
+        let told: Vec<Order> = held.filter(|order| order.was_open_at(seq)).map(Order::while_open).collect();
+        self.same("was_open_at", told, open_at(&self.record, seq));
+    }
+
+    /// A fresh book that replays the record must equal the one that lived it, and goes on in its place.
+    fn restart(&mut self) {
+        let mut replayed = Book::new(self.world.max_orders);
+        self.record.iter().for_each(|event| replayed.apply(event));
+        let lived = std::mem::replace(&mut self.book, replayed);
+        self.same("replayed reads", reads(&self.book), reads(&lived));
+        for number in 0..self.world.ids {
+            self.same("replayed find", self.book.find(id(number)), lived.find(id(number)));
+        }
+    }
+
+    fn same<T: PartialEq + Debug>(&self, what: &str, engine: T, twin: T) {
+        if engine != twin {
+            let recent: Vec<&str> = self.recent.iter().map(String::as_str).collect();
+            let (world, step, recent) = (self.world, self.step, recent.join("\n"));
+            panic!("{what} differs in {world:?}\nengine: {engine:?}\ntwin:   {twin:?}\nafter step {step}:\n{recent}");
+        }
+    }
+}
+
+fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static str {
+    match (command, outcome.as_deref()) {
+        (Command::Submit { .. }, Ok(_)) => "accepted",
+        (Command::Cancel { .. }, Ok([])) => "left as closed",
+        (Command::Cancel { .. }, Ok(_)) => "cancelled",
+        (Command::ExecuteDue, Ok([])) => "nothing due",
+        (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
+        (Command::ExecuteDue, Ok(_)) => "executed",
+        (_, Err(Rejection::UnknownOrder)) => "unknown",
+        (_, Err(Rejection::DuplicateOrder)) => "duplicate",
+        (_, Err(Rejection::BookFull)) => "full",
+    }
+}
+
+/// The orders that were open right after the change `seq`, as the record alone tells.
+fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
+    let mut open = BTreeMap::new();
+    for &Event { seq, at, id, symbol, quantity, change } in record.iter().take_while(|event| event.seq <= seq) {
+        if let Change::Accepted { due_at } = change {
+            let (accepted_at, accepted_seq, state) = (at, seq, State::Pending);
+            open.insert(id, Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq });
+        } else {
+            open.remove(&id);
+        }
+    }
+    let mut open: Vec<Order> = open.into_values().collect();
+    open.sort_by_key(|order| order.accepted_seq);
+    open
+}
+
+/// All that can be read from a book without an id.
+fn reads(book: &Book) -> (Vec<Order>, Option<Time>, usize, usize, Seq, Seq) {
+    let orders = book.orders_after(Seq(0)).copied().collect();
+    (orders, book.next_due(), book.open_orders(), book.held_orders(), book.last_seq(), book.forgotten())
+}

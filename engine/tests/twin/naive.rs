@@ -1,0 +1,132 @@
+//! The twin: a book so slow and plain that it is right at a glance. One list of orders in order of creation, and
+//! every question is a walk along it. It shares only the shapes of commands, events and values with the engine,
+//! and none of its ways: no index, no delay queue, no division into deciding and applying.
+
+use tradepit_engine::{
+    Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time,
+};
+
+/// The plain book: what it is told, it does at once.
+pub(crate) struct Naive {
+    pub(crate) max_orders: usize,
+    /// Orders held, in order of creation.
+    pub(crate) orders: Vec<Entry>,
+    pub(crate) last_seq: u64,
+    pub(crate) last_at: i64,
+    pub(crate) forgotten: u64,
+}
+
+pub(crate) struct Entry {
+    pub(crate) id: OrderId,
+    symbol: Symbol,
+    quantity: Quantity,
+    pub(crate) accepted: (u64, i64),
+    due_at: i64,
+    /// The number, time and kind of the change that closed it.
+    closed: Option<(u64, i64, Change)>,
+}
+
+impl Entry {
+    fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+
+    /// The entry as the engine should show it.
+    pub(crate) fn shown(&self) -> Order {
+        let (state, seq) = match self.closed {
+            None => (State::Pending, self.accepted.0),
+            Some((seq, at, Change::Cancelled)) => (State::Cancelled { at: Time(at) }, seq),
+            Some((seq, at, _)) => (State::Executed { at: Time(at) }, seq),
+        };
+        Order {
+            id: self.id,
+            symbol: self.symbol,
+            quantity: self.quantity,
+            accepted_at: Time(self.accepted.1),
+            accepted_seq: Seq(self.accepted.0),
+            due_at: Time(self.due_at),
+            state,
+            seq: Seq(seq),
+        }
+    }
+}
+
+impl Naive {
+    pub(crate) fn new(max_orders: usize) -> Naive {
+        Naive { max_orders, orders: Vec::new(), last_seq: 0, last_at: i64::MIN, forgotten: 0 }
+    }
+
+    pub(crate) fn obey(&mut self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
+        let now = if now.0 < self.last_at { self.last_at } else { now.0 };
+        match *command {
+            Command::Submit { id, symbol, quantity, delay_us } => {
+                if self.position(id).is_some() {
+                    return Err(Rejection::DuplicateOrder);
+                }
+                if self.open_orders() >= self.max_orders {
+                    return Err(Rejection::BookFull);
+                }
+                Ok(vec![self.accept(now, id, symbol, quantity, delay_us)])
+            }
+            Command::Cancel { id } => {
+                let position = self.position(id).ok_or(Rejection::UnknownOrder)?;
+                let open = self.orders[position].is_open();
+                Ok(if open { vec![self.close(position, now, Change::Cancelled)] } else { Vec::new() })
+            }
+            Command::ExecuteDue => Ok(self.execute(now)),
+        }
+    }
+
+    fn accept(&mut self, now: i64, id: OrderId, symbol: Symbol, quantity: Quantity, delay_us: u64) -> Event {
+        self.make_room();
+        // Wide enough never to overflow; then cut to the end of time.
+        let due_at = (i128::from(now) + i128::from(delay_us)).min(i128::from(i64::MAX));
+        let due_at = i64::try_from(due_at).expect("cut to fit");
+        self.count(now);
+        self.orders.push(Entry { id, symbol, quantity, accepted: (self.last_seq, now), due_at, closed: None });
+        let change = Change::Accepted { due_at: Time(due_at) };
+        Event { seq: Seq(self.last_seq), at: Time(now), id, symbol, quantity, change }
+    }
+
+    fn make_room(&mut self) {
+        while self.orders.len() >= self.max_orders {
+            let closings = self.orders.iter().filter_map(|entry| entry.closed);
+            let longest_closed = closings.map(|(seq, ..)| seq).min().expect("a book full of open orders refuses");
+            self.orders.retain(|entry| entry.closed.is_none_or(|(seq, ..)| seq != longest_closed));
+            self.forgotten = self.forgotten.max(longest_closed);
+        }
+    }
+
+    fn close(&mut self, position: usize, now: i64, change: Change) -> Event {
+        self.count(now);
+        let entry = &mut self.orders[position];
+        entry.closed = Some((self.last_seq, now, change));
+        let Entry { id, symbol, quantity, .. } = *entry;
+        Event { seq: Seq(self.last_seq), at: Time(now), id, symbol, quantity, change }
+    }
+
+    fn execute(&mut self, now: i64) -> Vec<Event> {
+        let is_due = |entry: &Entry| entry.is_open() && entry.due_at <= now;
+        let mut due: Vec<usize> = (0..self.orders.len()).filter(|&p| is_due(&self.orders[p])).collect();
+        due.sort_by_key(|&p| self.orders[p].due_at); // stable: ties stay in order of creation
+        due.truncate(EXECUTE_AT_MOST);
+        due.into_iter().map(|p| self.close(p, now, Change::Executed)).collect()
+    }
+
+    fn count(&mut self, now: i64) {
+        self.last_seq += 1;
+        self.last_at = now;
+    }
+
+    pub(crate) fn position(&self, id: OrderId) -> Option<usize> {
+        self.orders.iter().position(|entry| entry.id == id)
+    }
+
+    pub(crate) fn open_orders(&self) -> usize {
+        self.orders.iter().filter(|entry| entry.is_open()).count()
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Time> {
+        self.orders.iter().filter(|entry| entry.is_open()).map(|entry| Time(entry.due_at)).min()
+    }
+}

@@ -1,0 +1,117 @@
+//! Everything that can be set, by flag or environment variable, and every limit that cannot.
+
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use tradepit_actors::DelayModel;
+
+use crate::delay::parse_delay;
+
+/// The largest body of a request, in bytes (contract, "Routes").
+pub(crate) const BODY_BYTES: usize = 64 * 1024;
+/// The largest head of a request, in bytes (contract, "Routes").
+pub(crate) const HEAD_BYTES: usize = 64 * 1024;
+/// How long a body may take to come in (contract, "Routes").
+pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(10);
+/// How long a request's head may take to come in: a slow-loris holds a connection no longer.
+pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept; longer than the pools of common clients keep theirs, so that the client is
+/// the one to close.
+pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take to take leave once the server has closed.
+pub(crate) const DISCONNECT_WITHIN: Duration = Duration::from_secs(2);
+/// How long requests in flight may take when the server stops.
+pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
+/// How long WebSockets may take to close when the server stops.
+pub(crate) const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+/// The kernel's send buffer of a connection: it doubles this. A client that does not read is noticed after some
+/// 300 KB instead of 4 MB, and costs the machine no more than that.
+pub(crate) const SEND_BUFFER_BYTES: usize = 64 * 1024;
+/// Connections that the kernel keeps until they are accepted.
+pub(crate) const BACKLOG: i32 = 1_024;
+
+const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
+`lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
+Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace).";
+
+/// How a server is set up.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub struct Config {
+    /// Address to listen on.
+    #[arg(long, env = "TRADEPIT_HOST", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+
+    /// Port to listen on; 0 picks a free one.
+    #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
+    pub port: u16,
+
+    /// How long an order waits before it executes.
+    #[arg(long, env = "TRADEPIT_DELAY", default_value = "100ms..1s", value_parser = parse_delay)]
+    pub delay: DelayModel,
+
+    /// How long an order waits that is placed with the header `long_pending` or `long-pending`.
+    #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
+    pub long_delay: DelayModel,
+
+    /// A random sleep on every route, before the request is handled.
+    #[arg(long, env = "TRADEPIT_ROUTE_DELAY", default_value = "none", value_parser = parse_delay)]
+    pub route_delay: DelayModel,
+
+    /// Makes ids and delays reproducible: each is a function of the seed and the sequence number
+    /// [default: a new seed at each start].
+    #[arg(long, env = "TRADEPIT_SEED")]
+    pub seed: Option<u64>,
+
+    /// Threads that serve requests [default: half of the processors]. The order book lives on the first one; requests
+    /// that come in there reach it without a thread hop.
+    #[arg(long, env = "TRADEPIT_WORKERS")]
+    pub workers: Option<NonZeroUsize>,
+
+    /// Connections open at a time, in the whole server; one more is answered with 503 and closed. Each takes two file
+    /// descriptors.
+    #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000")]
+    pub max_connections: NonZeroUsize,
+
+    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
+    /// answered with 503. One order takes about 300 bytes.
+    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000")]
+    pub max_orders: NonZeroUsize,
+
+    /// Recent changes held for subscribers that ask with `since`. One takes about 100 bytes.
+    #[arg(long, env = "TRADEPIT_HISTORY", default_value_t = 100_000)]
+    pub history: usize,
+
+    /// Requests that may wait for the order book; one more is answered with 503 at once.
+    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000")]
+    pub mailbox: NonZeroUsize,
+}
+
+impl Config {
+    /// How many threads serve.
+    pub(crate) fn worker_count(&self) -> usize {
+        let half = || std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        self.workers.map_or_else(half, NonZeroUsize::get)
+    }
+}
+
+impl Default for Config {
+    /// What the command line gives when nothing is said; the environment is not asked.
+    fn default() -> Config {
+        let count = |n| NonZeroUsize::new(n).expect("the defaults are not zero");
+        Config {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 8000,
+            delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
+            long_delay: DelayModel::Fixed { us: 5_000_000 },
+            route_delay: DelayModel::None,
+            seed: None,
+            workers: None,
+            max_connections: count(8_000),
+            max_orders: count(1_000_000),
+            history: 100_000,
+            mailbox: count(10_000),
+        }
+    }
+}

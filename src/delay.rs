@@ -1,0 +1,104 @@
+//! How a delay is written on the command line.
+
+use tradepit_actors::{DELAY_CAP_US, DelayModel};
+
+/// Reads `none`, `500ms`, `100ms..1s` or `lognormal(250ms,0.5)`.
+pub(crate) fn parse_delay(text: &str) -> Result<DelayModel, String> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(DelayModel::None);
+    }
+    if let Some(arguments) = text.strip_prefix("lognormal(").and_then(|rest| rest.strip_suffix(')')) {
+        return parse_log_normal(arguments);
+    }
+    match text.split_once("..") {
+        Some((min, max)) => parse_range(parse_us(min)?, parse_us(max)?),
+        None => Ok(DelayModel::Fixed { us: parse_us(text)? }),
+    }
+}
+
+fn parse_range(min_us: u64, max_us: u64) -> Result<DelayModel, String> {
+    if min_us > max_us {
+        return Err("the range is reversed: write the shorter time first, as in 100ms..1s".to_owned());
+    }
+    Ok(DelayModel::Uniform { min_us, max_us })
+}
+
+fn parse_log_normal(arguments: &str) -> Result<DelayModel, String> {
+    let (median, sigma) =
+        arguments.split_once(',').ok_or("a log-normal needs a median and a sigma, as in lognormal(250ms,0.5)")?;
+    let sigma: f64 = sigma.trim().parse().map_err(|_| format!("'{}' is no number", sigma.trim()))?;
+    if !(0.0..=10.0).contains(&sigma) {
+        return Err("sigma must be from 0 to 10".to_owned());
+    }
+    Ok(DelayModel::LogNormal { median_us: parse_us(median)?, sigma })
+}
+
+/// Reads a time of at most an hour: a number with a unit.
+fn parse_us(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let unit_us = match unit {
+        "ms" => 1_000.0,
+        "s" => 1_000_000.0,
+        "m" => 60_000_000.0,
+        "h" => 3_600_000_000.0,
+        "" => return Err(format!("'{text}' needs a unit: ms, s, m or h, as in 500ms")),
+        _ => return Err(format!("'{unit}' is no unit: write ms, s, m or h")),
+    };
+    let number: f64 =
+        number.parse().map_err(|_| format!("'{text}' is no time: write a number and a unit, as in 500ms"))?;
+    let us = number * unit_us;
+    if us > DELAY_CAP_US as f64 {
+        return Err(format!("'{text}' is longer than 1h"));
+    }
+    // Not negative (no sign is read) and at most the cap: it fits.
+    Ok(us.round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_delay;
+    use tradepit_actors::DelayModel::{self, Fixed, LogNormal, None, Uniform};
+
+    #[test]
+    fn every_spelling_of_a_delay_is_read() {
+        let cases: [(&str, DelayModel); 9] = [
+            ("none", None),
+            ("500ms", Fixed { us: 500_000 }),
+            ("0ms", Fixed { us: 0 }),
+            ("1.5s", Fixed { us: 1_500_000 }),
+            ("2m", Fixed { us: 120_000_000 }),
+            ("1h", Fixed { us: 3_600_000_000 }),
+            ("100ms..1s", Uniform { min_us: 100_000, max_us: 1_000_000 }),
+            (" 1s .. 1s ", Uniform { min_us: 1_000_000, max_us: 1_000_000 }),
+            ("lognormal(250ms, 0.5)", LogNormal { median_us: 250_000, sigma: 0.5 }),
+        ];
+        for (text, model) in cases {
+            assert_eq!(parse_delay(text), Ok(model), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_delay_is_refused_with_the_reason() {
+        let cases = [
+            ("1s..100ms", "reversed"),
+            ("500", "unit"),
+            ("500us", "no unit"),
+            ("-5s", "no unit"),
+            ("", "unit"),
+            ("..", "unit"),
+            ("1.2.3s", "no time"),
+            ("2h", "longer than 1h"),
+            ("lognormal(250ms)", "a median and a sigma"),
+            ("lognormal(250ms,x)", "no number"),
+            ("lognormal(250ms,-1)", "sigma"),
+            ("lognormal(250ms,NaN)", "sigma"),
+        ];
+        for (text, reason) in cases {
+            let refused = parse_delay(text).expect_err(text);
+            assert!(refused.contains(reason), "{text}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Tradepit: a trading backend that you run yourself, to build and test trading clients against.
+//!
+//! Orders come in over REST, execute after a random delay, and every change is announced over WebSocket. This crate is
+//! the outermost room: command line, routes, wire shapes and assembly. The order book lives in `tradepit-engine`, the
+//! actors in `tradepit-actors`.
+//!
+//! Start reading at [`server::serve`].
+
+pub mod cli;
+pub mod config;
+mod connection;
+mod delay;
+mod gate;
+pub mod load;
+mod metrics;
+mod papers;
+mod routes;
+pub mod server;
+mod wire;

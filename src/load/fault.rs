@@ -1,0 +1,88 @@
+//! What can go wrong with an order or a connection, and the tally of it.
+//!
+//! Owns the closed list of failures and their words, which the report, the page
+//! and the JSON share. Filled in through `record`; knows nothing of how a fault
+//! was found.
+
+use std::collections::BTreeMap;
+
+use super::frame::OrderId;
+
+/// One kind of failure.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub(super) enum Fault {
+    /// TCP or the name look-up failed.
+    #[error("no connection: {0}")]
+    NoConnection(String),
+    /// `GET /ws` was answered with something else than 101.
+    #[error("WebSocket refused with {0}")]
+    Refused(u16),
+    /// What was answered to `GET /ws` is no WebSocket handshake.
+    #[error("no WebSocket: {0}")]
+    NoWebSocket(String),
+    /// A POST was answered with another status than 200.
+    #[error("POST answered with {0}")]
+    PostStatus(u16),
+    /// A POST was not answered, or not to the end.
+    #[error("POST not answered: {0}")]
+    PostBroken(&'static str),
+    /// A reply of 200 whose body has no `id` of 36 characters.
+    #[error("POST reply is not an order")]
+    BadReply,
+    /// The WebSocket ended with this close code, or without one.
+    #[error("WebSocket closed{}", code(.0))]
+    SocketClosed(Option<u16>),
+    /// The order's EXECUTED message did not come within the grace after its due time.
+    #[error("order not executed in time")]
+    NotExecuted,
+    /// The order was announced as CANCELLED, which nobody had asked for.
+    #[error("order cancelled")]
+    Cancelled,
+    /// The order was outstanding when the user broke off the wait for it.
+    #[error("order not executed when the run was broken off")]
+    BrokenOff,
+    /// Open loop: no connection came free for a scheduled order.
+    #[error("order not sent: every connection was busy")]
+    NotSent,
+}
+
+fn code(code: &Option<u16>) -> String {
+    code.map_or(String::new(), |code| format!(" with code {code}"))
+}
+
+/// Every failure of a run: how many of each kind, and which orders.
+#[derive(Default)]
+pub(super) struct Faults {
+    kinds: BTreeMap<Fault, u64>,
+    orders: Vec<(OrderId, Fault)>,
+}
+
+impl Faults {
+    /// Counts a failure that belongs to no known order.
+    pub(super) fn add(&mut self, fault: Fault, count: u64) {
+        if count > 0 {
+            *self.kinds.entry(fault).or_default() += count;
+        }
+    }
+
+    /// Counts a failure of the order `id`, which is kept for the list.
+    pub(super) fn add_order(&mut self, id: OrderId, fault: Fault) {
+        self.orders.push((id, fault.clone()));
+        self.add(fault, 1);
+    }
+
+    /// How many failures there were.
+    pub(super) fn total(&self) -> u64 {
+        self.kinds.values().sum()
+    }
+
+    /// The kinds that occurred, each with its count.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&Fault, u64)> {
+        self.kinds.iter().map(|(fault, count)| (fault, *count))
+    }
+
+    /// The orders that were placed and never seen executed, in order of finding.
+    pub(super) fn orders(&self) -> &[(OrderId, Fault)] {
+        &self.orders
+    }
+}

@@ -1,0 +1,162 @@
+//! The report as JSON, for scripts and for comparing runs.
+//!
+//! Owns the document's shape: times in milliseconds with three decimals, every
+//! failed order by id. Made from a `Summary`; absent figures are null.
+
+use serde::Serialize;
+use serde::ser::Serializer;
+
+use super::clock::Micros;
+use super::settings::Settings;
+use super::summary::{PERCENTILES, Stats, Summary};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    settings: &'a Settings,
+    elapsed_s: f64,
+    placing_s: f64,
+    placed_per_s: f64,
+    post: Option<Figures<'a>>,
+    executed: Option<Figures<'a>>,
+    aggregated: Option<Figures<'a>>,
+    late: Option<Late<'a>>,
+    lost: u64,
+    failures: Failures,
+}
+
+#[derive(Serialize)]
+struct Figures<'a> {
+    count: usize,
+    mean_ms: f64,
+    stddev_ms: f64,
+    min_ms: f64,
+    percentiles_ms: Percentiles<'a>,
+}
+
+#[derive(Serialize)]
+struct Late<'a> {
+    early: u64,
+    #[serde(flatten)]
+    figures: Figures<'a>,
+}
+
+#[derive(Serialize)]
+struct Failures {
+    total: u64,
+    kinds: Vec<Kind>,
+    orders: Vec<Order>,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    kind: String,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Order {
+    id: String,
+    kind: String,
+}
+
+/// An object whose keys keep the order of the table.
+struct Percentiles<'a>(&'a Stats);
+
+impl Serialize for Percentiles<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = |hundredths| ms(self.0.percentile(hundredths) as f64);
+        serializer.collect_map(PERCENTILES.map(|(name, hundredths)| (name, value(hundredths))))
+    }
+}
+
+impl<'a> From<&'a Stats> for Figures<'a> {
+    fn from(stats: &'a Stats) -> Self {
+        Self {
+            count: stats.sorted().len(),
+            mean_ms: ms(stats.mean()),
+            stddev_ms: ms(stats.deviation()),
+            min_ms: ms(stats.percentile(0) as f64),
+            percentiles_ms: Percentiles(stats),
+        }
+    }
+}
+
+/// Microseconds as milliseconds with three decimals.
+fn ms(micros: f64) -> f64 {
+    micros.round() / 1e3
+}
+
+/// The document, indented, with a final line break.
+pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result<String> {
+    let faults = &summary.faults;
+    let document = Document {
+        settings,
+        elapsed_s: seconds(summary.elapsed),
+        placing_s: seconds(summary.placing),
+        placed_per_s: (summary.rate() * 1e3).round() / 1e3,
+        post: summary.posts.as_ref().map(Figures::from),
+        executed: summary.executions.as_ref().map(Figures::from),
+        aggregated: summary.aggregated.as_ref().map(Figures::from),
+        late: summary.lateness.as_ref().map(|stats| Late { early: summary.early, figures: stats.into() }),
+        lost: summary.lost,
+        failures: Failures {
+            total: faults.total(),
+            kinds: faults.kinds().map(|(fault, count)| Kind { kind: fault.to_string(), count }).collect(),
+            orders: faults
+                .orders()
+                .iter()
+                .map(|(id, fault)| Order { id: id.to_string(), kind: fault.to_string() })
+                .collect(),
+        },
+    };
+    let mut text = serde_json::to_string_pretty(&document)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn seconds(time: Micros) -> f64 {
+    time as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::fault::Fault;
+    use crate::load::frame::OrderId;
+    use crate::load::record::Record;
+    use serde_json::{Value, json};
+
+    fn document(record: Record) -> Value {
+        let summary = Summary::of(record, 2_000_000);
+        let text = text(&summary, &Settings::example()).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn times_are_milliseconds_with_three_decimals() {
+        let mut record = Record::default();
+        record.executed(0, 550_123);
+        record.lateness = vec![-7];
+        let document = document(record);
+        assert_eq!(document["executed"]["percentiles_ms"]["99.99%"], 550.123);
+        assert_eq!(document["executed"]["mean_ms"], 550.123);
+        assert_eq!(document["late"]["percentiles_ms"]["50%"], -0.007);
+        assert_eq!(document["late"]["early"], 1);
+        assert_eq!(document["post"], Value::Null);
+        assert_eq!(document["elapsed_s"], 2.0);
+    }
+
+    #[test]
+    fn every_failed_order_is_listed() {
+        let mut record = Record::default();
+        let id = OrderId::new(&[b'a'; 36]).unwrap();
+        for _ in 0..50 {
+            record.faults.add_order(id, Fault::NotExecuted);
+        }
+        record.faults.add(Fault::PostStatus(503), 2);
+        let failures = &document(record)["failures"];
+        assert_eq!(failures["total"], 52);
+        assert_eq!(failures["orders"].as_array().unwrap().len(), 50);
+        assert_eq!(failures["kinds"][0], json!({"kind": "POST answered with 503", "count": 2}));
+    }
+}

@@ -1,0 +1,173 @@
+//! The report as one web page.
+//!
+//! Owns the page: figures, two plots (three with lateness), the table, the
+//! failures. It needs nothing but itself: styles and pictures are inline. Made
+//! from a `Summary`, with the rows of `report` and the pictures of `plot`.
+
+use std::fmt::Write;
+
+use super::plot;
+use super::report::{self, Row};
+use super::settings::Settings;
+use super::summary::{PERCENTILES, Stats, Summary};
+
+/// How many failed orders the page lists; the JSON has all of them.
+const LISTED: usize = 200;
+
+/// The page as one HTML document.
+pub(super) fn text(summary: &Summary, settings: &Settings) -> String {
+    let mut body = String::new();
+    tiles(&mut body, summary);
+    if let Some(stats) = &summary.executions {
+        section(&mut body, "Order execution", &histogram(stats));
+        let course = plot::over_time(&summary.course, summary.elapsed, "executions over time");
+        section(&mut body, "Order execution over the run", &course);
+    }
+    if let Some(stats) = &summary.lateness {
+        section(&mut body, "Lateness after due_at", &histogram(stats));
+    }
+    section(&mut body, "Response time percentiles, ms", &table(summary));
+    if summary.faults.total() > 0 {
+        section(&mut body, "Failures", &failures(summary));
+    }
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Tradepit bench: {host}</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
+         <h1>Tradepit bench</h1>\n<p>{host}, {started}</p>\n<p>{mode}</p>\n{body}</body>\n</html>\n",
+        host = escape(&settings.host),
+        started = escape(&settings.started_at),
+        mode = escape(&settings.sentence()),
+        style = include_str!("page.css"),
+    )
+}
+
+fn section(body: &mut String, title: &str, content: &str) {
+    put(body, format_args!("<section><h2>{}</h2>{content}</section>\n", escape(title)));
+}
+
+fn tiles(body: &mut String, summary: &Summary) {
+    let figure = |of: fn(&Stats) -> f64| {
+        let stats = summary.executions.as_ref();
+        stats.map_or("n/a".to_owned(), |stats| format!("{:.0} ms", of(stats) / 1e3))
+    };
+    let failed = summary.faults.total();
+    let class = if failed > 0 { " class=\"bad\"" } else { "" };
+    let tile =
+        |name: &str, value: &str, class: &str| format!("<div><dt>{name}</dt><dd{class}>{}</dd></div>", escape(value));
+    put(
+        body,
+        format_args!(
+            "<dl>{}{}{}{}{}{}</dl>\n",
+            tile("orders executed", &summary.course.len().to_string(), ""),
+            tile("placed a second", &format!("{:.0}", summary.rate()), ""),
+            tile("mean", &figure(Stats::mean), ""),
+            tile("standard deviation", &figure(Stats::deviation), ""),
+            tile("99% within", &figure(|stats| stats.percentile(9_900) as f64), ""),
+            tile("failures", &failed.to_string(), class),
+        ),
+    );
+}
+
+fn histogram(stats: &Stats) -> String {
+    let marks = [("50%", 5_000), ("95%", 9_500), ("99%", 9_900)];
+    let marks = marks.map(|(name, hundredths)| (name, stats.percentile(hundredths)));
+    plot::histogram(stats.sorted(), &marks, "histogram")
+}
+
+fn table(summary: &Summary) -> String {
+    let mut html = String::from("<div class=\"wide\"><table><thead><tr><th>Type</th><th class=\"name\">Name</th>");
+    for (heading, _) in PERCENTILES {
+        put(&mut html, format_args!("<th>{heading}</th>"));
+    }
+    html.push_str("<th># reqs</th></tr></thead><tbody>");
+    for row in report::rows(summary) {
+        table_row(&mut html, &row);
+    }
+    html.push_str("</tbody></table></div>");
+    html
+}
+
+fn table_row(html: &mut String, row: &Row<'_>) {
+    put(html, format_args!("<tr><td>{}</td><td class=\"name\">{}</td>", escape(row.kind), escape(row.name)));
+    for (_, hundredths) in PERCENTILES {
+        let value = row.stats.map(|stats| (row.format)(stats.percentile(hundredths)));
+        put(html, format_args!("<td>{}</td>", value.as_deref().unwrap_or("–")));
+    }
+    let count = row.stats.map_or(0, |stats| stats.sorted().len());
+    put(html, format_args!("<td>{count}</td></tr>"));
+}
+
+fn failures(summary: &Summary) -> String {
+    let mut html = String::from("<table><tbody>");
+    for (fault, count) in summary.faults.kinds() {
+        let fault = escape(&fault.to_string());
+        put(&mut html, format_args!("<tr><td>{fault}</td><td>{count}</td></tr>"));
+    }
+    for (id, fault) in summary.faults.orders().iter().take(LISTED) {
+        let (id, fault) = (escape(&id.to_string()), escape(&fault.to_string()));
+        put(&mut html, format_args!("<tr><td><code>{id}</code></td><td>{fault}</td></tr>"));
+    }
+    html.push_str("</tbody></table>");
+    let more = summary.faults.orders().len().saturating_sub(LISTED);
+    if more > 0 {
+        put(&mut html, format_args!("<p>and {more} more orders</p>"));
+    }
+    html
+}
+
+/// Text as it may stand between tags and in quoted attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+fn put(html: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = html.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::fault::Fault;
+    use crate::load::frame::OrderId;
+    use crate::load::record::Record;
+
+    #[test]
+    fn the_five_characters_of_markup_are_escaped() {
+        assert_eq!(escape(r#"<a href="x">'&amp;'</a>"#), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;&#39;&lt;/a&gt;");
+        assert_eq!(escape("1d70aeaa µs"), "1d70aeaa µs");
+    }
+
+    #[test]
+    fn what_a_server_says_cannot_become_markup() {
+        let mut record = Record::default();
+        let id = OrderId::new(b"<script>alert(1)</script>00000000000").unwrap();
+        record.faults.add_order(id, Fault::NotExecuted);
+        let page = text(&Summary::of(record, 1_000), &Settings::example());
+        assert!(!page.contains("<script"), "{page}");
+        assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    }
+
+    #[test]
+    fn a_page_has_its_plots_and_no_outside_resource() {
+        let mut record = Record::default();
+        record.executed(0, 550_000);
+        let page = text(&Summary::of(record, 1_000_000), &Settings::example());
+        assert_eq!(page.matches("<svg").count(), 2);
+        for outside in ["src=", "href=", "url(", "@import", "<script"] {
+            assert!(!page.contains(outside), "{outside}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The server that is measured: its URL, its addresses, a connection to it.
+//!
+//! Owns the reading of `--host` and the opening of TCP connections. Knows
+//! nothing of what is said on them; `post` and `feed` speak over them.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+use super::clock;
+use super::fault::Fault;
+
+/// How long a connection, or the upgrade of one to a WebSocket, may take.
+pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// The `--host` of a run: `http://name[:port]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// What the Host header says: the name, and the port where one was given.
+    authority: String,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let rest = match text.split_once("://") {
+            Some(("http", rest)) => rest,
+            Some(("https", _)) => {
+                return Err("https is not supported: name the server's own port as \
+                            http://name:port, behind whatever ends TLS"
+                    .to_owned());
+            }
+            _ => return Err("must begin with http://".to_owned()),
+        };
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let uri: hyper::http::uri::Authority =
+            authority.parse().map_err(|_| "must be http://name:port, without a path".to_owned())?;
+        // A port that is present but wrong parses as an authority without one.
+        let end = uri.as_str().strip_prefix(uri.host()).unwrap_or("@");
+        if uri.host().is_empty() || !(end.is_empty() || uri.port_u16().is_some()) {
+            return Err("must be http://name:port".to_owned());
+        }
+        Ok(Self { authority: authority.to_owned() })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http://{}", self.authority)
+    }
+}
+
+/// A target with its addresses looked up.
+pub(super) struct Server {
+    /// What the Host header says.
+    pub(super) authority: String,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Server {
+    /// Looks the target's name up, once for the whole run.
+    pub(super) async fn resolve(target: &Target) -> Result<Self, Fault> {
+        let authority = target.authority.clone();
+        let has_port = authority.parse::<hyper::http::uri::Authority>().is_ok_and(|uri| uri.port().is_some());
+        let name = if has_port { authority.clone() } else { format!("{authority}:80") };
+        let addresses: Vec<_> =
+            tokio::net::lookup_host(name).await.map_err(|error| Fault::NoConnection(error.to_string()))?.collect();
+        Ok(Self { authority, addresses })
+    }
+
+    /// Opens a connection to the first address that takes one.
+    pub(super) async fn connect(&self) -> Result<TcpStream, Fault> {
+        let stream = clock::within(CONNECT_LIMIT, TcpStream::connect(&self.addresses[..]))
+            .await
+            .ok_or_else(|| Fault::NoConnection("timed out".to_owned()))?
+            .map_err(|error| Fault::NoConnection(error.kind().to_string()))?;
+        // Without it the kernel may hold a small request back for 40 ms.
+        stream.set_nodelay(true).map_err(|error| Fault::NoConnection(error.kind().to_string()))?;
+        Ok(stream)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_or_address_with_an_optional_port() {
+        for text in ["http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"] {
+            assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
+        }
+        let slash: Target = "http://localhost:1/".parse().unwrap();
+        assert_eq!(slash.to_string(), "http://localhost:1");
+    }
+
+    #[test]
+    fn https_is_refused_with_a_line_that_says_so() {
+        let error = "https://localhost".parse::<Target>().unwrap_err();
+        assert!(error.starts_with("https is not supported"), "{error}");
+    }
+
+    #[test]
+    fn paths_and_other_schemes_are_refused() {
+        for text in [
+            "localhost:8000",
+            "ftp://localhost",
+            "http://",
+            "http://localhost/api",
+            "http://localhost:99999",
+            "http://user@localhost",
+        ] {
+            assert!(text.parse::<Target>().is_err(), "{text} was accepted");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `/orders`: place, list, show, cancel.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use tradepit_actors::{Cancel, Delay, Find, Scan, Submit};
+use utoipa::OpenApi;
+
+use super::Venue;
+use crate::config::{BODY_BYTES, BODY_WITHIN};
+use crate::wire::error::{ApiError, Detail};
+use crate::wire::fault::Faults;
+use crate::wire::new_order::NewOrder;
+use crate::wire::order::{WireId, WireOrder, WireOrders, WireStatus};
+use crate::wire::query::{ListQuery, unknown_after};
+
+/// The orders' part of the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(paths(place, list, show, cancel), components(schemas(NewOrderBody, WireOrder, WireStatus, Faults, Detail)))]
+pub(crate) struct ApiOrders;
+
+/// What a client sends to place an order.
+#[derive(utoipa::ToSchema)]
+#[schema(as = NewOrder)]
+#[expect(dead_code, reason = "described here, read by hand in wire::new_order, which finds every fault at once")]
+pub(crate) struct NewOrderBody {
+    /// The symbol. `symbol` is accepted in its place, not beside it.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
+    stoks: String,
+    /// How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
+    quantity: u64,
+}
+
+/// Place an order.
+///
+/// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
+/// twice is a fault. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
+/// from its acceptance.
+#[utoipa::path(
+    post, path = "/orders", tag = "orders",
+    params(("long_pending" = Option<String>, Header,
+        description = "Any value but `false` and `0` makes the delay long (5 s); `long-pending` is the same.")),
+    request_body(content = inline(NewOrderBody)),
+    responses(
+        (status = 200, description = "The order, PENDING", body = WireOrder),
+        (status = 408, description = "The body was not complete in 10 s", body = Detail),
+        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
+        (status = 422, description = "Every fault of the body", body = Faults),
+        (status = 503, description = "Overloaded, or full of open orders: see Retry-After", body = Detail),
+    ),
+)]
+pub(super) async fn place(
+    request: HttpRequest,
+    body: web::Payload,
+    venue: web::ThinData<Venue>,
+) -> Result<HttpResponse, ApiError> {
+    let body = read_body(body).await?;
+    let NewOrder { symbol, quantity } = NewOrder::parse(&body)?;
+    let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
+    let order = venue.order_book.ask(Submit { symbol, quantity, delay }).await??;
+    Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
+}
+
+/// List orders.
+///
+/// An object that maps each id to its order, in order of creation. When there are more than asked for, the header
+/// `Link` names the next page.
+#[utoipa::path(
+    get, path = "/orders", tag = "orders",
+    params(
+        ("limit" = Option<u64>, Query, minimum = 1, description = "At most so many; above 1000 means 1000, the default."),
+        ("after" = Option<uuid::Uuid>, Query, description = "Start after this order."),
+        ("status" = Option<WireStatus>, Query, description = "Only orders of this status."),
+        ("stoks" = Option<String>, Query, description = "Only orders of this symbol."),
+    ),
+    responses(
+        (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
+            headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
+        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+    ),
+)]
+pub(super) async fn list(request: HttpRequest, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+    let query = ListQuery::parse(request.query_string())?;
+    // A symbol that is none matches nothing, but an unknown `after` is a fault all the same.
+    let limit = if query.filter.is_some() { query.limit } else { 0 };
+    let scan = Scan { start: query.start, filter: query.filter.unwrap_or_default(), limit };
+    let Some((orders, more)) = venue.order_book.list(scan).await? else {
+        let after = query.after.unwrap_or_default();
+        return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
+    };
+    let mut response = HttpResponse::Ok();
+    if let Some(last) = orders.last().filter(|_| more) {
+        response.insert_header((header::LINK, next_link(&request, WireId(last.id))));
+    }
+    Ok(response.json(WireOrders(&orders)))
+}
+
+/// Show an order.
+#[utoipa::path(
+    get, path = "/orders/{id}", tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order's id.")),
+    responses(
+        (status = 200, description = "The order", body = WireOrder),
+        (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
+        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+    ),
+)]
+pub(super) async fn show(id: web::Path<String>, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+    let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
+    let order = venue.order_book.ask(Find(id)).await?.ok_or(ApiError::UnknownOrder)?;
+    Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
+}
+
+/// Cancel an order.
+///
+/// A pending order becomes CANCELLED and will never execute. One that was executed or cancelled before stays as it is,
+/// and nothing is announced.
+#[utoipa::path(
+    delete, path = "/orders/{id}", tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order's id.")),
+    responses(
+        (status = 204, description = "The order is closed"),
+        (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
+        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+    ),
+)]
+pub(super) async fn cancel(id: web::Path<String>, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+    let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
+    venue.order_book.ask(Cancel(id)).await??;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The whole body, if it is small enough and comes in time.
+async fn read_body(body: web::Payload) -> Result<Bytes, ApiError> {
+    tokio::time::timeout(BODY_WITHIN, gather(body))
+        .await
+        .map_err(|_: tokio::time::error::Elapsed| ApiError::BodyTimeout)?
+}
+
+async fn gather(mut body: web::Payload) -> Result<Bytes, ApiError> {
+    // Most bodies come in one piece, which is then not copied.
+    let mut first = Bytes::new();
+    let mut gathered = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|_| ApiError::BrokenBody)?;
+        if first.len().max(gathered.len()) + chunk.len() > BODY_BYTES {
+            return Err(ApiError::TooLarge);
+        }
+        if first.is_empty() {
+            first = chunk;
+        } else {
+            if gathered.is_empty() {
+                gathered.extend_from_slice(&first);
+            }
+            gathered.extend_from_slice(&chunk);
+        }
+    }
+    Ok(if gathered.is_empty() { first } else { gathered.freeze() })
+}
+
+/// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").
+fn wants_long_delay(headers: &HeaderMap) -> bool {
+    ["long_pending", "long-pending"].iter().flat_map(|name| headers.get_all(*name)).any(|value| {
+        let value = value.as_bytes().trim_ascii();
+        !value.is_empty() && value != b"0" && !value.eq_ignore_ascii_case(b"false")
+    })
+}
+
+/// The next page: what was asked for, but after `last`.
+fn next_link(request: &HttpRequest, last: WireId) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        if name != "after" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("after", last.write(&mut [0; 36]));
+    let connection = request.connection_info();
+    format!("<{}://{}/orders?{}>; rel=\"next\"", connection.scheme(), connection.host(), query.finish())
+}

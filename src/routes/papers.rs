@@ -1,0 +1,36 @@
+//! The documents, as routes: the interface described for programs and for people, and the first page.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+
+use crate::papers;
+use crate::wire::error::ApiError;
+
+pub(super) async fn openapi() -> HttpResponse {
+    json(papers::openapi())
+}
+
+pub(super) async fn asyncapi() -> HttpResponse {
+    json(papers::asyncapi())
+}
+
+pub(super) async fn home() -> HttpResponse {
+    html(papers::HOME)
+}
+
+pub(super) async fn docs_page() -> HttpResponse {
+    html(papers::SWAGGER_PAGE)
+}
+
+pub(super) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let (content_type, bytes) = papers::swagger_file(&file).ok_or(ApiError::UnknownPath)?;
+    Ok(HttpResponse::Ok().content_type(content_type).insert_header((header::CACHE_CONTROL, "max-age=3600")).body(bytes))
+}
+
+fn json(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text)
+}
+
+fn html(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(text)
+}

@@ -1,0 +1,67 @@
+//! `/ws`: the handshake, and what the subscriber asks for.
+
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web_actors::ws::handshake;
+use tradepit_actors::{Begin, open};
+
+use super::Venue;
+use crate::connection::Connection;
+use crate::wire::error::ApiError;
+use crate::wire::query::SubscribeQuery;
+
+/// Subscribe to every change of every order; described in `/asyncapi.json`.
+pub(super) async fn subscribe(
+    request: HttpRequest,
+    payload: web::Payload,
+    venue: web::ThinData<Venue>,
+) -> Result<HttpResponse, ApiError> {
+    check_handshake(&request)?;
+    let query = SubscribeQuery::parse(request.query_string())?;
+    if venue.gate.is_stopping() {
+        return Err(ApiError::Overloaded("The server is stopping"));
+    }
+    let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
+    let subscribed = venue.feed.subscribe(&venue.order_book, query.format, query.filter, connection.disconnect());
+    let (registration, newest) = subscribed.await?;
+    let begin = match query.since {
+        None => Begin::Live(newest),
+        Some(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
+        Some(since) => Begin::Since(since),
+    };
+    let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
+    Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))
+}
+
+/// Checks the handshake (RFC 6455 section 4.2.1): 426 where no WebSocket of this version is asked for, 400 where what
+/// is asked for is broken.
+fn check_handshake(request: &HttpRequest) -> Result<(), ApiError> {
+    let headers = request.headers();
+    if !has_token(headers, &header::UPGRADE, "websocket") {
+        return Err(ApiError::UpgradeRequired);
+    }
+    if !has_token(headers, &header::CONNECTION, "upgrade") {
+        return Err(ApiError::BrokenHandshake("The handshake lacks Connection: Upgrade"));
+    }
+    match headers.get(header::SEC_WEBSOCKET_VERSION) {
+        Some(version) if version == "13" => {}
+        Some(_) => return Err(ApiError::UpgradeRequired),
+        None => return Err(ApiError::BrokenHandshake("The handshake lacks Sec-WebSocket-Version: 13")),
+    }
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(|key| key.as_bytes());
+    if !key.is_some_and(is_key) {
+        return Err(ApiError::BrokenHandshake("Sec-WebSocket-Key must be 16 bytes in base64"));
+    }
+    Ok(())
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|item| item.trim().eq_ignore_ascii_case(token))
+}
+
+/// 16 bytes in base64: 22 characters and `==`.
+fn is_key(key: &[u8]) -> bool {
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.len() == 24 && key.ends_with(b"==") && key[..22].iter().all(base64)
+}

@@ -1,0 +1,206 @@
+//! The assembly: from a configuration to a running server, and its orderly end.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use actix::Addr;
+use actix_web::dev::{Server, ServerHandle, Service as _};
+use actix_web::{App, HttpServer, web};
+use socket2::{Domain, Protocol, Socket, Type};
+use thiserror::Error;
+use tokio::sync::Notify;
+use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, OrderBookAddr, Setup, Stats};
+
+use crate::config::{self, Config};
+use crate::connection::{self, Connections};
+use crate::gate::{self, Gate, Visit};
+use crate::metrics::Metrics;
+use crate::routes::{self, Venue};
+use crate::wire::announcement::WIRE;
+
+/// Why a server did not start, or ended.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// It cannot listen where it was told to.
+    #[error(
+        "cannot listen on {address}: {source}; is another server running? Choose another --port, or 0 for a free one"
+    )]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The machine failed it.
+    #[error("the server failed: {0}")]
+    Runtime(#[from] io::Error),
+    /// The order book ended, and nothing works without it.
+    #[error("the order book stopped unexpectedly; see the log")]
+    OrderBookStopped,
+}
+
+/// What all workers share.
+struct Shared {
+    config: Config,
+    chance: Chance,
+    stats: Arc<Stats>,
+    gate: Arc<Gate>,
+    metrics: Arc<Metrics>,
+    order_book: OnceLock<OrderBookAddr>,
+    started: Notify,
+    feeds: Mutex<Vec<Addr<Feed>>>,
+}
+
+/// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns.
+///
+/// `ready` is told the server's URL as soon as it serves.
+pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
+    raise_descriptor_limit(config.max_connections.get());
+    let listener = listen(SocketAddr::new(config.host, config.port))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let connections = Arc::new(Connections::default());
+    let shared = Arc::new(Shared::new(config, Arc::clone(&connections)));
+    let server = start(listener, &shared, connections)?;
+    let handle = server.handle();
+    let running = actix::spawn(server);
+    let order_book = shared.order_book().await;
+    log::info!("{} workers, {}", shared.config.worker_count(), url);
+    ready(&url);
+    tokio::select! {
+        () = stop => {}
+        () = order_book.stopped() => return Err(Error::OrderBookStopped),
+    }
+    log::info!("stopping");
+    shared.stop(&handle).await;
+    handle.stop(true).await;
+    running.await.map_err(io::Error::other)??;
+    log::info!("stopped");
+    Ok(())
+}
+
+/// Over when the process is told to end: SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(error) => {
+            log::error!("SIGTERM cannot be watched ({error}); stop with Ctrl-C");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+impl Shared {
+    fn new(config: Config, connections: Arc<Connections>) -> Shared {
+        let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
+        let stats = Arc::new(Stats::default());
+        let metrics = Arc::new(Metrics::new(Arc::clone(&stats), connections));
+        let gate = Arc::new(Gate::new(config.route_delay, chance, Arc::clone(&metrics)));
+        let (order_book, started) = (OnceLock::new(), Notify::new());
+        Shared { config, chance, stats, gate, metrics, order_book, started, feeds: Mutex::default() }
+    }
+
+    /// What one worker's handlers work with. The first worker to ask gets the OrderBook onto its own thread: requests
+    /// that come in there reach it without a thread hop.
+    fn venue(&self) -> Venue {
+        let order_book = self.order_book.get_or_init(|| OrderBook::start(self.setup(), Arc::clone(&self.stats)));
+        let feed = Feed::start(WIRE, Arc::clone(&self.stats));
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
+        self.started.notify_one();
+        Venue { order_book: order_book.clone(), feed, gate: Arc::clone(&self.gate), metrics: Arc::clone(&self.metrics) }
+    }
+
+    /// The OrderBook, once a worker has started it.
+    async fn order_book(&self) -> &OrderBookAddr {
+        self.started.notified().await;
+        self.order_book.get().expect("a worker tells that it started only once the OrderBook is there")
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
+            delay: self.config.delay,
+            long_delay: self.config.long_delay,
+            chance: self.chance,
+            clock: Clock::system(),
+            max_orders: self.config.max_orders.get(),
+            history: self.config.history,
+            mailbox: self.config.mailbox.get(),
+        }
+    }
+
+    /// Finishes requests in flight, then closes WebSockets: so that these are told of what those did.
+    async fn stop(&self, handle: &ServerHandle) {
+        handle.pause().await;
+        self.gate.stop();
+        if tokio::time::timeout(config::FINISH_WITHIN, self.gate.idle()).await.is_err() {
+            log::warn!("some requests did not finish in {:?}", config::FINISH_WITHIN);
+        }
+        let feeds = std::mem::take(&mut *self.feeds.lock().unwrap_or_else(PoisonError::into_inner));
+        for feed in feeds {
+            // It fails where a worker's thread has gone, and with it its subscribers.
+            let _ = feed.send(CloseAll(CloseCode::GOING_AWAY)).await;
+        }
+    }
+}
+
+fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connections>) -> Result<Server, Error> {
+    let max_connections = shared.config.max_connections.get();
+    let workers = shared.config.worker_count();
+    let shared = Arc::clone(shared);
+    let server = HttpServer::new(move || {
+        let venue = shared.venue();
+        let gate = Arc::clone(&shared.gate);
+        App::new()
+            .app_data(web::ThinData(venue))
+            .wrap_fn(move |request, routes| {
+                let visit = Visit::begin(&gate, &request);
+                // The handler does nothing before it is awaited.
+                let handled = gate::check(&request).map(|()| routes.call(request));
+                visit.pass(handled)
+            })
+            .configure(routes::configure)
+    })
+    .on_connect(move |stream, data| connection::on_connect(&connections, max_connections, stream, data))
+    .workers(workers)
+    // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
+    .max_connections(max_connections + 1_024)
+    .keep_alive(config::KEEP_ALIVE)
+    .client_request_timeout(config::HEAD_WITHIN)
+    .client_disconnect_timeout(config::DISCONNECT_WITHIN)
+    .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
+    .tcp_nodelay(true)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    let listener = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        // A restart need not wait for the connections of the run before.
+        socket.set_reuse_address(true)?;
+        // Inherited by every connection.
+        socket.set_send_buffer_size(config::SEND_BUFFER_BYTES)?;
+        socket.bind(&address.into())?;
+        socket.listen(config::BACKLOG)?;
+        Ok(socket.into())
+    };
+    listener().map_err(|source| Error::Listen { address, source })
+}
+
+/// Lets the process have as many descriptors as its connections need, two each.
+fn raise_descriptor_limit(max_connections: usize) {
+    let needed = 2 * max_connections as u64 + 256;
+    match rlimit::increase_nofile_limit(needed) {
+        Ok(limit) if limit < needed => log::warn!(
+            "--max-connections {max_connections} needs {needed} file descriptors, and this process may have {limit}: raise \
+             the limit (ulimit -n) or lower --max-connections"
+        ),
+        Ok(_) => {}
+        Err(error) => log::warn!("the limit of file descriptors cannot be read: {error}"),
+    }
+}

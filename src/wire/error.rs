@@ -1,0 +1,129 @@
+//! The one place where errors become HTTP answers.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use tradepit_actors::Refused;
+use tradepit_engine::Rejection;
+use utoipa::ToSchema;
+
+use super::fault::Faults;
+
+/// Why a request failed.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The body or the query has faults: 422.
+    Invalid(Faults),
+    /// There is no such order: 404.
+    UnknownOrder,
+    /// There is no such path: 404.
+    UnknownPath,
+    /// The path does not know this method, but these: 405.
+    WrongMethod(&'static str),
+    /// The body is larger than it may be: 413.
+    TooLarge,
+    /// The body did not come in time: 408.
+    BodyTimeout,
+    /// The body broke off or is not framed as HTTP says: 400.
+    BrokenBody,
+    /// The head is larger than it may be: 431.
+    HeadTooLarge,
+    /// Only a WebSocket lives here: 426.
+    UpgradeRequired,
+    /// The WebSocket handshake is broken: 400.
+    BrokenHandshake(&'static str),
+    /// The server has no room now: 503.
+    Overloaded(&'static str),
+}
+
+/// Every error but those with faults.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Detail<'a> {
+    /// What is wrong.
+    #[schema(example = "Order not found")]
+    pub(crate) detail: &'a str,
+}
+
+impl ApiError {
+    fn detail(&self) -> &str {
+        match self {
+            ApiError::Invalid(_) => "Unprocessable Entity",
+            ApiError::UnknownOrder => "Order not found",
+            ApiError::UnknownPath => "Not Found",
+            ApiError::WrongMethod(_) => "Method Not Allowed",
+            ApiError::TooLarge => "The body is larger than 65536 bytes",
+            ApiError::BodyTimeout => "The body was not complete in 10 s",
+            ApiError::BrokenBody => "The body broke off",
+            ApiError::HeadTooLarge => "The request's head is larger than 65536 bytes",
+            ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
+            ApiError::BrokenHandshake(why) | ApiError::Overloaded(why) => why,
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::UnknownOrder | ApiError::UnknownPath => StatusCode::NOT_FOUND,
+            ApiError::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            ApiError::BrokenBody | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
+            ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
+            ApiError::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            ApiError::WrongMethod(allow) => drop(response.insert_header((header::ALLOW, *allow))),
+            ApiError::Overloaded(_) => drop(response.insert_header((header::RETRY_AFTER, "1"))),
+            ApiError::UpgradeRequired => {
+                response.insert_header((header::UPGRADE, HeaderValue::from_static("websocket")));
+                response.insert_header((header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")));
+            }
+            // What is left of the body is not worth waiting for.
+            ApiError::TooLarge | ApiError::BodyTimeout | ApiError::BrokenBody => drop(response.force_close()),
+            ApiError::Invalid(_)
+            | ApiError::UnknownOrder
+            | ApiError::UnknownPath
+            | ApiError::HeadTooLarge
+            | ApiError::BrokenHandshake(_) => {}
+        }
+        match self {
+            ApiError::Invalid(faults) => response.json(faults),
+            _ => response.json(Detail { detail: self.detail() }),
+        }
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> ApiError {
+        match refused {
+            Refused::Full => ApiError::Overloaded("The order book has as many requests waiting as it may: try again"),
+            Refused::Stopped => ApiError::Overloaded("The server is stopping"),
+        }
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> ApiError {
+        match rejection {
+            Rejection::UnknownOrder => ApiError::UnknownOrder,
+            Rejection::BookFull => ApiError::Overloaded("The order book is full of open orders: try again later"),
+            Rejection::DuplicateOrder => ApiError::Overloaded("The drawn id is taken: try again"),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What is wrong with a request's body or query: every fault at once, each with its place (contract, "Routes").
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// One fault.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Fault {
+    /// What kind of fault, for programs.
+    #[serde(rename = "type")]
+    #[schema(example = "missing")]
+    kind: &'static str,
+    /// Where: `body` or `query`, then the field, or the position in malformed JSON.
+    #[schema(value_type = Vec<Object>, example = json!(["body", "quantity"]))]
+    loc: Vec<Place>,
+    /// What is wrong, for people.
+    #[schema(example = "Field required")]
+    msg: String,
+    /// What was sent there.
+    #[schema(value_type = Option<Object>)]
+    input: Input,
+}
+
+/// A step on the way to a fault.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Place {
+    /// The part of the request, or a field that the contract names.
+    Name(&'static str),
+    /// A field that the client named.
+    Field(String),
+    /// Characters from the beginning of the body.
+    Position(usize),
+}
+
+/// What the client sent.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Input {
+    /// A piece of the JSON, as it was spelled.
+    Json(Box<RawValue>),
+    /// A piece of the query.
+    Text(String),
+    /// Nothing.
+    Nothing,
+}
+
+impl From<&RawValue> for Input {
+    fn from(json: &RawValue) -> Input {
+        Input::Json(json.to_owned())
+    }
+}
+
+impl Fault {
+    /// A fault of the body at `place`.
+    pub(crate) fn in_body(
+        kind: &'static str,
+        place: impl IntoIterator<Item = Place>,
+        msg: impl Into<String>,
+        input: Input,
+    ) -> Fault {
+        let loc = [Place::Name("body")].into_iter().chain(place).collect();
+        Fault { kind, loc, msg: msg.into(), input }
+    }
+
+    /// A fault of the query parameter `name`.
+    pub(crate) fn in_query(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
+        let loc = vec![Place::Name("query"), Place::Name(name)];
+        Fault { kind, loc, msg: msg.into(), input: Input::Text(value.to_owned()) }
+    }
+}
+
+/// The answer to a request that has faults.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Faults {
+    /// All of them.
+    pub(crate) detail: Vec<Fault>,
+}

@@ -1,0 +1,157 @@
+//! Query parameters: those of `GET /orders` and of `/ws`. Unknown ones are ignored; of one that is given twice the
+//! last counts.
+
+use std::borrow::Cow;
+
+use tradepit_actors::{Filter, Format, OrderFilter, Start, Status};
+use tradepit_engine::{Seq, Symbol};
+
+use super::error::ApiError;
+use super::fault::{Fault, Faults};
+use super::order::WireId;
+
+/// How many orders a list shows at most (contract, "Routes").
+pub(crate) const LIST_AT_MOST: usize = 1_000;
+
+/// What `GET /orders` is asked for.
+#[derive(Debug)]
+pub(crate) struct ListQuery {
+    /// At most so many orders.
+    pub(crate) limit: usize,
+    pub(crate) start: Start,
+    /// The text of `after`, for the fault when it names no order.
+    pub(crate) after: Option<String>,
+    /// `None` where nothing can match: the symbol asked for is none.
+    pub(crate) filter: Option<OrderFilter>,
+}
+
+/// What `/ws` is asked for.
+#[derive(Debug)]
+pub(crate) struct SubscribeQuery {
+    pub(crate) format: Format,
+    pub(crate) filter: Filter,
+    pub(crate) since: Option<Seq>,
+}
+
+impl ListQuery {
+    pub(crate) fn parse(query: &str) -> Result<ListQuery, ApiError> {
+        let mut faults = Vec::new();
+        let mut parsed =
+            ListQuery { limit: LIST_AT_MOST, start: Start::First, after: None, filter: Some(OrderFilter::default()) };
+        let mut filter = OrderFilter::default();
+        let mut symbol_can_match = true;
+        if let Some(limit) = last(query, "limit") {
+            parsed.limit = read_limit(&limit).unwrap_or_else(|fault| note(&mut faults, fault));
+        }
+        if let Some(after) = last(query, "after") {
+            match WireId::parse(&after) {
+                Some(id) => parsed.start = Start::After(id),
+                None => faults.push(unknown_after(&after)),
+            }
+            parsed.after = Some(after.into_owned());
+        }
+        if let Some(status) = last(query, "status") {
+            filter.status = read_status(&status).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+        }
+        if let Some(symbol) = last(query, "stoks") {
+            filter.symbol = Symbol::new(&symbol).ok();
+            symbol_can_match = filter.symbol.is_some();
+        }
+        parsed.filter = symbol_can_match.then_some(filter);
+        refuse(faults).map(|()| parsed)
+    }
+}
+
+impl SubscribeQuery {
+    pub(crate) fn parse(query: &str) -> Result<SubscribeQuery, ApiError> {
+        let mut faults = Vec::new();
+        let mut parsed = SubscribeQuery { format: Format::Text, filter: Filter::default(), since: None };
+        if let Some(format) = last(query, "format") {
+            match &*format {
+                "json" => parsed.format = Format::Json,
+                "text" => {}
+                _ => faults.push(Fault::in_query("enum", "format", "Input should be 'text' or 'json'", &format)),
+            }
+        }
+        if let Some(id) = last(query, "order_id") {
+            parsed.filter.order = WireId::parse(&id);
+            if parsed.filter.order.is_none() {
+                faults.push(Fault::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", &id));
+            }
+        }
+        if let Some(symbol) = last(query, "stoks") {
+            parsed.filter.symbol = Symbol::new(&symbol).ok();
+            if parsed.filter.symbol.is_none() {
+                let msg = "Input should be 1 to 32 characters of A-Z a-z 0-9 . _ / -";
+                faults.push(Fault::in_query("string_pattern_mismatch", "stoks", msg, &symbol));
+            }
+        }
+        if let Some(since) = last(query, "since") {
+            parsed.since = since.parse().ok().filter(|_| is_digits(&since)).map(Seq);
+            if parsed.since.is_none() {
+                let msg = "Input should be a sequence number: an integer of 0 or more";
+                faults.push(Fault::in_query("int_parsing", "since", msg, &since));
+            } else if parsed.format != Format::Json {
+                faults.push(Fault::in_query("since_needs_json", "since", "A replay needs format=json", &since));
+            }
+        }
+        refuse(faults).map(|()| parsed)
+    }
+
+    /// The fault of a `since` that lies in the future.
+    pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
+        let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
+        ApiError::Invalid(Faults {
+            detail: vec![Fault::in_query("less_than_equal", "since", msg, &since.0.to_string())],
+        })
+    }
+}
+
+/// The fault of an `after` that names no order.
+pub(crate) fn unknown_after(after: &str) -> Fault {
+    Fault::in_query("unknown_order", "after", "Input should be the id of an order", after)
+}
+
+/// The value of the last parameter of this name, decoded.
+fn last<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last().map(|(_, value)| value)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn read_limit(text: &str) -> Result<usize, Fault> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if !is_digits(digits) {
+        return Err(Fault::in_query("int_parsing", "limit", "Input should be a valid integer", text));
+    }
+    if digits.len() < text.len() || digits.bytes().all(|byte| byte == b'0') {
+        let msg = "Input should be greater than or equal to 1";
+        return Err(Fault::in_query("greater_than_equal", "limit", msg, text));
+    }
+    // A number too long to read is above the limit too.
+    Ok(digits.parse().unwrap_or(LIST_AT_MOST).min(LIST_AT_MOST))
+}
+
+fn read_status(text: &str) -> Result<Status, Fault> {
+    match text {
+        "PENDING" => Ok(Status::Pending),
+        "EXECUTED" => Ok(Status::Executed),
+        "CANCELLED" => Ok(Status::Cancelled),
+        _ => {
+            let msg = "Input should be 'PENDING', 'EXECUTED' or 'CANCELLED'";
+            Err(Fault::in_query("enum", "status", msg, text))
+        }
+    }
+}
+
+/// Keeps the fault; the value does not matter any more.
+fn note<T: Default>(faults: &mut Vec<Fault>, fault: Fault) -> T {
+    faults.push(fault);
+    T::default()
+}
+
+fn refuse(detail: Vec<Fault>) -> Result<(), ApiError> {
+    if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Faults { detail })) }
+}
