@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn ticks_are_round_and_within_the_scale() {
         assert_eq!(Scale::across(0.0, 1000.0).ticks(), [0.0, 200.0, 400.0, 600.0, 800.0, 1000.0]);
-        assert_eq!(Scale::across(101.0, 799.0).ticks(), [200.0, 400.0, 600.0]);
+        assert_eq!(Scale::across(101.0, 799.0).ticks(), [200.0, 300.0, 400.0, 500.0, 600.0, 700.0]);
         assert_eq!(number(0.1 + 0.2), "0.3");
         assert_eq!(number(200.0), "200");
     }

@@ -1,0 +1,9 @@
+//! The black-box suite: every sentence of the wire contract, through real sockets.
+//!
+//! It starts the server in-process on a free port. With `TRADEPIT_URL` set the tests of the contract run against that
+//! server instead; tests that need a server of their own setting start one all the same. Tests share a server: each
+//! looks only at its own orders, so they run in any order and as often as wanted.
+
+mod support;
+
+mod orders;

@@ -1,0 +1,85 @@
+//! An HTTP/1.1 client that follows nothing, adds nothing and hides nothing.
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::in_time;
+
+/// A request to be sent on a connection of its own.
+#[derive(Clone, Debug)]
+pub struct Request {
+    head: String,
+    body: Vec<u8>,
+    has_length: bool,
+}
+
+impl Request {
+    pub fn new(method: &str, path: &str) -> Request {
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        Request { head, body: Vec::new(), has_length: false }
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Request {
+        self.has_length |=
+            name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding");
+        self.head.push_str(&format!("{name}: {value}\r\n"));
+        self
+    }
+
+    /// The body; its length is declared unless a header says otherwise.
+    pub fn body(mut self, body: impl AsRef<[u8]>) -> Request {
+        self.body = body.as_ref().to_vec();
+        self
+    }
+
+    pub async fn send(mut self, addr: SocketAddr) -> Reply {
+        if !self.has_length && !self.body.is_empty() {
+            self.head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+        }
+        let mut bytes = (self.head + "\r\n").into_bytes();
+        bytes.extend_from_slice(&self.body);
+        send_raw(addr, &bytes).await
+    }
+}
+
+/// Sends these bytes and reads until the server closes.
+pub async fn send_raw(addr: SocketAddr, bytes: &[u8]) -> Reply {
+    let mut stream = TcpStream::connect(addr).await.expect("the server accepts");
+    // A server that has answered early may have closed: what it said is what counts.
+    let _ = stream.write_all(bytes).await;
+    let mut answer = Vec::new();
+    let _ = in_time("a reply", stream.read_to_end(&mut answer)).await;
+    Reply::parse(&answer)
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Reply {
+    /// Reads a reply whose body ends with the connection.
+    pub fn parse(answer: &[u8]) -> Reply {
+        let text = String::from_utf8_lossy(answer);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP reply: {text:?}"));
+        let mut lines = head.split("\r\n");
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status line");
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        Reply { status, headers, body: body.to_owned() }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+}

@@ -1,0 +1,22 @@
+//! What the tests stand on: servers, an HTTP client that shows every byte, and WebSocket subscribers.
+
+mod http;
+mod server;
+mod ws;
+
+pub use http::{Reply, Request, send_raw};
+pub use server::{Venue, own_venue, venue};
+pub use ws::Subscriber;
+
+use std::time::Duration;
+
+/// How long anything may take that is not about time. A test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits for `future`, but not for ever.
+pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(PATIENCE, future).await {
+        Ok(value) => value,
+        Err(_) => panic!("{what}: nothing came in {PATIENCE:?}"),
+    }
+}

@@ -1,0 +1,110 @@
+//! Servers to test: the shared one, and private ones with a setting of their own.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{OnceLock, mpsc};
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tradepit::config::Config;
+use tradepit::server;
+
+use super::{PATIENCE, Reply, Request, Subscriber};
+
+/// A running server.
+pub struct Venue {
+    pub addr: SocketAddr,
+    running: Option<Running>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<Result<(), server::Error>>,
+}
+
+/// The server of the contract's tests: that of `TRADEPIT_URL`, or one in this process for all tests.
+pub fn venue() -> &'static Venue {
+    static SHARED: OnceLock<Venue> = OnceLock::new();
+    SHARED.get_or_init(|| match std::env::var("TRADEPIT_URL") {
+        Ok(url) => {
+            let host = url.trim_end_matches('/').strip_prefix("http://").expect("TRADEPIT_URL begins with http://");
+            let addr = host.to_socket_addrs().expect("TRADEPIT_URL names a host and a port").next();
+            Venue { addr: addr.expect("the host of TRADEPIT_URL has an address"), running: None }
+        }
+        Err(_) => own_venue(|_| {}),
+    })
+}
+
+/// A server of one's own: the defaults on a free port, adjusted. It stops when dropped.
+pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
+    let mut config = Config { port: 0, ..Config::default() };
+    adjust(&mut config);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (tell, told) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let stop = async {
+            // Dropped without a word: stop as well.
+            let _ = stopped.await;
+        };
+        let ready = move |url: &str| tell.send(url.to_owned()).expect("the test waits for it");
+        actix::System::new().block_on(server::serve(config, stop, ready))
+    });
+    let url = told.recv_timeout(PATIENCE).expect("the server tells when it is ready");
+    let addr = url.strip_prefix("http://").and_then(|addr| addr.parse().ok()).expect("its URL is http://address");
+    Venue { addr, running: Some(Running { stop, thread }) }
+}
+
+impl Venue {
+    /// Whether this is a server of ours, in this process.
+    pub fn is_own(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Tells the server to stop, waits until it has, and returns how it ended.
+    pub fn stop(mut self) -> Result<(), server::Error> {
+        let running = self.running.take().expect("only a server of ours is stopped");
+        let _ = running.stop.send(());
+        running.thread.join().expect("the server does not panic")
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        Request::new("GET", path).send(self.addr).await
+    }
+
+    pub async fn post(&self, path: &str, body: &str) -> Reply {
+        Request::new("POST", path).body(body).send(self.addr).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Reply {
+        Request::new("DELETE", path).send(self.addr).await
+    }
+
+    /// Places an order and returns it.
+    pub async fn place(&self, stoks: &str, quantity: u64) -> Value {
+        let reply = self.post("/orders", &format!(r#"{{"stoks": "{stoks}", "quantity": {quantity}}}"#)).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()
+    }
+
+    /// Places an order that stays pending for five seconds.
+    pub async fn place_long(&self, stoks: &str, quantity: u64) -> Value {
+        let body = format!(r#"{{"stoks": "{stoks}", "quantity": {quantity}}}"#);
+        let reply = Request::new("POST", "/orders").header("long-pending", "1").body(&body).send(self.addr).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()
+    }
+
+    /// Subscribes: `query` is empty or begins with `?`.
+    pub async fn subscribe(&self, query: &str) -> Subscriber {
+        Subscriber::connect(self.addr, query).await
+    }
+}
+
+impl Drop for Venue {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            drop(running.stop);
+            let _ = running.thread.join();
+        }
+    }
+}
