@@ -87,7 +87,7 @@ fn failures(out: &mut String, summary: &Summary) {
 fn table(out: &mut String, rows: &[Row<'_>]) {
     line(out, format_args!("Response time percentiles"));
     let mut head = format!("{:<8} {:<24}", "Type", "Name");
-    let mut rule = format!("{}|{}", "-".repeat(8), "-".repeat(24));
+    let mut rule = format!("{}|{}", "-".repeat(8), "-".repeat(26));
     for (heading, _) in PERCENTILES.iter().chain([&("# reqs", 0)]) {
         let _ = write!(head, " {heading:>6}");
         rule.push_str("|------");
@@ -158,7 +158,7 @@ No failures.
 
 Response time percentiles
 Type     Name                        50%    66%    75%    80%    90%    95%    98%    99%  99.9% 99.99%   100% # reqs
---------|------------------------|------|------|------|------|------|------|------|------|------|------|------|------
+--------|--------------------------|------|------|------|------|------|------|------|------|------|------|------|------
 POST     /orders/                    1.0    1.3    1.5    1.6    1.8    1.9    2.0    2.0    2.0    2.0    2.0    100
 WSR      EXECUTED msg received       500    660    750    800    900    950    980    990   1000   1000   1000    100
          Aggregated                  2.0    320    500    600    800    900    960    980   1000   1000   1000    200

@@ -1,6 +1,7 @@
 //! For operators: is it alive, is it ready, how is it doing.
 
-use actix_web::{HttpResponse, web};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
@@ -38,12 +39,18 @@ pub(super) async fn ready(venue: web::ThinData<Venue>) -> Result<HttpResponse, A
     Ok(HttpResponse::Ok().json(State { status: "ready" }))
 }
 
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 /// What it counts, for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "operations",
-    responses((status = 200, description = "OpenMetrics text", body = String,
-        content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8")))]
-pub(super) async fn metrics(venue: web::ThinData<Venue>) -> HttpResponse {
+    responses((status = 200, description = "Prometheus text; OpenMetrics where Accept asks for it", body = String,
+        content_type = "text/plain")))]
+pub(super) async fn metrics(request: HttpRequest, venue: web::ThinData<Venue>) -> HttpResponse {
+    // The text is both: what OpenMetrics adds are comments to the older format.
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let open_metrics = accept.is_some_and(|accept| accept.contains("application/openmetrics-text"));
     // Writing to a string fails only where a metric's name is broken, which the tests would show.
     let text = venue.metrics.render().unwrap_or_default();
-    HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
+    HttpResponse::Ok().content_type(if open_metrics { OPEN_METRICS } else { PROMETHEUS }).body(text)
 }

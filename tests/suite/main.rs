@@ -4,6 +4,8 @@
 //! server instead; tests that need a server of their own setting start one all the same. Tests share a server: each
 //! looks only at its own orders, so they run in any order and as often as wanted.
 
+#![allow(unreachable_pub, reason = "modules of one program")]
+
 mod support;
 
 mod orders;

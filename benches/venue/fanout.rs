@@ -1,0 +1,92 @@
+//! What it costs to tell many subscribers, and what those that never read cost the others.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::{LocalSet, spawn_local};
+
+use super::posts::{field, place_steadily};
+use super::process::{Bench, Server, percentile};
+use super::subscriber::{Seen, key, read_frames, subscribe};
+
+/// How a run went.
+struct Run {
+    orders: usize,
+    frames: u64,
+    frames_per_cpu_second: f64,
+    p99_ms: f64,
+    peak_memory: u64,
+    metrics: String,
+}
+
+/// 1 000 subscribers at 200 orders a second: 400 000 frames a second.
+pub fn many_subscribers(bench: &mut Bench) {
+    let subscribers = 1_000;
+    let run = run(subscribers, 200, 15, 0);
+    let expected = (2 * run.orders * subscribers) as u64;
+    let what = "1 000 subscribers, 200 orders/s: frames delivered";
+    bench.result(what, &format!("{} of {expected}", run.frames), "all", run.frames == expected);
+    let what = "  frames per server CPU-second";
+    bench.result(what, &format!("{:.0}", run.frames_per_cpu_second), ">= 300 000", run.frames_per_cpu_second >= 3e5);
+    bench.result("  due to received, p99", &format!("{:.1} ms", run.p99_ms), "<= 50 ms", run.p99_ms <= 50.0);
+}
+
+/// 100 subscribers at 2 000 orders a second, without and with ten more that never read.
+pub fn stalled_subscribers(bench: &mut Bench) {
+    let mut ratios = Vec::new();
+    let mut dropped = true;
+    let mut growth = 0;
+    for _ in 0..3 {
+        let (without, with) = (run(100, 2_000, 15, 0), run(100, 2_000, 15, 10));
+        bench.note("p99 without and with stalled ones", &format!("{:.2} and {:.2} ms", without.p99_ms, with.p99_ms));
+        ratios.push(with.p99_ms / without.p99_ms);
+        dropped &= with.metrics.contains("subscribers_dropped_total{reason=\"slow\"} 10");
+        dropped &= with.metrics.lines().any(|line| line == "tradepit_subscribers 100");
+        growth = growth.max(with.peak_memory.saturating_sub(without.peak_memory));
+    }
+    let ratio = super::process::median(ratios);
+    let what = "10 of 110 subscribers never read: the others' p99";
+    bench.result(what, &format!("x {ratio:.2}"), "<= x 1.20", ratio <= 1.2);
+    bench.result("  the stalled are dropped before the run's 15 s are over", &dropped.to_string(), "true", dropped);
+    let megabytes = growth as f64 / 1e6;
+    bench.result("  peak memory they cost", &format!("{megabytes:.1} MB"), "<= 10 MiB", growth <= 10 << 20);
+}
+
+fn run(subscribers: usize, rate: u32, seconds: u64, stalled: usize) -> Run {
+    let server = Server::start(&["--delay", "100ms..1s"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let seen = Rc::new(Seen::default());
+    let (orders, cpu, metrics) = LocalSet::new().block_on(&runtime, async {
+        for _ in 0..subscribers {
+            spawn_local(read_frames(subscribe(server.addr).await, Rc::clone(&seen)));
+        }
+        let mut never_read = Vec::new();
+        for _ in 0..stalled {
+            never_read.push(subscribe(server.addr).await);
+        }
+        let before = server.cpu();
+        let noting = Rc::clone(&seen);
+        let placed = place_steadily(server.addr, rate, Duration::from_secs(seconds), |reply| {
+            let due: jiff::Timestamp = field(reply, "due_at").parse().expect("a time");
+            noting.due.borrow_mut().insert(key(field(reply, "id").as_bytes()), due.as_microsecond());
+        });
+        let orders = placed.await;
+        // The last order is due after a second at most; what is late beyond that is not delivered.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        (orders, server.cpu() - before, metrics(&server).await)
+    });
+    let frames = seen.frames.get();
+    let p99_ms = percentile(&mut seen.late_ms.borrow_mut(), 0.99);
+    let frames_per_cpu_second = frames as f64 / cpu.as_secs_f64();
+    Run { orders, frames, frames_per_cpu_second, p99_ms, peak_memory: server.peak_memory(), metrics }
+}
+
+async fn metrics(server: &Server) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(server.addr).await.expect("the server accepts");
+    let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("the server reads");
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.expect("the server answers");
+    reply
+}

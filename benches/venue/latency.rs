@@ -1,0 +1,55 @@
+//! What a client sees, by the load tool.
+
+use serde_json::Value;
+
+use super::process::{Bench, Server, load_tool};
+
+/// 100 users who each place an order and wait for its EXECUTED.
+pub fn hundred_users(bench: &mut Bench) {
+    let server = Server::start(&[]);
+    let figures = load_tool("1", &server, &["-u", "100", "-r", "100", "-i", "100", "-t", "20s"]);
+    let average = figures["executed"]["mean_ms"].as_f64().unwrap_or(f64::NAN);
+    let drawn = mean_of_drawn_delays(&server);
+    let allowed = drawn * 1.01 + 3.0;
+    let what = "100 users: average execution (mean drawn delay + 1 % + 3 ms)";
+    let target = format!("<= {allowed:.1} ms");
+    let reached = average <= allowed && average >= drawn * 0.99 && figures["exit_code"] == 0;
+    bench.result(what, &format!("{average:.1} ms of {drawn:.1} ms"), &target, reached);
+}
+
+/// 10 000 orders a second for 20 s, server and load tool on both processors.
+pub fn open_loop(bench: &mut Bench) {
+    let server = Server::start_on("0,1", &[]);
+    let figures = load_tool("0,1", &server, &["--rate", "10000", "-t", "20s"]);
+    let late = |name: &str| figures["late"]["percentiles_ms"][name].as_f64().unwrap_or(f64::NAN);
+    let (p50, p99) = (late("50%"), late("99%"));
+    bench.result("10 000 orders/s: late, p50", &format!("{p50:.2} ms"), "<= 1.5 ms", p50 <= 1.5);
+    bench.result("10 000 orders/s: late, p99", &format!("{p99:.2} ms"), "<= 6 ms", p99 <= 6.0);
+    let (early, failures) = (&figures["late"]["early"], &figures["failures"]["total"]);
+    let reached = figures["exit_code"] == 0 && *early == 0 && *failures == 0;
+    bench.result("  early and lost", &format!("{early} and {failures}"), "0 and 0", reached);
+}
+
+/// The mean of the delays that were drawn, in milliseconds.
+fn mean_of_drawn_delays(server: &Server) -> f64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let orders: Value = runtime.block_on(get_json(server));
+    let micros = |order: &Value, name: &str| {
+        let time: jiff::Timestamp = order[name].as_str().and_then(|text| text.parse().ok()).expect("a time");
+        time.as_microsecond()
+    };
+    let orders = orders.as_object().expect("orders by id");
+    let delays: Vec<i64> =
+        orders.values().map(|order| micros(order, "due_at") - micros(order, "accepted_at")).collect();
+    delays.iter().sum::<i64>() as f64 / delays.len() as f64 / 1e3
+}
+
+async fn get_json(server: &Server) -> Value {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(server.addr).await.expect("the server accepts");
+    let request = b"GET /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("the server reads");
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.expect("the server answers");
+    serde_json::from_str(reply.split_once("\r\n\r\n").expect("a reply has a body").1).expect("JSON")
+}

@@ -1,0 +1,46 @@
+//! What a `POST /orders` costs the server.
+
+use std::time::Duration;
+
+use super::posts::place_many;
+use super::process::{Bench, Server, median};
+
+const PAIRS: usize = 7;
+const CONNECTIONS: usize = 32;
+
+/// POST /orders per CPU-second, against a bare handler that parses and answers the same JSON.
+pub fn against_a_bare_handler(bench: &mut Bench) {
+    let (ours, bare) = (Server::start(&[]), Server::start_bare());
+    let pairs: Vec<(f64, f64)> =
+        (0..PAIRS).map(|_| (per_cpu_second(&ours, 40_000), per_cpu_second(&bare, 40_000))).collect();
+    let ratio = median(pairs.iter().map(|(ours, bare)| ours / bare).collect());
+    bench.note("POST /orders per CPU-second", &format!("{:.0}", median(pairs.iter().map(|pair| pair.0).collect())));
+    bench.note("a bare handler's", &format!("{:.0}", median(pairs.iter().map(|pair| pair.1).collect())));
+    bench.result("POST /orders per CPU-second, of a bare handler's", &format!("{ratio:.2}"), ">= 0.70", ratio >= 0.7);
+}
+
+/// One POST with 100 000 orders pending, against one with (next to) none.
+pub fn with_many_pending(bench: &mut Bench) {
+    let ratios = (0..PAIRS).map(|_| {
+        let (few, many) = (Server::start(&["--delay", "1h"]), Server::start(&["--delay", "1h"]));
+        cpu_of(&many, 100_000);
+        // The first orders of a process also pay for its first memory.
+        cpu_of(&few, 1_000);
+        let (few, many) = (cpu_of(&few, 10_000), cpu_of(&many, 10_000));
+        many.as_secs_f64() / few.as_secs_f64()
+    });
+    let ratio = median(ratios.collect());
+    let what = "CPU of a POST with 100 000 orders pending, of one with few";
+    bench.result(what, &format!("{ratio:.2}"), "<= 1.20", ratio <= 1.2);
+}
+
+fn per_cpu_second(server: &Server, count: usize) -> f64 {
+    count as f64 / cpu_of(server, count).as_secs_f64()
+}
+
+fn cpu_of(server: &Server, count: usize) -> Duration {
+    let before = server.cpu();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(place_many(server.addr, CONNECTIONS, count));
+    server.cpu() - before
+}

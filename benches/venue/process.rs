@@ -1,0 +1,148 @@
+//! Servers as processes: start, CPU time, memory, end; and the table of results.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::bare;
+
+/// The results so far.
+#[derive(Default)]
+pub struct Bench {
+    missed: usize,
+}
+
+impl Bench {
+    /// Prints a result and what it must reach.
+    pub fn result(&mut self, what: &str, measured: &str, target: &str, reached: bool) {
+        let verdict = if reached { "reached" } else { "MISSED" };
+        println!("{what:<62} {measured:>24}   {target:<16} {verdict}");
+        self.missed += usize::from(!reached);
+    }
+
+    /// Prints a figure without a target.
+    pub fn note(&self, what: &str, measured: &str) {
+        println!("  {what:<60} {measured:>24}");
+    }
+
+    /// Ends the run; with exit code 1 when a target was missed.
+    pub fn finish(self) {
+        if self.missed > 0 {
+            println!("{} targets missed", self.missed);
+            std::process::exit(1);
+        }
+    }
+}
+
+/// A server process.
+pub struct Server {
+    child: Child,
+    pub addr: SocketAddr,
+}
+
+impl Server {
+    /// `tradepit serve` on processor 0 with one worker and these flags.
+    pub fn start(flags: &[&str]) -> Server {
+        Server::start_on("0", &[&["--workers", "1"], flags].concat())
+    }
+
+    /// `tradepit serve` on these processors.
+    pub fn start_on(cpus: &str, flags: &[&str]) -> Server {
+        let mut command = pinned(cpus, env!("CARGO_BIN_EXE_tradepit"));
+        command.args(["serve", "--port", "0"]).args(flags).env("RUST_LOG", "error");
+        Server::spawn(command)
+    }
+
+    /// The bare actix-web handler.
+    pub fn start_bare() -> Server {
+        let this = std::env::current_exe().expect("the bench knows its own file");
+        let mut command = pinned("0", this.to_str().expect("its path is text"));
+        command.arg(bare::ROLE);
+        Server::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("taskset and the server can be started");
+        let stdout = child.stdout.take().expect("stdout is piped");
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).expect("the server tells where it listens");
+        let addr = line.trim().rsplit('/').next().and_then(|addr| addr.parse().ok());
+        Server { child, addr: addr.unwrap_or_else(|| panic!("no address in {line:?}")) }
+    }
+
+    /// CPU time used so far, user and system, of all threads.
+    pub fn cpu(&self) -> Duration {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("the server lives");
+        let of_task = |task: std::fs::DirEntry| {
+            let schedstat = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+            schedstat.split(' ').next()?.parse::<u64>().ok()
+        };
+        Duration::from_nanos(tasks.filter_map(|task| of_task(task.ok()?)).sum())
+    }
+
+    /// Resident memory, in bytes.
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most resident memory so far, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the server lives");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the kernel tells it");
+        1024 * line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number of kB")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn pinned(cpus: &str, program: &str) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", cpus, program]);
+    command
+}
+
+/// The load tool against a server, on this processor list; returns its figures.
+pub fn load_tool(cpus: &str, server: &Server, flags: &[&str]) -> serde_json::Value {
+    let file = std::env::temp_dir().join(format!("tradepit-bench-{}.json", std::process::id()));
+    let mut command = pinned(cpus, env!("CARGO_BIN_EXE_tradepit"));
+    command.args(["bench", "--host", &format!("http://{}", server.addr), "--json"]).arg(&file).args(flags);
+    let status = command.stdout(Stdio::null()).status().expect("the load tool can be started");
+    let text = std::fs::read_to_string(&file).expect("the load tool wrote its figures");
+    let _ = std::fs::remove_file(&file);
+    let mut figures: serde_json::Value = serde_json::from_str(&text).expect("its figures are JSON");
+    figures["exit_code"] = status.code().into();
+    figures
+}
+
+/// Moves this process, and what it starts, to a processor.
+pub fn pin_to(cpu: usize) {
+    let pid = std::process::id().to_string();
+    let status = Command::new("taskset")
+        .args(["--all-tasks", "--pid", "--cpu-list", &cpu.to_string(), &pid])
+        .stdout(Stdio::null())
+        .status();
+    assert!(status.is_ok_and(|status| status.success()), "taskset (util-linux) and a processor {cpu} are needed");
+}
+
+/// The middle of some numbers.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The value that `part` (0 to 1) of these lie below.
+pub fn percentile(values: &mut [f64], part: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let rank = (part * values.len() as f64).ceil() as usize;
+    values[rank.clamp(1, values.len()) - 1]
+}
