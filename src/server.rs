@@ -152,10 +152,10 @@ fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connectio
     let workers = shared.config.worker_count();
     let shared = Arc::clone(shared);
     let server = HttpServer::new(move || {
-        let venue = shared.venue();
+        let venue = web::Data::new(shared.venue());
         let gate = Arc::clone(&shared.gate);
         App::new()
-            .app_data(web::ThinData(venue))
+            .app_data(venue.clone())
             .wrap_fn(move |request, routes| {
                 let visit = Visit::begin(&gate, &request);
                 // The handler does nothing before it is awaited.

@@ -57,9 +57,14 @@ pub(crate) struct FeedLink {
 }
 
 impl FeedLink {
+    /// Whether there is anybody to tell.
+    pub(crate) fn has_subscribers(&self) -> bool {
+        self.subscribers.load(Ordering::Acquire) > 0
+    }
+
     /// Hands over an announcement; returns whether the Feed is still there.
     pub(crate) fn announce(&self, announcement: Announce) -> bool {
-        if self.subscribers.load(Ordering::Acquire) == 0 {
+        if !self.has_subscribers() {
             return true;
         }
         match self.addr.try_send(announcement) {

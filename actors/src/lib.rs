@@ -30,7 +30,7 @@ pub use requests::{
     Cancel, Changes, Delay, Find, Lost, OpenOrders, OrderFilter, Page, ReadChanges, ReadOpenOrders, Request, Scan,
     Start, Status, Submit, Subscribe,
 };
-pub use session::{Begin, open};
+pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};
 pub use subscription::{CloseCode, Disconnect, Filter, Registration};
 pub use wire::{Format, Wire};

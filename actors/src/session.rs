@@ -15,6 +15,7 @@ use std::task::{Context, Poll, ready};
 use actix::{Actor, ActorContext, StreamHandler};
 use actix_web::Error;
 use actix_web::error::PayloadError;
+pub use actix_web_actors::ws::handshake;
 use actix_web_actors::ws::{self, Message, ProtocolError, WebsocketContext};
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;

@@ -4,10 +4,12 @@
 //! changes anything, so what is replayed is what ran.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
 use std::ops::Bound;
 
 use crate::command::{Command, Rejection};
 use crate::event::{Change, Event};
+use crate::ids::IdHasher;
 use crate::order::{Order, State};
 use crate::values::{OrderId, Seq, Time};
 
@@ -22,7 +24,7 @@ pub const EXECUTE_AT_MOST: usize = 256;
 pub struct Book {
     /// Orders by the change that accepted them: in order of creation.
     orders: BTreeMap<Seq, Order>,
-    by_id: HashMap<OrderId, Seq>,
+    by_id: HashMap<OrderId, Seq, BuildHasherDefault<IdHasher>>,
     /// The delay queue: open orders by due time, then by age.
     due: BTreeSet<(Time, Seq)>,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -39,7 +41,7 @@ impl Book {
     pub fn new(max_orders: usize) -> Book {
         Book {
             orders: BTreeMap::new(),
-            by_id: HashMap::new(),
+            by_id: HashMap::default(),
             due: BTreeSet::new(),
             closed: VecDeque::new(),
             max_orders,

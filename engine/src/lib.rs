@@ -9,6 +9,7 @@
 mod book;
 mod command;
 mod event;
+mod ids;
 mod order;
 mod values;
 

@@ -2,10 +2,17 @@
 //! a symbol lives inside its order, so that an order costs no allocation.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// An order's identity: the 16 bytes of a UUID, chosen by whoever submits the command.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderId(pub [u8; 16]);
+
+impl Hash for OrderId {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u128(u128::from_ne_bytes(self.0));
+    }
+}
 
 impl fmt::Debug for OrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ mod ws;
 use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource, Route as Handler};
+use actix_web::{HttpResponse, Resource};
 use tradepit_actors::{FeedHandle, OrderBookAddr};
 
 use crate::gate::Gate;
@@ -84,38 +84,44 @@ impl Route {
     }
 }
 
+const READ: &str = "GET, HEAD";
+
 /// Sets up every route.
 pub(crate) fn configure(app: &mut ServiceConfig) {
-    app.service(at("/orders", "GET, HEAD, POST", orders::list).route(web::post().to(orders::place)));
-    app.service(at("/orders/{id}", "GET, HEAD, DELETE", orders::show).route(web::delete().to(orders::cancel)));
-    app.service(resource("/ws", "GET").route(web::get().to(ws::subscribe)));
-    app.service(at("/health", "GET, HEAD", ops::health));
-    app.service(at("/ready", "GET, HEAD", ops::ready));
-    app.service(at("/metrics", "GET, HEAD", ops::metrics));
-    app.service(at("/openapi.json", "GET, HEAD", papers::openapi));
-    app.service(at("/asyncapi.json", "GET, HEAD", papers::asyncapi));
-    app.service(at("/docs", "GET, HEAD", papers::docs_page));
-    app.service(at("/docs/{file}", "GET, HEAD", papers::docs_file));
-    app.service(at("", "GET, HEAD", papers::home));
+    serve(app, "/orders", "GET, HEAD, POST", |path| read(path, orders::list).route(web::post().to(orders::place)));
+    serve(app, "/orders/{id}", "GET, HEAD, DELETE", |path| {
+        read(path, orders::show).route(web::delete().to(orders::cancel))
+    });
+    serve(app, "/ws", "GET", |path| path.route(web::get().to(ws::subscribe)));
+    serve(app, "/health", READ, |path| read(path, ops::health));
+    serve(app, "/ready", READ, |path| read(path, ops::ready));
+    serve(app, "/metrics", READ, |path| read(path, ops::metrics));
+    serve(app, "/openapi.json", READ, |path| read(path, papers::openapi));
+    serve(app, "/asyncapi.json", READ, |path| read(path, papers::asyncapi));
+    serve(app, "/docs", READ, |path| read(path, papers::docs_page));
+    serve(app, "/docs/{file}", READ, |path| read(path, papers::docs_file));
+    serve(app, "", READ, |path| read(path, papers::home));
     app.default_service(web::to(unknown_path));
 }
 
-/// A path that is read with `GET` and `HEAD`.
-fn at<F, Args>(path: &str, allow: &'static str, handler: F) -> Resource
+/// A path, with and without a trailing slash; a method that it does not know is 405.
+///
+/// Two resources and not one with two patterns: that one would be matched by a regular expression, at every request.
+fn serve(app: &mut ServiceConfig, path: &str, allow: &'static str, routes: impl Fn(Resource) -> Resource) {
+    for path in [path.to_owned(), format!("{path}/")] {
+        let wrong_method = move || async move { Err::<HttpResponse, _>(ApiError::WrongMethod(allow)) };
+        app.service(routes(web::resource(path).default_service(web::to(wrong_method))));
+    }
+}
+
+/// What is read with `GET` and `HEAD`.
+fn read<F, Args>(path: Resource, handler: F) -> Resource
 where
     F: actix_web::Handler<Args> + Clone,
     Args: actix_web::FromRequest + 'static,
     F::Output: actix_web::Responder + 'static,
 {
-    resource(path, allow).route(web::get().to(handler.clone())).route(web::head().to(handler))
-}
-
-/// A path, with and without a trailing slash; what it does not know is 405.
-fn resource(path: &str, allow: &'static str) -> Resource {
-    let wrong_method = move || async move { Err::<HttpResponse, _>(ApiError::WrongMethod(allow)) };
-    let paths: Vec<String> =
-        if path.is_empty() { vec!["/".to_owned(), String::new()] } else { vec![path.to_owned(), format!("{path}/")] };
-    web::resource(paths).default_service(Handler::new().to(wrong_method))
+    path.route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
 async fn unknown_path() -> Result<HttpResponse, ApiError> {

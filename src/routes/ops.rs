@@ -32,7 +32,7 @@ pub(super) async fn health() -> HttpResponse {
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, description = "It takes orders", body = State),
               (status = 503, description = "It is stopping", body = Detail)))]
-pub(super) async fn ready(venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     if venue.gate.is_stopping() {
         return Err(ApiError::Overloaded("The server is stopping"));
     }
@@ -46,7 +46,7 @@ const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 #[utoipa::path(get, path = "/metrics", tag = "operations",
     responses((status = 200, description = "Prometheus text; OpenMetrics where Accept asks for it", body = String,
         content_type = "text/plain")))]
-pub(super) async fn metrics(request: HttpRequest, venue: web::ThinData<Venue>) -> HttpResponse {
+pub(super) async fn metrics(request: HttpRequest, venue: web::Data<Venue>) -> HttpResponse {
     // The text is both: what OpenMetrics adds are comments to the older format.
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let open_metrics = accept.is_some_and(|accept| accept.contains("application/openmetrics-text"));

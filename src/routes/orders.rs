@@ -54,7 +54,7 @@ pub(crate) struct NewOrderBody {
 pub(super) async fn place(
     request: HttpRequest,
     body: web::Payload,
-    venue: web::ThinData<Venue>,
+    venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
     let body = read_body(body).await?;
     let NewOrder { symbol, quantity } = NewOrder::parse(&body)?;
@@ -82,7 +82,7 @@ pub(super) async fn place(
         (status = 503, description = "Overloaded: see Retry-After", body = Detail),
     ),
 )]
-pub(super) async fn list(request: HttpRequest, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
     // A symbol that is none matches nothing, but an unknown `after` is a fault all the same.
     let limit = if query.filter.is_some() { query.limit } else { 0 };
@@ -108,7 +108,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::ThinData<Venue>) -> R
         (status = 503, description = "Overloaded: see Retry-After", body = Detail),
     ),
 )]
-pub(super) async fn show(id: web::Path<String>, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     let order = venue.order_book.ask(Find(id)).await?.ok_or(ApiError::UnknownOrder)?;
     Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
@@ -127,7 +127,7 @@ pub(super) async fn show(id: web::Path<String>, venue: web::ThinData<Venue>) -> 
         (status = 503, description = "Overloaded: see Retry-After", body = Detail),
     ),
 )]
-pub(super) async fn cancel(id: web::Path<String>, venue: web::ThinData<Venue>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     venue.order_book.ask(Cancel(id)).await??;
     Ok(HttpResponse::NoContent().finish())

@@ -2,8 +2,7 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_web_actors::ws::handshake;
-use tradepit_actors::{Begin, open};
+use tradepit_actors::{Begin, handshake, open};
 
 use super::Venue;
 use crate::connection::Connection;
@@ -14,7 +13,7 @@ use crate::wire::query::SubscribeQuery;
 pub(super) async fn subscribe(
     request: HttpRequest,
     payload: web::Payload,
-    venue: web::ThinData<Venue>,
+    venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
     check_handshake(&request)?;
     let query = SubscribeQuery::parse(request.query_string())?;

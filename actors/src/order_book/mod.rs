@@ -169,7 +169,10 @@ impl OrderBook {
     fn end_batch(&mut self) {
         if !self.batch.is_empty() {
             self.history.extend(&self.batch);
-            self.outbox.hold_announcement(Batch::from(self.batch.as_slice()));
+            // Who subscribes later than now begins after this batch.
+            if self.feeds.iter().any(FeedLink::has_subscribers) {
+                self.outbox.hold_announcement(Batch::from(self.batch.as_slice()));
+            }
             self.batch.clear();
             self.stats.open.set(self.book.open_orders());
             self.stats.held.set(self.book.held_orders());

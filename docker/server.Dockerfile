@@ -1,0 +1,49 @@
+# The server and the load tool, `tradepit`, on an empty image.
+#
+#   docker build -f docker/server.Dockerfile -t tradepit .
+#   docker run --rm -p 127.0.0.1:8000:8000 tradepit
+#
+# The binary is linked statically against glibc, so it needs no base image: nothing there to patch but itself and the
+# busybox of the health check. glibc and not musl, because musl's allocator is slow under threads. glibc finds the
+# names of hosts (files and DNS) without its shared parts since 2.34.
+
+# The manifests and, emptied, the files that they and cargo's conventions name: all that dependencies depend on. What
+# comes of this stage is the same until a manifest changes, and so the dependencies below stay in the cache.
+FROM rust:1.95.0-slim-bookworm AS manifests
+WORKDIR /src
+COPY . .
+RUN find . -type f ! -name 'Cargo.*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
+ && echo 'fn main() {}' | tee $(find . -name '*.rs') \
+ && find . -type d -empty -delete
+
+FROM rust:1.95.0-slim-bookworm AS build
+WORKDIR /src
+# A named target keeps the flag away from build scripts and procedural macros, which cannot be static.
+ENV RUSTFLAGS="-C target-feature=+crt-static"
+COPY --from=manifests /src .
+RUN cargo build --locked --release --bin tradepit --target "$(rustc --print host-tuple)"
+COPY . .
+# Cargo compares times: a source must look newer than what was built of its empty stand-in.
+RUN find . -name '*.rs' -exec touch {} + \
+ && cargo build --locked --release --bin tradepit --target "$(rustc --print host-tuple)" \
+ && cp "target/$(rustc --print host-tuple)/release/tradepit" /usr/local/bin/
+
+# All that the image holds. /report is for the load tool's pages: a volume takes over the owner of what it covers.
+FROM debian:bookworm-slim AS root
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends busybox-static \
+ && install -D /bin/busybox /root-of-image/bin/busybox \
+ && ln -s busybox /root-of-image/bin/sh \
+ && ln -s busybox /root-of-image/bin/wget \
+ && install -d -o 65532 -g 65532 /root-of-image/report
+COPY --from=build /usr/local/bin/tradepit /root-of-image/bin/
+
+FROM scratch
+COPY --from=root /root-of-image /
+ENV PATH=/bin TRADEPIT_HOST=0.0.0.0 TRADEPIT_PORT=8000
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=3s --timeout=2s --retries=3 \
+    CMD wget -q -O /dev/null "http://127.0.0.1:$TRADEPIT_PORT/health"
+ENTRYPOINT ["tradepit"]
+CMD ["serve"]
