@@ -57,10 +57,10 @@ impl Connection {
     /// A way to shut the socket from outside; does nothing once the connection is gone.
     pub(crate) fn disconnect(&self) -> Disconnect {
         let socket = self.socket.as_ref().map_or_else(Weak::new, Rc::downgrade);
-        Box::new(move || {
+        Box::new(move |how| {
             if let Some(socket) = socket.upgrade() {
                 // It fails where the client was faster.
-                let _ = socket.shutdown(Shutdown::Both);
+                let _ = socket.shutdown(how);
             }
         })
     }

@@ -76,7 +76,6 @@ impl Collector for Venue {
         gauge(&mut encoder, "subscribers", "WebSocket subscribers", stats.subscribers.get())?;
         let dropped = DropReason::ALL.map(|reason| ([("reason", reason.label())], stats.dropped(reason)));
         counters(&mut encoder, "subscribers_dropped", "Subscribers dropped since start, by reason", dropped)?;
-        counter(&mut encoder, "changes_announced", "Changes handed to subscribers, each", stats.frames.get())?;
         gauge(&mut encoder, "mailbox_depth", "Requests that wait for the order book", stats.mailbox.get())?;
         counter(
             &mut encoder,

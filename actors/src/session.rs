@@ -56,7 +56,8 @@ pub fn open(
     };
     let inbound = Inbound { payload, guard: Guard::new(MAX_MESSAGE_BYTES), subscription: Rc::clone(subscription) };
     let session = Session { subscription: Rc::clone(subscription) };
-    Outgoing { session: Box::pin(WebsocketContext::create(session, inbound)), replaying, registration }
+    let session = Box::pin(WebsocketContext::create(session, inbound));
+    Outgoing { session, replaying, registration, ending: false }
 }
 
 /// The actor. It holds nothing but its subscription: a client changes nothing.
@@ -78,7 +79,7 @@ impl StreamHandler<Result<Message, ProtocolError>> for Session {
             }
             Ok(Message::Close(reason)) => {
                 // The second close frame of two is not answered.
-                if self.subscription.stop_telling() {
+                if self.subscription.closed_by_client() {
                     ctx.close(reason.map(|reason| ws::CloseReason { code: reason.code, description: None }));
                 }
                 ctx.stop();
@@ -120,18 +121,30 @@ struct Outgoing<S> {
     session: Pin<Box<S>>,
     replaying: Option<LocalBoxFuture<'static, ()>>,
     registration: Registration,
+    ending: bool,
 }
 
 impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Poll::Ready(written) = self.session.as_mut().poll_next(task) {
-            return Poll::Ready(written);
+        if self.ending {
+            // The close frame was flushed meanwhile. Without this the client would wait for the end of the stream until
+            // actix has waited, for some seconds, for the client to end it.
+            self.registration.subscription.hang_up();
+            return Poll::Ready(None);
+        }
+        match self.session.as_mut().poll_next(task) {
+            Poll::Ready(Some(written)) => return Poll::Ready(Some(written)),
+            Poll::Ready(None) => return self.end(task),
+            Poll::Pending => {}
         }
         loop {
             if let Some(frames) = self.registration.subscription.take(task) {
                 return Poll::Ready(Some(Ok(frames)));
+            }
+            if self.registration.subscription.is_done() {
+                return self.end(task);
             }
             let Some(replaying) = &mut self.replaying else { return Poll::Pending };
             if replaying.as_mut().poll(task).is_ready() {
@@ -140,5 +153,14 @@ impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
                 return Poll::Pending;
             }
         }
+    }
+}
+
+impl<S> Outgoing<S> {
+    /// Lets what was written be flushed before the stream ends.
+    fn end(&mut self, task: &Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        self.ending = true;
+        task.waker().wake_by_ref();
+        Poll::Pending
     }
 }

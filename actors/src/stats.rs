@@ -122,8 +122,6 @@ pub struct Stats {
     pub subscribers: Gauge,
     /// Subscribers dropped since start, by [`DropReason`].
     dropped: [Counter; DropReason::ALL.len()],
-    /// Frames handed to subscribers since start, replays not counted.
-    pub frames: Counter,
 }
 
 impl Stats {

@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::net::Shutdown;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -33,8 +34,9 @@ const SILENT_AT: Duration = Duration::from_secs(40);
 /// How long a client may take to answer a close frame before its socket is shut.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
-/// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes.
-pub type Disconnect = Box<dyn Fn()>;
+/// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes, and to tell a client
+/// that a close is complete.
+pub type Disconnect = Box<dyn Fn(Shutdown)>;
 
 /// Which announcements a subscriber wants.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,8 +84,12 @@ enum Phase {
     Live(Seq),
     /// They pass by: the subscriber draws them from the history itself.
     Replaying,
-    /// Nothing is told any more; a close frame is on its way since then.
-    Closing(Instant),
+    /// Nothing is told any more; a close frame is on its way.
+    Closing {
+        since: Instant,
+        /// The client shall answer it; otherwise all is said once it is written.
+        answered: bool,
+    },
 }
 
 struct Queue {
@@ -133,7 +139,7 @@ impl Subscription {
         let after = match &mut queue.phase {
             Phase::Joining(kept) => return kept.extend(round.batches.iter().cloned()),
             Phase::Live(after) => *after,
-            Phase::Replaying | Phase::Closing(_) => return,
+            Phase::Replaying | Phase::Closing { .. } => return,
         };
         let frames = if self.filter.is_all() && after < round.first {
             round.frames(self.format, &self.wire)
@@ -146,8 +152,6 @@ impl Subscription {
         drop(queue);
         if too_slow {
             self.drop_for(DropReason::Slow);
-        } else {
-            self.stats.frames.add(round.last.0 - round.first.0 + 1);
         }
     }
 
@@ -174,7 +178,7 @@ impl Subscription {
     /// Queues what a replay drew; it never counts as slow.
     pub(crate) fn push_replayed(&self, frames: Bytes) {
         let mut queue = self.queue.borrow_mut();
-        if !matches!(queue.phase, Phase::Closing(_)) {
+        if !matches!(queue.phase, Phase::Closing { .. }) {
             queue.push(frames);
         }
     }
@@ -198,7 +202,7 @@ impl Subscription {
     }
 
     pub(crate) fn is_closing(&self) -> bool {
-        matches!(self.queue.borrow().phase, Phase::Closing(_))
+        matches!(self.queue.borrow().phase, Phase::Closing { .. })
     }
 
     /// Something came from the client.
@@ -208,26 +212,50 @@ impl Subscription {
 
     /// Sends a close frame after what is queued, and nothing more.
     pub(crate) fn close(&self, code: CloseCode) {
-        if self.stop_telling() {
+        self.close_with(code, true);
+    }
+
+    /// The client broke the protocol: what it says from here on is not read, its answer neither.
+    pub(crate) fn close_for_fault(&self, code: CloseCode) {
+        if self.close_with(code, false) {
+            self.stats.drop_one(DropReason::Fault);
+        }
+    }
+
+    /// The client closes: nothing more is told. Returns whether it was the first to.
+    pub(crate) fn closed_by_client(&self) -> bool {
+        let first = self.stop_telling(false);
+        if first {
+            self.queue.borrow_mut().clear();
+        }
+        first
+    }
+
+    /// Whether all was said that there was to say: the close frame is written, and no answer is waited for.
+    pub(crate) fn is_done(&self) -> bool {
+        let queue = self.queue.borrow();
+        queue.entries.is_empty() && matches!(queue.phase, Phase::Closing { answered: false, .. })
+    }
+
+    /// Tells the client that nothing more will come.
+    pub(crate) fn hang_up(&self) {
+        (self.disconnect)(Shutdown::Write);
+    }
+
+    fn close_with(&self, code: CloseCode, answered: bool) -> bool {
+        let first = self.stop_telling(answered);
+        if first {
             self.queue.borrow_mut().push(close_frame(code.code, code.reason));
         }
+        first
     }
 
-    /// The client closes: nothing more is told. Returns whether that is news.
-    pub(crate) fn stop_telling(&self) -> bool {
-        let news = !self.is_closing();
-        if news {
-            self.queue.borrow_mut().phase = Phase::Closing(Clock::monotonic());
+    fn stop_telling(&self, answered: bool) -> bool {
+        let first = !self.is_closing();
+        if first {
+            self.queue.borrow_mut().phase = Phase::Closing { since: Clock::monotonic(), answered };
         }
-        news
-    }
-
-    /// The client broke the protocol.
-    pub(crate) fn close_for_fault(&self, code: CloseCode) {
-        if !self.is_closing() {
-            self.stats.drop_one(DropReason::Fault);
-            self.close(code);
-        }
+        first
     }
 
     /// Cuts the subscriber off; what it did not take yet is dropped.
@@ -242,17 +270,17 @@ impl Subscription {
     /// The regular look: ping, and end what is silent or does not close.
     pub(crate) fn look_after(&self, now: Instant) {
         let closing_since = match self.queue.borrow().phase {
-            Phase::Closing(since) => Some(since),
-            _ => None,
+            Phase::Closing { since, .. } => Some(since),
+            Phase::Joining(_) | Phase::Live(_) | Phase::Replaying => None,
         };
         if let Some(since) = closing_since {
             if now.saturating_duration_since(since) >= CLOSE_WITHIN {
-                (self.disconnect)();
+                (self.disconnect)(Shutdown::Both);
             }
         } else if now.saturating_duration_since(self.heard.get()) >= SILENT_AT {
             self.stats.drop_one(DropReason::Silent);
-            self.stop_telling();
-            (self.disconnect)();
+            self.stop_telling(false);
+            (self.disconnect)(Shutdown::Both);
         } else if now >= self.next_ping.get() {
             self.next_ping.set(now + PING_EVERY);
             self.queue.borrow_mut().push(PING);
@@ -261,7 +289,7 @@ impl Subscription {
 
     fn set_phase(&self, phase: Phase) {
         let mut queue = self.queue.borrow_mut();
-        if !matches!(queue.phase, Phase::Closing(_)) {
+        if !matches!(queue.phase, Phase::Closing { .. }) {
             queue.phase = phase;
         }
     }

@@ -1,6 +1,6 @@
 //! `/orders`: place, list, show, cancel.
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -163,7 +163,8 @@ async fn gather(mut body: web::Payload) -> Result<Bytes, ApiError> {
 
 /// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").
 fn wants_long_delay(headers: &HeaderMap) -> bool {
-    ["long_pending", "long-pending"].iter().flat_map(|name| headers.get_all(*name)).any(|value| {
+    const NAMES: [HeaderName; 2] = [HeaderName::from_static("long_pending"), HeaderName::from_static("long-pending")];
+    NAMES.iter().flat_map(|name| headers.get_all(name)).any(|value| {
         let value = value.as_bytes().trim_ascii();
         !value.is_empty() && value != b"0" && !value.eq_ignore_ascii_case(b"false")
     })
