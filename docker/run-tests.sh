@@ -3,10 +3,10 @@
 # tests did.
 set -eu
 
-# nextest writes below its workspace, which here may be read by anyone and written by none.
+# nextest wants to see the workspace's manifest and settings, and writes below them.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp -r /suite/.config "$work"
+cp -r /suite/workspace/. "$work"
 
 code=0
 cargo-nextest nextest run --profile ci --archive-file /suite/suite.tar.zst --workspace-remap "$work" "$@" || code=$?

@@ -33,8 +33,8 @@ RUN pip install --no-cache-dir junit2html==31.1.4 jinja2==3.1.6 markupsafe==3.0.
  && install -d -o 65532 -g 65532 /report
 COPY --from=nextest /usr/local/cargo/bin/cargo-nextest /usr/local/bin/
 COPY --from=build /suite.tar.zst /suite/
-COPY .config/nextest.toml /suite/.config/
+COPY Cargo.toml /suite/workspace/
+COPY .config/nextest.toml /suite/workspace/.config/
 COPY docker/run-tests.sh /usr/local/bin/run-tests
 USER 65532:65532
-VOLUME /report
 ENTRYPOINT ["run-tests"]

@@ -23,7 +23,6 @@ struct Cli {
 enum Command {
     /// Run the server.
     Serve(Config),
-    /// Measure a server: how long orders take to execute.
     Bench(load::Args),
 }
 
@@ -44,7 +43,7 @@ fn run_server(config: Config) -> ExitCode {
         let mut stdout = std::io::stdout();
         let _ = writeln!(stdout, "tradepit listening on {url}").and_then(|()| stdout.flush());
     };
-    match actix::System::new().block_on(server::serve(config, server::stop_signal(), ready)) {
+    match actix::System::new().block_on(async { server::serve(config, server::stop_signal(), ready).await }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tradepit: {error}");

@@ -25,6 +25,7 @@ pub(crate) struct Gate {
     requests: AtomicU64,
     in_flight: AtomicUsize,
     stopping: AtomicBool,
+    closed: AtomicBool,
     changed: Notify,
     metrics: Arc<Metrics>,
 }
@@ -37,6 +38,7 @@ impl Gate {
             requests: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
             changed: Notify::new(),
             metrics,
         }
@@ -51,6 +53,11 @@ impl Gate {
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
         self.changed.notify_waiters();
+    }
+
+    /// Subscribers are about to be closed: from now on nothing is done that they could not be told of.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
     }
 
     /// Waits until no request is being handled.
@@ -132,6 +139,9 @@ impl Visit {
         F: Future<Output = Result<ServiceResponse<B>, Error>>,
     {
         let result = match handled {
+            Ok(_) if self.gate.closed.load(Ordering::Acquire) => {
+                Err(ApiError::Overloaded("The server is stopping").into())
+            }
             Ok(response) => {
                 self.gate.sleep().await;
                 response.await

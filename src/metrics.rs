@@ -91,7 +91,7 @@ impl Collector for Venue {
 impl Venue {
     fn lateness(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let lateness = &self.stats.lateness;
-        let bounds = Lateness::BOUNDS_US.iter().map(|&us| seconds(us)).chain([f64::MAX]);
+        let bounds = Lateness::BOUNDS_US.iter().map(|&us| seconds(us)).chain([f64::INFINITY]);
         let buckets: Vec<(f64, u64)> = bounds.zip(lateness.counts()).collect();
         let count = buckets.iter().map(|(_, count)| count).sum();
         let histogram = ConstHistogram { sum: seconds(lateness.sum_us()), count, buckets };

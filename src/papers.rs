@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::Config;
 
-use crate::routes::{ApiHealth, ApiOrders};
+use crate::routes::{ApiHealth, ApiOrders, ApiWs};
 
 /// The first page.
 pub(crate) const HOME: &str = include_str!("papers/home.html");
@@ -23,7 +23,7 @@ unknown path 404, a request head over 64 KiB 431, a body over 64 KiB 413. Times 
 /// The OpenAPI document, generated from the routes.
 pub(crate) fn openapi() -> &'static str {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-        let mut api = ApiOrders::openapi().merge_from(ApiHealth::openapi());
+        let mut api = ApiOrders::openapi().merge_from(ApiWs::openapi()).merge_from(ApiHealth::openapi());
         "Tradepit".clone_into(&mut api.info.title);
         api.info.description = Some(ABOUT.to_owned());
         api.to_pretty_json().expect("the derived document has string keys only")
@@ -38,7 +38,8 @@ pub(crate) fn asyncapi() -> &'static str {
 
 /// A file of Swagger UI: its type and its bytes.
 pub(crate) fn swagger_file(name: &str) -> Option<(String, Cow<'static, [u8]>)> {
-    static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| Arc::new(Config::from("/openapi.json")));
+    static CONFIG: LazyLock<Arc<Config<'static>>> =
+        LazyLock::new(|| Arc::new(Config::from("/openapi.json").validator_url("none")));
     let file = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)).ok().flatten()?;
     Some((file.content_type, file.bytes))
 }

@@ -79,17 +79,24 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     Ok(())
 }
 
-/// Over when the process is told to end: SIGTERM or Ctrl-C.
-pub async fn stop_signal() {
+/// Over when the process is told to end: SIGTERM or Ctrl-C. Both are watched from the call on, so that a signal that
+/// comes before anybody waits is not missed; called within the runtime.
+pub fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        Err(error) => {
-            log::error!("SIGTERM cannot be watched ({error}); stop with Ctrl-C");
-            let _ = tokio::signal::ctrl_c().await;
+    let watch = |kind, name| {
+        let watched = signal(kind).inspect_err(|error| log::error!("{name} cannot be watched: {error}"));
+        async move {
+            match watched {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        }
+    };
+    let (terminate, interrupt) = (watch(SignalKind::terminate(), "SIGTERM"), watch(SignalKind::interrupt(), "SIGINT"));
+    async move {
+        tokio::select! {
+            () = terminate => {}
+            () = interrupt => {}
         }
     }
 }
@@ -139,6 +146,7 @@ impl Shared {
         if tokio::time::timeout(config::FINISH_WITHIN, self.gate.idle()).await.is_err() {
             log::warn!("some requests did not finish in {:?}", config::FINISH_WITHIN);
         }
+        self.gate.close();
         let feeds = std::mem::take(&mut *self.feeds.lock().unwrap_or_else(PoisonError::into_inner));
         for feed in feeds {
             // It fails where a worker's thread has gone, and with it its subscribers.

@@ -5,7 +5,7 @@
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ use crate::order_book::{Batch, OrderBookAddr, Refused};
 use crate::requests::Subscribe;
 use crate::stats::{DropReason, Stats};
 use crate::subscription::{CloseCode, Disconnect, Filter, Registration, Subscription};
-use crate::turn::{Turns, take_turns};
+use crate::turn::{Next, Turns, take_turns};
 use crate::wire::{Format, Wire};
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
@@ -33,6 +33,9 @@ const WRITE_COST: Duration = Duration::from_micros(10);
 const REST_AT_MOST: Duration = Duration::from_millis(10);
 /// The timer counts in milliseconds: a shorter rest would be rounded up to one.
 const REST_AT_LEAST: Duration = Duration::from_millis(1);
+/// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between rounds,
+/// so that nobody is found slow who had read everything before.
+const ROUND_AT_MOST: usize = 512;
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -144,7 +147,7 @@ impl Round {
 pub struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
-    waiting: Vec<Batch>,
+    waiting: VecDeque<Batch>,
     next_round: Instant,
     lost: Arc<AtomicBool>,
 }
@@ -163,7 +166,7 @@ impl Feed {
         let lost = Arc::new(AtomicBool::new(false));
         let feed = Feed {
             registry: Rc::clone(&registry),
-            waiting: Vec::new(),
+            waiting: VecDeque::new(),
             next_round: Clock::monotonic(),
             lost: Arc::clone(&lost),
         };
@@ -172,7 +175,13 @@ impl Feed {
     }
 
     fn tell_round(&mut self) {
-        let Some(round) = Round::new(std::mem::take(&mut self.waiting)) else { return };
+        let mut changes = 0;
+        let fits = |batch: &&Batch| {
+            changes += batch.len();
+            changes <= ROUND_AT_MOST
+        };
+        let batches = self.waiting.iter().take_while(fits).count().max(1).min(self.waiting.len());
+        let Some(round) = Round::new(self.waiting.drain(..batches).collect()) else { return };
         let subscriptions = self.registry.subscriptions.borrow();
         for subscription in subscriptions.values() {
             subscription.tell(&round);
@@ -206,15 +215,15 @@ impl Actor for Feed {
 }
 
 impl Turns for Feed {
-    fn end_turn(&mut self) -> Option<Instant> {
+    fn end_turn(&mut self) -> Next {
         if self.waiting.is_empty() {
-            return None;
+            return Next::Message;
         }
         if Clock::monotonic() < self.next_round {
-            return Some(self.next_round);
+            return Next::Timer(self.next_round);
         }
         self.tell_round();
-        None
+        if self.waiting.is_empty() { Next::Message } else { Next::Turn }
     }
 
     fn wake(&mut self, _: &mut Context<Self>) {}
@@ -224,7 +233,7 @@ impl Handler<Announce> for Feed {
     type Result = ();
 
     fn handle(&mut self, Announce(batch): Announce, _: &mut Self::Context) {
-        self.waiting.push(batch);
+        self.waiting.push_back(batch);
     }
 }
 
@@ -232,7 +241,9 @@ impl Handler<CloseAll> for Feed {
     type Result = ();
 
     fn handle(&mut self, CloseAll(code): CloseAll, _: &mut Self::Context) {
-        self.tell_round();
+        while !self.waiting.is_empty() {
+            self.tell_round();
+        }
         for subscription in self.registry.subscriptions.borrow().values() {
             subscription.close(code);
         }

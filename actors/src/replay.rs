@@ -10,6 +10,7 @@ use tradepit_engine::Seq;
 
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::requests::{Changes, Lost, OpenOrders, ReadChanges, ReadOpenOrders, Request};
+use crate::stats::DropReason;
 use crate::subscription::Subscription;
 
 /// How long a replay waits before it asks an overloaded OrderBook again.
@@ -28,11 +29,12 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBook
             Changes::Held { events, upto, newest } => {
                 subscription.push_replayed(subscription.frames(&events));
                 after = upto;
-                if upto >= newest {
-                    return subscription.go_live(upto);
+                if upto >= newest && subscription.go_live(upto) {
+                    return;
                 }
                 subscription.let_pass();
             }
+            Changes::Lost(_) if !subscription.knows_gaps() => return subscription.drop_for(DropReason::Slow),
             Changes::Lost(lost) => {
                 subscription.let_pass();
                 let Some(as_of) = tell_open_orders(&subscription, &order_book, lost).await else { return };

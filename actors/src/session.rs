@@ -47,12 +47,10 @@ pub fn open(
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
     let subscription = &registration.subscription;
+    let draw_after = |seq| Box::pin(replay(Rc::clone(subscription), order_book, seq));
     let replaying: Option<LocalBoxFuture<'static, ()>> = match begin {
-        Begin::Live(newest) => {
-            subscription.go_live(newest);
-            None
-        }
-        Begin::Since(seq) => Some(Box::pin(replay(Rc::clone(subscription), order_book, seq))),
+        Begin::Live(newest) if subscription.go_live(newest) => None,
+        Begin::Live(seq) | Begin::Since(seq) => Some(draw_after(seq)),
     };
     let inbound = Inbound { payload, guard: Guard::new(MAX_MESSAGE_BYTES), subscription: Rc::clone(subscription) };
     let session = Session { subscription: Rc::clone(subscription) };

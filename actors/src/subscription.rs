@@ -21,10 +21,13 @@ use crate::order_book::Batch;
 use crate::stats::{DropReason, Stats};
 use crate::wire::{Format, PING, Wire, close_frame};
 
-/// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most.
-const SLOW_AT_BYTES: usize = 512 * 1024;
-/// What a queue entry costs beside its bytes.
-const ENTRY_BYTES: usize = size_of::<Bytes>();
+/// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most: this, a
+/// round on top, and what actix has in hand.
+const SLOW_AT_BYTES: usize = 768 * 1024;
+/// Changes kept while a subscriber joins. One that takes longer draws them from the history instead.
+const KEPT_AT_MOST: usize = 8_192;
+/// What a queue entry costs beside its bytes: itself, in a queue that may be half empty, and the allocator's share.
+const ENTRY_BYTES: usize = 2 * size_of::<Bytes>() + 16;
 /// Entries are joined up to this size, so that a reader that caught up takes them in few writes.
 const CHUNK_BYTES: usize = 32 * 1024;
 /// The server pings each subscriber so often …
@@ -79,7 +82,7 @@ impl CloseCode {
 /// What happens to announcements.
 enum Phase {
     /// They are kept until it is known where the subscriber stands: for one round trip to the OrderBook.
-    Joining(Vec<Batch>),
+    Joining { kept: Vec<Batch>, changes: usize },
     /// Those after this change are told.
     Live(Seq),
     /// They pass by: the subscriber draws them from the history itself.
@@ -90,6 +93,12 @@ enum Phase {
         /// The client shall answer it; otherwise all is said once it is written.
         answered: bool,
     },
+}
+
+impl Phase {
+    fn joining() -> Phase {
+        Phase::Joining { kept: Vec::new(), changes: 0 }
+    }
 }
 
 struct Queue {
@@ -120,7 +129,7 @@ impl Subscription {
         stats: Arc<Stats>,
     ) -> Subscription {
         let now = Clock::monotonic();
-        let queue = Queue { entries: VecDeque::new(), bytes: 0, phase: Phase::Joining(Vec::new()), waker: None };
+        let queue = Queue { entries: VecDeque::new(), bytes: 0, phase: Phase::joining(), waker: None };
         Subscription {
             format,
             filter,
@@ -137,10 +146,23 @@ impl Subscription {
     pub(crate) fn tell(&self, round: &Round) {
         let mut queue = self.queue.borrow_mut();
         let after = match &mut queue.phase {
-            Phase::Joining(kept) => return kept.extend(round.batches.iter().cloned()),
+            Phase::Joining { kept, changes } => {
+                *changes += round.events().count();
+                if *changes > KEPT_AT_MOST {
+                    queue.phase = Phase::Replaying;
+                } else {
+                    kept.extend(round.batches.iter().cloned());
+                }
+                return;
+            }
             Phase::Live(after) => *after,
             Phase::Replaying | Phase::Closing { .. } => return,
         };
+        // Judged by what it left before: a burst makes nobody slow who had read everything.
+        if queue.bytes > SLOW_AT_BYTES {
+            drop(queue);
+            return self.drop_for(DropReason::Slow);
+        }
         let frames = if self.filter.is_all() && after < round.first {
             round.frames(self.format, &self.wire)
         } else {
@@ -148,16 +170,11 @@ impl Subscription {
         };
         queue.phase = Phase::Live(after.max(round.last));
         queue.push(frames);
-        let too_slow = queue.bytes > SLOW_AT_BYTES;
-        drop(queue);
-        if too_slow {
-            self.drop_for(DropReason::Slow);
-        }
     }
 
     /// Keeps what is announced from now on, until [`Subscription::go_live`] or [`Subscription::let_pass`].
     pub(crate) fn hold(&self) {
-        self.set_phase(Phase::Joining(Vec::new()));
+        self.set_phase(Phase::joining());
     }
 
     /// Lets announcements pass by.
@@ -165,14 +182,19 @@ impl Subscription {
         self.set_phase(Phase::Replaying);
     }
 
-    /// Tells what was kept and everything from now on, as far as it comes after `after`.
-    pub(crate) fn go_live(&self, after: Seq) {
+    /// Tells what was kept and everything from now on, as far as it comes after `after`. Returns whether it could:
+    /// where too much came meanwhile, the rest must be drawn from the history.
+    pub(crate) fn go_live(&self, after: Seq) -> bool {
         let mut queue = self.queue.borrow_mut();
-        let Phase::Joining(kept) = &mut queue.phase else { return };
-        let kept = std::mem::take(kept);
+        let kept = match &mut queue.phase {
+            Phase::Joining { kept, .. } => std::mem::take(kept),
+            Phase::Replaying => return false,
+            Phase::Live(_) | Phase::Closing { .. } => return true,
+        };
         queue.push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
         let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.seq);
         queue.phase = Phase::Live(after.max(last));
+        true
     }
 
     /// Queues what a replay drew; it never counts as slow.
@@ -181,6 +203,11 @@ impl Subscription {
         if !matches!(queue.phase, Phase::Closing { .. }) {
             queue.push(frames);
         }
+    }
+
+    /// Whether it can be told of a gap: text has no words for it.
+    pub(crate) fn knows_gaps(&self) -> bool {
+        self.format == Format::Json
     }
 
     /// Frames of changes, in this subscriber's format.
@@ -271,7 +298,7 @@ impl Subscription {
     pub(crate) fn look_after(&self, now: Instant) {
         let closing_since = match self.queue.borrow().phase {
             Phase::Closing { since, .. } => Some(since),
-            Phase::Joining(_) | Phase::Live(_) | Phase::Replaying => None,
+            Phase::Joining { .. } | Phase::Live(_) | Phase::Replaying => None,
         };
         if let Some(since) = closing_since {
             if now.saturating_duration_since(since) >= CLOSE_WITHIN {

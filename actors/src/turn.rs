@@ -13,10 +13,20 @@ use tokio::time::{Instant, Sleep};
 
 use crate::clock::Clock;
 
+/// What an actor waits for at the end of its turn.
+pub(crate) enum Next {
+    /// The next message.
+    Message,
+    /// The timer, or a message.
+    Timer(Instant),
+    /// Nothing: it has more to do, after everybody who was woken in this turn.
+    Turn,
+}
+
 /// An actor that works in turns.
 pub(crate) trait Turns: Actor<Context = Context<Self>> {
-    /// Ends the turn; returns when the timer must wake the actor, if it must.
-    fn end_turn(&mut self) -> Option<Instant>;
+    /// Ends the turn.
+    fn end_turn(&mut self) -> Next;
 
     /// The timer fired.
     fn wake(&mut self, ctx: &mut Context<Self>);
@@ -35,9 +45,15 @@ impl<A: Turns> ActorFuture<A> for EndOfTurn {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, actor: &mut A, ctx: &mut Context<A>, task: &mut Task<'_>) -> Poll<()> {
-        while let Some(wake_at) = actor.end_turn() {
-            if self.timer.deadline() != wake_at {
-                self.timer.as_mut().reset(wake_at);
+        loop {
+            match actor.end_turn() {
+                Next::Message => break,
+                Next::Turn => {
+                    task.waker().wake_by_ref();
+                    break;
+                }
+                Next::Timer(wake_at) if self.timer.deadline() != wake_at => self.timer.as_mut().reset(wake_at),
+                Next::Timer(_) => {}
             }
             if self.timer.as_mut().poll(task).is_pending() {
                 break;

@@ -81,5 +81,7 @@ fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut Vec
         }
         frames.put_slice(&payload);
     }
+    // They may wait for long: a slow subscriber's queue is bounded in bytes, and slack is bytes too.
+    frames.shrink_to_fit();
     Bytes::from(frames)
 }

@@ -19,6 +19,7 @@ use crate::wire::error::ApiError;
 
 pub(crate) use ops::ApiHealth;
 pub(crate) use orders::ApiOrders;
+pub(crate) use ws::ApiWs;
 
 /// What the handlers of one worker work with.
 #[derive(Clone, Debug)]
@@ -88,7 +89,8 @@ const READ: &str = "GET, HEAD";
 
 /// Sets up every route.
 pub(crate) fn configure(app: &mut ServiceConfig) {
-    serve(app, "/orders", "GET, HEAD, POST", |path| read(path, orders::list).route(web::post().to(orders::place)));
+    // Routes are tried in turn: what is asked most stands first.
+    serve(app, "/orders", "GET, HEAD, POST", |path| read(path.route(web::post().to(orders::place)), orders::list));
     serve(app, "/orders/{id}", "GET, HEAD, DELETE", |path| {
         read(path, orders::show).route(web::delete().to(orders::cancel))
     });
@@ -100,7 +102,7 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
     serve(app, "/asyncapi.json", READ, |path| read(path, papers::asyncapi));
     serve(app, "/docs", READ, |path| read(path, papers::docs_page));
     serve(app, "/docs/{file}", READ, |path| read(path, papers::docs_file));
-    serve(app, "", READ, |path| read(path, papers::home));
+    app.service(read(at("/", READ), papers::home));
     app.default_service(web::to(unknown_path));
 }
 
@@ -108,10 +110,13 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
 ///
 /// Two resources and not one with two patterns: that one would be matched by a regular expression, at every request.
 fn serve(app: &mut ServiceConfig, path: &str, allow: &'static str, routes: impl Fn(Resource) -> Resource) {
-    for path in [path.to_owned(), format!("{path}/")] {
-        let wrong_method = move || async move { Err::<HttpResponse, _>(ApiError::WrongMethod(allow)) };
-        app.service(routes(web::resource(path).default_service(web::to(wrong_method))));
-    }
+    app.service(routes(at(path, allow)));
+    app.service(routes(at(&format!("{path}/"), allow)));
+}
+
+fn at(path: &str, allow: &'static str) -> Resource {
+    let wrong_method = move || async move { Err::<HttpResponse, _>(ApiError::WrongMethod(allow)) };
+    web::resource(path).default_service(web::to(wrong_method))
 }
 
 /// What is read with `GET` and `HEAD`.

@@ -1,15 +1,41 @@
 //! `/ws`: the handshake, and what the subscriber asks for.
 
+use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Begin, handshake, open};
+use utoipa::OpenApi;
 
 use super::Venue;
 use crate::connection::Connection;
-use crate::wire::error::ApiError;
+use crate::wire::error::{ApiError, Detail};
+use crate::wire::fault::Faults;
 use crate::wire::query::SubscribeQuery;
 
-/// Subscribe to every change of every order; described in `/asyncapi.json`.
+/// The WebSocket's part of the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(paths(subscribe))]
+pub(crate) struct ApiWs;
+
+/// Subscribe to every change of every order.
+///
+/// A WebSocket: what it tells is described in `/asyncapi.json`.
+#[utoipa::path(
+    get, path = "/ws", tag = "announcements",
+    params(
+        ("format" = Option<String>, Query, description = "`text`, the default, or `json`."),
+        ("order_id" = Option<uuid::Uuid>, Query, description = "Only changes of this order."),
+        ("stoks" = Option<String>, Query, description = "Only changes of orders of this symbol."),
+        ("since" = Option<u64>, Query, description = "With `format=json`: first the changes after this number."),
+    ),
+    responses(
+        (status = 101, description = "WebSocket"),
+        (status = 400, description = "The handshake is broken", body = Detail),
+        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail),
+        (status = 503, description = "Overloaded, or stopping: see Retry-After", body = Detail),
+    ),
+)]
 pub(super) async fn subscribe(
     request: HttpRequest,
     payload: web::Payload,
@@ -47,9 +73,12 @@ fn check_handshake(request: &HttpRequest) -> Result<(), ApiError> {
         Some(_) => return Err(ApiError::UpgradeRequired),
         None => return Err(ApiError::BrokenHandshake("The handshake lacks Sec-WebSocket-Version: 13")),
     }
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(|key| key.as_bytes());
-    if !key.is_some_and(is_key) {
-        return Err(ApiError::BrokenHandshake("Sec-WebSocket-Key must be 16 bytes in base64"));
+    if request.version() < Version::HTTP_11 {
+        return Err(ApiError::BrokenHandshake("A WebSocket needs HTTP/1.1"));
+    }
+    let mut keys = headers.get_all(header::SEC_WEBSOCKET_KEY);
+    if !keys.next().is_some_and(|key| is_key(key.as_bytes())) || keys.next().is_some() {
+        return Err(ApiError::BrokenHandshake("The handshake needs one Sec-WebSocket-Key: 16 bytes in base64"));
     }
     Ok(())
 }

@@ -12,13 +12,13 @@ pub(crate) struct Fault {
     #[schema(example = "missing")]
     kind: &'static str,
     /// Where: `body` or `query`, then the field, or the position in malformed JSON.
-    #[schema(value_type = Vec<Object>, example = json!(["body", "quantity"]))]
+    #[schema(value_type = Vec<serde_json::Value>, example = json!(["body", "quantity"]))]
     loc: Vec<Place>,
     /// What is wrong, for people.
     #[schema(example = "Field required")]
     msg: String,
     /// What was sent there.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     input: Input,
 }
 

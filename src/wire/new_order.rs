@@ -72,7 +72,7 @@ fn read_fields(body: &[u8]) -> Result<Fields<'_>, Fault> {
         let msg = "Input should be a JSON object";
         return Err(Fault::in_body("model_attributes_type", [], msg, whole.into()));
     }
-    let object: Object<'_> = serde_json::from_str(whole.get()).map_err(|error| malformed(body, &error))?;
+    let object: Object<'_> = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
     Ok(Fields { whole, ..object.0 })
 }
 
@@ -135,7 +135,7 @@ enum NoInteger {
 /// The integer that a JSON value spells: `7`, `7.0`, `70e-1` and `"7"` are 7. What is too large for 64 bits is
 /// `u64::MAX`.
 fn read_integer(json: &str) -> Result<u64, NoInteger> {
-    if let Some(text) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+    if let Ok(text) = serde_json::from_str::<Cow<'_, str>>(json) {
         return if text.starts_with(|c: char| ('1'..='9').contains(&c)) && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(digits_to_u64(text.bytes()))
         } else {

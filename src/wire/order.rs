@@ -34,7 +34,7 @@ pub(crate) struct WireOrder {
     #[schema(value_type = String, format = DateTime)]
     due_at: WireTime,
     /// When it was executed or cancelled; null while it is pending.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     closed_at: Option<WireTime>,
     /// The number of the order's last change.
     #[serde(serialize_with = "write_seq")]

@@ -8,4 +8,19 @@
 
 mod support;
 
+mod announcements;
+mod body;
+mod execution;
+mod handshake;
+mod heartbeat;
+mod limits;
+mod list;
+mod methods;
+mod ops;
 mod orders;
+mod poison;
+mod process;
+mod schedules;
+mod since;
+mod slow;
+mod stop;

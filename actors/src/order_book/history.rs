@@ -42,15 +42,16 @@ impl History {
         Lost { oldest: self.oldest(), as_of: self.newest }
     }
 
-    /// The next piece of what a reader asks for.
+    /// The next piece of what a reader asks for; from the beginning means from the oldest change that is held.
     pub(crate) fn read(&self, request: &ReadChanges) -> Changes {
-        if !self.holds_after(request.after) {
+        let after = if request.after == Seq(0) { Seq(self.oldest().0 - 1) } else { request.after };
+        if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }
-        let from = usize::try_from(request.after.next().0 - self.oldest().0).unwrap_or(usize::MAX);
+        let from = usize::try_from(after.next().0 - self.oldest().0).unwrap_or(usize::MAX);
         let piece = || self.events.iter().skip(from).take(PIECE);
         let events = piece().filter(|event| request.filter.matches(event)).copied().collect();
-        let upto = piece().next_back().map_or(request.after, |event| event.seq);
+        let upto = piece().next_back().map_or(after, |event| event.seq);
         Changes::Held { events, upto, newest: self.newest }
     }
 

@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Time};
 
 use crate::chance::{Chance, DelayModel};
@@ -19,7 +18,7 @@ use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
 use crate::requests::{Changes, Delay, OpenOrders, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
-use crate::turn::{Turns, take_turns};
+use crate::turn::{Next, Turns, take_turns};
 use addr::Envelope;
 use history::History;
 use outbox::Outbox;
@@ -56,6 +55,8 @@ pub struct Setup {
 pub struct OrderBook {
     setup: Setup,
     book: Book,
+    /// The time of the message in hand: read once, so that what was due by then was executed by then.
+    now: Time,
     /// The changes of this turn, not yet told to anybody.
     batch: Vec<Event>,
     outbox: Outbox,
@@ -74,6 +75,7 @@ impl OrderBook {
         let (alive, watched) = watch::channel(());
         let order_book = OrderBook {
             book: Book::new(setup.max_orders),
+            now: setup.clock.now(),
             batch: Vec::new(),
             outbox: Outbox::default(),
             history: History::new(setup.history),
@@ -96,12 +98,12 @@ impl OrderBook {
         };
         let (id, delay_us) = self.setup.chance.order(self.book.last_seq().next(), model);
         let Submit { symbol, quantity, .. } = request;
-        self.commit(self.now(), &Command::Submit { id, symbol, quantity, delay_us })?;
+        self.commit(&Command::Submit { id, symbol, quantity, delay_us })?;
         self.book.find(id).copied().ok_or(Rejection::UnknownOrder)
     }
 
     pub(crate) fn cancel(&mut self, id: OrderId) -> Result<(), Rejection> {
-        self.commit(self.now(), &Command::Cancel { id }).map(drop)
+        self.commit(&Command::Cancel { id }).map(drop)
     }
 
     pub(crate) fn add_feed(&mut self, feed: FeedLink) {
@@ -135,13 +137,9 @@ impl OrderBook {
         OpenOrders::Held { orders, next: None }
     }
 
-    fn now(&self) -> Time {
-        self.setup.clock.now()
-    }
-
     /// The one place that changes state (invariant 1). Returns how many changes there were.
-    fn commit(&mut self, now: Time, command: &Command) -> Result<usize, Rejection> {
-        let events = self.book.decide(now, command)?;
+    fn commit(&mut self, command: &Command) -> Result<usize, Rejection> {
+        let events = self.book.decide(self.now, command)?;
         for event in &events {
             self.count(event);
             self.book.apply(event);
@@ -153,9 +151,9 @@ impl OrderBook {
     /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
     /// time (invariant 8).
     fn execute_due(&mut self) {
-        let now = self.now();
-        while self.book.next_due().is_some_and(|due_at| due_at <= now) {
-            let executed = self.commit(now, &Command::ExecuteDue).unwrap_or(0);
+        self.now = self.setup.clock.now();
+        while self.book.next_due().is_some_and(|due_at| due_at <= self.now) {
+            let executed = self.commit(&Command::ExecuteDue).unwrap_or(0);
             if self.batch.len() >= BATCH_AT_MOST {
                 self.end_batch();
             }
@@ -219,9 +217,9 @@ impl Actor for OrderBook {
 }
 
 impl Turns for OrderBook {
-    fn end_turn(&mut self) -> Option<Instant> {
+    fn end_turn(&mut self) -> Next {
         self.end_batch();
-        self.book.next_due().map(|due_at| self.setup.clock.instant_of(due_at))
+        self.book.next_due().map_or(Next::Message, |due_at| Next::Timer(self.setup.clock.instant_of(due_at)))
     }
 
     fn wake(&mut self, ctx: &mut Context<Self>) {

@@ -1,11 +1,24 @@
 //! What the tests stand on: servers, an HTTP client that shows every byte, and WebSocket subscribers.
 
+pub mod figures;
 mod http;
+mod line;
+mod pace;
+pub mod process;
+pub mod raw_ws;
+mod recorder;
+pub mod rest;
 mod server;
+mod spawned;
 mod ws;
 
 pub use http::{Reply, Request, send_raw};
+pub use line::Line;
+pub use pace::{Dice, clock, pause, until};
+pub use raw_ws::RawSocket;
+pub use recorder::{Recorder, as_text, change, id_of, seq_of, text_at};
 pub use server::{Venue, own_venue, venue};
+pub use spawned::spawned;
 pub use ws::Subscriber;
 
 use std::time::Duration;

@@ -55,11 +55,6 @@ pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
 }
 
 impl Venue {
-    /// Whether this is a server of ours, in this process.
-    pub fn is_own(&self) -> bool {
-        self.running.is_some()
-    }
-
     /// Tells the server to stop, waits until it has, and returns how it ended.
     pub fn stop(mut self) -> Result<(), server::Error> {
         let running = self.running.take().expect("only a server of ours is stopped");

@@ -1,0 +1,140 @@
+//! Chance through the public door: the shape of each delay model, and the literal values that a seed promises.
+//!
+//! Seeds are fixed, so each test gives the same on every run; the bounds are wide all the same, so that another
+//! generator of the same quality would pass.
+
+use std::collections::HashSet;
+
+use tradepit_actors::{Chance, DELAY_CAP_US, DelayModel};
+use tradepit_engine::{OrderId, Seq};
+
+const DRAWS: u64 = 10_000;
+
+/// The delays of the first orders, ascending.
+fn delays(model: DelayModel) -> Vec<u64> {
+    let chance = Chance::seeded(42);
+    let mut delays: Vec<u64> = (1..=DRAWS).map(|seq| chance.order(Seq(seq), &model).1).collect();
+    delays.sort_unstable();
+    delays
+}
+
+fn mean(values: &[u64]) -> f64 {
+    values.iter().sum::<u64>() as f64 / values.len() as f64
+}
+
+/// The value below which this share of all lies.
+fn quantile(ascending: &[u64], share: f64) -> u64 {
+    ascending[(ascending.len() as f64 * share) as usize]
+}
+
+fn within(value: f64, expected: f64, tolerance: f64) {
+    assert!((value / expected - 1.0).abs() <= tolerance, "{value} instead of {expected}");
+}
+
+#[test]
+fn no_delay_is_none_and_a_fixed_one_always_the_same() {
+    assert!(delays(DelayModel::None).iter().all(|&us| us == 0));
+    assert!(delays(DelayModel::Fixed { us: 1_500_001 }).iter().all(|&us| us == 1_500_001));
+}
+
+#[test]
+fn a_uniform_delay_is_even_between_its_bounds() {
+    let delays = delays(DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 });
+    let (min, max) = (delays[0], delays[delays.len() - 1]);
+    assert!((100_000..102_000).contains(&min) && (998_000..=1_000_000).contains(&max), "{min} to {max}");
+    within(mean(&delays), 550_000.0, 0.02);
+    for tenth in 1..10 {
+        let share = f64::from(tenth) / 10.0;
+        within(quantile(&delays, share) as f64, 100_000.0 + share * 900_000.0, 0.05);
+    }
+}
+
+#[test]
+fn both_bounds_of_a_uniform_delay_are_drawn() {
+    let seen: HashSet<u64> = delays(DelayModel::Uniform { min_us: 5, max_us: 8 }).into_iter().collect();
+    assert_eq!(seen, HashSet::from([5, 6, 7, 8]));
+    assert!(delays(DelayModel::Uniform { min_us: 9, max_us: 9 }).iter().all(|&us| us == 9));
+}
+
+#[test]
+fn a_log_normal_delay_has_its_median_and_spread() {
+    let delays = delays(DelayModel::LogNormal { median_us: 250_000, sigma: 0.5 });
+    within(quantile(&delays, 0.5) as f64, 250_000.0, 0.05);
+    // One standard deviation of the logarithm: 15.9 % lie below, 84.1 % below its other side.
+    within(quantile(&delays, 0.159) as f64, 250_000.0 * (-0.5_f64).exp(), 0.05);
+    within(quantile(&delays, 0.841) as f64, 250_000.0 * 0.5_f64.exp(), 0.05);
+    within(mean(&delays), 250_000.0 * 0.125_f64.exp(), 0.05);
+}
+
+#[test]
+fn a_log_normal_delay_is_at_most_an_hour() {
+    let delays = delays(DelayModel::LogNormal { median_us: DELAY_CAP_US / 2, sigma: 3.0 });
+    assert_eq!(delays[delays.len() - 1], 3_600_000_000);
+    let capped = delays.iter().filter(|&&us| us == DELAY_CAP_US).count() as f64 / delays.len() as f64;
+    // ln 2 / 3 standard deviations: 40.9 % lie above the cap.
+    within(capped, 0.409, 0.05);
+    assert!(quantile(&delays, 0.5) < DELAY_CAP_US, "the cap is no floor");
+}
+
+#[test]
+fn a_log_normal_delay_without_spread_is_its_median() {
+    assert!(delays(DelayModel::LogNormal { median_us: 777, sigma: 0.0 }).iter().all(|&us| us == 777));
+    assert!(delays(DelayModel::LogNormal { median_us: 0, sigma: 2.0 }).iter().all(|&us| us == 0));
+}
+
+#[test]
+fn ids_are_uuids_of_version_4_and_none_comes_twice() {
+    let chance = Chance::seeded(42);
+    let mut seen = HashSet::new();
+    for seq in 1..=DRAWS {
+        let (OrderId(bytes), _) = chance.order(Seq(seq), &DelayModel::None);
+        assert_eq!((bytes[6] >> 4, bytes[8] >> 6), (4, 0b10), "{bytes:x?}");
+        assert!(seen.insert(bytes), "{bytes:x?} twice");
+    }
+}
+
+#[test]
+fn an_id_does_not_depend_on_the_delay_model_or_on_what_was_drawn_before() {
+    let chance = Chance::seeded(3);
+    let model = DelayModel::Uniform { min_us: 0, max_us: 1_000_000 };
+    let backwards: Vec<_> = (1..=50).rev().map(|seq| chance.order(Seq(seq), &model)).collect();
+    let forwards: Vec<_> = (1..=50).map(|seq| Chance::seeded(3).order(Seq(seq), &model)).collect();
+    assert!(backwards.iter().rev().eq(forwards.iter()));
+    assert!((1..=50).all(|seq| chance.order(Seq(seq), &DelayModel::None).0 == forwards[seq as usize - 1].0));
+}
+
+#[test]
+fn routes_sleep_by_their_own_draws() {
+    let chance = Chance::seeded(3);
+    let model = DelayModel::Uniform { min_us: 0, max_us: u64::MAX };
+    let orders: HashSet<u64> = (0..1_000).map(|seq| chance.order(Seq(seq), &model).1).collect();
+    let routes: HashSet<u64> = (0..1_000).map(|request| chance.route_us(request, &model)).collect();
+    assert_eq!((orders.len(), routes.len()), (1_000, 1_000));
+    assert!(orders.is_disjoint(&routes));
+}
+
+#[test]
+fn different_seeds_and_starts_have_nothing_in_common() {
+    let ids = |chance: Chance| (1..=100).map(move |seq| chance.order(Seq(seq), &DelayModel::None).0.0);
+    let chances = [Chance::seeded(0), Chance::seeded(1), Chance::seeded(u64::MAX), Chance::random(), Chance::random()];
+    let all: HashSet<_> = chances.into_iter().flat_map(ids).collect();
+    assert_eq!(all.len(), 500);
+}
+
+/// Literals: an upgrade of `rand` or `rand_distr` that draws otherwise must not pass unseen.
+#[test]
+fn seed_1_draws_these_values() {
+    let chance = Chance::seeded(1);
+    let usual = DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 };
+    let heavy = DelayModel::LogNormal { median_us: 250_000, sigma: 0.5 };
+    let drawn = [1, 2, 3].map(|seq| {
+        let (id, usual_us) = chance.order(Seq(seq), &usual);
+        (format!("{id:?}"), usual_us, chance.order(Seq(seq), &heavy).1, chance.route_us(seq, &usual))
+    });
+    let expected = [
+        ("fa029098b9c04a08a9b0c44adfaa0b5c", 581_536, 256_436, 697_770),
+        ("586072804a004950ba42216894e9628b", 422_778, 153_527, 418_504),
+        ("097eed7bc4124873a7e50f64a217c6a8", 520_573, 229_858, 368_872),
+    ];
+    assert_eq!(drawn, expected.map(|(id, usual_us, heavy_us, route_us)| (id.to_owned(), usual_us, heavy_us, route_us)));
+}

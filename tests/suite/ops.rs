@@ -1,0 +1,717 @@
+//! What the server says of itself: health, metrics, the documents and the pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+use tokio_tungstenite::tungstenite::Message;
+use tradepit_actors::DelayModel;
+
+use crate::support::{Reply, Request, Subscriber, Venue, in_time, own_venue, venue};
+
+fn id(order: &Value) -> &str {
+    order["id"].as_str().expect("an id")
+}
+
+fn keys(object: &Value) -> BTreeSet<&str> {
+    object.as_object().unwrap_or_else(|| panic!("no object: {object}")).keys().map(String::as_str).collect()
+}
+
+fn strings(array: &Value) -> BTreeSet<&str> {
+    array.as_array().unwrap_or_else(|| panic!("no array: {array}")).iter().filter_map(Value::as_str).collect()
+}
+
+/// What `$ref` points to, within the same document.
+fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema.get("$ref").and_then(Value::as_str) {
+        None => schema,
+        Some(target) => {
+            let pointer = target.strip_prefix('#').unwrap_or_else(|| panic!("{target} leads out of the document"));
+            let found = document.pointer(pointer).unwrap_or_else(|| panic!("{target} leads nowhere"));
+            follow(document, found)
+        }
+    }
+}
+
+/// Follows every `$ref` of a document.
+fn follow_all(document: &Value, part: &Value) -> usize {
+    let here = usize::from(part.get("$ref").is_some());
+    follow(document, part);
+    let parts: Vec<&Value> = match part {
+        Value::Object(fields) => fields.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    here + parts.into_iter().map(|part| follow_all(document, part)).sum::<usize>()
+}
+
+/// Checks a value against what of JSON Schema the documents use; the first thing that is wrong.
+fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+    let schema = follow(document, schema);
+    let kinds = match &schema["type"] {
+        Value::String(kind) => vec![kind.as_str()],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let is = |kind: &&str| match *kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("no type: {other}"),
+    };
+    if !kinds.is_empty() && !kinds.iter().any(is) {
+        return Some(format!("{at}: {value} is not of type {kinds:?}"));
+    }
+    if schema.get("const").is_some_and(|only| only != value) {
+        return Some(format!("{at}: {value} is not {}", schema["const"]));
+    }
+    if schema.get("enum").is_some_and(|all| !all.as_array().is_some_and(|all| all.contains(value))) {
+        return Some(format!("{at}: {value} is none of {}", schema["enum"]));
+    }
+    if let (Some(least), Some(number)) = (schema.get("minimum"), value.as_f64())
+        && least.as_f64().is_some_and(|least| number < least)
+    {
+        return Some(format!("{at}: {value} is below {least}"));
+    }
+    if let Value::Object(fields) = value {
+        let named = schema.get("required").map(strings).unwrap_or_default();
+        if let Some(missing) = named.iter().find(|name| !fields.contains_key(**name)) {
+            return Some(format!("{at}: {missing} is missing in {value}"));
+        }
+        for (name, field) in fields {
+            let of_field = schema["properties"].get(name).or(schema.get("additionalProperties"));
+            match of_field {
+                Some(of_field) => {
+                    if let Some(fault) = fault(document, of_field, field, &format!("{at}.{name}")) {
+                        return Some(fault);
+                    }
+                }
+                None if schema.get("properties").is_some() => return Some(format!("{at}: {name} is not described")),
+                None => {}
+            }
+        }
+    }
+    let items = value.as_array().into_iter().flatten();
+    let of_items = schema.get("items");
+    of_items.and_then(|of_items| items.filter_map(|item| fault(document, of_items, item, &format!("{at}[]"))).next())
+}
+
+#[track_caller]
+fn check(document: &Value, schema: &Value, value: &Value) {
+    if let Some(fault) = fault(document, schema, value, "$") {
+        panic!("{fault}");
+    }
+}
+
+mod health {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_lives_and_is_ready() {
+        for (path, status) in [("/health", "ok"), ("/ready", "ready")] {
+            for path in [path.to_owned(), format!("{path}/")] {
+                let reply = venue().get(&path).await;
+                assert_eq!((reply.status, reply.json()), (200, serde_json::json!({"status": status})), "{path}");
+            }
+            let wrong = Request::new("POST", path).send(venue().addr).await;
+            assert_eq!((wrong.status, wrong.header("allow")), (405, Some("GET, HEAD")), "{path}");
+        }
+    }
+}
+
+mod metrics {
+    use super::*;
+
+    /// A metric family, as the text tells it.
+    #[derive(Debug, Default)]
+    struct Family {
+        kind: String,
+        /// Suffix of the name, labels, value.
+        samples: Vec<(String, BTreeMap<String, String>, f64)>,
+    }
+
+    type Families = BTreeMap<String, Family>;
+
+    /// Reads Prometheus (OpenMetrics) text, and accepts nothing that a strict reader would not.
+    fn parse(text: &str) -> Families {
+        let mut families = Families::new();
+        let mut current = String::new();
+        let body = text.strip_suffix("# EOF\n").expect("it ends with # EOF");
+        for line in body.lines() {
+            if let Some(comment) = line.strip_prefix("# ") {
+                let (word, rest) = comment.split_once(' ').unwrap_or_else(|| panic!("{line:?}"));
+                let (name, rest) = rest.split_once(' ').unwrap_or_else(|| panic!("{line:?}"));
+                if name != current {
+                    assert!(families.insert(name.to_owned(), Family::default()).is_none(), "{name} comes twice");
+                    name.clone_into(&mut current);
+                }
+                let family = families.get_mut(name).expect("just made");
+                assert!(family.samples.is_empty(), "{line:?} after samples");
+                match word {
+                    "HELP" => assert!(!rest.is_empty()),
+                    "TYPE" => rest.clone_into(&mut family.kind),
+                    "UNIT" => assert!(name.ends_with(&format!("_{rest}")), "{line:?}"),
+                    _ => panic!("{line:?}"),
+                }
+            } else {
+                let family = families.get_mut(&current).unwrap_or_else(|| panic!("{line:?} belongs to nothing"));
+                let (series, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("{line:?}"));
+                let (name, labels) = match series.split_once('{') {
+                    Some((name, labels)) => (name, read_labels(labels.strip_suffix('}').expect("}"))),
+                    None => (series, BTreeMap::new()),
+                };
+                let suffix = name.strip_prefix(&current).unwrap_or_else(|| panic!("{line:?} within {current}"));
+                let suffixes: &[&str] = match family.kind.as_str() {
+                    "counter" => &["_total"],
+                    "gauge" => &[""],
+                    "histogram" => &["_sum", "_count", "_bucket"],
+                    other => panic!("{current} is of type {other:?}"),
+                };
+                assert!(suffixes.contains(&suffix), "{line:?} within a {}", family.kind);
+                let value: f64 = value.parse().unwrap_or_else(|error| panic!("{error}: {line:?}"));
+                let twice = family.samples.iter().any(|(s, l, _)| s == suffix && *l == labels);
+                assert!(!twice, "{line:?} comes twice");
+                family.samples.push((suffix.to_owned(), labels, value));
+            }
+        }
+        for (name, family) in families.iter().filter(|(_, family)| family.kind == "histogram") {
+            check_histogram(name, family);
+        }
+        families
+    }
+
+    fn read_labels(mut text: &str) -> BTreeMap<String, String> {
+        let mut labels = BTreeMap::new();
+        while !text.is_empty() {
+            let (name, rest) = text.split_once("=\"").unwrap_or_else(|| panic!("{text:?}"));
+            let (value, rest) = rest.split_once('"').unwrap_or_else(|| panic!("{text:?}"));
+            assert!(!value.contains('\\'), "no label here needs an escape: {value:?}");
+            assert!(labels.insert(name.to_owned(), value.to_owned()).is_none(), "{name} twice");
+            text = rest.strip_prefix(',').unwrap_or(rest);
+        }
+        labels
+    }
+
+    /// Buckets ascend, are cumulative, and the last is `+Inf` and the count.
+    fn check_histogram(name: &str, family: &Family) {
+        let mut series: BTreeMap<BTreeMap<String, String>, Vec<(String, f64)>> = BTreeMap::new();
+        for (suffix, labels, value) in &family.samples {
+            let mut labels = labels.clone();
+            let le = labels.remove("le");
+            assert_eq!(le.is_some(), suffix == "_bucket", "{name}{suffix}");
+            if let Some(le) = le {
+                series.entry(labels).or_default().push((le, *value));
+            }
+        }
+        let counts = family.samples.iter().filter(|(suffix, ..)| suffix == "_count").count();
+        assert_eq!(counts, series.len(), "{name}");
+        for (labels, buckets) in series {
+            let value = |of: &str| family.samples.iter().find(|(suffix, l, _)| suffix == of && *l == labels);
+            let (_, _, count) = value("_count").unwrap_or_else(|| panic!("{name}{labels:?} has no count"));
+            assert!(value("_sum").is_some_and(|(_, _, sum)| *sum >= 0.0), "{name}{labels:?}");
+            let (last, total) = buckets.last().expect("a bucket");
+            assert_eq!((last.as_str(), total), ("+Inf", count), "the last bucket of {name}{labels:?}");
+            let bounds: Vec<f64> = buckets.iter().map(|(le, _)| le.parse().expect("a number")).collect();
+            assert!(bounds.is_sorted_by(|one, next| one < next), "{name}: {bounds:?}");
+            assert!(buckets.is_sorted_by_key(|(_, value)| *value), "{name} is not cumulative: {buckets:?}");
+        }
+    }
+
+    /// The figures of a venue, each by name and labels: `orders_total{change=accepted}`.
+    struct Figures(BTreeMap<String, f64>);
+
+    impl Figures {
+        /// As far as the text can be read at all; [`parse`] is the strict reader.
+        async fn of(venue: &Venue) -> Figures {
+            let text = venue.get("/metrics").await.body;
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            let figure = |line: &str| {
+                let (series, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("{line:?}"));
+                (series.replace('"', ""), value.parse().unwrap_or_else(|error| panic!("{error}: {line:?}")))
+            };
+            Figures(lines.map(figure).collect())
+        }
+
+        #[track_caller]
+        fn is(&self, name: &str, expected: f64) {
+            assert_eq!(self.0.get(&format!("tradepit_{name}")), Some(&expected), "{name}");
+        }
+
+        fn get(&self, name: &str) -> f64 {
+            self.0.get(&format!("tradepit_{name}")).copied().unwrap_or_default()
+        }
+    }
+
+    /// Waits until a figure has this value.
+    async fn until(venue: &Venue, name: &str, expected: f64) {
+        in_time(name, async {
+            let mut tick = tokio::time::interval(std::time::Duration::from_millis(10));
+            while Figures::of(venue).await.get(name) != expected {
+                tick.tick().await;
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn the_text_is_what_prometheus_reads() {
+        let venue = own_venue(|config| config.delay = DelayModel::None);
+        venue.place("EURUSD", 1).await;
+        venue.get("/orders").await;
+        venue.get("/no\"where").await;
+        let reply = venue.get("/metrics").await;
+        assert_eq!(reply.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+        let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3";
+        let newer = Request::new("GET", "/metrics").header("Accept", accept).send(venue.addr).await;
+        let kind = newer.header("content-type");
+        assert_eq!(kind, Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        let families = parse(&reply.body);
+        let of_kind = |kind: &str| families.values().filter(|family| family.kind == kind).count();
+        assert!(of_kind("counter") >= 3 && of_kind("gauge") >= 5 && of_kind("histogram") == 2, "{families:?}");
+        assert!(families.keys().all(|name| name.starts_with("tradepit_")), "{:?}", families.keys());
+    }
+
+    #[tokio::test]
+    async fn orders_are_counted_by_change_and_as_open() {
+        let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 3_600_000_000 });
+        let figures = Figures::of(&venue).await;
+        for change in ["accepted", "executed", "cancelled"] {
+            figures.is(&format!("orders_total{{change={change}}}"), 0.0);
+        }
+        figures.is("orders_open", 0.0);
+        let first = venue.place("EURUSD", 1).await;
+        venue.place("EURUSD", 1).await;
+        let figures = Figures::of(&venue).await;
+        figures.is("orders_total{change=accepted}", 2.0);
+        figures.is("orders_open", 2.0);
+        figures.is("orders_held", 2.0);
+        assert_eq!(venue.delete(&format!("/orders/{}", id(&first))).await.status, 204);
+        let figures = Figures::of(&venue).await;
+        figures.is("orders_total{change=cancelled}", 1.0);
+        figures.is("orders_total{change=executed}", 0.0);
+        figures.is("orders_open", 1.0);
+        figures.is("orders_held", 2.0);
+    }
+
+    #[tokio::test]
+    async fn lateness_is_a_histogram_of_the_executed_orders() {
+        let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 20_000 });
+        for _ in 0..25 {
+            venue.place("EURUSD", 1).await;
+        }
+        until(&venue, "orders_total{change=executed}", 25.0).await;
+        let figures = Figures::of(&venue).await;
+        figures.is("orders_open", 0.0);
+        figures.is("execution_lateness_seconds_count", 25.0);
+        let sum = figures.get("execution_lateness_seconds_sum");
+        assert!(sum > 0.0 && sum < 25.0, "{sum}");
+        let families = parse(&venue.get("/metrics").await.body);
+        assert!(families.contains_key("tradepit_execution_lateness_seconds"));
+    }
+
+    #[tokio::test]
+    async fn requests_are_counted_and_timed_by_route_method_and_code() {
+        let venue = own_venue(|config| config.delay = DelayModel::None);
+        let order = venue.place("EURUSD", 1).await;
+        let one = format!("/orders/{}", id(&order));
+        for (method, path) in
+            [("GET", one.as_str()), ("GET", "/orders/x"), ("DELETE", "/orders/x/"), ("PUT", "/orders")]
+        {
+            Request::new(method, path).send(venue.addr).await;
+        }
+        venue.post("/orders/", "{}").await;
+        venue.post("/orders/", "{}").await;
+        for path in ["/nowhere", "/nowhere/else", "/health", "/docs/index.css", "/", "/ws"] {
+            venue.get(path).await;
+        }
+        Request::new("GARBAGE", "/health").send(venue.addr).await;
+        let figures = Figures::of(&venue).await;
+        let expected = [
+            ("/orders", "POST", 200, 1.0),
+            ("/orders", "POST", 422, 2.0),
+            ("/orders", "other", 405, 1.0),
+            ("/orders/{id}", "GET", 200, 1.0),
+            ("/orders/{id}", "GET", 404, 1.0),
+            ("/orders/{id}", "DELETE", 404, 1.0),
+            ("unknown", "GET", 404, 2.0),
+            ("/health", "GET", 200, 1.0),
+            ("/health", "other", 405, 1.0),
+            ("/docs", "GET", 200, 1.0),
+            ("/", "GET", 200, 1.0),
+            ("/ws", "GET", 426, 1.0),
+        ];
+        for (route, method, code, count) in expected {
+            let labels = format!("route={route},method={method},code={code}");
+            figures.is(&format!("http_request_duration_seconds_count{{{labels}}}"), count);
+            figures.is(&format!("http_request_duration_seconds_bucket{{le=+Inf,{labels}}}"), count);
+            assert!(figures.get(&format!("http_request_duration_seconds_sum{{{labels}}}")) > 0.0, "{labels}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_clients_invent_makes_no_new_series() {
+        let venue = own_venue(|_| {});
+        venue.get("/a").await;
+        Request::new("BREW", "/a").send(venue.addr).await;
+        let series = Figures::of(&venue).await.0.len();
+        // The second scrape counts the first.
+        let with_scrape = Figures::of(&venue).await.0.len();
+        for number in 0..20 {
+            Request::new(&format!("BREW{number}"), &format!("/b/{number}")).send(venue.addr).await;
+            venue.get(&format!("/b/{number}?x={number}")).await;
+        }
+        assert!(with_scrape >= series);
+        assert_eq!(Figures::of(&venue).await.0.len(), with_scrape);
+    }
+
+    #[tokio::test]
+    async fn subscribers_and_connections_rise_and_fall() {
+        let venue = own_venue(|config| config.delay = DelayModel::None);
+        Figures::of(&venue).await.is("subscribers", 0.0);
+        let mut first = venue.subscribe("").await;
+        let second = venue.subscribe("?format=json").await;
+        let figures = Figures::of(&venue).await;
+        figures.is("subscribers", 2.0);
+        assert!(figures.get("connections") >= 3.0, "two WebSockets and the scrape");
+        let order = venue.place("EURUSD", 1).await;
+        assert!(first.text_of(id(&order)).await.ends_with("PENDING"));
+        assert!(first.text_of(id(&order)).await.ends_with("EXECUTED"));
+        first.socket.close(None).await.expect("it takes a close");
+        drop((first, second));
+        until(&venue, "subscribers", 0.0).await;
+        until(&venue, "connections", 1.0).await;
+        let figures = Figures::of(&venue).await;
+        for reason in ["slow", "silent", "protocol_error", "feed_behind"] {
+            figures.is(&format!("subscribers_dropped_total{{reason={reason}}}"), 0.0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_subscriber_that_breaks_the_protocol_is_counted_as_dropped() {
+        let venue = own_venue(|_| {});
+        let mut subscriber = venue.subscribe("").await;
+        subscriber.send(Message::binary(vec![0; 70_000])).await;
+        assert_eq!(subscriber.close_frame().await.map(|frame| frame.code.into()), Some(1009_u16));
+        let figures = Figures::of(&venue).await;
+        figures.is("subscribers_dropped_total{reason=protocol_error}", 1.0);
+        figures.is("subscribers_dropped_total{reason=slow}", 0.0);
+    }
+
+    #[tokio::test]
+    async fn a_subscriber_that_does_not_read_is_counted_as_dropped() {
+        let venue = own_venue(|config| config.delay = DelayModel::None);
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4_096).expect("a small buffer");
+        let stream = socket.connect(venue.addr).await.expect("it accepts");
+        let url = format!("ws://{}/ws?format=json", venue.addr);
+        let (deaf, _) = tokio_tungstenite::client_async(url, stream).await.expect("the handshake succeeds");
+        // Some 2 MB of announcements: more than the kernel and the venue keep for it together.
+        flood(&venue, 5_000).await;
+        until(&venue, "subscribers_dropped_total{reason=slow}", 1.0).await;
+        drop(deaf);
+        until(&venue, "subscribers", 0.0).await;
+    }
+
+    /// Places orders over one connection, one request after the other without waiting for replies.
+    async fn flood(venue: &Venue, orders: usize) {
+        let body = r#"{"stoks": "EURUSD", "quantity": 1}"#;
+        let request = format!("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let last = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        let stream = tokio::net::TcpStream::connect(venue.addr).await.expect("it accepts");
+        let (mut replies, mut requests) = stream.into_split();
+        let all = request.repeat(orders) + last;
+        let write = async { requests.write_all(all.as_bytes()).await.expect("it takes them") };
+        let mut answer = Vec::new();
+        let read = async { replies.read_to_end(&mut answer).await.expect("it answers") };
+        in_time("all replies", async { tokio::join!(write, read) }).await;
+        assert_eq!(String::from_utf8_lossy(&answer).matches("HTTP/1.1 200").count(), orders + 1);
+    }
+
+    #[tokio::test]
+    async fn the_mailbox_is_empty_when_nobody_asks_and_counts_whom_it_refused() {
+        let venue = own_venue(|config| config.mailbox = std::num::NonZeroUsize::MIN);
+        let figures = Figures::of(&venue).await;
+        figures.is("mailbox_depth", 0.0);
+        figures.is("mailbox_refused_total", 0.0);
+        let mut refused = 0;
+        in_time("a refusal", async {
+            while refused == 0 {
+                let burst = (0..50).map(|_| venue.get("/orders"));
+                let replies = futures_util::future::join_all(burst).await;
+                let late = replies.iter().filter(|reply| reply.status == 503);
+                refused += late.inspect(|reply| assert!(reply.header("retry-after").is_some(), "{reply:?}")).count();
+            }
+        })
+        .await;
+        let figures = Figures::of(&venue).await;
+        figures.is("mailbox_refused_total", refused as f64);
+        figures.is("mailbox_depth", 0.0);
+        figures.is("http_request_duration_seconds_count{route=/orders,method=GET,code=503}", refused as f64);
+    }
+}
+
+mod openapi {
+    use super::*;
+
+    async fn document() -> Value {
+        let reply = venue().get("/openapi.json").await;
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+        reply.json()
+    }
+
+    /// The schema of a documented reply.
+    fn reply_schema<'a>(document: &'a Value, method: &str, path: &str, code: u16) -> &'a Value {
+        let response = follow(document, &document["paths"][path][method]["responses"][code.to_string()]);
+        let schema = &response["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{method} {path} {code} has no schema: {response}");
+        schema
+    }
+
+    fn check_reply(document: &Value, method: &str, path: &str, reply: &Reply) {
+        check(document, reply_schema(document, method, path, reply.status), &reply.json());
+    }
+
+    #[tokio::test]
+    async fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
+        let document = document().await;
+        assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1.")), "{document}");
+        for field in ["title", "version", "description"] {
+            assert!(document["info"][field].as_str().is_some_and(|text| !text.is_empty()), "info.{field}");
+        }
+        assert!(follow_all(&document, &document) >= 5);
+        assert_eq!(document, venue().get("/openapi.json/").await.json());
+    }
+
+    #[tokio::test]
+    async fn it_tells_of_every_route_of_the_contract_with_its_codes() {
+        let document = document().await;
+        let routes: [(&str, &str, &[u16]); 8] = [
+            ("post", "/orders", &[200, 408, 413, 422, 503]),
+            ("get", "/orders", &[200, 422, 503]),
+            ("get", "/orders/{id}", &[200, 404, 503]),
+            ("delete", "/orders/{id}", &[204, 404, 503]),
+            ("get", "/health", &[200]),
+            ("get", "/ready", &[200, 503]),
+            ("get", "/metrics", &[200]),
+            ("get", "/ws", &[101, 400, 422, 426, 503]),
+        ];
+        let mut missing = Vec::new();
+        for (method, path, codes) in routes {
+            for code in codes {
+                let response = &document["paths"][path][method]["responses"][code.to_string()];
+                if !response["description"].is_string() {
+                    missing.push(format!("{method} {path} {code}"));
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[tokio::test]
+    async fn every_operation_has_a_name_of_its_own_and_a_summary() {
+        let document = document().await;
+        let mut names = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+                assert!(names.insert(name), "{name} twice");
+                assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let in_path = parameters.filter(|one| one["in"] == "path").count();
+                assert_eq!(in_path, path.matches('{').count(), "{method} {path}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn its_order_has_exactly_the_fields_of_a_real_one() {
+        let document = document().await;
+        let schema = follow(&document, reply_schema(&document, "get", "/orders/{id}", 200));
+        let order = venue().place("EURUSD", 7).await;
+        assert_eq!(keys(&schema["properties"]), keys(&order));
+        // Each is always there, `closed_at` too.
+        assert_eq!(strings(&schema["required"]), keys(&order));
+    }
+
+    #[tokio::test]
+    async fn real_orders_are_as_described() {
+        let document = document().await;
+        let placed = venue().post("/orders", r#"{"stoks": "EURUSD", "quantity": 7}"#).await;
+        check_reply(&document, "post", "/orders", &placed);
+        let order = placed.json();
+        let path = format!("/orders/{}", id(&order));
+        assert_eq!(venue().delete(&path).await.status, 204);
+        check_reply(&document, "get", "/orders/{id}", &venue().get(&path).await);
+        check_reply(&document, "get", "/orders", &venue().get("/orders?limit=3").await);
+        check_reply(&document, "get", "/orders/{id}", &venue().get("/orders/x").await);
+        check_reply(&document, "get", "/health", &venue().get("/health").await);
+        check_reply(&document, "get", "/ready", &venue().get("/ready").await);
+    }
+
+    #[tokio::test]
+    async fn real_faults_are_as_described() {
+        let document = document().await;
+        for body in ["{}", "[]", "{", r#"{"stoks": 5, "quantity": "x"}"#, r#"{"stoks": "A", "quantity": 0}"#] {
+            let reply = venue().post("/orders", body).await;
+            assert_eq!(reply.status, 422, "{reply:?}");
+            check_reply(&document, "post", "/orders", &reply);
+        }
+        check_reply(&document, "get", "/orders", &venue().get("/orders?limit=0&status=x").await);
+        let too_large = Request::new("POST", "/orders").header("Content-Length", "70000").send(venue().addr).await;
+        check_reply(&document, "post", "/orders", &too_large);
+    }
+
+    #[tokio::test]
+    async fn a_body_as_described_is_accepted() {
+        let document = document().await;
+        let schema = &document["paths"]["/orders"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        let schema = follow(&document, schema);
+        assert_eq!(strings(&schema["required"]), BTreeSet::from(["stoks", "quantity"]));
+        let example = |field: &str| schema["properties"][field]["example"].clone();
+        let body = serde_json::json!({"stoks": example("stoks"), "quantity": example("quantity")});
+        check(&document, schema, &body);
+        assert_eq!(venue().post("/orders", &body.to_string()).await.status, 200);
+    }
+}
+
+mod asyncapi {
+    use super::*;
+
+    async fn document() -> Value {
+        let reply = venue().get("/asyncapi.json").await;
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+        reply.json()
+    }
+
+    fn check_frame(document: &Value, message: &str, frame: &Value) {
+        let payload = &document["components"]["messages"][message]["payload"];
+        assert!(payload.is_object(), "{message}");
+        check(document, payload, frame);
+    }
+
+    #[tokio::test]
+    async fn it_is_asyncapi_3_and_every_reference_leads_somewhere() {
+        let document = document().await;
+        assert!(document["asyncapi"].as_str().is_some_and(|version| version.starts_with("3.")), "{document}");
+        assert!(follow_all(&document, &document) >= 10);
+        assert_eq!(document["channels"]["announcements"]["address"], "/ws");
+        assert_eq!(document["info"]["version"], venue().get("/openapi.json").await.json()["info"]["version"]);
+    }
+
+    #[tokio::test]
+    async fn its_examples_are_as_described() {
+        let document = document().await;
+        for (name, message) in document["components"]["messages"].as_object().expect("messages") {
+            for example in message["examples"].as_array().expect("examples") {
+                check_frame(&document, name, &example["payload"]);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn real_frames_are_as_described() {
+        let document = document().await;
+        let (mut text, mut json) = (venue().subscribe("").await, venue().subscribe("?format=json").await);
+        let executed = venue().place("EURUSD", 7).await;
+        for status in ["PENDING", "EXECUTED"] {
+            let frame = text.text_of(id(&executed)).await;
+            check_frame(&document, "text", &Value::from(frame.as_str()));
+            assert!(frame.ends_with(status), "{frame}");
+            let frame: Value = serde_json::from_str(&json.text_of(id(&executed)).await).expect("JSON");
+            check_frame(&document, "change", &frame);
+            assert_eq!(frame["status"], status);
+        }
+        let cancelled = venue().place_long("EURUSD", 7).await;
+        json.text_of(id(&cancelled)).await;
+        assert_eq!(venue().delete(&format!("/orders/{}", id(&cancelled))).await.status, 204);
+        let frame: Value = serde_json::from_str(&json.text_of(id(&cancelled)).await).expect("JSON");
+        check_frame(&document, "change", &frame);
+        assert_eq!(frame["status"], "CANCELLED");
+    }
+
+    #[tokio::test]
+    async fn a_real_gap_is_as_described() {
+        let document = document().await;
+        let venue = own_venue(|config| {
+            config.history = 2;
+            config.delay = DelayModel::Fixed { us: 3_600_000_000 };
+        });
+        let mut ids = Vec::new();
+        for _ in 0..4 {
+            ids.push(id(&venue.place("EURUSD", 7).await).to_owned());
+        }
+        let mut late = Subscriber::connect(venue.addr, "?format=json&since=1").await;
+        let lagged = late.json().await;
+        check_frame(&document, "lagged", &lagged);
+        assert_eq!(lagged, serde_json::json!({"type": "lagged", "oldest": 3, "seq": 4}));
+        for id in ids {
+            let order = late.json().await;
+            check_frame(&document, "order", &order);
+            assert_eq!(order["id"], id);
+        }
+    }
+}
+
+mod pages {
+    use super::*;
+
+    /// The values of `src` and `href` in a page.
+    fn addresses(page: &str) -> Vec<&str> {
+        let values = |attribute: &'static str| {
+            page.match_indices(attribute).filter_map(move |(at, _)| page[at + attribute.len()..].split('"').next())
+        };
+        values("src=\"").chain(values("href=\"")).collect()
+    }
+
+    #[tokio::test]
+    async fn swagger_ui_is_served_whole_and_from_here() {
+        for path in ["/docs", "/docs/"] {
+            let page = venue().get(path).await;
+            assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+            assert!(!page.body.contains("://"), "an external address in {}", page.body);
+            let addresses = addresses(&page.body);
+            assert!(addresses.len() >= 4, "{addresses:?}");
+            for address in addresses {
+                // Absolute, or the page would break with or without its trailing slash.
+                assert!(address.starts_with("/docs/"), "{address}");
+                let file = venue().get(address).await;
+                let kind = file.header("content-type").unwrap_or_default();
+                let expected = if address.ends_with(".css") { "text/css" } else { "text/javascript" };
+                let is_script = expected == "text/javascript" && kind.starts_with("application/javascript");
+                assert!(file.status == 200 && (kind.starts_with(expected) || is_script), "{address}: {kind}");
+                assert!(!file.body.is_empty(), "{address}");
+            }
+        }
+        assert_eq!(venue().get("/docs/nothing.js").await.status, 404);
+        assert_eq!(venue().get("/docs/../Cargo.toml").await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn swagger_ui_shows_our_document_and_calls_nobody_else() {
+        let script = venue().get("/docs/swagger-initializer.js").await.body;
+        assert!(script.contains("\"/openapi.json\"") && !script.contains("petstore"), "{script}");
+        assert!(!script.contains("://"), "{script}");
+        // Unless it is told otherwise, the standalone layout sends the document's address to validator.swagger.io
+        // and shows the badge that comes back, on every page not opened as localhost or 127.0.0.1.
+        assert!(script.contains("\"validatorUrl\": \"none\"") || !script.contains("StandaloneLayout"), "{script}");
+    }
+
+    #[tokio::test]
+    async fn every_link_of_the_first_page_leads_somewhere_here() {
+        let page = venue().get("/").await;
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        let addresses = addresses(&page.body);
+        for path in ["/docs", "/openapi.json", "/asyncapi.json", "/metrics", "/health", "/ready", "/orders"] {
+            assert!(addresses.contains(&path), "{path} is not among {addresses:?}");
+        }
+        for address in addresses {
+            assert!(address.starts_with('/'), "{address}");
+            assert_eq!(venue().get(address).await.status, 200, "{address}");
+        }
+    }
+}
