@@ -1,6 +1,5 @@
 //! Everything that can be set, by flag or environment variable, and every limit that cannot.
 
-use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -21,6 +20,8 @@ pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take to take leave once the server has closed.
 pub(crate) const DISCONNECT_WITHIN: Duration = Duration::from_secs(2);
+/// How much a client that is refused may still send for its answer not to be lost.
+pub(crate) const LEAVE_BYTES: u64 = 512 * 1024;
 /// How long requests in flight may take when the server stops.
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// How long WebSockets may take to close when the server stops.
@@ -39,9 +40,9 @@ Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace)."
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct Config {
-    /// Address to listen on.
+    /// Address, or name of this machine, to listen on; 0.0.0.0 listens on all.
     #[arg(long, env = "TRADEPIT_HOST", default_value = "127.0.0.1")]
-    pub host: IpAddr,
+    pub host: String,
 
     /// Port to listen on; 0 picks a free one.
     #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
@@ -101,7 +102,7 @@ impl Default for Config {
     fn default() -> Config {
         let count = |n| NonZeroUsize::new(n).expect("the defaults are not zero");
         Config {
-            host: IpAddr::from([127, 0, 0, 1]),
+            host: "127.0.0.1".to_owned(),
             port: 8000,
             delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
             long_delay: DelayModel::Fixed { us: 5_000_000 },

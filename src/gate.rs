@@ -11,8 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
 
-use crate::config::{BODY_BYTES, HEAD_BYTES};
-use crate::connection::Connection;
+use crate::config::BODY_BYTES;
 use crate::metrics::Metrics;
 use crate::routes::Route;
 use crate::wire::error::ApiError;
@@ -90,15 +89,8 @@ impl Gate {
     }
 }
 
-/// Refuses what is too large before anything of it is handled.
+/// Refuses a body that says it is too large, before anything of it is handled.
 pub(crate) fn check(request: &ServiceRequest) -> Result<(), ApiError> {
-    if request.conn_data::<Connection>().is_some_and(|connection| connection.refused) {
-        return Err(ApiError::Overloaded("The server has as many connections as it may have"));
-    }
-    let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if head + request.uri().path().len() + request.query_string().len() > HEAD_BYTES {
-        return Err(ApiError::HeadTooLarge);
-    }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > BODY_BYTES as u64) {
         return Err(ApiError::TooLarge);

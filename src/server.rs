@@ -1,12 +1,21 @@
 //! The assembly: from a configuration to a running server, and its orderly end.
 
+use std::future::ready;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{TcpListener, ToSocketAddrs};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix::Addr;
-use actix_web::dev::{Server, ServerHandle, Service as _};
-use actix_web::{App, HttpServer, web};
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Request};
+use actix_server::{Server, ServerHandle};
+use actix_service::{
+    IntoServiceFactory as _, Service as _, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
+};
+use actix_web::body::MessageBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_web::rt::net::TcpStream;
+use actix_web::{App, HttpResponse, web};
 use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
 use tokio::sync::Notify;
@@ -23,12 +32,12 @@ use crate::wire::announcement::WIRE;
 #[derive(Debug, Error)]
 pub enum Error {
     /// It cannot listen where it was told to.
-    #[error(
-        "cannot listen on {address}: {source}; is another server running? Choose another --port, or 0 for a free one"
-    )]
+    #[error("cannot listen on {host}:{port}: {source}{}", advice(.source))]
     Listen {
-        /// Where.
-        address: SocketAddr,
+        /// The address or name.
+        host: String,
+        /// The port.
+        port: u16,
         /// Why.
         source: io::Error,
     },
@@ -38,6 +47,15 @@ pub enum Error {
     /// The order book ended, and nothing works without it.
     #[error("the order book stopped unexpectedly; see the log")]
     OrderBookStopped,
+}
+
+/// What to do about it.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "; is another server running? Choose another --port, or 0 for a free one",
+        io::ErrorKind::PermissionDenied => "; ports below 1024 are root's: choose another --port",
+        _ => "; choose another --host",
+    }
 }
 
 /// What all workers share.
@@ -57,7 +75,7 @@ struct Shared {
 /// `ready` is told the server's URL as soon as it serves.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     raise_descriptor_limit(config.max_connections.get());
-    let listener = listen(SocketAddr::new(config.host, config.port))?;
+    let listener = listen(&config.host, config.port)?;
     let url = format!("http://{}", listener.local_addr()?);
     let connections = Arc::new(Connections::default());
     let shared = Arc::new(Shared::new(config, Arc::clone(&connections)));
@@ -157,37 +175,68 @@ impl Shared {
 
 fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connections>) -> Result<Server, Error> {
     let max_connections = shared.config.max_connections.get();
-    let workers = shared.config.worker_count();
+    let server = Server::build()
+        .workers(shared.config.worker_count())
+        // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
+        .max_concurrent_connections(max_connections + 1_024)
+        .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
+        .disable_signals();
+    let (stop, address) = (server.graceful_shutdown_signal(), listener.local_addr()?);
     let shared = Arc::clone(shared);
-    let server = HttpServer::new(move || {
-        let venue = web::Data::new(shared.venue());
-        let gate = Arc::clone(&shared.gate);
-        App::new()
-            .app_data(venue.clone())
-            .wrap_fn(move |request, routes| {
-                let visit = Visit::begin(&gate, &request);
-                // The handler does nothing before it is awaited.
-                let handled = gate::check(&request).map(|()| routes.call(request));
-                visit.pass(handled)
+    // What actix_web::HttpServer does, with our own stream between the socket and HTTP.
+    let server = server.listen("tradepit", listener, move || {
+        let (connections, stop) = (Arc::clone(&connections), stop.clone());
+        let http = HttpService::build()
+            .keep_alive(config::KEEP_ALIVE)
+            .client_request_timeout(config::HEAD_WITHIN)
+            .client_disconnect_timeout(config::DISCONNECT_WITHIN)
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
             })
-            .configure(routes::configure)
-    })
-    .on_connect(move |stream, data| connection::on_connect(&connections, max_connections, stream, data))
-    .workers(workers)
-    // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
-    .max_connections(max_connections + 1_024)
-    .keep_alive(config::KEEP_ALIVE)
-    .client_request_timeout(config::HEAD_WITHIN)
-    .client_disconnect_timeout(config::DISCONNECT_WITHIN)
-    .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
-    .tcp_nodelay(true)
-    .disable_signals()
-    .listen(listener)?;
+            .local_addr(address)
+            .on_connect_ext(connection::on_connect)
+            .finish(map_config(app(Arc::clone(&shared)), |()| AppConfig::default()));
+        let accept = move |tcp: TcpStream| {
+            // It fails where the client was faster.
+            let _ = tcp.set_nodelay(true);
+            let peer = tcp.peer_addr().ok();
+            ready(Ok::<_, DispatchError>((connections.take(max_connections, tcp), actix_http::Protocol::Http1, peer)))
+        };
+        fn_service(accept).and_then(http)
+    })?;
     Ok(server.run())
 }
 
-fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
-    let listener = || {
+/// What one worker serves.
+fn app(
+    shared: Arc<Shared>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = ServiceResponse<impl MessageBody>,
+    Error = HttpResponse,
+    InitError = (),
+    Service: 'static,
+    Future: 'static,
+> {
+    let venue = web::Data::new(shared.venue());
+    let gate = Arc::clone(&shared.gate);
+    let app = App::new()
+        .app_data(venue.clone())
+        .wrap_fn(move |request, routes| {
+            let visit = Visit::begin(&gate, &request);
+            // The handler does nothing before it is awaited.
+            let handled = gate::check(&request).map(|()| routes.call(request));
+            visit.pass(handled)
+        })
+        .configure(routes::configure);
+    app.into_factory().map_err(|error: actix_web::Error| error.error_response())
+}
+
+fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
+    let bind = || {
+        let address = (host, port).to_socket_addrs()?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         // A restart need not wait for the connections of the run before.
         socket.set_reuse_address(true)?;
@@ -197,7 +246,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
         socket.listen(config::BACKLOG)?;
         Ok(socket.into())
     };
-    listener().map_err(|source| Error::Listen { address, source })
+    bind().map_err(|source| Error::Listen { host: host.to_owned(), port, source })
 }
 
 /// Lets the process have as many descriptors as its connections need, two each.

@@ -54,19 +54,25 @@ pub async fn place_many(addr: SocketAddr, connections: usize, count: usize) {
     futures_util::future::join_all(posting).await;
 }
 
-/// Places `rate` orders a second for some time, evenly; calls `placed` with each reply.
-pub async fn place_steadily(addr: SocketAddr, rate: u32, time: Duration, mut placed: impl FnMut(&str)) -> usize {
-    let mut poster = Poster::connect(addr).await;
+/// Places `rate` orders a second for some time, evenly, over some connections: a reply that takes long delays none but
+/// the next on its own connection. Calls `placed` with each reply.
+pub async fn place_steadily(addr: SocketAddr, rate: u32, time: Duration, placed: impl Fn(&str)) -> usize {
+    const CONNECTIONS: u32 = 16;
     let started = Instant::now();
-    let every = time / (rate * time.as_secs() as u32);
-    let mut count = 0;
-    while started.elapsed() < time {
-        let due = started + every * count as u32;
-        tokio::time::sleep_until(due.into()).await;
-        placed(poster.post().await);
-        count += 1;
-    }
-    count
+    let count = rate * time.as_secs() as u32;
+    let every = time / count;
+    let posting = (0..CONNECTIONS).map(|connection| {
+        let placed = &placed;
+        async move {
+            let mut poster = Poster::connect(addr).await;
+            for number in (connection..count).step_by(CONNECTIONS as usize) {
+                tokio::time::sleep_until((started + every * number).into()).await;
+                placed(poster.post().await);
+            }
+        }
+    });
+    futures_util::future::join_all(posting).await;
+    count as usize
 }
 
 /// The text of a string field of a flat JSON object.

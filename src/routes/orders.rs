@@ -195,6 +195,12 @@ fn next_link(request: &HttpRequest, last: WireId) -> String {
         }
     }
     query.append_pair("after", last.write(&mut [0; 36]));
-    let connection = request.connection_info();
-    format!("<{}://{}/orders?{}>; rel=\"next\"", connection.scheme(), connection.host(), query.finish())
+    let (query, connection) = (query.finish(), request.connection_info());
+    // Without a Host nobody knows what the client calls this server; the address is then relative.
+    let server = if request.headers().contains_key(header::HOST) {
+        format!("{}://{}", connection.scheme(), connection.host())
+    } else {
+        String::new()
+    };
+    format!("<{server}/orders?{query}>; rel=\"next\"")
 }

@@ -31,6 +31,8 @@ pub(crate) enum ApiError {
     BrokenBody,
     /// The head is larger than it may be: 431.
     HeadTooLarge,
+    /// The head did not come in time: 408.
+    HeadTimeout,
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -58,6 +60,7 @@ impl ApiError {
             ApiError::BodyTimeout => "The body was not complete in 10 s",
             ApiError::BrokenBody => "The body broke off",
             ApiError::HeadTooLarge => "The request's head is larger than 65536 bytes",
+            ApiError::HeadTimeout => "The request's head was not complete in 10 s",
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) | ApiError::Overloaded(why) => why,
         }
@@ -77,7 +80,7 @@ impl ResponseError for ApiError {
             ApiError::UnknownOrder | ApiError::UnknownPath => StatusCode::NOT_FOUND,
             ApiError::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            ApiError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            ApiError::BodyTimeout | ApiError::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             ApiError::BrokenBody | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
@@ -100,6 +103,7 @@ impl ResponseError for ApiError {
             | ApiError::UnknownOrder
             | ApiError::UnknownPath
             | ApiError::HeadTooLarge
+            | ApiError::HeadTimeout
             | ApiError::BrokenHandshake(_) => {}
         }
         match self {

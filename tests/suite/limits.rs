@@ -12,7 +12,7 @@ use tradepit_actors::DelayModel;
 use crate::support::rest::{
     Kept, assert_detail, assert_overloaded, assert_some_detail, fault_places, id, listed_ids, now, path, symbol, wait,
 };
-use crate::support::{PATIENCE, Reply, Request, Venue, in_time, own_venue, send_raw, venue};
+use crate::support::{PATIENCE, Reply, Request, Venue, clock, in_time, own_venue, send_raw, venue};
 
 const BODY_BYTES: usize = 65_536;
 const HEAD_BYTES: usize = 65_536;
@@ -385,6 +385,18 @@ async fn what_is_not_complete_in_ten_seconds_is_408() {
         assert!((5_000..13_500).contains(&passed.as_millis()), "head {case}: after {passed:?}");
         assert!(closed, "head {case}: the connection is held after the 408");
     }
+}
+
+#[tokio::test]
+async fn a_later_head_on_a_kept_connection_has_ten_seconds_too() {
+    let mut connection = Kept::open(venue().addr).await;
+    connection.write(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert_eq!(connection.reply("GET").await.expect("a reply").status, 200);
+    let started = clock();
+    connection.write(b"GET /health HTTP/1.1\r\nHost: a\r\n").await;
+    assert_eq!(connection.reply("GET").await.expect("a reply").status, 408);
+    let passed = started.elapsed().as_millis();
+    assert!((9_900..13_500).contains(&passed), "after {passed} ms");
 }
 
 /// Connects until a place is free.

@@ -122,7 +122,7 @@ mod refusals {
             (&["serve", "--max-orders", "0"], &["--max-orders", "zero"]),
             (&["serve", "--port", "70000"], &["--port", "65535"]),
             (&["serve", "--port", "http"], &["--port", "http"]),
-            (&["serve", "--host", "nowhere"], &["--host", "IP address"]),
+            (&["serve", "--host", "nowhere"], &["--host", "nowhere"]),
             (&["serve", "--seed", "-1"], &["-1"]),
             (&["bench", "-u", "0"], &["--users"]),
             (&["bench", "--rate", "5", "-u", "3"], &["--rate", "--users"]),

@@ -1,0 +1,80 @@
+//! The server's connections: how many there are, what each may send, and a handle on each that can end it from outside.
+//!
+//! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it.
+
+mod head;
+mod stream;
+
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+use socket2::{SockRef, Socket};
+use tradepit_actors::Disconnect;
+
+pub(crate) use self::stream::Stream;
+use crate::wire::error::ApiError;
+
+/// All connections of the server, over all workers.
+#[derive(Debug, Default)]
+pub(crate) struct Connections {
+    open: AtomicUsize,
+}
+
+/// One connection's place among all: free again when it is dropped.
+#[derive(Debug)]
+struct Place(Arc<Connections>);
+
+/// What requests know of their connection. Lives in the connection's own data: dropped with it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    /// A second descriptor of the socket. Whoever else wants it holds a [`Weak`]: the socket must close with its
+    /// connection.
+    socket: Option<Rc<Socket>>,
+}
+
+impl Connections {
+    /// How many are open.
+    pub(crate) fn count(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Counts a new connection. One too many is told so and closed; nothing of what it asks is read.
+    pub(crate) fn take(self: &Arc<Self>, max: usize, tcp: TcpStream) -> Stream {
+        let full = self.open.fetch_add(1, Ordering::Relaxed) >= max;
+        let place = Place(Arc::clone(self));
+        if full {
+            Stream::refused(tcp, place, ApiError::Overloaded("The server has as many connections as it may have"))
+        } else {
+            Stream::open(tcp, place)
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Keeps a handle on a new connection where its requests find it.
+pub(crate) fn on_connect(stream: &Stream, data: &mut Extensions) {
+    if let Some(tcp) = stream.served() {
+        data.insert(Connection { socket: SockRef::from(tcp).try_clone().ok().map(Rc::new) });
+    }
+}
+
+impl Connection {
+    /// A way to shut the socket from outside; does nothing once the connection is gone.
+    pub(crate) fn disconnect(&self) -> Disconnect {
+        let socket = self.socket.as_ref().map_or_else(Weak::new, Rc::downgrade);
+        Box::new(move |how| {
+            if let Some(socket) = socket.upgrade() {
+                // It fails where the client was faster.
+                let _ = socket.shutdown(how);
+            }
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! The socket as actix sees it: it never shows actix a head that is larger than it may be.
+//!
+//! A client that is refused reads why: after the answers to what it asked before, and before the socket closes.
+
+use std::fmt;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::ResponseError;
+use actix_web::body::MessageBody;
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::Sleep;
+
+use super::Place;
+use super::head::{HeadScanner, TooLarge};
+use crate::config::{DISCONNECT_WITHIN, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
+use crate::wire::error::ApiError;
+
+/// One connection's socket, and what is watched on it.
+pub(crate) struct Stream {
+    state: State,
+    _place: Place,
+}
+
+/// Runs while a head is incomplete. actix watches the first head of a connection only, and a client could let a second one
+/// trickle for ever.
+type HeadTimer = Option<Pin<Box<Sleep>>>;
+
+enum State {
+    /// Requests come in.
+    Open(TcpStream, HeadScanner, HeadTimer),
+    /// Nothing more is read. Why is told once the requests before are answered: when actix is done with the stream.
+    Refused(TcpStream, ApiError),
+    /// The client is told, and given time to read it.
+    Leaving(Pin<Box<dyn Future<Output = ()>>>),
+    /// Only the descriptor is still there.
+    Left,
+}
+
+impl Stream {
+    /// A connection that is served.
+    pub(super) fn open(tcp: TcpStream, place: Place) -> Stream {
+        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), None), _place: place }
+    }
+
+    /// A connection that is told why it is not served.
+    pub(super) fn refused(tcp: TcpStream, place: Place, why: ApiError) -> Stream {
+        Stream { state: State::Refused(tcp, why), _place: place }
+    }
+
+    /// The socket, where it is served.
+    pub(super) fn served(&self) -> Option<&TcpStream> {
+        match &self.state {
+            State::Open(tcp, ..) => Some(tcp),
+            State::Refused(..) | State::Leaving(_) | State::Left => None,
+        }
+    }
+
+    /// The socket, for as long as actix may write to it.
+    fn writable(&mut self) -> Option<Pin<&mut TcpStream>> {
+        match &mut self.state {
+            State::Open(tcp, ..) | State::Refused(tcp, _) => Some(Pin::new(tcp)),
+            State::Leaving(_) | State::Left => None,
+        }
+    }
+
+    fn refuse(&mut self, why: ApiError) {
+        self.state = match std::mem::replace(&mut self.state, State::Left) {
+            State::Open(tcp, ..) => State::Refused(tcp, why),
+            state => state,
+        };
+    }
+}
+
+/// Tells the client `why`, then waits until it has closed too: closing before it has sent all would reset the
+/// connection, and what it did not read yet would be lost.
+async fn take_leave(tcp: TcpStream, why: ApiError) {
+    let leave = async {
+        let (incoming, mut outgoing) = tcp.into_split();
+        outgoing.write_all(&raw(&why)).await?;
+        outgoing.shutdown().await?;
+        let mut discarded = incoming.take(LEAVE_BYTES);
+        tokio::io::copy_buf(&mut tokio::io::BufReader::new(&mut discarded), &mut tokio::io::sink()).await?;
+        if discarded.limit() == 0 {
+            // It goes on sending, but it may still read.
+            std::future::pending::<()>().await;
+        }
+        Ok::<(), io::Error>(())
+    };
+    // It fails where the client was faster.
+    let _ = tokio::time::timeout(DISCONNECT_WITHIN, leave).await;
+}
+
+/// The answer to an error, for a client that is told outside of actix.
+fn raw(error: &ApiError) -> Vec<u8> {
+    let response = error.error_response();
+    let mut answer = format!("HTTP/1.1 {}\r\nConnection: close\r\n", response.status()).into_bytes();
+    for (name, value) in response.headers() {
+        answer.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    let body = response.into_body().try_into_bytes().unwrap_or_default();
+    answer.extend(format!("content-length: {}\r\n\r\n", body.len()).bytes());
+    answer.extend(body);
+    answer
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let State::Open(tcp, scanner, timer) = &mut self.state else {
+            // To actix the client has ended the stream.
+            return Poll::Ready(Ok(()));
+        };
+        let before = buf.filled().len();
+        if Pin::new(tcp).poll_read(cx, buf)?.is_pending() {
+            let late = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+            if late {
+                self.refuse(ApiError::HeadTimeout);
+                return Poll::Ready(Ok(()));
+            }
+            return Poll::Pending;
+        }
+        if let Err(TooLarge { sound }) = scanner.scan(&buf.filled()[before..]) {
+            buf.set_filled(before + sound);
+            self.refuse(ApiError::HeadTooLarge);
+        } else if !scanner.is_in_head() {
+            *timer = None;
+        } else if timer.is_none() {
+            *timer = Some(Box::pin(head_timer()));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
+fn head_timer() -> Sleep {
+    tokio::time::sleep(HEAD_WITHIN)
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.writable().map_or(Poll::Ready(Ok(buf.len())), |tcp| tcp.poll_write(cx, buf))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.writable().map_or(Poll::Ready(Ok(())), |tcp| tcp.poll_flush(cx))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.state = match std::mem::replace(&mut self.state, State::Left) {
+            State::Refused(tcp, why) => State::Leaving(Box::pin(take_leave(tcp, why))),
+            state => state,
+        };
+        match &mut self.state {
+            State::Open(tcp, ..) | State::Refused(tcp, _) => Pin::new(tcp).poll_shutdown(cx),
+            State::Leaving(leave) => {
+                ready!(leave.as_mut().poll(cx));
+                self.state = State::Left;
+                Poll::Ready(Ok(()))
+            }
+            State::Left => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let all = || Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
+        self.writable().map_or_else(all, |tcp| tcp.poll_write_vectored(cx, bufs))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (state, tcp) = match &self.state {
+            State::Open(tcp, ..) => ("open", Some(tcp)),
+            State::Refused(tcp, _) => ("refused", Some(tcp)),
+            State::Leaving(_) => ("leaving", None),
+            State::Left => ("left", None),
+        };
+        f.debug_struct("Stream").field("state", &state).field("tcp", &tcp).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_refused_client_reads_is_framed_right() {
+        for why in [ApiError::HeadTooLarge, ApiError::Overloaded("none")] {
+            let answer = String::from_utf8(raw(&why)).expect("text");
+            let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+            assert!(head.starts_with(&format!("HTTP/1.1 {}\r\n", why.status_code())), "{head}");
+            assert!(head.ends_with(&format!("content-length: {}", body.len())), "{head}");
+            assert_eq!(body, format!("{{\"detail\":\"{why}\"}}"));
+        }
+    }
+}
