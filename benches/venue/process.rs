@@ -44,13 +44,8 @@ pub struct Server {
 impl Server {
     /// `tradepit serve` on processor 0 with one worker and these flags.
     pub fn start(flags: &[&str]) -> Server {
-        Server::start_on("0", &[&["--workers", "1"], flags].concat())
-    }
-
-    /// `tradepit serve` on these processors.
-    pub fn start_on(cpus: &str, flags: &[&str]) -> Server {
-        let mut command = pinned(cpus, env!("CARGO_BIN_EXE_tradepit"));
-        command.args(["serve", "--port", "0"]).args(flags).env("RUST_LOG", "error");
+        let mut command = pinned("0", env!("CARGO_BIN_EXE_tradepit"));
+        command.args(["serve", "--port", "0", "--workers", "1"]).args(flags).env("RUST_LOG", "error");
         Server::spawn(command)
     }
 

@@ -1,7 +1,7 @@
 //! Subscribers that read frames as cheaply as can be, and note when each order's EXECUTED came.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,8 +16,8 @@ pub struct Seen {
     pub frames: Cell<u64>,
     /// When each order was due, in microseconds since 1970, by the first half of its id.
     pub due: RefCell<HashMap<u64, i64>>,
-    /// How late EXECUTED frames came after their due time, in milliseconds.
-    pub late_ms: RefCell<Vec<f64>>,
+    /// How late EXECUTED frames came after their due time, in milliseconds, by the second in which they came.
+    pub late_ms: RefCell<BTreeMap<i64, Vec<f64>>>,
 }
 
 /// Opens a WebSocket and returns it when the 101 is there.
@@ -67,7 +67,7 @@ fn note(frame: &[u8], now: i64, seen: &Seen) {
     if frame.ends_with(b"EXECUTED")
         && let Some(due) = seen.due.borrow().get(&key(frame))
     {
-        seen.late_ms.borrow_mut().push((now - due) as f64 / 1e3);
+        seen.late_ms.borrow_mut().entry(now / 1_000_000).or_default().push((now - due) as f64 / 1e3);
     }
 }
 
