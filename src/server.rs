@@ -83,7 +83,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let handle = server.handle();
     let running = actix::spawn(server);
     let order_book = shared.order_book().await;
-    log::info!("serving on {url}, workers: {}", shared.config.worker_count());
+    log::info!("workers: {}, serving on {url}", shared.config.worker_count());
     ready(&url);
     tokio::select! {
         () = stop => {}
