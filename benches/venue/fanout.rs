@@ -73,21 +73,11 @@ fn run(subscribers: usize, rate: u32, seconds: u64, stalled: usize) -> Run {
         let orders = placed.await;
         // The last order is due after a second at most; what is late beyond that is not delivered.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        (orders, server.cpu() - before, metrics(&server).await)
+        (orders, server.cpu() - before, server.get("/metrics").await)
     });
     let frames = seen.frames.get();
     // The median second's: a hiccup of the machine is not the server's.
     let p99_ms = median(seen.late_ms.borrow_mut().values_mut().map(|late_ms| percentile(late_ms, 0.99)).collect());
     let frames_per_cpu_second = frames as f64 / cpu.as_secs_f64();
     Run { orders, frames, frames_per_cpu_second, p99_ms, peak_memory: server.peak_memory(), metrics }
-}
-
-async fn metrics(server: &Server) -> String {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut stream = tokio::net::TcpStream::connect(server.addr).await.expect("the server accepts");
-    let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(request).await.expect("the server reads");
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).await.expect("the server answers");
-    reply
 }

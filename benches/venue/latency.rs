@@ -33,7 +33,7 @@ pub fn open_loop(bench: &mut Bench) {
 /// The mean of the delays that were drawn, in milliseconds.
 fn mean_of_drawn_delays(server: &Server) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let orders: Value = runtime.block_on(get_json(server));
+    let orders: Value = serde_json::from_str(&runtime.block_on(server.get("/orders"))).expect("JSON");
     let micros = |order: &Value, name: &str| {
         let time: jiff::Timestamp = order[name].as_str().and_then(|text| text.parse().ok()).expect("a time");
         time.as_microsecond()
@@ -42,14 +42,4 @@ fn mean_of_drawn_delays(server: &Server) -> f64 {
     let delays: Vec<i64> =
         orders.values().map(|order| micros(order, "due_at") - micros(order, "accepted_at")).collect();
     delays.iter().sum::<i64>() as f64 / delays.len() as f64 / 1e3
-}
-
-async fn get_json(server: &Server) -> Value {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut stream = tokio::net::TcpStream::connect(server.addr).await.expect("the server accepts");
-    let request = b"GET /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(request).await.expect("the server reads");
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).await.expect("the server answers");
-    serde_json::from_str(reply.split_once("\r\n\r\n").expect("a reply has a body").1).expect("JSON")
 }

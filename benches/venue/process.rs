@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use super::bare;
 
 /// The results so far.
@@ -64,6 +67,16 @@ impl Server {
         BufReader::new(stdout).read_line(&mut line).expect("the server tells where it listens");
         let addr = line.trim().rsplit('/').next().and_then(|addr| addr.parse().ok());
         Server { child, addr: addr.unwrap_or_else(|| panic!("no address in {line:?}")) }
+    }
+
+    /// The body of what the server answers to a GET.
+    pub async fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.addr).await.expect("the server accepts");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("the server reads");
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).await.expect("the server answers");
+        reply.split_once("\r\n\r\n").expect("a reply has a body").1.to_owned()
     }
 
     /// CPU time used so far, user and system, of all threads.
