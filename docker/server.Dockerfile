@@ -12,7 +12,7 @@
 FROM rust:1.95.0-slim-bookworm AS manifests
 WORKDIR /src
 COPY . .
-RUN find . -type f ! -name 'Cargo.*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
+RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
  && echo '#![allow(warnings)] fn main() {}' | tee $(find . -name '*.rs') > /dev/null \
  && find . -type d -empty -delete
 
@@ -28,14 +28,15 @@ RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
  && cargo build --locked --release --bin tradepit --target "$(rustc --print host-tuple)" \
  && cp "target/$(rustc --print host-tuple)/release/tradepit" /usr/local/bin/
 
-# All that the image holds. /report is for the load tool's pages: a volume takes over the owner of what it covers.
+# All that the image holds. /data is for the server's data folder, /report for the load tool's pages: a volume takes
+# over the owner of what it covers.
 FROM debian:bookworm-slim AS root
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends busybox-static \
  && install -D /bin/busybox /root-of-image/bin/busybox \
  && ln -s busybox /root-of-image/bin/sh \
  && ln -s busybox /root-of-image/bin/wget \
- && install -d -o 65532 -g 65532 /root-of-image/report
+ && install -d -o 65532 -g 65532 /root-of-image/report /root-of-image/data
 COPY --from=build /usr/local/bin/tradepit /root-of-image/bin/
 
 FROM scratch

@@ -14,7 +14,7 @@ RUN cargo install --locked --no-default-features --features default-no-update ca
 FROM rust:1.95.0-slim-bookworm AS manifests
 WORKDIR /src
 COPY . .
-RUN find . -type f ! -name 'Cargo.*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
+RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
  && echo '#![allow(warnings)] fn main() {}' | tee $(find . -name '*.rs') > /dev/null \
  && find . -type d -empty -delete
 

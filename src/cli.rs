@@ -1,11 +1,14 @@
 //! The command line: what can be said, and what comes of it.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tradepit_engine::Seq;
 
 use crate::config::Config;
+use crate::tools::{self, DataDir};
 use crate::{load, server};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
@@ -24,6 +27,31 @@ enum Command {
     /// Run the server.
     Serve(Config),
     Bench(load::Args),
+    /// Check a data folder: the sequence, every checksum, the orders against the changes.
+    ///
+    /// Prints what it counted. Exit code 1 where anything is wrong. Works beside a running server.
+    Check(DataDir),
+    /// Write every change to stdout.
+    Export {
+        #[command(flatten)]
+        data_dir: DataDir,
+        /// How.
+        #[arg(long, value_enum)]
+        format: tools::Format,
+        /// Only the changes after this number.
+        #[arg(long, default_value_t = 0, value_name = "SEQ")]
+        since: u64,
+    },
+    /// Copy the database to one file, also while the server runs.
+    ///
+    /// The copy is as of one moment. To use it, put it into an empty folder as tradepit.db.
+    Backup {
+        #[command(flatten)]
+        data_dir: DataDir,
+        /// The file to write; it must not exist.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
 }
 
 /// Reads the command line and does what it says.
@@ -34,6 +62,9 @@ pub fn run() -> ExitCode {
     match cli.command {
         Command::Serve(config) => run_server(config),
         Command::Bench(args) => load::run(args),
+        Command::Check(data_dir) => tools::check(&data_dir),
+        Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Seq(since)),
+        Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),
     }
 }
 
@@ -55,8 +86,8 @@ fn run_server(config: Config) -> ExitCode {
 impl server::Error {
     fn exit_code(&self) -> u8 {
         match self {
-            server::Error::Listen { .. } => USAGE,
-            server::Error::Runtime(_) | server::Error::OrderBookStopped => 1,
+            server::Error::Listen { .. } | server::Error::Refused(_) => USAGE,
+            server::Error::Runtime(_) | server::Error::Store(_) | server::Error::OrderBookStopped => 1,
         }
     }
 }

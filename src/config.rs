@@ -1,11 +1,12 @@
 //! Everything that can be set, by flag or environment variable, and every limit that cannot.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tradepit_actors::DelayModel;
 
-use crate::delay::parse_delay;
+use crate::delay::{parse_age, parse_delay};
 
 /// The largest body of a request, in bytes (contract, "Routes").
 pub(crate) const BODY_BYTES: usize = 64 * 1024;
@@ -34,6 +35,8 @@ pub(crate) const BACKLOG: i32 = 1_024;
 
 const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
 `lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
+With --data-dir every order and change is kept, on disk before it is answered; `tradepit check`, `export` and `backup` \
+work on such a folder. \
 Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace).";
 
 /// How a server is set up.
@@ -65,6 +68,20 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_SEED")]
     pub seed: Option<u64>,
 
+    /// Keeps everything in this folder, and goes on from there at the next start; the folder is made where it is
+    /// missing [default: in memory only].
+    #[arg(long, env = "TRADEPIT_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Removes closed orders, with their changes, so long after they were closed, counted back from the newest change:
+    /// 30d, 12h [default: never].
+    #[arg(long, env = "TRADEPIT_RETAIN", value_name = "AGE", value_parser = parse_age, requires = "data_dir")]
+    pub retain: Option<u64>,
+
+    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes [default: all].
+    #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
+    pub retain_orders: Option<NonZeroU64>,
+
     /// Threads that serve requests [default: half of the processors]. The order book lives on the first one; requests
     /// that come in there reach it without a thread hop.
     #[arg(long, env = "TRADEPIT_WORKERS")]
@@ -76,11 +93,12 @@ pub struct Config {
     pub max_connections: NonZeroUsize,
 
     /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
-    /// answered with 503. One order takes about 300 bytes.
+    /// answered with 503. One order takes about 300 bytes. With --data-dir only open orders count.
     #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000")]
     pub max_orders: NonZeroUsize,
 
-    /// Recent changes held for subscribers that ask with `since`. One takes about 100 bytes.
+    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 120 bytes. With --data-dir
+    /// older ones are read from there.
     #[arg(long, env = "TRADEPIT_HISTORY", default_value_t = 100_000)]
     pub history: usize,
 
@@ -108,6 +126,9 @@ impl Default for Config {
             long_delay: DelayModel::Fixed { us: 5_000_000 },
             route_delay: DelayModel::None,
             seed: None,
+            data_dir: None,
+            retain: None,
+            retain_orders: None,
             workers: None,
             max_connections: count(8_000),
             max_orders: count(1_000_000),

@@ -17,6 +17,22 @@ pub(crate) fn parse_delay(text: &str) -> Result<DelayModel, String> {
     }
 }
 
+/// Reads an age, in microseconds: a whole number with a unit, as in `30d`.
+pub(crate) fn parse_age(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit_us: u64 = match unit {
+        "s" => 1_000_000,
+        "m" => 60_000_000,
+        "h" => 3_600_000_000,
+        "d" => 86_400_000_000,
+        _ => return Err(format!("'{text}' is no age: write a whole number and s, m, h or d, as in 30d")),
+    };
+    let number: u64 =
+        number.parse().map_err(|_| format!("'{text}' is no age: write a number and a unit, as in 30d"))?;
+    number.checked_mul(unit_us).filter(|&us| us > 0).ok_or_else(|| format!("'{text}' is too short or too long an age"))
+}
+
 fn parse_range(min_us: u64, max_us: u64) -> Result<DelayModel, String> {
     if min_us > max_us {
         return Err("the range is reversed: write the shorter time first, as in 100ms..1s".to_owned());

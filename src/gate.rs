@@ -23,6 +23,8 @@ pub(crate) struct Gate {
     chance: Chance,
     requests: AtomicU64,
     in_flight: AtomicUsize,
+    /// The order book is not there yet: nothing is answered but `/health`.
+    recovering: AtomicBool,
     stopping: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
@@ -36,10 +38,27 @@ impl Gate {
             chance,
             requests: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
+            recovering: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             changed: Notify::new(),
             metrics,
+        }
+    }
+
+    /// The order book is there: requests are handled from now on.
+    pub(crate) fn open(&self) {
+        self.recovering.store(false, Ordering::Release);
+    }
+
+    /// Why a request to this route is not handled now, if it is not.
+    fn closed_to(&self, route: Route) -> Option<ApiError> {
+        if self.closed.load(Ordering::Acquire) {
+            Some(ApiError::Overloaded("The server is stopping"))
+        } else if self.recovering.load(Ordering::Acquire) && route != Route::Health {
+            Some(ApiError::Overloaded("The server is starting: it reads what it has stored"))
+        } else {
+            None
         }
     }
 
@@ -131,13 +150,13 @@ impl Visit {
         F: Future<Output = Result<ServiceResponse<B>, Error>>,
     {
         let result = match handled {
-            Ok(_) if self.gate.closed.load(Ordering::Acquire) => {
-                Err(ApiError::Overloaded("The server is stopping").into())
-            }
-            Ok(response) => {
-                self.gate.sleep().await;
-                response.await
-            }
+            Ok(response) => match self.gate.closed_to(self.route) {
+                Some(error) => Err(error.into()),
+                None => {
+                    self.gate.sleep().await;
+                    response.await
+                }
+            },
             Err(error) => Err(error.into()),
         };
         self.end(result)

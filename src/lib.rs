@@ -14,6 +14,8 @@ mod gate;
 pub mod load;
 mod metrics;
 mod papers;
+mod restore;
 mod routes;
 pub mod server;
+mod tools;
 mod wire;

@@ -72,17 +72,31 @@ impl Collector for Venue {
         counters(&mut encoder, "orders", "Orders since start, by what happened to them", counts)?;
 
         gauge(&mut encoder, "orders_open", "Orders that are pending", stats.open.get())?;
-        gauge(&mut encoder, "orders_held", "Orders in memory, open and closed", stats.held.get())?;
+        gauge(
+            &mut encoder,
+            "orders_held",
+            "Orders in memory: all, or with a data folder the open and recent ones",
+            stats.held.get(),
+        )?;
         gauge(&mut encoder, "subscribers", "WebSocket subscribers", stats.subscribers.get())?;
         let dropped = DropReason::ALL.map(|reason| ([("reason", reason.label())], stats.dropped(reason)));
         counters(&mut encoder, "subscribers_dropped", "Subscribers dropped since start, by reason", dropped)?;
-        gauge(&mut encoder, "mailbox_depth", "Requests that wait for the order book", stats.mailbox.get())?;
+        gauge(
+            &mut encoder,
+            "mailbox_depth",
+            "Requests that wait for the order book, or for its changes to be durable",
+            stats.mailbox.get(),
+        )?;
         counter(
             &mut encoder,
             "mailbox_refused",
             "Requests refused with 503: the mailbox was full",
             stats.refused.get(),
         )?;
+        let commits = "Commits to the data folder since start (0 without one)";
+        counter(&mut encoder, "store_commits", commits, stats.commits.get())?;
+        let unconfirmed = "Changes that are not yet safe in the data folder, and not yet told";
+        gauge(&mut encoder, "store_unconfirmed", unconfirmed, stats.unconfirmed.get())?;
         gauge(&mut encoder, "connections", "Open connections", self.connections.count())?;
         self.lateness(&mut encoder)
     }

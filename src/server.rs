@@ -3,6 +3,7 @@
 use std::future::ready;
 use std::io;
 use std::net::{TcpListener, ToSocketAddrs};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix::Addr;
@@ -18,13 +19,15 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, web};
 use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, OrderBookAddr, Setup, Stats};
+use tradepit_store::Folder;
 
 use crate::config::{self, Config};
 use crate::connection::{self, Connections};
 use crate::gate::{self, Gate, Visit};
 use crate::metrics::Metrics;
+use crate::restore;
 use crate::routes::{self, Venue};
 use crate::wire::announcement::WIRE;
 
@@ -44,6 +47,12 @@ pub enum Error {
     /// The machine failed it.
     #[error("the server failed: {0}")]
     Runtime(#[from] io::Error),
+    /// The data folder cannot be used.
+    #[error("{0}")]
+    Refused(tradepit_store::Error),
+    /// The store failed, and what it did not keep was not told to anybody.
+    #[error("{0}")]
+    Store(tradepit_store::Error),
     /// The order book ended, and nothing works without it.
     #[error("the order book stopped unexpectedly; see the log")]
     OrderBookStopped,
@@ -72,7 +81,7 @@ struct Shared {
 
 /// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns.
 ///
-/// `ready` is told the server's URL as soon as it serves.
+/// `ready` is told the server's URL as soon as it serves: with a data folder, once everything is recovered from it.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     raise_descriptor_limit(config.max_connections.get());
     let listener = listen(&config.host, config.port)?;
@@ -83,18 +92,34 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let handle = server.handle();
     let running = actix::spawn(server);
     let order_book = shared.order_book().await;
-    log::info!("workers: {}, serving on {url}", shared.config.worker_count());
-    ready(&url);
-    tokio::select! {
-        () = stop => {}
-        () = order_book.stopped() => return Err(Error::OrderBookStopped),
+    let mut stop = pin!(stop);
+    let recovered = tokio::select! {
+        () = &mut stop => None,
+        recovered = shared.recover(order_book) => Some(recovered),
+    };
+    let mut ended = Ok(());
+    if let Some(recovered) = recovered {
+        if let Err(error) = recovered {
+            handle.stop(false).await;
+            return Err(error);
+        }
+        shared.gate.open();
+        log::info!("workers: {}, serving on {url}", shared.config.worker_count());
+        ready(&url);
+        ended = tokio::select! {
+            () = stop => Ok(()),
+            () = order_book.stopped() => Err(order_book.take_failure().map_or(Error::OrderBookStopped, Error::Store)),
+        };
     }
     log::info!("stopping");
     shared.stop(&handle).await;
     handle.stop(true).await;
     running.await.map_err(io::Error::other)??;
+    order_book.close_store();
+    // It may have failed at its last commit.
+    ended = ended.and_then(|()| order_book.take_failure().map_or(Ok(()), |error| Err(Error::Store(error))));
     log::info!("stopped");
-    Ok(())
+    ended
 }
 
 /// Over when the process is told to end: SIGTERM or Ctrl-C. Both are watched from the call on, so that a signal that
@@ -143,6 +168,18 @@ impl Shared {
     async fn order_book(&self) -> &OrderBookAddr {
         self.started.notified().await;
         self.order_book.get().expect("a worker tells that it started only once the OrderBook is there")
+    }
+
+    /// Lets the OrderBook go on where the data folder ends, if there is one. Reading it has a thread of its own, which a
+    /// stop does not wait for.
+    async fn recover(&self, order_book: &OrderBookAddr) -> Result<(), Error> {
+        let Some(dir) = self.config.data_dir.clone() else { return Ok(()) };
+        let (tell, told) = oneshot::channel();
+        let config = self.config.clone();
+        let read = move || drop(tell.send(restore::open(&Folder::new(dir), &config)));
+        std::thread::Builder::new().name("recovery".to_owned()).spawn(read)?;
+        let restored = told.await.map_err(|_| Error::OrderBookStopped)?.map_err(Error::Refused)?;
+        Ok(order_book.ask(restored).await.map_err(|_| Error::OrderBookStopped)??)
     }
 
     fn setup(&self) -> Setup {

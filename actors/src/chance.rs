@@ -1,5 +1,8 @@
 //! The one source of chance: ids and delays, each a function of the seed and of the sequence number that the order
 //! will have. Nothing is remembered between two draws, so a restart on kept data never repeats an id.
+//!
+//! An id is its order's sequence number, sealed: whoever holds the key finds the number in it, so that no index of ids
+//! is written anywhere, and for everybody else it is a random UUID (README, decisions).
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may ask for randomness")]
 
@@ -56,10 +59,47 @@ fn draw_log_normal_us(median_us: u64, sigma: f64, rng: &mut impl Rng) -> u64 {
     (drawn.round() as u64).min(DELAY_CAP_US)
 }
 
+/// The bits of an id's first half that are drawn: all but the version.
+const DRAWN_BITS: u64 = !0xf000;
+/// The bits of an id's second half that hide the number: all but the variant.
+const SEALED_BITS: u64 = !0 >> 2;
+
+fn bytes_of(halves: [u64; 2]) -> [u8; 16] {
+    (u128::from(halves[0]) << 64 | u128::from(halves[1])).to_be_bytes()
+}
+
+/// The keys by which the ids of a store were made: one for each seed that it was used with.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    /// Newest first, each with the first change that may have used it.
+    keys: Vec<(Seq, Chance)>,
+}
+
+impl Ids {
+    /// Keys, oldest first.
+    #[must_use]
+    pub fn new(keys: impl DoubleEndedIterator<Item = (Seq, Chance)>) -> Ids {
+        Ids { keys: keys.rev().collect() }
+    }
+
+    /// The number of the change that accepted the order of this id; `None` where the id was never given.
+    #[must_use]
+    pub fn seq_of(&self, id: OrderId) -> Option<Seq> {
+        self.keys.iter().find_map(|(first_seq, chance)| chance.seq_of(id).filter(|seq| seq >= first_seq))
+    }
+}
+
 /// A seed and what follows from it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Chance {
     key: [u8; 32],
+}
+
+impl std::fmt::Debug for Chance {
+    /// Without the key: it is a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chance").finish_non_exhaustive()
+    }
 }
 
 impl Chance {
@@ -77,12 +117,48 @@ impl Chance {
         Chance { key: rand::random() }
     }
 
+    /// Chance that goes on where [`Chance::key`] was kept.
+    #[must_use]
+    pub fn from_key(key: [u8; 32]) -> Chance {
+        Chance { key }
+    }
+
+    /// What everything follows from: a secret, where it was not made from a seed.
+    #[must_use]
+    pub fn key(&self) -> [u8; 32] {
+        self.key
+    }
+
     /// The id (a UUID of version 4) and the delay in microseconds of the order that change `seq` accepts.
+    ///
+    /// The id's first half is random bits drawn for `seq`, the second half is `seq` hidden by a mask that follows from
+    /// the first (a synthetic initialisation vector): two numbers never have the same id.
     #[must_use]
     pub fn order(&self, seq: Seq, delays: &DelayModel) -> (OrderId, u64) {
         let mut rng = self.stream(seq.0 << 1);
-        let id = uuid::Builder::from_random_bytes(rng.random()).into_uuid();
+        // The delay follows after the first 64 bytes, where it always was: a seed keeps its delays.
+        let [drawn, ..]: [u64; 8] = rng.random();
+        let halves = [drawn, seq.0 ^ self.mask(drawn & DRAWN_BITS)];
+        let id = uuid::Builder::from_random_bytes(bytes_of(halves)).into_uuid();
         (OrderId(id.into_bytes()), delays.draw_us(&mut rng))
+    }
+
+    /// The number of the change that accepted the order of this id; `None` where the id was not made with this key.
+    #[must_use]
+    pub fn seq_of(&self, id: OrderId) -> Option<Seq> {
+        let number = u128::from_be_bytes(id.0);
+        let (first, second) = ((number >> 64) as u64, number as u64);
+        let seq = (second ^ self.mask(first & DRAWN_BITS)) & SEALED_BITS;
+        let drawn = self.stream(seq << 1).random::<u64>();
+        let version_4 = first & !DRAWN_BITS == 0x4000 && second & !SEALED_BITS == 1 << 63;
+        (version_4 && drawn & DRAWN_BITS == first & DRAWN_BITS).then_some(Seq(seq))
+    }
+
+    /// What hides a number in the second half of an id whose first half is this.
+    fn mask(&self, drawn: u64) -> u64 {
+        let mut rng = ChaCha8Rng::from_seed(self.key.map(|byte| !byte));
+        rng.set_stream(drawn);
+        rng.random::<u64>() & SEALED_BITS
     }
 
     /// The sleep in microseconds of the request with this number.

@@ -36,6 +36,12 @@ impl Clock {
         self.start_utc.plus_us(u64::try_from(elapsed).unwrap_or(u64::MAX))
     }
 
+    /// The same clock, set forward where it shows a time before `time`.
+    #[must_use]
+    pub fn not_before(self, time: Time) -> Clock {
+        if self.now() < time { Clock::starting_at(time) } else { self }
+    }
+
     /// When `time` is, for a timer; a year ahead at most.
     #[must_use]
     pub fn instant_of(&self, time: Time) -> Instant {

@@ -16,12 +16,13 @@ use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
 use bytes::Bytes;
 use tokio::time::Instant;
 use tradepit_engine::{Event, Seq};
+use tradepit_store::{Batch, ChangeFilter};
 
 use crate::clock::Clock;
-use crate::order_book::{Batch, OrderBookAddr, Refused};
+use crate::order_book::{OrderBookAddr, Refused};
 use crate::requests::Subscribe;
 use crate::stats::{DropReason, Stats};
-use crate::subscription::{CloseCode, Disconnect, Filter, Registration, Subscription};
+use crate::subscription::{CloseCode, Disconnect, Registration, Subscription};
 use crate::turn::{Next, Turns, take_turns};
 use crate::wire::{Format, Wire};
 
@@ -273,7 +274,7 @@ impl FeedHandle {
         &self,
         order_book: &OrderBookAddr,
         format: Format,
-        filter: Filter,
+        filter: ChangeFilter,
         disconnect: Disconnect,
     ) -> Result<(Registration, Seq), Refused> {
         let stats = Arc::clone(&self.registry.stats);

@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! HTTP handler ── Request ──▶ OrderBook ── Announce ──▶ Feed (one a worker) ──▶ Session (one a WebSocket)
+//!                             │  ▲
+//!                     changes ▼  │ once durable
+//!                             store
 //! ```
 //!
 //! Owns the clock, chance and the delay timer. Knows no routes, JSON bodies or status codes: what an announcement
@@ -9,6 +12,7 @@
 //!
 //! Start reading at [`OrderBook`].
 
+mod asking;
 mod chance;
 mod clock;
 mod feed;
@@ -22,15 +26,16 @@ mod subscription;
 mod turn;
 mod wire;
 
-pub use chance::{Chance, DELAY_CAP_US, DelayModel};
+pub use asking::List;
+pub use chance::{Chance, DELAY_CAP_US, DelayModel, Ids};
 pub use clock::Clock;
 pub use feed::{Announce, CloseAll, Feed, FeedHandle};
-pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Setup};
+pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
 pub use requests::{
-    Cancel, Changes, Delay, Find, Lost, OpenOrders, OrderFilter, Page, ReadChanges, ReadOpenOrders, Request, Scan,
-    Start, Status, Submit, Subscribe,
+    Cancel, Delay, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Request, Scan, Start, Submit,
+    Subscribe,
 };
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};
-pub use subscription::{CloseCode, Disconnect, Filter, Registration};
+pub use subscription::{CloseCode, Disconnect, Registration};
 pub use wire::{Format, Wire};

@@ -1,5 +1,5 @@
-//! What a subscriber is told that asked for the past (`since`): drawn from the OrderBook's history in pieces as the
-//! client reads, then joined to the live announcements without gap or repeat.
+//! What a subscriber is told that asked for the past (`since`): drawn from the OrderBook's history, or the store, in
+//! pieces as the client reads, then joined to the live announcements without gap or repeat.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -7,9 +7,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tradepit_engine::Seq;
+use tradepit_store::{Changes, Lost, OpenOrders};
 
 use crate::order_book::{OrderBookAddr, Refused};
-use crate::requests::{Changes, Lost, OpenOrders, ReadChanges, ReadOpenOrders, Request};
 use crate::stats::DropReason;
 use crate::subscription::Subscription;
 
@@ -23,8 +23,8 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBookAddr, mut after: Seq) {
     loop {
         subscription.hold();
-        let request = ReadChanges { after, filter: subscription.filter };
-        let Some(changes) = ask_patiently(&order_book, request).await else { return };
+        let draw = || order_book.changes(after, subscription.filter);
+        let Some(changes) = ask_patiently(draw).await else { return };
         match changes {
             Changes::Held { events, upto, newest } => {
                 subscription.push_replayed(subscription.frames(&events));
@@ -50,8 +50,8 @@ async fn tell_open_orders(subscription: &Subscription, order_book: &OrderBookAdd
     let mut after = Seq(0);
     subscription.push_replayed(subscription.wire.lagged_frame(lost.oldest, lost.as_of));
     loop {
-        let request = ReadOpenOrders { as_of: lost.as_of, after, filter: subscription.filter };
-        match ask_patiently(order_book, request).await? {
+        let draw = || order_book.open_orders(lost.as_of, after, subscription.filter);
+        match ask_patiently(draw).await? {
             OpenOrders::Held { orders, next } => {
                 subscription.push_replayed(subscription.wire.orders(&orders));
                 drained(subscription).await;
@@ -73,11 +73,11 @@ async fn drained(subscription: &Subscription) {
     poll_fn(|_| if subscription.is_drained() { Poll::Ready(()) } else { Poll::Pending }).await;
 }
 
-/// Asks until the OrderBook has room; `None` when it stopped.
+/// Draws until the OrderBook has room; `None` when it stopped.
 #[expect(clippy::disallowed_methods, reason = "a replay waits in its own connection's task, never in an actor")]
-async fn ask_patiently<R: Request + Copy>(order_book: &OrderBookAddr, request: R) -> Option<R::Reply> {
+async fn ask_patiently<T, F: Future<Output = Result<T, Refused>>>(draw: impl Fn() -> F) -> Option<T> {
     loop {
-        match order_book.ask(request).await {
+        match draw().await {
             Ok(reply) => return Some(reply),
             Err(Refused::Full) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
             Err(Refused::Stopped) => return None,

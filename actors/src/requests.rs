@@ -1,10 +1,12 @@
 //! What can be asked of the OrderBook: commands and reads, each with its reply.
 
-use tradepit_engine::{Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol};
+use std::sync::Arc;
+
+use tradepit_engine::{Name, Order, OrderId, Origin, Quantity, Rejection, Seq, Symbol};
+use tradepit_store::{ChangeFilter, Changes, OpenOrders, OrderFilter, Page, PageStart, Status};
 
 use crate::feed::FeedLink;
 use crate::order_book::OrderBook;
-use crate::subscription::Filter;
 
 /// A message to the OrderBook that is answered.
 pub trait Request: Send + 'static {
@@ -13,6 +15,33 @@ pub trait Request: Send + 'static {
 
     /// Does it, in the OrderBook's turn. What is due by now was executed before.
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply;
+}
+
+/// What the OrderBook, which holds what is open and recent, knows of what it was asked for.
+///
+/// Where it sends the reader to the store, everything that it knew is durable by the time the reader is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup<T, Q> {
+    /// It is here.
+    Here(T),
+    /// The store may have it: this is what to ask for.
+    InStore(Q),
+    /// It does not exist.
+    Nowhere,
+}
+
+impl<T, Q> Lookup<T, Q> {
+    /// What is here, if it is.
+    pub fn here(self) -> Option<T> {
+        match self {
+            Lookup::Here(found) => Some(found),
+            Lookup::InStore(_) | Lookup::Nowhere => None,
+        }
+    }
+
+    fn here_or_nowhere(found: Option<T>) -> Lookup<T, Q> {
+        found.map_or(Lookup::Nowhere, Lookup::Here)
+    }
 }
 
 /// Which of the two delay models an order asks for.
@@ -25,7 +54,7 @@ pub enum Delay {
 }
 
 /// Accept a new order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Submit {
     /// What is ordered.
     pub symbol: Symbol,
@@ -33,10 +62,26 @@ pub struct Submit {
     pub quantity: Quantity,
     /// How long it shall wait.
     pub delay: Delay,
+    /// Under which names.
+    pub origin: Option<Arc<Origin>>,
+    /// The store knows none of the names, as of this change. Without a store nobody has to look.
+    pub unknown_as_of: Option<Seq>,
+}
+
+/// What became of a new order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// It was accepted.
+    New(Order),
+    /// It had been accepted before, under the same name; this is how it stood then.
+    Again(Order),
+    /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of
+    /// which it was.
+    LookFirst,
 }
 
 impl Request for Submit {
-    type Reply = Result<Order, Rejection>;
+    type Reply = Result<Placed, Rejection>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
         order_book.submit(self)
@@ -48,10 +93,14 @@ impl Request for Submit {
 pub struct Cancel(pub OrderId);
 
 impl Request for Cancel {
-    type Reply = Result<(), Rejection>;
+    /// The order to look for in the store: if it is there, it is closed.
+    type Reply = Lookup<(), Seq>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
-        order_book.cancel(self.0)
+        match order_book.cancel(self.0) {
+            Ok(()) => Lookup::Here(()),
+            Err(_) => order_book.stored_order(self.0),
+        }
     }
 }
 
@@ -60,45 +109,30 @@ impl Request for Cancel {
 pub struct Find(pub OrderId);
 
 impl Request for Find {
-    type Reply = Option<Order>;
+    /// The order to look for in the store.
+    type Reply = Lookup<Order, Seq>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
-        order_book.book().find(self.0).copied()
-    }
-}
-
-/// An order's state without its times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Status {
-    Pending,
-    Executed,
-    Cancelled,
-}
-
-impl From<State> for Status {
-    fn from(state: State) -> Status {
-        match state {
-            State::Pending => Status::Pending,
-            State::Executed { .. } => Status::Executed,
-            State::Cancelled { .. } => Status::Cancelled,
+        match order_book.book().find(self.0) {
+            Some(order) => Lookup::Here(order.clone()),
+            None => order_book.stored_order(self.0),
         }
     }
 }
 
-/// Which orders a list shall show.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OrderFilter {
-    /// Only those of this status.
-    pub status: Option<Status>,
-    /// Only those of this symbol.
-    pub symbol: Option<Symbol>,
-}
+/// The order of a name, as it stands now.
+#[derive(Clone, Debug)]
+pub struct FindNamed(pub Name);
 
-impl OrderFilter {
-    fn matches(&self, order: &Order) -> bool {
-        self.status.is_none_or(|status| status == order.state.into())
-            && self.symbol.is_none_or(|symbol| symbol == order.symbol)
+impl Request for FindNamed {
+    type Reply = Lookup<Order, Name>;
+
+    fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
+        match order_book.book().find_named(&self.0) {
+            Some(order) => Lookup::Here(order.clone()),
+            None if order_book.has_store() => Lookup::InStore(self.0),
+            None => Lookup::Nowhere,
+        }
     }
 }
 
@@ -113,9 +147,7 @@ pub enum Start {
     At(Seq),
 }
 
-/// Look through a bounded number of orders, in order of creation; [`OrderBookAddr::list`] goes on until it has enough.
-///
-/// [`OrderBookAddr::list`]: crate::OrderBookAddr::list
+/// Look through a bounded number of orders, in order of creation.
 #[derive(Clone, Copy, Debug)]
 pub struct Scan {
     /// Where to start.
@@ -131,37 +163,39 @@ impl Scan {
     const AT_MOST: usize = 2_000;
 }
 
-/// A piece of a list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// The orders that match.
-    pub orders: Vec<Order>,
-    /// Where to go on; `None` at the end of the book.
-    pub next: Option<Seq>,
-}
-
 impl Request for Scan {
-    /// `None` where the order to start after is unknown.
-    type Reply = Option<Page>;
+    /// `Nowhere` where the order to start after is unknown.
+    type Reply = Lookup<Page, PageStart>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
+        let book = order_book.book();
         let after = match self.start {
-            Start::First => Seq(0),
-            Start::After(id) => order_book.book().find(id)?.accepted_seq,
-            Start::At(seq) => seq,
+            Start::First => Some(Seq(0)),
+            Start::After(id) => book.find(id).map(|order| order.accepted_seq),
+            Start::At(seq) => Some(seq),
         };
+        // Whatever is open is here; of what is closed only the store has all.
+        if order_book.has_store() && (after.is_none() || self.filter.status != Some(Status::Pending)) {
+            return order_book.stored_page(self.start);
+        }
+        Lookup::here_or_nowhere(after.map(|after| self.page(book.orders_after(after))))
+    }
+}
+
+impl Scan {
+    fn page<'a>(&self, orders: impl Iterator<Item = &'a Order>) -> Page {
         let mut page = Page { orders: Vec::new(), next: None };
-        for (looked_at, order) in order_book.book().orders_after(after).enumerate() {
+        for (looked_at, order) in orders.enumerate() {
             if page.orders.len() == self.limit || looked_at == Scan::AT_MOST {
-                return Some(page);
+                return page;
             }
             page.next = Some(order.accepted_seq);
             if self.filter.matches(order) {
-                page.orders.push(*order);
+                page.orders.push(order.clone());
             }
         }
         page.next = None;
-        Some(page)
+        page
     }
 }
 
@@ -187,36 +221,11 @@ pub struct ReadChanges {
     /// The change before the first one wanted.
     pub after: Seq,
     /// Which changes count.
-    pub filter: Filter,
-}
-
-/// A piece of the recorded changes.
-#[derive(Clone, Debug)]
-pub enum Changes {
-    /// They are held.
-    Held {
-        /// Those that match.
-        events: Vec<Event>,
-        /// The last one looked at.
-        upto: Seq,
-        /// The newest one there is.
-        newest: Seq,
-    },
-    /// Some of them are no longer held.
-    Lost(Lost),
-}
-
-/// A gap in what is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lost {
-    /// The oldest change that is held (the next one to come where none is).
-    pub oldest: Seq,
-    /// The newest change: the open orders are told as of it.
-    pub as_of: Seq,
+    pub filter: ChangeFilter,
 }
 
 impl Request for ReadChanges {
-    type Reply = Changes;
+    type Reply = Lookup<Changes, ()>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
         order_book.read_changes(self)
@@ -231,25 +240,11 @@ pub struct ReadOpenOrders {
     /// Where the piece before this one ended; 0 at first.
     pub after: Seq,
     /// Which orders count.
-    pub filter: Filter,
-}
-
-/// A piece of the orders that were open.
-#[derive(Clone, Debug)]
-pub enum OpenOrders {
-    /// They can still be told.
-    Held {
-        /// Those that match, as they stood then.
-        orders: Vec<Order>,
-        /// Where to go on; `None` at the end.
-        next: Option<Seq>,
-    },
-    /// An order, or a change since, was forgotten meanwhile: the reader must start afresh.
-    Lost(Lost),
+    pub filter: ChangeFilter,
 }
 
 impl Request for ReadOpenOrders {
-    type Reply = OpenOrders;
+    type Reply = Lookup<OpenOrders, ()>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
         order_book.read_open_orders(self)

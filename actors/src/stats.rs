@@ -114,10 +114,14 @@ pub struct Stats {
     pub held: Gauge,
     /// From due time to execution.
     pub lateness: Lateness,
-    /// Messages that wait in the OrderBook's mailbox now.
+    /// Requests that wait for the OrderBook now, or for what they are told of to be durable.
     pub mailbox: Gauge,
     /// Messages refused because the mailbox was full.
     pub refused: Counter,
+    /// Commits of the store since start.
+    pub commits: Counter,
+    /// Changes that are not durable yet.
+    pub unconfirmed: Gauge,
     /// WebSocket subscribers now.
     pub subscribers: Gauge,
     /// Subscribers dropped since start, by [`DropReason`].

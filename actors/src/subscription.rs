@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
-use tradepit_engine::{Event, Order, OrderId, Seq, Symbol};
+use tradepit_engine::{Event, Seq};
+use tradepit_store::{Batch, ChangeFilter};
 
 use crate::clock::Clock;
 use crate::feed::{Registry, Round};
-use crate::order_book::Batch;
 use crate::stats::{DropReason, Stats};
 use crate::wire::{Format, PING, Wire, close_frame};
 
@@ -40,29 +40,6 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 /// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes, and to tell a client
 /// that a close is complete.
 pub type Disconnect = Box<dyn Fn(Shutdown)>;
-
-/// Which announcements a subscriber wants.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
-    /// Only those of this order.
-    pub order: Option<OrderId>,
-    /// Only those of this symbol.
-    pub symbol: Option<Symbol>,
-}
-
-impl Filter {
-    fn is_all(&self) -> bool {
-        self.order.is_none() && self.symbol.is_none()
-    }
-
-    pub(crate) fn matches(&self, event: &Event) -> bool {
-        self.order.is_none_or(|id| id == event.id) && self.symbol.is_none_or(|symbol| symbol == event.symbol)
-    }
-
-    pub(crate) fn matches_order(&self, order: &Order) -> bool {
-        self.order.is_none_or(|id| id == order.id) && self.symbol.is_none_or(|symbol| symbol == order.symbol)
-    }
-}
 
 /// Why the server closes a WebSocket (RFC 6455 section 7.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +88,7 @@ struct Queue {
 /// A subscriber, as the Feed sees it.
 pub(crate) struct Subscription {
     format: Format,
-    pub(crate) filter: Filter,
+    pub(crate) filter: ChangeFilter,
     pub(crate) wire: Wire,
     queue: RefCell<Queue>,
     heard: Cell<Instant>,
@@ -123,7 +100,7 @@ pub(crate) struct Subscription {
 impl Subscription {
     pub(crate) fn new(
         format: Format,
-        filter: Filter,
+        filter: ChangeFilter,
         wire: Wire,
         disconnect: Disconnect,
         stats: Arc<Stats>,

@@ -132,9 +132,125 @@ fn seed_1_draws_these_values() {
         (format!("{id:?}"), usual_us, chance.order(Seq(seq), &heavy).1, chance.route_us(seq, &usual))
     });
     let expected = [
-        ("fa029098b9c04a08a9b0c44adfaa0b5c", 581_536, 256_436, 697_770),
-        ("586072804a004950ba42216894e9628b", 422_778, 153_527, 418_504),
-        ("097eed7bc4124873a7e50f64a217c6a8", 520_573, 229_858, 368_872),
+        ("604be002d3f142faabebc19c30da8bf1", 581_536, 256_436, 697_770),
+        ("58705360e654405895582c1108a3e6a5", 422_778, 153_527, 418_504),
+        ("4beddf7e1e514009a7bd1ad28bc58ffb", 520_573, 229_858, 368_872),
     ];
     assert_eq!(drawn, expected.map(|(id, usual_us, heavy_us, route_us)| (id.to_owned(), usual_us, heavy_us, route_us)));
+}
+
+mod sealed_ids {
+    use tradepit_actors::Ids;
+
+    use super::*;
+
+    fn id_of(chance: &Chance, seq: u64) -> OrderId {
+        chance.order(Seq(seq), &DelayModel::None).0
+    }
+
+    /// Small numbers, numbers about each power of two, and some in between.
+    fn numbers() -> impl Iterator<Item = u64> {
+        let powers = (0..=61).flat_map(|power| [(1_u64 << power) - 1, 1 << power, (1 << power) + 1]);
+        let between = (1..=300).map(|number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 2);
+        (1..=300).chain(powers).chain(between)
+    }
+
+    #[test]
+    fn whoever_holds_the_key_finds_the_number_in_an_id() {
+        for chance in [Chance::seeded(0), Chance::seeded(1), Chance::seeded(u64::MAX), Chance::random()] {
+            for seq in numbers() {
+                let id = id_of(&chance, seq);
+                assert_eq!(chance.seq_of(id), Some(Seq(seq)), "{id:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_id_of_every_number_is_a_uuid_of_version_4() {
+        let chance = Chance::seeded(5);
+        for seq in numbers() {
+            let uuid = uuid::Uuid::from_bytes(id_of(&chance, seq).0);
+            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (4, uuid::Variant::RFC4122), "{uuid} of {seq}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_was_kept_goes_on_as_it_began() {
+        let chance = Chance::random();
+        let kept = Chance::from_key(chance.key());
+        assert_eq!(id_of(&kept, 7), id_of(&chance, 7));
+        assert_eq!(kept.seq_of(id_of(&chance, 7)), Some(Seq(7)));
+    }
+
+    #[test]
+    fn the_id_of_another_key_says_nothing() {
+        let (own, other) = (Chance::seeded(1), Chance::seeded(2));
+        for seq in numbers() {
+            assert_eq!(own.seq_of(id_of(&other, seq)), None, "{seq}");
+        }
+    }
+
+    #[test]
+    fn a_uuid_from_elsewhere_says_nothing() {
+        let chance = Chance::seeded(1);
+        let bits = |number| u128::from(chance.route_us(number, &DelayModel::Uniform { min_us: 0, max_us: u64::MAX }));
+        for number in 0..1_000 {
+            let drawn = (bits(2 * number) << 64 | bits(2 * number + 1)).to_be_bytes();
+            let version_4 = uuid::Builder::from_random_bytes(drawn).into_uuid();
+            let counter = <[u8; 10]>::try_from(&drawn[6..]).expect("ten of sixteen bytes");
+            let version_7 = uuid::Builder::from_unix_timestamp_millis(1_800_000_000_000 + number, &counter).into_uuid();
+            for uuid in [version_4, version_7, uuid::Uuid::from_bytes(drawn)] {
+                assert_eq!(chance.seq_of(OrderId(uuid.into_bytes())), None, "{uuid}");
+            }
+        }
+        for id in [OrderId([0; 16]), OrderId([0xff; 16])] {
+            assert_eq!(chance.seq_of(id), None);
+        }
+    }
+
+    #[test]
+    fn an_id_with_any_one_bit_changed_says_nothing() {
+        let chance = Chance::seeded(1);
+        for seq in (1..=100).chain([1 << 32, 1 << 61]) {
+            let id = u128::from_be_bytes(id_of(&chance, seq).0);
+            for bit in 0..128 {
+                let changed = OrderId((id ^ 1 << bit).to_be_bytes());
+                assert_eq!(chance.seq_of(changed), None, "bit {bit} of {seq}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_key_finds_what_was_given_from_its_first_number_on() {
+        let (first, second) = (Chance::seeded(1), Chance::seeded(2));
+        let ids = Ids::new([(Seq(1), first), (Seq(100), second)].into_iter());
+        #[rustfmt::skip]
+        let table = [
+            (first,              1,    Some(Seq(1))),
+            (first,              99,   Some(Seq(99))),
+            (second,             100,  Some(Seq(100))),
+            (second,             101,  Some(Seq(101))),
+            (second,             99,   None), // it was not in use yet
+            (second,             1,    None),
+            (Chance::seeded(3),  50,   None),
+        ];
+        for (chance, seq, found) in table {
+            assert_eq!(ids.seq_of(id_of(&chance, seq)), found, "{seq}");
+        }
+    }
+
+    /// A server that is started with one seed, then another, then the first one again.
+    #[test]
+    fn a_key_that_comes_back_finds_what_it_gave_before_as_well() {
+        let (first, second) = (Chance::seeded(1), Chance::seeded(2));
+        let ids = Ids::new([(Seq(10), first), (Seq(100), second), (Seq(200), first)].into_iter());
+        for (chance, seq, found) in [(first, 10, true), (second, 150, true), (first, 250, true), (first, 9, false)] {
+            assert_eq!(ids.seq_of(id_of(&chance, seq)), found.then_some(Seq(seq)));
+        }
+    }
+
+    #[test]
+    fn without_a_key_no_id_was_ever_given() {
+        assert_eq!(Ids::default().seq_of(id_of(&Chance::seeded(1), 1)), None);
+    }
 }

@@ -13,11 +13,12 @@ use futures_util::{FutureExt, StreamExt, stream};
 use proptest::prelude::*;
 use tokio::task::LocalSet;
 use tradepit_actors::{
-    Begin, Cancel, Chance, Changes, Clock, CloseAll, CloseCode, Delay, DelayModel, Feed, FeedHandle, Filter, Find,
-    Format, Lost, OpenOrders, OrderBook, OrderBookAddr, OrderFilter, ReadChanges, ReadOpenOrders, Refused, Request,
-    Scan, Setup, Start, Stats, Status, Submit, Wire, open,
+    Begin, Cancel, Chance, Clock, CloseAll, CloseCode, Delay, DelayModel, Feed, FeedHandle, Find, Format, Lookup,
+    OrderBook, OrderBookAddr, Placed, ReadChanges, ReadOpenOrders, Refused, Request, Scan, Setup, Start, Stats, Submit,
+    Wire, open,
 };
 use tradepit_engine::{Change, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
+use tradepit_store::{ChangeFilter, Changes, Lost, OpenOrders, OrderFilter, Status};
 
 /// The timer counts in milliseconds and rounds up.
 const TICK_US: i64 = 1_000;
@@ -54,7 +55,16 @@ fn symbol(text: &str) -> Symbol {
 }
 
 fn submit_of(text: &str) -> Submit {
-    Submit { symbol: symbol(text), quantity: Quantity::new(1).expect("a quantity"), delay: Delay::Usual }
+    let quantity = Quantity::new(1).expect("a quantity");
+    Submit { symbol: symbol(text), quantity, delay: Delay::Usual, origin: None, unknown_as_of: None }
+}
+
+/// An order that was accepted just now.
+fn new(placed: Placed) -> Order {
+    match placed {
+        Placed::New(order) => order,
+        other => panic!("it is new: {other:?}"),
+    }
 }
 
 impl World {
@@ -63,11 +73,15 @@ impl World {
     }
 
     async fn submit(&self) -> Order {
-        self.ask(submit_of("EURUSD")).await.expect("the book has room")
+        self.submit_as(submit_of("EURUSD")).await
+    }
+
+    async fn submit_as(&self, submit: Submit) -> Order {
+        new(self.ask(submit).await.expect("the book has room"))
     }
 
     async fn find(&self, id: OrderId) -> Order {
-        self.ask(Find(id)).await.expect("the order is held")
+        self.ask(Find(id)).await.here().expect("the order is held")
     }
 
     /// Lets time pass, and everything happen that happens by then; asks the OrderBook nothing.
@@ -183,11 +197,11 @@ mod execution {
             .run_until(async {
                 let world = start(fixed(300_000));
                 let long = Submit { delay: Delay::Long, ..submit_of("EURUSD") };
-                let late = world.ask(long).await.expect("room");
+                let late = world.submit_as(long).await;
                 let cancelled = world.submit().await;
                 world.sleep_until(100_000).await;
                 let usual = world.submit().await;
-                world.ask(Cancel(cancelled.id)).await.expect("it is held");
+                world.ask(Cancel(cancelled.id)).await.here().expect("it is held");
                 world.sleep_until(300_000 + TICK_US).await;
                 assert_eq!(world.executed(), 0, "the timer of the cancelled order executes nothing");
                 world.sleep_until(400_000 + TICK_US).await;
@@ -260,8 +274,10 @@ mod reading {
         LocalSet::new()
             .run_until(async {
                 let (world, _) = due_now().await;
-                let request = ReadOpenOrders { as_of: Seq(2), after: Seq(0), filter: Filter::default() };
-                let OpenOrders::Held { orders, next: None } = world.ask(request).await else { panic!("it is held") };
+                let request = ReadOpenOrders { as_of: Seq(2), after: Seq(0), filter: ChangeFilter::default() };
+                let Some(OpenOrders::Held { orders, next: None }) = world.ask(request).await.here() else {
+                    panic!("held")
+                };
                 assert_eq!(orders, []);
             })
             .await;
@@ -296,7 +312,7 @@ mod reading {
         LocalSet::new()
             .run_until(async {
                 let (world, order) = due_now().await;
-                assert_eq!(world.ask(Cancel(order.id)).await, Ok(()));
+                assert_eq!(world.ask(Cancel(order.id)).await, Lookup::Here(()));
                 assert_eq!(executed_at(&world.find(order.id).await), Time(100_000));
                 assert_eq!((world.executed(), world.stats.cancelled.get()), (1, 0));
             })
@@ -341,7 +357,7 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
 }
 
 async fn subscribe(feed: &FeedHandle, world: &World) -> (tradepit_actors::Registration, Seq) {
-    let subscribed = feed.subscribe(&world.order_book, Format::Text, Filter::default(), Box::new(|_| {})).await;
+    let subscribed = feed.subscribe(&world.order_book, Format::Text, ChangeFilter::default(), Box::new(|_| {})).await;
     subscribed.expect("the mailbox has room")
 }
 
@@ -401,7 +417,7 @@ mod order_of_telling {
                 let mut asked = send(&world, submit_of("EURUSD"));
                 assert!(poll_with(&mut asked, &close).is_pending());
                 let written = written(session).await;
-                let order = asked.await.expect("room").expect("room");
+                let order = new(asked.await.expect("room").expect("room"));
                 let accepted = written.find(&format!("{:?} ACCEPTED", order.id));
                 let closed = written.find(CloseCode::GOING_AWAY.reason);
                 assert!(closed.is_some(), "{written:?}");
@@ -420,8 +436,8 @@ mod order_of_telling {
                 let nothing = stream::pending::<Result<Bytes, PayloadError>>();
                 let session = open(registration, Begin::Live(newest), world.order_book.clone(), nothing);
                 let (first, second) = (world.submit().await.id, world.submit().await.id);
-                world.ask(Cancel(first)).await.expect("it is held");
-                world.ask(Cancel(first)).await.expect("it is held");
+                world.ask(Cancel(first)).await.here().expect("it is held");
+                world.ask(Cancel(first)).await.here().expect("it is held");
                 world.sleep_until(200_000).await;
                 let written = written(session).await;
                 let words: Vec<String> = [(first, "ACCEPTED"), (second, "ACCEPTED"), (first, "CANCELLED")]
@@ -543,12 +559,12 @@ mod limits {
                 let ids = [world.submit().await.id, world.submit().await.id, world.submit().await.id];
                 assert_eq!(world.ask(submit_of("EURUSD")).await, Err(Rejection::BookFull));
                 assert_eq!((world.stats.open.get(), world.stats.held.get()), (3, 3));
-                world.ask(Cancel(ids[1])).await.expect("it is held");
-                world.ask(Cancel(ids[0])).await.expect("it is held");
+                world.ask(Cancel(ids[1])).await.here().expect("it is held");
+                world.ask(Cancel(ids[0])).await.here().expect("it is held");
                 world.submit().await;
-                assert_eq!(world.ask(Find(ids[1])).await, None, "it was closed first");
-                assert_eq!(world.ask(Cancel(ids[1])).await, Err(Rejection::UnknownOrder));
-                assert!(world.ask(Find(ids[0])).await.is_some());
+                assert_eq!(world.ask(Find(ids[1])).await, Lookup::Nowhere, "it was closed first");
+                assert_eq!(world.ask(Cancel(ids[1])).await, Lookup::Nowhere);
+                assert!(world.ask(Find(ids[0])).await.here().is_some());
                 assert_eq!((world.stats.open.get(), world.stats.held.get()), (2, 3));
             })
             .await;
@@ -573,7 +589,8 @@ mod history {
     use super::*;
 
     async fn read(world: &World, after: u64) -> Changes {
-        world.ask(ReadChanges { after: Seq(after), filter: Filter::default() }).await
+        let request = ReadChanges { after: Seq(after), filter: ChangeFilter::default() };
+        world.ask(request).await.here().expect("there is no store")
     }
 
     /// The numbers of what is held after `after`, read piece by piece.
@@ -665,13 +682,15 @@ mod history {
             .run_until(async {
                 let world = start(fixed(1_000_000));
                 for number in 0..600 {
-                    world.ask(submit_of(if number == 599 { "RARE" } else { "EURUSD" })).await.expect("room");
+                    world.submit_as(submit_of(if number == 599 { "RARE" } else { "EURUSD" })).await;
                 }
-                let filter = Filter { order: None, symbol: Some(symbol("RARE")) };
+                let filter = ChangeFilter { order: None, symbol: Some(symbol("RARE")) };
                 let (mut after, mut found) = (Seq(0), Vec::new());
                 while after < Seq(600) {
                     let request = ReadChanges { after, filter };
-                    let Changes::Held { events, upto, .. } = world.ask(request).await else { panic!("it is held") };
+                    let Some(Changes::Held { events, upto, .. }) = world.ask(request).await.here() else {
+                        panic!("held")
+                    };
                     assert!(upto > after);
                     found.extend(events);
                     after = upto;
@@ -691,15 +710,17 @@ mod history {
                     orders.push(world.submit().await);
                 }
                 for order in orders.iter().step_by(3) {
-                    world.ask(Cancel(order.id)).await.expect("it is held");
+                    world.ask(Cancel(order.id)).await.here().expect("it is held");
                 }
                 // 4 500 accepted, then 1 500 cancelled: as of change 5 000 a third of those are cancelled.
                 let as_of = Seq(5_000);
                 let cancelled_then = 500;
                 let (mut after, mut told) = (Seq(0), Vec::new());
                 loop {
-                    let request = ReadOpenOrders { as_of, after, filter: Filter::default() };
-                    let OpenOrders::Held { orders, next } = world.ask(request).await else { panic!("it is held") };
+                    let request = ReadOpenOrders { as_of, after, filter: ChangeFilter::default() };
+                    let Some(OpenOrders::Held { orders, next }) = world.ask(request).await.here() else {
+                        panic!("held")
+                    };
                     told.extend(orders);
                     let Some(next) = next else { break };
                     assert!(next > after);
@@ -728,10 +749,10 @@ mod lists {
             }
             // The last symbol is rare, and nowhere near the start.
             let symbol = if number % 1_700 == 1_699 { SYMBOLS[2] } else { SYMBOLS[number % 2] };
-            ids.push(world.ask(submit_of(symbol)).await.expect("room").id);
+            ids.push(world.submit_as(submit_of(symbol)).await.id);
         }
         for id in ids.iter().skip(2_500).step_by(4) {
-            world.ask(Cancel(*id)).await.expect("it is held");
+            world.ask(Cancel(*id)).await.here().expect("it is held");
         }
         let mut orders = Vec::new();
         for id in ids {
@@ -763,7 +784,7 @@ mod lists {
             let matching = orders[after.map_or(0, |after| after + 1)..].iter().filter(|order| {
                 wanted.is_none_or(|wanted| wanted == status(order)) && of.is_none_or(|of| order.symbol == symbol(SYMBOLS[of]))
             });
-            let matching: Vec<Order> = matching.copied().collect();
+            let matching: Vec<Order> = matching.cloned().collect();
             let expected = (matching[..limit.min(matching.len())].to_vec(), matching.len() > limit);
             let listed = local.block_on(&runtime, world.order_book.list(Scan { start, filter, limit }));
             prop_assert_eq!(listed, Ok(Some(expected)));
@@ -776,14 +797,14 @@ mod lists {
             .run_until(async {
                 let (world, orders) = book().await;
                 let few = Scan { start: Start::First, filter: OrderFilter::default(), limit: 10 };
-                let page = world.ask(few).await.expect("it starts at the first");
+                let page = world.ask(few).await.here().expect("it starts at the first");
                 assert_eq!((&page.orders[..], page.next), (&orders[..10], Some(orders[9].accepted_seq)));
 
                 let filter = OrderFilter { status: None, symbol: Some(symbol("NONE")) };
                 let mut start = Start::First;
                 let mut pieces = 0;
                 loop {
-                    let page = world.ask(Scan { start, filter, limit: 10 }).await.expect("it starts somewhere");
+                    let page = world.ask(Scan { start, filter, limit: 10 }).await.here().expect("it starts somewhere");
                     pieces += 1;
                     assert_eq!(page.orders, []);
                     let Some(next) = page.next else { break };

@@ -8,12 +8,14 @@
 #![allow(unreachable_pub, reason = "modules of one program")]
 
 mod bare;
+mod durable;
 mod fanout;
 mod latency;
 mod memory;
 mod posting;
 mod posts;
 mod process;
+mod recovery;
 mod subscriber;
 
 use process::{Bench, pin_to};
@@ -21,7 +23,7 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 13] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -29,6 +31,12 @@ const ROWS: [Row; 7] = [
     ("fan-out", fanout::many_subscribers),
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),
+    ("durable-cpu", durable::cpu),
+    ("durable-rate", durable::rate),
+    ("durable-idle", durable::idle),
+    ("durable-late", latency::durable_open_loop),
+    ("durable-fan-out", fanout::durable_subscribers),
+    ("recovery", recovery::of_a_million),
 ];
 
 fn main() {

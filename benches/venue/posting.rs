@@ -14,8 +14,8 @@ pub fn against_a_bare_handler(bench: &mut Bench) {
         .map(|_| {
             let (ours, bare) = (Server::start(&[]), Server::start_bare());
             // The first requests of a process also pay for its first memory.
-            cpu_of(&ours, 2_000);
-            cpu_of(&bare, 2_000);
+            cpu_of(&ours, CONNECTIONS, 2_000);
+            cpu_of(&bare, CONNECTIONS, 2_000);
             (per_cpu_second(&ours, 40_000), per_cpu_second(&bare, 40_000))
         })
         .collect();
@@ -29,10 +29,10 @@ pub fn against_a_bare_handler(bench: &mut Bench) {
 pub fn with_many_pending(bench: &mut Bench) {
     let ratios = (0..PAIRS).map(|_| {
         let (few, many) = (Server::start(&["--delay", "1h"]), Server::start(&["--delay", "1h"]));
-        cpu_of(&many, 100_000);
+        cpu_of(&many, CONNECTIONS, 100_000);
         // The first orders of a process also pay for its first memory.
-        cpu_of(&few, 1_000);
-        let (few, many) = (cpu_of(&few, 10_000), cpu_of(&many, 10_000));
+        cpu_of(&few, CONNECTIONS, 1_000);
+        let (few, many) = (cpu_of(&few, CONNECTIONS, 10_000), cpu_of(&many, CONNECTIONS, 10_000));
         many.as_secs_f64() / few.as_secs_f64()
     });
     let ratio = median(ratios.collect());
@@ -41,12 +41,13 @@ pub fn with_many_pending(bench: &mut Bench) {
 }
 
 fn per_cpu_second(server: &Server, count: usize) -> f64 {
-    count as f64 / cpu_of(server, count).as_secs_f64()
+    count as f64 / cpu_of(server, CONNECTIONS, count).as_secs_f64()
 }
 
-fn cpu_of(server: &Server, count: usize) -> Duration {
+/// CPU time that a server takes for so many orders over so many connections.
+pub fn cpu_of(server: &Server, connections: usize, count: usize) -> Duration {
     let before = server.cpu();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(place_many(server.addr, CONNECTIONS, count));
+    runtime.block_on(place_many(server.addr, connections, count));
     server.cpu() - before
 }

@@ -89,6 +89,17 @@ impl Server {
         Duration::from_nanos(tasks.filter_map(|task| of_task(task.ok()?)).sum())
     }
 
+    /// Waits until the server has nothing to do.
+    pub fn rest(&self) {
+        loop {
+            let before = self.cpu();
+            std::thread::sleep(Duration::from_millis(500));
+            if self.cpu() - before < Duration::from_millis(20) {
+                return;
+            }
+        }
+    }
+
     /// Resident memory, in bytes.
     pub fn memory(&self) -> u64 {
         self.status("VmRSS:")

@@ -11,28 +11,41 @@ use crate::command::{Command, Rejection};
 use crate::event::{Change, Event};
 use crate::ids::IdHasher;
 use crate::order::{Order, State};
-use crate::values::{OrderId, Seq, Time};
+use crate::origin::{Name, Origin};
+use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
 /// How many orders one [`Command::ExecuteDue`] executes: a burst that falls due at once is told in batches.
 pub const EXECUTE_AT_MOST: usize = 256;
 
 /// All orders held, in memory.
 ///
-/// An order costs about 270 bytes with its share of the indexes. `by_id` is only ever looked up, never iterated:
-/// its order is chance.
+/// An order costs about 280 bytes with its share of the indexes. `by_id` and `by_name` are only ever looked up, never
+/// iterated: their order is chance.
 #[derive(Debug)]
 pub struct Book {
     /// Orders by the change that accepted them: in order of creation.
     orders: BTreeMap<Seq, Order>,
     by_id: HashMap<OrderId, Seq, BuildHasherDefault<IdHasher>>,
+    /// Clients choose these: hashed so that none can make the table slow.
+    by_name: HashMap<Name, Seq>,
     /// The delay queue: open orders by due time, then by age.
     due: BTreeSet<(Time, Seq)>,
     /// Closed orders, longest closed first: the order of forgetting.
     closed: VecDeque<Seq>,
     max_orders: usize,
+    backing: Option<Backing>,
     last_seq: Seq,
     last_at: Time,
     forgotten: Seq,
+}
+
+/// What a book may forget because a store remembers it.
+#[derive(Debug)]
+struct Backing {
+    /// Closed orders that are kept all the same: those that are asked for most.
+    recent: usize,
+    /// The store holds all changes up to this one.
+    stored: Seq,
 }
 
 impl Book {
@@ -42,13 +55,22 @@ impl Book {
         Book {
             orders: BTreeMap::new(),
             by_id: HashMap::default(),
+            by_name: HashMap::new(),
             due: BTreeSet::new(),
             closed: VecDeque::new(),
             max_orders,
+            backing: None,
             last_seq: Seq(0),
             last_at: Time(i64::MIN),
             forgotten: Seq(0),
         }
+    }
+
+    /// An empty book in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the closed,
+    /// and whatever the store does not hold yet ([`Book::stored`]). What it does not know is not open.
+    #[must_use]
+    pub fn backed(max_orders: usize, recent: usize) -> Book {
+        Book { backing: Some(Backing { recent, stored: Seq(0) }), ..Book::new(max_orders) }
     }
 
     /// What `command` brings about at `now`; nothing changes until the events are applied.
@@ -57,10 +79,12 @@ impl Book {
     pub fn decide(&self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
         let now = now.max(self.last_at);
         match *command {
-            Command::Submit { id, symbol, quantity, delay_us } => {
+            Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
+                self.check_names(symbol, quantity, origin.as_deref())?;
                 self.check_room_for(id)?;
-                let change = Change::Accepted { due_at: now.plus_us(delay_us) };
-                Ok(vec![Event { seq: self.last_seq.next(), at: now, id, symbol, quantity, change }])
+                let (seq, change) = (self.last_seq.next(), Change::Accepted { due_at: now.plus_us(delay_us) });
+                let origin = origin.clone();
+                Ok(vec![Event { seq, at: now, id, accepted_seq: seq, symbol, quantity, change, origin }])
             }
             Command::Cancel { id } => {
                 let order = self.find(id).ok_or(Rejection::UnknownOrder)?;
@@ -80,10 +104,41 @@ impl Book {
         }
     }
 
+    /// The store ends with the change `seq` at `at`: its open orders were applied, everything else is left to it.
+    pub fn resume(&mut self, seq: Seq, at: Time) {
+        self.last_seq = seq;
+        self.last_at = at;
+        self.forgotten = seq;
+        self.stored(seq);
+    }
+
+    /// The store holds all changes up to `seq` now: what was closed by then may be forgotten.
+    ///
+    /// Changes nothing in a book without a store, and nothing that an order is or will be in any.
+    pub fn stored(&mut self, seq: Seq) {
+        let Some(backing) = &mut self.backing else { return };
+        backing.stored = backing.stored.max(seq);
+        let recent = backing.recent;
+        while self.closed.len() > recent && self.forget_oldest() {}
+    }
+
+    /// The store has removed what was closed by the changes up to `seq`: it is gone from here too, so that no reader is
+    /// shown an order that another one cannot find.
+    pub fn removed(&mut self, seq: Seq) {
+        let is_gone = |orders: &BTreeMap<Seq, Order>, closed: &Seq| orders.get(closed).is_none_or(|o| o.seq <= seq);
+        while self.closed.front().is_some_and(|closed| is_gone(&self.orders, closed)) && self.forget_oldest() {}
+    }
+
     /// The order of this id, if it is held.
     #[must_use]
     pub fn find(&self, id: OrderId) -> Option<&Order> {
         self.by_id.get(&id).and_then(|seq| self.orders.get(seq))
+    }
+
+    /// The order of this name, if it is held.
+    #[must_use]
+    pub fn find_named(&self, name: &Name) -> Option<&Order> {
+        self.by_name.get(name).and_then(|seq| self.orders.get(seq))
     }
 
     /// Orders accepted after the change `after`, in order of creation.
@@ -121,6 +176,19 @@ impl Book {
         self.forgotten
     }
 
+    /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
+    fn check_names(&self, symbol: Symbol, quantity: Quantity, origin: Option<&Origin>) -> Result<(), Rejection> {
+        let mut placed = None;
+        for name in origin.into_iter().flat_map(Origin::names) {
+            match self.find_named(&name) {
+                None => {}
+                Some(order) if order.is_for(symbol, quantity, origin) => placed = placed.or(Some(order.id)),
+                Some(_) => return Err(Rejection::NameTaken(name)),
+            }
+        }
+        placed.map_or(Ok(()), |id| Err(Rejection::AlreadyPlaced(id)))
+    }
+
     fn check_room_for(&self, id: OrderId) -> Result<(), Rejection> {
         if self.by_id.contains_key(&id) {
             Err(Rejection::DuplicateOrder)
@@ -141,14 +209,12 @@ impl Book {
     /// The event that closes `order`, unless it is closed already.
     fn closing(&self, order: &Order, seq: Seq, at: Time, change: Change) -> Option<Event> {
         order.state.after(change, at)?;
-        Some(Event { seq, at, id: order.id, symbol: order.symbol, quantity: order.quantity, change })
+        let Order { id, accepted_seq, symbol, quantity, .. } = *order;
+        Some(Event { seq, at, id, accepted_seq, symbol, quantity, change, origin: None })
     }
 
     fn open(&mut self, event: &Event, due_at: Time) {
-        while self.orders.len() >= self.max_orders {
-            let Some(oldest) = self.closed.pop_front() else { break };
-            self.forget(oldest);
-        }
+        while self.orders.len() >= self.max_orders && self.forget_oldest() {}
         let order = Order {
             id: event.id,
             symbol: event.symbol,
@@ -158,15 +224,18 @@ impl Book {
             due_at,
             state: State::Pending,
             seq: event.seq,
+            origin: event.origin.clone(),
         };
+        for name in event.origin.iter().flat_map(|origin| origin.names()) {
+            self.by_name.insert(name, event.seq);
+        }
         self.orders.insert(event.seq, order);
         self.by_id.insert(event.id, event.seq);
         self.due.insert((due_at, event.seq));
     }
 
     fn close(&mut self, event: &Event) {
-        let Some(accepted_seq) = self.by_id.get(&event.id) else { return };
-        let Some(order) = self.orders.get_mut(accepted_seq) else { return };
+        let Some(order) = self.orders.get_mut(&event.accepted_seq) else { return };
         let Some(state) = order.state.after(event.change, event.at) else { return };
         order.state = state;
         order.seq = event.seq;
@@ -174,8 +243,22 @@ impl Book {
         self.closed.push_back(order.accepted_seq);
     }
 
+    /// Forgets the order closed longest ago, unless there is none or the store does not hold it yet.
+    fn forget_oldest(&mut self) -> bool {
+        let stored = self.backing.as_ref().map(|backing| backing.stored);
+        let orders = &self.orders;
+        let is_kept = |seq: &Seq| orders.get(seq).is_some_and(|order| stored.is_some_and(|stored| order.seq > stored));
+        let oldest = self.closed.pop_front_if(|seq| !is_kept(seq));
+        oldest.map(|seq| self.forget(seq)).is_some()
+    }
+
     fn forget(&mut self, accepted_seq: Seq) {
         if let Some(order) = self.orders.remove(&accepted_seq) {
+            for name in order.origin.iter().flat_map(|origin| origin.names()) {
+                if self.by_name.get(&name) == Some(&accepted_seq) {
+                    self.by_name.remove(&name);
+                }
+            }
             // A recorded life may hold an id twice, if the first was forgotten in between: the second one stays.
             if self.by_id.get(&order.id) == Some(&accepted_seq) {
                 self.by_id.remove(&order.id);

@@ -1,9 +1,12 @@
 //! What can be asked of the book, and how it can refuse.
 
+use std::sync::Arc;
+
+use crate::origin::{Name, Origin};
 use crate::values::{OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Accept a new order, to be executed `delay_us` microseconds from now.
     Submit {
@@ -15,6 +18,8 @@ pub enum Command {
         quantity: Quantity,
         /// Microseconds from acceptance to execution.
         delay_us: u64,
+        /// Under which names: an order that has one of them already is never placed again.
+        origin: Option<Arc<Origin>>,
     },
     /// Cancel an order that is still pending; a closed one stays as it is.
     Cancel {
@@ -26,10 +31,14 @@ pub enum Command {
 }
 
 /// Why a command was refused: a fact, in the order in which the checks are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
     /// The book holds no order of this id.
     UnknownOrder,
+    /// An order of one of its names is held, and it is the same order: the request was sent twice.
+    AlreadyPlaced(OrderId),
+    /// An order of one of its names is held, and it is another one.
+    NameTaken(Name),
     /// An order of this id is held already.
     DuplicateOrder,
     /// The book holds as many orders as it may, and all of them are open.
@@ -39,10 +48,13 @@ pub enum Rejection {
 impl Rejection {
     /// Whether the same command can succeed later without anybody changing it.
     #[must_use]
-    pub fn is_temporary(self) -> bool {
+    pub fn is_temporary(&self) -> bool {
         match self {
             Rejection::BookFull => true,
-            Rejection::UnknownOrder | Rejection::DuplicateOrder => false,
+            Rejection::UnknownOrder
+            | Rejection::AlreadyPlaced(_)
+            | Rejection::NameTaken(_)
+            | Rejection::DuplicateOrder => false,
         }
     }
 }

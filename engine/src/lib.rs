@@ -2,7 +2,7 @@
 //!
 //! Owns the orders, their state machine and the delay queue. Knows no clock, chance, I/O, async or JSON:
 //! `now`, ids and delays are arguments, so the same commands give the same events on every run and machine.
-//! Data comes from the `OrderBook` actor (or, at start-up, from recorded events) and goes back to it.
+//! Data comes from the `OrderBook` actor (or, at start-up, from the store's events) and goes back to it.
 //!
 //! Start reading at [`Book`].
 
@@ -11,10 +11,12 @@ mod command;
 mod event;
 mod ids;
 mod order;
+mod origin;
 mod values;
 
 pub use book::{Book, EXECUTE_AT_MOST};
 pub use command::{Command, Rejection};
 pub use event::{Change, Event};
 pub use order::{Order, State};
+pub use origin::{InvalidKey, Key, Name, Origin};
 pub use values::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};

@@ -1,10 +1,13 @@
 //! An order and its state machine.
 
+use std::sync::Arc;
+
 use crate::event::Change;
+use crate::origin::{Key, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
 /// An order as the book holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// Its identity.
     pub id: OrderId,
@@ -22,9 +25,24 @@ pub struct Order {
     pub state: State,
     /// The newest change that it went through.
     pub seq: Seq,
+    /// Under which names the client placed it, if there are any.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Order {
+    /// The client's own id of the order.
+    #[must_use]
+    pub fn client_order_id(&self) -> Option<&Key> {
+        self.origin.as_ref()?.client_order_id.as_ref()
+    }
+
+    /// Whether this is what a client orders who says so: the request for it, repeated.
+    #[must_use]
+    pub fn is_for(&self, symbol: Symbol, quantity: Quantity, origin: Option<&Origin>) -> bool {
+        let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
+        self.symbol == symbol && self.quantity == quantity && self.client_order_id() == client_order_id
+    }
+
     /// Whether the order was open right after the change `seq` happened.
     #[must_use]
     pub fn was_open_at(&self, seq: Seq) -> bool {
@@ -34,7 +52,7 @@ impl Order {
     /// The order as it stood while it was open.
     #[must_use]
     pub fn while_open(&self) -> Order {
-        Order { state: State::Pending, seq: self.accepted_seq, ..*self }
+        Order { state: State::Pending, seq: self.accepted_seq, ..self.clone() }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The small values: what each takes, what it refuses and why, and where time ends.
 
-use tradepit_engine::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{
+    InvalidKey, InvalidQuantity, InvalidSymbol, Key, Name, OrderId, Origin, Quantity, Seq, Symbol, Time,
+};
 
 const LONGEST: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
 
@@ -120,4 +122,49 @@ fn an_order_id_shows_as_its_32_hexadecimal_digits() {
     let id = OrderId([0x1d, 0x70, 0xae, 0xaa, 0x65, 0x8c, 0x47, 0x99, 0x81, 0x9f, 0x79, 0xc4, 0x36, 0xd2, 0xdd, 0x18]);
     assert_eq!(format!("{id:?}"), "1d70aeaa658c4799819f79c436d2dd18");
     assert_eq!(format!("{:?}", OrderId([0; 16])), "00000000000000000000000000000000");
+}
+
+#[test]
+fn a_key_is_1_to_255_visible_ascii_characters() {
+    let longest = "k".repeat(255);
+    for text in ["k", "!", "~", "me/1", "8e03978e-40d5-43e8-bc93-6894a57f9324", "\"{'`\\", &longest] {
+        assert_eq!(Key::new(text).map(|key| key.as_str().to_owned()), Ok(text.to_owned()));
+    }
+}
+
+#[test]
+fn a_key_of_any_other_character_is_refused() {
+    for c in ('\0'..='\u{17f}').chain(['Ａ', '😀', '\u{2028}', '\u{feff}']) {
+        let told = Key::new(&format!("a{c}b")).map(|_| ());
+        assert_eq!(told, if matches!(c, '!'..='~') { Ok(()) } else { Err(InvalidKey::Character) }, "{c:?}");
+    }
+}
+
+#[test]
+fn a_key_of_no_character_or_of_more_than_255_is_refused() {
+    #[rustfmt::skip]
+    let table = [
+        (String::new(),                     InvalidKey::Empty),
+        ("k".repeat(256),                   InvalidKey::TooLong),
+        ("k".repeat(65_536 + 1),            InvalidKey::TooLong), // would fit if the length were cut
+        (format!("{} ", "k".repeat(255)),   InvalidKey::Character),
+        ("é".repeat(127),                   InvalidKey::Character),
+        (" ".to_owned(),                    InvalidKey::Character),
+    ];
+    for (text, why) in table {
+        assert_eq!(Key::new(&text), Err(why), "{text:?}");
+    }
+}
+
+#[test]
+fn an_origin_has_a_name_or_there_is_none() {
+    let key = |text| Some(Key::new(text).expect("a key"));
+    let names = |own, request| Origin::new(own, request).map(|origin| origin.names().collect::<Vec<_>>());
+    let own = |text| Name::ClientOrderId(Key::new(text).expect("a key"));
+    let request = |text| Name::IdempotencyKey(Key::new(text).expect("a key"));
+    assert_eq!(names(None, None), None);
+    assert_eq!(names(key("a"), None), Some(vec![own("a")]));
+    assert_eq!(names(None, key("a")), Some(vec![request("a")]));
+    assert_eq!(names(key("a"), key("a")), Some(vec![own("a"), request("a")]));
+    assert_ne!(own("a"), request("a"));
 }

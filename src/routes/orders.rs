@@ -6,7 +6,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use tradepit_actors::{Cancel, Delay, Find, Scan, Submit};
+use tradepit_actors::{Delay, Placed, Scan, Submit};
+use tradepit_engine::{Name, Origin};
 use utoipa::OpenApi;
 
 use super::Venue;
@@ -14,6 +15,7 @@ use crate::config::{BODY_BYTES, BODY_WITHIN, DISCONNECT_WITHIN};
 use crate::connection::Connection;
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
+use crate::wire::idempotency::{REPLAYED, read_key};
 use crate::wire::new_order::NewOrder;
 use crate::wire::order::{WireId, WireOrder, WireOrders, WireStatus};
 use crate::wire::query::{ListQuery, unknown_after};
@@ -34,6 +36,9 @@ pub(crate) struct NewOrderBody {
     /// How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
     quantity: u64,
+    /// The client's own id of the order: never used for two. The same order again is answered as the first time.
+    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
+    client_order_id: Option<String>,
 }
 
 /// Place an order.
@@ -41,16 +46,23 @@ pub(crate) struct NewOrderBody {
 /// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
 /// twice is a fault. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
 /// from its acceptance.
+///
+/// Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
+/// `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
+/// With another body the key is refused.
 #[utoipa::path(
     post, path = "/orders", tag = "orders",
     params(("long_pending" = Option<String>, Header,
-        description = "Any value but `false` and `0` makes the delay long (5 s); `long-pending` is the same.")),
+        description = "Any value but `false` and `0` makes the delay long (5 s); `long-pending` is the same."),
+        ("Idempotency-Key" = Option<String>, Header,
+        description = "The request's name: 1 to 255 visible ASCII characters.")),
     request_body(content = inline(NewOrderBody)),
     responses(
-        (status = 200, description = "The order, PENDING", body = WireOrder),
+        (status = 200, description = "The order, PENDING", body = WireOrder,
+            headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 422, description = "Every fault of the body", body = Faults),
+        (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Faults),
         (status = 503, description = "Overloaded, or full of open orders: see Retry-After", body = Detail),
     ),
 )]
@@ -60,10 +72,19 @@ pub(super) async fn place(
     venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
     let body = read_body(body).await.inspect_err(|_| hang_up(&request))?;
-    let NewOrder { symbol, quantity } = NewOrder::parse(&body)?;
+    let (idempotency_key, fault) = match read_key(request.headers()) {
+        Ok(key) => (key, None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, fault)?;
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
-    let order = venue.order_book.ask(Submit { symbol, quantity, delay }).await??;
-    Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
+    let origin = Origin::new(client_order_id, idempotency_key);
+    let submit = Submit { symbol, quantity, delay, origin, unknown_as_of: None };
+    match venue.order_book.place(submit).await?? {
+        Placed::New(order) => Ok(HttpResponse::Ok().json(WireOrder::from(&order))),
+        Placed::Again(order) => Ok(HttpResponse::Ok().insert_header((REPLAYED, "true")).json(WireOrder::from(&order))),
+        Placed::LookFirst => Err(ApiError::Overloaded("The order book is busy: try again")),
+    }
 }
 
 /// List orders.
@@ -77,6 +98,7 @@ pub(super) async fn place(
         ("after" = Option<uuid::Uuid>, Query, description = "Start after this order."),
         ("status" = Option<WireStatus>, Query, description = "Only orders of this status."),
         ("stoks" = Option<String>, Query, description = "Only orders of this symbol."),
+        ("client_order_id" = Option<String>, Query, description = "Only the order of this name."),
     ),
     responses(
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
@@ -89,11 +111,18 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
     let query = ListQuery::parse(request.query_string())?;
     // A symbol that is none matches nothing, but an unknown `after` is a fault all the same.
     let limit = if query.filter.is_some() { query.limit } else { 0 };
-    let scan = Scan { start: query.start, filter: query.filter.unwrap_or_default(), limit };
-    let Some((orders, more)) = venue.order_book.list(scan).await? else {
+    let filter = query.filter.unwrap_or_default();
+    let named = query.client_order_id.filter(|_| limit > 0);
+    let scan = Scan { start: query.start, filter, limit: if named.is_some() { 0 } else { limit } };
+    let Some((mut orders, mut more)) = venue.order_book.list(scan).await? else {
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
     };
+    if let Some(name) = named {
+        orders.extend(venue.order_book.find_named(Name::ClientOrderId(name)).await?);
+        orders.retain(|order| filter.matches(order));
+        more = false;
+    }
     let mut response = HttpResponse::Ok();
     if let Some(last) = orders.last().filter(|_| more) {
         response.insert_header((header::LINK, next_link(&request, WireId(last.id))));
@@ -113,7 +142,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
 )]
 pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    let order = venue.order_book.ask(Find(id)).await?.ok_or(ApiError::UnknownOrder)?;
+    let order = venue.order_book.find(id).await?.ok_or(ApiError::UnknownOrder)?;
     Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
 }
 
@@ -132,7 +161,9 @@ pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
 )]
 pub(super) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    venue.order_book.ask(Cancel(id)).await??;
+    if !venue.order_book.cancel(id).await? {
+        return Err(ApiError::UnknownOrder);
+    }
     Ok(HttpResponse::NoContent().finish())
 }
 

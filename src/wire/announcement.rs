@@ -41,6 +41,17 @@ fn status_after(change: Change) -> WireStatus {
     }
 }
 
+/// A change as cells of a table: number, time, id, symbol, quantity, status, due time (empty but with `PENDING`).
+pub(crate) fn cells(event: &Event) -> String {
+    let due_at = match event.change {
+        Change::Accepted { due_at } => WireTime(due_at).to_string(),
+        Change::Executed | Change::Cancelled => String::new(),
+    };
+    let (at, mut id) = (WireTime(event.at), [0; 36]);
+    let (id, symbol, status) = (WireId(event.id).write(&mut id), event.symbol.as_str(), status_after(event.change));
+    format!("{},{at},{id},{symbol},{},{},{due_at}", event.seq.0, event.quantity.get(), status.name())
+}
+
 fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(WireId(event.id).write(&mut [0; 36]).as_bytes());
     out.extend_from_slice(b" is ");

@@ -7,10 +7,11 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use tradepit_actors::Refused;
-use tradepit_engine::Rejection;
+use tradepit_engine::{Name, Rejection};
 use utoipa::ToSchema;
 
-use super::fault::Faults;
+use super::fault::{Fault, Faults, Input, Place};
+use super::idempotency;
 
 /// Why a request failed.
 #[derive(Debug)]
@@ -122,11 +123,33 @@ impl From<Refused> for ApiError {
     }
 }
 
+/// The fault of a name that stands for another order.
+fn name_taken(name: &Name) -> Fault {
+    match name {
+        Name::ClientOrderId(key) => {
+            let msg = "This client_order_id was used for another order";
+            Fault::in_body(
+                "client_order_id_taken",
+                [Place::Name("client_order_id")],
+                msg,
+                Input::Text(key.as_str().into()),
+            )
+        }
+        Name::IdempotencyKey(key) => {
+            let msg = "This key was used with another body";
+            idempotency::fault("idempotency_key_reused", msg, key.as_str())
+        }
+    }
+}
+
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> ApiError {
         match rejection {
             Rejection::UnknownOrder => ApiError::UnknownOrder,
             Rejection::BookFull => ApiError::Overloaded("The order book is full of open orders: try again later"),
+            Rejection::NameTaken(name) => ApiError::Invalid(Faults { detail: vec![name_taken(&name)] }),
+            // The order book tells the order instead.
+            Rejection::AlreadyPlaced(_) => ApiError::Overloaded("The order was placed before: try again"),
             Rejection::DuplicateOrder => ApiError::Overloaded("The drawn id is taken: try again"),
         }
     }

@@ -11,7 +11,7 @@ pub(crate) struct Fault {
     #[serde(rename = "type")]
     #[schema(example = "missing")]
     kind: &'static str,
-    /// Where: `body` or `query`, then the field, or the position in malformed JSON.
+    /// Where: `body`, `header` or `query`, then the field, or the position in malformed JSON.
     #[schema(value_type = Vec<serde_json::Value>, example = json!(["body", "quantity"]))]
     loc: Vec<Place>,
     /// What is wrong, for people.
@@ -62,6 +62,12 @@ impl Fault {
     ) -> Fault {
         let loc = [Place::Name("body")].into_iter().chain(place).collect();
         Fault { kind, loc, msg: msg.into(), input }
+    }
+
+    /// A fault of the header `name`.
+    pub(crate) fn in_header(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
+        let loc = vec![Place::Name("header"), Place::Name(name)];
+        Fault { kind, loc, msg: msg.into(), input: Input::Text(value.to_owned()) }
     }
 
     /// A fault of the query parameter `name`.

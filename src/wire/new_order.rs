@@ -9,23 +9,31 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use tradepit_engine::{InvalidQuantity, InvalidSymbol, Quantity, Symbol};
+use tradepit_engine::{InvalidKey, InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
 
 use super::error::ApiError;
 use super::fault::{Fault, Faults, Input, Place};
 
 /// What a client orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewOrder {
     pub(crate) symbol: Symbol,
     pub(crate) quantity: Quantity,
+    pub(crate) client_order_id: Option<Key>,
 }
 
 impl NewOrder {
-    /// Reads a body; refuses it with every fault that it has.
-    pub(crate) fn parse(body: &[u8]) -> Result<NewOrder, ApiError> {
-        let fields = read_fields(body).map_err(|fault| ApiError::Invalid(Faults { detail: vec![fault] }))?;
-        let mut faults: Vec<Fault> = fields.twice.into_iter().map(given_twice).collect();
+    /// Reads a body; refuses it with every fault that it has, after those found in its head.
+    pub(crate) fn parse(body: &[u8], in_head: Option<Fault>) -> Result<NewOrder, ApiError> {
+        let mut faults = Vec::from_iter(in_head);
+        let fields = match read_fields(body) {
+            Ok(fields) => fields,
+            Err(fault) => {
+                faults.push(fault);
+                return Err(ApiError::Invalid(Faults { detail: faults }));
+            }
+        };
+        faults.extend(fields.twice.into_iter().map(given_twice));
         let whole = || Input::Json(fields.whole.to_owned());
         let symbol = match (fields.stoks, fields.symbol) {
             (Some(json), None) => read_symbol("stoks", json, &mut faults),
@@ -47,8 +55,9 @@ impl NewOrder {
                 None
             }
         };
+        let client_order_id = fields.client_order_id.and_then(|json| read_client_order_id(json, &mut faults));
         match (symbol, quantity) {
-            (Some(symbol), Some(quantity)) if faults.is_empty() => Ok(NewOrder { symbol, quantity }),
+            (Some(symbol), Some(quantity)) if faults.is_empty() => Ok(NewOrder { symbol, quantity, client_order_id }),
             _ => Err(ApiError::Invalid(Faults { detail: faults })),
         }
     }
@@ -60,6 +69,7 @@ struct Fields<'a> {
     stoks: Option<&'a RawValue>,
     symbol: Option<&'a RawValue>,
     quantity: Option<&'a RawValue>,
+    client_order_id: Option<&'a RawValue>,
     twice: Vec<(String, &'a RawValue)>,
 }
 
@@ -105,6 +115,35 @@ fn read_symbol(field: &'static str, json: &RawValue, faults: &mut Vec<Fault>) ->
         }
     }
     None
+}
+
+/// A client that has no name for its order may say so with null.
+fn read_client_order_id(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Key> {
+    if json.get() == "null" {
+        return None;
+    }
+    let place = || [Place::Name("client_order_id")];
+    let Ok(text) = serde_json::from_str::<Cow<'_, str>>(json.get()) else {
+        faults.push(Fault::in_body("string_type", place(), "Input should be a valid string", json.into()));
+        return None;
+    };
+    let (kind, msg) = match Key::new(&text) {
+        Ok(key) => return Some(key),
+        Err(fault) => key_fault(fault),
+    };
+    faults.push(Fault::in_body(kind, place(), msg, json.into()));
+    None
+}
+
+/// The kind of fault that a name has, and what to say of it.
+pub(crate) fn key_fault(fault: InvalidKey) -> (&'static str, &'static str) {
+    match fault {
+        InvalidKey::Empty => ("string_too_short", "String should have at least 1 character"),
+        InvalidKey::TooLong => ("string_too_long", "String should have at most 255 characters"),
+        InvalidKey::Character => {
+            ("string_pattern_mismatch", "String should have only visible ASCII characters, without spaces")
+        }
+    }
 }
 
 fn read_quantity(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Quantity> {
@@ -190,15 +229,23 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Fields { whole: RawValue::NULL, stoks: None, symbol: None, quantity: None, twice: Vec::new() };
+        let mut fields = Fields {
+            whole: RawValue::NULL,
+            stoks: None,
+            symbol: None,
+            quantity: None,
+            client_order_id: None,
+            twice: Vec::new(),
+        };
         let mut others = HashSet::new();
         let mut noted = HashSet::new();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(FieldName(key)) = map.next_key()? {
             let json: &RawValue = map.next_value()?;
             let before = match &*key {
                 "stoks" => fields.stoks.replace(json).is_some(),
                 "symbol" => fields.symbol.replace(json).is_some(),
                 "quantity" => fields.quantity.replace(json).is_some(),
+                "client_order_id" => fields.client_order_id.replace(json).is_some(),
                 _ => !others.insert(key.clone()),
             };
             if before && noted.insert(key.clone()) {
@@ -210,23 +257,23 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 }
 
 /// A key, borrowed from the body unless it has escapes.
-struct Key<'a>(Cow<'a, str>);
+struct FieldName<'a>(Cow<'a, str>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for FieldName<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
+        struct FieldNameVisitor;
+        impl<'de> Visitor<'de> for FieldNameVisitor {
+            type Value = FieldName<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a key")
             }
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(key)))
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<FieldName<'de>, E> {
+                Ok(FieldName(Cow::Borrowed(key)))
             }
-            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(key.to_owned())))
+            fn visit_str<E>(self, key: &str) -> Result<FieldName<'de>, E> {
+                Ok(FieldName(Cow::Owned(key.to_owned())))
             }
         }
-        deserializer.deserialize_str(KeyVisitor)
+        deserializer.deserialize_str(FieldNameVisitor)
     }
 }

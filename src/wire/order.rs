@@ -2,8 +2,8 @@
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use tradepit_actors::Status;
-use tradepit_engine::{Order, OrderId, Quantity, Seq, State, Symbol};
+use tradepit_engine::{Key, Order, OrderId, Quantity, Seq, State, Symbol};
+use tradepit_store::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -40,6 +40,14 @@ pub(crate) struct WireOrder {
     #[serde(serialize_with = "write_seq")]
     #[schema(value_type = u64, minimum = 1)]
     seq: Seq,
+    /// The client's own id of the order, where it gave one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_key")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
+    client_order_id: Option<Key>,
+    /// The `Idempotency-Key` that the order was placed with, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_key")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    idempotency_key: Option<Key>,
 }
 
 impl From<&Order> for WireOrder {
@@ -57,6 +65,8 @@ impl From<&Order> for WireOrder {
             due_at: WireTime(order.due_at),
             closed_at,
             seq: order.seq,
+            client_order_id: order.client_order_id().cloned(),
+            idempotency_key: order.origin.as_ref().and_then(|origin| origin.idempotency_key.clone()),
         }
     }
 }
@@ -139,6 +149,10 @@ pub(crate) fn write_symbol<S: Serializer>(symbol: &Symbol, serializer: S) -> Res
 
 pub(crate) fn write_quantity<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(quantity.get())
+}
+
+fn write_key<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::Error> {
+    key.as_ref().map(Key::as_str).serialize(serializer)
 }
 
 pub(crate) fn write_seq<S: Serializer>(seq: &Seq, serializer: S) -> Result<S::Ok, S::Error> {

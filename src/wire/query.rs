@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use tradepit_actors::{Filter, Format, OrderFilter, Start, Status};
-use tradepit_engine::{Seq, Symbol};
+use tradepit_actors::{Format, Start};
+use tradepit_engine::{Key, Seq, Symbol};
+use tradepit_store::{ChangeFilter, OrderFilter, Status};
 
 use super::error::ApiError;
 use super::fault::{Fault, Faults};
@@ -21,7 +22,9 @@ pub(crate) struct ListQuery {
     pub(crate) start: Start,
     /// The text of `after`, for the fault when it names no order.
     pub(crate) after: Option<String>,
-    /// `None` where nothing can match: the symbol asked for is none.
+    /// Only the order of this name.
+    pub(crate) client_order_id: Option<Key>,
+    /// `None` where nothing can match: the symbol or name asked for is none.
     pub(crate) filter: Option<OrderFilter>,
 }
 
@@ -29,17 +32,22 @@ pub(crate) struct ListQuery {
 #[derive(Debug)]
 pub(crate) struct SubscribeQuery {
     pub(crate) format: Format,
-    pub(crate) filter: Filter,
+    pub(crate) filter: ChangeFilter,
     pub(crate) since: Option<Seq>,
 }
 
 impl ListQuery {
     pub(crate) fn parse(query: &str) -> Result<ListQuery, ApiError> {
         let mut faults = Vec::new();
-        let mut parsed =
-            ListQuery { limit: LIST_AT_MOST, start: Start::First, after: None, filter: Some(OrderFilter::default()) };
+        let mut parsed = ListQuery {
+            limit: LIST_AT_MOST,
+            start: Start::First,
+            after: None,
+            client_order_id: None,
+            filter: Some(OrderFilter::default()),
+        };
         let mut filter = OrderFilter::default();
-        let mut symbol_can_match = true;
+        let mut can_match = true;
         if let Some(limit) = last(query, "limit") {
             parsed.limit = read_limit(&limit).unwrap_or_else(|fault| note(&mut faults, fault));
         }
@@ -55,9 +63,13 @@ impl ListQuery {
         }
         if let Some(symbol) = last(query, "stoks") {
             filter.symbol = Symbol::new(&symbol).ok();
-            symbol_can_match = filter.symbol.is_some();
+            can_match &= filter.symbol.is_some();
         }
-        parsed.filter = symbol_can_match.then_some(filter);
+        if let Some(name) = last(query, "client_order_id") {
+            parsed.client_order_id = Key::new(&name).ok();
+            can_match &= parsed.client_order_id.is_some();
+        }
+        parsed.filter = can_match.then_some(filter);
         refuse(faults).map(|()| parsed)
     }
 }
@@ -65,7 +77,7 @@ impl ListQuery {
 impl SubscribeQuery {
     pub(crate) fn parse(query: &str) -> Result<SubscribeQuery, ApiError> {
         let mut faults = Vec::new();
-        let mut parsed = SubscribeQuery { format: Format::Text, filter: Filter::default(), since: None };
+        let mut parsed = SubscribeQuery { format: Format::Text, filter: ChangeFilter::default(), since: None };
         if let Some(format) = last(query, "format") {
             match &*format {
                 "json" => parsed.format = Format::Json,

@@ -533,9 +533,13 @@ mod openapi {
         let document = document().await;
         let schema = follow(&document, reply_schema(&document, "get", "/orders/{id}", 200));
         let order = venue().place("EURUSD", 7).await;
-        assert_eq!(keys(&schema["properties"]), keys(&order));
         // Each is always there, `closed_at` too.
         assert_eq!(strings(&schema["required"]), keys(&order));
+        let key = crate::support::rest::symbol();
+        let body = format!(r#"{{"stoks": "EURUSD", "quantity": 7, "client_order_id": "{key}"}}"#);
+        let named = Request::new("POST", "/orders").header("Idempotency-Key", &key).body(body);
+        // Its names are there where it has some.
+        assert_eq!(keys(&schema["properties"]), keys(&named.send(venue().addr).await.json()));
     }
 
     #[tokio::test]

@@ -1,14 +1,15 @@
 //! The way to the OrderBook: bounded, and it says at once when it is full.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix::dev::SendError;
 use actix::{Addr, Message};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
+use tradepit_store::{Answer, Error, ReadError, Store};
 
 use super::OrderBook;
-use crate::requests::{Page, Request, Scan, Start};
+use crate::requests::Request;
 use crate::stats::Stats;
 
 /// A request and the way back. It carries its own reply channel because `Addr::send` would wait on a full mailbox.
@@ -32,23 +33,71 @@ pub enum Refused {
     Stopped,
 }
 
-/// The OrderBook's address.
-#[derive(Clone, Debug)]
-pub struct OrderBookAddr {
-    addr: Addr<OrderBook>,
+/// What the OrderBook and everybody who has its address share.
+pub(super) struct Shared {
     mailbox: usize,
     stats: Arc<Stats>,
+    pub(super) addr: OnceLock<Addr<OrderBook>>,
+    pub(super) store: OnceLock<Arc<dyn Store>>,
+    failure: Mutex<Option<Error>>,
+}
+
+impl Shared {
+    pub(super) fn new(mailbox: usize, stats: Arc<Stats>) -> Shared {
+        let (addr, store, failure) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
+        Shared { mailbox, stats, addr, store, failure }
+    }
+
+    /// The store failed; the first reason is the one that counts.
+    pub(super) fn fail(&self, error: Error) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+/// The OrderBook's address.
+#[derive(Clone)]
+pub struct OrderBookAddr {
+    addr: Addr<OrderBook>,
+    shared: Arc<Shared>,
     alive: watch::Receiver<()>,
 }
 
 impl OrderBookAddr {
-    pub(super) fn new(
-        addr: Addr<OrderBook>,
-        mailbox: usize,
-        stats: Arc<Stats>,
-        alive: watch::Receiver<()>,
-    ) -> OrderBookAddr {
-        OrderBookAddr { addr, mailbox, stats, alive }
+    pub(super) fn new(addr: Addr<OrderBook>, shared: Arc<Shared>, alive: watch::Receiver<()>) -> OrderBookAddr {
+        OrderBookAddr { addr, shared, alive }
+    }
+
+    /// Why the store failed, if that is why the OrderBook has ended; told once.
+    #[must_use]
+    pub fn take_failure(&self) -> Option<Error> {
+        self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Lets the store keep what it was given, and end. Waits for it: called when nothing else runs any more.
+    pub fn close_store(&self) {
+        if let Some(store) = self.shared.store.get() {
+            store.close();
+        }
+    }
+
+    /// Asks the store, past the OrderBook.
+    pub(crate) async fn ask_store<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Store, Answer<T>),
+    ) -> Result<T, Refused> {
+        let store = self.shared.store.get().ok_or(Refused::Stopped)?;
+        let (tell, told) = oneshot::channel();
+        ask(&**store, Box::new(move |answer| drop(tell.send(answer))));
+        match told.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(ReadError::Busy)) => Err(Refused::Full),
+            Ok(Err(ReadError::Failed)) | Err(_) => Err(Refused::Stopped),
+        }
+    }
+
+    /// Whether there is a store.
+    pub(crate) fn has_store(&self) -> bool {
+        self.shared.store.get().is_some()
     }
 
     /// Waits until the OrderBook has ended, by whatever cause.
@@ -61,7 +110,7 @@ impl OrderBookAddr {
     pub async fn ask<R: Request>(&self, request: R) -> Result<R::Reply, Refused> {
         let (reply, answer) = oneshot::channel();
         // Counted here and not by actix: its limit is one for each sender, ours is one for all.
-        if self.stats.mailbox.rise() >= self.mailbox {
+        if self.shared.stats.mailbox.rise() >= self.shared.mailbox {
             return Err(self.refuse(Refused::Full));
         }
         match self.addr.try_send(Envelope { request, reply }) {
@@ -71,31 +120,17 @@ impl OrderBookAddr {
         }
     }
 
-    /// The orders that match, at most `scan.limit`, and whether there are more.
-    ///
-    /// Drawn in bounded pieces, so that a filter that matches nothing holds nobody up. `None` where the order to
-    /// start after is unknown.
-    pub async fn list(&self, scan: Scan) -> Result<Option<(Vec<tradepit_engine::Order>, bool)>, Refused> {
-        let wanted = scan.limit + 1;
-        let mut orders = Vec::new();
-        let mut start = scan.start;
-        loop {
-            let rest = Scan { start, limit: wanted - orders.len(), ..scan };
-            let Some(Page { orders: found, next }) = self.ask(rest).await? else { return Ok(None) };
-            orders.extend(found);
-            let Some(next) = next.filter(|_| orders.len() < wanted) else { break };
-            start = Start::At(next);
-        }
-        let more = orders.len() > scan.limit;
-        orders.truncate(scan.limit);
-        Ok(Some((orders, more)))
-    }
-
     fn refuse(&self, why: Refused) -> Refused {
-        self.stats.mailbox.fall();
+        self.shared.stats.mailbox.fall();
         if why == Refused::Full {
-            self.stats.refused.add(1);
+            self.shared.stats.refused.add(1);
         }
         why
+    }
+}
+
+impl std::fmt::Debug for OrderBookAddr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderBookAddr").finish_non_exhaustive()
     }
 }

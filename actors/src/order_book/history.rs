@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use tradepit_engine::{Event, Seq};
+use tradepit_store::{Changes, Lost};
 
-use crate::requests::{Changes, Lost, ReadChanges};
+use crate::requests::ReadChanges;
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
@@ -22,6 +23,11 @@ impl History {
         History { events: VecDeque::new(), max, newest: Seq(0) }
     }
 
+    /// What comes next comes after this change; what came before is held elsewhere.
+    pub(crate) fn resume(&mut self, newest: Seq) {
+        self.newest = newest;
+    }
+
     /// Adds the changes that come next.
     pub(crate) fn extend(&mut self, events: &[Event]) {
         let Some(last) = events.last() else { return };
@@ -29,7 +35,7 @@ impl History {
         let kept = &events[events.len().saturating_sub(self.max)..];
         let room = self.max - kept.len();
         self.events.drain(..self.events.len().saturating_sub(room));
-        self.events.extend(kept);
+        self.events.extend(kept.iter().cloned());
     }
 
     /// Whether the change after `seq` is held, or is yet to come.
@@ -50,7 +56,7 @@ impl History {
         }
         let from = usize::try_from(after.next().0 - self.oldest().0).unwrap_or(usize::MAX);
         let piece = || self.events.iter().skip(from).take(PIECE);
-        let events = piece().filter(|event| request.filter.matches(event)).copied().collect();
+        let events = piece().filter(|event| request.filter.matches(event)).cloned().collect();
         let upto = piece().next_back().map_or(after, |event| event.seq);
         Changes::Held { events, upto, newest: self.newest }
     }

@@ -1,30 +1,33 @@
 //! The OrderBook actor: owns all state, answers every request, executes what falls due.
 //!
 //! Requests come in through [`OrderBookAddr`]; replies go back and announcements go to the Feeds, both through the
-//! [`Outbox`]. Everything drained from the mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
+//! [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is one batch. Knows nothing of
+//! HTTP or JSON.
 
 mod addr;
+mod durable;
 mod history;
 mod outbox;
 
 use std::sync::Arc;
 
-use actix::{Actor, Context, Handler, Message};
+use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::watch;
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Time};
+use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, OrderId, Rejection, Seq, Time};
+use tradepit_store::{Changes, OpenOrders, Store};
 
-use crate::chance::{Chance, DelayModel};
+use crate::chance::{Chance, DelayModel, Ids};
 use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
-use crate::requests::{Changes, Delay, OpenOrders, ReadChanges, ReadOpenOrders, Submit};
+use crate::requests::{Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
-use addr::Envelope;
+use addr::{Envelope, Shared};
 use history::History;
 use outbox::Outbox;
 
 pub use addr::{OrderBookAddr, Refused};
-pub(crate) use outbox::Batch;
+pub use durable::{Restore, StartStore};
 
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
@@ -59,9 +62,15 @@ pub struct OrderBook {
     now: Time,
     /// The changes of this turn, not yet told to anybody.
     batch: Vec<Event>,
+    /// Replies that wait for this turn's batch.
+    batch_replies: usize,
     outbox: Outbox,
     history: History,
     feeds: Vec<FeedLink>,
+    store: Option<Arc<dyn Store>>,
+    /// Which ids were given, as far as there is a store to look in.
+    ids: Ids,
+    shared: Arc<Shared>,
     stats: Arc<Stats>,
     /// Dropped with the actor: that is how [`OrderBookAddr::stopped`] knows.
     _alive: watch::Sender<()>,
@@ -73,33 +82,46 @@ impl OrderBook {
     pub fn start(setup: Setup, stats: Arc<Stats>) -> OrderBookAddr {
         let mailbox = setup.mailbox;
         let (alive, watched) = watch::channel(());
+        let shared = Arc::new(Shared::new(mailbox, Arc::clone(&stats)));
         let order_book = OrderBook {
             book: Book::new(setup.max_orders),
             now: setup.clock.now(),
             batch: Vec::new(),
+            batch_replies: 0,
             outbox: Outbox::default(),
             history: History::new(setup.history),
             feeds: Vec::new(),
-            stats: Arc::clone(&stats),
+            store: None,
+            ids: Ids::default(),
+            shared: Arc::clone(&shared),
+            stats,
             setup,
             _alive: alive,
         };
-        OrderBookAddr::new(Actor::start(order_book), mailbox, stats, watched)
+        OrderBookAddr::new(Actor::start(order_book), shared, watched)
     }
 
     pub(crate) fn book(&self) -> &Book {
         &self.book
     }
 
-    pub(crate) fn submit(&mut self, request: Submit) -> Result<Order, Rejection> {
-        let model = match request.delay {
+    pub(crate) fn submit(&mut self, request: Submit) -> Result<Placed, Rejection> {
+        let Submit { symbol, quantity, delay, origin, unknown_as_of } = request;
+        // A name that was stored after the store was asked must still be here.
+        if self.store.is_some() && origin.is_some() && unknown_as_of.is_none_or(|seq| seq < self.book.forgotten()) {
+            return Ok(Placed::LookFirst);
+        }
+        let model = match delay {
             Delay::Usual => &self.setup.delay,
             Delay::Long => &self.setup.long_delay,
         };
         let (id, delay_us) = self.setup.chance.order(self.book.last_seq().next(), model);
-        let Submit { symbol, quantity, .. } = request;
-        self.commit(&Command::Submit { id, symbol, quantity, delay_us })?;
-        self.book.find(id).copied().ok_or(Rejection::UnknownOrder)
+        let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
+            Ok(_) => self.book.find(id).cloned().map(Placed::New),
+            Err(Rejection::AlreadyPlaced(id)) => self.book.find(id).map(|order| Placed::Again(order.while_open())),
+            Err(rejection) => return Err(rejection),
+        };
+        placed.ok_or(Rejection::UnknownOrder)
     }
 
     pub(crate) fn cancel(&mut self, id: OrderId) -> Result<(), Rejection> {
@@ -112,11 +134,18 @@ impl OrderBook {
         }
     }
 
-    pub(crate) fn read_changes(&self, request: ReadChanges) -> Changes {
-        self.history.read(&request)
+    pub(crate) fn read_changes(&self, request: ReadChanges) -> Lookup<Changes, ()> {
+        if self.store.is_some() && !self.history.holds_after(request.after) {
+            return Lookup::InStore(());
+        }
+        Lookup::Here(self.history.read(&request))
     }
 
-    pub(crate) fn read_open_orders(&self, request: ReadOpenOrders) -> OpenOrders {
+    pub(crate) fn read_open_orders(&self, request: ReadOpenOrders) -> Lookup<OpenOrders, ()> {
+        if self.store.is_some() { Lookup::InStore(()) } else { Lookup::Here(self.held_open_orders(request)) }
+    }
+
+    fn held_open_orders(&self, request: ReadOpenOrders) -> OpenOrders {
         if !self.history.holds_after(request.as_of) || self.book.forgotten() > request.as_of {
             return OpenOrders::Lost(self.history.lost());
         }
@@ -144,8 +173,9 @@ impl OrderBook {
             self.count(event);
             self.book.apply(event);
         }
-        self.batch.extend_from_slice(&events);
-        Ok(events.len())
+        let changes = events.len();
+        self.batch.extend(events);
+        Ok(changes)
     }
 
     /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
@@ -163,32 +193,49 @@ impl OrderBook {
         }
     }
 
-    /// Ends a batch: one announcement to each Feed, then the replies.
+    /// Ends a batch: it goes to the store, and what may be told now is told, announcements before replies.
     fn end_batch(&mut self) {
         if !self.batch.is_empty() {
             self.history.extend(&self.batch);
+            let batch = self.batch.drain(..).collect();
             // Who subscribes later than now begins after this batch.
             if self.feeds.iter().any(FeedLink::has_subscribers) {
-                self.outbox.hold_announcement(Batch::from(self.batch.as_slice()));
+                self.outbox.hold_announcement(Arc::clone(&batch));
             }
-            self.batch.clear();
+            if let Some(store) = &self.store {
+                store.append(batch);
+            }
             self.stats.open.set(self.book.open_orders());
             self.stats.held.set(self.book.held_orders());
         }
-        let feeds = &mut self.feeds;
-        self.outbox.release(self.book.last_seq(), |batch| feeds.retain(|feed| feed.announce(Announce(batch.clone()))));
+        self.batch_replies = 0;
+        self.release(if self.store.is_some() { self.outbox.durable() } else { self.book.last_seq() });
     }
 
-    /// Answers now, or once what the answer tells of is durable.
+    /// Tells what may be told once everything up to `durable` is durable.
+    fn release(&mut self, durable: Seq) {
+        let feeds = &mut self.feeds;
+        self.outbox.release(durable, |batch| feeds.retain(|feed| feed.announce(Announce(Arc::clone(&batch)))));
+    }
+
+    /// Answers now, or once what the answer tells of is durable. Until then the request counts as waiting: so the
+    /// mailbox's limit bounds also what waits for a slow disk.
     fn reply<T: Send + 'static>(&mut self, reply: tokio::sync::oneshot::Sender<T>, answer: T) {
         // A failed send: whoever asked has gone, and nobody misses the answer.
         let newest = self.book.last_seq();
         if self.outbox.is_durable(newest) {
+            self.stats.mailbox.fall();
             drop(reply.send(answer));
         } else {
-            self.outbox.hold_reply(newest, Box::new(move || drop(reply.send(answer))));
+            let stats = Arc::clone(&self.stats);
+            let deliver = move || {
+                stats.mailbox.fall();
+                drop(reply.send(answer));
+            };
+            self.outbox.hold_reply(newest, Box::new(deliver));
+            self.batch_replies += 1;
         }
-        if self.batch.len() >= BATCH_AT_MOST || self.outbox.waiting_replies() >= BATCH_AT_MOST {
+        if self.batch.len() >= BATCH_AT_MOST || self.batch_replies >= BATCH_AT_MOST {
             self.end_batch();
         }
     }
@@ -210,6 +257,8 @@ impl Actor for OrderBook {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
+        // Set once: an actor starts once.
+        let _ = self.shared.addr.set(ctx.address());
         // One more than is let in by `OrderBookAddr`, which counts for all senders together.
         ctx.set_mailbox_capacity(self.setup.mailbox + 1);
         take_turns(ctx);
@@ -245,7 +294,6 @@ impl<R: crate::requests::Request> Handler<Envelope<R>> for OrderBook {
     type Result = ();
 
     fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {
-        self.stats.mailbox.fall();
         self.execute_due();
         let answer = envelope.request.handle(self);
         self.reply(envelope.reply, answer);

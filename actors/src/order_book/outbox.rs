@@ -3,12 +3,9 @@
 //! Without a store the durable number is simply the newest one: the same path, no second one (invariant 3).
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use tradepit_engine::{Event, Seq};
-
-/// The changes of one turn, in order.
-pub(crate) type Batch = Arc<[Event]>;
+use tradepit_engine::Seq;
+use tradepit_store::Batch;
 
 type Deliver = Box<dyn FnOnce()>;
 
@@ -36,15 +33,16 @@ impl Outbox {
         self.announcements.push_back(batch);
     }
 
-    /// How many replies wait.
-    pub(crate) fn waiting_replies(&self) -> usize {
-        self.replies.len()
+    /// Everything up to this may be told.
+    pub(crate) fn durable(&self) -> Seq {
+        self.durable
     }
 
     /// Everything up to `seq` is durable: tells it, announcements first, so that what a reply tells of is on its way
     /// to every subscriber.
     pub(crate) fn release(&mut self, seq: Seq, mut announce: impl FnMut(Batch)) {
-        self.durable = seq;
+        self.durable = self.durable.max(seq);
+        let seq = self.durable;
         while let Some(batch) = self.announcements.pop_front_if(|batch| batch.last().is_none_or(|e| e.seq <= seq)) {
             announce(batch);
         }

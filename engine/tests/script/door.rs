@@ -5,11 +5,16 @@
 //! | step | meaning | told |
 //! |---|---|---|
 //! | `book of 3` | start anew with room for 3 orders (100 where nothing is said) | |
+//! | `backed book of 3 recent 1` | the same, in front of a store | |
 //! | `at 50` | it is 50 now; until the first one it is 0 | |
 //! | `submit a EURUSD 5 delay 100`, `cancel a`, `execute` | decide, and apply what was decided | events or `! Rejection` |
+//! | `submit a EURUSD 5 delay 100 as me/1 key k1` | the same, under a client order id and an idempotency key | |
 //! | `apply 2 50 a CANCELLED EURUSD 5` | apply an event from elsewhere | |
-//! | `restart`, `restart with 3` | replay all events into a fresh book | |
+//! | `stored 5` | the store holds all changes up to 5 | |
+//! | `resume 7 50` | go on where a store ends: with change 7 at 50 | |
+//! | `restart`, `restart with 3` | replay all events, and what the store said, into a fresh book | |
 //! | `find a` | the order | the order |
+//! | `find as me/1`, `find key k1` | the order of this name | the order |
 //! | `list after 1` | ids of the orders accepted after change 1 | ids |
 //! | `open at 2` | orders as they stood right after change 2, if open then | orders |
 //! | `count` | the numbers a book keeps | one line |
@@ -17,8 +22,11 @@
 //! Where a step that tells has nothing to tell, it tells `-`.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
-use tradepit_engine::{Book, Change, Command, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
+use tradepit_engine::{
+    Book, Change, Command, Event, Key, Name, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
+};
 
 /// Runs `script` and requires that the book tells the lines of `expected`, and again on a second run (invariant 2);
 /// a book that only replays the events must end as the one that decided them.
@@ -29,24 +37,32 @@ pub(crate) fn check(script: &str, expected: &str) {
     assert!(world.told == expected, "expected:\n{}\n\nbut:\n{}", expected.join("\n"), world.transcript);
     assert_eq!(world.told, World::run(script).told, "the second run differs");
     let lived = world.reads();
-    world.restart(world.max_orders);
+    world.restart();
     assert_eq!(world.reads(), lived, "the replayed book differs");
 }
 
 struct World {
     book: Book,
     max_orders: usize,
+    /// How many closed orders a book in front of a store keeps; `None` for one without.
+    recent: Option<usize>,
     now: Time,
-    /// Everything applied so far: what a log would hold.
-    record: Vec<Event>,
+    /// Everything that the book was told so far: what a log would hold, and more.
+    record: Vec<Told>,
     told: Vec<String>,
     /// Each step with what it told below it, for whoever reads a failure.
     transcript: String,
 }
 
+enum Told {
+    Event(Event),
+    Stored(Seq),
+    Resume(Seq, Time),
+}
+
 impl World {
     fn run(script: &str) -> World {
-        let mut world = World::new(100);
+        let mut world = World::new(100, None);
         for step in steps(script) {
             writeln!(world.transcript, "{step}").expect("writing to a string");
             let words: Vec<&str> = step.split_whitespace().collect();
@@ -55,27 +71,37 @@ impl World {
         world
     }
 
-    fn new(max_orders: usize) -> World {
-        let (told, transcript) = (Vec::new(), String::new());
-        World { book: Book::new(max_orders), max_orders, now: Time(0), record: Vec::new(), told, transcript }
+    fn new(max_orders: usize, recent: Option<usize>) -> World {
+        let (record, told, transcript) = (Vec::new(), Vec::new(), String::new());
+        World { book: new_book(max_orders, recent), max_orders, recent, now: Time(0), record, told, transcript }
     }
 
     fn step(&mut self, words: &[&str]) {
         match *words {
-            ["book", "of", max_orders] => *self = World::new(number(max_orders)),
+            ["book", "of", max_orders] => *self = World::new(number(max_orders), None),
+            ["backed", "book", "of", max_orders, "recent", recent] => {
+                *self = World::new(number(max_orders), Some(number(recent)));
+            }
             ["at", now] => self.now = Time(number(now)),
-            ["submit", name, symbol, quantity, "delay", delay_us] => self.decide(&Command::Submit {
+            ["submit", name, symbol, quantity, "delay", delay_us, ref names @ ..] => self.decide(&Command::Submit {
                 id: id(name),
                 symbol: Symbol::new(symbol).expect("a symbol"),
                 quantity: Quantity::new(number(quantity)).expect("a quantity"),
                 delay_us: number(delay_us),
+                origin: read_origin(names),
             }),
             ["cancel", name] => self.decide(&Command::Cancel { id: id(name) }),
             ["execute"] => self.decide(&Command::ExecuteDue),
-            ["apply", ref event @ ..] => self.apply(&read_event(event)),
-            ["restart"] => self.restart(self.max_orders),
-            ["restart", "with", max_orders] => self.restart(number(max_orders)),
+            ["apply", ref event @ ..] => self.hear(Told::Event(self.read_event(event))),
+            ["stored", seq] => self.hear(Told::Stored(Seq(number(seq)))),
+            ["resume", seq, at] => self.hear(Told::Resume(Seq(number(seq)), Time(number(at)))),
+            ["restart"] => self.restart(),
+            ["restart", "with", max_orders] => {
+                self.max_orders = number(max_orders);
+                self.restart();
+            }
             ["find", name] => self.tell(self.book.find(id(name)).map(write_order)),
+            ["find", kind, key] => self.tell(self.book.find_named(&read_name(kind, key)).map(write_order)),
             ["list", "after", seq] => {
                 let names: Vec<String> = self.book.orders_after(Seq(number(seq))).map(|order| name(order.id)).collect();
                 self.tell((!names.is_empty()).then(|| names.join(" ")));
@@ -93,22 +119,33 @@ impl World {
     fn decide(&mut self, command: &Command) {
         match self.book.decide(self.now, command) {
             Ok(events) => {
-                events.iter().for_each(|event| self.apply(event));
                 self.tell(events.iter().map(write_event).collect::<Vec<_>>());
+                events.into_iter().for_each(|event| self.hear(Told::Event(event)));
             }
             Err(rejection) => self.tell([write_rejection(rejection)]),
         }
     }
 
-    fn apply(&mut self, event: &Event) {
-        self.book.apply(event);
-        self.record.push(*event);
+    fn hear(&mut self, told: Told) {
+        told.tell(&mut self.book);
+        self.record.push(told);
     }
 
-    fn restart(&mut self, max_orders: usize) {
-        self.max_orders = max_orders;
-        self.book = Book::new(max_orders);
-        self.record.iter().for_each(|event| self.book.apply(event));
+    fn read_event(&self, words: &[&str]) -> Event {
+        let change = read_change(words);
+        let [seq, at, name, _, symbol, quantity, ..] = *words else { unreachable!("the change was read from them") };
+        let (seq, id) = (Seq(number(seq)), id(name));
+        // What closes an order that is not held may say anything of when it was accepted.
+        let held = self.book.find(id).map_or(Seq(0), |order| order.accepted_seq);
+        let accepted_seq = if let Change::Accepted { .. } = change { seq } else { held };
+        let symbol = Symbol::new(symbol).expect("a symbol");
+        let quantity = Quantity::new(number(quantity)).expect("a quantity");
+        Event { seq, at: Time(number(at)), id, accepted_seq, symbol, quantity, change, origin: None }
+    }
+
+    fn restart(&mut self) {
+        self.book = new_book(self.max_orders, self.recent);
+        self.record.iter().for_each(|told| told.tell(&mut self.book));
     }
 
     fn tell(&mut self, lines: impl IntoIterator<Item = String>) {
@@ -129,8 +166,22 @@ impl World {
 
     /// All that can be read from the book.
     fn reads(&self) -> (String, Vec<Order>) {
-        (self.counts(), self.book.orders_after(Seq(0)).copied().collect())
+        (self.counts(), self.book.orders_after(Seq(0)).cloned().collect())
     }
+}
+
+impl Told {
+    fn tell(&self, book: &mut Book) {
+        match self {
+            Told::Event(event) => book.apply(event),
+            Told::Stored(seq) => book.stored(*seq),
+            Told::Resume(seq, at) => book.resume(*seq, *at),
+        }
+    }
+}
+
+fn new_book(max_orders: usize, recent: Option<usize>) -> Book {
+    recent.map_or_else(|| Book::new(max_orders), |recent| Book::backed(max_orders, recent))
 }
 
 fn steps(text: &str) -> impl Iterator<Item = &str> {
@@ -154,12 +205,33 @@ fn name(id: OrderId) -> String {
     String::from_utf8_lossy(&id.0).trim_end_matches('\0').to_owned()
 }
 
-fn read_event(words: &[&str]) -> Event {
-    let change = read_change(words);
-    let [seq, at, name, _, symbol, quantity, ..] = *words else { unreachable!("the change was read from them") };
-    let symbol = Symbol::new(symbol).expect("a symbol");
-    let quantity = Quantity::new(number(quantity)).expect("a quantity");
-    Event { seq: Seq(number(seq)), at: Time(number(at)), id: id(name), symbol, quantity, change }
+/// `as` before a client order id, `key` before an idempotency key; either, both in this order, or none.
+fn read_origin(words: &[&str]) -> Option<Arc<Origin>> {
+    let key = |text| Some(Key::new(text).expect("a key"));
+    match *words {
+        [] => None,
+        ["as", own] => Origin::new(key(own), None),
+        ["key", request] => Origin::new(None, key(request)),
+        ["as", own, "key", request] => Origin::new(key(own), key(request)),
+        _ => panic!("no names: {}", words.join(" ")),
+    }
+}
+
+fn read_name(kind: &str, key: &str) -> Name {
+    let names: Vec<Name> = read_origin(&[kind, key]).expect("a name").names().collect();
+    names.into_iter().next().expect("it has one name")
+}
+
+fn write_name(name: &Name) -> String {
+    match name {
+        Name::ClientOrderId(key) => format!("as {key:?}"),
+        Name::IdempotencyKey(key) => format!("key {key:?}"),
+    }
+}
+
+/// As a `submit` ends.
+fn write_origin(origin: Option<&Origin>) -> String {
+    origin.into_iter().flat_map(Origin::names).map(|name| format!(" {}", write_name(&name))).collect()
 }
 
 fn read_change(words: &[&str]) -> Change {
@@ -178,12 +250,18 @@ fn write_event(event: &Event) -> String {
         Change::Cancelled => ("CANCELLED", String::new()),
     };
     let (symbol, quantity) = (event.symbol.as_str(), event.quantity.get());
-    format!("{} {} {} {change} {symbol} {quantity}{due}", event.seq.0, event.at.0, name(event.id))
+    let names = write_origin(event.origin.as_deref());
+    format!("{} {} {} {change} {symbol} {quantity}{due}{names}", event.seq.0, event.at.0, name(event.id))
 }
 
 fn write_rejection(rejection: Rejection) -> String {
     let advice = if rejection.is_temporary() { ", for now" } else { "" };
-    format!("! {rejection:?}{advice}")
+    let told = match &rejection {
+        Rejection::AlreadyPlaced(id) => format!("AlreadyPlaced {}", name(*id)),
+        Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
+        Rejection::UnknownOrder | Rejection::DuplicateOrder | Rejection::BookFull => format!("{rejection:?}"),
+    };
+    format!("! {told}{advice}")
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.
@@ -195,5 +273,6 @@ fn write_order(order: &Order) -> String {
     };
     let Order { accepted_seq, accepted_at, due_at, .. } = order;
     let what = format!("{} {} {}", name(order.id), order.symbol.as_str(), order.quantity.get());
-    format!("{} {} {what} due {}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
+    let names = write_origin(order.origin.as_deref());
+    format!("{} {} {what} due {}{names}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
 }

@@ -3,7 +3,9 @@
 //! [`door`] reads and writes the text and is the only place that knows the engine's types; the other modules
 //! hold cases only. A new case is new text.
 
+mod backed;
 mod door;
 mod due;
+mod names;
 mod orders;
 mod room;

@@ -1,6 +1,8 @@
 //! Seeded chance, and the commands drawn from it: the same seed draws the same commands on every machine.
 
-use tradepit_engine::{Command, OrderId, Quantity, Symbol, Time};
+use std::sync::Arc;
+
+use tradepit_engine::{Command, Key, OrderId, Origin, Quantity, Symbol, Time};
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 pub(crate) struct Chance(pub(crate) u64);
@@ -34,6 +36,10 @@ pub(crate) struct World {
     pub(crate) begins_at: i64,
     /// The book is asked to execute once in so many commands: seldom, and bursts exceed a batch.
     pub(crate) executes_once_in: u64,
+    /// Names of each kind are drawn from so many; 0 where orders have none.
+    pub(crate) names: u64,
+    /// A store is behind the book, and so many closed orders are kept all the same.
+    pub(crate) recent: Option<usize>,
 }
 
 impl World {
@@ -46,9 +52,36 @@ impl World {
         }
         match chance.below(3) {
             0 => Command::Cancel { id },
-            _ => Command::Submit { id, symbol: symbol(chance), quantity: quantity(chance), delay_us: delay_us(chance) },
+            _ => Command::Submit {
+                id,
+                symbol: symbol(chance),
+                // Orders with names are repeated: they must be alike at times.
+                quantity: if self.names > 0 { alike(chance) } else { quantity(chance) },
+                delay_us: delay_us(chance),
+                origin: self.origin(chance),
+            },
         }
     }
+}
+
+impl World {
+    /// None, one or both.
+    fn origin(&self, chance: &mut Chance) -> Option<Arc<Origin>> {
+        let mut name = || {
+            let named = self.names > 0 && chance.below(3) == 0;
+            named.then(|| key(chance.below(self.names)))
+        };
+        Origin::new(name(), name())
+    }
+}
+
+/// Both kinds of names are drawn from the same keys: they must not meet.
+pub(crate) fn key(number: u64) -> Key {
+    Key::new(&format!("k{number}")).expect("a key")
+}
+
+fn alike(chance: &mut Chance) -> Quantity {
+    Quantity::new(1 + chance.below(2)).expect("in range")
 }
 
 pub(crate) fn id(number: u64) -> OrderId {

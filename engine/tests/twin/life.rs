@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{
+    Book, Change, Command, EXECUTE_AT_MOST, Event, Name, Order, OrderId, Rejection, Seq, State, Time,
+};
 
-use crate::chance::{Chance, World, id};
+use crate::chance::{Chance, World, id, key};
 use crate::naive::Naive;
 
 /// How many commands a failure shows.
@@ -32,8 +34,8 @@ impl Life {
             world,
             chance: Chance(world.seed),
             now: Time(world.begins_at),
-            book: Book::new(world.max_orders),
-            twin: Naive::new(world.max_orders),
+            book: new_book(world),
+            twin: Naive::new(world.max_orders, world.recent),
             record: Vec::new(),
             met: BTreeSet::new(),
             step: 0,
@@ -42,6 +44,9 @@ impl Life {
         for _ in 0..world.commands {
             let command = world.command(&mut life.chance, &mut life.now);
             life.obey(&command);
+            if world.recent.is_some() && life.chance.below(3) == 0 {
+                life.store();
+            }
             if life.step.is_multiple_of(world.commands / 5) {
                 life.restart();
             }
@@ -61,12 +66,25 @@ impl Life {
         self.met.insert(kind(command, &done));
         for event in done.iter().flatten() {
             self.book.apply(event);
-            self.record.push(*event);
+            self.record.push(event.clone());
         }
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot");
         }
         self.compare(command);
+    }
+
+    /// The store confirms: some of what is new, or something that it confirmed before.
+    fn store(&mut self) {
+        let (stored, forgotten) = (self.twin.stored.saturating_sub(2), self.twin.forgotten);
+        let seq = stored + self.chance.below(self.twin.last_seq + 1 - stored);
+        self.recent.push_back(format!("stored {seq}"));
+        self.book.stored(Seq(seq));
+        self.twin.store(seq);
+        if self.twin.forgotten > forgotten {
+            self.met.insert("forgot as stored");
+        }
+        self.compare(&Command::ExecuteDue);
     }
 
     fn compare(&mut self, command: &Command) {
@@ -88,7 +106,7 @@ impl Life {
 
     fn compare_find(&self, id: OrderId) {
         let found = self.twin.position(id).map(|position| self.twin.orders[position].shown());
-        self.same("find", self.book.find(id).copied(), found);
+        self.same("find", self.book.find(id).cloned(), found);
     }
 
     fn compare_walks(&mut self) {
@@ -99,10 +117,17 @@ impl Life {
         for after in [Seq(0), after] {
             let younger = twin.orders.iter().filter(|entry| entry.accepted.0 > after.0);
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
-            self.same("orders_after", book.orders_after(after).copied().collect::<Vec<_>>(), shown);
+            self.same("orders_after", book.orders_after(after).cloned().collect::<Vec<_>>(), shown);
         }
         let number = self.chance.below(self.world.ids);
         self.compare_find(id(number));
+        if self.world.names > 0 {
+            let key = key(self.chance.below(self.world.names));
+            for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
+                let found = self.twin.named(&name).map(|entry| entry.shown());
+                self.same("find_named", self.book.find_named(&name).cloned(), found);
+            }
+        }
     }
 
     /// Any time that the book does not disown must be told as the record tells it (what invariant 4 begins with).
@@ -115,7 +140,12 @@ impl Life {
     }
 
     /// A fresh book that replays the record must equal the one that lived it, and goes on in its place.
+    ///
+    /// With a store behind it only the open orders come back, and they must equal what the twin then holds.
     fn restart(&mut self) {
+        if self.world.recent.is_some() {
+            return self.resume();
+        }
         let mut replayed = Book::new(self.world.max_orders);
         self.record.iter().for_each(|event| replayed.apply(event));
         let lived = std::mem::replace(&mut self.book, replayed);
@@ -125,6 +155,17 @@ impl Life {
         }
     }
 
+    fn resume(&mut self) {
+        self.twin.resume();
+        let mut resumed = new_book(self.world);
+        let open: BTreeSet<Seq> = self.twin.orders.iter().map(|entry| Seq(entry.accepted.0)).collect();
+        self.record.iter().filter(|event| open.contains(&event.seq)).for_each(|event| resumed.apply(event));
+        resumed.resume(Seq(self.twin.last_seq), Time(self.twin.last_at));
+        self.book = resumed;
+        self.compare(&Command::ExecuteDue);
+        self.compare_walks();
+    }
+
     fn same<T: PartialEq + Debug>(&self, what: &str, engine: T, twin: T) {
         if engine != twin {
             let recent: Vec<&str> = self.recent.iter().map(String::as_str).collect();
@@ -132,6 +173,10 @@ impl Life {
             panic!("{what} differs in {world:?}\nengine: {engine:?}\ntwin:   {twin:?}\nafter step {step}:\n{recent}");
         }
     }
+}
+
+fn new_book(world: World) -> Book {
+    world.recent.map_or_else(|| Book::new(world.max_orders), |recent| Book::backed(world.max_orders, recent))
 }
 
 fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static str {
@@ -144,6 +189,9 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::ExecuteDue, Ok(_)) => "executed",
         (_, Err(Rejection::UnknownOrder)) => "unknown",
         (_, Err(Rejection::DuplicateOrder)) => "duplicate",
+        (_, Err(Rejection::AlreadyPlaced(_))) => "repeated",
+        (_, Err(Rejection::NameTaken(Name::ClientOrderId(_)))) => "own id taken",
+        (_, Err(Rejection::NameTaken(Name::IdempotencyKey(_)))) => "key taken",
         (_, Err(Rejection::BookFull)) => "full",
     }
 }
@@ -151,10 +199,15 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
 /// The orders that were open right after the change `seq`, as the record alone tells.
 fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
     let mut open = BTreeMap::new();
-    for &Event { seq, at, id, symbol, quantity, change } in record.iter().take_while(|event| event.seq <= seq) {
+    for &Event { seq, at, id, symbol, quantity, change, ref origin, .. } in
+        record.iter().take_while(|event| event.seq <= seq)
+    {
         if let Change::Accepted { due_at } = change {
             let (accepted_at, accepted_seq, state) = (at, seq, State::Pending);
-            open.insert(id, Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq });
+            open.insert(
+                id,
+                Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin: origin.clone() },
+            );
         } else {
             open.remove(&id);
         }
@@ -166,6 +219,6 @@ fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
 
 /// All that can be read from a book without an id.
 fn reads(book: &Book) -> (Vec<Order>, Option<Time>, usize, usize, Seq, Seq) {
-    let orders = book.orders_after(Seq(0)).copied().collect();
+    let orders = book.orders_after(Seq(0)).cloned().collect();
     (orders, book.next_due(), book.open_orders(), book.held_orders(), book.last_seq(), book.forgotten())
 }

@@ -14,11 +14,26 @@ mod naive;
 use chance::World;
 use life::Life;
 
-const TINY: World = World { seed: 1, max_orders: 3, ids: 8, commands: 60_000, begins_at: 0, executes_once_in: 4 };
+const TINY: World = World {
+    seed: 1,
+    max_orders: 3,
+    ids: 8,
+    commands: 60_000,
+    begins_at: 0,
+    executes_once_in: 4,
+    names: 0,
+    recent: None,
+};
 const SMALL: World = World { seed: 2, max_orders: 50, ids: 120, begins_at: -1_000_000, ..TINY };
 const LARGE: World = World { seed: 3, max_orders: 600, ids: 3_000, commands: 20_000, executes_once_in: 300, ..TINY };
 const ENDLESS: World = World { seed: 4, max_orders: usize::MAX, ids: 3_000, commands: 10_000, ..TINY };
 const ENDING: World = World { seed: 5, commands: 10_000, begins_at: i64::MAX - 1_000_000, ..SMALL };
+
+const NAMED: World = World { seed: 8, commands: 20_000, names: 30, ..SMALL };
+const BACKED: World = World { seed: 9, commands: 20_000, recent: Some(5), ..SMALL };
+
+/// The kinds of outcome that worlds with names meet beside.
+const NAMES: [&str; 3] = ["key taken", "own id taken", "repeated"];
 
 /// The kinds of outcome that every world meets.
 const ALWAYS: [&str; 6] = ["accepted", "cancelled", "duplicate", "executed", "left as closed", "unknown"];
@@ -49,6 +64,26 @@ fn an_endless_book_agrees_with_its_twin() {
 fn a_book_at_the_end_of_time_agrees_with_its_twin() {
     let life = agree(ENDING, &["forgot", "full", "nothing due"]);
     assert_eq!(life.record.last().map(|event| event.at), Some(Time(i64::MAX)));
+}
+
+#[test]
+fn a_book_of_named_orders_agrees_with_its_twin() {
+    agree(NAMED, &[&["forgot", "full", "nothing due"], &NAMES[..]].concat());
+    for seed in 200..203 {
+        let tiny = World { seed, commands: 5_000, names: 4, ..TINY };
+        agree(tiny, &[&["forgot", "full", "nothing due"], &NAMES[..]].concat());
+    }
+}
+
+#[test]
+fn a_book_in_front_of_a_store_agrees_with_its_twin() {
+    agree(BACKED, &["forgot", "forgot as stored", "full", "nothing due"]);
+    // With no recent orders there is none to forget for room; with more than there is room for it is always room.
+    let both = &["forgot", "forgot as stored"][..];
+    for (seed, recent, forgets) in [(300, 0, &both[1..]), (301, 1, both), (302, 7, &both[..1])] {
+        let tiny = World { seed, commands: 5_000, names: 4, recent: Some(recent), ..TINY };
+        agree(tiny, &[forgets, &["full", "nothing due"], &NAMES].concat());
+    }
 }
 
 #[test]

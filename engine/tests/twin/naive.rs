@@ -2,13 +2,20 @@
 //! every question is a walk along it. It shares only the shapes of commands, events and values with the engine,
 //! and none of its ways: no index, no delay queue, no division into deciding and applying.
 
+use std::sync::Arc;
+
 use tradepit_engine::{
-    Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time,
+    Change, Command, EXECUTE_AT_MOST, Event, Key, Name, Order, OrderId, Origin, Quantity, Rejection, Seq, State,
+    Symbol, Time,
 };
 
 /// The plain book: what it is told, it does at once.
 pub(crate) struct Naive {
     pub(crate) max_orders: usize,
+    /// With a store behind it: how many closed orders it keeps all the same.
+    pub(crate) recent: Option<usize>,
+    /// The store holds all changes up to this one.
+    pub(crate) stored: u64,
     /// Orders held, in order of creation.
     pub(crate) orders: Vec<Entry>,
     pub(crate) last_seq: u64,
@@ -24,9 +31,21 @@ pub(crate) struct Entry {
     due_at: i64,
     /// The number, time and kind of the change that closed it.
     closed: Option<(u64, i64, Change)>,
+    origin: Option<Arc<Origin>>,
 }
 
 impl Entry {
+    fn has(&self, name: &Name) -> bool {
+        self.origin.as_ref().is_some_and(|origin| match name {
+            Name::ClientOrderId(key) => origin.client_order_id.as_ref() == Some(key),
+            Name::IdempotencyKey(key) => origin.idempotency_key.as_ref() == Some(key),
+        })
+    }
+
+    fn own_id(&self) -> Option<&Key> {
+        self.origin.as_ref().and_then(|origin| origin.client_order_id.as_ref())
+    }
+
     fn is_open(&self) -> bool {
         self.closed.is_none()
     }
@@ -47,26 +66,57 @@ impl Entry {
             due_at: Time(self.due_at),
             state,
             seq: Seq(seq),
+            origin: self.origin.clone(),
         }
     }
 }
 
 impl Naive {
-    pub(crate) fn new(max_orders: usize) -> Naive {
-        Naive { max_orders, orders: Vec::new(), last_seq: 0, last_at: i64::MIN, forgotten: 0 }
+    pub(crate) fn new(max_orders: usize, recent: Option<usize>) -> Naive {
+        Naive { max_orders, recent, stored: 0, orders: Vec::new(), last_seq: 0, last_at: i64::MIN, forgotten: 0 }
+    }
+
+    /// The store holds all changes up to `seq`.
+    pub(crate) fn store(&mut self, seq: u64) {
+        self.stored = self.stored.max(seq);
+        let Some(recent) = self.recent else { return };
+        while self.orders.len() - self.open_orders() > recent && self.forget_longest_closed() {}
+    }
+
+    /// A new start in front of the store: what is closed is left to it.
+    pub(crate) fn resume(&mut self) {
+        self.orders.retain(Entry::is_open);
+        (self.forgotten, self.stored) = (self.last_seq, self.last_seq);
     }
 
     pub(crate) fn obey(&mut self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
         let now = if now.0 < self.last_at { self.last_at } else { now.0 };
         match *command {
-            Command::Submit { id, symbol, quantity, delay_us } => {
+            Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
+                self.check_names(symbol, quantity, origin.as_deref())?;
                 if self.position(id).is_some() {
                     return Err(Rejection::DuplicateOrder);
                 }
                 if self.open_orders() >= self.max_orders {
                     return Err(Rejection::BookFull);
                 }
-                Ok(vec![self.accept(now, id, symbol, quantity, delay_us)])
+                self.make_room();
+                // Wide enough never to overflow; then cut to the end of time.
+                let due_at = (i128::from(now) + i128::from(delay_us)).min(i128::from(i64::MAX));
+                let due_at = i64::try_from(due_at).expect("cut to fit");
+                self.count(now);
+                let (accepted, origin) = ((self.last_seq, now), origin.clone());
+                self.orders.push(Entry {
+                    id,
+                    symbol,
+                    quantity,
+                    accepted,
+                    due_at,
+                    closed: None,
+                    origin: origin.clone(),
+                });
+                let (seq, change) = (Seq(self.last_seq), Change::Accepted { due_at: Time(due_at) });
+                Ok(vec![Event { seq, at: Time(now), id, accepted_seq: seq, symbol, quantity, change, origin }])
             }
             Command::Cancel { id } => {
                 let position = self.position(id).ok_or(Rejection::UnknownOrder)?;
@@ -77,24 +127,38 @@ impl Naive {
         }
     }
 
-    fn accept(&mut self, now: i64, id: OrderId, symbol: Symbol, quantity: Quantity, delay_us: u64) -> Event {
-        self.make_room();
-        // Wide enough never to overflow; then cut to the end of time.
-        let due_at = (i128::from(now) + i128::from(delay_us)).min(i128::from(i64::MAX));
-        let due_at = i64::try_from(due_at).expect("cut to fit");
-        self.count(now);
-        self.orders.push(Entry { id, symbol, quantity, accepted: (self.last_seq, now), due_at, closed: None });
-        let change = Change::Accepted { due_at: Time(due_at) };
-        Event { seq: Seq(self.last_seq), at: Time(now), id, symbol, quantity, change }
+    fn make_room(&mut self) {
+        while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
     }
 
-    fn make_room(&mut self) {
-        while self.orders.len() >= self.max_orders {
-            let closings = self.orders.iter().filter_map(|entry| entry.closed);
-            let longest_closed = closings.map(|(seq, ..)| seq).min().expect("a book full of open orders refuses");
-            self.orders.retain(|entry| entry.closed.is_none_or(|(seq, ..)| seq != longest_closed));
-            self.forgotten = self.forgotten.max(longest_closed);
+    /// Unless there is none, or the store lacks it.
+    fn forget_longest_closed(&mut self) -> bool {
+        let closings = self.orders.iter().filter_map(|entry| entry.closed);
+        let Some(longest_closed) = closings.map(|(seq, ..)| seq).min() else { return false };
+        if self.recent.is_some() && longest_closed > self.stored {
+            return false;
         }
+        self.orders.retain(|entry| entry.closed.is_none_or(|(seq, ..)| seq != longest_closed));
+        self.forgotten = self.forgotten.max(longest_closed);
+        true
+    }
+
+    /// The first name that stands for another order is what counts, then the first that stands for this one.
+    fn check_names(&self, symbol: Symbol, quantity: Quantity, origin: Option<&Origin>) -> Result<(), Rejection> {
+        let Some(origin) = origin else { return Ok(()) };
+        let own_id = origin.client_order_id.as_ref();
+        let found: Vec<(Name, &Entry)> =
+            origin.names().filter_map(|name| self.named(&name).map(|entry| (name, entry))).collect();
+        for (name, entry) in &found {
+            if entry.symbol != symbol || entry.quantity != quantity || entry.own_id() != own_id {
+                return Err(Rejection::NameTaken(name.clone()));
+            }
+        }
+        found.first().map_or(Ok(()), |(_, entry)| Err(Rejection::AlreadyPlaced(entry.id)))
+    }
+
+    pub(crate) fn named(&self, name: &Name) -> Option<&Entry> {
+        self.orders.iter().find(|entry| entry.has(name))
     }
 
     fn close(&mut self, position: usize, now: i64, change: Change) -> Event {
@@ -102,7 +166,8 @@ impl Naive {
         let entry = &mut self.orders[position];
         entry.closed = Some((self.last_seq, now, change));
         let Entry { id, symbol, quantity, .. } = *entry;
-        Event { seq: Seq(self.last_seq), at: Time(now), id, symbol, quantity, change }
+        let (seq, accepted_seq) = (Seq(self.last_seq), Seq(entry.accepted.0));
+        Event { seq, at: Time(now), id, accepted_seq, symbol, quantity, change, origin: None }
     }
 
     fn execute(&mut self, now: i64) -> Vec<Event> {

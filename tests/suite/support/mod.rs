@@ -1,6 +1,7 @@
 //! What the tests stand on: servers, an HTTP client that shows every byte, and WebSocket subscribers.
 
 pub mod figures;
+pub mod folder;
 mod http;
 mod line;
 mod pace;

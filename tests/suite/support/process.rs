@@ -53,8 +53,19 @@ impl Process {
         Process::spawn(args, &[], full.into())
     }
 
+    /// Starts `tradepit` where no file may grow beyond so many blocks: to it the disk is full then.
+    pub fn start_limited(blocks: u32, args: &[&str]) -> Process {
+        let mut shell = Command::new("sh");
+        // Without the trap the signal would end it; with it, writing fails with EFBIG.
+        shell.args(["-c", &format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" "$@""#)]).arg(binary());
+        Process::spawn_as(shell, args, &[], Stdio::piped())
+    }
+
     fn spawn(args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
-        let mut command = Command::new(binary());
+        Process::spawn_as(Command::new(binary()), args, env, stdout)
+    }
+
+    fn spawn_as(mut command: Command, args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("TRADEPIT_") || name == "RUST_LOG" {
                 command.env_remove(name);
@@ -114,6 +125,13 @@ impl Process {
         let kill = format!("kill -{name} {}", self.child.id());
         let status = Command::new("sh").args(["-c", &kill]).status().expect("a shell");
         assert!(status.success(), "{kill}: {status}");
+    }
+
+    /// Kills it on the spot (SIGKILL), and waits until it is gone.
+    pub async fn killed(mut self) -> Ended {
+        // It fails where the process has ended already.
+        let _ = self.child.kill();
+        self.ended().await
     }
 
     /// Waits until the process has ended; what `stderr` holds is what was not read before.

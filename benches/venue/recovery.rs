@@ -1,0 +1,98 @@
+//! A start on a large store: how long it takes, and what the store's orders take in memory.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+use tradepit_store::{Confirm, Folder, Opened, Retain, SqliteStore, Store};
+
+use super::durable::DataDir;
+use super::process::{Bench, Server};
+
+const CLOSED: u64 = 1_000_000;
+const OPEN: u64 = 100_000;
+
+/// A million closed orders and a hundred thousand open ones.
+pub fn of_a_million(bench: &mut Bench) {
+    let memory_of = |closed, open| {
+        let data = DataDir::new();
+        fill(&data, closed, open);
+        let started = Instant::now();
+        let server = Server::start(&["--data-dir", data.text(), "--delay", "1h"]);
+        let ready = started.elapsed();
+        // A large database is checked in the background: what that takes shall be seen too.
+        server.rest();
+        (ready, server.memory() as f64)
+    };
+    let (_, empty) = memory_of(0, 0);
+    let (_, open) = memory_of(0, OPEN);
+    let (ready, all) = memory_of(CLOSED, OPEN);
+    let seconds = ready.as_secs_f64();
+    let what = "1 000 000 closed and 100 000 open orders stored: ready after";
+    bench.result(what, &format!("{seconds:.2} s"), "<= 2 s", ready <= Duration::from_secs(2));
+    let each = (all - empty) / OPEN as f64;
+    bench.result("  resident bytes per open order, all told", &format!("{each:.0}"), "<= 400", each <= 400.0);
+    let megabytes = (all - open) / 1e6;
+    bench.result(
+        "  of that for the closed ones",
+        &format!("{megabytes:.1} MB"),
+        "<= 10 MiB",
+        all - open <= 10.0 * 1024.0 * 1024.0,
+    );
+}
+
+/// Writes a store of so many orders, as a server would.
+fn fill(data: &DataDir, closed: u64, open: u64) {
+    let opened = Opened::open(&Folder::new(data.path())).expect("an empty folder");
+    let store = SqliteStore::new(opened, Retain::default()).expect("it can be read");
+    let (tell, told) = mpsc::channel();
+    let tell = Mutex::new(tell);
+    let confirm: Confirm = Arc::new(move |stored| {
+        let stored = stored.expect("the disk works");
+        let _ = tell.lock().expect("nobody panics with it").send(stored.durable);
+    });
+    let store = store.start(&confirm).expect("threads can be started");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_micros() as i64;
+    let changes = (0..closed).flat_map(|order| [accepted(2 * order + 1, now), executed(2 * order + 2, now)]);
+    let changes = changes.chain((0..open).map(|order| accepted(2 * closed + order + 1, now)));
+    let (mut batch, mut durable) = (Vec::new(), Seq(0));
+    for event in changes {
+        let seq = event.seq.0;
+        batch.push(event);
+        if batch.len() == 4_096 {
+            store.append(batch.drain(..).collect());
+        }
+        // Memory for some batches is enough.
+        while seq > durable.0 + 65_536 {
+            durable = told.recv().expect("the store works");
+        }
+    }
+    store.append(batch.drain(..).collect());
+    while durable < Seq(2 * closed + open) {
+        durable = told.recv().expect("the store works");
+    }
+    store.close();
+}
+
+fn accepted(seq: u64, now: i64) -> Event {
+    // Due in an hour: whoever is still open stays so.
+    event(seq, seq, now, Change::Accepted { due_at: Time(now + 3_600_000_000) })
+}
+
+fn executed(seq: u64, now: i64) -> Event {
+    event(seq, seq - 1, now, Change::Executed)
+}
+
+fn event(seq: u64, accepted: u64, now: i64, change: Change) -> Event {
+    Event {
+        seq: Seq(seq),
+        at: Time(now),
+        id: OrderId(u128::from(accepted).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()),
+        accepted_seq: Seq(accepted),
+        symbol: Symbol::new("EURUSD").expect("a symbol"),
+        quantity: Quantity::new(123).expect("a quantity"),
+        change,
+        origin: None,
+    }
+}

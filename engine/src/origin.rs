@@ -1,0 +1,80 @@
+//! What the client said of an order beside the order itself: the names by which it knows it again.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A name that a client gave: 1 to 255 visible ASCII characters (`!` to `~`).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Arc<str>);
+
+/// Why a text is no [`Key`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidKey {
+    /// It has no character.
+    Empty,
+    /// It has more than [`Key::MAX_LEN`] characters.
+    TooLong,
+    /// It has a character other than `!` to `~`.
+    Character,
+}
+
+impl Key {
+    /// The greatest length, in characters (all of one byte).
+    pub const MAX_LEN: usize = 255;
+
+    /// Reads a key; refuses what its characters or length do not allow.
+    pub fn new(text: &str) -> Result<Key, InvalidKey> {
+        match text.len() {
+            0 => Err(InvalidKey::Empty),
+            _ if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(InvalidKey::Character),
+            1..=Key::MAX_LEN => Ok(Key(text.into())),
+            _ => Err(InvalidKey::TooLong),
+        }
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Under which names a client placed an order. At least one is there: an order without has no origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The client's own id of the order, part of the order: never used for two.
+    pub client_order_id: Option<Key>,
+    /// The name of the request, so that it can be repeated without placing a second order.
+    pub idempotency_key: Option<Key>,
+}
+
+impl Origin {
+    /// An origin of these names; `None` where there is none.
+    #[must_use]
+    pub fn new(client_order_id: Option<Key>, idempotency_key: Option<Key>) -> Option<Arc<Origin>> {
+        let named = client_order_id.is_some() || idempotency_key.is_some();
+        named.then(|| Arc::new(Origin { client_order_id, idempotency_key }))
+    }
+
+    /// Its names, each with its kind.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        let client_order_id = self.client_order_id.clone().map(Name::ClientOrderId);
+        let idempotency_key = self.idempotency_key.clone().map(Name::IdempotencyKey);
+        client_order_id.into_iter().chain(idempotency_key)
+    }
+}
+
+/// A name by which an order can be found. The two kinds do not meet: the same text can be one of each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// See [`Origin::client_order_id`].
+    ClientOrderId(Key),
+    /// See [`Origin::idempotency_key`].
+    IdempotencyKey(Key),
+}

@@ -1,0 +1,31 @@
+//! `tradepit check`: is everything there, and as it was written?
+
+use std::process::ExitCode;
+
+use tradepit_store::check::{Report, run};
+
+use super::{DataDir, conclude, progress_bar};
+
+/// Checks a data folder and prints what it counted; exit code 1 where anything is wrong.
+pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
+    let bar = progress_bar("{bar:40} {human_pos} of {human_len} changes");
+    let report = data_dir.open().and_then(|archive| {
+        run(&archive, |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+        })
+    });
+    bar.finish_and_clear();
+    conclude(report.map(|report| print(&report)))
+}
+
+fn print(report: &Report) -> ExitCode {
+    let Report { changes, oldest, newest, orders, open_orders, faults } = report;
+    println!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0);
+    println!("orders:  {orders} ({open_orders} open)");
+    for fault in faults {
+        println!("fault:   {fault}");
+    }
+    println!("{}", if faults.is_empty() { "no fault" } else { "DAMAGED" });
+    ExitCode::from(u8::from(!faults.is_empty()))
+}

@@ -1,0 +1,116 @@
+//! Why a store cannot be opened, or ended: each with what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+use tradepit_engine::Seq;
+
+/// The reasons. None of them was half done: what was confirmed is kept, what was not is not told to anybody.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Another process has the folder.
+    #[error("another server is using the data folder {}: stop it, or choose another --data-dir", .0.display())]
+    InUse(PathBuf),
+    /// There is no database here.
+    #[error("there is no Tradepit database in {}", .0.display())]
+    Missing(PathBuf),
+    /// A file of another program, or of none.
+    #[error("{} is not a Tradepit database: choose another --data-dir", .0.display())]
+    Foreign(PathBuf),
+    /// A newer Tradepit wrote it.
+    #[error("{} was written by a newer Tradepit (schema {version}, this one knows {}): use that one", .path.display(), crate::schema::VERSION)]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its schema's version.
+        version: u32,
+    },
+    /// What is there is not what was written.
+    #[error("{} is damaged: {what}. Nothing was changed; restore a backup, or keep the files and ask for help", .path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// The disk has no room.
+    #[error("the disk is full: {} cannot be written. Make room and start again; what was acknowledged is kept", .0.display())]
+    Full(PathBuf),
+    /// The folder or a file in it cannot be used.
+    #[error("{}: {source}{}", .path.display(), advice(.source))]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A thread of the store ended by a panic, which the log shows: a fault of this program.
+    #[error("the thread {0} of the store panicked; see the log, and report it")]
+    Panicked(&'static str),
+    /// What should be kept does not follow what is: kept all the same, it could never be read again.
+    #[error("change {} came where change {} belongs: a mistake in Tradepit, please report it", .found.0, .expected.0)]
+    OutOfOrder {
+        /// The change that comes next.
+        expected: Seq,
+        /// The one that came.
+        found: Seq,
+    },
+    /// SQLite failed otherwise.
+    #[error("{}: {source}", .path.display())]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; the server needs to write there: choose another --data-dir, or its owner"
+        }
+        _ => "",
+    }
+}
+
+impl Error {
+    pub(crate) fn damaged(path: impl Into<PathBuf>, what: impl Into<String>) -> Error {
+        Error::Damaged { path: path.into(), what: what.into() }
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
+        move |source| Error::Io { path: path.into(), source }
+    }
+
+    /// What SQLite says, in our words where we have some.
+    pub(crate) fn sqlite(path: impl Into<PathBuf>) -> impl FnOnce(rusqlite::Error) -> Error {
+        move |source| {
+            let path = path.into();
+            match source.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::damaged(path, source.to_string()),
+                Some(ErrorCode::DiskFull) => Error::Full(path),
+                _ => match source {
+                    // Our own tables hold what cannot be read as what we wrote.
+                    rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::IntegralValueOutOfRange(..) => Error::damaged(path, source.to_string()),
+                    source => Error::Sqlite { path, source },
+                },
+            }
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ReadError {
+    /// As many questions wait as may.
+    #[error("the store has as many questions waiting as it may; try again")]
+    Busy,
+    /// The store failed; [`crate::Confirm`] was told why.
+    #[error("the store has failed")]
+    Failed,
+}

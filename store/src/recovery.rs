@@ -1,0 +1,175 @@
+//! Start-up: from a data folder to a book and a store, or to a clear refusal.
+
+use tradepit_engine::{Book, Change, Event, Seq, Time};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::check;
+use crate::error::Error;
+use crate::folder::{Folder, Lock, Mark};
+use crate::marks;
+use crate::query::Archive;
+use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, order_of, read_event, read_order};
+use crate::retain::Retain;
+use crate::schema;
+use crate::writer::{Writer, catch_up};
+
+/// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
+/// checked while the server runs.
+const CHECKED_FIRST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A data folder that was opened: locked, looked at, brought up to date.
+#[derive(Debug)]
+pub struct Opened {
+    folder: Folder,
+    connection: Connection,
+    lock: Lock,
+    mark: Mark,
+    last: (Seq, Time),
+    checked: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Recovered {
+    /// Orders that are open.
+    pub open_orders: usize,
+    /// The newest change.
+    pub last_seq: Seq,
+    /// When it happened.
+    pub last_at: Time,
+    /// The secrets by which ids were given so far, oldest first.
+    pub id_keys: Vec<IdKey>,
+    /// Whether every byte was checked, or that is left to do while the server runs.
+    pub checked: bool,
+}
+
+impl Opened {
+    /// Opens the folder, or makes it. Refuses what is not whole, and then changes nothing.
+    pub fn open(folder: &Folder) -> Result<Opened, Error> {
+        let lock = folder.lock()?;
+        let acknowledged = folder.acknowledged()?;
+        let path = folder.database();
+        if !folder.has_traces() {
+            schema::create(folder)?;
+        } else if !path.exists() {
+            return Err(Error::damaged(path, "it is gone, but other files of it are there"));
+        }
+        let checked = look_first(folder)?;
+        let connection = schema::open_writer(folder)?;
+        let sqlite = Error::sqlite;
+        let settled = fault(folder, marks::settled(&connection))?;
+        let events = fault(folder, events_after(&connection, settled))?;
+        let last_seq = marks::last_seq(&connection).map_err(sqlite(&path))?;
+        if last_seq < acknowledged {
+            let what = format!(
+                "it ends at change {}, but change {} was acknowledged (if you restored a backup on purpose, delete tradepit.ack)",
+                last_seq.0, acknowledged.0
+            );
+            return Err(Error::damaged(path, what));
+        }
+        if events.last().is_some_and(|event| event.seq != last_seq) {
+            return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
+        }
+        fault(folder, catch_up(&connection, &events, last_seq))?;
+        let last_at: Option<i64> = connection
+            .query_row("SELECT max(at) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1)", [], |row| row.get(0))
+            .map_err(sqlite(&path))?;
+        let mark = folder.mark()?;
+        // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
+        mark.set(last_seq)?;
+        let last = (last_seq, Time(last_at.unwrap_or(i64::MIN)));
+        Ok(Opened { folder: folder.clone(), connection, lock, mark, last, checked })
+    }
+
+    /// Brings the open orders into `book`, which is new, and tells what was found.
+    pub fn recover(&self, book: &mut Book) -> Result<Recovered, Error> {
+        let open_orders = fault(&self.folder, each_open_order(&self.connection, |event| book.apply(event)))?;
+        let (last_seq, last_at) = self.last;
+        book.resume(last_seq, last_at);
+        let id_keys = fault(&self.folder, marks::id_keys(&self.connection))?;
+        Ok(Recovered { open_orders, last_seq, last_at, id_keys, checked: self.checked })
+    }
+
+    /// Remembers the secret by which ids will be given from here on.
+    pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
+        let id_key = IdKey { first_seq: self.last.0.next(), key };
+        marks::add_id_key(&self.connection, &id_key).map_err(Error::sqlite(self.folder.database()))
+    }
+
+    pub(crate) fn is_checked(&self) -> bool {
+        self.checked
+    }
+
+    pub(crate) fn into_writer(self, retain: Retain) -> Writer {
+        let Opened { folder, connection, lock, mark, last, .. } = self;
+        Writer { connection, folder, lock, mark, retain, last_seq: last.0 }
+    }
+
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+}
+
+/// Checks all of a small database before anything in it is touched. Returns whether it was small.
+fn look_first(folder: &Folder) -> Result<bool, Error> {
+    let path = folder.database();
+    let bytes = std::fs::metadata(&path).map_err(Error::io(&path))?.len();
+    if bytes > CHECKED_FIRST_BYTES {
+        return Ok(false);
+    }
+    let report = check::run(&Archive::open(folder)?, |_, _| {})?;
+    match report.faults.into_iter().next() {
+        Some(what) => Err(Error::damaged(path, what)),
+        None => Ok(true),
+    }
+}
+
+/// A result of SQLite's, with our own finding inside.
+pub(crate) fn fault<T>(folder: &Folder, result: rusqlite::Result<Result<T, String>>) -> Result<T, Error> {
+    let inner = result.map_err(|error| Error::sqlite(folder.database())(error))?;
+    inner.map_err(|what| Error::damaged(folder.database(), what))
+}
+
+/// All changes after `after`; they must follow each other.
+pub(crate) fn events_after(connection: &Connection, after: Seq) -> rusqlite::Result<Result<Vec<Event>, String>> {
+    let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq > ?1 ORDER BY e.seq");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut rows = statement.query([after.0.cast_signed()])?;
+    let (mut events, mut expected) = (Vec::new(), after.next());
+    while let Some(row) = rows.next()? {
+        match read_event(row)? {
+            Ok(event) if event.seq == expected => events.push(event),
+            Ok(_) => return Ok(Err(format!("change {} is missing", expected.0))),
+            Err(what) => return Ok(Err(what)),
+        }
+        expected = expected.next();
+    }
+    Ok(Ok(events))
+}
+
+/// Tells every open order, as the event that accepted it; the order's row must say the same. Returns how many there are.
+fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> rusqlite::Result<Result<usize, String>> {
+    let orders = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.kind = 0 ORDER BY o.seq");
+    let accepted = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq = ?1");
+    let (mut orders, mut accepted) = (connection.prepare(&orders)?, connection.prepare(&accepted)?);
+    let mut rows = orders.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let order = match read_order(row)? {
+            Ok(order) => order,
+            Err(what) => return Ok(Err(what)),
+        };
+        let event = accepted.query_row([order.accepted_seq.0.cast_signed()], read_event).optional()?;
+        let missing = || Err(format!("change {} is missing", order.accepted_seq.0));
+        match event.unwrap_or_else(missing) {
+            Ok(event) => match event.change {
+                Change::Accepted { due_at } if order_of(&event, due_at) == order => tell(&event),
+                _ => return Ok(Err(format!("the order of change {} is not what was accepted", event.seq.0))),
+            },
+            Err(what) => return Ok(Err(what)),
+        }
+        count += 1;
+    }
+    Ok(Ok(count))
+}

@@ -1,0 +1,247 @@
+//! The tables, and who may open them. README documents them for whoever looks with sqlite3.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use tradepit_engine::Seq;
+
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::marks;
+
+/// How every SQLite database begins.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// "TPIT": what tells a database of ours from others (`PRAGMA application_id`).
+const APPLICATION_ID: i32 = 0x5450_4954;
+
+/// The newest schema that this program knows (`PRAGMA user_version`).
+pub(crate) const VERSION: u32 = 1;
+
+/// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
+const CHECKPOINT_PAGES: u32 = 1_000;
+
+/// What a page takes in the write-ahead log.
+const WAL_FRAME_BYTES: u64 = 24 + 4_096;
+
+/// Readers wait so long for the moment that SQLite needs to find its bearings after a crash.
+const BUSY_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Version 1. What brings a database from version N to N + 1 is entry N of [`MIGRATIONS`].
+const TABLES: &str = "
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    order_seq INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    id BLOB,
+    symbol TEXT,
+    quantity INTEGER,
+    due_at INTEGER,
+    client_order_id TEXT,
+    idempotency_key TEXT
+) STRICT;
+CREATE UNIQUE INDEX events_client_order_id ON events (client_order_id) WHERE client_order_id IS NOT NULL;
+CREATE UNIQUE INDEX events_idempotency_key ON events (idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE TABLE settled (
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    symbol TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    closed_at INTEGER NOT NULL,
+    closed_seq INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    client_order_id TEXT,
+    idempotency_key TEXT
+) STRICT;
+CREATE INDEX settled_open ON settled (seq) WHERE kind = 0;
+CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE id_keys (first_seq INTEGER PRIMARY KEY, id_key BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
+CREATE TABLE retired (client_order_id TEXT PRIMARY KEY, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE VIEW orders AS
+WITH late AS (
+    SELECT order_seq, kind, at, seq FROM events
+    WHERE kind > 0 AND seq > (SELECT value FROM marks WHERE name = 'settled')
+), every AS (
+    SELECT s.seq, s.id, s.symbol, s.quantity, s.accepted_at, s.due_at,
+        coalesce(late.kind, s.kind) AS kind,
+        coalesce(late.at, nullif(s.closed_at, 0)) AS closed_at,
+        coalesce(late.seq, nullif(s.closed_seq, 0), s.seq) AS last_seq,
+        s.client_order_id, s.idempotency_key
+    FROM settled s LEFT JOIN late ON late.order_seq = s.seq
+    UNION ALL
+    SELECT e.seq, e.id, e.symbol, e.quantity, e.at, e.due_at,
+        coalesce(late.kind, 0), late.at, coalesce(late.seq, e.seq), e.client_order_id, e.idempotency_key
+    FROM events e LEFT JOIN late ON late.order_seq = e.seq
+    WHERE e.kind = 0 AND e.seq > (SELECT coalesce(max(seq), 0) FROM settled)
+)
+SELECT seq AS accepted_seq,
+    lower(format('%s-%s-%s-%s-%s', substr(hex(id), 1, 8), substr(hex(id), 9, 4), substr(hex(id), 13, 4),
+        substr(hex(id), 17, 4), substr(hex(id), 21))) AS id,
+    symbol AS stoks,
+    quantity,
+    CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' ELSE 'CANCELLED' END AS status,
+    strftime('%Y-%m-%dT%H:%M:%S', accepted_at / 1000000, 'unixepoch') || format('.%06dZ', accepted_at % 1000000) AS accepted_at,
+    strftime('%Y-%m-%dT%H:%M:%S', due_at / 1000000, 'unixepoch') || format('.%06dZ', due_at % 1000000) AS due_at,
+    strftime('%Y-%m-%dT%H:%M:%S', closed_at / 1000000, 'unixepoch') || format('.%06dZ', closed_at % 1000000) AS closed_at,
+    last_seq AS seq,
+    client_order_id,
+    idempotency_key
+FROM every;
+";
+
+/// What brings a database from version N (counted from 1) to the next one. Old records stay as they are: each carries
+/// its own version.
+const MIGRATIONS: [&str; VERSION as usize - 1] = [];
+
+/// Makes an empty database, under another name until it is whole: what stands under the right name and is empty is
+/// damage, never a beginning.
+pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
+    let (path, unfinished) = (folder.database(), folder.dir().join("tradepit.db.new"));
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let left_over = folder.dir().join(format!("tradepit.db.new{suffix}"));
+        if left_over.exists() {
+            fs::remove_file(&left_over).map_err(Error::io(&left_over))?;
+        }
+    }
+    let make = |connection: &Connection| {
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        connection.pragma_update(None, "user_version", VERSION)?;
+        connection.execute_batch(&format!("BEGIN; {TABLES} COMMIT;"))?;
+        marks::write(connection, marks::SETTLED, Seq(0))?;
+        marks::write(connection, marks::HORIZON, Seq(0))?;
+        connection.pragma_update(None, "journal_mode", "wal")
+    };
+    let connection = Connection::open(&unfinished).map_err(Error::sqlite(&unfinished))?;
+    make(&connection).map_err(Error::sqlite(&unfinished))?;
+    connection.close().map_err(|(_, error)| Error::sqlite(&unfinished)(error))?;
+    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(Error::io(&unfinished))?;
+    fs::rename(&unfinished, &path).map_err(Error::io(&path))?;
+    folder.sync()
+}
+
+/// Opens the one connection that writes, and brings an older schema up to date.
+pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
+    let path = folder.database();
+    check_header(&path)?;
+    let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let prepare = |connection: &Connection| {
+        // A log that lost its end is evidence: whoever refuses it, or fails, must not bring the rest into the database.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        connection.pragma_update(None, "cache_size", -16_384)
+    };
+    prepare(&connection).map_err(Error::sqlite(&path))?;
+    migrate(&connection, &path)?;
+    check_schema(&connection, &path)?;
+    Ok(connection)
+}
+
+/// Gives the write-ahead log its full length at once: a sync then has no new blocks to note down, and takes little more
+/// than half as long. To SQLite a log ends where its frames end; zeros are none. Nobody writes it meanwhile.
+pub(crate) fn make_room_in_wal(folder: &Folder) -> Result<(), Error> {
+    let path = folder.wal();
+    let make = || {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
+        let (length, full) = (file.metadata()?.len(), u64::from(CHECKPOINT_PAGES) * WAL_FRAME_BYTES);
+        let room = usize::try_from(full.saturating_sub(length)).unwrap_or(0);
+        file.write_all_at(&vec![0; room], length)?;
+        file.sync_all()
+    };
+    make().map_err(Error::io(&path))
+}
+
+/// Opens a connection that only reads, beside whoever writes.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
+    check_header(path)?;
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.pragma_update(None, "cache_size", -4_096).map_err(Error::sqlite(path))?;
+    check_schema(&connection, path)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(Error::sqlite(path))?;
+    let prepare = |connection: &Connection| {
+        connection.busy_timeout(BUSY_WITHIN)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        // A damaged file is found out at its first read, not followed.
+        connection.pragma_update(None, "trusted_schema", "OFF")?;
+        connection.pragma_update(None, "cell_size_check", "ON")
+    };
+    prepare(&connection).map_err(Error::sqlite(path))?;
+    Ok(connection)
+}
+
+/// Looks at the file before SQLite does, which would take an empty file for a new database, and one whose header lost
+/// its mark of WAL for one without.
+fn check_header(path: &Path) -> Result<(), Error> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(100).read_to_end(&mut bytes).map_err(Error::io(path))?;
+    if !MAGIC.starts_with(&bytes[..bytes.len().min(MAGIC.len())]) {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    let Ok(header) = <[u8; 100]>::try_from(bytes.as_slice()) else {
+        return Err(Error::damaged(path, format!("it has only {} bytes", bytes.len())));
+    };
+    let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    if number(68) != APPLICATION_ID as u32 {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    if header[18..20] != [2, 2] {
+        return Err(Error::damaged(path, "its header lost the mark of a write-ahead log"));
+    }
+    if number(60) > VERSION {
+        return Err(Error::Newer { path: path.to_owned(), version: number(60) });
+    }
+    Ok(())
+}
+
+fn migrate(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let version: u32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(Error::sqlite(path))?;
+    if version == 0 {
+        return Err(Error::damaged(path, "its header lost the schema's version"));
+    }
+    if version > VERSION {
+        return Err(Error::Newer { path: path.to_owned(), version });
+    }
+    for (from, step) in (1..).zip(MIGRATIONS).skip(version as usize - 1) {
+        let batch = format!("BEGIN; {step}; PRAGMA user_version = {}; COMMIT;", from + 1);
+        connection.execute_batch(&batch).map_err(Error::sqlite(path))?;
+    }
+    Ok(())
+}
+
+/// Requires that the schema is, to the letter, what a new database of this program has.
+fn check_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let read = |connection: &Connection| {
+        let mut statement =
+            connection.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        rows.collect::<Result<Vec<(String, String, Option<String>)>, _>>()
+    };
+    let expected = || {
+        let connection = Connection::open_in_memory()?;
+        connection.execute_batch(TABLES)?;
+        MIGRATIONS.iter().try_for_each(|step| connection.execute_batch(step))?;
+        read(&connection)
+    };
+    let mut found = read(connection).map_err(Error::sqlite(path))?;
+    let mut expected = expected().map_err(Error::sqlite(path))?;
+    found.sort();
+    expected.sort();
+    if found == expected { Ok(()) } else { Err(Error::damaged(path, "its tables are not those that were made")) }
+}

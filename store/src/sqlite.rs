@@ -1,0 +1,168 @@
+//! The store on SQLite: hands changes to the writer's thread, and questions to the readers'.
+
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use tradepit_engine::{Name, Order, Seq};
+
+use crate::error::{Error, ReadError};
+use crate::query::Archive;
+use crate::recovery::Opened;
+use crate::retain::Retain;
+use crate::schema;
+use crate::writer::{Job, Writer};
+use crate::{Answer, Batch, ChangeFilter, Changes, Confirm, Named, OpenOrders, Page, PageOf, Store, check};
+
+/// Threads that read. Two, so that a long list does not hold up a short question.
+const READERS: usize = 2;
+/// Questions that may wait; one more is [`ReadError::Busy`].
+const QUESTIONS: usize = 1_024;
+
+/// Reads and answers, or passes on why it was refused.
+type Question = Box<dyn FnOnce(Result<&Archive, ReadError>) -> Result<(), Error> + Send>;
+
+/// A store that is ready to start.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    archives: Vec<Archive>,
+    /// A database that was too large to be checked before: checked while it is used.
+    unchecked: Option<Archive>,
+}
+
+impl SqliteStore {
+    /// Makes ready to write to the folder that was opened, and to read.
+    pub fn new(opened: Opened, retain: Retain) -> Result<SqliteStore, Error> {
+        let folder = opened.folder().clone();
+        schema::make_room_in_wal(&folder)?;
+        let archives = (0..READERS).map(|_| Archive::open(&folder)).collect::<Result<_, _>>()?;
+        let unchecked = if opened.is_checked() { None } else { Some(Archive::open(&folder)?) };
+        Ok(SqliteStore { writer: opened.into_writer(retain), archives, unchecked })
+    }
+
+    /// Starts its threads; `confirm` is told of each commit, and of the error that ends it.
+    pub fn start(self, confirm: &Confirm) -> io::Result<Running> {
+        let (jobs, given) = channel();
+        let (questions, asked) = sync_channel(QUESTIONS);
+        let asked = Arc::new(Mutex::new(asked));
+        for archive in self.archives {
+            let asked = Arc::clone(&asked);
+            spawn("store-reader", confirm, move |confirm| answer(&archive, &asked, confirm))?;
+        }
+        if let Some(archive) = self.unchecked {
+            spawn("store-check", confirm, move |confirm| check_all(&archive, confirm))?;
+        }
+        let writer = self.writer;
+        let writing = spawn("store-writer", confirm, move |confirm| writer.run(&given, confirm))?;
+        Ok(Running { jobs, questions, writing: Mutex::new(Some(writing)) })
+    }
+}
+
+/// Starts a thread. One that panics has failed as one that says so: without it requests would wait for ever.
+fn spawn(
+    name: &'static str,
+    confirm: &Confirm,
+    work: impl FnOnce(&Confirm) + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    let confirm = Arc::clone(confirm);
+    let guarded = move || {
+        // What it worked with is gone with it; nobody sees it half done.
+        if panic::catch_unwind(AssertUnwindSafe(|| work(&confirm))).is_err() {
+            confirm(Err(Error::Panicked(name)));
+        }
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(guarded)
+}
+
+fn answer(archive: &Archive, asked: &Mutex<Receiver<Question>>, confirm: &Confirm) {
+    loop {
+        // One reader waits for the next question, the others for the lock.
+        let question = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(question) = question else { return };
+        if let Err(error) = question(Ok(archive)) {
+            confirm(Err(error));
+        }
+    }
+}
+
+fn check_all(archive: &Archive, confirm: &Confirm) {
+    match check::run(archive, |_, _| {}) {
+        Ok(report) => match report.faults.into_iter().next() {
+            Some(what) => confirm(Err(Error::damaged(archive.folder().database(), what))),
+            None => log::info!("the database is whole: {} changes, {} orders", report.changes, report.orders),
+        },
+        Err(error) => confirm(Err(error)),
+    }
+}
+
+/// A store at work.
+#[derive(Debug)]
+pub struct Running {
+    jobs: Sender<Job>,
+    questions: SyncSender<Question>,
+    writing: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Running {
+    fn ask<T: 'static>(&self, read: impl FnOnce(&Archive) -> Result<T, Error> + Send + 'static, answer: Answer<T>) {
+        let question: Question = Box::new(move |archive| match archive.map(read) {
+            Ok(Ok(found)) => {
+                answer(Ok(found));
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                answer(Err(ReadError::Failed));
+                Err(error)
+            }
+            Err(refused) => {
+                answer(Err(refused));
+                Ok(())
+            }
+        });
+        let (question, refused) = match self.questions.try_send(question) {
+            Ok(()) => return,
+            Err(TrySendError::Full(question)) => (question, ReadError::Busy),
+            Err(TrySendError::Disconnected(question)) => (question, ReadError::Failed),
+        };
+        // A question that is refused reads nothing, and so does not fail.
+        let _ = question(Err(refused));
+    }
+}
+
+impl Store for Running {
+    fn append(&self, batch: Batch) {
+        // A writer that has failed has said so; whoever waits for this batch is told by that.
+        let _ = self.jobs.send(Job::Append(batch));
+    }
+
+    fn order(&self, accepted: Seq, answer: Answer<Option<Order>>) {
+        self.ask(move |archive| archive.order(accepted), answer);
+    }
+
+    fn named(&self, name: Name, answer: Answer<Named>) {
+        self.ask(move |archive| archive.named(&name), answer);
+    }
+
+    fn page(&self, question: PageOf, answer: Answer<Option<Page>>) {
+        self.ask(move |archive| archive.page(&question), answer);
+    }
+
+    fn changes(&self, after: Seq, filter: ChangeFilter, answer: Answer<Changes>) {
+        self.ask(move |archive| archive.changes(after, &filter), answer);
+    }
+
+    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
+        self.ask(move |archive| archive.open_orders(as_of, after, &filter), answer);
+    }
+
+    fn close(&self) {
+        let _ = self.jobs.send(Job::Close);
+        if let Some(writing) = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A writer that panicked has nothing left to finish.
+            let _ = writing.join();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Every read beside the twin's.
+
+use std::sync::mpsc::channel;
+
+use tradepit_engine::{Book, Event, Key, Name, Order, OrderId, Seq, State, Symbol};
+use tradepit_store::{
+    Answer, Archive, ChangeFilter, Changes, Folder, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf,
+    PageStart, Recovered, Running, Status, Store, check,
+};
+
+use crate::chance::Chance;
+use crate::life::SYMBOLS;
+use crate::twin::Twin;
+
+/// A list that was asked for piece by piece; the gap, where there is one.
+type Told<T> = Result<Vec<T>, Lost>;
+
+/// Whoever answers: a running store, or an archive.
+pub(crate) trait Reads {
+    fn order(&self, accepted: Seq) -> Option<Order>;
+    fn named(&self, name: &Name) -> Named;
+    fn page(&self, question: PageOf) -> Option<Page>;
+    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes;
+    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders;
+}
+
+impl Reads for Archive {
+    fn order(&self, accepted: Seq) -> Option<Order> {
+        self.order(accepted).unwrap()
+    }
+
+    fn named(&self, name: &Name) -> Named {
+        self.named(name).unwrap()
+    }
+
+    fn page(&self, question: PageOf) -> Option<Page> {
+        self.page(&question).unwrap()
+    }
+
+    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes {
+        self.changes(after, &filter).unwrap()
+    }
+
+    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders {
+        self.open_orders(as_of, after, &filter).unwrap()
+    }
+}
+
+impl Reads for Running {
+    fn order(&self, accepted: Seq) -> Option<Order> {
+        told(|answer| Store::order(self, accepted, answer))
+    }
+
+    fn named(&self, name: &Name) -> Named {
+        told(|answer| Store::named(self, name.clone(), answer))
+    }
+
+    fn page(&self, question: PageOf) -> Option<Page> {
+        told(|answer| Store::page(self, question, answer))
+    }
+
+    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes {
+        told(|answer| Store::changes(self, after, filter, answer))
+    }
+
+    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders {
+        told(|answer| Store::open_orders(self, as_of, after, filter, answer))
+    }
+}
+
+fn told<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> T {
+    let (tell, told) = channel();
+    ask(Box::new(move |answer| tell.send(answer).expect("the test waits")));
+    told.recv().expect("every question is answered").unwrap()
+}
+
+/// Requires of every read that it says what the twin says.
+pub(crate) fn agree(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+    let last = twin.last_seq();
+    for _ in 0..60 {
+        let seq = Seq(chance.below(last.0 + 2));
+        assert_eq!(reads.order(seq).as_ref(), twin.order(seq), "order of change {}", seq.0);
+    }
+    let names = twin.names();
+    for (name, found) in names.iter().rev().take(30).chain(names.iter().take(30)) {
+        assert_eq!(reads.named(name), Named { as_of: last, found: found.clone() }, "{name:?}");
+    }
+    let key = Key::new("nobody").unwrap();
+    for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
+        assert_eq!(reads.named(&name), Named { as_of: last, found: Found::Nothing });
+    }
+    agree_on_lists(reads, twin, chance);
+    agree_on_changes(reads, twin, chance);
+}
+
+/// Requires that all is there: every order, change and name, once.
+pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
+    let (orders, all) = (OrderFilter::default(), ChangeFilter::default());
+    assert_eq!(list(archive, Seq(0), orders, 1_000), twin.orders);
+    assert_eq!(changes(archive, Seq(0), all), Ok(twin.changes(twin.horizon, &all)));
+    assert_eq!(open_orders(archive, twin.last_seq(), all), Ok(twin.open_at(twin.last_seq(), &all)));
+    for (name, found) in twin.names() {
+        assert_eq!(Reads::named(archive, &name).found, found, "{name:?}");
+    }
+}
+
+fn agree_on_lists(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+    for _ in 0..4 {
+        let status = *chance.of(&[None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
+        let filter = OrderFilter { status, symbol: symbol(chance) };
+        let after = Seq(chance.below(twin.last_seq().0 + 1));
+        let limit = *chance.of(&[1, 7, 50, 1_000]);
+        let limit = if twin.orders.len() > 300 { limit.max(1_000) } else { limit };
+        for start in [Seq(0), after] {
+            let orders = list(reads, start, filter, limit);
+            assert_eq!(orders, twin.list(start, &filter), "{filter:?} after {start:?} by {limit}");
+        }
+    }
+    if !twin.orders.is_empty() {
+        let order = chance.of(&twin.orders);
+        let ask = |seq, id| {
+            let (start, filter) = (PageStart::AfterOrder(seq, id), OrderFilter::default());
+            reads.page(PageOf { start, filter, limit: 10_000 }).map(|page| page.orders)
+        };
+        let younger = twin.list(order.accepted_seq, &OrderFilter::default());
+        assert_eq!(ask(order.accepted_seq, order.id), Some(younger));
+        assert_eq!(ask(order.accepted_seq, OrderId([0; 16])), None);
+        assert_eq!(ask(twin.last_seq().next(), order.id), None);
+    }
+}
+
+fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+    let (last, horizon) = (twin.last_seq(), twin.horizon);
+    let lost = Lost { oldest: horizon.next(), as_of: last };
+    for _ in 0..4 {
+        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).id);
+        let filter = ChangeFilter { order, symbol: symbol(chance) };
+        let seq = Seq(chance.below(last.0 + 1));
+        let after = if seq == Seq(0) { horizon } else { seq };
+        let expected = if after < horizon { Err(lost) } else { Ok(twin.changes(after, &filter)) };
+        assert_eq!(changes(reads, seq, filter), expected, "changes after {seq:?} of {filter:?}");
+        let expected = if seq < horizon { Err(lost) } else { Ok(twin.open_at(seq, &filter)) };
+        assert_eq!(open_orders(reads, seq, filter), expected, "open at {seq:?} of {filter:?}");
+    }
+    let all = ChangeFilter::default();
+    assert_eq!(changes(reads, Seq(0), all), Ok(twin.changes(horizon, &all)));
+    assert_eq!(open_orders(reads, last, all), Ok(twin.open_at(last, &all)));
+}
+
+fn symbol(chance: &mut Chance) -> Option<Symbol> {
+    let symbol = chance.of(&[SYMBOLS[0], SYMBOLS[1], SYMBOLS[2], "NONE"]);
+    chance.once_in(2).then(|| Symbol::new(symbol).unwrap())
+}
+
+fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize) -> Vec<Order> {
+    let (mut orders, mut next) = (Vec::new(), Some(after));
+    while let Some(after) = next {
+        let page = reads.page(PageOf { start: PageStart::After(after), filter, limit }).expect("it starts anywhere");
+        assert!(page.orders.len() <= limit);
+        assert!(page.next.is_none_or(|next| next > after), "a list that stands still");
+        orders.extend(page.orders);
+        next = page.next;
+    }
+    orders
+}
+
+fn changes(reads: &impl Reads, after: Seq, filter: ChangeFilter) -> Told<Event> {
+    let (mut told, mut after) = (Vec::new(), after);
+    loop {
+        match reads.changes(after, filter) {
+            Changes::Held { events, upto, newest } => {
+                told.extend(events);
+                if upto >= newest {
+                    return Ok(told);
+                }
+                assert!(upto > after, "a replay that stands still");
+                after = upto;
+            }
+            Changes::Lost(lost) => return Err(lost),
+        }
+    }
+}
+
+fn open_orders(reads: &impl Reads, as_of: Seq, filter: ChangeFilter) -> Told<Order> {
+    let (mut told, mut next) = (Vec::new(), Some(Seq(0)));
+    while let Some(after) = next {
+        match reads.open_orders(as_of, after, filter) {
+            OpenOrders::Held { orders, next: more } => {
+                told.extend(orders);
+                next = more;
+            }
+            OpenOrders::Lost(lost) => return Err(lost),
+        }
+    }
+    Ok(told)
+}
+
+/// Requires that a check finds nothing wrong, and counts right.
+pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
+    let expected = check::Report {
+        changes: twin.events.len() as u64,
+        oldest: twin.horizon.next(),
+        newest: twin.last_seq(),
+        orders: twin.orders.len() as u64,
+        open_orders: twin.open_orders() as u64,
+        faults: Vec::new(),
+    };
+    assert_eq!(check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap(), expected);
+}
+
+/// Requires that the book was brought to where the twin is.
+pub(crate) fn is_recovered(book: &Book, recovered: &Recovered, twin: &Twin) {
+    let open: Vec<&Order> = twin.orders.iter().filter(|order| order.state == State::Pending).collect();
+    assert_eq!(book.orders_after(Seq(0)).collect::<Vec<_>>(), open);
+    assert_eq!((book.last_seq(), recovered.last_seq), (twin.last_seq(), twin.last_seq()));
+    assert_eq!(book.next_due(), open.iter().map(|order| order.due_at).min());
+    assert_eq!((book.open_orders(), recovered.open_orders), (open.len(), open.len()));
+    if let Some(last) = twin.events.last() {
+        assert_eq!(recovered.last_at, last.at);
+    }
+}

@@ -1,0 +1,68 @@
+//! A store at work, and a test that waits for what it confirms.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+
+use tradepit_engine::{Book, Seq};
+use tradepit_store::{Batch, Confirm, Error, Folder, Opened, Recovered, Retain, Running, SqliteStore, Store, Stored};
+
+pub(crate) const EVERYTHING: Retain = Retain { age_us: None, orders: None };
+
+pub(crate) struct Desk {
+    pub(crate) folder: Folder,
+    pub(crate) running: Running,
+    pub(crate) confirmed: Receiver<Result<Stored, Error>>,
+    /// What was confirmed last.
+    pub(crate) stored: Stored,
+}
+
+impl Desk {
+    /// Opens the folder as a server does: the book, a secret, and then the store.
+    pub(crate) fn open(dir: &Path, retain: Retain) -> (Desk, Book, Recovered) {
+        let folder = Folder::new(dir);
+        let opened = Opened::open(&folder).unwrap();
+        let (book, recovered) = recover(&opened).unwrap();
+        opened.add_id_key([7; 32]).unwrap();
+        let (tell, confirmed) = channel();
+        // A test that is over does not listen.
+        let confirm: Confirm = Arc::new(move |stored| drop(tell.send(stored)));
+        let running = SqliteStore::new(opened, retain).unwrap().start(&confirm).unwrap();
+        let stored = Stored { durable: recovered.last_seq, settled: recovered.last_seq, removed: Seq(0) };
+        (Desk { folder, running, confirmed, stored }, book, recovered)
+    }
+
+    /// Appends, and waits until it is confirmed.
+    pub(crate) fn append(&mut self, batch: &Batch) {
+        self.running.append(Arc::clone(batch));
+        let last = batch.last().map_or(Seq(0), |event| event.seq);
+        self.wait(|stored| stored.durable >= last);
+    }
+
+    /// Waits until the table of orders has everything.
+    pub(crate) fn settle(&mut self) {
+        self.wait(|stored| stored.settled == stored.durable);
+    }
+
+    /// Waits for what the store confirms.
+    pub(crate) fn wait(&mut self, until: impl Fn(Stored) -> bool) {
+        while !until(self.stored) {
+            let stored = self.confirmed.recv().expect("a store that runs confirms").unwrap();
+            assert!(stored.durable >= self.stored.durable && stored.settled >= self.stored.settled, "{stored:?}");
+            assert!(stored.settled <= stored.durable, "{stored:?}");
+            self.stored = stored;
+        }
+    }
+
+    pub(crate) fn close(self) {
+        self.running.close();
+        assert!(self.confirmed.try_iter().all(|stored| stored.is_ok()));
+    }
+}
+
+/// Brings a new book to where the folder is.
+pub(crate) fn recover(opened: &Opened) -> Result<(Book, Recovered), Error> {
+    let mut book = Book::backed(usize::MAX, 10);
+    let recovered = opened.recover(&mut book)?;
+    Ok((book, recovered))
+}

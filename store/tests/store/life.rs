@@ -1,0 +1,128 @@
+//! Lives: the changes that a real book makes of seeded random commands.
+
+use std::sync::Arc;
+
+use tradepit_engine::{Book, Command, Event, Key, OrderId, Origin, Quantity, Symbol, Time};
+use tradepit_store::Batch;
+
+use crate::chance::Chance;
+
+/// 2026-01-02T00:00:00Z. No life lasts until the next day.
+pub(crate) const BEGINNING: Time = Time(1_767_312_000_000_000);
+
+pub(crate) const SYMBOLS: [&str; 3] = ["EURUSD", "BTC/USD", "BRK.B"];
+
+pub(crate) struct Life {
+    pub(crate) chance: Chance,
+    pub(crate) now: Time,
+    pub(crate) book: Book,
+    /// Every id so far.
+    ids: Vec<OrderId>,
+    /// Names so far: none is used twice.
+    names: u64,
+    /// What every name begins with.
+    prefix: String,
+}
+
+impl Life {
+    pub(crate) fn new(seed: u64) -> Life {
+        let (chance, book) = (Chance(seed), Book::new(usize::MAX));
+        Life { chance, now: BEGINNING, book, ids: Vec::new(), names: 0, prefix: String::new() }
+    }
+
+    /// A life whose names are as long as they may be: its database is large with few orders.
+    pub(crate) fn wordy(seed: u64) -> Life {
+        Life { prefix: "n".repeat(Key::MAX_LEN - 8), ..Life::new(seed) }
+    }
+
+    /// What happens next, until it is at least so many changes.
+    pub(crate) fn batch(&mut self, changes: usize) -> Batch {
+        let mut events = Vec::new();
+        while events.len() < changes {
+            let command = self.command();
+            events.extend(self.obey(&command));
+        }
+        events.into()
+    }
+
+    /// What happens in one turn of a random size: mostly few changes, so that the store is quiet; at times many.
+    pub(crate) fn turn(&mut self) -> Batch {
+        let changes = match self.chance.below(10) {
+            0..6 => 1 + self.chance.below(3),
+            6..9 => 5 + self.chance.below(30),
+            _ => 100 + self.chance.below(100),
+        };
+        self.batch(changes as usize)
+    }
+
+    /// The changes that accept so many orders, none of which executes today.
+    pub(crate) fn patient(&mut self, orders: usize) -> Batch {
+        let mut events = Vec::new();
+        for _ in 0..orders {
+            let command = self.submit(10_000_000_000);
+            events.extend(self.obey(&command));
+        }
+        events.into()
+    }
+
+    /// The change that cancels the order that was accepted `back` orders ago.
+    pub(crate) fn cancel(&mut self, back: usize) -> Batch {
+        let id = self.ids[self.ids.len() - 1 - back];
+        self.obey(&Command::Cancel { id }).into()
+    }
+
+    /// Goes on with a book that was recovered, and with the orders that it holds.
+    pub(crate) fn take_over(&mut self, book: Book) {
+        self.ids.retain(|&id| book.find(id).is_some());
+        self.book = book;
+    }
+
+    fn obey(&mut self, command: &Command) -> Vec<Event> {
+        let events = self.book.decide(self.now, command).expect("a life asks for nothing that is refused");
+        events.iter().for_each(|event| self.book.apply(event));
+        events
+    }
+
+    fn command(&mut self) -> Command {
+        self.now = Time(self.now.0 + self.chance.below(2_000) as i64);
+        match self.chance.below(10) {
+            0..2 if !self.ids.is_empty() => {
+                let recent = self.ids.len().saturating_sub(30);
+                Command::Cancel { id: *self.chance.of(&self.ids[recent..]) }
+            }
+            2..4 => Command::ExecuteDue,
+            _ => {
+                // Some wait as long as the life lasts.
+                let delay_us = if self.chance.once_in(15) { 10_000_000_000 } else { self.chance.below(20_000) };
+                self.submit(delay_us)
+            }
+        }
+    }
+
+    fn submit(&mut self, delay_us: u64) -> Command {
+        let id = u128::from(self.chance.next()) << 64 | u128::from(self.chance.next());
+        let id = OrderId(id.to_be_bytes());
+        self.ids.push(id);
+        let symbol = *self.chance.of(&SYMBOLS);
+        let symbol = Symbol::new(symbol).expect("a symbol");
+        let quantity = Quantity::new(1 + self.chance.below(Quantity::MAX)).expect("in range");
+        Command::Submit { id, symbol, quantity, delay_us, origin: self.origin() }
+    }
+
+    /// Neither name, one, the other, both, or both with the same text.
+    fn origin(&mut self) -> Option<Arc<Origin>> {
+        let (name, other) = (self.name(), self.name());
+        match self.chance.below(5) {
+            0 => None,
+            1 => Origin::new(Some(name), None),
+            2 => Origin::new(None, Some(name)),
+            3 => Origin::new(Some(name), Some(other)),
+            _ => Origin::new(Some(name.clone()), Some(name)),
+        }
+    }
+
+    fn name(&mut self) -> Key {
+        self.names += 1;
+        Key::new(&format!("{}{}", self.prefix, self.names)).expect("a key")
+    }
+}

@@ -1,0 +1,20 @@
+//! The store through its public doors, beside a twin that keeps everything in a list. Changes come from the real book
+//! under seeded random commands, so that the store never sees what cannot happen.
+//!
+//! Nothing here waits for a time: a test goes on when the store has confirmed.
+
+#![expect(clippy::unwrap_used, reason = "tests may, and so may what they are made of")]
+
+mod agree;
+mod backup;
+mod chance;
+mod damage;
+mod desk;
+mod doors;
+mod failure;
+mod image;
+mod life;
+mod retention;
+mod round_trip;
+mod twin;
+mod view;

@@ -1,0 +1,144 @@
+//! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
+
+use tradepit_engine::{Event, Key, Name, Origin, Seq};
+use tradepit_store::{Archive, Batch, Folder, Found, Opened, Retain, Store};
+
+use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
+use crate::chance::Chance;
+use crate::desk::{Desk, recover};
+use crate::image::Image;
+use crate::life::Life;
+use crate::twin::Twin;
+use crate::view;
+
+/// Lives under a limit, with starts in between, and compares with the twin at every moment and in every image.
+fn agrees_under(retain: Retain, seed: u64) -> Twin {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut life, mut twin, mut chance) = (Life::new(seed), Twin::default(), Chance(seed));
+    for _ in 0..3 {
+        let (mut desk, book, recovered) = Desk::open(dir.path(), retain);
+        is_recovered(&book, &recovered, &twin);
+        for _ in 0..3 {
+            // A loud turn, then quiet ones: removing has caught up when they are confirmed.
+            let loud = life.turn();
+            let quiet = [life.patient(1), life.cancel(0), life.patient(2), life.cancel(1)];
+            for batch in [loud].iter().chain(&quiet) {
+                twin.extend(batch);
+                desk.append(batch);
+            }
+            twin.trim(retain);
+            agree(&desk.running, &twin, &mut chance);
+            check_holds(&desk.folder, &twin);
+            let image = Image::of(dir.path()).lay();
+            let folder = Folder::new(image.path());
+            all_is_there(&Archive::open(&folder).unwrap(), &twin);
+            view::agrees(&folder.database(), &twin);
+            let opened = Opened::open(&folder).unwrap();
+            let (book, recovered) = recover(&opened).unwrap();
+            is_recovered(&book, &recovered, &twin);
+            check_holds(&folder, &twin);
+        }
+        desk.close();
+    }
+    twin
+}
+
+#[test]
+fn orders_beyond_a_number_are_removed() {
+    for (seed, orders) in [(51, 0), (52, 1), (53, 60)] {
+        let twin = agrees_under(Retain { orders: Some(orders), age_us: None }, seed);
+        assert!(twin.retired.len() > 20 && twin.open_orders() > 5);
+        // Open orders are not counted, and the newest change stays.
+        assert!(twin.orders.len() - twin.open_orders() <= orders as usize + 1);
+    }
+}
+
+#[test]
+fn orders_beyond_an_age_are_removed() {
+    for (seed, age_us) in [(54, 0), (55, 30_000), (56, 200_000)] {
+        let twin = agrees_under(Retain { orders: None, age_us: Some(age_us) }, seed);
+        assert!(twin.retired.len() > 5 && twin.open_orders() > 5, "{} gone", twin.retired.len());
+    }
+}
+
+#[test]
+fn both_limits_count() {
+    let twin = agrees_under(Retain { orders: Some(30), age_us: Some(40_000) }, 57);
+    assert!(twin.retired.len() > 20);
+}
+
+#[test]
+fn without_a_limit_everything_is_kept() {
+    assert_eq!(agrees_under(Retain::default(), 58).horizon, Seq(0));
+}
+
+/// An order that closes early and late ones that stay open: the last order in the table is not how far the table is.
+#[test]
+fn a_table_whose_last_orders_were_removed_is_not_taken_for_one_that_trails() {
+    let retain = Retain { orders: Some(0), age_us: None };
+    let dir = tempfile::tempdir().unwrap();
+    let (mut life, mut twin) = (Life::new(59), Twin::default());
+    let (mut desk, ..) = Desk::open(dir.path(), retain);
+    for batch in [life.patient(2), life.cancel(0), life.cancel(1)] {
+        twin.extend(&batch);
+        desk.append(&batch);
+    }
+    twin.trim(retain);
+    assert_eq!((twin.events.len(), twin.orders.len()), (2, 1));
+    let image = Image::of(dir.path()).lay();
+    let folder = Folder::new(image.path());
+    agree(&Archive::open(&folder).unwrap(), &twin, &mut Chance(59));
+    view::agrees(&folder.database(), &twin);
+    let opened = Opened::open(&folder).unwrap();
+    let (book, recovered) = recover(&opened).unwrap();
+    is_recovered(&book, &recovered, &twin);
+    agree(&desk.running, &twin, &mut Chance(59));
+    desk.close();
+}
+
+#[test]
+fn a_limit_that_comes_later_removes_what_was_kept_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut life, mut twin) = (Life::new(60), Twin::default());
+    let (mut desk, ..) = Desk::open(dir.path(), Retain::default());
+    let batch = life.batch(400);
+    twin.extend(&batch);
+    desk.append(&batch);
+    desk.close();
+    let retain = Retain { orders: Some(10), age_us: None };
+    let (mut desk, ..) = Desk::open(dir.path(), retain);
+    for _ in 0..4 {
+        let batch = life.patient(1);
+        twin.extend(&batch);
+        desk.append(&batch);
+    }
+    twin.trim(retain);
+    assert!(twin.retired.len() > 50);
+    agree(&desk.running, &twin, &mut Chance(60));
+    desk.close();
+    check_holds(&Folder::new(dir.path()), &twin);
+}
+
+#[test]
+fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() {
+    let retain = Retain { orders: Some(0), age_us: None };
+    let dir = tempfile::tempdir().unwrap();
+    let mut life = Life::new(61);
+    let (mut desk, ..) = Desk::open(dir.path(), retain);
+    let key = |text| Key::new(text).unwrap();
+    let named = |life: &mut Life, client_order_id, idempotency_key| {
+        let batch = life.patient(1);
+        let origin = Origin::new(Some(key(client_order_id)), Some(key(idempotency_key)));
+        Batch::from([Event { origin, ..batch[0].clone() }])
+    };
+    desk.append(&named(&mut life, "mine", "once"));
+    desk.append(&life.cancel(0));
+    desk.append(&life.patient(1));
+    let found = |desk: &Desk, name| Reads::named(&desk.running, &name).found;
+    assert_eq!(found(&desk, Name::ClientOrderId(key("mine"))), Found::Retired);
+    assert_eq!(found(&desk, Name::IdempotencyKey(key("once"))), Found::Nothing);
+    assert_eq!(found(&desk, Name::ClientOrderId(key("once"))), Found::Nothing);
+    desk.append(&named(&mut life, "mine-too", "once"));
+    assert!(matches!(found(&desk, Name::IdempotencyKey(key("once"))), Found::Order(_)));
+    desk.running.close();
+}

@@ -1,0 +1,117 @@
+//! The twin: every change and every order in a list, and every question a walk along it.
+
+use std::collections::HashMap;
+
+use tradepit_engine::{Change, Event, Key, Name, Order, Seq, State};
+use tradepit_store::{ChangeFilter, Found, OrderFilter, Retain};
+
+#[derive(Clone, Default)]
+pub(crate) struct Twin {
+    /// The changes that are held.
+    pub(crate) events: Vec<Event>,
+    /// The orders that are held, in order of creation.
+    pub(crate) orders: Vec<Order>,
+    /// The clients' names of those that were.
+    pub(crate) retired: Vec<Key>,
+    /// All orders that were closed by this change are gone.
+    pub(crate) horizon: Seq,
+}
+
+impl Twin {
+    pub(crate) fn of(events: &[Event]) -> Twin {
+        let mut twin = Twin::default();
+        twin.extend(events);
+        twin
+    }
+
+    /// The twin as it was right after the change `seq`.
+    pub(crate) fn at(&self, seq: Seq) -> Twin {
+        Twin::of(&self.events[..seq.0 as usize])
+    }
+
+    pub(crate) fn extend(&mut self, events: &[Event]) {
+        for event in events {
+            let Event { seq, at, id, symbol, quantity, .. } = *event;
+            match event.change {
+                Change::Accepted { due_at } => {
+                    let (state, origin) = (State::Pending, event.origin.clone());
+                    let (accepted_at, accepted_seq) = (at, seq);
+                    let order = Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin };
+                    self.orders.push(order);
+                }
+                Change::Executed => self.close(event, State::Executed { at }),
+                Change::Cancelled => self.close(event, State::Cancelled { at }),
+            }
+            self.events.push(event.clone());
+        }
+    }
+
+    fn close(&mut self, event: &Event, state: State) {
+        let order = self.orders.iter_mut().rfind(|order| order.id == event.id).expect("it was accepted");
+        (order.state, order.seq) = (state, event.seq);
+    }
+
+    /// Forgets what `retain` does not ask to keep, oldest change first, and never the newest change.
+    pub(crate) fn trim(&mut self, retain: Retain) {
+        let newest = self.events.last().expect("there are changes").at;
+        while self.horizon.next() < self.last_seq() {
+            let (next, closed) = (self.horizon.next(), self.orders.len() - self.open_orders());
+            let event = self.events.iter().find(|event| event.seq == next).expect("it is held").clone();
+            let too_many = retain.orders.is_some_and(|orders| closed as u64 > orders);
+            let too_old = retain.age_us.is_some_and(|age_us| newest.us_since(event.at) > age_us);
+            if !too_many && !too_old {
+                return;
+            }
+            if !matches!(event.change, Change::Accepted { .. }) {
+                let gone = self.orders.iter().position(|order| order.id == event.id).expect("it is held");
+                self.retired.extend(self.orders.remove(gone).client_order_id().cloned());
+                self.events.retain(|held| held.id != event.id);
+            }
+            self.horizon = next;
+        }
+    }
+
+    pub(crate) fn last_seq(&self) -> Seq {
+        self.events.last().map_or(Seq(0), |event| event.seq)
+    }
+
+    pub(crate) fn open_orders(&self) -> usize {
+        self.orders.iter().filter(|order| order.state == State::Pending).count()
+    }
+
+    pub(crate) fn order(&self, accepted: Seq) -> Option<&Order> {
+        self.orders.iter().find(|order| order.accepted_seq == accepted)
+    }
+
+    /// What every name stands for that was ever used.
+    pub(crate) fn names(&self) -> Vec<(Name, Found)> {
+        let of = |order: &Order| {
+            let names: Vec<Name> = order.origin.iter().flat_map(|origin| origin.names()).collect();
+            names.into_iter().map(|name| (name, Found::Order(order.clone()))).collect::<Vec<_>>()
+        };
+        let retired = self.retired.iter().map(|key| (Name::ClientOrderId(key.clone()), Found::Retired));
+        self.orders.iter().flat_map(of).chain(retired).collect()
+    }
+
+    pub(crate) fn list(&self, after: Seq, filter: &OrderFilter) -> Vec<Order> {
+        let younger = self.orders.iter().filter(|order| order.accepted_seq > after);
+        younger.filter(|order| filter.matches(order)).cloned().collect()
+    }
+
+    pub(crate) fn changes(&self, after: Seq, filter: &ChangeFilter) -> Vec<Event> {
+        let younger = self.events.iter().filter(|event| event.seq > after);
+        younger.filter(|event| filter.matches(event)).cloned().collect()
+    }
+
+    /// The orders that were open right after the change `as_of`, as the changes alone tell.
+    pub(crate) fn open_at(&self, as_of: Seq, filter: &ChangeFilter) -> Vec<Order> {
+        let until = self.events.iter().filter(|event| event.seq <= as_of);
+        let closed: HashMap<Seq, Seq> = until
+            .filter(|event| event.seq != event.accepted_seq)
+            .map(|event| (event.accepted_seq, event.seq))
+            .collect();
+        let open = |order: &&Order| order.accepted_seq <= as_of && !closed.contains_key(&order.accepted_seq);
+        let as_it_stood = |order: &Order| Order { state: State::Pending, seq: order.accepted_seq, ..order.clone() };
+        self.orders.iter().filter(open).filter(|order| filter.matches_order(order)).map(as_it_stood).collect()
+    }
+}
