@@ -26,7 +26,9 @@ pub fn run(archive: &Archive, to: &Path, mut progress: impl FnMut(u64, u64)) -> 
     let copied = copy(archive, unfinished, &mut progress);
     let copied = copied.and_then(|()| {
         File::open(unfinished).and_then(|file| file.sync_all()).map_err(Error::io(unfinished))?;
-        fs::rename(unfinished, to).map_err(Error::io(to))
+        fs::rename(unfinished, to).map_err(Error::io(to))?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io(folder))
     });
     if copied.is_err() {
         // It may not even be there.

@@ -17,7 +17,7 @@ pub enum Error {
     #[error("there is no Tradepit database in {}", .0.display())]
     Missing(PathBuf),
     /// A file of another program, or of none.
-    #[error("{} is not a Tradepit database: choose another --data-dir", .0.display())]
+    #[error("{} is not a Tradepit database, or its header is damaged: choose another --data-dir, or restore a backup", .0.display())]
     Foreign(PathBuf),
     /// A newer Tradepit wrote it.
     #[error("{} was written by a newer Tradepit (schema {version}, this one knows {}): use that one", .path.display(), crate::schema::VERSION)]
@@ -58,7 +58,7 @@ pub enum Error {
         found: Seq,
     },
     /// SQLite failed otherwise.
-    #[error("{}: {source}", .path.display())]
+    #[error("{}: {source}{}", .path.display(), advice_on_sqlite(.source))]
     Sqlite {
         /// The database.
         path: PathBuf,
@@ -71,6 +71,16 @@ fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "; the server needs to write there: choose another --data-dir, or its owner"
+        }
+        _ => "",
+    }
+}
+
+fn advice_on_sqlite(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        // SQLite does not tell a file that may not grow from a disk that fails.
+        Some(ErrorCode::SystemIoFailure) => {
+            "; the disk is full, or it fails. Make room and start again; what was acknowledged is kept"
         }
         _ => "",
     }

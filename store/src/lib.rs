@@ -46,7 +46,8 @@ pub struct Stored {
     pub removed: Seq,
 }
 
-/// Called for each commit, in order, and once with the error that ended the store; on a thread of the store.
+/// Called for each commit, in order, and with the error that ends the store; on a thread of the store. What is told after
+/// an error does not count.
 pub type Confirm = Arc<dyn Fn(Result<Stored, Error>) + Send + Sync>;
 
 /// Called with what was asked for, on a thread of the store.

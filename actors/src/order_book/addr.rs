@@ -16,19 +16,37 @@ use crate::stats::Stats;
 pub(super) struct Envelope<R: Request> {
     pub(super) request: R,
     pub(super) reply: oneshot::Sender<R::Reply>,
+    pub(super) waiting: Waiting,
+}
+
+/// A request that counts as waiting, until it is answered or given up: also where the OrderBook ends before.
+pub(super) struct Waiting(Arc<Stats>);
+
+impl Waiting {
+    /// Begins to wait; tells how many waited already.
+    fn begin(stats: &Arc<Stats>) -> (Waiting, usize) {
+        let before = stats.mailbox.rise();
+        (Waiting(Arc::clone(stats)), before)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.mailbox.fall();
+    }
 }
 
 impl<R: Request> Message for Envelope<R> {
     type Result = ();
 }
 
-/// Why a request was not handled. Nothing of it happened.
+/// Why a request was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refused {
-    /// The mailbox is full.
+    /// The mailbox is full. Nothing of the request happened.
     #[error("the order book has as many requests waiting as it may; try again")]
     Full,
-    /// The OrderBook has stopped.
+    /// The OrderBook has stopped. Where its store failed, the request may have happened or not, as after a crash.
     #[error("the order book has stopped")]
     Stopped,
 }
@@ -110,22 +128,20 @@ impl OrderBookAddr {
     pub async fn ask<R: Request>(&self, request: R) -> Result<R::Reply, Refused> {
         let (reply, answer) = oneshot::channel();
         // Counted here and not by actix: its limit is one for each sender, ours is one for all.
-        if self.shared.stats.mailbox.rise() >= self.shared.mailbox {
-            return Err(self.refuse(Refused::Full));
+        let (waiting, before) = Waiting::begin(&self.shared.stats);
+        if before >= self.shared.mailbox {
+            return Err(self.refuse());
         }
-        match self.addr.try_send(Envelope { request, reply }) {
+        match self.addr.try_send(Envelope { request, reply, waiting }) {
             Ok(()) => answer.await.map_err(|_| Refused::Stopped),
-            Err(SendError::Full(_)) => Err(self.refuse(Refused::Full)),
-            Err(SendError::Closed(_)) => Err(self.refuse(Refused::Stopped)),
+            Err(SendError::Full(_)) => Err(self.refuse()),
+            Err(SendError::Closed(_)) => Err(Refused::Stopped),
         }
     }
 
-    fn refuse(&self, why: Refused) -> Refused {
-        self.shared.stats.mailbox.fall();
-        if why == Refused::Full {
-            self.shared.stats.refused.add(1);
-        }
-        why
+    fn refuse(&self) -> Refused {
+        self.shared.stats.refused.add(1);
+        Refused::Full
     }
 }
 

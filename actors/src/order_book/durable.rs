@@ -56,8 +56,15 @@ impl OrderBook {
         let _ = self.shared.store.set(Arc::clone(&store));
         self.store = Some(store);
         self.stats.open.set(self.book.open_orders());
+        self.stats.held.set(self.book.held_orders());
         self.execute_due();
         Ok(())
+    }
+
+    /// Counts what the store was given and did not confirm.
+    pub(super) fn count_unconfirmed(&self) {
+        let unconfirmed = self.book.last_seq().0.saturating_sub(self.outbox.durable().0);
+        self.stats.unconfirmed.set(usize::try_from(unconfirmed).unwrap_or(usize::MAX));
     }
 
     pub(crate) fn has_store(&self) -> bool {
@@ -90,11 +97,11 @@ impl Handler<Confirmed> for OrderBook {
         match confirmed.0 {
             Ok(Stored { durable, settled, removed }) => {
                 self.stats.commits.add(1);
-                self.stats.unconfirmed.set(usize::try_from(self.book.last_seq().0 - durable.0).unwrap_or(usize::MAX));
                 self.book.stored(settled);
                 self.book.removed(removed);
                 self.stats.held.set(self.book.held_orders());
                 self.release(durable);
+                self.count_unconfirmed();
             }
             // Nothing of what waits is told to anybody: whoever asked learns that the order book has stopped.
             Err(error) => {

@@ -12,7 +12,7 @@ mod outbox;
 use std::sync::Arc;
 
 use actix::{Actor, AsyncContext, Context, Handler, Message};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, OrderId, Rejection, Seq, Time};
 use tradepit_store::{Changes, OpenOrders, Store};
 
@@ -22,7 +22,7 @@ use crate::feed::{Announce, FeedLink};
 use crate::requests::{Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
-use addr::{Envelope, Shared};
+use addr::{Envelope, Shared, Waiting};
 use history::History;
 use outbox::Outbox;
 
@@ -204,6 +204,7 @@ impl OrderBook {
             }
             if let Some(store) = &self.store {
                 store.append(batch);
+                self.count_unconfirmed();
             }
             self.stats.open.set(self.book.open_orders());
             self.stats.held.set(self.book.held_orders());
@@ -220,18 +221,16 @@ impl OrderBook {
 
     /// Answers now, or once what the answer tells of is durable. Until then the request counts as waiting: so the
     /// mailbox's limit bounds also what waits for a slow disk.
-    fn reply<T: Send + 'static>(&mut self, reply: tokio::sync::oneshot::Sender<T>, answer: T) {
-        // A failed send: whoever asked has gone, and nobody misses the answer.
+    fn reply<T: Send + 'static>(&mut self, waiting: Waiting, reply: oneshot::Sender<T>, answer: T) {
         let newest = self.book.last_seq();
-        if self.outbox.is_durable(newest) {
-            self.stats.mailbox.fall();
+        let deliver = move || {
+            drop(waiting);
+            // A failed send: whoever asked has gone, and nobody misses the answer.
             drop(reply.send(answer));
+        };
+        if self.outbox.is_durable(newest) {
+            deliver();
         } else {
-            let stats = Arc::clone(&self.stats);
-            let deliver = move || {
-                stats.mailbox.fall();
-                drop(reply.send(answer));
-            };
             self.outbox.hold_reply(newest, Box::new(deliver));
             self.batch_replies += 1;
         }
@@ -296,7 +295,7 @@ impl<R: crate::requests::Request> Handler<Envelope<R>> for OrderBook {
     fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {
         self.execute_due();
         let answer = envelope.request.handle(self);
-        self.reply(envelope.reply, answer);
+        self.reply(envelope.waiting, envelope.reply, answer);
     }
 }
 

@@ -46,7 +46,10 @@ impl Outbox {
         while let Some(batch) = self.announcements.pop_front_if(|batch| batch.last().is_none_or(|e| e.seq <= seq)) {
             announce(batch);
         }
-        while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| *due <= seq) {
+        // A batch is announced whole: where a part of it is durable, replies that tell of that part wait for the rest.
+        let held_from = self.announcements.front().and_then(|batch| batch.first()).map(|event| event.seq);
+        let may_be_told = |due: Seq| due <= seq && held_from.is_none_or(|first| due < first);
+        while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| may_be_told(*due)) {
             deliver();
         }
     }

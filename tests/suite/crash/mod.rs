@@ -115,7 +115,7 @@ impl Crashes {
         self.notes = notes.into_iter().flatten().collect();
         self.recorded.clear();
         for subscriber in &mut subscribers {
-            self.recorded.push(subscriber.until_the_end().await);
+            self.recorded.push(subscriber.until_it_ends().await);
         }
         self.told += self.recorded.iter().map(Vec::len).sum::<usize>();
         self.replies += self.notes.iter().filter(|note| note.was_answered()).count();

@@ -70,7 +70,7 @@ impl Recorder {
     }
 
     /// Everything told until the connection ends, in whatever way.
-    pub async fn until_the_end(&mut self) -> Vec<String> {
+    pub async fn until_it_ends(&mut self) -> Vec<String> {
         let mut told = Vec::new();
         while let Some(Ok(text)) = in_time("the end of the connection", self.told.recv()).await {
             told.push(text);

@@ -1,0 +1,355 @@
+//! A store that does what it is told to, when it is told to: it holds what was appended and asked until the test lets
+//! it confirm, answer or fail.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tradepit_engine::{Change, Event, Name, Order, OrderId, Seq, State};
+use tradepit_store::{
+    Answer, Batch, ChangeFilter, Changes, Confirm, Error, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart,
+    ReadError, Store, Stored,
+};
+
+use crate::draw::Draw;
+
+/// Pieces are this short, so that a few orders and changes make several.
+const PIECE: usize = 4;
+
+pub(crate) struct Fake {
+    held: Mutex<Held>,
+}
+
+struct Held {
+    confirm: Option<Confirm>,
+    /// All that was appended.
+    log: Vec<Event>,
+    /// What is read is the log up to here.
+    durable: usize,
+    /// The greatest number that the OrderBook was told.
+    confirmed: usize,
+    settled: usize,
+    /// Changes up to here are no longer held as changes.
+    horizon: usize,
+    appends: usize,
+    fails_at: Option<usize>,
+    failed: bool,
+    /// With what was durable when each was asked.
+    questions: Vec<(usize, Question)>,
+    met: BTreeSet<&'static str>,
+}
+
+enum Question {
+    Order(Seq, Answer<Option<Order>>),
+    Named(Name, Answer<Named>),
+    Page(PageOf, Answer<Option<Page>>),
+    Changes(Seq, ChangeFilter, Answer<Changes>),
+    OpenOrders(Seq, Seq, ChangeFilter, Answer<OpenOrders>),
+}
+
+impl Fake {
+    /// A store that holds `log`, and fails when something is appended for the `fails_at`th time.
+    pub(crate) fn new(log: Vec<Event>, fails_at: Option<usize>) -> Arc<Fake> {
+        let all = log.len();
+        let held = Held {
+            confirm: None,
+            log,
+            durable: all,
+            confirmed: all,
+            settled: all,
+            horizon: 0,
+            appends: 0,
+            fails_at,
+            failed: false,
+            questions: Vec::new(),
+            met: BTreeSet::new(),
+        };
+        Arc::new(Fake { held: Mutex::new(held) })
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().expect("no panic while it is held")
+    }
+
+    pub(crate) fn start(&self, confirm: &Confirm) {
+        self.held().confirm = Some(Arc::clone(confirm));
+    }
+
+    /// What is durable now.
+    pub(crate) fn durable(&self) -> usize {
+        self.held().durable
+    }
+
+    /// What the OrderBook knows to be durable, or will when it reads its mailbox.
+    pub(crate) fn confirmed(&self) -> usize {
+        self.held().confirmed
+    }
+
+    pub(crate) fn appended(&self) -> usize {
+        self.held().log.len()
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.held().failed
+    }
+
+    pub(crate) fn log(&self) -> Vec<Event> {
+        self.held().log.clone()
+    }
+
+    /// Whether a question waits.
+    pub(crate) fn is_asked(&self) -> bool {
+        !self.held().questions.is_empty()
+    }
+
+    /// All kinds of things that came about.
+    pub(crate) fn met(&self) -> BTreeSet<&'static str> {
+        self.held().met.clone()
+    }
+
+    /// Everything up to `durable` is durable, and says so; `settled` may be behind.
+    pub(crate) fn commit(&self, durable: usize, settled: usize) {
+        let mut held = self.held();
+        if held.failed {
+            return;
+        }
+        held.durable = held.durable.max(durable);
+        held.settled = held.settled.max(settled);
+        held.confirm(durable, settled);
+    }
+
+    /// Commits all, once there is somebody to tell.
+    pub(crate) fn catch_up_once_started(&self) {
+        let started = self.held().confirm.is_some();
+        if started {
+            self.catch_up();
+        }
+    }
+
+    /// Commits all, and answers all that was asked.
+    pub(crate) fn catch_up(&self) {
+        let all = self.appended();
+        self.commit(all, all);
+        let questions = std::mem::take(&mut self.held().questions);
+        let held = self.held();
+        questions.into_iter().for_each(|(_, question)| held.answer(held.durable, question));
+    }
+
+    /// Says something, as chance has it: late, in part, again, or out of step.
+    pub(crate) fn confirm_some(&self, draw: &mut Draw) {
+        let mut held = self.held();
+        if held.failed || held.log.is_empty() {
+            return;
+        }
+        let (from, to) = (held.durable, held.log.len());
+        let (durable, settled) = match draw.below(9) {
+            // It is durable, but the word has not come yet.
+            8 => return held.durable = to,
+            0..3 => (to, to),
+            3..5 => (from + draw.below(to - from + 1), held.settled),
+            5 => (to, held.settled + draw.below(to - held.settled + 1)),
+            // It was confirmed before.
+            6 => (held.confirmed, held.settled),
+            // One that was overtaken.
+            _ => (draw.below(held.confirmed + 1), draw.below(held.settled + 1)),
+        };
+        if (from + 1..to).contains(&durable) {
+            held.met.insert("a part was confirmed");
+        }
+        if durable < held.confirmed {
+            held.met.insert("an old number was confirmed");
+        }
+        held.durable = from.max(durable);
+        held.settled = held.settled.max(settled.min(durable));
+        held.confirm(durable, settled.min(durable));
+    }
+
+    /// Answers one of those that wait, not the oldest first, from any moment since it was asked.
+    pub(crate) fn answer_some(&self, draw: &mut Draw) {
+        let mut held = self.held();
+        if held.questions.is_empty() {
+            return;
+        }
+        let place = draw.below(held.questions.len());
+        let (asked, question) = held.questions.remove(place);
+        if draw.below(40) == 0 {
+            held.met.insert("the store was busy");
+            return question.refuse(ReadError::Busy);
+        }
+        let moment = asked + draw.below(held.durable - asked + 1);
+        held.answer(moment, question);
+    }
+
+    /// Changes before some that are settled are no longer held.
+    pub(crate) fn trim_some(&self, draw: &mut Draw) {
+        let mut held = self.held();
+        let more = draw.below(held.settled.saturating_sub(held.horizon) + 1);
+        held.horizon += more;
+    }
+
+    /// What was not durable is gone; whoever waits for an answer gets none.
+    pub(crate) fn fail(&self) {
+        let mut held = self.held();
+        if held.failed {
+            return;
+        }
+        held.failed = true;
+        let confirm = held.confirm.take().expect("it was started");
+        std::mem::take(&mut held.questions).into_iter().for_each(|(_, question)| question.refuse(ReadError::Failed));
+        confirm(Err(Error::Full("/nowhere".into())));
+    }
+
+    fn ask(&self, kind: &'static str, question: Question) {
+        let mut held = self.held();
+        if held.failed {
+            return question.refuse(ReadError::Failed);
+        }
+        held.met.insert(kind);
+        let asked = held.durable;
+        held.questions.push((asked, question));
+    }
+}
+
+impl Held {
+    fn confirm(&mut self, durable: usize, settled: usize) {
+        self.confirmed = self.confirmed.max(durable);
+        let confirm = self.confirm.as_ref().expect("it was started");
+        confirm(Ok(Stored { durable: Seq(durable as u64), settled: Seq(settled as u64), removed: Seq(0) }));
+    }
+
+    /// Answers as of the first `moment` changes.
+    fn answer(&self, moment: usize, question: Question) {
+        let log = &self.log[..moment];
+        let (oldest, newest) = (Seq(self.horizon as u64 + 1), Seq(moment as u64));
+        let lost = Lost { oldest, as_of: newest };
+        match question {
+            Question::Order(accepted, answer) => answer(Ok(orders(log).remove(&accepted))),
+            Question::Named(name, answer) => {
+                let order = orders(log).into_values().find(|order| has(order, &name));
+                answer(Ok(Named { as_of: newest, found: order.map_or(Found::Nothing, Found::Order) }));
+            }
+            Question::Page(PageOf { start, filter, limit }, answer) => {
+                let orders = orders(log);
+                let known = |seq: &Seq, id: OrderId| orders.get(seq).is_some_and(|order| order.id == id);
+                let after = match start {
+                    PageStart::After(seq) => seq,
+                    PageStart::AfterOrder(seq, id) if known(&seq, id) => seq,
+                    PageStart::AfterOrder(..) => return answer(Ok(None)),
+                };
+                let mut found: Vec<Order> = orders.into_values().filter(|order| order.accepted_seq > after).collect();
+                found.retain(|order| filter.matches(order));
+                let more = found.len() > limit;
+                found.truncate(limit);
+                let next = found.last().filter(|_| more).map(|order| order.accepted_seq);
+                answer(Ok(Some(Page { orders: found, next })));
+            }
+            Question::Changes(after, filter, answer) => {
+                let after = if after == Seq(0) { Seq(oldest.0 - 1) } else { after };
+                assert!(after <= newest, "asked before what it asks about was durable");
+                if after.next() < oldest {
+                    return answer(Ok(Changes::Lost(lost)));
+                }
+                let piece = || log[after.0 as usize..].iter().take(PIECE);
+                let events = piece().filter(|event| filter.matches(event)).cloned().collect();
+                let upto = piece().next_back().map_or(after, |event| event.seq);
+                answer(Ok(Changes::Held { events, upto, newest }));
+            }
+            Question::OpenOrders(as_of, after, filter, answer) => {
+                if as_of.next() < oldest {
+                    return answer(Ok(OpenOrders::Lost(lost)));
+                }
+                let mut then = orders(&log[..as_of.0 as usize]).into_values().collect::<Vec<_>>();
+                then.retain(|order| order.accepted_seq > after && order.state == State::Pending);
+                let more = then.len() > PIECE;
+                then.truncate(PIECE);
+                let next = then.last().filter(|_| more).map(|order| order.accepted_seq);
+                then.retain(|order| filter.matches_order(order));
+                answer(Ok(OpenOrders::Held { orders: then, next }));
+            }
+        }
+    }
+}
+
+impl Question {
+    fn refuse(self, why: ReadError) {
+        match self {
+            Question::Order(_, answer) => answer(Err(why)),
+            Question::Named(_, answer) => answer(Err(why)),
+            Question::Page(_, answer) => answer(Err(why)),
+            Question::Changes(_, _, answer) => answer(Err(why)),
+            Question::OpenOrders(_, _, _, answer) => answer(Err(why)),
+        }
+    }
+}
+
+impl Store for Fake {
+    fn append(&self, batch: Batch) {
+        let mut held = self.held();
+        if held.failed {
+            return;
+        }
+        assert!(!batch.is_empty(), "an empty batch");
+        for event in batch.iter() {
+            assert_eq!(event.seq.0 as usize, held.log.len() + 1, "changes are appended in order, each once");
+            held.log.push(event.clone());
+        }
+        if batch.len() > 1 {
+            held.met.insert("a batch of several changes");
+        }
+        held.appends += 1;
+        let fails = held.fails_at == Some(held.appends);
+        drop(held);
+        if fails {
+            self.fail();
+        }
+    }
+
+    fn order(&self, accepted: Seq, answer: Answer<Option<Order>>) {
+        self.ask("the store was asked for an order", Question::Order(accepted, answer));
+    }
+
+    fn named(&self, name: Name, answer: Answer<Named>) {
+        self.ask("the store was asked for a name", Question::Named(name, answer));
+    }
+
+    fn page(&self, question: PageOf, answer: Answer<Option<Page>>) {
+        self.ask("the store was asked for a list", Question::Page(question, answer));
+    }
+
+    fn changes(&self, after: Seq, filter: ChangeFilter, answer: Answer<Changes>) {
+        self.ask("the store was asked for changes", Question::Changes(after, filter, answer));
+    }
+
+    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
+        self.ask("the store was asked for open orders", Question::OpenOrders(as_of, after, filter, answer));
+    }
+
+    fn close(&self) {}
+}
+
+/// The orders as these changes leave them, by the change that accepted each: what every read is judged by.
+pub(crate) fn orders(log: &[Event]) -> BTreeMap<Seq, Order> {
+    let mut orders = BTreeMap::new();
+    log.iter().for_each(|event| happen(&mut orders, event));
+    orders
+}
+
+/// Brings `orders` up to one change more.
+pub(crate) fn happen(orders: &mut BTreeMap<Seq, Order>, event: &Event) {
+    let Event { seq, at, id, accepted_seq, symbol, quantity, change, ref origin } = *event;
+    if let Change::Accepted { due_at } = change {
+        let (state, origin) = (State::Pending, origin.clone());
+        let order = Order { id, symbol, quantity, accepted_at: at, accepted_seq, due_at, state, seq, origin };
+        assert_eq!(orders.insert(seq, order), None, "{event:?}");
+        return;
+    }
+    let order = orders.get_mut(&accepted_seq).expect("what closes was accepted");
+    assert_eq!(order.state, State::Pending, "an order closes once: {event:?}");
+    assert!(change == Change::Cancelled || at >= order.due_at, "executed early: {event:?}");
+    order.state = if change == Change::Executed { State::Executed { at } } else { State::Cancelled { at } };
+    order.seq = seq;
+}
+
+/// Whether the order was placed under this name.
+pub(crate) fn has(order: &Order, name: &Name) -> bool {
+    order.origin.as_ref().is_some_and(|origin| origin.names().any(|own| own == *name))
+}

@@ -1,0 +1,313 @@
+//! Seeded schedules: clients, subscribers, time and a capricious store, interleaved as chance has it.
+//!
+//! A failure names its schedule and shows the steps. A schedule that never meets a case tests nothing: each test also
+//! names all that its schedules must meet.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::task::{JoinHandle, LocalSet};
+use tradepit_actors::{Chance, Delay, DelayModel, Scan, Start, Submit};
+use tradepit_engine::{Book, Command, Event, Key, Name, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_store::{ChangeFilter, OrderFilter, Status};
+
+use crate::draw::Draw;
+use crate::world::{Beginning, World, client};
+
+/// Schedules in each of the five tests.
+const SCHEDULES: u64 = 2_000;
+const SYMBOLS: [&str; 2] = ["EURUSD", "GOLD"];
+
+/// What the schedules of a test have in common.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    first_seed: u64,
+    max_orders: usize,
+    mailbox: usize,
+    /// The store holds an earlier life.
+    restored: bool,
+    fails: bool,
+    /// Of so many steps one lets time pass: seldom, and turns are long.
+    time_once_in: usize,
+}
+
+const USUAL: Kind =
+    Kind { first_seed: 0, max_orders: 1_000, mailbox: 1_000, restored: false, fails: false, time_once_in: 6 };
+
+/// What every kind of schedule meets.
+const ALWAYS: [&str; 17] = [
+    "a batch of several changes",
+    "a part was confirmed",
+    "again",
+    "an old number was confirmed",
+    "cancelled",
+    "found",
+    "lagged",
+    "listed",
+    "name taken",
+    "new",
+    "not found",
+    "refused: full",
+    "the store was asked for a list",
+    "the store was asked for a name",
+    "the store was asked for an order",
+    "the store was asked for changes",
+    "the store was busy",
+];
+
+/// What a replay meets that comes to its end: seldom before a failure.
+const OPEN_ORDERS: &str = "the store was asked for open orders";
+
+#[test]
+fn a_new_store() {
+    run(USUAL, &[OPEN_ORDERS]);
+}
+
+#[test]
+fn a_store_that_holds_an_earlier_life() {
+    run(Kind { first_seed: 10_000, restored: true, ..USUAL }, &[OPEN_ORDERS]);
+}
+
+#[test]
+fn long_turns_of_a_crowd() {
+    run(Kind { first_seed: 20_000, restored: true, time_once_in: 20, ..USUAL }, &[OPEN_ORDERS]);
+}
+
+#[test]
+fn little_room() {
+    run(Kind { first_seed: 30_000, max_orders: 3, mailbox: 6, restored: true, ..USUAL }, &["book full", OPEN_ORDERS]);
+}
+
+#[test]
+fn a_store_that_fails() {
+    run(Kind { first_seed: 40_000, restored: true, fails: true, ..USUAL }, &["refused: stopped"]);
+}
+
+fn run(kind: Kind, also: &[&'static str]) {
+    let mut met = BTreeSet::new();
+    for seed in kind.first_seed..kind.first_seed + SCHEDULES {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let runtime = runtime.expect("a runtime");
+        met.extend(LocalSet::new().block_on(&runtime, schedule(kind, seed)));
+    }
+    assert_eq!(met, ALWAYS.iter().chain(also).copied().collect());
+}
+
+/// Tells which schedule it was, where one goes wrong.
+struct Steps(u64, RefCell<Vec<String>>);
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("schedule {}:\n{}", self.0, self.1.borrow().join("\n"));
+        }
+    }
+}
+
+async fn schedule(kind: Kind, seed: u64) -> BTreeSet<&'static str> {
+    let mut draw = Draw(seed);
+    let steps = Steps(seed, RefCell::default());
+    let earlier = Chance::seeded(if draw.below(2) == 0 { 1 } else { 2 });
+    let log = if kind.restored { earlier_life(&mut draw, earlier) } else { Vec::new() };
+    let beginning = Beginning {
+        max_orders: kind.max_orders,
+        recent: draw.of(&[0, 1, 4, 100]),
+        history: draw.of(&[0, 2, 10, 1_000]),
+        mailbox: kind.mailbox,
+        log,
+        earlier,
+        fails_at: kind.fails.then(|| 1 + draw.below(40)),
+    };
+    let world = World::begin(beginning).await;
+    let mut clients = Vec::new();
+    let mut listeners = Vec::new();
+    let mut gone = 0;
+    for _ in 0..12 + draw.below(20) {
+        let step = step(&world, &mut draw, kind.time_once_in, &mut clients, &mut listeners).await;
+        steps.1.borrow_mut().push(step);
+        if draw.below(2) == 0 {
+            tokio::task::yield_now().await;
+        }
+        if !clients.is_empty() && draw.below(30) == 0 {
+            // Somebody does not wait for the answer.
+            let place = draw.below(clients.len());
+            if !clients[place].is_finished() {
+                clients.swap_remove(place).abort();
+                gone += 1;
+            }
+        }
+    }
+    come_to_rest(&world, kind.fails).await;
+    for client in clients {
+        assert!(client.is_finished(), "somebody waits for ever");
+        client.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    }
+    for listener in listeners {
+        if listener.is_finished() {
+            listener.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        }
+    }
+    world.judge(!kind.fails);
+    if kind.fails {
+        world.judge_failure().await;
+    } else {
+        let accepted = usize::try_from(world.stats.accepted.get()).expect("few");
+        assert!((world.new_orders()..=world.new_orders() + gone).contains(&accepted), "{accepted} orders");
+        let gauges = [&world.stats.mailbox, &world.stats.open, &world.stats.unconfirmed].map(|gauge| gauge.get());
+        assert_eq!(gauges, [0; 3], "waiting, open, unconfirmed");
+        assert!(world.order_book.take_failure().is_none());
+    }
+    world.all_met()
+}
+
+/// The store keeps up until all that is open fell due, every question is answered and every replay came to its end.
+async fn come_to_rest(world: &Rc<World>, fails: bool) {
+    if fails {
+        world.fake.fail();
+    }
+    let mut rounds_at_rest = 0;
+    for _ in 0..100 {
+        world.fake.catch_up();
+        world.settle().await;
+        rounds_at_rest = if world.is_at_rest() { rounds_at_rest + 1 } else { 0 };
+        // Who was refused may yet ask again.
+        if rounds_at_rest == 2 {
+            return;
+        }
+        world.pass(100_000).await;
+    }
+    panic!("it does not come to rest");
+}
+
+async fn step(
+    world: &Rc<World>,
+    draw: &mut Draw,
+    time_once_in: usize,
+    clients: &mut Vec<JoinHandle<()>>,
+    listeners: &mut Vec<JoinHandle<()>>,
+) -> String {
+    if draw.below(time_once_in) == 0 {
+        let us = draw.of(&[1, 1_000, 20_000, 100_000, 300_000]);
+        if draw.below(2) == 0 {
+            world.skip(us);
+            return format!("{us} us are skipped");
+        }
+        world.pass(us).await;
+        return format!("{us} us pass");
+    }
+    let store = |what: &str| format!("{what}: {} of {} durable", world.fake.durable(), world.fake.appended());
+    let world = Rc::clone(world);
+    match draw.below(22) {
+        0..7 => {
+            let submit = submit(draw);
+            clients.push(client(Rc::clone(&world).place(submit.clone())));
+            // The same request sent twice at once.
+            if draw.below(4) == 0 {
+                clients.push(client(world.place(submit.clone())));
+            }
+            format!("{submit:?}")
+        }
+        7..10 => {
+            let id = some_id(&world, draw);
+            clients.push(client(world.cancel(id)));
+            format!("cancel {id:?}")
+        }
+        10..12 => {
+            let id = some_id(&world, draw);
+            clients.push(client(world.find(id)));
+            format!("find {id:?}")
+        }
+        12 => {
+            let name = origin(draw).and_then(|origin| origin.names().next());
+            let name = name.unwrap_or_else(|| Name::IdempotencyKey(key("k", draw)));
+            clients.push(client(world.find_named(name.clone())));
+            format!("find {name:?}")
+        }
+        13..15 => {
+            let scan = scan(&world, draw);
+            clients.push(client(world.list(scan)));
+            format!("{scan:?}")
+        }
+        15 => {
+            let since = (draw.below(3) > 0).then(|| draw.below(5));
+            let one = Symbol::new(draw.of(&SYMBOLS)).expect("a symbol");
+            let filter = ChangeFilter { order: None, symbol: (draw.below(4) == 0).then_some(one) };
+            listeners.push(client(world.listen(since, filter)));
+            format!("listen since {since:?} quarters, {filter:?}")
+        }
+        16..18 => {
+            world.fake.confirm_some(draw);
+            store("confirm")
+        }
+        18..20 => {
+            world.fake.answer_some(draw);
+            store("answer")
+        }
+        20 => {
+            world.fake.trim_some(draw);
+            store("trim")
+        }
+        _ => {
+            world.settle().await;
+            "settle".to_owned()
+        }
+    }
+}
+
+fn key(prefix: &str, draw: &mut Draw) -> Key {
+    Key::new(&format!("{prefix}{}", draw.below(4))).expect("a key")
+}
+
+/// None, one or both names, of a few.
+fn origin(draw: &mut Draw) -> Option<Arc<Origin>> {
+    let own = (draw.below(3) == 0).then(|| key("o", draw));
+    let request = (draw.below(3) == 0).then(|| key("k", draw));
+    Origin::new(own, request)
+}
+
+fn submit(draw: &mut Draw) -> Submit {
+    Submit {
+        symbol: Symbol::new(draw.of(&SYMBOLS)).expect("a symbol"),
+        quantity: Quantity::new(7).expect("a quantity"),
+        delay: if draw.below(8) == 0 { Delay::Long } else { Delay::Usual },
+        origin: origin(draw),
+        unknown_as_of: None,
+    }
+}
+
+/// Mostly one that was given.
+fn some_id(world: &World, draw: &mut Draw) -> OrderId {
+    let ids = world.ids.borrow();
+    if ids.is_empty() || draw.below(8) == 0 { OrderId([7; 16]) } else { ids[draw.below(ids.len())] }
+}
+
+fn scan(world: &World, draw: &mut Draw) -> Scan {
+    let symbol = (draw.below(3) == 0).then(|| Symbol::new(draw.of(&SYMBOLS)).expect("a symbol"));
+    let status = draw.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
+    let start = if draw.below(2) == 0 { Start::First } else { Start::After(some_id(world, draw)) };
+    Scan { start, filter: OrderFilter { status, symbol }, limit: draw.of(&[0, 1, 3, 100]) }
+}
+
+/// What an engine did before, from some time before or after the new clock's beginning.
+fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
+    let mut book = Book::new(1_000);
+    let mut log: Vec<Event> = Vec::new();
+    let mut now = Time(draw.of(&[-5_000_000, -100_000, 3_000_000]));
+    for _ in 0..draw.below(12) {
+        now = now.plus_us(draw.of(&[0, 1_000, 50_000]));
+        let (id, delay_us) = chance.order(book.last_seq().next(), &DelayModel::Uniform { min_us: 0, max_us: 300_000 });
+        let Submit { symbol, quantity, origin, .. } = submit(draw);
+        let command = match draw.below(6) {
+            0 if !log.is_empty() => Command::Cancel { id: log[draw.below(log.len())].id },
+            1 => Command::ExecuteDue,
+            _ => Command::Submit { id, symbol, quantity, delay_us, origin },
+        };
+        let events = book.decide(now, &command).unwrap_or_default();
+        events.iter().for_each(|event| book.apply(event));
+        log.extend(events);
+    }
+    assert!(log.iter().zip(1..).all(|(event, number)| event.seq == Seq(number)));
+    log
+}
