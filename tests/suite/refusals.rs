@@ -183,31 +183,35 @@ async fn a_disk_that_is_full_from_the_beginning_is_told_before_the_ready_line() 
     }
 }
 
-/// Places orders until the server refuses; returns those that were answered with 200.
-async fn place_until_refused(addr: std::net::SocketAddr) -> (Vec<serde_json::Value>, Vec<u16>) {
+/// Places orders with the longest names there are until the server refuses; returns those that were answered with 200.
+async fn place_until_refused(client: usize, addr: std::net::SocketAddr) -> (Vec<serde_json::Value>, Vec<u16>) {
     let mut line = Line::open(addr).await;
     let (mut placed, mut refused) = (Vec::new(), Vec::new());
-    let body = format!(r#"{{"stoks": "FULL", "quantity": 7, "padding": "{}"}}"#, "x".repeat(100));
-    let request = format!("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    loop {
+    for number in 0.. {
+        let name = format!("{client}/{number}/{:x>240}", "");
+        let body = format!(r#"{{"stoks": "FULL", "quantity": 7, "client_order_id": "{name}"}}"#);
+        let head =
+            format!("POST /orders HTTP/1.1\r\nHost: x\r\nIdempotency-Key: {name}\r\nContent-Length: {}", body.len());
+        let request = format!("{head}\r\n\r\n{body}");
         line.try_send(&request).await;
         match line.try_reply().await {
             Some(reply) if reply.status == 200 => placed.push(reply.json()),
             Some(reply) => refused.push(reply.status),
-            None => return (placed, refused),
+            None => break,
         }
     }
+    (placed, refused)
 }
 
 #[tokio::test]
 async fn a_disk_that_fills_up_ends_the_server_with_one_line_and_nothing_told_is_lost() {
     let folder = DataFolder::new();
     let args = ["serve", "--port", "0", "--delay", "30ms", "--data-dir", folder.path()];
-    // In dash these are 512 bytes each, in bash 1 024: room for some hundred changes.
-    let mut server = Process::start_limited(1_600, &args);
+    // In dash these are 512 bytes each, in bash 1 024: room for the log, and for some thousand changes.
+    let mut server = Process::start_limited(8_200, &args);
     let addr = server.address().await;
     let mut subscribers = [Recorder::subscribe(addr, "?format=json").await, Recorder::subscribe(addr, "").await];
-    let clients = (0..4).map(|_| place_until_refused(addr));
+    let clients = (0..8).map(|client| place_until_refused(client, addr));
     let (ended, told) = tokio::join!(server.ended(), futures_util::future::join_all(clients));
     assert_eq!((ended.code, ended.stdout.lines().count()), (Some(1), 1), "{ended:?}");
     let complaints: Vec<&str> = ended.stderr.lines().filter(|line| line.starts_with("tradepit: ")).collect();

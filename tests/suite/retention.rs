@@ -145,7 +145,7 @@ async fn removing_keeps_up_with_a_busy_server_and_check_holds_all_the_time() {
     let venue = folder.venue(keep_ten);
     let mut line = Line::open(venue.addr).await;
     for _ in 0..8 {
-        line.place_many("BUSY", 300).await;
+        line.place_many("BUSY", 100).await;
         line.place_long("OPEN").await;
         folder.check().await;
     }
