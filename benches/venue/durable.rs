@@ -9,9 +9,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::posting::cpu_of;
 use super::posts::{Poster, place_many};
-use super::process::{Bench, Server, median, percentile};
+use super::process::{Bench, Server, median, percentile, pinned, this};
 
 const PAIRS: usize = 5;
+
+/// The argument that makes this program measure a sync.
+pub const SYNC_ROLE: &str = "measure-sync";
 
 /// A data folder on the disk that the build is on; removed when dropped.
 pub struct DataDir(PathBuf);
@@ -105,9 +108,16 @@ async fn p50_us(server: &Server) -> f64 {
     percentile(&mut took_us, 0.5)
 }
 
-/// One fdatasync after some 16 KiB, as a commit of one order has them.
+/// The p50 of one fdatasync, on the server's processor: where a sync is asked for matters, too.
 fn sync_p50_us(dir: &Path) -> f64 {
-    let file = File::create(dir.join("sync")).expect("the folder can be written");
+    let output = pinned("0", &this()).arg(SYNC_ROLE).arg(dir.join("sync")).output().expect("taskset starts this bench");
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().unwrap_or_else(|_| panic!("no time in {output:?}"))
+}
+
+/// Measures one fdatasync after some 16 KiB, as a commit of one order has them; prints the p50.
+pub fn print_sync(path: &str) {
+    let file = File::create(path).expect("the folder can be written");
     let page = [7; 16_384];
     for place in 0..64 {
         file.write_all_at(&page, place * page.len() as u64).expect("the folder can be written");
@@ -121,7 +131,7 @@ fn sync_p50_us(dir: &Path) -> f64 {
             asked.elapsed().as_secs_f64() * 1e6
         })
         .collect();
-    percentile(&mut took_us, 0.5)
+    println!("{}", percentile(&mut took_us, 0.5));
 }
 
 fn rate_of(server: &Server, connections: usize, count: usize) -> f64 {

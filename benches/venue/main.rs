@@ -44,6 +44,11 @@ fn main() {
     if wanted.first().is_some_and(|arg| arg == bare::ROLE) {
         return bare::serve();
     }
+    if let [role, path, ..] = &wanted[..]
+        && role == durable::SYNC_ROLE
+    {
+        return durable::print_sync(path);
+    }
     if let Some(unknown) = wanted.iter().find(|name| ROWS.iter().all(|(row, _)| row != name)) {
         let rows: Vec<_> = ROWS.iter().map(|(row, _)| *row).collect();
         eprintln!("no row is named {unknown}; there are: {}", rows.join(", "));

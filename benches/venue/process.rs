@@ -54,8 +54,7 @@ impl Server {
 
     /// The bare actix-web handler.
     pub fn start_bare() -> Server {
-        let this = std::env::current_exe().expect("the bench knows its own file");
-        let mut command = pinned("0", this.to_str().expect("its path is text"));
+        let mut command = pinned("0", &this());
         command.arg(bare::ROLE);
         Server::spawn(command)
     }
@@ -94,7 +93,8 @@ impl Server {
         loop {
             let before = self.cpu();
             std::thread::sleep(Duration::from_millis(500));
-            if self.cpu() - before < Duration::from_millis(20) {
+            // A thread that ended takes its time along.
+            if self.cpu().checked_sub(before).is_some_and(|used| used < Duration::from_millis(20)) {
                 return;
             }
         }
@@ -124,7 +124,14 @@ impl Drop for Server {
     }
 }
 
-fn pinned(cpus: &str, program: &str) -> Command {
+/// This program's own file.
+pub fn this() -> String {
+    let this = std::env::current_exe().expect("the bench knows its own file");
+    this.to_str().expect("its path is text").to_owned()
+}
+
+/// A program on these processors.
+pub fn pinned(cpus: &str, program: &str) -> Command {
     let mut command = Command::new("taskset");
     command.args(["--cpu-list", cpus, program]);
     command

@@ -101,9 +101,10 @@ impl Opened {
         self.checked
     }
 
-    pub(crate) fn into_writer(self, retain: Retain) -> Writer {
+    pub(crate) fn into_writer(self, retain: Retain) -> Result<Writer, Error> {
         let Opened { folder, connection, lock, mark, last, .. } = self;
-        Writer { connection, folder, lock, mark, retain, last_seq: last.0 }
+        schema::widen_cache(&connection).map_err(Error::sqlite(folder.database()))?;
+        Ok(Writer { connection, folder, lock, mark, retain, last_seq: last.0 })
     }
 
     pub(crate) fn folder(&self) -> &Folder {

@@ -25,6 +25,12 @@ pub(crate) const VERSION: u32 = 1;
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 const CHECKPOINT_PAGES: u32 = 1_000;
 
+/// Pages that connections keep in memory: a reader, for lists and replays run in order; the writer, for names are looked up
+/// anywhere; and the writer while it starts, for what it reads then it reads once.
+const READER_CACHE_KIB: i64 = 2_048;
+const WRITER_CACHE_KIB: i64 = 8_192;
+const START_CACHE_KIB: i64 = 512;
+
 /// What a page takes in the write-ahead log.
 const WAL_FRAME_BYTES: u64 = 24 + 4_096;
 
@@ -139,12 +145,17 @@ pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        connection.pragma_update(None, "cache_size", -16_384)
+        connection.pragma_update(None, "cache_size", -START_CACHE_KIB)
     };
     prepare(&connection).map_err(Error::sqlite(&path))?;
     migrate(&connection, &path)?;
     check_schema(&connection, &path)?;
     Ok(connection)
+}
+
+/// The start is over: the writer may keep more pages in memory.
+pub(crate) fn widen_cache(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)
 }
 
 /// Gives the write-ahead log its full length at once: a sync then has no new blocks to note down, and takes little more
@@ -165,7 +176,7 @@ pub(crate) fn make_room_in_wal(folder: &Folder) -> Result<(), Error> {
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     check_header(path)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.pragma_update(None, "cache_size", -4_096).map_err(Error::sqlite(path))?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(Error::sqlite(path))?;
     check_schema(&connection, path)?;
     Ok(connection)
 }

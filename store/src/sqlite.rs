@@ -40,7 +40,7 @@ impl SqliteStore {
         schema::make_room_in_wal(&folder)?;
         let archives = (0..READERS).map(|_| Archive::open(&folder)).collect::<Result<_, _>>()?;
         let unchecked = if opened.is_checked() { None } else { Some(Archive::open(&folder)?) };
-        Ok(SqliteStore { writer: opened.into_writer(retain), archives, unchecked })
+        Ok(SqliteStore { writer: opened.into_writer(retain)?, archives, unchecked })
     }
 
     /// Starts its threads; `confirm` is told of each commit, and of the error that ends it.
