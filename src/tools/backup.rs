@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{DataDir, conclude, progress_bar};
+use super::{DataDir, conclude, progress_bar, say};
 
 /// Copies the database to a file that does not exist yet.
 pub(crate) fn backup(data_dir: &DataDir, to: &Path) -> ExitCode {
@@ -16,7 +16,7 @@ pub(crate) fn backup(data_dir: &DataDir, to: &Path) -> ExitCode {
     });
     bar.finish_and_clear();
     conclude(copied.map(|()| {
-        println!("copied to {}; to use it, put it into an empty folder as tradepit.db", to.display());
+        say(&format!("copied to {}; to use it, put it into an empty folder as tradepit.db", to.display()));
         ExitCode::SUCCESS
     }))
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use tradepit_store::check::{Report, run};
 
-use super::{DataDir, conclude, progress_bar};
+use super::{DataDir, conclude, progress_bar, say};
 
 /// Checks a data folder and prints what it counted; exit code 1 where anything is wrong.
 pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
@@ -21,11 +21,11 @@ pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
 
 fn print(report: &Report) -> ExitCode {
     let Report { changes, oldest, newest, orders, open_orders, faults } = report;
-    println!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0);
-    println!("orders:  {orders} ({open_orders} open)");
+    say(&format!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0));
+    say(&format!("orders:  {orders} ({open_orders} open)"));
     for fault in faults {
-        println!("fault:   {fault}");
+        say(&format!("fault:   {fault}"));
     }
-    println!("{}", if faults.is_empty() { "no fault" } else { "DAMAGED" });
+    say(if faults.is_empty() { "no fault" } else { "DAMAGED" });
     ExitCode::from(u8::from(!faults.is_empty()))
 }

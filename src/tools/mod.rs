@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod export;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,6 +38,11 @@ fn conclude(result: Result<ExitCode, Error>) -> ExitCode {
             _ => 2,
         })
     })
+}
+
+/// Says something on stdout; that nobody listens is no fault.
+fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 /// A progress bar on stderr, where that is a terminal.

@@ -118,7 +118,7 @@ impl From<Refused> for ApiError {
     fn from(refused: Refused) -> ApiError {
         match refused {
             Refused::Full => ApiError::Overloaded("The order book has as many requests waiting as it may: try again"),
-            Refused::Stopped => ApiError::Overloaded("The server is stopping"),
+            Refused::Stopped => ApiError::Overloaded("The server is stopping, and this may have been done or not"),
         }
     }
 }

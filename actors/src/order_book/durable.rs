@@ -1,13 +1,16 @@
 //! The OrderBook with a store behind it: how it starts, what the store tells it, where it sends readers.
 
 use std::io;
+use std::sync::Arc;
 
-use actix::ActorContext;
-use tradepit_engine::{Seq, Time};
-use tradepit_store::{Confirm, Error, PageStart, Stored};
+use actix::{ActorContext, Handler, Message};
+use tradepit_engine::{Book, OrderId, Seq, Time};
+use tradepit_store::{Confirm, Error, PageStart, Store, Stored};
 
-use super::*;
-use crate::requests::{Request, Start};
+use super::OrderBook;
+use super::outbox::Outbox;
+use crate::chance::{Chance, Ids};
+use crate::requests::{Lookup, Request, Start};
 
 /// Starts a store, which from then on tells the OrderBook of each commit.
 pub type StartStore = Box<dyn FnOnce(&Confirm) -> io::Result<Arc<dyn Store>> + Send>;
