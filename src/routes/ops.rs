@@ -31,7 +31,7 @@ pub(super) async fn health() -> HttpResponse {
 /// Whether it takes orders.
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, description = "It takes orders", body = State),
-              (status = 503, description = "It is stopping", body = Detail)))]
+              (status = 503, description = "It is starting (reading what it has stored) or stopping", body = Detail)))]
 pub(super) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     if venue.gate.is_stopping() {
         return Err(ApiError::Overloaded("The server is stopping"));

@@ -11,7 +11,6 @@ use tradepit_engine::{Name, Rejection};
 use utoipa::ToSchema;
 
 use super::fault::{Fault, Faults, Input, Place};
-use super::idempotency;
 
 /// Why a request failed.
 #[derive(Debug)]
@@ -137,7 +136,7 @@ fn name_taken(name: &Name) -> Fault {
         }
         Name::IdempotencyKey(key) => {
             let msg = "This key was used with another body";
-            idempotency::fault("idempotency_key_reused", msg, key.as_str())
+            Fault::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tradepit_engine::InvalidKey;
 use utoipa::ToSchema;
 
 /// One fault.
@@ -82,4 +83,15 @@ impl Fault {
 pub(crate) struct Faults {
     /// All of them.
     pub(crate) detail: Vec<Fault>,
+}
+
+/// The kind of fault that a name has, and what to say of it.
+pub(crate) fn key_fault(fault: InvalidKey) -> (&'static str, &'static str) {
+    match fault {
+        InvalidKey::Empty => ("string_too_short", "String should have at least 1 character"),
+        InvalidKey::TooLong => ("string_too_long", "String should have at most 255 characters"),
+        InvalidKey::Character => {
+            ("string_pattern_mismatch", "String should have only visible ASCII characters, without spaces")
+        }
+    }
 }

@@ -3,8 +3,7 @@
 use actix_web::http::header::{HeaderMap, HeaderName};
 use tradepit_engine::{InvalidKey, Key};
 
-use super::fault::Fault;
-use super::new_order::key_fault;
+use super::fault::{Fault, key_fault};
 
 /// The header's name.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -18,16 +17,11 @@ pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<Key>, Fault> {
     let Some(value) = values.next() else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
     if values.next().is_some() {
-        return Err(fault("duplicate_key", "Header given twice", &text));
+        return Err(Fault::in_header("duplicate_key", "idempotency-key", "Header given twice", &text));
     }
     let key = if value.as_bytes().is_ascii() { Key::new(text.trim()) } else { Err(InvalidKey::Character) };
     key.map(Some).map_err(|invalid| {
         let (kind, msg) = key_fault(invalid);
-        fault(kind, msg, &text)
+        Fault::in_header(kind, "idempotency-key", msg, &text)
     })
-}
-
-/// A fault of the header.
-pub(crate) fn fault(kind: &'static str, msg: &str, value: &str) -> Fault {
-    Fault::in_header(kind, "idempotency-key", msg, value)
 }

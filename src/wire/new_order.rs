@@ -9,10 +9,10 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use tradepit_engine::{InvalidKey, InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
+use tradepit_engine::{InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
 
 use super::error::ApiError;
-use super::fault::{Fault, Faults, Input, Place};
+use super::fault::{Fault, Faults, Input, Place, key_fault};
 
 /// What a client orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,17 +133,6 @@ fn read_client_order_id(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Key>
     };
     faults.push(Fault::in_body(kind, place(), msg, json.into()));
     None
-}
-
-/// The kind of fault that a name has, and what to say of it.
-pub(crate) fn key_fault(fault: InvalidKey) -> (&'static str, &'static str) {
-    match fault {
-        InvalidKey::Empty => ("string_too_short", "String should have at least 1 character"),
-        InvalidKey::TooLong => ("string_too_long", "String should have at most 255 characters"),
-        InvalidKey::Character => {
-            ("string_pattern_mismatch", "String should have only visible ASCII characters, without spaces")
-        }
-    }
 }
 
 fn read_quantity(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Quantity> {

@@ -20,12 +20,14 @@ pub enum Error {
     #[error("{} is not a Tradepit database, or its header is damaged: choose another --data-dir, or restore a backup", .0.display())]
     Foreign(PathBuf),
     /// A newer Tradepit wrote it.
-    #[error("{} was written by a newer Tradepit (schema {version}, this one knows {}): use that one", .path.display(), crate::schema::VERSION)]
+    #[error("{} was written by a newer Tradepit (schema {version}, this one knows {known}): use that one", .path.display())]
     Newer {
         /// The database.
         path: PathBuf,
         /// Its schema's version.
         version: u32,
+        /// The newest that this program knows.
+        known: u32,
     },
     /// What is there is not what was written.
     #[error("{} is damaged: {what}. Nothing was changed; restore a backup, or keep the files and ask for help", .path.display())]

@@ -87,6 +87,12 @@ impl Folder {
         }
     }
 
+    /// Says of what SQLite, or we ourselves in what it returned, found wrong that it is wrong here.
+    pub(crate) fn blame<T>(&self, result: rusqlite::Result<Result<T, String>>) -> Result<T, Error> {
+        let found = result.map_err(|error| Error::sqlite(self.database())(error))?;
+        found.map_err(|what| Error::damaged(self.database(), what))
+    }
+
     /// Where changes are marked as acknowledged.
     pub(crate) fn mark(&self) -> Result<Mark, Error> {
         let path = self.ack();

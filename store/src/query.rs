@@ -11,7 +11,6 @@ use tradepit_engine::{Change, Event, Name, Order, Seq};
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::record::{EVENT_COLUMNS, EVENTS, Fault, ORDER_COLUMNS, close, order_of, read_event, read_order};
-use crate::recovery::{events_after, fault};
 use crate::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, marks, schema};
 
 /// Orders that one piece of a list looks at.
@@ -80,8 +79,25 @@ impl Archive {
     fn at_one_moment<T>(&self, read: impl FnOnce(&Connection) -> Read<T>) -> Result<T, Error> {
         let moment = self.connection.unchecked_transaction();
         let moment = moment.map_err(|error| Error::sqlite(self.folder.database())(error))?;
-        fault(&self.folder, read(&moment))
+        self.folder.blame(read(&moment))
     }
+}
+
+/// All changes after `after`; they must follow each other.
+pub(crate) fn events_after(connection: &Connection, after: Seq) -> rusqlite::Result<Result<Vec<Event>, String>> {
+    let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq > ?1 ORDER BY e.seq");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut rows = statement.query([after.0.cast_signed()])?;
+    let (mut events, mut expected) = (Vec::new(), after.next());
+    while let Some(row) = rows.next()? {
+        match read_event(row)? {
+            Ok(event) if event.seq == expected => events.push(event),
+            Ok(_) => return Ok(Err(format!("change {} is missing", expected.0))),
+            Err(what) => return Ok(Err(what)),
+        }
+        expected = expected.next();
+    }
+    Ok(Ok(events))
 }
 
 /// What the table of orders does not have yet.

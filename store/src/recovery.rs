@@ -8,7 +8,7 @@ use crate::check;
 use crate::error::Error;
 use crate::folder::{Folder, Lock, Mark};
 use crate::marks;
-use crate::query::Archive;
+use crate::query::{Archive, events_after};
 use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, order_of, read_event, read_order};
 use crate::retain::Retain;
 use crate::schema;
@@ -58,8 +58,8 @@ impl Opened {
         let checked = look_first(folder)?;
         let connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
-        let settled = fault(folder, marks::settled(&connection))?;
-        let events = fault(folder, events_after(&connection, settled))?;
+        let settled = folder.blame(marks::settled(&connection))?;
+        let events = folder.blame(events_after(&connection, settled))?;
         let last_seq = marks::last_seq(&connection).map_err(sqlite(&path))?;
         if last_seq < acknowledged {
             let what = format!(
@@ -71,7 +71,7 @@ impl Opened {
         if events.last().is_some_and(|event| event.seq != last_seq) {
             return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
         }
-        fault(folder, catch_up(&connection, &events, last_seq))?;
+        folder.blame(catch_up(&connection, &events, last_seq))?;
         let last_at: Option<i64> = connection
             .query_row("SELECT max(at) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1)", [], |row| row.get(0))
             .map_err(sqlite(&path))?;
@@ -84,10 +84,10 @@ impl Opened {
 
     /// Brings the open orders into `book`, which is new, and tells what was found.
     pub fn recover(&self, book: &mut Book) -> Result<Recovered, Error> {
-        let open_orders = fault(&self.folder, each_open_order(&self.connection, |event| book.apply(event)))?;
+        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| book.apply(event)))?;
         let (last_seq, last_at) = self.last;
         book.resume(last_seq, last_at);
-        let id_keys = fault(&self.folder, marks::id_keys(&self.connection))?;
+        let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         Ok(Recovered { open_orders, last_seq, last_at, id_keys, checked: self.checked })
     }
 
@@ -124,29 +124,6 @@ fn look_first(folder: &Folder) -> Result<bool, Error> {
         Some(what) => Err(Error::damaged(path, what)),
         None => Ok(true),
     }
-}
-
-/// A result of SQLite's, with our own finding inside.
-pub(crate) fn fault<T>(folder: &Folder, result: rusqlite::Result<Result<T, String>>) -> Result<T, Error> {
-    let inner = result.map_err(|error| Error::sqlite(folder.database())(error))?;
-    inner.map_err(|what| Error::damaged(folder.database(), what))
-}
-
-/// All changes after `after`; they must follow each other.
-pub(crate) fn events_after(connection: &Connection, after: Seq) -> rusqlite::Result<Result<Vec<Event>, String>> {
-    let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq > ?1 ORDER BY e.seq");
-    let mut statement = connection.prepare_cached(&select)?;
-    let mut rows = statement.query([after.0.cast_signed()])?;
-    let (mut events, mut expected) = (Vec::new(), after.next());
-    while let Some(row) = rows.next()? {
-        match read_event(row)? {
-            Ok(event) if event.seq == expected => events.push(event),
-            Ok(_) => return Ok(Err(format!("change {} is missing", expected.0))),
-            Err(what) => return Ok(Err(what)),
-        }
-        expected = expected.next();
-    }
-    Ok(Ok(events))
 }
 
 /// Tells every open order, as the event that accepted it; the order's row must say the same. Returns how many there are.

@@ -215,7 +215,7 @@ fn check_header(path: &Path) -> Result<(), Error> {
         return Err(Error::damaged(path, "its header lost the mark of a write-ahead log"));
     }
     if number(60) > VERSION {
-        return Err(Error::Newer { path: path.to_owned(), version: number(60) });
+        return Err(Error::Newer { path: path.to_owned(), version: number(60), known: VERSION });
     }
     Ok(())
 }
@@ -227,7 +227,7 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), Error> {
         return Err(Error::damaged(path, "its header lost the schema's version"));
     }
     if version > VERSION {
-        return Err(Error::Newer { path: path.to_owned(), version });
+        return Err(Error::Newer { path: path.to_owned(), version, known: VERSION });
     }
     for (from, step) in (1..).zip(MIGRATIONS).skip(version as usize - 1) {
         let batch = format!("BEGIN; {step}; PRAGMA user_version = {}; COMMIT;", from + 1);

@@ -13,7 +13,6 @@ use crate::record::{
     Fault, INSERT_ACCEPTED, INSERT_CLOSED, INSERT_ORDER, ORDER_COLUMNS, close, read_order, write_accepted,
     write_closed, write_order,
 };
-use crate::recovery::fault;
 use crate::retain::{Retain, Trim};
 use crate::{Batch, Confirm, Stored, marks};
 
@@ -202,7 +201,7 @@ impl<'a> Work<'a> {
     fn settle(&mut self, left: usize) -> Result<(), Error> {
         while self.backlog.len() > left {
             let Some((seq, step)) = self.backlog.pop() else { break };
-            fault(&self.writer.folder, self.rows.apply(&step))?;
+            self.writer.folder.blame(self.rows.apply(&step))?;
             self.settled = seq;
         }
         if self.settled.0 - self.marked.0 >= MARK_EVERY { self.mark_settled() } else { Ok(()) }
@@ -214,7 +213,7 @@ impl<'a> Work<'a> {
     }
 
     fn trim_some(&mut self, changes: usize) -> Result<(), Error> {
-        fault(&self.writer.folder, self.trim.step(&self.writer.connection, self.settled, changes))
+        self.writer.folder.blame(self.trim.step(&self.writer.connection, self.settled, changes))
     }
 
     fn begin(&mut self) -> Result<(), Error> {

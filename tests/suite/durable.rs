@@ -305,3 +305,16 @@ async fn nothing_is_lost_when_a_busy_server_is_told_to_stop() {
     }
     assert!(first.len() + second.len() > 40, "there was hardly any load");
 }
+
+#[tokio::test]
+async fn commits_are_counted_and_nothing_is_left_unconfirmed() {
+    let folder = DataFolder::new();
+    let venue = folder.venue(at_once_or_never);
+    let before = figures::figure(venue.addr, "tradepit_store_commits_total").await;
+    venue.place_long("A", 1).await;
+    venue.place_long("A", 2).await;
+    let after = figures::figure(venue.addr, "tradepit_store_commits_total").await;
+    // One after the other: neither could share the other's sync.
+    assert!(after >= before + 2, "{before} and {after}");
+    assert_eq!(figures::figure(venue.addr, "tradepit_store_unconfirmed").await, 0);
+}
