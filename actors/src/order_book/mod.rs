@@ -14,7 +14,7 @@ use std::sync::Arc;
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
 use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, OrderId, Rejection, Seq, Time};
-use tradepit_store::{Changes, OpenOrders, Store};
+use tradepit_store::{Batch, Changes, OpenOrders, Store};
 
 use crate::chance::{Chance, DelayModel, Ids};
 use crate::clock::Clock;
@@ -197,20 +197,28 @@ impl OrderBook {
     fn end_batch(&mut self) {
         if !self.batch.is_empty() {
             self.history.extend(&self.batch);
-            let batch = self.batch.drain(..).collect();
             // Who subscribes later than now begins after this batch.
-            if self.feeds.iter().any(FeedLink::has_subscribers) {
-                self.outbox.hold_announcement(Arc::clone(&batch));
+            let is_heard = self.feeds.iter().any(FeedLink::has_subscribers);
+            if is_heard || self.store.is_some() {
+                let batch = self.batch.drain(..).collect();
+                self.hand_over(batch, is_heard);
             }
-            if let Some(store) = &self.store {
-                store.append(batch);
-                self.count_unconfirmed();
-            }
+            self.batch.clear();
             self.stats.open.set(self.book.open_orders());
             self.stats.held.set(self.book.held_orders());
         }
         self.batch_replies = 0;
         self.release(if self.store.is_some() { self.outbox.durable() } else { self.book.last_seq() });
+    }
+
+    fn hand_over(&mut self, batch: Batch, is_heard: bool) {
+        if is_heard {
+            self.outbox.hold_announcement(Arc::clone(&batch));
+        }
+        if let Some(store) = &self.store {
+            store.append(batch);
+            self.count_unconfirmed();
+        }
     }
 
     /// Tells what may be told once everything up to `durable` is durable.
