@@ -1,14 +1,15 @@
 //! Killed at random moments: what was answered or announced is there afterwards, and nothing else was ever told.
 //!
-//! Real processes, a real SIGKILL, one data folder for all rounds. 20 rounds unless `TRADEPIT_CRASH_ROUNDS` says
-//! otherwise; `TRADEPIT_CRASH_SEED` repeats the choices of a run, though not its timing. A reply that did not come tells
-//! nothing: what it was about may have happened or not, but at most once.
+//! Real processes, a real SIGKILL, one data folder for each 20 rounds. `TRADEPIT_CRASH_ROUNDS` asks for more rounds;
+//! `TRADEPIT_CRASH_SEED` repeats the choices of a run, though not its timing. A reply that did not come tells nothing:
+//! what it was about may have happened or not, but at most once.
 
 mod load;
 mod truth;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -23,14 +24,24 @@ use truth::Truth;
 /// Connections that trade at a time.
 const TRADERS: u64 = 4;
 
+/// After so many rounds another folder is begun: each round compares all that was ever told in one.
+const ROUNDS_OF_A_FOLDER: usize = 20;
+
 #[tokio::test]
 async fn what_was_told_before_a_kill_is_there_after_it() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().expect("a number"));
     let rounds = number("TRADEPIT_CRASH_ROUNDS").unwrap_or(20);
     let seed = number("TRADEPIT_CRASH_SEED").unwrap_or_else(|| RandomState::new().build_hasher().finish());
     eprintln!("TRADEPIT_CRASH_SEED={seed}");
-    let mut crashes = Crashes::begin(seed);
-    for round in 1..=rounds {
+    for first in (1..=rounds).step_by(ROUNDS_OF_A_FOLDER) {
+        let last = rounds.min(first + ROUNDS_OF_A_FOLDER as u64 - 1);
+        live_through(Crashes::begin(seed.wrapping_add(first - 1)), first..=last).await;
+    }
+}
+
+async fn live_through(mut crashes: Crashes, rounds: RangeInclusive<u64>) {
+    let count = rounds.clone().count() as u64;
+    for round in rounds {
         eprintln!("round {round}, {} changes so far", crashes.truth.newest());
         crashes.round(round).await;
     }
@@ -43,7 +54,7 @@ async fn what_was_told_before_a_kill_is_there_after_it() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     crashes.check().await;
     eprintln!("{} changes, {} told live, {} replies", crashes.truth.newest(), crashes.told, crashes.replies);
-    assert!(crashes.truth.newest() > 20 * rounds, "there was hardly any load");
+    assert!(crashes.truth.newest() > 20 * count, "there was hardly any load");
 }
 
 /// All rounds on one folder.
