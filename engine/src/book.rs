@@ -10,7 +10,7 @@ use std::ops::Bound;
 use crate::command::{Command, Rejection};
 use crate::event::{Change, Event};
 use crate::ids::IdHasher;
-use crate::order::{Order, State};
+use crate::order::Order;
 use crate::origin::{Name, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
@@ -215,32 +215,20 @@ impl Book {
 
     fn open(&mut self, event: &Event, due_at: Time) {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
-        let order = Order {
-            id: event.id,
-            symbol: event.symbol,
-            quantity: event.quantity,
-            accepted_at: event.at,
-            accepted_seq: event.seq,
-            due_at,
-            state: State::Pending,
-            seq: event.seq,
-            origin: event.origin.clone(),
-        };
         for name in event.origin.iter().flat_map(|origin| origin.names()) {
             self.by_name.insert(name, event.seq);
         }
-        self.orders.insert(event.seq, order);
+        self.orders.insert(event.seq, Order::accepted(event, due_at));
         self.by_id.insert(event.id, event.seq);
         self.due.insert((due_at, event.seq));
     }
 
     fn close(&mut self, event: &Event) {
         let Some(order) = self.orders.get_mut(&event.accepted_seq) else { return };
-        let Some(state) = order.state.after(event.change, event.at) else { return };
-        order.state = state;
-        order.seq = event.seq;
-        self.due.remove(&(order.due_at, order.accepted_seq));
-        self.closed.push_back(order.accepted_seq);
+        if order.close(event) {
+            self.due.remove(&(order.due_at, order.accepted_seq));
+            self.closed.push_back(order.accepted_seq);
+        }
     }
 
     /// Forgets the order closed longest ago, unless there is none or the store does not hold it yet.

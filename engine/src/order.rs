@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::event::Change;
+use crate::event::{Change, Event};
 use crate::origin::{Key, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
@@ -30,6 +30,31 @@ pub struct Order {
 }
 
 impl Order {
+    /// The order that this change makes, which accepts it.
+    #[must_use]
+    pub fn accepted(event: &Event, due_at: Time) -> Order {
+        Order {
+            id: event.id,
+            symbol: event.symbol,
+            quantity: event.quantity,
+            accepted_at: event.at,
+            accepted_seq: event.seq,
+            due_at,
+            state: State::Pending,
+            seq: event.seq,
+            origin: event.origin.clone(),
+        }
+    }
+
+    /// Goes through a change that closes the order; returns whether it could. Otherwise the order stays as it is.
+    #[must_use]
+    pub fn close(&mut self, event: &Event) -> bool {
+        let Some(state) = self.state.after(event.change, event.at) else { return false };
+        self.state = state;
+        self.seq = event.seq;
+        true
+    }
+
     /// The client's own id of the order.
     #[must_use]
     pub fn client_order_id(&self) -> Option<&Key> {

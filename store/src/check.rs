@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use tradepit_engine::{Change, Order, Seq, State};
 
 use crate::error::Error;
 use crate::marks;
 use crate::query::Archive;
-use crate::record::{EVENT_COLUMNS, EVENTS, Fault, ORDER_COLUMNS, close, order_of, read_event, read_order};
+use crate::record::{EVENT_COLUMNS, EVENTS, Fault, close, find_order, read_event};
 
 /// Faults that are reported; there may be more.
 const FAULTS_AT_MOST: usize = 20;
@@ -105,7 +105,7 @@ impl Check<'_> {
                 Change::Accepted { due_at } => {
                     self.open.insert(event.seq);
                     self.report.orders += 1;
-                    let accepted = order_of(&event, due_at);
+                    let accepted = Order::accepted(&event, due_at);
                     self.compare(event.seq, |row| row.while_open() == accepted)?;
                 }
                 Change::Executed | Change::Cancelled if event.seq <= horizon => {
@@ -146,9 +146,7 @@ impl Check<'_> {
         if accepted > self.settled {
             return Ok(());
         }
-        let select = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq = ?1");
-        let mut statement = self.connection.prepare_cached(&select)?;
-        match statement.query_row([accepted.0.cast_signed()], read_order).optional()? {
+        match find_order(self.connection, accepted.0.cast_signed())? {
             Some(Ok(row)) if agrees(&row) => {}
             Some(Ok(_)) => self.fault(format!("the order of change {} is not what was recorded", accepted.0)),
             Some(Err(what)) => self.fault(what),

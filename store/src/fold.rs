@@ -9,15 +9,16 @@ use std::collections::VecDeque;
 
 use tradepit_engine::{Change, Event, Order, Seq};
 
-use crate::record::{Fault, close, order_of};
+use crate::record::{Fault, close};
 
 /// By how many changes the orders may trail under load: most of what 10 000 orders a second do in a second, and about
 /// 4 MB.
 pub(crate) const WINDOW: usize = 16_384;
 
 /// The changes that the table of orders does not have yet: an unbroken run.
-#[derive(Default)]
 pub(crate) struct Backlog {
+    /// The change before the first one.
+    settled: Seq,
     changes: VecDeque<Unsettled>,
 }
 
@@ -27,7 +28,7 @@ enum Unsettled {
     /// What closes an order that has a row.
     Closing(Event),
     /// What closed an order of this backlog.
-    Merged(Seq),
+    Merged,
 }
 
 /// What a change does to the table of orders.
@@ -41,12 +42,24 @@ pub(crate) enum Step {
 }
 
 impl Backlog {
+    /// An empty backlog: the table has all changes up to this one.
+    pub(crate) fn new(settled: Seq) -> Backlog {
+        Backlog { settled, changes: VecDeque::new() }
+    }
+
+    /// The backlog of these changes, which follow that one.
+    pub(crate) fn of(settled: Seq, events: &[Event]) -> Result<Backlog, Fault> {
+        let mut backlog = Backlog::new(settled);
+        events.iter().try_for_each(|event| backlog.push(event))?;
+        Ok(backlog)
+    }
+
     /// Adds the change that comes next.
     pub(crate) fn push(&mut self, event: &Event) -> Result<(), Fault> {
         let unsettled = match event.change {
-            Change::Accepted { due_at } => Unsettled::Order(order_of(event, due_at)),
+            Change::Accepted { due_at } => Unsettled::Order(Order::accepted(event, due_at)),
             Change::Executed | Change::Cancelled => match self.order_mut(event.accepted_seq) {
-                Some(order) => close(order, event).map(|()| Unsettled::Merged(event.seq))?,
+                Some(order) => close(order, event).map(|()| Unsettled::Merged)?,
                 None => Unsettled::Closing(event.clone()),
             },
         };
@@ -58,26 +71,28 @@ impl Backlog {
         self.changes.len()
     }
 
-    /// Takes the oldest change out, with its number.
-    pub(crate) fn pop(&mut self) -> Option<(Seq, Step)> {
-        Some(match self.changes.pop_front()? {
-            Unsettled::Order(order) => (order.accepted_seq, Step::Insert(order)),
-            Unsettled::Closing(event) => (event.seq, Step::Close(event)),
-            Unsettled::Merged(seq) => (seq, Step::Nothing),
+    /// The table has all changes up to this one, once what was taken out is done.
+    pub(crate) fn settled(&self) -> Seq {
+        self.settled
+    }
+
+    /// Takes the oldest change out.
+    pub(crate) fn pop(&mut self) -> Option<Step> {
+        let unsettled = self.changes.pop_front()?;
+        self.settled = self.settled.next();
+        Some(match unsettled {
+            Unsettled::Order(order) => Step::Insert(order),
+            Unsettled::Closing(event) => Step::Close(event),
+            Unsettled::Merged => Step::Nothing,
         })
     }
 
-    /// The order that this change accepted, if it is here. Numbers rise by one: its place follows from the first's.
+    /// The order that this change accepted, if it is here. Numbers rise by one: its place follows from its number.
     fn order_mut(&mut self, accepted: Seq) -> Option<&mut Order> {
-        let first = match self.changes.front()? {
-            Unsettled::Order(order) => order.accepted_seq,
-            Unsettled::Closing(event) => event.seq,
-            Unsettled::Merged(seq) => *seq,
-        };
-        let place = usize::try_from(accepted.0.checked_sub(first.0)?).ok()?;
+        let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
-            Unsettled::Closing(_) | Unsettled::Merged(_) => None,
+            Unsettled::Closing(_) | Unsettled::Merged => None,
         }
     }
 }

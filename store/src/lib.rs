@@ -48,8 +48,8 @@ pub struct Stored {
     pub removed: Seq,
 }
 
-/// Called for each commit, in order, and with the error that ends the store; on a thread of the store. What is told after
-/// an error does not count.
+/// Called for each commit, in order, and with the error that ends the store; on a thread of the store. What is told
+/// after an error does not count.
 pub type Confirm = Arc<dyn Fn(Result<Stored, Error>) + Send + Sync>;
 
 /// Called with what was asked for, on a thread of the store.
@@ -57,8 +57,8 @@ pub type Answer<T> = Box<dyn FnOnce(Result<T, ReadError>) + Send>;
 
 /// Where changes are kept, as the actors see it.
 ///
-/// Nothing here waits but [`Store::close`]: answers come by callback, on a thread of the store, and a callback must not wait either. What is
-/// read is the newest that was durable when the question was asked, or newer.
+/// Nothing here waits but [`Store::close`]: answers come by callback, on a thread of the store, and a callback must not
+/// wait either. What is read is the newest that was durable when the question was asked, or newer.
 pub trait Store: Send + Sync + 'static {
     /// Keeps the changes that come next. The queue is as long as the OrderBook makes it: it takes no more requests than
     /// its mailbox holds until they are answered.

@@ -1,7 +1,7 @@
 //! The few numbers that a database keeps beside its rows, and the secrets that ids were made with.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tradepit_engine::Seq;
+use tradepit_engine::{Seq, Time};
 
 use crate::record::{Fault, IdKey, sum_of_id_key, sum_of_mark, sum_of_retired};
 
@@ -44,6 +44,12 @@ pub(crate) fn settled(connection: &Connection) -> rusqlite::Result<Result<Seq, F
 pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
     let mut statement = connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?;
     statement.query_row([], |row| Ok(Seq(row.get::<_, i64>(0)?.cast_unsigned())))
+}
+
+/// When the newest change happened.
+pub(crate) fn last_at(connection: &Connection) -> rusqlite::Result<Option<Time>> {
+    let mut statement = connection.prepare_cached("SELECT at FROM events ORDER BY seq DESC LIMIT 1")?;
+    statement.query_row([], |row| row.get(0).map(Time)).optional()
 }
 
 /// Every secret that ids were made with, oldest first.

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use tradepit_engine::{Change, Event, Name, Order, Seq};
+use tradepit_engine::{Event, Name, Order, Seq};
 
 use crate::error::Error;
+use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
-use crate::record::{EVENT_COLUMNS, EVENTS, Fault, ORDER_COLUMNS, close, order_of, read_event, read_order};
+use crate::record::{EVENT_COLUMNS, EVENTS, Fault, ORDER_COLUMNS, close, find_order, read_event, read_order};
 use crate::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, marks, schema};
 
 /// Orders that one piece of a list looks at.
@@ -113,18 +114,17 @@ impl Late {
             Ok(settled) => settled,
             Err(what) => return Ok(Err(what)),
         };
-        Ok(events_after(connection, settled)?.and_then(|events| {
+        let backlog = events_after(connection, settled)?.and_then(|events| Backlog::of(settled, &events));
+        Ok(backlog.map(|mut backlog| {
             let mut late = Late::default();
-            for event in events {
-                match event.change {
-                    Change::Accepted { due_at } => drop(late.accepted.insert(event.seq, order_of(&event, due_at))),
-                    Change::Executed | Change::Cancelled => match late.accepted.get_mut(&event.accepted_seq) {
-                        Some(order) => close(order, &event)?,
-                        None => drop(late.closing.insert(event.accepted_seq, event)),
-                    },
+            while let Some(step) = backlog.pop() {
+                match step {
+                    Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
+                    Step::Close(event) => drop(late.closing.insert(event.accepted_seq, event)),
+                    Step::Nothing => {}
                 }
             }
-            Ok(late)
+            late
         }))
     }
 
@@ -148,10 +148,7 @@ fn current(row: &Row<'_>, late: &Late) -> Read<Order> {
 }
 
 fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
-    let select = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq = ?1");
-    let mut statement = connection.prepare_cached(&select)?;
-    let found = statement.query_row([signed(accepted)], read_order).optional()?;
-    match found.transpose() {
+    match find_order(connection, signed(accepted))?.transpose() {
         Ok(Some(order)) if order.seq != order.accepted_seq => Ok(Ok(Some(order))),
         // It is open as far as the table knows, or younger than the table.
         Ok(order) => Ok(Late::read(connection)?.and_then(|mut late| match order {

@@ -1,16 +1,13 @@
 //! How events and orders are written down and read back. Each row carries a checksum of what it says; an event also
 //! the version of its record, so that later kinds of event leave old ones readable.
 
-use rusqlite::{Row, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
 use crate::Status;
 
 /// The version of the records that are written now.
 pub(crate) const RECORD_VERSION: i64 = 1;
-
-/// A change that only tells what became of an order.
-pub(crate) const KINDS: [&str; 3] = ["accepted", "executed", "cancelled"];
 
 /// What the columns of an event are called, for [`read_event`].
 pub(crate) const EVENT_COLUMNS: &str = "e.seq, e.version, e.kind, e.at, e.order_seq, e.crc, \
@@ -27,7 +24,8 @@ pub(crate) const INSERT_ACCEPTED: &str = "INSERT INTO events (seq, version, kind
     quantity, due_at, client_order_id, idempotency_key) VALUES (?1, ?2, 0, ?3, ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 pub(crate) const INSERT_CLOSED: &str =
     "INSERT INTO events (seq, version, kind, at, order_seq, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-pub(crate) const INSERT_ORDER: &str = "INSERT INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+pub(crate) const INSERT_ORDER: &str =
+    "INSERT OR REPLACE INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 /// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -242,37 +240,22 @@ pub(crate) fn read_order(row: &Row<'_>) -> rusqlite::Result<Result<Order, Fault>
     }))
 }
 
+/// Reads the row of the order that this change accepted.
+pub(crate) fn find_order(connection: &Connection, accepted: i64) -> rusqlite::Result<Option<Result<Order, Fault>>> {
+    let select = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq = ?1");
+    connection.prepare_cached(&select)?.query_row([accepted], read_order).optional()
+}
+
 fn read_origin(names: (Option<&str>, Option<&str>)) -> Option<std::sync::Arc<Origin>> {
     let key = |text: Option<&str>| text.and_then(|text| Key::new(text).ok());
     Origin::new(key(names.0), key(names.1))
 }
 
-/// The order that an event makes which accepts it.
-pub(crate) fn order_of(event: &Event, due_at: Time) -> Order {
-    Order {
-        id: event.id,
-        symbol: event.symbol,
-        quantity: event.quantity,
-        accepted_at: event.at,
-        accepted_seq: event.seq,
-        due_at,
-        state: State::Pending,
-        seq: event.seq,
-        origin: event.origin.clone(),
-    }
-}
-
 /// What becomes of an order by an event that closes it; an error where it cannot.
 pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Fault> {
-    let what = || {
-        format!(
-            "change {} says {} of an order that is {:?}",
-            event.seq.0,
-            KINDS[kind_of(event.change) as usize],
-            Status::from(order.state)
-        )
-    };
-    order.state = order.state.after(event.change, event.at).ok_or_else(what)?;
-    order.seq = event.seq;
-    Ok(())
+    if order.close(event) {
+        return Ok(());
+    }
+    let (seq, change, status) = (event.seq.0, event.change, Status::from(order.state));
+    Err(format!("change {seq} says {change:?} of an order that is {status:?}"))
 }

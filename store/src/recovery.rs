@@ -1,15 +1,14 @@
 //! Start-up: from a data folder to a book and a store, or to a clear refusal.
 
-use tradepit_engine::{Book, Change, Event, Seq, Time};
-
 use rusqlite::{Connection, OptionalExtension};
+use tradepit_engine::{Book, Change, Event, Order, Seq, Time};
 
 use crate::check;
 use crate::error::Error;
 use crate::folder::{Folder, Lock, Mark};
 use crate::marks;
 use crate::query::{Archive, events_after};
-use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, order_of, read_event, read_order};
+use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, read_event, read_order};
 use crate::retain::Retain;
 use crate::schema;
 use crate::writer::{Writer, catch_up};
@@ -71,14 +70,12 @@ impl Opened {
         if events.last().is_some_and(|event| event.seq != last_seq) {
             return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
         }
-        folder.blame(catch_up(&connection, &events, last_seq))?;
-        let last_at: Option<i64> = connection
-            .query_row("SELECT max(at) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1)", [], |row| row.get(0))
-            .map_err(sqlite(&path))?;
+        folder.blame(catch_up(&connection, settled, &events))?;
+        let last_at = marks::last_at(&connection).map_err(sqlite(&path))?;
         let mark = folder.mark()?;
         // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
         mark.set(last_seq)?;
-        let last = (last_seq, Time(last_at.unwrap_or(i64::MIN)));
+        let last = (last_seq, last_at.unwrap_or(Time(i64::MIN)));
         Ok(Opened { folder: folder.clone(), connection, lock, mark, last, checked })
     }
 
@@ -142,7 +139,7 @@ fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> rus
         let missing = || Err(format!("change {} is missing", order.accepted_seq.0));
         match event.unwrap_or_else(missing) {
             Ok(event) => match event.change {
-                Change::Accepted { due_at } if order_of(&event, due_at) == order => tell(&event),
+                Change::Accepted { due_at } if Order::accepted(&event, due_at) == order => tell(&event),
                 _ => return Ok(Err(format!("the order of change {} is not what was accepted", event.seq.0))),
             },
             Err(what) => return Ok(Err(what)),

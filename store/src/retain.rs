@@ -62,10 +62,8 @@ impl Trim {
             return Ok(Ok(()));
         }
         self.count(connection, settled)?;
-        let newest: i64 = connection
-            .prepare_cached("SELECT coalesce(max(at), 0) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1)")?
-            .query_row([], |row| row.get(0))?;
-        let too_old = self.retain.age_us.map(|age_us| newest.saturating_sub_unsigned(age_us));
+        let newest = marks::last_at(connection)?.unwrap_or_default();
+        let too_old = self.retain.age_us.map(|age_us| newest.0.saturating_sub_unsigned(age_us));
         let before = self.horizon;
         self.behind = true;
         for _ in 0..(2 * changes).max(STEP) {

@@ -25,8 +25,8 @@ pub(crate) const VERSION: u32 = 1;
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 const CHECKPOINT_PAGES: u32 = 1_000;
 
-/// Pages that connections keep in memory: a reader, for lists and replays run in order; the writer, for names are looked up
-/// anywhere; and the writer while it starts, for what it reads then it reads once.
+/// What connections keep of the database in memory: a reader little, for lists and replays run in order; the writer more,
+/// for names stand anywhere in their index, but not while it starts: what it reads then it reads once.
 const READER_CACHE_KIB: i64 = 2_048;
 const WRITER_CACHE_KIB: i64 = 8_192;
 const START_CACHE_KIB: i64 = 512;

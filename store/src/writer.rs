@@ -82,7 +82,6 @@ struct Work<'a> {
     backlog: Backlog,
     trim: Trim,
     last_seq: Seq,
-    settled: Seq,
     /// What the database says is settled.
     marked: Seq,
 }
@@ -104,10 +103,9 @@ impl<'a> Work<'a> {
             insert_accepted: connection.prepare(INSERT_ACCEPTED)?,
             insert_closed: connection.prepare(INSERT_CLOSED)?,
             rows: Rows::prepare(connection)?,
-            backlog: Backlog::default(),
+            backlog: Backlog::new(seq),
             trim,
             last_seq: seq,
-            settled: seq,
             marked: seq,
         })
     }
@@ -163,7 +161,7 @@ impl<'a> Work<'a> {
 
     /// Catches up while nothing comes.
     fn rest(&mut self, confirm: &Confirm) -> Result<(), Error> {
-        if self.backlog.len() == 0 && self.marked == self.settled && !self.trim.has_work() {
+        if self.backlog.len() == 0 && self.marked == self.backlog.settled() && !self.trim.has_work() {
             return Ok(());
         }
         self.begin()?;
@@ -178,7 +176,7 @@ impl<'a> Work<'a> {
     }
 
     fn stored(&self) -> Stored {
-        Stored { durable: self.last_seq, settled: self.settled, removed: self.trim.horizon() }
+        Stored { durable: self.last_seq, settled: self.backlog.settled(), removed: self.trim.horizon() }
     }
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {
@@ -200,20 +198,19 @@ impl<'a> Work<'a> {
     /// Brings changes into the table of orders, oldest first, until it trails by `left`.
     fn settle(&mut self, left: usize) -> Result<(), Error> {
         while self.backlog.len() > left {
-            let Some((seq, step)) = self.backlog.pop() else { break };
+            let Some(step) = self.backlog.pop() else { break };
             self.writer.folder.blame(self.rows.apply(&step))?;
-            self.settled = seq;
         }
-        if self.settled.0 - self.marked.0 >= MARK_EVERY { self.mark_settled() } else { Ok(()) }
+        if self.backlog.settled().0 - self.marked.0 >= MARK_EVERY { self.mark_settled() } else { Ok(()) }
     }
 
     fn mark_settled(&mut self) -> Result<(), Error> {
-        self.marked = self.settled;
-        self.sqlite(marks::write(&self.writer.connection, marks::SETTLED, self.settled))
+        self.marked = self.backlog.settled();
+        self.sqlite(marks::write(&self.writer.connection, marks::SETTLED, self.backlog.settled()))
     }
 
     fn trim_some(&mut self, changes: usize) -> Result<(), Error> {
-        self.writer.folder.blame(self.trim.step(&self.writer.connection, self.settled, changes))
+        self.writer.folder.blame(self.trim.step(&self.writer.connection, self.backlog.settled(), changes))
     }
 
     fn begin(&mut self) -> Result<(), Error> {
@@ -235,8 +232,7 @@ impl<'a> Work<'a> {
 impl<'a> Rows<'a> {
     fn prepare(connection: &'a Connection) -> rusqlite::Result<Rows<'a>> {
         let read = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq = ?1");
-        let insert = INSERT_ORDER.replace("INSERT", "INSERT OR REPLACE");
-        Ok(Rows { insert: connection.prepare(&insert)?, read: connection.prepare(&read)? })
+        Ok(Rows { insert: connection.prepare(INSERT_ORDER)?, read: connection.prepare(&read)? })
     }
 
     fn apply(&mut self, step: &Step) -> rusqlite::Result<Result<(), Fault>> {
@@ -265,21 +261,21 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Brings what a crash left unsettled into the table of orders; `last` is the newest change of all.
+/// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
 ///
 /// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
-pub(crate) fn catch_up(connection: &Connection, events: &[Event], last: Seq) -> rusqlite::Result<Result<(), Fault>> {
+pub(crate) fn catch_up(connection: &Connection, settled: Seq, events: &[Event]) -> rusqlite::Result<Result<(), Fault>> {
     let transaction = connection.unchecked_transaction()?;
-    let mut backlog = Backlog::default();
-    if let Err(fault) = events.iter().try_for_each(|event| backlog.push(event)) {
-        return Ok(Err(fault));
-    }
+    let mut backlog = match Backlog::of(settled, events) {
+        Ok(backlog) => backlog,
+        Err(fault) => return Ok(Err(fault)),
+    };
     let mut rows = Rows::prepare(connection)?;
-    while let Some((_, step)) = backlog.pop() {
+    while let Some(step) = backlog.pop() {
         if let Err(fault) = rows.apply(&step)? {
             return Ok(Err(fault));
         }
     }
-    marks::write(connection, marks::SETTLED, last)?;
+    marks::write(connection, marks::SETTLED, backlog.settled())?;
     transaction.commit().map(Ok)
 }
