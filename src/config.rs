@@ -102,7 +102,8 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_HISTORY", default_value_t = 100_000)]
     pub history: usize,
 
-    /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at once.
+    /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at
+    /// once.
     #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000")]
     pub mailbox: NonZeroUsize,
 }
