@@ -23,6 +23,7 @@ struct Order {
     due_at: &'static str,
     closed_at: Option<&'static str>,
     seq: u64,
+    accepted_seq: u64,
 }
 
 async fn place(order: web::Json<NewOrder>) -> web::Json<Order> {
@@ -36,6 +37,7 @@ async fn place(order: web::Json<NewOrder>) -> web::Json<Order> {
         due_at: "2026-11-22T08:00:00.623456Z",
         closed_at: None,
         seq: 42,
+        accepted_seq: 42,
     })
 }
 

@@ -40,6 +40,10 @@ pub(crate) struct WireOrder {
     #[serde(serialize_with = "write_seq")]
     #[schema(value_type = u64, minimum = 1)]
     seq: Seq,
+    /// The number of the change that accepted the order: ascending in order of creation.
+    #[serde(serialize_with = "write_seq")]
+    #[schema(value_type = u64, minimum = 1)]
+    accepted_seq: Seq,
     /// The client's own id of the order, where it gave one.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_key")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
@@ -65,6 +69,7 @@ impl From<&Order> for WireOrder {
             due_at: WireTime(order.due_at),
             closed_at,
             seq: order.seq,
+            accepted_seq: order.accepted_seq,
             client_order_id: order.client_order_id().cloned(),
             idempotency_key: order.origin.as_ref().and_then(|origin| origin.idempotency_key.clone()),
         }

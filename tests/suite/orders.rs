@@ -24,7 +24,20 @@ async fn a_placed_order_is_answered_with_200_and_the_pending_order() {
     assert!(micros(&order["accepted_at"]) <= micros(&order["due_at"]), "{order}");
     let mut fields: Vec<&str> = order.as_object().expect("an object").keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["accepted_at", "closed_at", "due_at", "id", "quantity", "seq", "status", "stoks"]);
+    assert_eq!(
+        fields,
+        ["accepted_at", "accepted_seq", "closed_at", "due_at", "id", "quantity", "seq", "status", "stoks"]
+    );
+}
+
+#[tokio::test]
+async fn accepted_seq_is_the_number_of_the_change_that_accepted_the_order_for_ever() {
+    let order = venue().place_long(&symbol(), 1).await;
+    assert_eq!(order["accepted_seq"], order["seq"], "{order}");
+    assert_eq!(venue().delete(&path(&order)).await.status, 204);
+    let cancelled = venue().get(&path(&order)).await.json();
+    assert!(cancelled["seq"].as_u64() > order["seq"].as_u64(), "{cancelled}");
+    assert_eq!(cancelled["accepted_seq"], order["accepted_seq"]);
 }
 
 #[tokio::test]
