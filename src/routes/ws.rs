@@ -4,13 +4,14 @@ use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Begin, handshake, open};
+use tradepit_engine::Seq;
 use utoipa::OpenApi;
 
 use super::Venue;
 use crate::connection::Connection;
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
-use crate::wire::query::SubscribeQuery;
+use crate::wire::query::{Past, SubscribeQuery};
 
 /// The WebSocket's part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -27,6 +28,8 @@ pub(crate) struct ApiWs;
         ("order_id" = Option<uuid::Uuid>, Query, description = "Only changes of this order."),
         ("stoks" = Option<String>, Query, description = "Only changes of orders of this symbol."),
         ("since" = Option<u64>, Query, description = "With `format=json`: first the changes after this number."),
+        ("last" = Option<u64>, Query, description = "With `format=json`, not beside `since`: first so many of the newest \
+            changes, as `since` would tell them. Counted before `order_id` and `stoks` filter."),
     ),
     responses(
         (status = 101, description = "WebSocket"),
@@ -49,10 +52,11 @@ pub(super) async fn subscribe(
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
     let subscribed = venue.feed.subscribe(&venue.order_book, query.format, query.filter, connection.disconnect());
     let (registration, newest) = subscribed.await?;
-    let begin = match query.since {
-        None => Begin::Live(newest),
-        Some(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
-        Some(since) => Begin::Since(since),
+    let begin = match query.past {
+        Past::None => Begin::Live(newest),
+        Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
+        Past::Since(since) => Begin::Since(since),
+        Past::Last(count) => Begin::Since(Seq(newest.0.saturating_sub(count))),
     };
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
     Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))

@@ -33,7 +33,18 @@ pub(crate) struct ListQuery {
 pub(crate) struct SubscribeQuery {
     pub(crate) format: Format,
     pub(crate) filter: ChangeFilter,
-    pub(crate) since: Option<Seq>,
+    pub(crate) past: Past,
+}
+
+/// What a subscriber is told first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// Nothing.
+    None,
+    /// The changes after this one (`since`).
+    Since(Seq),
+    /// So many of the newest changes (`last`).
+    Last(u64),
 }
 
 impl ListQuery {
@@ -48,24 +59,24 @@ impl ListQuery {
         };
         let mut filter = OrderFilter::default();
         let mut can_match = true;
-        if let Some(limit) = last(query, "limit") {
+        if let Some(limit) = parameter(query, "limit") {
             parsed.limit = read_limit(&limit).unwrap_or_else(|fault| note(&mut faults, fault));
         }
-        if let Some(after) = last(query, "after") {
+        if let Some(after) = parameter(query, "after") {
             match WireId::parse(&after) {
                 Some(id) => parsed.start = Start::After(id),
                 None => faults.push(unknown_after(&after)),
             }
             parsed.after = Some(after.into_owned());
         }
-        if let Some(status) = last(query, "status") {
+        if let Some(status) = parameter(query, "status") {
             filter.status = read_status(&status).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
-        if let Some(symbol) = last(query, "stoks") {
+        if let Some(symbol) = parameter(query, "stoks") {
             filter.symbol = Symbol::new(&symbol).ok();
             can_match &= filter.symbol.is_some();
         }
-        if let Some(name) = last(query, "client_order_id") {
+        if let Some(name) = parameter(query, "client_order_id") {
             parsed.client_order_id = Key::new(&name).ok();
             can_match &= parsed.client_order_id.is_some();
         }
@@ -77,36 +88,31 @@ impl ListQuery {
 impl SubscribeQuery {
     pub(crate) fn parse(query: &str) -> Result<SubscribeQuery, ApiError> {
         let mut faults = Vec::new();
-        let mut parsed = SubscribeQuery { format: Format::Text, filter: ChangeFilter::default(), since: None };
-        if let Some(format) = last(query, "format") {
+        let mut parsed = SubscribeQuery { format: Format::Text, filter: ChangeFilter::default(), past: Past::None };
+        if let Some(format) = parameter(query, "format") {
             match &*format {
                 "json" => parsed.format = Format::Json,
                 "text" => {}
                 _ => faults.push(Fault::in_query("enum", "format", "Input should be 'text' or 'json'", &format)),
             }
         }
-        if let Some(id) = last(query, "order_id") {
+        if let Some(id) = parameter(query, "order_id") {
             parsed.filter.order = WireId::parse(&id);
             if parsed.filter.order.is_none() {
                 faults.push(Fault::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", &id));
             }
         }
-        if let Some(symbol) = last(query, "stoks") {
+        if let Some(symbol) = parameter(query, "stoks") {
             parsed.filter.symbol = Symbol::new(&symbol).ok();
             if parsed.filter.symbol.is_none() {
                 let msg = "Input should be 1 to 32 characters of A-Z a-z 0-9 . _ / -";
                 faults.push(Fault::in_query("string_pattern_mismatch", "stoks", msg, &symbol));
             }
         }
-        if let Some(since) = last(query, "since") {
-            parsed.since = since.parse().ok().filter(|_| is_digits(&since)).map(Seq);
-            if parsed.since.is_none() {
-                let msg = "Input should be a sequence number: an integer of 0 or more";
-                faults.push(Fault::in_query("int_parsing", "since", msg, &since));
-            } else if parsed.format != Format::Json {
-                faults.push(Fault::in_query("since_needs_json", "since", "A replay needs format=json", &since));
-            }
-        }
+        parsed.past = read_past(query, parsed.format).unwrap_or_else(|more| {
+            faults.extend(more);
+            Past::None
+        });
         refuse(faults).map(|()| parsed)
     }
 
@@ -119,13 +125,54 @@ impl SubscribeQuery {
     }
 }
 
+/// Reads `since` and `last`, of which at most one may be given.
+fn read_past(query: &str, format: Format) -> Result<Past, Vec<Fault>> {
+    let (since, last) = (parameter(query, "since"), parameter(query, "last"));
+    let mut faults = Vec::new();
+    let mut past = Past::None;
+    if let Some(text) = &since {
+        match read_number(text) {
+            None => {
+                let msg = "Input should be a sequence number: an integer of 0 or more";
+                faults.push(Fault::in_query("int_parsing", "since", msg, text));
+            }
+            Some(_) if format != Format::Json => {
+                faults.push(Fault::in_query("since_needs_json", "since", "A replay needs format=json", text));
+            }
+            Some(seq) => past = Past::Since(Seq(seq)),
+        }
+    }
+    if let Some(text) = &last {
+        match read_number(text) {
+            None => {
+                let msg = "Input should be a number of changes: an integer of 0 or more";
+                faults.push(Fault::in_query("int_parsing", "last", msg, text));
+            }
+            Some(_) if since.is_some() => {
+                let msg = "Give either last or since: both say where to begin";
+                faults.push(Fault::in_query("last_beside_since", "last", msg, text));
+            }
+            Some(_) if format != Format::Json => {
+                faults.push(Fault::in_query("last_needs_json", "last", "A replay needs format=json", text));
+            }
+            Some(count) => past = Past::Last(count),
+        }
+    }
+    if faults.is_empty() { Ok(past) } else { Err(faults) }
+}
+
+/// Digits, and nothing else: no sign, no space.
+fn read_number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| is_digits(text))
+}
+
 /// The fault of an `after` that names no order.
 pub(crate) fn unknown_after(after: &str) -> Fault {
     Fault::in_query("unknown_order", "after", "Input should be the id of an order", after)
 }
 
 /// The value of the last parameter of this name, decoded.
-fn last<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last().map(|(_, value)| value)
 }
 

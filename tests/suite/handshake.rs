@@ -167,6 +167,16 @@ async fn a_query_that_cannot_be_understood_is_answered_with_422_and_its_place() 
         ("?format=json&since=18446744073709551615", "since"),
         ("?format=json&since=18446744073709551616", "since"),
         ("?format=json&since=99999999999999999999999999", "since"),
+        ("?last=0", "last"),
+        ("?last=10&format=text", "last"),
+        ("?format=json&last=", "last"),
+        ("?format=json&last=-1", "last"),
+        ("?format=json&last=1.0", "last"),
+        ("?format=json&last=%2B1", "last"),
+        ("?format=json&last=all", "last"),
+        ("?format=json&last=18446744073709551616", "last"),
+        ("?format=json&last=1&since=0", "last"),
+        ("?format=json&since=0&last=0", "last"),
     ];
     for (query, parameter) in cases {
         let reply = ask(venue().addr, &handshake(query)).await;

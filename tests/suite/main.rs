@@ -16,6 +16,7 @@ mod execution;
 mod handshake;
 mod heartbeat;
 mod idempotency;
+mod last;
 mod limits;
 mod list;
 mod methods;
