@@ -1,4 +1,4 @@
-//! How a delay is written on the command line.
+//! How a delay is written on the command line, read and spelled.
 
 use tradepit_actors::{DELAY_CAP_US, DelayModel};
 
@@ -15,6 +15,29 @@ pub(crate) fn parse_delay(text: &str) -> Result<DelayModel, String> {
         Some((min, max)) => parse_range(parse_us(min)?, parse_us(max)?),
         None => Ok(DelayModel::Fixed { us: parse_us(text)? }),
     }
+}
+
+/// Writes a delay as [`parse_delay`] reads it.
+pub(crate) fn spell_delay(delay: &DelayModel) -> String {
+    match *delay {
+        DelayModel::None => "none".to_owned(),
+        DelayModel::Fixed { us } => spell_us(us),
+        DelayModel::Uniform { min_us, max_us } => format!("{}..{}", spell_us(min_us), spell_us(max_us)),
+        DelayModel::LogNormal { median_us, sigma } => format!("lognormal({},{sigma})", spell_us(median_us)),
+    }
+}
+
+/// A time in the greatest unit that it fills; in hours and minutes only where they are whole.
+fn spell_us(us: u64) -> String {
+    const SECOND: u64 = 1_000_000;
+    let (unit_us, unit) = match us {
+        1.. if us.is_multiple_of(3_600 * SECOND) => (3_600 * SECOND, "h"),
+        1.. if us.is_multiple_of(60 * SECOND) => (60 * SECOND, "m"),
+        SECOND.. => (SECOND, "s"),
+        _ => (1_000, "ms"),
+    };
+    // The digits of both are exact: no time is longer than an hour, and a float holds 15.
+    format!("{}{unit}", us as f64 / unit_us as f64)
 }
 
 /// Reads an age, in microseconds: a whole number with a unit, as in `30d`.
@@ -75,7 +98,9 @@ fn parse_us(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_delay;
+    use super::{parse_delay, spell_delay};
+    use proptest::prelude::*;
+    use tradepit_actors::DELAY_CAP_US;
     use tradepit_actors::DelayModel::{self, Fixed, LogNormal, None, Uniform};
 
     #[test]
@@ -115,6 +140,42 @@ mod tests {
         for (text, reason) in cases {
             let refused = parse_delay(text).expect_err(text);
             assert!(refused.contains(reason), "{text}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_delay_is_spelled_in_the_unit_that_a_person_would_take() {
+        let cases: [(DelayModel, &str); 9] = [
+            (None, "none"),
+            (Fixed { us: 0 }, "0ms"),
+            (Fixed { us: 1_500 }, "1.5ms"),
+            (Fixed { us: 5_000_000 }, "5s"),
+            (Fixed { us: 90_000_000 }, "90s"),
+            (Fixed { us: 120_000_000 }, "2m"),
+            (Fixed { us: DELAY_CAP_US }, "1h"),
+            (Uniform { min_us: 100_000, max_us: 1_000_000 }, "100ms..1s"),
+            (LogNormal { median_us: 250_000, sigma: 0.5 }, "lognormal(250ms,0.5)"),
+        ];
+        for (model, text) in cases {
+            assert_eq!(spell_delay(&model), text);
+        }
+    }
+
+    fn delays() -> impl Strategy<Value = DelayModel> {
+        let us =
+            || prop_oneof![0..=DELAY_CAP_US, 0..=2_000_000_u64, (0..=60_u64).prop_map(|minutes| minutes * 60_000_000)];
+        prop_oneof![
+            Just(None),
+            us().prop_map(|us| Fixed { us }),
+            (us(), us()).prop_map(|(one, other)| Uniform { min_us: one.min(other), max_us: one.max(other) }),
+            (us(), 0.0..=10.0_f64).prop_map(|(median_us, sigma)| LogNormal { median_us, sigma }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_spelled_delay_is_read_back_as_it_was(delay in delays()) {
+            prop_assert_eq!(parse_delay(&spell_delay(&delay)), Ok(delay));
         }
     }
 }

@@ -13,7 +13,9 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tradepit_actors::{DropReason, Lateness, Stats};
 
+use crate::config::Config;
 use crate::connection::Connections;
+use crate::delay::spell_delay;
 use crate::routes::Route;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -21,6 +23,43 @@ struct RequestLabels {
     route: &'static str,
     method: &'static str,
     code: u16,
+}
+
+/// Which venue this is: its version and how it was set up, as far as a client meets it. A dashboard reads it here, and
+/// it stands beside the figures that it explains.
+#[derive(Clone, Debug)]
+struct Identity {
+    delay: String,
+    long_delay: String,
+    route_delay: String,
+    durable: bool,
+}
+
+impl Identity {
+    fn of(config: &Config) -> Identity {
+        Identity {
+            delay: spell_delay(&config.delay),
+            long_delay: spell_delay(&config.long_delay),
+            route_delay: spell_delay(&config.route_delay),
+            durable: config.data_dir.is_some(),
+        }
+    }
+
+    /// A gauge of 1, and not OpenMetrics' type "info": the older format, which is answered with the same text, knows no
+    /// such type, and its readers refuse the whole text for it. OpenMetrics would write the same sample.
+    fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let labels = [
+            ("version", env!("CARGO_PKG_VERSION")),
+            ("delay", &self.delay),
+            ("long_delay", &self.long_delay),
+            ("route_delay", &self.route_delay),
+            ("durable", if self.durable { "true" } else { "false" }),
+        ];
+        let (gauge, help) =
+            (ConstGauge::new(1_i64), "Always 1: the server's version and delays, and whether it keeps data");
+        let mut family = encoder.encode_descriptor("venue_info", help, None, gauge.metric_type())?;
+        gauge.encode(family.encode_family(&labels)?)
+    }
 }
 
 /// The server's figures.
@@ -31,7 +70,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
+    pub(crate) fn new(config: &Config, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
         // 50 us to 1.6 s, by doubling.
         let requests = Family::<RequestLabels, Histogram>::new_with_constructor(|| {
             Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
@@ -39,7 +78,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, requests.clone());
-        registry.register_collector(Box::new(Venue { stats, connections }));
+        registry.register_collector(Box::new(Venue { identity: Identity::of(config), stats, connections }));
         Metrics { registry, requests }
     }
 
@@ -60,12 +99,14 @@ impl Metrics {
 /// Reads the venue's figures at the moment that they are asked for.
 #[derive(Debug)]
 struct Venue {
+    identity: Identity,
     stats: Arc<Stats>,
     connections: Arc<Connections>,
 }
 
 impl Collector for Venue {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        self.identity.encode(&mut encoder)?;
         let stats = &self.stats;
         let counts = [("accepted", &stats.accepted), ("executed", &stats.executed), ("cancelled", &stats.cancelled)];
         let counts = counts.map(|(label, count)| ([("change", label)], count.get()));

@@ -148,7 +148,7 @@ impl Shared {
     fn new(config: Config, connections: Arc<Connections>) -> Shared {
         let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
         let stats = Arc::new(Stats::default());
-        let metrics = Arc::new(Metrics::new(Arc::clone(&stats), connections));
+        let metrics = Arc::new(Metrics::new(&config, Arc::clone(&stats), connections));
         let gate = Arc::new(Gate::new(config.route_delay, chance, Arc::clone(&metrics)));
         let (order_book, started) = (OnceLock::new(), Notify::new());
         Shared { config, chance, stats, gate, metrics, order_book, started, feeds: Mutex::default() }

@@ -8,6 +8,7 @@ use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::Message;
 use tradepit_actors::DelayModel;
 
+use crate::support::folder::DataFolder;
 use crate::support::{Reply, Request, Subscriber, Venue, in_time, own_venue, venue};
 
 fn id(order: &Value) -> &str {
@@ -274,6 +275,34 @@ mod metrics {
         let of_kind = |kind: &str| families.values().filter(|family| family.kind == kind).count();
         assert!(of_kind("counter") >= 3 && of_kind("gauge") >= 5 && of_kind("histogram") == 2, "{families:?}");
         assert!(families.keys().all(|name| name.starts_with("tradepit_")), "{:?}", families.keys());
+    }
+
+    #[tokio::test]
+    async fn the_venue_tells_its_version_and_how_it_was_set_up() {
+        let folder = DataFolder::new();
+        let durable = folder.venue(|config| {
+            config.delay = DelayModel::LogNormal { median_us: 1_500, sigma: 0.5 };
+            config.long_delay = DelayModel::Uniform { min_us: 0, max_us: 3_600_000_000 };
+            config.route_delay = DelayModel::Fixed { us: 1_000 };
+        });
+        let cases = [
+            (own_venue(|_| {}), ["100ms..1s", "5s", "none", "false"]),
+            (durable, ["lognormal(1.5ms,0.5)", "0ms..1h", "1ms", "true"]),
+        ];
+        for (venue, [delay, long_delay, route_delay, durable]) in cases {
+            let families = parse(&venue.get("/metrics").await.body);
+            let expected = [
+                ("version", env!("CARGO_PKG_VERSION")),
+                ("delay", delay),
+                ("long_delay", long_delay),
+                ("route_delay", route_delay),
+                ("durable", durable),
+            ];
+            let labels = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            // No type "info": the older format, which is what most scrapers ask for, has none.
+            let info = &families["tradepit_venue_info"];
+            assert_eq!((info.kind.as_str(), &info.samples), ("gauge", &vec![(String::new(), labels.into(), 1.0)]));
+        }
     }
 
     #[tokio::test]
