@@ -1,0 +1,107 @@
+//! Embeds the dashboard: sees to it that `dist` is what `src` makes, and writes the table of its files.
+//!
+//! `TRADEPIT_DASHBOARD` says how hard it tries:
+//! - `auto`: builds what is missing or older than its sources, where Node and npm are found. What goes wrong is a warning,
+//!   and what there is is embedded: an older page, or none. So `cargo build` needs nothing but Rust.
+//! - `require`: anything but a current page fails the build.
+//! - `skip`: runs nothing and embeds nothing, as on a machine without Node.
+//!
+//! Cargo runs this again when a source changes, or `dist`: so that `npm run build` by hand is noticed too.
+
+mod npm;
+mod sources;
+mod table;
+
+use std::env;
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use sources::Page;
+
+/// What to do where the page could not be built.
+const ADVICE: &str = "to have it: install Node 20.19 or newer (or 22.12 or newer), then \
+`npm --prefix dashboard ci && npm --prefix dashboard run build` and build again";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Auto,
+    Require,
+    Skip,
+}
+
+fn main() -> ExitCode {
+    println!("cargo:rerun-if-env-changed=TRADEPIT_DASHBOARD");
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("the dashboard cannot be embedded: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let mode = mode()?;
+    let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let without = || table::write(false, &out_dir).map_err(|error| format!("its table cannot be written: {error}"));
+    if mode == Mode::Skip {
+        return without();
+    }
+    // Cargo may build for several target directories at once; `dist` and node_modules are one for all. Where this cannot
+    // be locked, two builds at once are the caller's risk.
+    let lock = File::open("package-lock.json");
+    let _locked = lock.as_ref().map(|file| file.lock());
+    if !prepare(mode)? {
+        return without();
+    }
+    table::write(true, &out_dir).or_else(|error| {
+        forgive(mode, Page::Missing, format!("dist cannot be read: {error}"))?;
+        without()
+    })
+}
+
+fn mode() -> Result<Mode, String> {
+    match env::var("TRADEPIT_DASHBOARD").as_deref() {
+        Ok("auto" | "") | Err(env::VarError::NotPresent) => Ok(Mode::Auto),
+        Ok("require") => Ok(Mode::Require),
+        Ok("skip") => Ok(Mode::Skip),
+        other => Err(format!("TRADEPIT_DASHBOARD is auto, require or skip, not {other:?}")),
+    }
+}
+
+/// Makes `dist` as current as it can be; whether there is a page in it to embed.
+fn prepare(mode: Mode) -> Result<bool, String> {
+    if !sources::exist() {
+        // Nothing of the page is here. Should it come, this directory changes.
+        println!("cargo:rerun-if-changed=.");
+        return if mode == Mode::Require { Err("there is no dashboard/package.json".to_owned()) } else { Ok(false) };
+    }
+    let newest = sources::newest();
+    let mut failed = None;
+    if sources::page(newest) != Page::Current {
+        failed = npm::build().err();
+        // What a failed build left counts as older, so that nobody takes it for whole.
+        sources::date_dist(newest, failed.is_none());
+        if failed.is_none() && sources::page(newest) != Page::Current {
+            failed = Some("`npm run build` left no dist/index.html".to_owned());
+        }
+    }
+    sources::watch(newest);
+    let page = sources::page(newest);
+    if let Some(why) = failed {
+        forgive(mode, page, why)?;
+    }
+    Ok(page != Page::Missing)
+}
+
+/// Warns of what went wrong, where something else than a current page will do.
+fn forgive(mode: Mode, page: Page, why: String) -> Result<(), String> {
+    if mode == Mode::Require {
+        return Err(format!("{why}; {ADVICE}"));
+    }
+    let state = if page == Page::Missing { "is not built in" } else { "is older than its sources" };
+    println!("cargo:warning=the dashboard {state}: {why}");
+    println!("cargo:warning={ADVICE}; TRADEPIT_DASHBOARD=skip leaves it out without a word");
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! The build script as cargo runs it: on a copy of this crate with little sources, a made-up Node and a made-up npm.
+
+mod world;
+
+use world::{NO_NODE, World};
+
+#[test]
+fn the_page_is_built_and_embedded_and_the_next_build_compiles_nothing() {
+    let world = World::new();
+    let first = world.build();
+    assert_eq!(first.warnings(), [""; 0], "{first:?}");
+    assert_eq!(world.calls(), ["--version", "ci --omit=dev --no-audit --no-fund", "run build"]);
+    let table = world.table();
+    for part in ["\"index.html\"", "text/html; charset=utf-8", "\"main-1.js\"", "/assets/main-1.js.br", "gzip: None"] {
+        assert!(table.contains(part), "{part} is not in {table}");
+    }
+    assert!(!table.contains(".map"), "{table}");
+    assert!(world.build().is_fresh());
+    assert!(world.build().is_fresh());
+}
+
+#[test]
+fn a_changed_source_builds_the_page_again_and_a_page_built_by_hand_is_taken_as_it_is() {
+    let world = World::new();
+    world.build();
+    let before = world.table();
+    world.write("src/main.ts", "let changed;");
+    assert!(!world.build().is_fresh());
+    assert_eq!(world.calls()[3..], ["--version", "run build"], "what was installed is installed");
+    let after = world.table();
+    assert_ne!(before, after, "another content has another hash");
+    assert!(world.build().is_fresh());
+
+    world.write("dist/assets/main-1.js", "by hand");
+    world.write("dist/index.html", "by hand");
+    assert!(!world.build().is_fresh());
+    assert_eq!(world.calls().len(), 5, "nothing is run");
+    assert_ne!(world.table(), after);
+    assert!(world.build().is_fresh());
+}
+
+#[test]
+fn what_the_page_is_built_with_is_installed_again_when_its_lock_changed() {
+    let world = World::new();
+    world.build();
+    world.write("package-lock.json", "{\"other\": 1}");
+    world.build();
+    assert_eq!(world.calls()[3..], ["--version", "ci --omit=dev --no-audit --no-fund", "run build"]);
+}
+
+#[test]
+fn without_node_nothing_is_embedded_and_the_next_build_compiles_nothing() {
+    let world = World::new();
+    world.write_node(NO_NODE);
+    let built = world.build();
+    assert!(built.ok && built.warnings().len() == 2, "{built:?}");
+    assert!(built.warnings()[0].contains("not built in: no Node 20.19"), "{built:?}");
+    assert!(world.table().contains("INDEX: Option<File> = None"));
+    assert!(world.build().is_fresh());
+    // There may be no program of that name at all. Nothing is linked any more: the script is compiled.
+    world.write("src/main.ts", "let changed;");
+    let built = world.build_on_path("/nowhere");
+    assert!(built.ok && built.warnings()[0].contains("not built in: no Node 20.19"), "{built:?}");
+}
+
+#[test]
+fn without_node_a_page_that_was_built_before_is_embedded() {
+    let world = World::new();
+    world.build();
+    world.write_node(NO_NODE);
+    world.write("dist/index.html", "copied from elsewhere");
+    assert_eq!(world.build().warnings(), [""; 0], "it is newer than its sources");
+    world.write("src/main.ts", "let changed;");
+    let built = world.build();
+    assert!(built.warnings()[0].contains("is older than its sources: no Node 20.19"), "{built:?}");
+    assert!(world.table().contains("INDEX: Option<File> = Some"));
+    assert!(world.build().is_fresh());
+}
+
+#[test]
+fn only_a_node_that_vite_works_with_is_taken() {
+    let world = World::new();
+    for (version, taken) in
+        [("v18.20.8", false), ("v20.18.3", false), ("v21.7.3", false), ("v22.11.0", false), ("nonsense", false)]
+            .into_iter()
+            .chain([("v20.19.0", true), ("v22.12.0", true), ("v23.0.0", true), ("v24.1.0", true)])
+    {
+        world.write_node(&format!("echo {version}"));
+        world.write("src/main.ts", version);
+        let built = world.build();
+        assert_eq!(built.warnings().is_empty(), taken, "{version}: {built:?}");
+    }
+}
+
+#[test]
+fn a_page_that_does_not_build_is_a_warning_with_its_reason_and_the_older_one_stays() {
+    let world = World::new();
+    world.build();
+    world.write_outside("broken", "");
+    world.write("src/main.ts", "let broken");
+    let built = world.build();
+    let reason = "is older than its sources: `npm run build` failed: error: the page is broken";
+    assert!(built.ok && built.warnings()[0].contains(reason), "{built:?}");
+    assert!(built.warnings()[1].contains("npm --prefix dashboard ci"), "{built:?}");
+    assert!(world.table().contains("INDEX: Option<File> = Some"));
+    assert!(world.build().is_fresh(), "it is not tried again before something changes");
+    // What it left behind is not taken for a whole page, even by another target directory.
+    assert!(world.build_into("other").warnings()[0].contains("the page is broken"));
+}
+
+#[test]
+fn require_fails_where_no_current_page_can_be_had_and_tells_all_that_npm_said() {
+    let world = World::new();
+    world.write_outside("broken", "");
+    let built = world.build_as("require");
+    assert!(!built.ok, "{built:?}");
+    for part in ["cannot be embedded: `npm run build` failed", "before: what led there", "error: the page is broken"] {
+        assert!(built.stderr.contains(part), "{part} is not in {built:?}");
+    }
+    world.write_node(NO_NODE);
+    assert!(world.build_as("require").stderr.contains("no Node 20.19"));
+    world.remove("package.json");
+    assert!(world.build_as("require").stderr.contains("there is no dashboard/package.json"));
+}
+
+#[test]
+fn require_needs_no_node_where_the_page_is_current() {
+    let world = World::new();
+    world.build();
+    world.write_node(NO_NODE);
+    assert!(world.build_as("require").ok);
+    assert!(world.table().contains("INDEX: Option<File> = Some"));
+}
+
+#[test]
+fn skip_runs_nothing_and_embeds_nothing_though_there_is_a_page() {
+    let world = World::new();
+    world.build();
+    let calls = world.calls().len();
+    let built = world.build_as("skip");
+    assert_eq!((built.ok, built.warnings().len(), world.calls().len()), (true, 0, calls), "{built:?}");
+    assert!(world.table().contains("INDEX: Option<File> = None"));
+    world.write("src/main.ts", "let changed;");
+    assert!(world.build_as("skip").is_fresh());
+    assert!(!world.build_as("sometimes").ok);
+}
+
+#[test]
+fn where_no_page_lives_nothing_is_embedded_without_a_word_until_one_does() {
+    let world = World::new();
+    world.remove("package.json");
+    let built = world.build();
+    assert_eq!((built.ok, built.warnings().len(), world.calls().len()), (true, 0, 0), "{built:?}");
+    assert!(world.build().is_fresh());
+    world.write("package.json", "{}");
+    world.build();
+    assert!(world.table().contains("INDEX: Option<File> = Some"));
+    assert!(world.build().is_fresh());
+}
+
+#[test]
+fn two_builds_at_once_build_the_page_once() {
+    let world = World::new();
+    std::thread::scope(|scope| {
+        for target in ["one", "other"] {
+            let world = &world;
+            scope.spawn(move || assert!(world.build_into(target).ok));
+        }
+    });
+    assert_eq!(world.calls().iter().filter(|call| *call == "run build").count(), 1, "{:?}", world.calls());
+    for target in ["one", "other"] {
+        assert!(world.build_into(target).is_fresh(), "{target}");
+    }
+}
