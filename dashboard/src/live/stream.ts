@@ -1,0 +1,187 @@
+// One connection after another to the venue's WebSocket: opened, resumed where it was cut off, and judged frame by
+// frame. Says what came and how the connection does; holds no orders.
+
+import { ready } from "../api/rest";
+import { type Frame, readFrame } from "../model/change";
+import { Resume } from "../model/resume";
+
+export type Connection =
+  | { readonly state: "connecting" }
+  /** What was missed is being replayed. */
+  | { readonly state: "catching up" }
+  | { readonly state: "live" }
+  /** Cut off; the next try is at `retryMs` (Date.now()). */
+  | { readonly state: "offline"; readonly retryMs: number };
+
+export interface Listener {
+  /** A change or an open order to take over. */
+  frame(frame: Frame): void;
+  connection(connection: Connection): void;
+  /** Begun with nothing: the newest changes follow. */
+  begun(): void;
+  /** Resumed without a loss. */
+  resumed(): void;
+  /** Changes that the venue no longer holds. */
+  lost(from: number, to: number): void;
+  /** The venue is another one, or was wiped: what is held means nothing any more. */
+  anew(): void;
+  /** All frames that had come were told. */
+  turned(): void;
+}
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+/** A venue that does not repeat the newest known change in this time does not have it. */
+const PROOF_WITHIN_MS = 5_000;
+/** Frames wait for the next screen; a hidden page has none. */
+const HIDDEN_MS = 250;
+/** How long frames are read before the screen gets its turn. */
+const TURN_MS = 8;
+/** So many frames wait for the screen; then they are read without it. */
+const WAITING = 50_000;
+
+export class Stream {
+  private readonly resume = new Resume();
+  private socket: WebSocket | null = null;
+  private waiting: string[] = [];
+  private drained = 0;
+  private scheduled = false;
+  private retryMs = FIRST_RETRY_MS;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private proof: ReturnType<typeof setTimeout> | undefined;
+  private wasLive = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly listener: Listener,
+  ) {
+    // A page that is hidden while it waits for the screen would wait until it is shown again.
+    document.addEventListener("visibilitychange", this.turn);
+  }
+
+  get seq(): number {
+    return this.resume.seq;
+  }
+
+  open(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.close();
+    this.listener.connection({ state: this.wasLive ? "catching up" : "connecting" });
+    const socket = new WebSocket(`${this.url}?format=json&${this.resume.begin()}`);
+    this.socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.retryMs = FIRST_RETRY_MS;
+      if (!this.resume.unproven) {
+        this.listener.begun();
+        this.live();
+      } else this.proof = setTimeout(() => this.restart(), PROOF_WITHIN_MS);
+    };
+    socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data);
+    socket.onclose = () => void this.lostConnection(socket, opened);
+  }
+
+  /** Tries at once instead of waiting. */
+  tryNow(): void {
+    if (this.timer !== undefined) this.open();
+  }
+
+  close(): void {
+    clearTimeout(this.proof);
+    const { socket } = this;
+    this.socket = null;
+    this.waiting = [];
+    this.drained = 0;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private live(): void {
+    this.wasLive = true;
+    this.listener.connection({ state: "live" });
+  }
+
+  private async lostConnection(socket: WebSocket, opened: boolean): Promise<void> {
+    if (this.socket !== socket) return;
+    // What came before the end counts.
+    while (this.waiting.length > 0 && this.socket === socket) this.drain(Number.POSITIVE_INFINITY);
+    if (this.socket !== socket) return;
+    clearTimeout(this.proof);
+    this.socket = null;
+    const wait = this.retryMs;
+    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+    this.listener.connection({ state: "offline", retryMs: Date.now() + wait });
+    this.timer = setTimeout(() => this.open(), wait);
+    // A browser does not tell why a handshake failed. A venue that is well refuses only a number that it does not have.
+    if (!opened && this.resume.unproven && (await ready()) && this.socket === null) this.restart();
+  }
+
+  private restart(): void {
+    this.resume.forget();
+    this.listener.anew();
+    this.wasLive = false;
+    this.open();
+  }
+
+  private gather(text: string): void {
+    this.waiting.push(text);
+    if (this.waiting.length - this.drained >= WAITING) this.drain(Number.POSITIVE_INFINITY);
+    else this.schedule();
+  }
+
+  /** Lets a turn come: with the next screen, or after a while where none is drawn. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    if (document.hidden) setTimeout(this.turn, HIDDEN_MS);
+    else requestAnimationFrame(this.turn);
+  }
+
+  private readonly turn = (): void => {
+    this.scheduled = false;
+    this.drain(document.hidden ? Number.POSITIVE_INFINITY : performance.now() + TURN_MS);
+    if (this.waiting.length > 0) this.schedule();
+  };
+
+  /** Reads what has come, but not beyond `until` (performance.now()). */
+  private drain(until: number): void {
+    const { socket } = this;
+    while (this.drained < this.waiting.length) {
+      for (const end = Math.min(this.drained + 64, this.waiting.length); this.drained < end; ) {
+        this.read(this.waiting[this.drained++] as string);
+        if (this.socket !== socket) return this.listener.turned();
+      }
+      if (performance.now() > until) break;
+    }
+    if (this.drained === this.waiting.length) {
+      this.waiting = [];
+      this.drained = 0;
+    }
+    this.listener.turned();
+  }
+
+  private read(text: string): void {
+    const frame = readFrame(text);
+    const proving = this.resume.unproven;
+    const verdict = this.resume.judge(frame);
+    switch (verdict.do) {
+      case "apply":
+        return this.listener.frame(frame);
+      case "skip":
+        break;
+      case "lost":
+        this.listener.lost(verdict.from, verdict.to);
+        break;
+      case "restart":
+        return this.restart();
+    }
+    if (proving && !this.resume.unproven) {
+      clearTimeout(this.proof);
+      if (verdict.do === "skip") this.listener.resumed();
+      this.live();
+    }
+  }
+}

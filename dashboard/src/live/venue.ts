@@ -1,0 +1,183 @@
+// The page's one picture of the venue: fed by the stream and by /metrics, read by every room. What comes is applied
+// once per frame of the screen; then `frame` changes, and whoever shows something of it reads anew.
+
+import { createSignal } from "solid-js";
+import * as rest from "../api/rest";
+import type { Change, Frame, Order } from "../model/change";
+import { Orders } from "../model/orders";
+import { type Reading, readMetrics } from "../model/prometheus";
+import { Pulse } from "../model/pulse";
+import { type Connection, type Listener, Stream } from "./stream";
+
+/** What happened to the connection that the reader should know. */
+export interface Notice {
+  readonly kind: "resumed" | "lost" | "anew";
+  readonly text: string;
+}
+
+/** Open orders that are older than the changes which the page begins with: more are not looked for. */
+const OPEN_ORDERS = 20_000;
+const READ_EVERY_MS = 2_000;
+/** Rates are drawn over so many readings: a minute. */
+const READINGS = 31;
+/** So many readings in a row without an answer, and the connection is taken for dead, though nobody said so. */
+const SILENT = 3;
+/** The open orders that follow a loss have been told by then; one that was not is merely asked for in vain. */
+const SETTLE_AFTER_MS = 2_000;
+/** Orders that a lost change may have closed are asked for so many at a time. */
+const AT_A_TIME = 6;
+
+export class Venue {
+  readonly orders = new Orders();
+  readonly pulse = new Pulse();
+  private readonly stream: Stream;
+
+  private readonly frames = createSignal(0);
+  private readonly beats = createSignal(0);
+  private readonly connections = createSignal<Connection>({ state: "connecting" });
+  private readonly notices = createSignal<Notice | null>(null);
+  private readonly readingsSignal = createSignal<readonly Reading[]>([]);
+
+  /** Changes whenever orders have changed, at most once per frame of the screen. */
+  readonly frame = this.frames[0];
+  /** Changes once a second. */
+  readonly beat = this.beats[0];
+  readonly connection = this.connections[0];
+  readonly notice = this.notices[0];
+  /** Of the last minute, the oldest first. */
+  readonly readings = this.readingsSignal[0];
+
+  /** Open orders that were told and wait for the end of the turn. */
+  private told: Order[] = [];
+  /** Orders that the venue told to be open since changes were lost. */
+  private stillOpen = new Set<string>();
+  /** How far this machine's clock is ahead of the venue's, with the shortest way that a change took. */
+  private skewUs: number | null = null;
+  private silent = 0;
+
+  constructor() {
+    const url = new URL("/ws", location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.stream = new Stream(url.href, this.listener());
+  }
+
+  start(): void {
+    this.stream.open();
+    setInterval(() => this.beats[1]((beat) => beat + 1), 1_000);
+    setInterval(() => document.hidden || this.read(), READ_EVERY_MS);
+    void this.read();
+    addEventListener("online", () => this.retryNow());
+  }
+
+  /** The number of the newest change that the page has. */
+  get seq(): number {
+    return this.stream.seq;
+  }
+
+  /** Now, on the venue's clock, in microseconds since 1970. */
+  nowUs(): number {
+    return Date.now() * 1000 - (this.skewUs ?? 0);
+  }
+
+  retryNow(): void {
+    this.stream.tryNow();
+  }
+
+  dismiss(): void {
+    this.notices[1](null);
+  }
+
+  private listener(): Listener {
+    return {
+      frame: (frame) => this.take(frame),
+      connection: (connection) => {
+        if (connection.state !== "live") this.skewUs = null;
+        this.connections[1](connection);
+      },
+      begun: () => void this.findOpen(),
+      resumed: () => this.tell("resumed", "Connected again: nothing was lost."),
+      lost: (from, to) => {
+        this.stillOpen = new Set();
+        setTimeout(() => void this.settle(to), SETTLE_AFTER_MS);
+        const [count, places] = [(to - from + 1).toLocaleString("en"), `#${from} to #${to}`];
+        this.tell(
+          "lost",
+          `Connected again, but the venue no longer holds ${count} changes that were missed (${places}).`,
+        );
+      },
+      anew: () => {
+        this.orders.clear();
+        this.pulse.clear();
+        this.told = [];
+        this.tell("anew", "The venue was started anew: what it knew before is gone, and is not shown any more.");
+      },
+      turned: () => this.turned(),
+    };
+  }
+
+  private take(frame: Frame): void {
+    switch (frame.kind) {
+      case "change":
+        return this.change(frame);
+      case "open":
+        this.told.push(frame.order);
+        this.stillOpen.add(frame.order.id);
+        return;
+      case "lagged":
+        return;
+    }
+  }
+
+  private change(change: Change): void {
+    this.pulse.record(change, this.orders.apply(change));
+    if (this.connection().state === "live") {
+      const skewUs = Date.now() * 1000 - change.atUs;
+      this.skewUs = Math.min(skewUs, this.skewUs ?? skewUs);
+    }
+  }
+
+  private turned(): void {
+    if (this.told.length > 0) this.orders.merge(this.told.splice(0));
+    this.frames[1]((frame) => frame + 1);
+  }
+
+  /** Finds the orders that are open and were placed before the changes which the page begins with. */
+  private async findOpen(): Promise<void> {
+    for await (const page of rest.open(OPEN_ORDERS)) {
+      this.orders.merge(page);
+      this.frames[1]((frame) => frame + 1);
+    }
+  }
+
+  /** Asks for each order that was pending before changes up to `to` were lost, and was not told to be open after. */
+  private async settle(to: number): Promise<void> {
+    const unsure = this.orders.all.filter(
+      ({ id, status, seq }) => status === "PENDING" && seq <= to && !this.stillOpen.has(id),
+    );
+    const next = unsure.values();
+    const found: Order[] = [];
+    const ask = async () => {
+      for (const { id } of next) {
+        const answer = await rest.show(id);
+        if (answer.ok) found.push(answer.value.order);
+        else if (answer.refusal.status === 404) this.orders.forget(id);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, ask));
+    this.orders.merge(found);
+    this.frames[1]((frame) => frame + 1);
+  }
+
+  private async read(): Promise<void> {
+    const answer = await rest.metrics();
+    this.silent = answer.ok ? 0 : this.silent + 1;
+    if (this.silent === SILENT && this.connection().state === "live") this.stream.open();
+    if (!answer.ok) return;
+    const reading = readMetrics(answer.value, Date.now());
+    this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
+  }
+
+  private tell(kind: Notice["kind"], text: string): void {
+    this.notices[1]({ kind, text });
+  }
+}

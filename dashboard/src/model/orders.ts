@@ -1,0 +1,130 @@
+// The orders that the page holds, in the order in which they were accepted. Orders are values: a change replaces one,
+// so that whoever keeps an old list keeps what it showed. Knows nothing of the screen or the network.
+
+import type { Change, Order, Status } from "./change";
+
+/** How many orders are held: beyond it the oldest are let go, some at a time. */
+export const HELD = 50_000;
+
+export class Orders {
+  private orders: Order[] = [];
+  /** Where an order stands, counted from the first that was ever held. */
+  private readonly places = new Map<string, number>();
+  private gone = 0;
+  private readonly counts: Record<Status, number> = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
+
+  constructor(private readonly held: number = HELD) {}
+
+  /** All of them, the oldest first. Changes in place: copy it to keep it. */
+  get all(): readonly Order[] {
+    return this.orders;
+  }
+
+  get size(): number {
+    return this.orders.length;
+  }
+
+  /** How many were let go, because newer ones took their room. */
+  get dropped(): number {
+    return this.gone;
+  }
+
+  count(status: Status): number {
+    return this.counts[status];
+  }
+
+  find(id: string): Order | undefined {
+    const place = this.places.get(id);
+    return place === undefined ? undefined : this.orders[place - this.gone];
+  }
+
+  /** Applies a change and returns the order as it stands then. An older change than the one known changes nothing. */
+  apply(change: Change): Order {
+    const known = this.find(change.id);
+    if (known !== undefined && known.seq >= change.seq) return known;
+    return this.put(after(known, change));
+  }
+
+  /** Takes over orders as the venue tells them, unless something newer is known, and puts all into order. */
+  merge(orders: Iterable<Order>): void {
+    for (const order of orders) this.put(joined(this.find(order.id), order));
+    const age = (order: Order) => order.acceptedSeq ?? order.seq;
+    this.orders.sort((a, b) => age(a) - age(b));
+    this.findPlaces();
+  }
+
+  /** Lets go of an order that the venue does not know any more. */
+  forget(id: string): void {
+    const order = this.find(id);
+    if (order === undefined) return;
+    this.counts[order.status] -= 1;
+    this.orders.splice(this.orders.indexOf(order), 1);
+    this.findPlaces();
+  }
+
+  clear(): void {
+    this.orders = [];
+    this.places.clear();
+    this.gone = 0;
+    this.counts.PENDING = this.counts.EXECUTED = this.counts.CANCELLED = 0;
+  }
+
+  private put(order: Order): Order {
+    const place = this.places.get(order.id);
+    if (place === undefined) {
+      this.places.set(order.id, this.gone + this.orders.length);
+      this.orders.push(order);
+    } else {
+      const at = place - this.gone;
+      const before = this.orders[at];
+      if (before !== undefined) this.counts[before.status] -= 1;
+      this.orders[at] = order;
+    }
+    this.counts[order.status] += 1;
+    // A tenth more may gather, so that room is not made for each order anew.
+    if (this.orders.length > this.held * 1.1) this.makeRoom();
+    return order;
+  }
+
+  private findPlaces(): void {
+    this.places.clear();
+    this.orders.forEach((order, at) => {
+      this.places.set(order.id, this.gone + at);
+    });
+  }
+
+  private makeRoom(): void {
+    const excess = this.orders.splice(0, this.orders.length - this.held);
+    this.gone += excess.length;
+    for (const order of excess) {
+      this.places.delete(order.id);
+      this.counts[order.status] -= 1;
+    }
+  }
+}
+
+/** The order as told now; where something newer is known, that, with what it lacked of its beginning. */
+function joined(known: Order | undefined, told: Order): Order {
+  if (known === undefined || known.seq <= told.seq) return told;
+  const { acceptedSeq, acceptedUs, dueUs } = told;
+  return known.acceptedUs === null ? { ...known, acceptedSeq, acceptedUs, dueUs } : known;
+}
+
+function after(known: Order | undefined, change: Change): Order {
+  const { id, symbol, quantity, status, seq, atUs } = change;
+  if (status === "PENDING") {
+    return {
+      id,
+      symbol,
+      quantity,
+      status,
+      seq,
+      acceptedSeq: seq,
+      acceptedUs: atUs,
+      dueUs: change.dueUs,
+      closedUs: null,
+    };
+  }
+  const { acceptedSeq = null, acceptedUs = null, dueUs = null } = known ?? {};
+  return { id, symbol, quantity, status, seq, acceptedSeq, acceptedUs, dueUs, closedUs: atUs };
+}

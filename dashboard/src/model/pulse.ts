@@ -1,0 +1,275 @@
+// What the venue did in the last five minutes, second by second on its own clock: how many orders were accepted, executed
+// and cancelled, how long they waited and how late they came. Memory is fixed, however many changes come: counts in a
+// ring of seconds, each taken over by the second that is 301 later. Never reads a clock; "now" is an argument.
+//
+// The second that runs is counted but not told: its rate would always look like a fall.
+
+import type { Change, Order } from "./change";
+import { FINE_BINS, fineBinOf, fineBinStart, gather, type PlotBins } from "./delay_bins";
+import { BUCKETS, bucketOf, bucketPercentile } from "./percentiles";
+
+/** How many full seconds are told. */
+export const WINDOW_S = 300;
+const SLOTS = WINDOW_S + 1;
+const NEVER = -1;
+
+/** One figure for each of the last full seconds, the oldest first; zero where nothing happened. */
+export interface OrderSeries {
+  /** When the newest of them began, in seconds since 1970. */
+  readonly newestS: number;
+  readonly accepted: number[];
+  readonly executed: number[];
+  readonly cancelled: number[];
+}
+
+/** One point for each step of seconds, the oldest first; null where nothing was executed. Microseconds. */
+export interface LatenessSeries {
+  /** How many seconds before the end of the newest full second each step ended: 0 for one that still runs. */
+  readonly agesS: number[];
+  readonly p50Us: (number | null)[];
+  readonly p99Us: (number | null)[];
+  readonly maxUs: (number | null)[];
+}
+
+export interface Totals {
+  /** How many full seconds the figures cover: fewer than asked for where the pulse is younger. */
+  readonly seconds: number;
+  readonly accepted: number;
+  readonly executed: number;
+  readonly cancelled: number;
+  /** Orders accepted per second. */
+  readonly ordersPerS: number;
+  /** From acceptance to execution; null where no such order is known. */
+  readonly averageUs: number | null;
+  /** The standard deviation of the same orders. */
+  readonly deviationUs: number | null;
+  /** From due time to execution; null where no such order is known. */
+  readonly lateP50Us: number | null;
+  readonly lateP99Us: number | null;
+  readonly lateMaxUs: number | null;
+}
+
+/** Execution delays, gathered for a plot. */
+export interface DelayHistogram {
+  readonly counts: number[];
+  /** How many are in the bins of the plot. */
+  readonly within: number;
+  /** How many are longer than the plot goes. */
+  readonly beyond: number;
+}
+
+export class Pulse {
+  private readonly accepted = new Uint32Array(SLOTS);
+  private readonly executed = new Uint32Array(SLOTS);
+  private readonly cancelled = new Uint32Array(SLOTS);
+  private readonly delayed = new Uint32Array(SLOTS);
+  private readonly delaySum = new Float64Array(SLOTS);
+  private readonly delaySquares = new Float64Array(SLOTS);
+  private readonly delayBins = new Uint32Array(SLOTS * FINE_BINS);
+  private readonly lateBuckets = new Uint32Array(SLOTS * BUCKETS);
+  private readonly lateMax = new Float64Array(SLOTS);
+  /** All seconds' bins together, so that a read need not walk the ring. */
+  private readonly allDelayBins = new Uint32Array(FINE_BINS);
+  private readonly gathered = new Uint32Array(Math.max(BUCKETS, FINE_BINS));
+  /** The second that runs. */
+  private newest = NEVER;
+  /** The newest second of a change. */
+  private heard = NEVER;
+  /** The first second of which anything is known, be it that nothing happened. */
+  private oldest = NEVER;
+
+  /** Counts a change that was applied; `order` is the order as it stands afterwards. */
+  record(change: Change, order: Order): void {
+    const second = Math.floor(change.atUs / 1e6);
+    if (second <= this.newest - SLOTS) {
+      if (this.heard > this.newest - SLOTS) return;
+      // It is "now" that was ahead, not the change that is old, or else there is nothing to lose.
+      this.clear();
+    }
+    this.advance(second);
+    if (second > this.heard) this.heard = second;
+    const slot = second % SLOTS;
+    switch (change.status) {
+      case "PENDING":
+        add(this.accepted, slot, 1);
+        break;
+      case "CANCELLED":
+        add(this.cancelled, slot, 1);
+        break;
+      case "EXECUTED":
+        add(this.executed, slot, 1);
+        if (order.acceptedUs !== null) this.countDelay(slot, Math.max(0, change.atUs - order.acceptedUs));
+        if (order.dueUs !== null) this.countLateness(slot, Math.max(0, change.atUs - order.dueUs));
+    }
+  }
+
+  clear(): void {
+    this.newest = this.oldest = this.heard = NEVER;
+    for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed]) counts.fill(0);
+    for (const sums of [this.delaySum, this.delaySquares, this.lateMax]) sums.fill(0);
+    for (const counts of [this.delayBins, this.lateBuckets, this.allDelayBins]) counts.fill(0);
+  }
+
+  /** Orders per second, for each of the last `seconds`. */
+  orders(nowUs: number, seconds: number = WINDOW_S): OrderSeries {
+    const slots = this.slots(nowUs, seconds);
+    return {
+      newestS: this.newest - 1,
+      accepted: slots.map((slot) => at(this.accepted, slot)),
+      executed: slots.map((slot) => at(this.executed, slot)),
+      cancelled: slots.map((slot) => at(this.cancelled, slot)),
+    };
+  }
+
+  /** The average delay of the orders executed in each of the last `seconds`; null where there was none. */
+  averages(nowUs: number, seconds: number): (number | null)[] {
+    return this.slots(nowUs, seconds).map((slot) => {
+      const count = at(this.delayed, slot);
+      return count === 0 ? null : at(this.delaySum, slot) / count;
+    });
+  }
+
+  /**
+   * Lateness over the last `seconds`, a point for each `step` of them. Steps begin at multiples of `step` on the venue's
+   * clock, so that a point stays what it is while time goes on; the newest may still run.
+   */
+  lateness(nowUs: number, step: number, seconds: number = WINDOW_S): LatenessSeries {
+    this.advance(Math.floor(nowUs / 1e6));
+    const end = this.newest;
+    const count = Math.floor(seconds / step);
+    const first = Math.floor((end - 1) / step) - count + 1;
+    const starts = Array.from({ length: count }, (_, index) => (first + index) * step);
+    const points = starts.map((start) => this.latenessBetween(start, Math.min(start + step, end)));
+    return {
+      agesS: starts.map((start) => Math.max(0, end - start - step)),
+      p50Us: points.map((point) => point.p50Us),
+      p99Us: points.map((point) => point.p99Us),
+      maxUs: points.map((point) => point.maxUs),
+    };
+  }
+
+  /** What the last `seconds` come to. */
+  totals(nowUs: number, seconds: number): Totals {
+    const slots = this.slots(nowUs, seconds);
+    const known = Math.max(1, Math.min(seconds, this.newest - this.oldest));
+    const sum = (of: Uint32Array | Float64Array) => slots.reduce((total, slot) => total + at(of, slot), 0);
+    const accepted = sum(this.accepted);
+    const delayed = sum(this.delayed);
+    const average = sum(this.delaySum) / delayed;
+    const variance = Math.max(0, sum(this.delaySquares) / delayed - average ** 2);
+    const late = this.latenessBetween(this.newest - seconds, this.newest);
+    return {
+      seconds: known,
+      accepted,
+      executed: sum(this.executed),
+      cancelled: sum(this.cancelled),
+      ordersPerS: accepted / known,
+      averageUs: delayed === 0 ? null : average,
+      deviationUs: delayed === 0 ? null : Math.sqrt(variance),
+      lateP50Us: late.p50Us,
+      lateP99Us: late.p99Us,
+      lateMaxUs: late.maxUs,
+    };
+  }
+
+  /** The execution delays of the last five minutes in the bins of a plot. */
+  delays(nowUs: number, bins: PlotBins): DelayHistogram {
+    const [counts, beyond] = gather(this.toldDelays(nowUs), bins);
+    return { counts, within: counts.reduce((sum, count) => sum + count, 0), beyond };
+  }
+
+  /** The delay that the share of orders of the last five minutes does not exceed, within 2.5 %; null without orders. */
+  delayReachUs(nowUs: number, share: number): number | null {
+    const told = this.toldDelays(nowUs);
+    let left = told.reduce((sum, count) => sum + count, 0) * share;
+    if (left === 0) return null;
+    const bin = told.findIndex((count) => {
+      left -= count;
+      return left <= 0;
+    });
+    return fineBinStart(bin + 1);
+  }
+
+  private countDelay(slot: number, us: number): void {
+    const bin = fineBinOf(us);
+    add(this.delayed, slot, 1);
+    add(this.delaySum, slot, us);
+    add(this.delaySquares, slot, us * us);
+    add(this.delayBins, slot * FINE_BINS + bin, 1);
+    add(this.allDelayBins, bin, 1);
+  }
+
+  private countLateness(slot: number, us: number): void {
+    add(this.lateBuckets, slot * BUCKETS + bucketOf(us), 1);
+    if (us > at(this.lateMax, slot)) this.lateMax[slot] = us;
+  }
+
+  private latenessBetween(fromS: number, toS: number) {
+    const { gathered } = this;
+    gathered.fill(0, 0, BUCKETS);
+    let max = 0;
+    for (let second = Math.max(fromS, this.newest - WINDOW_S); second < toS; second++) {
+      const slot = slotOf(second);
+      max = Math.max(max, at(this.lateMax, slot));
+      if (at(this.executed, slot) === 0) continue;
+      for (let bucket = 0; bucket < BUCKETS; bucket++)
+        add(gathered, bucket, at(this.lateBuckets, slot * BUCKETS + bucket));
+    }
+    const p50Us = bucketPercentile(gathered, 0, 0.5);
+    const p99Us = bucketPercentile(gathered, 0, 0.99);
+    // A bucket's middle may lie above the largest that it counted.
+    if (p50Us === null || p99Us === null) return { p50Us, p99Us, maxUs: null };
+    return { p50Us: Math.min(p50Us, max), p99Us: Math.min(p99Us, max), maxUs: max };
+  }
+
+  /** The delays of all seconds but the one that runs. */
+  private toldDelays(nowUs: number): Uint32Array {
+    this.advance(Math.floor(nowUs / 1e6));
+    const running = slotOf(this.newest) * FINE_BINS;
+    const told = this.gathered.subarray(0, FINE_BINS);
+    for (let bin = 0; bin < FINE_BINS; bin++)
+      told[bin] = at(this.allDelayBins, bin) - at(this.delayBins, running + bin);
+    return told;
+  }
+
+  /** Where the last full seconds are, the oldest first. */
+  private slots(nowUs: number, seconds: number): number[] {
+    this.advance(Math.floor(nowUs / 1e6));
+    return Array.from({ length: seconds }, (_, index) => slotOf(this.newest - seconds + index));
+  }
+
+  /** Makes room for a second, and for those before it in which nothing happened. */
+  private advance(second: number): void {
+    if (this.newest === NEVER) this.newest = this.oldest = second;
+    // What is older than the ring tells nothing of it.
+    if (second < this.oldest && second > this.newest - SLOTS) this.oldest = second;
+    const first = Math.max(this.newest + 1, second - WINDOW_S);
+    for (let next = first; next <= second; next++) this.expire(next % SLOTS);
+    if (second > this.newest) this.newest = second;
+  }
+
+  private expire(slot: number): void {
+    if (at(this.executed, slot) > 0) {
+      const start = slot * FINE_BINS;
+      for (let bin = 0; bin < FINE_BINS; bin++) {
+        add(this.allDelayBins, bin, -at(this.delayBins, start + bin));
+      }
+      this.delayBins.fill(0, start, start + FINE_BINS);
+      this.lateBuckets.fill(0, slot * BUCKETS, (slot + 1) * BUCKETS);
+    }
+    for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed]) counts[slot] = 0;
+    this.delaySum[slot] = this.delaySquares[slot] = this.lateMax[slot] = 0;
+  }
+}
+
+function slotOf(second: number): number {
+  return ((second % SLOTS) + SLOTS) % SLOTS;
+}
+
+function at(figures: Uint32Array | Float64Array, index: number): number {
+  return figures[index] ?? 0;
+}
+
+function add(figures: Uint32Array | Float64Array, index: number, more: number): void {
+  figures[index] = (figures[index] ?? 0) + more;
+}

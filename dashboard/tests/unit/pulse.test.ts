@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Change, Order, Status } from "../../src/model/change";
+import { plotBins } from "../../src/model/delay_bins";
+import { Pulse, WINDOW_S } from "../../src/model/pulse";
+
+const START_S = 1_760_000_000;
+
+interface Event {
+  atUs: number;
+  status: Status;
+  acceptedUs: number | null;
+  dueUs: number | null;
+}
+
+function feed(pulse: Pulse, event: Event): void {
+  const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1 };
+  const change: Change = { ...common, kind: "change", atUs: event.atUs, dueUs: null };
+  const closedUs = event.status === "PENDING" ? null : event.atUs;
+  const order: Order = { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };
+  pulse.record(change, order);
+}
+
+function executed(atS: number, delayUs: number | null, lateUs: number | null = null): Event {
+  const atUs = Math.round(atS * 1e6);
+  const acceptedUs = delayUs === null ? null : atUs - delayUs;
+  return { atUs, status: "EXECUTED", acceptedUs, dueUs: lateUs === null ? null : atUs - lateUs };
+}
+
+const accepted = (atS: number): Event => ({ ...executed(atS, null), status: "PENDING" });
+const secondUs = (second: number) => (START_S + second) * 1e6;
+const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0);
+
+/** The sfc32 generator: the same numbers for the same seed. */
+function chance(seed: number): () => number {
+  let [a, b, c, d] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, seed];
+  return () => {
+    const t = (a + b + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    return (t >>> 0) / 2 ** 32;
+  };
+}
+
+/** Keeps every event and counts anew each time. */
+class Twin {
+  private events: Event[] = [];
+  private byAge: Event[][] = [];
+  private newest = -1;
+
+  record(event: Event): void {
+    this.events.push(event);
+    this.newest = Math.max(this.newest, this.secondOf(event));
+  }
+
+  advance(nowUs: number): void {
+    this.newest = Math.max(this.newest, Math.floor(nowUs / 1e6));
+    this.events = this.events.filter((event) => this.secondOf(event) >= this.newest - WINDOW_S);
+    this.byAge = Array.from({ length: WINDOW_S + 1 }, () => []);
+    for (const event of this.events) this.byAge[this.newest - this.secondOf(event)]?.push(event);
+  }
+
+  /** The events of full seconds from `from` to before `to` seconds before the one that runs. */
+  between(from: number, to: number): Event[] {
+    return this.byAge.slice(to + 1, from + 1).flat();
+  }
+
+  series(status: Status): number[] {
+    return Array.from(
+      { length: WINDOW_S },
+      (_, at) => this.between(WINDOW_S - at, WINDOW_S - at - 1).filter((event) => event.status === status).length,
+    );
+  }
+
+  delays(seconds: number): number[] {
+    return this.known(this.between(seconds, 0), "acceptedUs");
+  }
+
+  known(events: Event[], since: "acceptedUs" | "dueUs"): number[] {
+    return events
+      .filter((event) => event.status === "EXECUTED" && event[since] !== null)
+      .map((event) => event.atUs - (event[since] as number))
+      .sort((one, other) => one - other);
+  }
+
+  private secondOf(event: Event): number {
+    return Math.floor(event.atUs / 1e6);
+  }
+}
+
+/** The share of `figures` that the nearest rank takes. */
+const nearestRank = (figures: number[], share: number) => figures[Math.max(1, Math.ceil(figures.length * share)) - 1];
+
+function expectWithin(told: number | null, exact: number | undefined, error: number): void {
+  if (exact === undefined) expect(told).toBeNull();
+  else expect(Math.abs((told as number) - exact)).toBeLessThanOrEqual(exact * error + 1e-6);
+}
+
+describe("against a twin that keeps everything", () => {
+  it.each([1, 2, 3, 4])("tells the same, seed %i", (seed) => {
+    const random = chance(seed);
+    const pulse = new Pulse();
+    const twin = new Twin();
+    let now = secondUs(0);
+    for (let round = 0; round < 60; round++) {
+      // Most rounds are a few seconds apart, some minutes, so that seconds without anything and whole rings pass.
+      now += random() < 0.05 ? Math.floor(random() * 400e6) : Math.floor(random() * 8e6);
+      for (let count = Math.floor(random() * 60); count > 0; count--) {
+        // Some arrive late, some of them too late; a few are ahead of the clock that asks.
+        const ago = random() < 0.1 ? random() * 330e6 : random() * 4e6 - 0.2e6;
+        const status = (["PENDING", "EXECUTED", "EXECUTED", "CANCELLED"] as const)[Math.floor(random() * 4)] as Status;
+        const atUs = Math.floor(now - ago);
+        const acceptedUs = random() < 0.1 ? null : atUs - Math.floor(10 ** (random() * 8));
+        const dueUs = random() < 0.1 ? null : atUs - Math.floor(10 ** (random() * 9) - 1);
+        const event = { atUs, status, acceptedUs, dueUs };
+        feed(pulse, event);
+        twin.record(event);
+      }
+      twin.advance(now);
+      compare(pulse, twin, now);
+    }
+  });
+
+  function compare(pulse: Pulse, twin: Twin, now: number): void {
+    const orders = pulse.orders(now);
+    expect(orders.accepted).toEqual(twin.series("PENDING"));
+    expect(orders.executed).toEqual(twin.series("EXECUTED"));
+    expect(orders.cancelled).toEqual(twin.series("CANCELLED"));
+    for (const seconds of [60, 300]) {
+      const totals = pulse.totals(now, seconds);
+      const delays = twin.delays(seconds);
+      const average = sum(delays) / delays.length;
+      expect(totals.executed).toBe(twin.between(seconds, 0).filter((event) => event.status === "EXECUTED").length);
+      expectWithin(totals.averageUs, delays.length === 0 ? undefined : average, 1e-9);
+      const deviation = Math.sqrt(sum(delays.map((delay) => (delay - average) ** 2)) / delays.length);
+      expectWithin(totals.deviationUs, delays.length === 0 ? undefined : deviation, 1e-6);
+      const late = twin.known(twin.between(seconds, 0), "dueUs");
+      expectWithin(totals.lateP50Us, nearestRank(late, 0.5), 0.026);
+      expectWithin(totals.lateP99Us, nearestRank(late, 0.99), 0.026);
+      expectWithin(totals.lateMaxUs, late.at(-1), 0);
+    }
+    const bins = plotBins(1_100_000);
+    const histogram = pulse.delays(now, bins);
+    const exact = new Array<number>(bins.count).fill(0);
+    for (const delay of twin.delays(300)) {
+      const bin = Math.floor(delay / bins.widthUs);
+      if (bin < bins.count) exact[bin] = (exact[bin] ?? 0) + 1;
+    }
+    expect(histogram.counts).toEqual(exact);
+    expect(histogram.beyond).toBe(twin.delays(300).length - sum(exact));
+    const points = pulse.lateness(now, 5);
+    points.agesS.forEach((age, at) => {
+      const from = at === 0 ? age + 5 : (points.agesS[at - 1] as number);
+      const late = twin.known(twin.between(from, age), "dueUs");
+      expectWithin(points.p99Us[at] ?? null, nearestRank(late, 0.99), 0.026);
+      expectWithin(points.maxUs[at] ?? null, late.at(-1), 0);
+    });
+  }
+});
+
+describe("Pulse", () => {
+  let pulse: Pulse;
+
+  beforeEach(() => {
+    pulse = new Pulse();
+  });
+
+  it("tells zeros before anything happened", () => {
+    expect(sum(pulse.orders(secondUs(0)).accepted)).toBe(0);
+    expect(pulse.orders(secondUs(0)).accepted).toHaveLength(WINDOW_S);
+    expect(pulse.totals(secondUs(0), 60)).toMatchObject({
+      accepted: 0,
+      ordersPerS: 0,
+      averageUs: null,
+      lateP99Us: null,
+    });
+    expect(pulse.delayReachUs(secondUs(0), 0.9)).toBeNull();
+    expect(pulse.lateness(secondUs(0), 5).p50Us.every((point) => point === null)).toBe(true);
+  });
+
+  it("does not tell the second that runs", () => {
+    feed(pulse, executed(START_S + 0.5, 1000, 1000));
+    const running = pulse.totals(secondUs(0.9), 60);
+    expect(running).toMatchObject({ executed: 0, averageUs: null, lateP50Us: null });
+    expect(pulse.delays(secondUs(0.9), plotBins(0)).within).toBe(0);
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 1, averageUs: 1000 });
+    expect(pulse.delays(secondUs(1), plotBins(0)).within).toBe(1);
+  });
+
+  it("tells the rate over the time that it knows, not over a minute it has not seen", () => {
+    for (let tenth = 0; tenth < 100; tenth++) feed(pulse, accepted(START_S + tenth / 10));
+    expect(pulse.totals(secondUs(10), 60)).toMatchObject({ seconds: 10, ordersPerS: 10 });
+    expect(pulse.totals(secondUs(20), 60)).toMatchObject({ seconds: 20, ordersPerS: 5 });
+    expect(pulse.totals(secondUs(60), 60)).toMatchObject({ seconds: 60, accepted: 100 });
+  });
+
+  it("knows that nothing happened since it was first asked", () => {
+    pulse.totals(secondUs(0), 60);
+    feed(pulse, accepted(START_S + 59));
+    expect(pulse.totals(secondUs(60), 60)).toMatchObject({ seconds: 60, accepted: 1 });
+  });
+
+  it("forgets a second after five minutes", () => {
+    feed(pulse, executed(START_S, 1000));
+    expect(pulse.orders(secondUs(WINDOW_S)).executed[0]).toBe(1);
+    expect(sum(pulse.orders(secondUs(WINDOW_S + 1)).executed)).toBe(0);
+    expect(pulse.delays(secondUs(WINDOW_S + 1), plotBins(0))).toMatchObject({ within: 0, beyond: 0 });
+  });
+
+  it("counts what arrives late in the second when it happened, and ignores what is too old", () => {
+    feed(pulse, accepted(START_S + WINDOW_S));
+    feed(pulse, accepted(START_S));
+    feed(pulse, accepted(START_S - 1));
+    const { accepted: counts } = pulse.orders(secondUs(WINDOW_S + 1), WINDOW_S);
+    expect(sum(counts)).toBe(1);
+    expect(pulse.totals(secondUs(WINDOW_S), 300).accepted).toBe(1);
+  });
+
+  it("knows neither delay nor lateness where the acceptance was not seen", () => {
+    feed(pulse, executed(START_S, null));
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 1, averageUs: null, lateP99Us: null });
+    expect(pulse.averages(secondUs(1), 1)).toEqual([null]);
+  });
+
+  it("counts neither delay nor lateness of a cancelled order", () => {
+    feed(pulse, { ...executed(START_S, 1000, 1000), status: "CANCELLED" });
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ cancelled: 1, averageUs: null, lateP99Us: null });
+  });
+
+  it("takes an execution ahead of its due time for punctual", () => {
+    feed(pulse, executed(START_S, 1000, -5));
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ lateP50Us: 0, lateP99Us: 0, lateMaxUs: 0 });
+  });
+
+  it("keeps a long-pending order out of the plot and tells of it", () => {
+    feed(pulse, executed(START_S, 300_000));
+    feed(pulse, executed(START_S, 5_000_500));
+    const histogram = pulse.delays(secondUs(1), plotBins(1_100_000));
+    expect(histogram).toMatchObject({ within: 1, beyond: 1 });
+    expect(histogram.counts[12]).toBe(1);
+    expect(pulse.delayReachUs(secondUs(1), 0.5)).toBe(302_500);
+  });
+
+  it("forgets everything when it is cleared", () => {
+    for (let at = 0; at < 500; at++) feed(pulse, executed(START_S + at / 2, 1000 * at, at));
+    pulse.clear();
+    expect(pulse.totals(secondUs(250), 300)).toMatchObject({ executed: 0, averageUs: null, lateMaxUs: null });
+  });
+
+  it("believes the venue's clock where the page's was ahead", () => {
+    pulse.totals(secondUs(3600), 60);
+    feed(pulse, executed(START_S, 1000));
+    feed(pulse, executed(START_S + 1, 1000));
+    expect(pulse.totals(secondUs(2), 60)).toMatchObject({ executed: 2, averageUs: 1000 });
+  });
+
+  it("ignores what is older than five minutes while newer things are known", () => {
+    feed(pulse, executed(START_S + 1000, 1000));
+    feed(pulse, executed(START_S, 1000));
+    expect(pulse.totals(secondUs(1001), 300)).toMatchObject({ executed: 1 });
+  });
+});
+
+describe("plotBins", () => {
+  it.each([
+    [0, 250, 40],
+    [1_000_000, 25_000, 40],
+    [1_100_000, 25_000, 44],
+    [920_000, 25_000, 37],
+    [5_000_000, 200_000, 25],
+    [3_600_000_000, 100_000_000, 36],
+  ])("up to %i µs are %i µs wide, and %i", (rangeUs, widthUs, count) => {
+    expect(plotBins(rangeUs)).toEqual({ widthUs, count });
+  });
+
+  it("never moves an order across a bound, whatever the range", () => {
+    const random = chance(7);
+    for (let round = 0; round < 300; round++) {
+      const bins = plotBins(10 ** (3 + random() * 6.6));
+      const pulse = new Pulse();
+      const exact = new Array<number>(bins.count).fill(0);
+      for (let count = 0; count < 50; count++) {
+        const bin = Math.floor(random() * bins.count);
+        const us = bin * bins.widthUs + (random() < 0.5 ? 0 : Math.floor(random() * (bins.widthUs - 1)));
+        feed(pulse, executed(START_S, us));
+        exact[bin] = (exact[bin] ?? 0) + 1;
+      }
+      expect(pulse.delays(secondUs(1), bins).counts).toEqual(exact);
+    }
+  });
+});
