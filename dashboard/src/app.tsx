@@ -1,0 +1,69 @@
+// The page: its head, and the room that the address names.
+
+import { createSignal, Match, Switch } from "solid-js";
+import { createDemo } from "./live/demo";
+import type { Venue } from "./live/venue";
+import { OrdersRoom } from "./rooms/orders";
+import { PulseRoom, PulseStrip } from "./rooms/pulse";
+import { Header } from "./shell/header";
+import { Help } from "./shell/help";
+import { onKeys } from "./shell/keys";
+import { type Message, MessageBar } from "./shell/messages";
+import { followRoute } from "./shell/route";
+import { themes } from "./shell/theme";
+
+export function App(props: { readonly venue: Venue }) {
+  const { venue } = props;
+  const route = followRoute();
+  const { theme, next } = themes();
+  const demo = createDemo(() => venue.connection().state === "live");
+  const [fault, say] = createSignal<string | null>(null);
+  let help!: HTMLDialogElement;
+  const showHelp = () => help.showModal();
+  onKeys({ "?": showHelp });
+
+  const message = (): Message | null => {
+    const wrong = fault() ?? demo.fault();
+    return wrong === null ? venue.notice() : { kind: "fault", text: wrong };
+  };
+  const dismiss = () => {
+    if (fault() !== null) say(null);
+    else if (demo.fault() !== null) demo.run(false);
+    else venue.dismiss();
+  };
+  const pulse = {
+    pulse: venue.pulse,
+    beat: venue.beat,
+    nowUs: () => venue.nowUs(),
+    reading: () => venue.readings().at(-1) ?? null,
+    before: () => venue.readings()[0] ?? null,
+  };
+
+  return (
+    <>
+      <Header route={route()} venue={venue} demo={demo} theme={theme()} nextTheme={next} help={showHelp} />
+      <main data-room={route().room}>
+        <h1 class="unseen">Tradepit: {route().room}</h1>
+        <Switch>
+          <Match when={route().room === "orders"}>
+            <PulseStrip {...pulse} />
+            <OrdersRoom venue={venue} order={orderOf(route())} say={say} />
+          </Match>
+          <Match when={route().room === "pulse"}>
+            <PulseRoom {...pulse} />
+          </Match>
+        </Switch>
+      </main>
+      <MessageBar message={message()} dismiss={dismiss} />
+      <Help
+        ref={(dialog) => {
+          help = dialog;
+        }}
+      />
+    </>
+  );
+}
+
+function orderOf(route: ReturnType<ReturnType<typeof followRoute>>): string | null {
+  return route.room === "orders" ? route.order : null;
+}

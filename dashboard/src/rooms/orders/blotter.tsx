@@ -1,0 +1,158 @@
+// The blotter: a grid of orders, newest first, of which only the rows in sight exist. Rows keep their elements while
+// they move, so that each frame changes little.
+
+import { createVirtualizer } from "@tanstack/solid-virtual";
+import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
+import type { Order } from "../../model/change";
+import { whole } from "../../model/format";
+import { Row } from "./row";
+import type { View } from "./view";
+
+export const ROW_PX = 34;
+/** Rows drawn beyond what is in sight, on either side. */
+const OVERSCAN = 6;
+/** The virtual list is told of rows in steps: it measures all of them anew whenever their number changes. */
+const STEP = 1024;
+
+export interface BlotterProps {
+  readonly view: View;
+  readonly selected: string | null;
+  readonly nowUs: () => number;
+  readonly empty: string;
+  select(id: string): void;
+  openStory(id: string): void;
+  cancel(order: Order): void;
+}
+
+export function Blotter(props: BlotterProps) {
+  let scroller!: HTMLDivElement;
+  const count = () => props.view.shown().rows.length;
+  const stepped = createMemo(() => Math.ceil(count() / STEP) * STEP);
+  const virtual = createVirtualizer({
+    get count() {
+      return stepped();
+    },
+    getScrollElement: () => scroller,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+  });
+
+  /** The rows in sight, by id, with their place from the top. */
+  const inSight = createMemo(
+    () => {
+      const { rows } = props.view.shown();
+      const sight = new Map<string, { order: Order; at: number }>();
+      for (const { index } of virtual.getVirtualItems()) {
+        const order = rows[rows.length - 1 - index];
+        if (order !== undefined) sight.set(order.id, { order, at: index });
+      }
+      return sight;
+    },
+    undefined,
+    { equals: false },
+  );
+
+  const scrolled = () => {
+    props.view.follow(scroller.scrollTop < ROW_PX / 2);
+  };
+  const [toTop, setToTop] = createSignal(0);
+  createEffect(on(toTop, () => scroller.scrollTo({ top: 0 }), { defer: true }));
+  const showNewest = () => {
+    props.view.follow(true);
+    setToTop((n) => n + 1);
+  };
+
+  /** Selects the row so many further down, or the first. */
+  const move = (by: number) => {
+    const { rows } = props.view.shown();
+    if (rows.length === 0) return;
+    const at = rows.findLastIndex((order) => order.id === props.selected);
+    const place = at < 0 ? 0 : Math.min(Math.max(rows.length - 1 - at + by, 0), rows.length - 1);
+    const order = rows[rows.length - 1 - place];
+    if (order === undefined) return;
+    props.select(order.id);
+    const [top, height] = [scroller.scrollTop, scroller.clientHeight];
+    const [above, below] = [place * ROW_PX, (place + 1) * ROW_PX - height];
+    if (top > above) scroller.scrollTop = above;
+    else if (top < below) scroller.scrollTop = below;
+  };
+  const page = () => Math.max(Math.floor(scroller.clientHeight / ROW_PX) - 1, 1);
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(page()),
+    PageUp: () => move(-page()),
+    Home: () => move(Number.NEGATIVE_INFINITY),
+    End: () => move(Number.POSITIVE_INFINITY),
+    Enter: () => props.selected !== null && props.openStory(props.selected),
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const action = keys[event.key];
+    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof HTMLButtonElement && event.key === "Enter") return;
+    event.preventDefault();
+    action();
+  };
+
+  return (
+    <div class="blotter" data-following={props.view.following()}>
+      <div
+        class="blotter-grid"
+        role="grid"
+        aria-label="Orders"
+        aria-rowcount={count() + 1}
+        aria-activedescendant={inSight().has(props.selected ?? "") ? `row-${props.selected}` : undefined}
+        tabindex={0}
+        onKeyDown={pressed}
+        ref={scroller}
+        onScroll={scrolled}
+      >
+        <div class="blotter-head row" role="row" aria-rowindex={1}>
+          <span role="columnheader">Status</span>
+          <span role="columnheader">Symbol</span>
+          <span role="columnheader" class="number">
+            Quantity
+          </span>
+          <span role="columnheader" class="wide">
+            Accepted
+          </span>
+          <span role="columnheader" class="number">
+            Delay
+          </span>
+          <span role="columnheader" class="number wide">
+            Late
+          </span>
+          <span role="columnheader" class="number wide">
+            Change
+          </span>
+          <span role="columnheader" class="medium">
+            Id
+          </span>
+          <span role="columnheader" class="act" aria-label="Cancel" />
+        </div>
+        <div class="blotter-rows" role="rowgroup" style={{ height: `${count() * ROW_PX}px` }}>
+          <For each={[...inSight().keys()]}>
+            {(id) => (
+              <Row
+                id={id}
+                sight={() => inSight().get(id)}
+                selected={props.selected === id}
+                nowUs={props.nowUs}
+                openStory={props.openStory}
+                cancel={props.cancel}
+              />
+            )}
+          </For>
+        </div>
+      </div>
+      <Show when={count() === 0}>
+        <p class="blotter-empty">{props.empty}</p>
+      </Show>
+      <Show when={!props.view.following() && props.view.shown().newer > 0}>
+        <button type="button" class="newer" onClick={showNewest}>
+          ↑ {whole(props.view.shown().newer)} newer
+        </button>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+// An order's story: all that happened to it, with times and numbers, and who asked for it.
+
+import { createEffect, createMemo, createResource, createSignal, For, Match, on, Show, Switch } from "solid-js";
+import { type Answer, type OrderRecord, type Refusal, show } from "../../api/rest";
+import type { Order } from "../../model/change";
+import { whole } from "../../model/format";
+import type { Orders } from "../../model/orders";
+import { events } from "./events";
+import { StatusMark } from "./status";
+
+export interface StoryProps {
+  readonly id: string;
+  readonly orders: Orders;
+  readonly frame: () => number;
+  close(): void;
+  cancel(order: Order): void;
+}
+
+export function Story(props: StoryProps) {
+  const [answer] = createResource(() => props.id, show);
+  const record = () => recordIn(answer.latest);
+  const refusal = () => refusalIn(answer.latest);
+  /** As announced, or as the venue told it: whichever is newer. */
+  const order = createMemo<Order | undefined>(() => {
+    props.frame();
+    const [seen, told] = [props.orders.find(props.id), record()?.order];
+    if (told === undefined || told.id !== props.id) return seen;
+    return seen === undefined || seen.seq <= told.seq ? told : { ...told, ...seen, ...beginning(told) };
+  });
+  let heading!: HTMLHeadingElement;
+  createEffect(
+    on(
+      () => props.id,
+      () => heading.scrollIntoView?.({ block: "nearest" }),
+    ),
+  );
+
+  return (
+    <section class="card story" aria-label="Order story">
+      <header class="story-head">
+        <h2 ref={heading} tabindex={-1}>
+          <Show when={order()} fallback="Order">
+            {(order) => (
+              <>
+                <span class="symbol">{order().symbol}</span> {whole(order().quantity)}
+              </>
+            )}
+          </Show>
+        </h2>
+        <Show when={order()}>{(order) => <StatusMark status={order().status} />}</Show>
+        <button type="button" class="button quiet story-close" aria-label="Close the story" onClick={props.close}>
+          ✕
+        </button>
+      </header>
+      <p class="story-id mono">{props.id}</p>
+      <Switch>
+        <Match when={order()}>{(order) => <Told order={order()} record={record()} cancel={props.cancel} />}</Match>
+        <Match when={refusal()}>
+          {(refusal) => (
+            <p class="fault" role="alert">
+              {refusal().status === 404 ? "The venue knows no order with this id." : refusal().message}
+            </p>
+          )}
+        </Match>
+      </Switch>
+    </section>
+  );
+}
+
+function Told(props: { readonly order: Order; readonly record: OrderRecord | null; cancel(order: Order): void }) {
+  const [copied, setCopied] = createSignal(false);
+  const copy = async () => {
+    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2_000);
+  };
+  return (
+    <>
+      <Scale order={props.order} />
+      <ol class="events">
+        <For each={events(props.order)}>
+          {(event) => (
+            <li class="event" data-kind={event.kind}>
+              <span class="event-what">{event.what}</span>
+              <Show when={event.seq !== null}>
+                <span class="event-seq mono">#{event.seq}</span>
+              </Show>
+              <time class="event-time mono">{event.time}</time>
+              <Show when={event.note}>
+                <span class="event-note">{event.note}</span>
+              </Show>
+            </li>
+          )}
+        </For>
+      </ol>
+      <dl class="facts">
+        <dt>Client order id</dt>
+        <dd class="mono">{props.record?.clientOrderId ?? "none given"}</dd>
+        <dt>Idempotency key</dt>
+        <dd class="mono">{props.record?.idempotencyKey ?? "none given"}</dd>
+      </dl>
+      <div class="story-acts">
+        <button type="button" class="button" onClick={copy}>
+          {copied() ? "Copied" : "Copy link"}
+        </button>
+        <a class="button" href={`/orders/${props.order.id}`} target="_blank" rel="noopener">
+          JSON
+        </a>
+        <Show when={props.order.status === "PENDING"}>
+          <button type="button" class="button danger" onClick={() => props.cancel(props.order)}>
+            Cancel order <kbd aria-hidden="true">x</kbd>
+          </button>
+        </Show>
+      </div>
+    </>
+  );
+}
+
+/** Accepted, due and closed, drawn to scale. */
+function Scale(props: { readonly order: Order }) {
+  const share = () => {
+    const { acceptedUs, dueUs, closedUs } = props.order;
+    if (acceptedUs === null || dueUs === null) return null;
+    const end = Math.max(dueUs, closedUs ?? dueUs);
+    const whole = Math.max(end - acceptedUs, 1);
+    return { due: (dueUs - acceptedUs) / whole, closed: closedUs === null ? null : (closedUs - acceptedUs) / whole };
+  };
+  return (
+    <Show when={share()}>
+      {(share) => (
+        <div class="scale" data-status={props.order.status} aria-hidden="true">
+          <span class="scale-run" style={{ width: `${(share().closed ?? 0) * 100}%` }} />
+          <span class="scale-due" style={{ left: `${share().due * 100}%` }} />
+        </div>
+      )}
+    </Show>
+  );
+}
+
+function beginning({ acceptedSeq, acceptedUs, dueUs }: Order): Partial<Order> {
+  return { acceptedSeq, acceptedUs, dueUs };
+}
+
+function recordIn(answer: Answer<OrderRecord> | undefined): OrderRecord | null {
+  return answer?.ok ? answer.value : null;
+}
+
+function refusalIn(answer: Answer<OrderRecord> | undefined): Refusal | null {
+  return answer === undefined || answer.ok ? null : answer.refusal;
+}

@@ -1,0 +1,5 @@
+// What the shell takes from this room.
+
+export type { PulseProps } from "./props";
+export { PulseRoom } from "./room";
+export { PulseStrip } from "./strip";

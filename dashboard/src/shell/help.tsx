@@ -1,0 +1,73 @@
+// The help: what the keys do, and where everything else is.
+
+import { For } from "solid-js";
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["n", "new order"],
+  ["/", "search by id"],
+  ["↑ ↓", "choose a row (in the list)"],
+  ["Enter", "open its story"],
+  ["x", "cancel the chosen order"],
+  ["p", "pause or resume the list"],
+  ["Esc", "close, or clear the search"],
+  ["?", "this help"],
+];
+
+const PLACES: readonly (readonly [string, string])[] = [
+  ["/docs", "the REST interface, to read and to try"],
+  ["/openapi.json", "the same, for programs"],
+  ["/asyncapi.json", "the WebSocket, for programs"],
+  ["/metrics", "what the venue counts, for Prometheus"],
+  ["/orders", "all orders, as JSON"],
+];
+
+export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
+  let dialog!: HTMLDialogElement;
+  return (
+    <dialog
+      class="help"
+      aria-labelledby="help-title"
+      ref={(element) => {
+        dialog = element;
+        props.ref(element);
+      }}
+    >
+      <header>
+        <h2 id="help-title">Keys</h2>
+        <button type="button" class="button quiet" aria-label="Close the help" onClick={() => dialog.close()}>
+          ✕
+        </button>
+      </header>
+      <dl>
+        <For each={KEYS}>
+          {([key, what]) => (
+            <>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </>
+          )}
+        </For>
+      </dl>
+      <h2>From a terminal</h2>
+      <pre tabindex={0}>
+        {`curl -d '{"stoks": "EURUSD", "quantity": 5}' ${location.origin}/orders
+websocat '${location.origin.replace("http", "ws")}/ws?format=json'`}
+      </pre>
+      <h2>Elsewhere</h2>
+      <dl>
+        <For each={PLACES}>
+          {([path, what]) => (
+            <>
+              <dt>
+                <a href={path}>{path}</a>
+              </dt>
+              <dd>{what}</dd>
+            </>
+          )}
+        </For>
+      </dl>
+    </dialog>
+  );
+}
