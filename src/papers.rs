@@ -8,7 +8,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::routes::{ApiHealth, ApiOrders, ApiWs};
 
-/// The first page.
+/// The first page of a server that was built without the dashboard.
 pub(crate) const HOME: &str = include_str!("papers/home.html");
 
 /// Swagger UI's page. Its addresses are absolute, so that it works with and without a trailing slash.

@@ -20,8 +20,8 @@ use std::process::ExitCode;
 use sources::Page;
 
 /// What to do where the page could not be built.
-const ADVICE: &str = "to have it: install Node 20.19 or newer (or 22.12 or newer), then \
-`npm --prefix dashboard ci && npm --prefix dashboard run build` and build again";
+const ADVICE: &str = "with Node, `npm --prefix dashboard ci && npm --prefix dashboard run build` builds it, or says \
+what is wrong; the next cargo build takes it in";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {

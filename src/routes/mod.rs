@@ -2,6 +2,7 @@
 //!
 //! Each path works with and without a trailing slash, and none answers with a redirect (contract, "Routes").
 
+mod dashboard;
 mod ops;
 mod orders;
 mod papers;
@@ -43,6 +44,7 @@ pub(crate) enum Route {
     AsyncApi,
     Docs,
     Home,
+    Assets,
     Unknown,
 }
 
@@ -62,7 +64,10 @@ impl Route {
             path => match path.strip_prefix("/orders/") {
                 Some(id) if !id.contains('/') => Route::Order,
                 _ if path.starts_with("/docs/") => Route::Docs,
-                _ => Route::Unknown,
+                _ => match path.strip_prefix("/assets/") {
+                    Some(file) if !file.contains('/') => Route::Assets,
+                    _ => Route::Unknown,
+                },
             },
         }
     }
@@ -80,6 +85,7 @@ impl Route {
             Route::AsyncApi => "/asyncapi.json",
             Route::Docs => "/docs",
             Route::Home => "/",
+            Route::Assets => "/assets/{file}",
             Route::Unknown => "unknown",
         }
     }
@@ -102,7 +108,8 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
     serve(app, "/asyncapi.json", READ, |path| read(path, papers::asyncapi));
     serve(app, "/docs", READ, |path| read(path, papers::docs_page));
     serve(app, "/docs/{file}", READ, |path| read(path, papers::docs_file));
-    app.service(read(at("/", READ), papers::home));
+    serve(app, "/assets/{file}", READ, |path| read(path, dashboard::asset));
+    app.service(read(at("/", READ), dashboard::home));
     app.default_service(web::to(unknown_path));
 }
 

@@ -1,4 +1,4 @@
-//! The documents, as routes: the interface described for programs and for people, and the first page.
+//! The documents, as routes: the interface described for programs and for people.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
@@ -12,10 +12,6 @@ pub(super) async fn openapi() -> HttpResponse {
 
 pub(super) async fn asyncapi() -> HttpResponse {
     json(papers::asyncapi())
-}
-
-pub(super) async fn home() -> HttpResponse {
-    html(papers::HOME)
 }
 
 pub(super) async fn docs_page() -> HttpResponse {

@@ -11,6 +11,7 @@ mod support;
 mod announcements;
 mod body;
 mod crash;
+mod dashboard;
 mod durable;
 mod execution;
 mod handshake;

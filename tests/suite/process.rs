@@ -607,6 +607,7 @@ mod route_delay {
             ("GET", "/docs", 200),
             ("GET", "/docs/index.css", 200),
             ("GET", "/", 200),
+            ("GET", "/assets/nothing.js", 404),
             ("GET", "/nowhere", 404),
         ];
         let asked = Clock::monotonic();

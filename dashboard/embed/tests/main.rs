@@ -4,12 +4,16 @@ mod world;
 
 use world::{NO_NODE, World};
 
+/// Without the tools of tests and checks, and without npm's patience where there is no network.
+const INSTALL: &str = "ci --omit=dev --no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=1000 \
+--fetch-retry-maxtimeout=5000";
+
 #[test]
 fn the_page_is_built_and_embedded_and_the_next_build_compiles_nothing() {
     let world = World::new();
     let first = world.build();
     assert_eq!(first.warnings(), [""; 0], "{first:?}");
-    assert_eq!(world.calls(), ["--version", "ci --omit=dev --no-audit --no-fund", "run build"]);
+    assert_eq!(world.calls(), ["--version", INSTALL, "run build"]);
     let table = world.table();
     for part in ["\"index.html\"", "text/html; charset=utf-8", "\"main-1.js\"", "/assets/main-1.js.br", "gzip: None"] {
         assert!(table.contains(part), "{part} is not in {table}");
@@ -45,7 +49,7 @@ fn what_the_page_is_built_with_is_installed_again_when_its_lock_changed() {
     world.build();
     world.write("package-lock.json", "{\"other\": 1}");
     world.build();
-    assert_eq!(world.calls()[3..], ["--version", "ci --omit=dev --no-audit --no-fund", "run build"]);
+    assert_eq!(world.calls()[3..], ["--version", INSTALL, "run build"]);
 }
 
 #[test]

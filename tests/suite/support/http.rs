@@ -60,19 +60,23 @@ pub async fn send_raw(addr: SocketAddr, bytes: &[u8]) -> Reply {
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    /// As text, whatever it is.
     pub body: String,
+    /// As it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
     /// Reads a reply whose body ends with the connection.
     pub fn parse(answer: &[u8]) -> Reply {
-        let text = String::from_utf8_lossy(answer);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP reply: {text:?}"));
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
+        let end = end.unwrap_or_else(|| panic!("no HTTP reply: {:?}", String::from_utf8_lossy(answer)));
+        let (head, bytes) = (String::from_utf8_lossy(&answer[..end]), answer[end + 4..].to_vec());
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status line");
         let headers = lines.filter_map(|line| line.split_once(": "));
         let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-        Reply { status, headers, body: body.to_owned() }
+        Reply { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
