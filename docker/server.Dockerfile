@@ -12,9 +12,18 @@
 FROM rust:1.95.0-slim-bookworm AS manifests
 WORKDIR /src
 COPY . .
-RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
+RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -name build.rs \
+      ! -path './benches/*.rs' -delete \
  && echo '#![allow(warnings)] fn main() {}' | tee $(find . -name '*.rs') > /dev/null \
  && find . -type d -empty -delete
+
+# The page that the server shows at /. Node is needed here only; what tests and checks of it need is left out.
+FROM node:22-bookworm-slim AS dashboard
+WORKDIR /src
+COPY dashboard/package.json dashboard/package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY dashboard .
+RUN npm run build
 
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
@@ -23,8 +32,13 @@ ENV RUSTFLAGS="-C target-feature=+crt-static"
 COPY --from=manifests /src .
 RUN cargo build --locked --release --bin tradepit --target "$(rustc --print host-tuple)"
 COPY . .
-# Cargo compares times: a source must look newer than what was built of its empty stand-in.
+COPY --from=dashboard /src/dist dashboard/dist
+# No Node here: a page that does not count as current fails the build.
+ENV TRADEPIT_DASHBOARD=require
+# Cargo compares times: a source must look newer than what was built of its empty stand-in, and the page as new as its
+# own sources.
 RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
+ && find dashboard/dist -exec touch {} + \
  && cargo build --locked --release --bin tradepit --target "$(rustc --print host-tuple)" \
  && cp "target/$(rustc --print host-tuple)/release/tradepit" /usr/local/bin/
 

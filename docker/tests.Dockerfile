@@ -14,13 +14,15 @@ RUN cargo install --locked --no-default-features --features default-no-update ca
 FROM rust:1.95.0-slim-bookworm AS manifests
 WORKDIR /src
 COPY . .
-RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -path './benches/*.rs' -delete \
+RUN find . -type f ! -name 'Cargo.*' ! -path './.cargo/*' ! -name lib.rs ! -name main.rs ! -name build.rs \
+      ! -path './benches/*.rs' -delete \
  && echo '#![allow(warnings)] fn main() {}' | tee $(find . -name '*.rs') > /dev/null \
  && find . -type d -empty -delete
 
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
-ENV CARGO_PROFILE_DEV_DEBUG=line-tables-only
+# The suite's own servers do without the dashboard; the server under test has one.
+ENV CARGO_PROFILE_DEV_DEBUG=line-tables-only TRADEPIT_DASHBOARD=skip
 COPY --from=manifests /src .
 RUN cargo test --locked --test suite --no-run
 COPY --from=nextest /usr/local/cargo/bin/cargo-nextest /usr/local/cargo/bin/
