@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) const DIST: &str = "dist";
 const INDEX: &str = "dist/index.html";
 /// What the page depends on. `public` is there in some versions of it.
-const SOURCES: [&str; 7] =
-    ["package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json", "src", "public"];
+const SOURCES: [&str; 8] =
+    ["package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json", "build", "src", "public"];
 
 /// How `dist` stands to its sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 import type { Change, Frame } from "./change";
 
 /** How many changes the page asks for when it holds none. */
-export const TAIL = 40_000;
+export const TAIL = 20_000;
 
 export type Verdict =
   /** Take it over. */
