@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
-import { compressed } from "./build/compressed";
+import { compressed } from "./build/compressed.ts";
 
 // `npm run dev` serves the page with hot reload and asks this venue.
 const venue = process.env.TRADEPIT_URL ?? "http://127.0.0.1:8000";

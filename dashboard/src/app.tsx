@@ -36,7 +36,7 @@ export function App(props: { readonly venue: Venue }) {
     beat: venue.beat,
     nowUs: () => venue.nowUs(),
     reading: () => venue.readings().at(-1) ?? null,
-    before: () => venue.readings()[0] ?? null,
+    before: () => (venue.readings().length > 1 ? (venue.readings()[0] ?? null) : null),
   };
 
   return (

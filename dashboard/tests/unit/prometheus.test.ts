@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readMetrics, readSamples } from "../../src/model/prometheus";
 import { ratesBetween, restarted } from "../../src/model/rates";
@@ -44,6 +45,30 @@ describe("readSamples", () => {
 });
 
 describe("readMetrics", () => {
+  it("reads the text of a venue that was asked eight times", () => {
+    const text = readFileSync(new URL("fixtures/metrics.txt", import.meta.url), "utf8");
+    const reading = readMetrics(text, 1);
+    expect(reading).toMatchObject({
+      info: null,
+      held: 6,
+      open: 0,
+      connections: 1,
+      orders: { accepted: 6, executed: 6 },
+    });
+    expect(reading.dropped).toEqual({ slow: 0, silent: 0, protocol_error: 0, feed_behind: 0 });
+    const asked = reading.requests.map(({ route, method, code, count }) => [route, method, code, count]);
+    expect(asked).toEqual([
+      ["unknown", "GET", "404", 1],
+      ["/orders", "POST", "422", 1],
+      ["/orders", "POST", "200", 6],
+    ]);
+    const orders = reading.requests[2];
+    expect(orders?.sumS).toBe(0.000710274);
+    expect(orders?.bounds.slice(0, 2)).toEqual([0.00005, 0.0001]);
+    expect(orders?.bounds.at(-1)).toBe(Number.POSITIVE_INFINITY);
+    expect(orders?.cumulative.slice(0, 5)).toEqual([0, 5, 5, 6, 6]);
+  });
+
   it("reads every figure that the page shows", () => {
     const text = `
 # TYPE tradepit_orders counter

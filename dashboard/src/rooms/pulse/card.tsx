@@ -15,14 +15,14 @@ export function Card(props: {
   return (
     <section class={`pulse-card pulse-${props.span}`} aria-labelledby={id}>
       <header class="pulse-head">
-        <h2 class="pulse-title" id={id}>
-          {props.title}
-        </h2>
+        <div class="pulse-heading">
+          <h2 class="pulse-title" id={id}>
+            {props.title}
+          </h2>
+          <div class="pulse-note">{props.note}</div>
+        </div>
         <div class="pulse-figures">{props.figures}</div>
       </header>
-      <Show when={props.note}>
-        <div class="pulse-note">{props.note}</div>
-      </Show>
       {props.children}
     </section>
   );

@@ -15,7 +15,7 @@ import { Amount, Card, Empty, Keys } from "./card";
 import { counted, duration, modelInWords, share, spoken } from "./format";
 import type { Look } from "./look";
 import { steps } from "./paths";
-import { line, Plot, type PlotOptions, xAxis, yAxis } from "./plot";
+import { line, PADDING, Plot, type PlotOptions, xAxis, yAxis } from "./plot";
 import type { PulseProps } from "./props";
 
 export function DelayCard(props: PulseProps) {
@@ -26,12 +26,12 @@ export function DelayCard(props: PulseProps) {
     props.beat();
     return props.pulse.totals(props.nowUs(), 300);
   });
-  // Where the venue does not tell its model, the plot goes as far as all but the slowest fiftieth.
+  // Where the venue does not tell its model, the plot goes at least as far as all but the slowest fiftieth.
   const rangeUs = createMemo(() => {
     const known = model();
     if (known !== null) return plotRangeUs(known);
     props.beat();
-    return (props.pulse.delayReachUs(props.nowUs(), 0.98) ?? 0) * 1.1;
+    return roundedUp(props.pulse.delayReachUs(props.nowUs(), 0.98) ?? 0);
   });
   const bins = createMemo(() => plotBins(rangeUs()), undefined, {
     equals: (one, other) => one.widthUs === other.widthUs && one.count === other.count,
@@ -78,13 +78,15 @@ export function DelayCard(props: PulseProps) {
       figures={
         <>
           <Amount {...duration(told().averageUs)} />
-          <span class="pulse-plusminus">±</span>
-          <Amount {...duration(told().deviationUs)} />
+          <Show when={told().deviationUs !== null}>
+            <span class="pulse-plusminus">±</span>
+            <Amount {...duration(told().deviationUs)} />
+          </Show>
         </>
       }
       note={
-        <Show when={model()} fallback="average and standard deviation, over five minutes">
-          {(known) => `configured: ${spoken(meanUs(known()))} ± ${spoken(deviationUs(known()))}`}
+        <Show when={model()} fallback="Average and standard deviation, over five minutes">
+          {(known) => `Configured: ${modelInWords(known())}`}
         </Show>
       }
     >
@@ -95,7 +97,7 @@ export function DelayCard(props: PulseProps) {
         <Keys
           keys={[
             keyed("bars", "executed orders", shareAt(1)),
-            ...(model() === null ? [] : [keyed("model", "configured", shareAt(2))]),
+            ...(model() === null ? [] : [keyed("model", "configured", shareAt(2) ?? spreadInWords(model()))]),
           ]}
           at={pointedAt() || beyond()}
         />
@@ -105,8 +107,19 @@ export function DelayCard(props: PulseProps) {
   );
 }
 
+/** To 1, 2 or 5 times a power of ten: a range that does not wander. */
+function roundedUp(us: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, us)));
+  return power * ([1, 2, 5].find((step) => power * step >= us) ?? 10);
+}
+
 function keyed(kind: "bars" | "model", name: string, value: string | undefined) {
   return value === undefined ? { kind, name } : { kind, name, value };
+}
+
+function spreadInWords(model: DelayModel | null): string | undefined {
+  if (model === null || model.kind === "none" || model.kind === "fixed") return undefined;
+  return `${spoken(meanUs(model))} ± ${spoken(deviationUs(model))}`;
 }
 
 /** The percentage expected in each bin, of what is expected in all of them; and the end of the last. */
@@ -118,7 +131,7 @@ function expected(model: DelayModel, widthUs: number, count: number): number[] {
 
 function options(look: Look, reachUs: number): PlotOptions {
   return {
-    padding: [8, 14, 0, 0],
+    padding: PADDING,
     scales: {
       x: { time: false, range: [0, reachUs / 1e3] },
       y: { range: (_, __, max) => [0, Math.min(100, Math.max(max * 1.12, 1))] },

@@ -2,6 +2,7 @@
 // unit is set smaller.
 
 import type { DelayModel } from "../../model/delay_model";
+import { whole } from "../../model/format";
 
 export interface Figure {
   readonly value: string;
@@ -11,10 +12,8 @@ export interface Figure {
 /** What is written where nothing is known. */
 export const UNKNOWN = "–";
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
 export function count(figure: number): string {
-  return whole.format(figure);
+  return whole(Math.round(figure));
 }
 
 /** "1 order", "2 orders". */
@@ -31,7 +30,7 @@ export function rate(perS: number): string {
 
 /** A time in the unit that suits it, with three digits. */
 export function duration(us: number | null): Figure {
-  if (us === null) return { value: UNKNOWN, unit: "ms" };
+  if (us === null) return { value: UNKNOWN, unit: "" };
   if (us < 1) return { value: "0", unit: "ms" };
   if (us < 999.5) return { value: us.toFixed(0), unit: "µs" };
   if (us < 999_500) return { value: digits(us / 1e3), unit: "ms" };
@@ -44,11 +43,17 @@ function digits(figure: number): string {
   return figure.toFixed(figure >= 9.995 ? 1 : 2);
 }
 
-/** The same in one piece, for sentences and axes: without zeros that say nothing. */
+/** The same in one piece. */
+export function written(us: number | null): string {
+  const { value, unit } = duration(us);
+  return `${value}\u00a0${unit}`.trim();
+}
+
+/** The same for sentences and axes: without zeros that say nothing. */
 export function spoken(us: number | null): string {
   if (us === null) return "unknown";
   const { value, unit } = duration(us);
-  return `${value.includes(".") ? value.replace(/\.?0+$/, "") : value} ${unit}`;
+  return `${value.includes(".") ? value.replace(/\.?0+$/, "") : value}\u00a0${unit}`;
 }
 
 /** Seconds of a venue's histogram as milliseconds, all with two decimals, so that they line up. */

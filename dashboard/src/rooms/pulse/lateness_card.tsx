@@ -5,10 +5,10 @@ import { createMemo, createSignal, Show } from "solid-js";
 import type uPlot from "uplot";
 import { WINDOW_S } from "../../model/pulse";
 import { Amount, Card, Empty, Keys } from "./card";
-import { duration, spoken } from "./format";
+import { duration, spoken, written } from "./format";
 import type { Look } from "./look";
 import { ago } from "./orders_card";
-import { agoAxis, line, Plot, type PlotOptions, yAxis } from "./plot";
+import { agoAxis, line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
 import type { PulseProps } from "./props";
 
 /** How many seconds a point stands for: enough orders for a 99th percentile to mean something. */
@@ -29,7 +29,11 @@ export function LatenessCard(props: PulseProps) {
     return [agesS.map((age) => -age), p50Us.map(inMs), p99Us.map(inMs)];
   });
   const newest = () => series().p50Us.findLastIndex((point) => point !== null);
-  const figure = (of: (number | null)[]) => spoken(of[pointed() ?? newest()] ?? null);
+  const figure = (of: (number | null)[]) => written(of[pointed() ?? newest()] ?? null);
+  const pointedAt = () => {
+    const point = pointed();
+    return point === null ? "" : ago(series().agesS[point] ?? 0);
+  };
   const label = () =>
     `Lateness over the last five minutes, in points of ${STEP_S} seconds. Over the last minute half of the orders were executed within ${spoken(minute().lateP50Us)} of their due time, and 99 of 100 within ${spoken(minute().lateP99Us)}.`;
   return (
@@ -45,7 +49,7 @@ export function LatenessCard(props: PulseProps) {
             { kind: "middle", name: "p50", value: figure(series().p50Us) },
             { kind: "tail", name: "p99", value: figure(series().p99Us) },
           ]}
-          at={ago(pointed() === null ? null : (series().agesS[pointed() ?? 0] ?? 0))}
+          at={pointedAt()}
         />
         <Plot label={label()} data={data()} options={options} onPoint={setPointed} />
       </Show>
@@ -60,8 +64,8 @@ function inMs(us: number | null): number | null {
 
 function options(look: Look): PlotOptions {
   return {
-    padding: [8, 14, 0, 0],
-    scales: { x: { time: false, range: [-WINDOW_S, 0] }, y: { distr: 3, range: (_, min, max) => decades(min, max) } },
+    padding: PADDING,
+    scales: { x: { time: false, range: [-WINDOW_S, 0] }, y: { distr: 3, range: (_, min, max) => bounds(min, max) } },
     axes: [
       agoAxis(look),
       yAxis(look, {
@@ -70,23 +74,27 @@ function options(look: Look): PlotOptions {
         filter: (_, splits) => splits,
       }),
     ],
-    series: [
-      {},
-      line(look.colour("--plot-3"), { spanGaps: true }),
-      line(look.colour("--plot-2"), { spanGaps: true, fill: look.colour("--plot-2", 7) }),
-    ],
+    series: [{}, line(look.colour("--plot-3"), { spanGaps: true }), line(look.colour("--plot-2"), { spanGaps: true })],
   };
 }
 
-/** Whole powers of ten around the data, at least two of them. */
-function decades(min: number | null, max: number | null): [number, number] {
+/** Bounds of 1, 2 or 5 times a power of ten around the data, wide enough that the axis has labels. */
+function bounds(min: number | null, max: number | null): [number, number] {
   if (min === null || max === null) return [0.1, 10];
-  const from = Math.floor(Math.log10(min));
-  const to = Math.max(from + 2, Math.ceil(Math.log10(max)));
-  return [10 ** from, 10 ** to];
+  const from = steps(min / 10, min).at(-1) ?? min;
+  const to = steps(max, max * 10)[0] ?? max;
+  return [from, Math.max(to, from * 20)];
 }
 
 function ticks(min: number, max: number): number[] {
-  const first = Math.round(Math.log10(min));
-  return Array.from({ length: Math.round(Math.log10(max)) - first + 1 }, (_, at) => 10 ** (first + at));
+  const all = steps(min, max);
+  return all.length <= 5 ? all : all.filter((ms) => Math.abs(Math.log10(ms) % 1) < 1e-9);
+}
+
+/** All of 1, 2, 5, 10, 20 … from `min` to `max`, be they ever so little off. */
+function steps(min: number, max: number): number[] {
+  const powers = Array.from({ length: 16 }, (_, at) => 10 ** (at - 5));
+  return powers
+    .flatMap((power) => [power, power * 2, power * 5])
+    .filter((ms) => ms >= min * (1 - 1e-9) && ms <= max * (1 + 1e-9));
 }

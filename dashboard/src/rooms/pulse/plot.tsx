@@ -8,9 +8,11 @@ import { createLook, type Look } from "./look";
 
 export type PlotOptions = Omit<uPlot.Options, "width" | "height">;
 
-/** The height of a plot's axis labels. */
+/** The height of the labels below, and the width of those on the left: the same for all, so that plots line up. */
 const X_AXIS = 26;
 const Y_AXIS = 50;
+/** Room at the top and on the right for half a label. */
+export const PADDING: uPlot.Padding = [8, 22, 0, 0];
 
 export function Plot(props: {
   /** What the plot shows now, in a sentence. */

@@ -1,6 +1,6 @@
 // Requests: what was asked of the venue in the last minute, by route and method, and how fast it answered.
 
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import { ratesBetween } from "../../model/rates";
 import { Amount, Card, Empty } from "./card";
 import { milliseconds, rate, share, UNKNOWN } from "./format";
@@ -21,7 +21,9 @@ export function RequestsCard(props: PulseProps) {
       <Show
         when={rows().length > 0}
         fallback={
-          <Empty>{rates() === null ? "Two readings of the venue's metrics make a rate." : "No request yet."}</Empty>
+          <Empty>
+            {rates() === null ? "Rates follow with the second reading of the venue's metrics." : "No request yet."}
+          </Empty>
         }
       >
         <table class="pulse-table">
@@ -43,7 +45,7 @@ export function RequestsCard(props: PulseProps) {
             <For each={rows()}>
               {(row) => (
                 <tr classList={{ "pulse-idle": row.count === 0 }}>
-                  <th scope="row">{row.route}</th>
+                  <th scope="row">{breakable(row.route)}</th>
                   <td>{row.method}</td>
                   <td>{rate(row.perS)}</td>
                   <td>{milliseconds(row.p50S)}</td>
@@ -59,7 +61,12 @@ export function RequestsCard(props: PulseProps) {
   );
 }
 
+/** A route that breaks, if it must, before a slash. */
+function breakable(route: string): JSX.Element[] {
+  return route.split(/(?=\/)/).flatMap((part) => [<wbr />, part]);
+}
+
 function covered(seconds: number | undefined): string {
-  if (seconds === undefined) return "by route and method";
-  return `by route and method, over the last ${seconds >= 55 && seconds <= 65 ? "minute" : `${Math.round(seconds)} s`}`;
+  if (seconds === undefined) return "By route and method";
+  return `By route and method, over the last ${seconds >= 55 && seconds <= 65 ? "minute" : `${Math.round(seconds)} s`}`;
 }

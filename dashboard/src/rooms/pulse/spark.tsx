@@ -2,8 +2,11 @@
 
 const WIDTH = 60;
 const HEIGHT = 20;
+/** Where zero is: a little above the bottom, so that the line is seen whole. */
+const BASE = HEIGHT - 1;
 
 export function Spark(props: { values: readonly (number | null)[]; kind: "orders" | "delay" | "late" }) {
+  const points = () => pointsOf(props.values);
   return (
     <svg
       class={`pulse-spark pulse-spark-${props.kind}`}
@@ -11,35 +14,33 @@ export function Spark(props: { values: readonly (number | null)[]; kind: "orders
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path class="pulse-spark-area" d={area(props.values)} />
-      <path class="pulse-spark-line" d={path(props.values)} />
+      <path class="pulse-spark-area" d={areaBelow(points())} />
+      <path class="pulse-spark-line" d={lineThrough(points())} />
     </svg>
   );
 }
 
-/** Points with a figure, as parts between those without one. */
-function runs(values: readonly (number | null)[]): [x: number, y: number][][] {
-  const max = Math.max(0, ...values.map((value) => value ?? 0));
-  const parts: [number, number][][] = [[]];
-  values.forEach((value, at) => {
-    if (value === null) parts.push([]);
-    else parts.at(-1)?.push([(at / (values.length - 1)) * WIDTH, HEIGHT - 1.5 - (max === 0 ? 0 : (value / max) * 17)]);
-  });
-  return parts.filter((part) => part.length > 0);
+type Point = readonly [x: number, y: number];
+
+/** From zero up to the largest; where nothing is known the line goes straight on. */
+function pointsOf(values: readonly (number | null)[]): Point[] {
+  const max = Math.max(...values.map((value) => value ?? 0)) || 1;
+  const step = WIDTH / Math.max(1, values.length - 1);
+  return values.flatMap((value, at) =>
+    value === null ? [] : [[at * step, BASE - (value / max) * (BASE - 1)] as const],
+  );
 }
 
-function path(values: readonly (number | null)[]): string {
-  return runs(values)
-    .map((part) => `M${part.map(point).join("L")}${part.length === 1 ? "h0.01" : ""}`)
-    .join("");
+function lineThrough(points: readonly Point[]): string {
+  return points.length < 2 ? "" : `M${points.map(written).join("L")}`;
 }
 
-function area(values: readonly (number | null)[]): string {
-  return runs(values)
-    .map((part) => `M${part[0]?.[0].toFixed(1)} ${HEIGHT}L${part.map(point).join("L")}V${HEIGHT}Z`)
-    .join("");
+function areaBelow(points: readonly Point[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) return "";
+  return `${lineThrough(points)}L${written([last[0], HEIGHT])}L${written([first[0], HEIGHT])}Z`;
 }
 
-function point([x, y]: [number, number]): string {
+function written([x, y]: Point): string {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }

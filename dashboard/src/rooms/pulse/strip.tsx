@@ -1,9 +1,10 @@
 // The pulse in one row: six figures of the last minute, for above the blotter.
 
 import { createMemo, type JSX } from "solid-js";
-import { count, counted, duration, type Figure, rate, UNKNOWN } from "./format";
+import { count, duration, type Figure, rate, UNKNOWN } from "./format";
 import type { PulseProps } from "./props";
 import "./pulse.css";
+import { FEWER, smoothed } from "./smoothed";
 import { Spark } from "./spark";
 
 const MINUTE = 60;
@@ -15,7 +16,7 @@ export function PulseStrip(props: PulseProps) {
     const now = props.nowUs();
     return {
       totals: pulse.totals(now, MINUTE),
-      accepted: pulse.orders(now, MINUTE).accepted,
+      accepted: smoothed(pulse.orders(now, MINUTE + FEWER).accepted),
       averages: pulse.averages(now, MINUTE),
       late: pulse.lateness(now, 2, MINUTE).p99Us,
     };
@@ -45,7 +46,10 @@ export function PulseStrip(props: PulseProps) {
         <Tile label="Subscribers" figure={{ value: told(props.reading()?.subscribers), unit: "" }}>
           {props.reading() === null ? "" : `${count(dropped())} dropped`}
         </Tile>
-        <Tile label="Mailbox" figure={{ value: told(props.reading()?.mailboxDepth), unit: "waiting" }}>
+        <Tile
+          label="Mailbox"
+          figure={{ value: told(props.reading()?.mailboxDepth), unit: props.reading() === null ? "" : "waiting" }}
+        >
           {props.reading() === null ? "" : `${count(props.reading()?.refused ?? 0)} refused`}
         </Tile>
       </dl>
@@ -54,7 +58,7 @@ export function PulseStrip(props: PulseProps) {
 }
 
 function heldOf(held: number | undefined): string {
-  return held === undefined ? "" : `of ${counted(held, "order")} in memory`;
+  return held === undefined ? "" : `${count(held)} in memory`;
 }
 
 function Tile(props: { label: string; figure: Figure; aside?: string; children: JSX.Element }) {

@@ -10,10 +10,10 @@ import type { PulseProps } from "./props";
 const UNREAD = "The venue's metrics were not read yet.";
 
 const REASONS: Readonly<Record<string, string>> = {
-  slow: "too slow",
-  silent: "silent",
-  protocol_error: "protocol error",
-  feed_behind: "feed behind",
+  slow: "Too slow",
+  silent: "Silent",
+  protocol_error: "Protocol error",
+  feed_behind: "Feed behind",
 };
 
 export function SubscribersCard(props: PulseProps) {
@@ -24,7 +24,7 @@ export function SubscribersCard(props: PulseProps) {
       title="Subscribers"
       span="quarter"
       figures={<Amount value={known(props.reading()?.subscribers)} unit="now" />}
-      note="of changes, over WebSocket"
+      note="Of changes, over WebSocket"
     >
       <Show when={props.reading()} fallback={<Empty>{UNREAD}</Empty>}>
         {(reading) => (
@@ -58,7 +58,7 @@ export function OrderBookCard(props: PulseProps) {
       title="Order book"
       span="quarter"
       figures={<Amount value={known(props.reading()?.open)} unit="open" />}
-      note="orders that are pending"
+      note="Orders that are pending"
     >
       <Show when={props.reading()} fallback={<Empty>{UNREAD}</Empty>}>
         {(reading) => (
