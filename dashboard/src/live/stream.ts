@@ -50,6 +50,8 @@ export class Stream {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private proof: ReturnType<typeof setTimeout> | undefined;
   private wasLive = false;
+  /** Whether the venue was found well after a handshake that failed. */
+  private wasWell = false;
 
   constructor(
     private readonly url: string,
@@ -73,11 +75,12 @@ export class Stream {
     let opened = false;
     socket.onopen = () => {
       opened = true;
+      this.wasWell = false;
       this.retryMs = FIRST_RETRY_MS;
       if (!this.resume.unproven) {
         this.listener.begun();
         this.live();
-      } else this.proof = setTimeout(() => this.restart(), PROOF_WITHIN_MS);
+      } else this.proof = setTimeout(() => this.prove(), PROOF_WITHIN_MS);
     };
     socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data);
     socket.onclose = () => void this.lostConnection(socket, opened);
@@ -115,14 +118,26 @@ export class Stream {
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
     this.listener.connection({ state: "offline", retryMs: Date.now() + wait });
     this.timer = setTimeout(() => this.open(), wait);
-    // A browser does not tell why a handshake failed. A venue that is well refuses only a number that it does not have.
-    if (!opened && this.resume.unproven && (await ready()) && this.socket === null) this.restart();
+    if (opened || !this.resume.unproven) return;
+    // A browser does not tell why a handshake failed. A venue that is well before and after it, and refuses it, does not
+    // have the number that it was asked for.
+    const well = await ready();
+    if (this.socket !== null) return;
+    if (well && this.wasWell) return this.restart();
+    this.wasWell = well;
+    if (well) this.open();
+  }
+
+  /** The venue had time to repeat the newest change. What it sent may still wait to be read. */
+  private prove(): void {
+    this.drain(Number.POSITIVE_INFINITY);
+    if (this.resume.unproven) this.restart();
   }
 
   private restart(): void {
     this.resume.forget();
     this.listener.anew();
-    this.wasLive = false;
+    this.wasLive = this.wasWell = false;
     this.open();
   }
 

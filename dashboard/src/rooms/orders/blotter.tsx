@@ -57,6 +57,8 @@ export function Blotter(props: BlotterProps) {
   };
   const [toTop, setToTop] = createSignal(0);
   createEffect(on(toTop, () => scroller.scrollTo({ top: 0 }), { defer: true }));
+  // Another filter is another list: it is looked at from its beginning.
+  createEffect(on(props.view.filter, () => setToTop((n) => n + 1), { defer: true }));
   const showNewest = () => {
     props.view.follow(true);
     setToTop((n) => n + 1);

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Listener, Stream } from "../../src/live/stream";
+import { TAIL } from "../../src/model/resume";
+
+/** A socket that the test plays the venue of. */
+class Socket {
+  static all: Socket[] = [];
+  static get newest(): Socket {
+    return Socket.all.at(-1) as Socket;
+  }
+  onopen?: () => void;
+  onmessage?: (message: { data: string }) => void;
+  onclose?: () => void;
+  closed = false;
+
+  constructor(readonly url: string) {
+    Socket.all.push(this);
+  }
+
+  get query(): string {
+    return new URL(this.url).search;
+  }
+
+  tell(...changes: [seq: number, id: string, status?: string][]): void {
+    for (const [seq, id, status = "PENDING"] of changes) {
+      const at = `2026-11-22T08:00:00.${String(seq).padStart(6, "0")}Z`;
+      this.onmessage?.({ data: JSON.stringify({ seq, at, id, stoks: "X", quantity: 1, status }) });
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+let screens: (() => void)[] = [];
+let told: string[] = [];
+let venueIsReady = false;
+
+/** The screen is drawn. */
+const draw = () => {
+  for (const turn of screens.splice(0)) turn();
+};
+
+const listener: Listener = {
+  frame: (frame) => told.push(frame.kind === "change" ? `#${frame.seq}` : frame.kind),
+  connection: ({ state }) => told.push(state),
+  begun: () => told.push("begun"),
+  resumed: () => told.push("resumed"),
+  lost: (from, to) => told.push(`lost ${from} to ${to}`),
+  anew: () => told.push("anew"),
+  turned: () => {},
+};
+
+/** What was told since the last time. */
+const news = () => told.splice(0);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  vi.stubGlobal("WebSocket", Socket);
+  vi.stubGlobal("document", { hidden: false, addEventListener: () => {} });
+  vi.stubGlobal("requestAnimationFrame", (turn: () => void) => screens.push(turn));
+  vi.stubGlobal("fetch", async () => {
+    if (!venueIsReady) throw new Error("refused");
+    return new Response("{}");
+  });
+  [Socket.all, screens, told, venueIsReady] = [[], [], [], false];
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A stream that has the changes 1 and 2, and was cut off. */
+async function cutOff(): Promise<Stream> {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  Socket.newest.onopen?.();
+  Socket.newest.tell([1, "a"], [2, "b"]);
+  await end();
+  news();
+  return stream;
+}
+
+/** The newest socket ends, and what follows of it at once is done. */
+async function end(): Promise<void> {
+  Socket.newest.onclose?.();
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+test("changes are told once the screen is drawn, all that came since", () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  expect(Socket.newest.query).toBe(`?format=json&last=${TAIL}`);
+  Socket.newest.onopen?.();
+  expect(news()).toEqual(["connecting", "begun", "live"]);
+  Socket.newest.tell([1, "a"], [2, "b"]);
+  Socket.newest.tell([3, "c"]);
+  expect(news()).toEqual([]);
+  draw();
+  expect(news()).toEqual(["#1", "#2", "#3"]);
+  expect(stream.seq).toBe(3);
+});
+
+test("what came before the end counts, and the next connection goes on after it", async () => {
+  const stream = await cutOff();
+  expect(stream.seq).toBe(2);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(Socket.newest.query).toBe("?format=json&since=1");
+  Socket.newest.onopen?.();
+  Socket.newest.tell([2, "b"], [3, "c"]);
+  draw();
+  expect(news()).toEqual(["catching up", "resumed", "live", "#3"]);
+});
+
+test("a venue that is away is tried again, ever more seldom", async () => {
+  await cutOff();
+  const waits: number[] = [];
+  for (let tries = 0; tries < 7; tries += 1) {
+    const [before, sockets] = [performance.now(), Socket.all.length];
+    while (Socket.all.length === sockets) await vi.advanceTimersByTimeAsync(10);
+    waits.push(Math.round(performance.now() - before));
+    await end();
+  }
+  expect(waits).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000]);
+});
+
+test("a venue that comes back between a failed handshake and the question is not taken for another one", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  venueIsReady = true;
+  await end();
+  expect(Socket.newest.query).toBe("?format=json&since=1");
+  Socket.newest.onopen?.();
+  Socket.newest.tell([2, "b"]);
+  draw();
+  expect(news()).not.toContain("anew");
+});
+
+test("a venue that is well and refuses twice does not have the number: it is another one", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  venueIsReady = true;
+  await end();
+  await end();
+  expect(news()).toContain("anew");
+  expect(Socket.newest.query).toBe(`?format=json&last=${TAIL}`);
+});
+
+test("a venue that accepts the number and never repeats it is another one", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  Socket.newest.onopen?.();
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(news()).not.toContain("anew");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(news()).toContain("anew");
+});
+
+test("a repeated change that waits for the screen is proof enough", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  Socket.newest.onopen?.();
+  Socket.newest.tell([2, "b"]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(news()).toEqual(["catching up", "resumed", "live"]);
+});
+
+test("a socket that was given up tells nothing any more", async () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  const first = Socket.newest;
+  first.onopen?.();
+  stream.open();
+  news();
+  expect(first.closed).toBe(true);
+  first.tell([1, "a"]);
+  draw();
+  expect(news()).toEqual([]);
+});
