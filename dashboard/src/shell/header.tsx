@@ -71,7 +71,8 @@ function ConnectionState(props: { readonly venue: Venue }) {
     return now.state === "offline" ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
   });
   const seq = createMemo(() => {
-    props.venue.frame();
+    props.venue.beat();
+    connection();
     return props.venue.seq;
   });
   return (

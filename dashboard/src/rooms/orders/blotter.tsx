@@ -37,14 +37,15 @@ export function Blotter(props: BlotterProps) {
     overscan: OVERSCAN,
   });
 
-  /** The rows in sight, by id, with their place from the top. */
+  /** The rows in sight, by id, with their place among all, counted from the oldest: a row keeps it as newer ones come. */
   const inSight = createMemo(
     () => {
       const { rows } = props.view.shown();
-      const sight = new Map<string, { order: Order; at: number }>();
+      const sight = new Map<string, { order: Order; place: number }>();
       for (const { index } of virtual.getVirtualItems()) {
-        const order = rows[rows.length - 1 - index];
-        if (order !== undefined) sight.set(order.id, { order, at: index });
+        const place = rows.length - 1 - index;
+        const order = rows[place];
+        if (order !== undefined) sight.set(order.id, { order, place });
       }
       return sight;
     },
@@ -139,6 +140,7 @@ export function Blotter(props: BlotterProps) {
                 id={id}
                 sight={() => inSight().get(id)}
                 selected={props.selected === id}
+                count={count}
                 nowUs={props.nowUs}
                 openStory={props.openStory}
                 cancel={props.cancel}

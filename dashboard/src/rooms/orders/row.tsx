@@ -9,9 +9,11 @@ import { StatusMark } from "./status";
 
 export interface RowProps {
   readonly id: string;
-  /** The order and its place from the top; undefined once it has left the sight. */
-  readonly sight: () => { readonly order: Order; readonly at: number } | undefined;
+  /** The order and its place, counted from the oldest; undefined once it has left the sight. */
+  readonly sight: () => { readonly order: Order; readonly place: number } | undefined;
   readonly selected: boolean;
+  /** How many rows there are. */
+  readonly count: () => number;
   readonly nowUs: () => number;
   openStory(id: string): void;
   cancel(order: Order): void;
@@ -20,7 +22,7 @@ export interface RowProps {
 export function Row(props: RowProps) {
   // The last one that was in sight: an element that is about to go shows what it showed.
   const order = createMemo<Order>((before) => props.sight()?.order ?? (before as Order));
-  const at = createMemo<number>((before) => props.sight()?.at ?? (before as number));
+  const place = createMemo<number>((before) => props.sight()?.place ?? (before as number));
   return (
     <div
       class="row order"
@@ -28,10 +30,10 @@ export function Row(props: RowProps) {
       id={`row-${props.id}`}
       data-id={props.id}
       data-status={order().status}
-      aria-rowindex={at() + 2}
+      aria-rowindex={props.selected ? props.count() - place() + 1 : undefined}
       aria-selected={props.selected}
       tabindex={-1}
-      style={{ transform: `translateY(${at() * ROW_PX}px)` }}
+      style={{ bottom: `${place() * ROW_PX}px` }}
       onClick={() => props.openStory(props.id)}
     >
       <span role="gridcell">
@@ -40,7 +42,7 @@ export function Row(props: RowProps) {
       <span role="gridcell" class="symbol">
         {order().symbol}
       </span>
-      <span role="gridcell" class="number">
+      <span role="gridcell" class="number quantity">
         {whole(order().quantity)}
       </span>
       <span role="gridcell" class="wide time">
@@ -48,7 +50,7 @@ export function Row(props: RowProps) {
       </span>
       <span role="gridcell" class="number delay">
         {delay(order())}
-        <Show when={order().status === "PENDING" && order().dueUs !== null}>
+        <Show when={order().status === "PENDING" && waitUs(order()) >= WAIT_SHOWN_US}>
           <Wait order={order()} nowUs={props.nowUs()} />
         </Show>
       </span>
@@ -86,6 +88,13 @@ export function Row(props: RowProps) {
       </span>
     </div>
   );
+}
+
+/** Shorter waits are over before a bar says anything, and hundreds of moving bars cost more than all the rest. */
+const WAIT_SHOWN_US = 2_000_000;
+
+function waitUs({ acceptedUs, dueUs }: Order): number {
+  return acceptedUs === null || dueUs === null ? 0 : dueUs - acceptedUs;
 }
 
 /** How much of a pending order's delay is over: a bar that fills by itself, without a script. */
