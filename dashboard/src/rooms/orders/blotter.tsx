@@ -65,12 +65,12 @@ export function Blotter(props: BlotterProps) {
     setToTop((n) => n + 1);
   };
 
-  /** Selects the row so many further down, or the first. */
+  /** Selects the row so many further down; where none is selected, the first, or the last where it goes to the end. */
   const move = (by: number) => {
     const { rows } = props.view.shown();
     if (rows.length === 0) return;
     const at = rows.findLastIndex((order) => order.id === props.selected);
-    const place = at < 0 ? 0 : Math.min(Math.max(rows.length - 1 - at + by, 0), rows.length - 1);
+    const place = at < 0 && Number.isFinite(by) ? 0 : Math.min(Math.max(rows.length - 1 - at + by, 0), rows.length - 1);
     const order = rows[rows.length - 1 - place];
     if (order === undefined) return;
     props.select(order.id);
