@@ -96,6 +96,10 @@ export function Blotter(props: BlotterProps) {
     event.preventDefault();
     action();
   };
+  /** A row that is clicked leaves the list sooner or later: the keyboard is not to go with it. */
+  const keepFocus = (event: FocusEvent) => {
+    if (event.target !== scroller) scroller.focus({ preventScroll: true });
+  };
 
   return (
     <div class="blotter" data-following={props.view.following()}>
@@ -107,6 +111,7 @@ export function Blotter(props: BlotterProps) {
         aria-activedescendant={inSight().has(props.selected ?? "") ? `row-${props.selected}` : undefined}
         tabindex={0}
         onKeyDown={pressed}
+        onFocusIn={keepFocus}
         ref={scroller}
         onScroll={scrolled}
       >
