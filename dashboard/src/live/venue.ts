@@ -138,6 +138,7 @@ export class Venue {
 
   private turned(): void {
     if (this.told.length > 0) this.orders.merge(this.told.splice(0));
+    this.orders.tidy();
     this.frames[1]((frame) => frame + 1);
   }
 

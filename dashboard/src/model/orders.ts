@@ -11,6 +11,8 @@ export class Orders {
   /** Where an order stands, counted from the first that was ever held. */
   private readonly places = new Map<string, number>();
   private gone = 0;
+  /** Whether an order came after one that is younger. */
+  private disordered = false;
   private readonly counts: Record<Status, number> = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
 
   constructor(private readonly held: number = HELD) {}
@@ -48,7 +50,13 @@ export class Orders {
   /** Takes over orders as the venue tells them, unless something newer is known, and puts all into order. */
   merge(orders: Iterable<Order>): void {
     for (const order of orders) this.put(joined(this.find(order.id), order));
-    const age = (order: Order) => order.acceptedSeq ?? order.seq;
+    this.tidy();
+  }
+
+  /** Puts all into order. To be called once changes were applied: open orders may have been told before older changes. */
+  tidy(): void {
+    if (!this.disordered) return;
+    this.disordered = false;
     this.orders.sort((a, b) => age(a) - age(b));
     this.findPlaces();
   }
@@ -66,18 +74,24 @@ export class Orders {
     this.orders = [];
     this.places.clear();
     this.gone = 0;
+    this.disordered = false;
     this.counts.PENDING = this.counts.EXECUTED = this.counts.CANCELLED = 0;
   }
 
   private put(order: Order): Order {
     const place = this.places.get(order.id);
     if (place === undefined) {
+      const newest = this.orders[this.orders.length - 1];
+      if (newest !== undefined && age(order) < age(newest)) this.disordered = true;
       this.places.set(order.id, this.gone + this.orders.length);
       this.orders.push(order);
     } else {
       const at = place - this.gone;
       const before = this.orders[at];
-      if (before !== undefined) this.counts[before.status] -= 1;
+      if (before !== undefined) {
+        this.counts[before.status] -= 1;
+        if (age(before) !== age(order)) this.disordered = true;
+      }
       this.orders[at] = order;
     }
     this.counts[order.status] += 1;
@@ -94,6 +108,7 @@ export class Orders {
   }
 
   private makeRoom(): void {
+    this.tidy();
     const excess = this.orders.splice(0, this.orders.length - this.held);
     this.gone += excess.length;
     for (const order of excess) {
@@ -108,6 +123,10 @@ function joined(known: Order | undefined, told: Order): Order {
   if (known === undefined || known.seq <= told.seq) return told;
   const { acceptedSeq, acceptedUs, dueUs } = told;
   return known.acceptedUs === null ? { ...known, acceptedSeq, acceptedUs, dueUs } : known;
+}
+
+function age(order: Order): number {
+  return order.acceptedSeq ?? order.seq;
 }
 
 function after(known: Order | undefined, change: Change): Order {

@@ -40,6 +40,15 @@ test("open orders that are told late stand where they belong", () => {
   expect(orders.count("PENDING")).toBe(5);
 });
 
+test("open orders that are told before older changes do not stand before them", () => {
+  const orders = new Orders();
+  orders.merge([order("open", 5)]);
+  for (const seq of [3, 4, 5, 6]) orders.apply(change(seq, seq === 5 ? "open" : `n${seq}`));
+  orders.tidy();
+  expect(ids(orders)).toEqual(["n3", "n4", "open", "n6"]);
+  expect(orders.find("n4")?.seq).toBe(4);
+});
+
 test("what was listed before keeps what it showed", () => {
   const orders = new Orders();
   orders.apply(change(1, "a"));
