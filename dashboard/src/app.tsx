@@ -42,7 +42,8 @@ export function App(props: { readonly venue: Venue }) {
   return (
     <>
       <Header route={route()} venue={venue} demo={demo} theme={theme()} nextTheme={next} help={showHelp} />
-      <main data-room={route().room}>
+      {/* A room that scrolls can be scrolled by keyboard. */}
+      <main data-room={route().room} tabindex={route().room === "pulse" ? 0 : undefined}>
         <h1 class="unseen">Tradepit: {route().room}</h1>
         <Switch>
           <Match when={route().room === "orders"}>

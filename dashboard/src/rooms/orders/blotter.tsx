@@ -5,7 +5,7 @@ import { createVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import type { Order } from "../../model/change";
 import { whole } from "../../model/format";
-import { Row } from "./row";
+import { Row, type Sight } from "./row";
 import type { View } from "./view";
 
 export const ROW_PX = 34;
@@ -13,6 +13,8 @@ export const ROW_PX = 34;
 const OVERSCAN = 6;
 /** The virtual list is told of rows in steps: it measures all of them anew whenever their number changes. */
 const STEP = 1024;
+/** Rows are made so many at a time. */
+const SLOTS = 8;
 
 export interface BlotterProps {
   readonly view: View;
@@ -37,21 +39,33 @@ export function Blotter(props: BlotterProps) {
     overscan: OVERSCAN,
   });
 
-  /** The rows in sight, by id, with their place among all, counted from the oldest: a row keeps it as newer ones come. */
+  /** So many rows have an element, more only as more come in sight. */
+  const slots = createMemo(
+    (before: number) => Math.max(before, Math.ceil(virtual.getVirtualItems().length / SLOTS) * SLOTS),
+    0,
+  );
+
+  /** The rows in sight, each in the slot that its place gives it: while others come and go it stays there, and the slot
+   * of one that goes is taken by one that comes. */
   const inSight = createMemo(
     () => {
       const { rows } = props.view.shown();
-      const sight = new Map<string, { order: Order; place: number }>();
-      for (const { index } of virtual.getVirtualItems()) {
-        const place = rows.length - 1 - index;
+      const sight = new Array<Sight | undefined>(slots());
+      const top = virtual.getVirtualItems()[0]?.index ?? 0;
+      for (let at = top; at < top + sight.length; at++) {
+        const place = rows.length - 1 - at;
         const order = rows[place];
-        if (order !== undefined) sight.set(order.id, { order, place });
+        if (order !== undefined) sight[place % sight.length] = { order, place };
       }
       return sight;
     },
     undefined,
     { equals: false },
   );
+  const chosen = () => {
+    const { selected } = props;
+    return selected !== null && inSight().some((sight) => sight?.order.id === selected) ? `row-${selected}` : undefined;
+  };
 
   const scrolled = () => {
     props.view.follow(scroller.scrollTop < ROW_PX / 2);
@@ -108,7 +122,7 @@ export function Blotter(props: BlotterProps) {
         role="grid"
         aria-label="Orders"
         aria-rowcount={count() + 1}
-        aria-activedescendant={inSight().has(props.selected ?? "") ? `row-${props.selected}` : undefined}
+        aria-activedescendant={chosen()}
         tabindex={0}
         onKeyDown={pressed}
         onFocusIn={keepFocus}
@@ -139,12 +153,11 @@ export function Blotter(props: BlotterProps) {
           <span role="columnheader" class="act" aria-label="Cancel" />
         </div>
         <div class="blotter-rows" role="rowgroup" style={{ height: `${count() * ROW_PX}px` }}>
-          <For each={[...inSight().keys()]}>
-            {(id) => (
+          <For each={Array.from({ length: slots() }, (_, slot) => slot)}>
+            {(slot) => (
               <Row
-                id={id}
-                sight={() => inSight().get(id)}
-                selected={props.selected === id}
+                sight={() => inSight()[slot]}
+                selected={props.selected}
                 count={count}
                 nowUs={props.nowUs}
                 openStory={props.openStory}

@@ -7,12 +7,17 @@ import { linkTo } from "../../shell/route";
 import { ROW_PX } from "./blotter";
 import { StatusMark } from "./status";
 
+export interface Sight {
+  readonly order: Order;
+  /** Its place, counted from the oldest: it keeps it as newer ones come. */
+  readonly place: number;
+}
+
 export interface RowProps {
-  readonly id: string;
-  /** The order and its place, counted from the oldest; undefined once it has left the sight. */
-  readonly sight: () => { readonly order: Order; readonly place: number } | undefined;
-  readonly selected: boolean;
-  /** How many rows there are. */
+  /** What the row shows now; undefined while it is not needed. */
+  readonly sight: () => Sight | undefined;
+  readonly selected: string | null;
+  /** How many rows there are, in sight or not. */
   readonly count: () => number;
   readonly nowUs: () => number;
   openStory(id: string): void;
@@ -20,21 +25,30 @@ export interface RowProps {
 }
 
 export function Row(props: RowProps) {
+  return (
+    <Show when={props.sight() !== undefined || undefined}>
+      <Cells {...props} />
+    </Show>
+  );
+}
+
+function Cells(props: RowProps) {
   // The last one that was in sight: an element that is about to go shows what it showed.
   const order = createMemo<Order>((before) => props.sight()?.order ?? (before as Order));
   const place = createMemo<number>((before) => props.sight()?.place ?? (before as number));
+  const id = () => order().id;
   return (
     <div
       class="row order"
       role="row"
-      id={`row-${props.id}`}
-      data-id={props.id}
+      id={`row-${id()}`}
+      data-id={id()}
       data-status={order().status}
-      aria-rowindex={props.selected ? props.count() - place() + 1 : undefined}
-      aria-selected={props.selected}
+      aria-rowindex={props.count() - place() + 1}
+      aria-selected={props.selected === id()}
       tabindex={-1}
       style={{ bottom: `${place() * ROW_PX}px` }}
-      onClick={() => props.openStory(props.id)}
+      onClick={() => props.openStory(id())}
     >
       <span role="gridcell">
         <StatusMark status={order().status} />
@@ -50,7 +64,7 @@ export function Row(props: RowProps) {
       </span>
       <span role="gridcell" class="number delay">
         {delay(order())}
-        <Show when={order().status === "PENDING" && waitUs(order()) >= WAIT_SHOWN_US}>
+        <Show when={waitsLong(order())}>
           <Wait order={order()} nowUs={props.nowUs()} />
         </Show>
       </span>
@@ -61,40 +75,35 @@ export function Row(props: RowProps) {
         {order().seq}
       </span>
       <span role="gridcell" class="medium id">
-        <a
-          href={linkTo({ room: "orders", order: props.id })}
-          aria-label={`Story of order ${short(props.id)}`}
-          tabindex={-1}
-        >
-          {short(props.id)}
+        <a href={linkTo({ room: "orders", order: id() })} aria-label={`Story of order ${short(id())}`} tabindex={-1}>
+          {short(id())}
         </a>
       </span>
       <span role="gridcell" class="act">
-        <Show when={order().status === "PENDING"}>
-          <button
-            type="button"
-            class="cancel"
-            tabindex={-1}
-            aria-label={`Cancel ${order().symbol} ${order().quantity}`}
-            title="Cancel (x)"
-            onClick={(event) => {
-              event.stopPropagation();
-              props.cancel(order());
-            }}
-          >
-            ✕
-          </button>
-        </Show>
+        <button
+          type="button"
+          class="cancel"
+          hidden={order().status !== "PENDING"}
+          tabindex={-1}
+          aria-label={`Cancel ${order().symbol} ${order().quantity}`}
+          title="Cancel (x)"
+          onClick={(event) => {
+            event.stopPropagation();
+            props.cancel(order());
+          }}
+        >
+          ✕
+        </button>
       </span>
     </div>
   );
 }
 
-/** Shorter waits are over before a bar says anything, and hundreds of moving bars cost more than all the rest. */
-const WAIT_SHOWN_US = 2_000_000;
+/** Each bar that fills is a layer that the browser draws anew with each frame: a short wait does without. */
+const LONG_US = 2_000_000;
 
-function waitUs({ acceptedUs, dueUs }: Order): number {
-  return acceptedUs === null || dueUs === null ? 0 : dueUs - acceptedUs;
+function waitsLong({ status, acceptedUs, dueUs }: Order): boolean {
+  return status === "PENDING" && acceptedUs !== null && dueUs !== null && dueUs - acceptedUs >= LONG_US;
 }
 
 /** How much of a pending order's delay is over: a bar that fills by itself, without a script. */
