@@ -1,0 +1,70 @@
+// The browser, one for each test file, and what goes wrong in its pages: whatever a page writes to the console as an error
+// or a warning (a breach of its Content-Security-Policy too), throws, or fails to load. A test in which any of it happened
+// that it did not expect fails at its end.
+
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { Dashboard } from "./dashboard";
+
+export interface Visit {
+  /** What follows `/`, such as `#/pulse`. */
+  readonly at?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "light" | "dark";
+  /** Faults that belong to the test: an answer that it provokes, a connection that it cuts. */
+  readonly expects?: RegExp;
+  /** For a script that the test itself brings along. */
+  readonly bypassCSP?: boolean;
+  /** Called before the page is opened. */
+  before?(page: Page): Promise<void>;
+}
+
+/** What a page says of a server that is not there. */
+export const OUTAGE =
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket/;
+
+/** The browser of this test file. */
+export function useBrowser(): () => Browser {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info"],
+    });
+  });
+  afterAll(() => browser.close());
+  return () => browser;
+}
+
+/** Opens the page of a venue in a profile of its own. */
+export async function visit(browser: Browser, origin: string, visit: Visit = {}): Promise<Dashboard> {
+  const context = await browser.newContext({
+    viewport: { width: visit.width ?? 1440, height: visit.height ?? 900 },
+    colorScheme: visit.theme ?? "light",
+    locale: "en-GB",
+    bypassCSP: visit.bypassCSP ?? false,
+  });
+  const page = await context.newPage();
+  const faults = watch(page);
+  onTestFinished(async () => {
+    const unexpected = faults.filter((fault) => visit.expects?.test(fault) !== true);
+    await context.close();
+    expect(unexpected, "what went wrong in the page").toEqual([]);
+  });
+  await visit.before?.(page);
+  await page.goto(`${origin}/${visit.at ?? ""}`);
+  return new Dashboard(page);
+}
+
+function watch(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (/^(error|warning|assert)$/.test(message.type()))
+      faults.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => faults.push(`thrown: ${error.stack ?? error.message}`));
+  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("crash", () => faults.push("the page crashed"));
+  return faults;
+}

@@ -1,0 +1,102 @@
+// The page as its reader finds it: rows, filters, ticket, story and connection, by what they say and are called. The tests
+// know the page's insides through this file only.
+
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Counts } from "./venue";
+
+export type Status = keyof Counts;
+export type Connection = "connecting" | "catching up" | "live" | "offline";
+
+export class Dashboard {
+  readonly grid: Locator;
+  readonly rows: Locator;
+  readonly symbol: Locator;
+  readonly quantity: Locator;
+  readonly long: Locator;
+  readonly outcome: Locator;
+  readonly search: Locator;
+  readonly symbolFilter: Locator;
+  readonly story: Locator;
+  readonly help: Locator;
+  readonly message: Locator;
+  readonly newer: Locator;
+  readonly cancelShown: Locator;
+  readonly demo: Locator;
+
+  constructor(readonly page: Page) {
+    this.grid = page.getByRole("grid", { name: "Orders" });
+    this.rows = this.grid.locator("[data-id]");
+    const ticket = page.getByRole("form", { name: "Place an order" });
+    this.symbol = ticket.getByLabel("Symbol");
+    this.quantity = ticket.getByLabel("Quantity");
+    this.long = ticket.getByLabel("Long pending");
+    this.outcome = ticket.getByRole("status");
+    this.search = page.getByLabel("Id contains");
+    this.symbolFilter = page.getByLabel("Symbol begins with");
+    this.story = page.getByRole("region", { name: "Order story" });
+    this.help = page.getByRole("dialog");
+    this.message = page.locator(".message");
+    this.newer = page.getByRole("button", { name: /newer$/ });
+    this.cancelShown = page.getByRole("button", { name: /^Cancel [\d,]+ shown$/ });
+    this.demo = page.getByRole("switch", { name: "Demo" });
+  }
+
+  row(id: string): Locator {
+    return this.grid.locator(`[data-id="${id}"]`);
+  }
+
+  /** Waits until the order's row says so. */
+  async shows(id: string, status: Status): Promise<void> {
+    await this.grid.locator(`[data-id="${id}"][data-status="${status}"]`).waitFor();
+  }
+
+  async is(connection: Connection): Promise<void> {
+    await this.page.locator(`[data-connection="${connection}"]`).waitFor();
+  }
+
+  async filter(status: Status | "ALL"): Promise<void> {
+    await this.page.locator(`.segment[data-status="${status}"]`).click();
+  }
+
+  /** The counts that stand at the filters. */
+  counts(): Promise<Counts> {
+    return this.page.evaluate(() => {
+      const count = (status: string) =>
+        Number(document.querySelector(`[data-status="${status}"] .segment-count`)?.textContent?.replaceAll(",", ""));
+      return { PENDING: count("PENDING"), EXECUTED: count("EXECUTED"), CANCELLED: count("CANCELLED") };
+    });
+  }
+
+  /** Waits until the counts at the filters are these. */
+  async countsBecome(counts: Partial<Counts>, timeout = 30_000): Promise<void> {
+    await expect.poll(() => this.counts(), { timeout }).toMatchObject(counts);
+  }
+
+  /** The ids of the rows that are drawn, the topmost first. */
+  drawn(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) => {
+      const place = (row: Element) => Number(row.getAttribute("aria-rowindex"));
+      return rows.toSorted((a, b) => place(a) - place(b)).map((row) => (row as HTMLElement).dataset.id ?? "");
+    });
+  }
+
+  /** All rows from top to bottom, with their status, as a reader who scrolls through finds them; ends at the top. */
+  all(): Promise<[id: string, status: string][]> {
+    return this.grid.evaluate(async (grid) => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+      const told = new Map<number, [string, string]>();
+      for (let top = 0; ; top += grid.clientHeight - 100) {
+        grid.scrollTop = top;
+        // The first frame tells the page that it was scrolled; by the second it has drawn the rows.
+        await frame();
+        await frame();
+        for (const row of grid.querySelectorAll<HTMLElement>("[data-id]"))
+          told.set(Number(row.ariaRowIndex), [row.dataset.id ?? "", row.dataset.status ?? ""]);
+        if (grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1) break;
+      }
+      grid.scrollTop = 0;
+      return [...told].toSorted(([a], [b]) => a - b).map(([, row]) => row);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+// A venue for one test: the real server as a process of its own, on a free port. It can be killed like a machine that
+// loses power, and started again on the same port and folder. It is gone when the test ends.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+import type { SchemaOrder } from "../../../src/api/schema";
+
+const BINARY = resolve(process.env.TRADEPIT_BIN ?? resolve(import.meta.dirname, "../../../../target/release/tradepit"));
+const READY = /^tradepit listening on (http:\/\/\S+)$/;
+
+export interface NewOrder {
+  readonly stoks?: string;
+  readonly quantity?: number;
+  readonly longPending?: boolean;
+  readonly clientOrderId?: string;
+  readonly idempotencyKey?: string;
+}
+
+/** How many orders there are, by status. */
+export interface Counts {
+  readonly PENDING: number;
+  readonly EXECUTED: number;
+  readonly CANCELLED: number;
+}
+
+/** Starts a venue with these flags of `tradepit serve`. */
+export async function startVenue(...flags: string[]): Promise<Venue> {
+  const venue = new Venue(flags);
+  onTestFinished(() => venue.kill());
+  await venue.start();
+  return venue;
+}
+
+/** Starts a venue that keeps everything in a new folder. */
+export async function startKeepingVenue(...flags: string[]): Promise<Venue> {
+  const folder = mkdtempSync(join(tmpdir(), "tradepit-e2e-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return startVenue("--data-dir", folder, ...flags);
+}
+
+export class Venue {
+  /** `http://127.0.0.1:PORT`; stays the same when the venue is started again. */
+  origin = "";
+  private port = "0";
+  private process: ChildProcess | null = null;
+
+  constructor(private readonly flags: readonly string[]) {}
+
+  async start(): Promise<void> {
+    const flags = ["serve", "--port", this.port, ...this.flags];
+    const process = spawn(BINARY, flags, { stdio: ["ignore", "pipe", "ignore"] });
+    this.process = process;
+    const failed = once(process, "error").then(([error]) => Promise.reject(error));
+    const ended = once(process, "exit").then(([code]) => Promise.reject(new Error(`the server ended (${code})`)));
+    this.origin = await Promise.race([listening(process), failed, ended]);
+    this.port = new URL(this.origin).port;
+    // What it ends of later is the test's doing.
+    ended.catch(() => undefined);
+    failed.catch(() => undefined);
+  }
+
+  /** Ends the process on the spot: SIGKILL, which it cannot prepare for. */
+  async kill(): Promise<void> {
+    const { process } = this;
+    this.process = null;
+    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
+    const exit = once(process, "exit");
+    process.kill("SIGKILL");
+    await exit;
+  }
+
+  async place(order: NewOrder = {}): Promise<SchemaOrder> {
+    const headers: Record<string, string> = {};
+    if (order.longPending) headers["long-pending"] = "true";
+    if (order.idempotencyKey !== undefined) headers["idempotency-key"] = order.idempotencyKey;
+    const { stoks = "EURUSD", quantity = 100, clientOrderId: client_order_id } = order;
+    const body = JSON.stringify({ stoks, quantity, client_order_id });
+    return (await this.ask("/orders", { method: "POST", headers, body })).json() as Promise<SchemaOrder>;
+  }
+
+  async order(id: string): Promise<SchemaOrder> {
+    return (await this.ask(`/orders/${id}`)).json() as Promise<SchemaOrder>;
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.ask(`/orders/${id}`, { method: "DELETE" });
+  }
+
+  /** All orders, in order of creation. */
+  async orders(): Promise<SchemaOrder[]> {
+    const all: SchemaOrder[] = [];
+    for (let next: string | null = "/orders"; next !== null; ) {
+      const reply: Response = await this.ask(next);
+      all.push(...Object.values((await reply.json()) as Record<string, SchemaOrder>));
+      const link = reply.headers.get("link")?.match(/<([^>]+)>/)?.[1];
+      next = link === undefined ? null : new URL(link, this.origin).pathname + new URL(link, this.origin).search;
+    }
+    return all;
+  }
+
+  async counts(): Promise<Counts> {
+    const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
+    for (const { status } of await this.orders()) counts[status] += 1;
+    return counts;
+  }
+
+  private async ask(path: string, request: RequestInit = {}): Promise<Response> {
+    const reply = await fetch(this.origin + path, request);
+    if (!reply.ok) throw new Error(`${request.method ?? "GET"} ${path}: ${reply.status} ${await reply.text()}`);
+    return reply;
+  }
+}
+
+async function listening(process: ChildProcess): Promise<string> {
+  if (process.stdout === null) throw new Error("the server has no output");
+  for await (const line of createInterface(process.stdout)) {
+    const origin = READY.exec(line)?.[1];
+    if (origin !== undefined) return origin;
+  }
+  throw new Error("the server ended before it listened");
+}

@@ -1,0 +1,15 @@
+// The end-to-end tests: the built page in headless Chromium, against the real server. One file after another, since they
+// share the machine's processors with the browser that they look at.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
+  },
+});
