@@ -1,9 +1,11 @@
 // The end-to-end tests: the built page in headless Chromium, against the real server. One file after another, since they
 // share the machine's processors with the browser that they look at.
 
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  cacheDir: join(import.meta.dirname, "../../node_modules/.vite-e2e"),
   test: {
     root: import.meta.dirname,
     include: ["*.test.ts"],

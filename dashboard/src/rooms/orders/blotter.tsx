@@ -46,14 +46,13 @@ export function Blotter(props: BlotterProps) {
   );
 
   /** The rows in sight, each in the slot that its place gives it: while others come and go it stays there, and the slot
-   * of one that goes is taken by one that comes. */
+   * of one that goes is taken by one that comes. Places are counted from the oldest. */
   const inSight = createMemo(
     () => {
       const { rows } = props.view.shown();
       const sight = new Array<Sight | undefined>(slots());
-      const top = virtual.getVirtualItems()[0]?.index ?? 0;
-      for (let at = top; at < top + sight.length; at++) {
-        const place = rows.length - 1 - at;
+      const top = rows.length - 1 - (virtual.getVirtualItems()[0]?.index ?? 0);
+      for (let place = top; place > top - sight.length; place--) {
         const order = rows[place];
         if (order !== undefined) sight[place % sight.length] = { order, place };
       }
@@ -62,9 +61,18 @@ export function Blotter(props: BlotterProps) {
     undefined,
     { equals: false },
   );
+  const rowId = (slot: number) => `row-${slot}`;
+  /** The rows from top to bottom, for whoever hears them: elements keep their slots' order. */
+  const inOrder = () =>
+    inSight()
+      .map((sight, slot) => ({ place: sight?.place ?? -1, slot }))
+      .filter(({ place }) => place >= 0)
+      .sort((a, b) => b.place - a.place)
+      .map(({ slot }) => rowId(slot))
+      .join(" ");
   const chosen = () => {
-    const { selected } = props;
-    return selected !== null && inSight().some((sight) => sight?.order.id === selected) ? `row-${selected}` : undefined;
+    const slot = inSight().findIndex((sight) => sight !== undefined && sight.order.id === props.selected);
+    return slot < 0 ? undefined : rowId(slot);
   };
 
   const scrolled = () => {
@@ -152,10 +160,11 @@ export function Blotter(props: BlotterProps) {
           </span>
           <span role="columnheader" class="act" aria-label="Cancel" />
         </div>
-        <div class="blotter-rows" role="rowgroup" style={{ height: `${count() * ROW_PX}px` }}>
+        <div class="blotter-rows" role="rowgroup" aria-owns={inOrder()} style={{ height: `${count() * ROW_PX}px` }}>
           <For each={Array.from({ length: slots() }, (_, slot) => slot)}>
             {(slot) => (
               <Row
+                name={rowId(slot)}
                 sight={() => inSight()[slot]}
                 selected={props.selected}
                 count={count}

@@ -80,7 +80,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
     else if (rows.length === 0) props.say(answer.ok ? `The venue knows no order “${text}”.` : answer.refusal.message);
   };
   const newOrder = () => {
-    openTicket(true);
+    // It is always there, where there is room for it.
+    if (getComputedStyle(symbol).visibility === "hidden") openTicket(true);
     symbol.focus();
     symbol.select();
   };

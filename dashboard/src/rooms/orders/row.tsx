@@ -14,6 +14,8 @@ export interface Sight {
 }
 
 export interface RowProps {
+  /** The element's id, whatever order it shows. */
+  readonly name: string;
   /** What the row shows now; undefined while it is not needed. */
   readonly sight: () => Sight | undefined;
   readonly selected: string | null;
@@ -41,7 +43,7 @@ function Cells(props: RowProps) {
     <div
       class="row order"
       role="row"
-      id={`row-${id()}`}
+      id={props.name}
       data-id={id()}
       data-status={order().status}
       aria-rowindex={props.count() - place() + 1}
