@@ -52,7 +52,8 @@ export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
       </dl>
       <h2>From a terminal</h2>
       <pre tabindex={0}>
-        {`curl -d '{"stoks": "EURUSD", "quantity": 5}' ${location.origin}/orders
+        {`curl -d '{"stoks": "EURUSD", "quantity": 5}' \\
+  ${location.origin}/orders
 websocat '${location.origin.replace("http", "ws")}/ws?format=json'`}
       </pre>
       <h2>Elsewhere</h2>

@@ -1,17 +1,22 @@
-// How fast the page is, against the figures that it must reach. PAGE_MINUTES is for how long it is watched under load (1
-// unless told otherwise; 10 for the figure that counts); PAGE_PROFILE=1 tells afterwards where the time goes.
+// How fast the page is, against the figures that it must reach. With PAGE_MINUTES it is watched under load for so long, and
+// every figure must be reached; without it, as one test among others on a machine that does other things too, for a minute,
+// and what depends on the machine must come half as near: that shows a page that became slow, not a machine that was.
+// PAGE_PROFILE=1 tells afterwards where the time goes.
 //
 // Chromium draws without a graphics card here, on the processors that it shares with the server and the feed.
 
 import { expect, test } from "vitest";
 import { useBrowser, visit } from "./support/browser";
 import { startFeed } from "./support/feed";
+import { atLeast, atMost, noted, tell } from "./support/figures";
 import { type FirstView, watchFirstView } from "./support/first_view";
 import { frames, type Memory, measuring, memory } from "./support/measure";
 import { scriptCosts, threadCosts } from "./support/profile";
 import { startVenue } from "./support/venue";
 
 const MINUTES = Number(process.env.PAGE_MINUTES ?? 1);
+/** How far what depends on the machine may stay behind. */
+const SLACK = process.env.PAGE_MINUTES === undefined ? 2 : 1;
 const SHOWN = 10_000;
 /** Each is a change, and its execution another. */
 const ORDERS_PER_SECOND = 250;
@@ -21,13 +26,6 @@ const VISITS = 5;
 const MB = 1_000_000;
 
 const browser = useBrowser();
-
-interface Figure {
-  readonly what: string;
-  readonly must: string;
-  readonly measured: string;
-  readonly reached: boolean;
-}
 
 test("the page stands within a second and 250 KB, with 10 000 orders to show", async () => {
   const venue = await startVenue();
@@ -46,7 +44,7 @@ test("the page stands within a second and 250 KB, with 10 000 orders to show", a
   const [median, worst, bytes] = [middle(times), times.at(-1) ?? 0, Math.max(...views.map((view) => view.bytes))];
   tell([
     atMost("bytes of the first view", 250_000, bytes, (bytes) => `${(bytes / 1000).toFixed(1)} KB`),
-    atMost("first order drawn, ticket ready (median)", 1_000, median, (ms) => `${ms.toFixed(0)} ms`),
+    atMost("first order drawn, ticket ready (median)", 1_000, median, (ms) => `${ms.toFixed(0)} ms`, SLACK),
     noted("the same, slowest of five", `${worst.toFixed(0)} ms`),
   ]);
 });
@@ -85,13 +83,18 @@ test(
         "watched for",
         `${MINUTES} min, ${(fed.ids.length / fed.seconds).toFixed(0)} orders/s, ${fed.failed} failed`,
       ),
-      atLeast("frames a second, median", 59, middle(perSecond), 1),
-      atLeast("frames a second, mean", 57, mean(perSecond), 1),
+      atLeast("frames a second, median", 59, middle(perSecond), SLACK),
+      atLeast("frames a second, mean", 57, mean(perSecond), SLACK),
       noted("frames a second, slowest second", String(perSecond[0])),
       noted("frames later than 25 ms", `${(late * 100).toFixed(2)} %`),
       noted("longest frame", `${(gaps.at(-1) ?? 0).toFixed(0)} ms`),
       noted("frames a second with nothing going on", mean(still.perSecond).toFixed(1)),
-      atMost("updates of the list between two frames", 1, Math.max(...rounds.map((round) => round.updatesPerFrame))),
+      atMost(
+        "updates of the list between two frames",
+        1,
+        Math.max(...rounds.map((round) => round.updatesPerFrame)),
+        String,
+      ),
       noted("main thread busy", `${(mean(rounds.map((round) => round.busy)) * 100).toFixed(0)} %`),
       noted("processor time of the page's process per frame", `${mean(rounds.map((r) => r.frameCpuMs)).toFixed(1)} ms`),
       noted("others waited for a processor", `${(mean(rounds.map((r) => r.pressure)) * 100).toFixed(0)} % of the time`),
@@ -117,26 +120,6 @@ test(
   },
   (MINUTES + 3) * 60_000,
 );
-
-function tell(figures: readonly Figure[]): void {
-  const line = ({ what, must, measured, reached }: Figure) =>
-    `${reached ? " " : "!"} ${what.padEnd(48)}${must.padEnd(14)}${measured}`;
-  const head = `  ${"what".padEnd(48)}${"must reach".padEnd(14)}measured`;
-  process.stdout.write(`\n${[head, ...figures.map(line)].join("\n")}\n\n`);
-  expect(figures.filter((figure) => !figure.reached)).toEqual([]);
-}
-
-function atMost(what: string, most: number, value: number, write: (value: number) => string = String): Figure {
-  return { what, must: `≤ ${write(most)}`, measured: write(value), reached: value <= most };
-}
-
-function atLeast(what: string, least: number, value: number, digits: number): Figure {
-  return { what, must: `≥ ${least}`, measured: value.toFixed(digits), reached: value >= least };
-}
-
-function noted(what: string, measured: string): Figure {
-  return { what, must: "", measured, reached: true };
-}
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
