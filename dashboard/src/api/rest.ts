@@ -54,8 +54,8 @@ export function named(clientOrderId: string): Promise<Answer<OrderRecord | null>
   });
 }
 
-/** Open orders, the oldest first, a page at a time, at most `limit`. */
-export async function* open(limit: number): AsyncGenerator<Order[]> {
+/** Open orders, the oldest first, a page at a time, at most `limit`; returns whether that was all. */
+export async function* open(limit: number): AsyncGenerator<Order[], boolean> {
   let next: string | null = "/orders?status=PENDING&limit=1000";
   for (let told = 0; next !== null && told < limit; ) {
     const path: string = next;
@@ -63,21 +63,26 @@ export async function* open(limit: number): AsyncGenerator<Order[]> {
       orders: Object.values((await reply.json()) as Record<string, SchemaOrder>).map((order) => readOrder(wire(order))),
       link: reply.headers.get("link"),
     }));
-    if (!page.ok) return;
+    if (!page.ok) return false;
     told += page.value.orders.length;
     next = nextPage(page.value.link);
     yield page.value.orders;
   }
+  return true;
 }
 
-/** The metrics, as Prometheus text. */
-export function metrics(): Promise<Answer<string>> {
-  return ask("/metrics", {}, (reply) => reply.text());
+export interface Metrics {
+  /** Prometheus text. */
+  readonly text: string;
+  /** The venue's time of day, in whole seconds, as milliseconds since 1970. */
+  readonly dateMs: number;
 }
 
-/** Whether the venue takes orders. */
-export async function ready(): Promise<boolean> {
-  return (await ask("/ready", {}, async () => null)).ok;
+export function metrics(): Promise<Answer<Metrics>> {
+  return ask("/metrics", {}, async (reply) => ({
+    text: await reply.text(),
+    dateMs: Date.parse(reply.headers.get("date") ?? ""),
+  }));
 }
 
 async function ask<T>(path: string, request: RequestInit, read: (reply: Response) => Promise<T>): Promise<Answer<T>> {

@@ -1,7 +1,7 @@
 // One connection after another to the venue's WebSocket: opened, resumed where it was cut off, and judged frame by
 // frame. Says what came and how the connection does; holds no orders.
 
-import { ready } from "../api/rest";
+import { show } from "../api/rest";
 import { type Frame, readFrame } from "../model/change";
 import { Resume } from "../model/resume";
 
@@ -31,8 +31,10 @@ export interface Listener {
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
-/** A venue that does not repeat the newest known change in this time does not have it. */
+/** A venue that does not repeat the newest known change in this time is asked whether it has it. */
 const PROOF_WITHIN_MS = 5_000;
+/** A connection that is not open by then is given up. */
+const OPEN_WITHIN_MS = 10_000;
 /** Frames wait for the next screen; a hidden page has none. */
 const HIDDEN_MS = 250;
 /** How long frames are read before the screen gets its turn. */
@@ -49,9 +51,8 @@ export class Stream {
   private retryMs = FIRST_RETRY_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private proof: ReturnType<typeof setTimeout> | undefined;
+  private limit: ReturnType<typeof setTimeout> | undefined;
   private wasLive = false;
-  /** Whether the venue was found well after a handshake that failed. */
-  private wasWell = false;
 
   constructor(
     private readonly url: string,
@@ -72,27 +73,28 @@ export class Stream {
     this.listener.connection({ state: this.wasLive ? "catching up" : "connecting" });
     const socket = new WebSocket(`${this.url}?format=json&${this.resume.begin()}`);
     this.socket = socket;
-    let opened = false;
+    this.limit = setTimeout(() => this.giveUp(socket), OPEN_WITHIN_MS);
     socket.onopen = () => {
-      opened = true;
-      this.wasWell = false;
+      clearTimeout(this.limit);
+      this.limit = undefined;
       this.retryMs = FIRST_RETRY_MS;
-      if (!this.resume.unproven) {
-        this.listener.begun();
-        this.live();
-      } else this.proof = setTimeout(() => this.prove(), PROOF_WITHIN_MS);
+      if (this.resume.unproven) return this.awaitProof(socket);
+      this.listener.begun();
+      this.live();
     };
     socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data);
-    socket.onclose = () => void this.lostConnection(socket, opened);
+    socket.onclose = () => this.lostConnection(socket);
   }
 
-  /** Tries at once instead of waiting. */
+  /** Tries at once, instead of waiting for the next try or for one that hangs. */
   tryNow(): void {
-    if (this.timer !== undefined) this.open();
+    if (this.timer !== undefined || this.limit !== undefined) this.open();
   }
 
   close(): void {
     clearTimeout(this.proof);
+    clearTimeout(this.limit);
+    this.limit = undefined;
     const { socket } = this;
     this.socket = null;
     this.waiting = [];
@@ -107,37 +109,55 @@ export class Stream {
     this.listener.connection({ state: "live" });
   }
 
-  private async lostConnection(socket: WebSocket, opened: boolean): Promise<void> {
+  private giveUp(socket: WebSocket): void {
+    this.lostConnection(socket);
+    socket.onclose = null;
+    socket.close();
+  }
+
+  private lostConnection(socket: WebSocket): void {
     if (this.socket !== socket) return;
     // What came before the end counts.
     while (this.waiting.length > 0 && this.socket === socket) this.drain(Number.POSITIVE_INFINITY);
     if (this.socket !== socket) return;
     clearTimeout(this.proof);
+    clearTimeout(this.limit);
+    this.limit = undefined;
     this.socket = null;
     const wait = this.retryMs;
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
     this.listener.connection({ state: "offline", retryMs: Date.now() + wait });
     this.timer = setTimeout(() => this.open(), wait);
-    if (opened || !this.resume.unproven) return;
-    // A browser does not tell why a handshake failed. A venue that is well before and after it, and refuses it, does not
-    // have the number that it was asked for.
-    const well = await ready();
-    if (this.socket !== null) return;
-    if (well && this.wasWell) return this.restart();
-    this.wasWell = well;
-    if (well) this.open();
+    // A browser does not tell why a handshake failed: a venue that was wiped refuses the number that it is asked for.
+    if (this.resume.unproven) void this.askWhoItIs();
   }
 
-  /** The venue had time to repeat the newest change. What it sent may still wait to be read. */
-  private prove(): void {
-    this.drain(Number.POSITIVE_INFINITY);
-    if (this.resume.unproven) this.restart();
+  /** Waits for the venue to repeat the newest change that is known. What it sent may still wait to be read. */
+  private awaitProof(socket: WebSocket): void {
+    this.proof = setTimeout(() => {
+      this.drain(Number.POSITIVE_INFINITY);
+      if (this.socket !== socket || !this.resume.unproven) return;
+      void this.askWhoItIs();
+      this.awaitProof(socket);
+    }, PROOF_WITHIN_MS);
+  }
+
+  /** Begins anew where the venue does not know the order of the newest change, or knows another one by its id. A venue
+   * that does not answer, or is overloaded, says nothing of who it is. */
+  private async askWhoItIs(): Promise<void> {
+    const { witness } = this.resume;
+    if (witness === null) return;
+    const answer = await show(witness.id);
+    if (this.resume.witness !== witness) return;
+    if (!answer.ok) return answer.refusal.status === 404 ? this.restart() : undefined;
+    const { acceptedUs, closedUs } = answer.value.order;
+    if ((witness.status === "PENDING" ? acceptedUs : closedUs) !== witness.atUs) this.restart();
   }
 
   private restart(): void {
     this.resume.forget();
     this.listener.anew();
-    this.wasLive = this.wasWell = false;
+    this.wasLive = false;
     this.open();
   }
 
@@ -171,10 +191,8 @@ export class Stream {
       }
       if (performance.now() > until) break;
     }
-    if (this.drained === this.waiting.length) {
-      this.waiting = [];
-      this.drained = 0;
-    }
+    this.waiting.splice(0, this.drained);
+    this.drained = 0;
     this.listener.turned();
   }
 
@@ -189,6 +207,7 @@ export class Stream {
         break;
       case "lost":
         this.listener.lost(verdict.from, verdict.to);
+        void this.askWhoItIs();
         break;
       case "restart":
         return this.restart();

@@ -3,10 +3,11 @@
 
 import { createSignal } from "solid-js";
 import * as rest from "../api/rest";
-import type { Change, Frame, Order } from "../model/change";
+import type { Frame, Order } from "../model/change";
 import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
+import { venueAheadMs } from "./clock";
 import { type Connection, type Listener, Stream } from "./stream";
 
 /** What happened to the connection that the reader should know. */
@@ -24,6 +25,8 @@ const READINGS = 31;
 const SILENT = 3;
 /** The open orders that follow a loss have been told by then; one that was not is merely asked for in vain. */
 const SETTLE_AFTER_MS = 2_000;
+/** What was not answered is asked for again. */
+const ASK_AGAIN_MS = 2_000;
 /** Orders that a lost change may have closed are asked for so many at a time. */
 const AT_A_TIME = 6;
 
@@ -51,9 +54,10 @@ export class Venue {
   private told: Order[] = [];
   /** Orders that the venue told to be open since changes were lost. */
   private stillOpen = new Set<string>();
-  /** How far this machine's clock is ahead of the venue's, with the shortest way that a change took. */
-  private skewUs: number | null = null;
+  private aheadMs = 0;
   private silent = 0;
+  /** How often the page began with nothing: what was asked for before that is of no use after it. */
+  private began = 0;
 
   constructor() {
     const url = new URL("/ws", location.href);
@@ -76,7 +80,7 @@ export class Venue {
 
   /** Now, on the venue's clock, in microseconds since 1970. */
   nowUs(): number {
-    return Date.now() * 1000 - (this.skewUs ?? 0);
+    return (Date.now() + this.aheadMs) * 1000;
   }
 
   retryNow(): void {
@@ -90,10 +94,7 @@ export class Venue {
   private listener(): Listener {
     return {
       frame: (frame) => this.take(frame),
-      connection: (connection) => {
-        if (connection.state !== "live") this.skewUs = null;
-        this.connections[1](connection);
-      },
+      connection: (connection) => this.connections[1](connection),
       begun: () => void this.findOpen(),
       resumed: () => this.tell("resumed", "Connected again: nothing was lost."),
       lost: (from, to) => {
@@ -118,21 +119,13 @@ export class Venue {
   private take(frame: Frame): void {
     switch (frame.kind) {
       case "change":
-        return this.change(frame);
+        return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
         this.told.push(frame.order);
         this.stillOpen.add(frame.order.id);
         return;
       case "lagged":
         return;
-    }
-  }
-
-  private change(change: Change): void {
-    this.pulse.record(change, this.orders.apply(change));
-    if (this.connection().state === "live") {
-      const skewUs = Date.now() * 1000 - change.atUs;
-      this.skewUs = Math.min(skewUs, this.skewUs ?? skewUs);
     }
   }
 
@@ -144,41 +137,69 @@ export class Venue {
 
   /** Finds the orders that are open and were placed before the changes which the page begins with. */
   private async findOpen(): Promise<void> {
-    for await (const page of rest.open(OPEN_ORDERS)) {
-      this.orders.merge(page);
-      this.frames[1]((frame) => frame + 1);
+    const begun = ++this.began;
+    for (let all = false; !all && begun === this.began; ) {
+      const pages = rest.open(OPEN_ORDERS);
+      for (let page = await pages.next(); begun === this.began; page = await pages.next()) {
+        if (page.done) {
+          all = page.value;
+          break;
+        }
+        this.orders.merge(page.value);
+        this.frames[1]((frame) => frame + 1);
+      }
+      if (!all) await later(ASK_AGAIN_MS);
     }
   }
 
   /** Asks for each order that was pending before changes up to `to` were lost, and was not told to be open after. */
   private async settle(to: number): Promise<void> {
-    const unsure = this.orders.all.filter(
-      ({ id, status, seq }) => status === "PENDING" && seq <= to && !this.stillOpen.has(id),
-    );
-    const next = unsure.values();
-    const found: Order[] = [];
-    const ask = async () => {
-      for (const { id } of next) {
-        const answer = await rest.show(id);
-        if (answer.ok) found.push(answer.value.order);
-        else if (answer.refusal.status === 404) this.orders.forget(id);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, ask));
-    this.orders.merge(found);
-    this.frames[1]((frame) => frame + 1);
+    const { began } = this;
+    let unsure = this.orders.all
+      .filter(({ id, status, seq }) => status === "PENDING" && seq <= to && !this.stillOpen.has(id))
+      .map(({ id }) => id);
+    while (unsure.length > 0 && began === this.began) {
+      const [next, found, gone, unanswered]: [Iterator<string>, Order[], Set<string>, string[]] = [
+        unsure.values(),
+        [],
+        new Set(),
+        [],
+      ];
+      const ask = async () => {
+        for (let id = next.next(); !id.done; id = next.next()) {
+          const answer = await rest.show(id.value);
+          if (answer.ok) found.push(answer.value.order);
+          else if (answer.refusal.status === 404) gone.add(id.value);
+          else unanswered.push(id.value);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_A_TIME }, ask));
+      if (began !== this.began) return;
+      this.orders.merge(found);
+      if (gone.size > 0) this.orders.forget(gone);
+      this.frames[1]((frame) => frame + 1);
+      unsure = unanswered;
+      if (unsure.length > 0) await later(ASK_AGAIN_MS);
+    }
   }
 
   private async read(): Promise<void> {
+    const askedMs = Date.now();
     const answer = await rest.metrics();
-    this.silent = answer.ok ? 0 : this.silent + 1;
+    const silent = !answer.ok && answer.refusal.status === 0;
+    this.silent = silent ? this.silent + 1 : 0;
     if (this.silent === SILENT && this.connection().state === "live") this.stream.open();
     if (!answer.ok) return;
-    const reading = readMetrics(answer.value, Date.now());
+    this.aheadMs = venueAheadMs(answer.value.dateMs, askedMs, Date.now());
+    const reading = readMetrics(answer.value.text, Date.now());
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
   }
 
   private tell(kind: Notice["kind"], text: string): void {
     this.notices[1]({ kind, text });
   }
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((later) => setTimeout(later, ms));
 }

@@ -61,12 +61,13 @@ export class Orders {
     this.findPlaces();
   }
 
-  /** Lets go of an order that the venue does not know any more. */
-  forget(id: string): void {
-    const order = this.find(id);
-    if (order === undefined) return;
-    this.counts[order.status] -= 1;
-    this.orders.splice(this.orders.indexOf(order), 1);
+  /** Lets go of orders that the venue does not know any more. */
+  forget(ids: ReadonlySet<string>): void {
+    this.orders = this.orders.filter((order) => {
+      if (!ids.has(order.id)) return true;
+      this.counts[order.status] -= 1;
+      return false;
+    });
     this.findPlaces();
   }
 

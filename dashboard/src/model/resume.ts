@@ -18,12 +18,19 @@ export type Verdict =
   | { readonly do: "restart" };
 
 export class Resume {
-  private last: Pick<Change, "seq" | "id" | "status" | "atUs"> | null = null;
+  /** The number up to which the page has been told of everything. */
+  private last: number | null = null;
+  /** The newest change that was seen: whoever knows it is the venue that it came from. */
+  private seen: Change | null = null;
   private overlap = false;
 
   /** The number of the newest change that the page holds; 0 before the first. */
   get seq(): number {
-    return this.last?.seq ?? 0;
+    return this.last ?? 0;
+  }
+
+  get witness(): Change | null {
+    return this.seen;
   }
 
   /** Whether a connection is still to show that its venue is the one known. */
@@ -34,7 +41,7 @@ export class Resume {
   /** What the next connection asks for. */
   begin(): string {
     this.overlap = this.last !== null;
-    return this.last === null ? `last=${TAIL}` : `since=${this.last.seq - 1}`;
+    return this.last === null ? `last=${TAIL}` : `since=${this.last - 1}`;
   }
 
   judge(frame: Frame): Verdict {
@@ -49,31 +56,33 @@ export class Resume {
   }
 
   forget(): void {
-    this.last = null;
+    this.last = this.seen = null;
     this.overlap = false;
   }
 
   private lagged(seq: number): Verdict {
-    const from = this.seq + 1;
-    const known = this.last !== null;
+    const known = this.last;
     this.overlap = false;
-    // Its number alone counts from here on: the next change is seq + 1.
-    this.last = { seq, id: "", status: "PENDING", atUs: 0 };
-    if (!known) return { do: "skip" };
-    return seq >= from - 1 ? { do: "lost", from, to: seq } : { do: "restart" };
+    this.last = seq;
+    if (known === null) return { do: "skip" };
+    return seq >= known ? { do: "lost", from: known + 1, to: seq } : { do: "restart" };
   }
 
   private change(change: Change): Verdict {
-    const { last } = this;
+    const { last, seen } = this;
     if (this.overlap && last !== null) {
       this.overlap = false;
-      const same =
-        last.seq === change.seq &&
-        (last.id === "" || (last.id === change.id && last.status === change.status && last.atUs === change.atUs));
+      // The last number may be that of a loss: then nothing is known of its change.
+      const same = last === change.seq && (seen?.seq !== last || isSame(seen, change));
       return same ? { do: "skip" } : { do: "restart" };
     }
-    if (last !== null && change.seq !== last.seq + 1) return { do: "restart" };
-    this.last = change;
+    if (last !== null && change.seq !== last + 1) return { do: "restart" };
+    this.last = change.seq;
+    this.seen = change;
     return { do: "apply" };
   }
+}
+
+function isSame(a: Change, b: Change): boolean {
+  return a.id === b.id && a.status === b.status && a.atUs === b.atUs;
 }

@@ -9,6 +9,9 @@ import { startWire } from "./support/wire";
 
 const browser = useBrowser();
 
+/** A page that asks a wiped venue for the order that it knows is told that there is none. */
+const WIPED = new RegExp(`${OUTAGE.source}|ERR_INTERNET_DISCONNECTED|404 \\(Not Found\\) \\(http://[^/]+/orders/`);
+
 test("a venue that is killed and started again on its folder costs the page no row and no change", async () => {
   const venue = await startKeepingVenue("--delay", "2s..4s");
   const dashboard = await visit(browser(), venue.origin, { expects: OUTAGE });
@@ -33,7 +36,7 @@ test("a venue that is killed and started again on its folder costs the page no r
 
 test("a venue that is started anew without its orders is shown as what it is", async () => {
   const venue = await startVenue("--delay", "none");
-  const dashboard = await visit(browser(), venue.origin, { expects: OUTAGE });
+  const dashboard = await visit(browser(), venue.origin, { expects: WIPED });
   await burst(venue.origin, 200);
   await dashboard.countsBecome({ EXECUTED: 200 });
   await venue.kill();
@@ -47,7 +50,7 @@ test("a venue that is started anew without its orders is shown as what it is", a
 
 test("an empty venue that is started anew and holds more changes than before is not taken for the old one", async () => {
   const venue = await startVenue("--delay", "none");
-  const dashboard = await visit(browser(), venue.origin, { expects: OUTAGE });
+  const dashboard = await visit(browser(), venue.origin, { expects: WIPED });
   await burst(venue.origin, 20);
   await dashboard.countsBecome({ EXECUTED: 20 });
   await venue.kill();
@@ -57,6 +60,24 @@ test("an empty venue that is started anew and holds more changes than before is 
   await dashboard.message.getByText("The venue was started anew").waitFor();
   await dashboard.countsBecome({ PENDING: 0, EXECUTED: 100 });
   await expect.poll(() => dashboard.all()).toEqual(await newestFirst(venue));
+});
+
+test("a venue that was wiped and no longer holds what the page missed is still told from the old one", async () => {
+  const venue = await startVenue("--history", "100", "--delay", "none");
+  const dashboard = await visit(browser(), venue.origin, { expects: WIPED });
+  await burst(venue.origin, 10);
+  await dashboard.countsBecome({ EXECUTED: 10 });
+  await venue.kill();
+  await dashboard.is("offline");
+  // The page's way to the venue stays cut until that has come far beyond what the page knows.
+  await dashboard.page.context().setOffline(true);
+  await venue.start();
+  await burst(venue.origin, 500);
+  await dashboard.page.context().setOffline(false);
+  await dashboard.message.getByText("started anew").waitFor();
+  await dashboard.is("live");
+  const held = new Set((await venue.orders()).map(({ id }) => id));
+  expect((await dashboard.drawn()).filter((id) => !held.has(id))).toEqual([]);
 });
 
 test("a page that was cut off for longer than changes are held says how many it lost, and settles what was pending", async () => {

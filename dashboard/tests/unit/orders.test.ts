@@ -60,8 +60,7 @@ test("what was listed before keeps what it showed", () => {
 test("an order that the venue has forgotten is let go", () => {
   const orders = new Orders();
   for (const seq of [1, 2, 3]) orders.apply(change(seq, `o${seq}`));
-  orders.forget("o2");
-  orders.forget("nobody");
+  orders.forget(new Set(["o2", "nobody"]));
   expect(ids(orders)).toEqual(["o1", "o3"]);
   expect(orders.find("o3")?.seq).toBe(3);
   expect(orders.count("PENDING")).toBe(2);

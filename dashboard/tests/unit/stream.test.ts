@@ -35,7 +35,8 @@ class Socket {
 
 let screens: (() => void)[] = [];
 let told: string[] = [];
-let venueIsReady = false;
+/** What the venue answers when it is asked for an order; null where it does not. */
+let answer: Response | null = null;
 
 /** The screen is drawn. */
 const draw = () => {
@@ -61,10 +62,10 @@ beforeEach(() => {
   vi.stubGlobal("document", { hidden: false, addEventListener: () => {} });
   vi.stubGlobal("requestAnimationFrame", (turn: () => void) => screens.push(turn));
   vi.stubGlobal("fetch", async () => {
-    if (!venueIsReady) throw new Error("refused");
-    return new Response("{}");
+    if (answer === null) throw new Error("refused");
+    return answer;
   });
-  [Socket.all, screens, told, venueIsReady] = [[], [], [], false];
+  [Socket.all, screens, told, answer] = [[], [], [], null];
 });
 
 afterEach(() => {
@@ -126,36 +127,102 @@ test("a venue that is away is tried again, ever more seldom", async () => {
   expect(waits).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000]);
 });
 
-test("a venue that comes back between a failed handshake and the question is not taken for another one", async () => {
-  await cutOff();
-  await vi.advanceTimersByTimeAsync(250);
-  venueIsReady = true;
-  await end();
-  expect(Socket.newest.query).toBe("?format=json&since=1");
-  Socket.newest.onopen?.();
-  Socket.newest.tell([2, "b"]);
-  draw();
-  expect(news()).not.toContain("anew");
-});
+/** The order of the newest change, as its venue tells it. */
+const known = (acceptedAt = "2026-11-22T08:00:00.000002Z") =>
+  Response.json({
+    id: "b",
+    stoks: "X",
+    quantity: 1,
+    status: "PENDING",
+    accepted_at: acceptedAt,
+    due_at: acceptedAt,
+    closed_at: null,
+    accepted_seq: 2,
+    seq: 2,
+  });
+const unknown = () => Response.json({ detail: "Order not found" }, { status: 404 });
+const overloaded = () => Response.json({ detail: "Overloaded" }, { status: 503 });
 
-test("a venue that is well and refuses twice does not have the number: it is another one", async () => {
+test("a venue that refuses the number and does not know the order is another one", async () => {
   await cutOff();
   await vi.advanceTimersByTimeAsync(250);
-  venueIsReady = true;
-  await end();
+  answer = unknown();
   await end();
   expect(news()).toContain("anew");
   expect(Socket.newest.query).toBe(`?format=json&last=${TAIL}`);
 });
 
-test("a venue that accepts the number and never repeats it is another one", async () => {
+test("a venue that knows another order by the same id is another one: seeds repeat ids", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  answer = known("2026-11-22T09:00:00.000002Z");
+  await end();
+  expect(news()).toContain("anew");
+});
+
+test("a venue that refuses while it is overloaded, away, or just back is not taken for another one", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  for (const reply of [overloaded(), null, known()]) {
+    answer = reply;
+    await end();
+    await vi.advanceTimersByTimeAsync(5_000);
+  }
+  expect(news()).not.toContain("anew");
+  expect(Socket.newest.query).toBe("?format=json&since=1");
+});
+
+test("a venue that accepts the number and never repeats it is asked who it is", async () => {
   await cutOff();
   await vi.advanceTimersByTimeAsync(250);
   Socket.newest.onopen?.();
+  answer = unknown();
   await vi.advanceTimersByTimeAsync(4_999);
   expect(news()).not.toContain("anew");
   await vi.advanceTimersByTimeAsync(1);
   expect(news()).toContain("anew");
+});
+
+test("a venue that is slow to repeat the number is waited for", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  Socket.newest.onopen?.();
+  answer = known();
+  await vi.advanceTimersByTimeAsync(6_000);
+  Socket.newest.tell([2, "b"]);
+  draw();
+  expect(news()).toEqual(["catching up", "resumed", "live"]);
+});
+
+for (const [name, reply, then] of [
+  ["and is another one", unknown, "anew"],
+  ["and is the same one", known, "#101"],
+] as const) {
+  test(`a venue that has lost what was missed is asked who it is ${name}`, async () => {
+    await cutOff();
+    await vi.advanceTimersByTimeAsync(250);
+    answer = reply();
+    const socket = Socket.newest;
+    socket.onopen?.();
+    socket.onmessage?.({ data: '{"type":"lagged","oldest":90,"seq":100}' });
+    draw();
+    await vi.advanceTimersByTimeAsync(0);
+    Socket.newest.tell([101, "c"]);
+    draw();
+    expect(news()).toEqual(expect.arrayContaining(["lost 3 to 100", then]));
+  });
+}
+
+test("a connection that does not open is given up", async () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(news()).toEqual(["connecting"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(Socket.newest.closed).toBe(true);
+  expect(news()).toEqual(["offline"]);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(Socket.all).toHaveLength(2);
 });
 
 test("a repeated change that waits for the screen is proof enough", async () => {

@@ -51,6 +51,7 @@ test("newer rows wait above the reader who has scrolled away, and changes of the
     view.follow(false);
     applied(change(30, "new-1"), change(31, "new-2"), change(32, "id-2", "CANCELLED"));
     expect(view.shown().newer).toBe(2);
+    expect(view.shown().pending).toBe(4);
     expect(ids(view).at(-1)).toBe("id-10");
     expect(view.shown().rows[1]?.status).toBe("CANCELLED");
     view.follow(true);
