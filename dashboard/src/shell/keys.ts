@@ -12,7 +12,8 @@ export function onKeys(keys: Readonly<Record<string, () => void>>): void {
     if (action === undefined || (isTyping(event.target) && event.key !== "Escape")) return;
     // A dialog has the keyboard to itself.
     if (document.querySelector("dialog[open]") !== null) return;
-    event.preventDefault();
+    // Escape also clears a search field, which is the browser's doing.
+    if (event.key !== "Escape") event.preventDefault();
     action();
   };
   addEventListener("keydown", pressed);

@@ -119,6 +119,17 @@ test("arrow keys choose a row and Enter opens its story", async () => {
   await expect.poll(chosen).toBe(newestFirst.at(-1));
   await dashboard.grid.press("Home");
   await expect.poll(chosen).toBe(newestFirst[0]);
+  await dashboard.grid.press("PageDown");
+  await expect.poll(chosen).not.toBe(newestFirst[0]);
+  const chosenIsWholeInSight = () =>
+    dashboard.grid.evaluate((grid) => {
+      const [list, head, row] = [grid, ...grid.querySelectorAll('.blotter-head, [aria-selected="true"]')].map(
+        (element) => element.getBoundingClientRect(),
+      );
+      return list && head && row && row.top >= head.bottom - 1 && row.bottom <= list.bottom + 1;
+    });
+  await expect.poll(chosenIsWholeInSight).toBe(true);
+  await dashboard.grid.press("Home");
   await dashboard.grid.press("ArrowDown");
   await dashboard.grid.press("Enter");
   await dashboard.story.getByText(newestFirst[1] as string).waitFor();

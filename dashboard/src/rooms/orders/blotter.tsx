@@ -9,6 +9,8 @@ import { Row, type Sight } from "./row";
 import type { View } from "./view";
 
 export const ROW_PX = 34;
+/** The head of the list, which stays above the rows. */
+const HEAD_PX = 30;
 /** Rows drawn beyond what is in sight, on either side. */
 const OVERSCAN = 6;
 /** The virtual list is told of rows in steps: it measures all of them anew whenever their number changes. */
@@ -24,6 +26,7 @@ export interface BlotterProps {
   select(id: string): void;
   openStory(id: string): void;
   cancel(order: Order): void;
+  gridRef(grid: HTMLDivElement): void;
 }
 
 export function Blotter(props: BlotterProps) {
@@ -97,7 +100,7 @@ export function Blotter(props: BlotterProps) {
     if (order === undefined) return;
     props.select(order.id);
     const [top, height] = [scroller.scrollTop, scroller.clientHeight];
-    const [above, below] = [place * ROW_PX, (place + 1) * ROW_PX - height];
+    const [above, below] = [place * ROW_PX, HEAD_PX + (place + 1) * ROW_PX - height];
     if (top > above) scroller.scrollTop = above;
     else if (top < below) scroller.scrollTop = below;
   };
@@ -134,7 +137,10 @@ export function Blotter(props: BlotterProps) {
         tabindex={0}
         onKeyDown={pressed}
         onFocusIn={keepFocus}
-        ref={scroller}
+        ref={(grid) => {
+          scroller = grid;
+          props.gridRef(grid);
+        }}
         onScroll={scrolled}
       >
         <div class="blotter-head row" role="row" aria-rowindex={1}>

@@ -21,10 +21,7 @@ export function Filters(props: FiltersProps) {
   const counts = () => props.view.shown().counts;
   const count = (status: Status | null) =>
     status === null ? counts().PENDING + counts().EXECUTED + counts().CANCELLED : counts()[status];
-  const pending = () => {
-    const { status } = props.view.filter();
-    return status === null || status === "PENDING" ? counts().PENDING : 0;
-  };
+  const pending = () => props.view.shown().pending;
   return (
     <search class="filters" aria-label="Filter orders">
       <fieldset class="segments">

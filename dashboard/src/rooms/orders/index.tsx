@@ -4,7 +4,7 @@ import { createEffect, createSignal, on, Show } from "solid-js";
 import { cancel, named } from "../../api/rest";
 import type { Venue } from "../../live/venue";
 import type { Order } from "../../model/change";
-import { whole } from "../../model/format";
+import { short, whole } from "../../model/format";
 import { onKeys } from "../../shell/keys";
 import { linkTo } from "../../shell/route";
 import { Blotter } from "./blotter";
@@ -32,7 +32,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const [ticketOpen, openTicket] = createSignal(false);
   let search!: HTMLInputElement;
   let symbol!: HTMLInputElement;
-  let back: HTMLElement | null = null;
+  let grid!: HTMLDivElement;
 
   createEffect(
     on(
@@ -42,42 +42,61 @@ export function OrdersRoom(props: OrdersRoomProps) {
   );
 
   const openStory = (id: string) => {
-    back = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     location.hash = linkTo({ room: "orders", order: id });
   };
   const closeStory = () => {
     location.hash = linkTo({ room: "orders", order: null });
-    back?.focus();
   };
+  // The keyboard goes back to the list, unless it has gone elsewhere.
+  createEffect(
+    on(
+      () => props.order,
+      (order, before) => {
+        if (order === null && before && document.activeElement === document.body) grid.focus({ preventScroll: true });
+      },
+    ),
+  );
+  // A list that stands still would go on to show a venue that is no more.
+  createEffect(on(venue.notice, (notice) => notice?.kind === "anew" && view.pause(false)));
+
   /** Selects a row; a story that is open follows. */
   const selectRow = (id: string) => {
     select(id);
     if (props.order !== null) location.replace(linkTo({ room: "orders", order: id }));
   };
-  const cancelOne = async (order: Order) => {
-    const answer = await cancel(order.id);
-    if (!answer.ok) props.say(`${order.symbol} ${whole(order.quantity)} was not cancelled: ${answer.refusal.message}`);
+  const cancelOne = async (id: string) => {
+    const answer = await cancel(id);
+    if (!answer.ok) props.say(`Order ${short(id)} was not cancelled: ${answer.refusal.message}`);
   };
+  /** Cancels the order whose story is open, or else the one that is chosen and can be seen to be. */
   const cancelSelected = () => {
-    const order = venue.orders.find(selected() ?? "");
-    if (order?.status === "PENDING") void cancelOne(order);
+    const id = props.order ?? selected();
+    if (id === null || (props.order === null && !view.shown().rows.some((order) => order.id === id))) return;
+    const order = venue.orders.find(id);
+    if (order === undefined || order.status === "PENDING") void cancelOne(id);
   };
   const cancelShown = async () => {
-    const pending = view.shown().rows.filter((order) => order.status === "PENDING");
+    // Where the list stands still, some are pending no more.
+    const isPending = ({ id }: Order) => venue.orders.find(id)?.status === "PENDING";
+    const ids = view
+      .shown()
+      .rows.filter(isPending)
+      .map(({ id }) => id);
     setCancelling("Cancelling…");
-    const ids = pending.map((order) => order.id);
     const answer = await cancelAll(ids, (done) => setCancelling(`${whole(done)} of ${whole(ids.length)}…`));
     setCancelling(null);
     if (!answer.ok) props.say(`Not all were cancelled: ${answer.refusal.message}`);
   };
   const lookUp = async (text: string) => {
     if (text === "") return;
-    const { rows } = view.shown();
     if (UUID.test(text)) return openStory(text.toLowerCase());
-    if (rows.length === 1) return openStory((rows[0] as Order).id);
     const answer = await named(text);
+    const { rows } = view.shown();
     if (answer.ok && answer.value !== null) openStory(answer.value.order.id);
-    else if (rows.length === 0) props.say(answer.ok ? `The venue knows no order “${text}”.` : answer.refusal.message);
+    else if (rows.length === 1) openStory((rows[0] as Order).id);
+    else if (!answer.ok && answer.refusal.status !== 422) props.say(answer.refusal.message);
+    else if (rows.length === 0) props.say(`The venue knows no order “${text}”.`);
+    else props.say(`${whole(rows.length)} orders have “${text}” in their id, and none has it for a client order id.`);
   };
   const newOrder = () => {
     // It is always there, where there is room for it.
@@ -127,7 +146,10 @@ export function OrdersRoom(props: OrdersRoomProps) {
           empty={empty()}
           select={selectRow}
           openStory={openStory}
-          cancel={cancelOne}
+          cancel={(order) => void cancelOne(order.id)}
+          gridRef={(element) => {
+            grid = element;
+          }}
         />
       </div>
       <div class="orders-side">
@@ -138,7 +160,15 @@ export function OrdersRoom(props: OrdersRoomProps) {
           close={() => openTicket(false)}
         />
         <Show when={props.order} keyed={false}>
-          {(id) => <Story id={id()} orders={venue.orders} frame={venue.frame} close={closeStory} cancel={cancelOne} />}
+          {(id) => (
+            <Story
+              id={id()}
+              orders={venue.orders}
+              frame={venue.frame}
+              close={closeStory}
+              cancel={(order) => void cancelOne(order.id)}
+            />
+          )}
         </Show>
       </div>
       <button type="button" class="button primary new-order" onClick={newOrder}>

@@ -50,7 +50,10 @@ function Cells(props: RowProps) {
       aria-selected={props.selected === id()}
       tabindex={-1}
       style={{ bottom: `${place() * ROW_PX}px` }}
-      onClick={() => props.openStory(id())}
+      onClick={(event) => {
+        // A link goes where it leads, in this tab or another.
+        if (!(event.target as Element).closest("a")) props.openStory(id());
+      }}
     >
       <span role="gridcell">
         <StatusMark status={order().status} />
@@ -66,7 +69,8 @@ function Cells(props: RowProps) {
       </span>
       <span role="gridcell" class="number delay">
         {delay(order())}
-        <Show when={waitsLong(order())}>
+        {/* Made anew for each order: a bar that fills keeps the time at which it began. */}
+        <Show keyed when={waitsLong(order()) ? id() : null}>
           <Wait order={order()} nowUs={props.nowUs()} />
         </Show>
       </span>

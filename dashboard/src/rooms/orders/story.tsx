@@ -17,22 +17,27 @@ export interface StoryProps {
 }
 
 export function Story(props: StoryProps) {
-  const [answer] = createResource(() => props.id, show);
-  const record = () => recordIn(answer.latest);
-  const refusal = () => refusalIn(answer.latest);
+  const id = () => props.id.toLowerCase();
+  const [told] = createResource(id, async (id) => ({ id, answer: await show(id) }));
+  /** What the venue answered; undefined until it has. While another order is asked for, the last one's is still there. */
+  const answer = () => (told.latest?.id === id() ? told.latest.answer : undefined);
+  const record = () => recordIn(answer());
+  const refusal = () => refusalIn(answer());
   /** As announced, or as the venue told it: whichever is newer. */
   const order = createMemo<Order | undefined>(() => {
     props.frame();
-    const [seen, told] = [props.orders.find(props.id), record()?.order];
-    if (told === undefined || told.id !== props.id) return seen;
-    return seen === undefined || seen.seq <= told.seq ? told : { ...told, ...seen, ...beginning(told) };
+    const [seen, told] = [props.orders.find(id()), record()?.order];
+    if (seen === undefined || told === undefined) return seen ?? told;
+    if (seen.seq <= told.seq) return told;
+    return seen.acceptedUs === null ? { ...seen, ...beginning(told) } : seen;
   });
   let heading!: HTMLHeadingElement;
   createEffect(
-    on(
-      () => props.id,
-      () => heading.scrollIntoView?.({ block: "nearest" }),
-    ),
+    on(id, () => {
+      heading.scrollIntoView({ block: "nearest" });
+      // Where it takes the list's place, it takes the keyboard too.
+      if (matchMedia("(max-width: 900px)").matches) heading.focus();
+    }),
   );
 
   return (
@@ -52,7 +57,7 @@ export function Story(props: StoryProps) {
           ✕
         </button>
       </header>
-      <p class="story-id mono">{props.id}</p>
+      <p class="story-id mono">{id()}</p>
       <Switch>
         <Match when={order()}>{(order) => <Told order={order()} record={record()} cancel={props.cancel} />}</Match>
         <Match when={refusal()}>
@@ -68,11 +73,15 @@ export function Story(props: StoryProps) {
 }
 
 function Told(props: { readonly order: Order; readonly record: OrderRecord | null; cancel(order: Order): void }) {
-  const [copied, setCopied] = createSignal(false);
+  const [copied, setCopied] = createSignal("Copy link");
   const copy = async () => {
-    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
+    // A browser lets a page copy over https and on this machine only.
+    const done = await navigator.clipboard?.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    setCopied(done ? "Copied" : "It is in the address bar");
+    setTimeout(() => setCopied("Copy link"), 3_000);
   };
   return (
     <>
@@ -95,13 +104,13 @@ function Told(props: { readonly order: Order; readonly record: OrderRecord | nul
       </ol>
       <dl class="facts">
         <dt>Client order id</dt>
-        <dd class="mono">{props.record?.clientOrderId ?? "none given"}</dd>
+        <dd class="mono">{props.record === null ? "…" : (props.record.clientOrderId ?? "none given")}</dd>
         <dt>Idempotency key</dt>
-        <dd class="mono">{props.record?.idempotencyKey ?? "none given"}</dd>
+        <dd class="mono">{props.record === null ? "…" : (props.record.idempotencyKey ?? "none given")}</dd>
       </dl>
       <div class="story-acts">
         <button type="button" class="button" onClick={copy}>
-          {copied() ? "Copied" : "Copy link"}
+          {copied()}
         </button>
         <a class="button" href={`/orders/${props.order.id}`} target="_blank" rel="noopener">
           JSON

@@ -18,6 +18,8 @@ export const NO_FILTER: Filter = { status: null, symbol: "", id: "" };
 export interface Shown {
   /** The oldest first. */
   readonly rows: readonly Order[];
+  /** How many of them are pending. */
+  readonly pending: number;
   /** How many rows newer than these wait at the top. */
   readonly newer: number;
   /** Orders that the filters for symbol and id let through, by status. */
@@ -57,9 +59,14 @@ export function createView(orders: Orders, frame: Accessor<number>): View {
     (): Shown => {
       const { rows, counts } = matching();
       const edgeAge = edge();
-      if (edgeAge === null) return { rows, counts, newer: 0 };
+      if (edgeAge === null) {
+        const { status } = filter();
+        return { rows, counts, pending: status === null || status === "PENDING" ? counts.PENDING : 0, newer: 0 };
+      }
       const end = firstAfter(rows, edgeAge);
-      return { rows: rows.slice(0, end), counts, newer: rows.length - end };
+      const shown = rows.slice(0, end);
+      const pending = shown.reduce((sum, { status }) => sum + (status === "PENDING" ? 1 : 0), 0);
+      return { rows: shown, counts, pending, newer: rows.length - end };
     },
     undefined,
     { equals: false },

@@ -46,8 +46,8 @@ export async function frames(browser: Browser, page: Page, cdp: CDPSession, seco
           since += 1;
         });
         const rows = document.querySelector(".blotter-rows");
-        if (rows !== null)
-          changed.observe(rows, { subtree: true, childList: true, attributes: true, characterData: true });
+        if (rows === null) throw new Error("there is no list to watch");
+        changed.observe(rows, { subtree: true, childList: true, attributes: true, characterData: true });
         const end = performance.now() + seconds * 1000;
         const count = (now: number) => {
           counting.times.push(now);
