@@ -7,7 +7,7 @@ import type { Frame, Order } from "../model/change";
 import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
-import { venueAheadMs } from "./clock";
+import { ANY, aheadMs, narrowed } from "./clock";
 import { type Connection, type Listener, Stream } from "./stream";
 
 /** What happened to the connection that the reader should know. */
@@ -54,7 +54,8 @@ export class Venue {
   private told: Order[] = [];
   /** Orders that the venue told to be open since changes were lost. */
   private stillOpen = new Set<string>();
-  private aheadMs = 0;
+  /** How far the venue's clock is ahead of the reader's. */
+  private ahead = ANY;
   private silent = 0;
   /** How often the page began with nothing: what was asked for before that is of no use after it. */
   private began = 0;
@@ -80,7 +81,7 @@ export class Venue {
 
   /** Now, on the venue's clock, in microseconds since 1970. */
   nowUs(): number {
-    return (Date.now() + this.aheadMs) * 1000;
+    return (Date.now() + aheadMs(this.ahead)) * 1000;
   }
 
   retryNow(): void {
@@ -190,7 +191,7 @@ export class Venue {
     this.silent = silent ? this.silent + 1 : 0;
     if (this.silent === SILENT && this.connection().state === "live") this.stream.open();
     if (!answer.ok) return;
-    this.aheadMs = venueAheadMs(answer.value.dateMs, askedMs, Date.now());
+    this.ahead = narrowed(this.ahead, answer.value.dateMs, askedMs, Date.now());
     const reading = readMetrics(answer.value.text, Date.now());
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
   }
