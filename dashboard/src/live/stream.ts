@@ -73,7 +73,7 @@ export class Stream {
     this.listener.connection({ state: this.wasLive ? "catching up" : "connecting" });
     const socket = new WebSocket(`${this.url}?format=json&${this.resume.begin()}`);
     this.socket = socket;
-    this.limit = setTimeout(() => this.giveUp(socket), OPEN_WITHIN_MS);
+    this.limit = setTimeout(() => this.lostConnection(socket), OPEN_WITHIN_MS);
     socket.onopen = () => {
       clearTimeout(this.limit);
       this.limit = undefined;
@@ -109,21 +109,12 @@ export class Stream {
     this.listener.connection({ state: "live" });
   }
 
-  private giveUp(socket: WebSocket): void {
-    this.lostConnection(socket);
-    socket.onclose = null;
-    socket.close();
-  }
-
   private lostConnection(socket: WebSocket): void {
     if (this.socket !== socket) return;
     // What came before the end counts.
     while (this.waiting.length > 0 && this.socket === socket) this.drain(Number.POSITIVE_INFINITY);
     if (this.socket !== socket) return;
-    clearTimeout(this.proof);
-    clearTimeout(this.limit);
-    this.limit = undefined;
-    this.socket = null;
+    this.close();
     const wait = this.retryMs;
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
     this.listener.connection({ state: "offline", retryMs: Date.now() + wait });

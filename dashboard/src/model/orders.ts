@@ -13,7 +13,7 @@ export class Orders {
   private gone = 0;
   /** Whether an order came after one that is younger. */
   private disordered = false;
-  private readonly counts: Record<Status, number> = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
+  private readonly tally: Record<Status, number> = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
 
   constructor(private readonly held: number = HELD) {}
 
@@ -31,8 +31,13 @@ export class Orders {
     return this.gone;
   }
 
+  /** How many there are of each status, now. */
+  get counts(): Readonly<Record<Status, number>> {
+    return { ...this.tally };
+  }
+
   count(status: Status): number {
-    return this.counts[status];
+    return this.tally[status];
   }
 
   find(id: string): Order | undefined {
@@ -65,7 +70,7 @@ export class Orders {
   forget(ids: ReadonlySet<string>): void {
     this.orders = this.orders.filter((order) => {
       if (!ids.has(order.id)) return true;
-      this.counts[order.status] -= 1;
+      this.tally[order.status] -= 1;
       return false;
     });
     this.findPlaces();
@@ -76,7 +81,7 @@ export class Orders {
     this.places.clear();
     this.gone = 0;
     this.disordered = false;
-    this.counts.PENDING = this.counts.EXECUTED = this.counts.CANCELLED = 0;
+    this.tally.PENDING = this.tally.EXECUTED = this.tally.CANCELLED = 0;
   }
 
   private put(order: Order): Order {
@@ -90,12 +95,12 @@ export class Orders {
       const at = place - this.gone;
       const before = this.orders[at];
       if (before !== undefined) {
-        this.counts[before.status] -= 1;
+        this.tally[before.status] -= 1;
         if (age(before) !== age(order)) this.disordered = true;
       }
       this.orders[at] = order;
     }
-    this.counts[order.status] += 1;
+    this.tally[order.status] += 1;
     // A tenth more may gather, so that room is not made for each order anew.
     if (this.orders.length > this.held * 1.1) this.makeRoom();
     return order;
@@ -114,7 +119,7 @@ export class Orders {
     this.gone += excess.length;
     for (const order of excess) {
       this.places.delete(order.id);
-      this.counts[order.status] -= 1;
+      this.tally[order.status] -= 1;
     }
   }
 }
@@ -126,7 +131,8 @@ function joined(known: Order | undefined, told: Order): Order {
   return known.acceptedUs === null ? { ...known, acceptedSeq, acceptedUs, dueUs } : known;
 }
 
-function age(order: Order): number {
+/** Orders are held by age: one whose beginning was not seen has the age at which it was seen. */
+export function age(order: Order): number {
   return order.acceptedSeq ?? order.seq;
 }
 

@@ -3,7 +3,7 @@
 
 import { type Accessor, createMemo, createSignal } from "solid-js";
 import type { Order, Status } from "../../model/change";
-import type { Orders } from "../../model/orders";
+import { age, type Orders } from "../../model/orders";
 
 export interface Filter {
   readonly status: Status | null;
@@ -38,10 +38,13 @@ export interface View {
   follow(following: boolean): void;
 }
 
+/** Orders, as they are or as they were when the list was paused. */
+type Held = Pick<Orders, "all" | "counts">;
+
 export function createView(orders: Orders, frame: Accessor<number>): View {
   const [filter, setFilter] = createSignal(NO_FILTER);
   /** While paused, all orders as they were. */
-  const [still, setStill] = createSignal<Still | null>(null);
+  const [still, setStill] = createSignal<Held | null>(null);
   /** The age of the newest row that is shown, while the reader looks at older ones. */
   const [edge, setEdge] = createSignal<number | null>(null);
 
@@ -87,7 +90,7 @@ export function createView(orders: Orders, frame: Accessor<number>): View {
     },
     paused: () => still() !== null,
     pause: (paused) => {
-      setStill(paused ? new Still(orders) : null);
+      setStill(paused ? { all: orders.all.slice(), counts: orders.counts } : null);
     },
     following: () => edge() === null,
     follow: (following) => {
@@ -97,38 +100,14 @@ export function createView(orders: Orders, frame: Accessor<number>): View {
   };
 }
 
-/** All orders as they were at one moment. */
-class Still {
-  readonly all: readonly Order[];
-  private readonly counts: Record<Status, number>;
-
-  constructor(orders: Pick<Orders, "all" | "count">) {
-    this.all = orders.all.slice();
-    this.counts = {
-      PENDING: orders.count("PENDING"),
-      EXECUTED: orders.count("EXECUTED"),
-      CANCELLED: orders.count("CANCELLED"),
-    };
-  }
-
-  count(status: Status): number {
-    return this.counts[status];
-  }
-}
-
-function match(orders: Pick<Orders, "all" | "count">, filter: Filter): Pick<Shown, "rows" | "counts"> {
+function match(orders: Held, filter: Filter): Pick<Shown, "rows" | "counts"> {
   const symbol = filter.symbol.trim().toUpperCase();
   const id = filter.id.trim().toLowerCase();
   const { status } = filter;
   // Nothing is filtered most of the time: then nothing is copied.
   if (symbol === "" && id === "") {
-    const counts = {
-      PENDING: orders.count("PENDING"),
-      EXECUTED: orders.count("EXECUTED"),
-      CANCELLED: orders.count("CANCELLED"),
-    };
     const rows = status === null ? orders.all : orders.all.filter((order) => order.status === status);
-    return { rows, counts };
+    return { rows, counts: orders.counts };
   }
   const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
   const rows = orders.all.filter((order) => {
@@ -137,11 +116,6 @@ function match(orders: Pick<Orders, "all" | "count">, filter: Filter): Pick<Show
     return fits && (status === null || order.status === status);
   });
   return { rows, counts };
-}
-
-/** Orders are held by age, but one whose beginning was not seen has the age at which it was. */
-function age(order: Order): number {
-  return order.acceptedSeq ?? order.seq;
 }
 
 /** The first row that is younger than `edge`. */
