@@ -2,8 +2,8 @@
 
 use std::net::Shutdown;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tradepit_actors::{Delay, Placed, Scan, Submit};
@@ -17,7 +17,7 @@ use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
 use crate::wire::idempotency::{REPLAYED, read_key};
 use crate::wire::new_order::NewOrder;
-use crate::wire::order::{WireId, WireOrder, WireOrders, WireStatus};
+use crate::wire::order::{WireId, WireOrder, WireStatus, order_body, orders_body};
 use crate::wire::query::{ListQuery, unknown_after};
 
 /// The orders' part of the OpenAPI document.
@@ -81,8 +81,8 @@ pub(super) async fn place(
     let origin = Origin::new(client_order_id, idempotency_key);
     let submit = Submit { symbol, quantity, delay, origin, unknown_as_of: None };
     match venue.order_book.place(submit).await?? {
-        Placed::New(order) => Ok(HttpResponse::Ok().json(WireOrder::from(&order))),
-        Placed::Again(order) => Ok(HttpResponse::Ok().insert_header((REPLAYED, "true")).json(WireOrder::from(&order))),
+        Placed::New(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
+        Placed::Again(order) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
         Placed::LookFirst => Err(ApiError::Overloaded("The order book is busy: try again")),
     }
 }
@@ -127,7 +127,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
     if let Some(last) = orders.last().filter(|_| more) {
         response.insert_header((header::LINK, next_link(&request, WireId(last.id))));
     }
-    Ok(response.json(WireOrders(&orders)))
+    Ok(json(&mut response, orders_body(&orders)))
 }
 
 /// Show an order.
@@ -143,7 +143,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
 pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     let order = venue.order_book.find(id).await?.ok_or(ApiError::UnknownOrder)?;
-    Ok(HttpResponse::Ok().json(WireOrder::from(&order)))
+    Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
 }
 
 /// Cancel an order.
@@ -165,6 +165,12 @@ pub(super) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Re
         return Err(ApiError::UnknownOrder);
     }
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A reply with this JSON.
+fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
 }
 
 /// The whole body, if it is small enough and comes in time.
@@ -225,7 +231,7 @@ fn next_link(request: &HttpRequest, last: WireId) -> String {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("after", last.write(&mut [0; 36]));
+    query.append_pair("after", last.write(&mut [0; WireId::LENGTH]));
     let (query, connection) = (query.finish(), request.connection_info());
     // Without a Host nobody knows what the client calls this server; the address is then relative.
     let server = if request.headers().contains_key(header::HOST) {

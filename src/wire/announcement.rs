@@ -1,37 +1,14 @@
 //! What subscribers are told: a change as text or JSON, a gap, an open order.
 
-use serde::Serialize;
 use tradepit_actors::Wire;
-use tradepit_engine::{Change, Event, Order, OrderId, Quantity, Seq, Symbol};
+use tradepit_engine::{Change, Event, Order, Seq};
 
-use super::order::{WireId, WireOrder, WireStatus, write_id, write_quantity, write_seq, write_symbol};
+use super::json::Object;
+use super::order::{self, WireId, WireStatus};
 use super::time::WireTime;
 
 /// The contract's announcements.
 pub(crate) const WIRE: Wire = Wire { text: write_text, json: write_json, lagged: write_lagged, order: write_order };
-
-#[derive(Serialize)]
-struct Announcement {
-    #[serde(serialize_with = "write_seq")]
-    seq: Seq,
-    at: WireTime,
-    #[serde(serialize_with = "write_id")]
-    id: OrderId,
-    #[serde(serialize_with = "write_symbol")]
-    stoks: Symbol,
-    #[serde(serialize_with = "write_quantity")]
-    quantity: Quantity,
-    status: WireStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_at: Option<WireTime>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Notice {
-    Lagged { oldest: u64, seq: u64 },
-    Order(WireOrder),
-}
 
 fn status_after(change: Change) -> WireStatus {
     match change {
@@ -47,42 +24,43 @@ pub(crate) fn cells(event: &Event) -> String {
         Change::Accepted { due_at } => WireTime(due_at).to_string(),
         Change::Executed | Change::Cancelled => String::new(),
     };
-    let (at, mut id) = (WireTime(event.at), [0; 36]);
+    let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
     let (id, symbol, status) = (WireId(event.id).write(&mut id), event.symbol.as_str(), status_after(event.change));
     format!("{},{at},{id},{symbol},{},{},{due_at}", event.seq.0, event.quantity.get(), status.name())
 }
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
-    out.extend_from_slice(WireId(event.id).write(&mut [0; 36]).as_bytes());
+    out.extend_from_slice(WireId(event.id).write(&mut [0; WireId::LENGTH]).as_bytes());
     out.extend_from_slice(b" is ");
     out.extend_from_slice(status_after(event.change).name().as_bytes());
 }
 
 fn write_json(event: &Event, out: &mut Vec<u8>) {
-    let due_at = match event.change {
-        Change::Accepted { due_at } => Some(WireTime(due_at)),
-        Change::Executed | Change::Cancelled => None,
-    };
-    let announcement = Announcement {
-        seq: event.seq,
-        at: WireTime(event.at),
-        id: event.id,
-        stoks: event.symbol,
-        quantity: event.quantity,
-        status: status_after(event.change),
-        due_at,
-    };
-    write(&announcement, out);
+    let mut json = Object::begin(out);
+    json.number("seq", event.seq.0);
+    json.time("at", event.at);
+    json.id("id", event.id);
+    json.plain("stoks", event.symbol.as_str());
+    json.number("quantity", event.quantity.get());
+    json.plain("status", status_after(event.change).name());
+    match event.change {
+        Change::Accepted { due_at } => json.time("due_at", due_at),
+        Change::Executed | Change::Cancelled => {}
+    }
+    json.end();
 }
 
 fn write_lagged(oldest: Seq, as_of: Seq, out: &mut Vec<u8>) {
-    write(&Notice::Lagged { oldest: oldest.0, seq: as_of.0 }, out);
+    let mut json = Object::begin(out);
+    json.plain("type", "lagged");
+    json.number("oldest", oldest.0);
+    json.number("seq", as_of.0);
+    json.end();
 }
 
 fn write_order(order: &Order, out: &mut Vec<u8>) {
-    write(&Notice::Order(order.into()), out);
-}
-
-fn write(value: &impl Serialize, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, value).expect("a Vec takes every byte, and these shapes have string keys only");
+    let mut json = Object::begin(out);
+    json.plain("type", "order");
+    order::write_order(order, &mut json);
+    json.end();
 }

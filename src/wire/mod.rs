@@ -6,6 +6,7 @@ pub(crate) mod announcement;
 pub(crate) mod error;
 pub(crate) mod fault;
 pub(crate) mod idempotency;
+pub(crate) mod json;
 pub(crate) mod new_order;
 pub(crate) mod order;
 pub(crate) mod query;

@@ -1,85 +1,99 @@
 //! An order as JSON.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use tradepit_engine::{Key, Order, OrderId, Quantity, Seq, State, Symbol};
+use tradepit_engine::{Order, OrderId, State};
 use tradepit_store::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::time::WireTime;
+use super::json::Object;
 
-/// An order.
-#[derive(Debug, Serialize, ToSchema)]
+/// An order, as the documents describe it; [`write_order`] writes it.
+#[derive(ToSchema)]
 #[schema(as = Order)]
+#[expect(dead_code, reason = "described here, written field by field")]
 pub(crate) struct WireOrder {
     /// Chosen by the server: a UUID of version 4.
-    #[serde(serialize_with = "write_id")]
-    #[schema(value_type = Uuid)]
-    id: OrderId,
+    id: Uuid,
     /// The symbol.
-    #[serde(serialize_with = "write_symbol")]
-    #[schema(value_type = String, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
-    stoks: Symbol,
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
+    stoks: String,
     /// How much.
-    #[serde(serialize_with = "write_quantity")]
-    #[schema(value_type = u64, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
-    quantity: Quantity,
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
+    quantity: u64,
     /// `PENDING`, then exactly one of `EXECUTED` or `CANCELLED`.
     status: WireStatus,
     /// When the order was accepted.
-    #[schema(value_type = String, format = DateTime)]
-    accepted_at: WireTime,
+    #[schema(format = DateTime)]
+    accepted_at: String,
     /// When the order executes, or would have.
-    #[schema(value_type = String, format = DateTime)]
-    due_at: WireTime,
+    #[schema(format = DateTime)]
+    due_at: String,
     /// When it was executed or cancelled; null while it is pending.
-    #[schema(value_type = Option<String>, format = DateTime, required = true)]
-    closed_at: Option<WireTime>,
+    #[schema(format = DateTime, required = true)]
+    closed_at: Option<String>,
     /// The number of the order's last change.
-    #[serde(serialize_with = "write_seq")]
-    #[schema(value_type = u64, minimum = 1)]
-    seq: Seq,
+    #[schema(minimum = 1)]
+    seq: u64,
     /// The number of the change that accepted the order: ascending in order of creation.
-    #[serde(serialize_with = "write_seq")]
-    #[schema(value_type = u64, minimum = 1)]
-    accepted_seq: Seq,
+    #[schema(minimum = 1)]
+    accepted_seq: u64,
     /// The client's own id of the order, where it gave one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_key")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
-    client_order_id: Option<Key>,
+    client_order_id: Option<String>,
     /// The `Idempotency-Key` that the order was placed with, where there was one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_key")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
-    idempotency_key: Option<Key>,
+    idempotency_key: Option<String>,
 }
 
-impl From<&Order> for WireOrder {
-    fn from(order: &Order) -> WireOrder {
-        let closed_at = match order.state {
-            State::Pending => None,
-            State::Executed { at } | State::Cancelled { at } => Some(WireTime(at)),
-        };
-        WireOrder {
-            id: order.id,
-            stoks: order.symbol,
-            quantity: order.quantity,
-            status: Status::from(order.state).into(),
-            accepted_at: WireTime(order.accepted_at),
-            due_at: WireTime(order.due_at),
-            closed_at,
-            seq: order.seq,
-            accepted_seq: order.accepted_seq,
-            client_order_id: order.client_order_id().cloned(),
-            idempotency_key: order.origin.as_ref().and_then(|origin| origin.idempotency_key.clone()),
-        }
+/// Writes an order's fields.
+pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
+    json.id("id", order.id);
+    json.plain("stoks", order.symbol.as_str());
+    json.number("quantity", order.quantity.get());
+    json.plain("status", WireStatus::from(Status::from(order.state)).name());
+    json.time("accepted_at", order.accepted_at);
+    json.time("due_at", order.due_at);
+    match order.state {
+        State::Pending => json.null("closed_at"),
+        State::Executed { at } | State::Cancelled { at } => json.time("closed_at", at),
+    }
+    json.number("seq", order.seq.0);
+    json.number("accepted_seq", order.accepted_seq.0);
+    let Some(origin) = order.origin.as_deref() else { return };
+    if let Some(key) = &origin.client_order_id {
+        json.text("client_order_id", key.as_str());
+    }
+    if let Some(key) = &origin.idempotency_key {
+        json.text("idempotency_key", key.as_str());
     }
 }
 
+/// What an order without names takes at most, nearly: a body of this size seldom grows.
+const ORDER_BYTES: usize = 352;
+
+/// An order as a body.
+pub(crate) fn order_body(order: &Order) -> Vec<u8> {
+    let mut body = Vec::with_capacity(ORDER_BYTES);
+    let mut json = Object::begin(&mut body);
+    write_order(order, &mut json);
+    json.end();
+    body
+}
+
+/// Orders as one JSON object, by id, in the order given.
+pub(crate) fn orders_body(orders: &[Order]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(2 + (ORDER_BYTES + 41) * orders.len());
+    let mut list = Object::begin(&mut body);
+    for order in orders {
+        list.object(WireId(order.id).write(&mut [0; WireId::LENGTH]), |json| write_order(order, json));
+    }
+    list.end();
+    body
+}
+
 /// An order's status, by its name on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-#[schema(as = Status)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(as = Status, rename_all = "UPPERCASE")]
 pub(crate) enum WireStatus {
     Pending,
     Executed,
@@ -107,59 +121,73 @@ impl From<Status> for WireStatus {
     }
 }
 
-/// Orders as one JSON object, by id, in the order given.
-#[derive(Debug)]
-pub(crate) struct WireOrders<'a>(pub(crate) &'a [Order]);
-
-impl Serialize for WireOrders<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for order in self.0 {
-            map.serialize_entry(&WireId(order.id), &WireOrder::from(order))?;
-        }
-        map.end()
-    }
-}
-
 /// An id, written with hyphens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WireId(pub(crate) OrderId);
 
 impl WireId {
+    /// How many characters an id takes.
+    pub(crate) const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
+
     /// Reads an id: a UUID with hyphens, in either case. Other spellings of a UUID are none that this server gave.
     pub(crate) fn parse(text: &str) -> Option<OrderId> {
-        let id = Uuid::try_parse(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)?;
+        let id = Uuid::try_parse(text).ok().filter(|_| text.len() == WireId::LENGTH)?;
         Some(OrderId(id.into_bytes()))
     }
 
     /// Writes the id into a buffer of its length.
-    pub(crate) fn write(self, buffer: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
+    pub(crate) fn write(self, buffer: &mut [u8; WireId::LENGTH]) -> &str {
         Uuid::from_bytes(self.0.0).as_hyphenated().encode_lower(buffer)
     }
 }
 
-impl Serialize for WireId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.write(&mut [0; uuid::fmt::Hyphenated::LENGTH]))
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tradepit_engine::{Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+
+    use super::{order_body, orders_body};
+
+    fn order(number: u8, state: State, names: [Option<&str>; 2]) -> Order {
+        let key = |name: Option<&str>| name.map(|name| Key::new(name).expect("a key"));
+        Order {
+            id: OrderId([number; 16]),
+            symbol: Symbol::new("BTC/USD").expect("a symbol"),
+            quantity: Quantity::new(Quantity::MAX).expect("in range"),
+            accepted_at: Time(1_795_680_000_000_001),
+            accepted_seq: Seq(7),
+            due_at: Time(1_795_680_000_500_000),
+            state,
+            seq: Seq(8),
+            origin: Origin::new(key(names[0]), key(names[1])),
+        }
     }
-}
 
-pub(crate) fn write_id<S: Serializer>(id: &OrderId, serializer: S) -> Result<S::Ok, S::Error> {
-    WireId(*id).serialize(serializer)
-}
+    #[test]
+    fn an_order_is_json_whatever_its_names_are() {
+        let closed = State::Executed { at: Time(1_795_680_000_600_000) };
+        let named = order(0xab, closed, [Some(r#"a"b\c"#), Some("</script>")]);
+        let plain = order(1, State::Pending, [None, None]);
+        let read: serde_json::Value = serde_json::from_slice(&order_body(&named)).expect("JSON");
+        assert_eq!(
+            read,
+            json!({
+                "id": "abababab-abab-abab-abab-abababababab", "stoks": "BTC/USD", "quantity": 9_007_199_254_740_991_u64,
+                "status": "EXECUTED", "accepted_at": "2026-11-26T08:00:00.000001Z",
+                "due_at": "2026-11-26T08:00:00.500000Z", "closed_at": "2026-11-26T08:00:00.600000Z",
+                "seq": 8, "accepted_seq": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
+            })
+        );
+        let list: serde_json::Value = serde_json::from_slice(&orders_body(&[named, plain.clone()])).expect("JSON");
+        assert_eq!(list["abababab-abab-abab-abab-abababababab"], read);
+        let read: serde_json::Value = serde_json::from_slice(&order_body(&plain)).expect("JSON");
+        assert_eq!(list["01010101-0101-0101-0101-010101010101"], read);
+        assert_eq!((&read["closed_at"], &read["status"]), (&json!(null), &json!("PENDING")));
+        assert_eq!(read.get("client_order_id"), None);
+    }
 
-pub(crate) fn write_symbol<S: Serializer>(symbol: &Symbol, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(symbol.as_str())
-}
-
-pub(crate) fn write_quantity<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(quantity.get())
-}
-
-fn write_key<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::Error> {
-    key.as_ref().map(Key::as_str).serialize(serializer)
-}
-
-pub(crate) fn write_seq<S: Serializer>(seq: &Seq, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(seq.0)
+    #[test]
+    fn no_orders_are_an_empty_object() {
+        assert_eq!(orders_body(&[]), b"{}");
+    }
 }
