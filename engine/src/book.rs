@@ -3,29 +3,25 @@
 //! [`Book::decide`] reads and refuses or returns events; [`Book::apply`] changes and cannot fail. Nothing else
 //! changes anything, so what is replayed is what ran.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::hash::BuildHasherDefault;
-use std::ops::Bound;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::command::{Command, Rejection};
 use crate::event::{Change, Event};
-use crate::ids::IdHasher;
 use crate::order::Order;
+use crate::orders::Orders;
 use crate::origin::{Name, Origin};
-use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
+use crate::values::{Quantity, Seq, Symbol, Time};
 
 /// How many orders one [`Command::ExecuteDue`] executes: a burst that falls due at once is told in batches.
 pub const EXECUTE_AT_MOST: usize = 256;
 
 /// All orders held, in memory.
 ///
-/// An order costs about 280 bytes with its share of the indexes. `by_id` and `by_name` are only ever looked up, never
-/// iterated: their order is chance.
+/// An order costs about 150 bytes with its share of the indexes. `by_name` is only ever looked up, never iterated: its
+/// order is chance.
 #[derive(Debug)]
 pub struct Book {
-    /// Orders by the change that accepted them: in order of creation.
-    orders: BTreeMap<Seq, Order>,
-    by_id: HashMap<OrderId, Seq, BuildHasherDefault<IdHasher>>,
+    orders: Orders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Seq>,
     /// The delay queue: open orders by due time, then by age.
@@ -53,8 +49,7 @@ impl Book {
     #[must_use]
     pub fn new(max_orders: usize) -> Book {
         Book {
-            orders: BTreeMap::new(),
-            by_id: HashMap::default(),
+            orders: Orders::default(),
             by_name: HashMap::new(),
             due: BTreeSet::new(),
             closed: VecDeque::new(),
@@ -81,13 +76,13 @@ impl Book {
         match *command {
             Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
                 self.check_names(symbol, quantity, origin.as_deref())?;
-                self.check_room_for(id)?;
+                self.check_room()?;
                 let (seq, change) = (self.last_seq.next(), Change::Accepted { due_at: now.plus_us(delay_us) });
                 let origin = origin.clone();
                 Ok(vec![Event { seq, at: now, id, accepted_seq: seq, symbol, quantity, change, origin }])
             }
-            Command::Cancel { id } => {
-                let order = self.find(id).ok_or(Rejection::UnknownOrder)?;
+            Command::Cancel { accepted_seq } => {
+                let order = self.order(accepted_seq).ok_or(Rejection::UnknownOrder)?;
                 Ok(self.closing(order, self.last_seq.next(), now, Change::Cancelled).into_iter().collect())
             }
             Command::ExecuteDue => Ok(self.executions(now)),
@@ -125,25 +120,25 @@ impl Book {
     /// The store has removed what was closed by the changes up to `seq`: it is gone from here too, so that no reader is
     /// shown an order that another one cannot find.
     pub fn removed(&mut self, seq: Seq) {
-        let is_gone = |orders: &BTreeMap<Seq, Order>, closed: &Seq| orders.get(closed).is_none_or(|o| o.seq <= seq);
-        while self.closed.front().is_some_and(|closed| is_gone(&self.orders, closed)) && self.forget_oldest() {}
+        let is_gone = |orders: &Orders, closed: Seq| orders.get(closed).is_none_or(|order| order.seq <= seq);
+        while self.closed.front().is_some_and(|&closed| is_gone(&self.orders, closed)) && self.forget_oldest() {}
     }
 
-    /// The order of this id, if it is held.
+    /// The order that this change accepted, if it is held.
     #[must_use]
-    pub fn find(&self, id: OrderId) -> Option<&Order> {
-        self.by_id.get(&id).and_then(|seq| self.orders.get(seq))
+    pub fn order(&self, accepted: Seq) -> Option<&Order> {
+        self.orders.get(accepted)
     }
 
     /// The order of this name, if it is held.
     #[must_use]
     pub fn find_named(&self, name: &Name) -> Option<&Order> {
-        self.by_name.get(name).and_then(|seq| self.orders.get(seq))
+        self.by_name.get(name).and_then(|&accepted| self.orders.get(accepted))
     }
 
     /// Orders accepted after the change `after`, in order of creation.
     pub fn orders_after(&self, after: Seq) -> impl Iterator<Item = &Order> {
-        self.orders.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, order)| order)
+        self.orders.after(after)
     }
 
     /// When the next order falls due.
@@ -182,26 +177,20 @@ impl Book {
         for name in origin.into_iter().flat_map(Origin::names) {
             match self.find_named(&name) {
                 None => {}
-                Some(order) if order.is_for(symbol, quantity, origin) => placed = placed.or(Some(order.id)),
+                Some(order) if order.is_for(symbol, quantity, origin) => placed = placed.or(Some(order.accepted_seq)),
                 Some(_) => return Err(Rejection::NameTaken(name)),
             }
         }
-        placed.map_or(Ok(()), |id| Err(Rejection::AlreadyPlaced(id)))
+        placed.map_or(Ok(()), |accepted| Err(Rejection::AlreadyPlaced(accepted)))
     }
 
-    fn check_room_for(&self, id: OrderId) -> Result<(), Rejection> {
-        if self.by_id.contains_key(&id) {
-            Err(Rejection::DuplicateOrder)
-        } else if self.due.len() >= self.max_orders {
-            Err(Rejection::BookFull)
-        } else {
-            Ok(())
-        }
+    fn check_room(&self) -> Result<(), Rejection> {
+        if self.due.len() >= self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
     }
 
     fn executions(&self, now: Time) -> Vec<Event> {
         let due = self.due.iter().take_while(|&&(due_at, _)| due_at <= now).take(EXECUTE_AT_MOST);
-        let orders = due.filter_map(|(_, seq)| self.orders.get(seq));
+        let orders = due.filter_map(|&(_, accepted)| self.orders.get(accepted));
         let numbers = std::iter::successors(Some(self.last_seq.next()), |seq| Some(seq.next()));
         orders.zip(numbers).filter_map(|(order, seq)| self.closing(order, seq, now, Change::Executed)).collect()
     }
@@ -218,13 +207,12 @@ impl Book {
         for name in event.origin.iter().flat_map(|origin| origin.names()) {
             self.by_name.insert(name, event.seq);
         }
-        self.orders.insert(event.seq, Order::accepted(event, due_at));
-        self.by_id.insert(event.id, event.seq);
+        self.orders.insert(Order::accepted(event, due_at));
         self.due.insert((due_at, event.seq));
     }
 
     fn close(&mut self, event: &Event) {
-        let Some(order) = self.orders.get_mut(&event.accepted_seq) else { return };
+        let Some(order) = self.orders.get_mut(event.accepted_seq) else { return };
         if order.close(event) {
             self.due.remove(&(order.due_at, order.accepted_seq));
             self.closed.push_back(order.accepted_seq);
@@ -235,21 +223,18 @@ impl Book {
     fn forget_oldest(&mut self) -> bool {
         let stored = self.backing.as_ref().map(|backing| backing.stored);
         let orders = &self.orders;
-        let is_kept = |seq: &Seq| orders.get(seq).is_some_and(|order| stored.is_some_and(|stored| order.seq > stored));
-        let oldest = self.closed.pop_front_if(|seq| !is_kept(seq));
-        oldest.map(|seq| self.forget(seq)).is_some()
+        let is_kept = |order: &Order| stored.is_some_and(|stored| order.seq > stored);
+        let oldest = self.closed.pop_front_if(|accepted| !orders.get(*accepted).is_some_and(is_kept));
+        oldest.map(|accepted| self.forget(accepted)).is_some()
     }
 
-    fn forget(&mut self, accepted_seq: Seq) {
-        if let Some(order) = self.orders.remove(&accepted_seq) {
+    fn forget(&mut self, accepted: Seq) {
+        if let Some(order) = self.orders.remove(accepted) {
             for name in order.origin.iter().flat_map(|origin| origin.names()) {
-                if self.by_name.get(&name) == Some(&accepted_seq) {
+                // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
+                if self.by_name.get(&name) == Some(&accepted) {
                     self.by_name.remove(&name);
                 }
-            }
-            // A recorded life may hold an id twice, if the first was forgotten in between: the second one stays.
-            if self.by_id.get(&order.id) == Some(&accepted_seq) {
-                self.by_id.remove(&order.id);
             }
             self.forgotten = self.forgotten.max(order.seq);
         }

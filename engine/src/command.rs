@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::origin::{Name, Origin};
-use crate::values::{OrderId, Quantity, Symbol};
+use crate::values::{OrderId, Quantity, Seq, Symbol};
 
 /// The whole of what can be asked, in the imperative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub enum Command {
     },
     /// Cancel an order that is still pending; a closed one stays as it is.
     Cancel {
-        /// Which order.
-        id: OrderId,
+        /// Which order: the change that accepted it.
+        accepted_seq: Seq,
     },
     /// Execute what is due by now, earliest first, at most [`crate::EXECUTE_AT_MOST`] orders at a time.
     ExecuteDue,
@@ -33,14 +33,13 @@ pub enum Command {
 /// Why a command was refused: a fact, in the order in which the checks are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The book holds no order of this id.
+    /// The book holds no order that this change accepted.
     UnknownOrder,
-    /// An order of one of its names is held, and it is the same order: the request was sent twice.
-    AlreadyPlaced(OrderId),
+    /// An order of one of its names is held, and it is the same order: the request was sent twice. The change that accepted
+    /// it.
+    AlreadyPlaced(Seq),
     /// An order of one of its names is held, and it is another one.
     NameTaken(Name),
-    /// An order of this id is held already.
-    DuplicateOrder,
     /// The book holds as many orders as it may, and all of them are open.
     BookFull,
 }
@@ -51,10 +50,7 @@ impl Rejection {
     pub fn is_temporary(&self) -> bool {
         match self {
             Rejection::BookFull => true,
-            Rejection::UnknownOrder
-            | Rejection::AlreadyPlaced(_)
-            | Rejection::NameTaken(_)
-            | Rejection::DuplicateOrder => false,
+            Rejection::UnknownOrder | Rejection::AlreadyPlaced(_) | Rejection::NameTaken(_) => false,
         }
     }
 }

@@ -9,8 +9,8 @@
 mod book;
 mod command;
 mod event;
-mod ids;
 mod order;
+mod orders;
 mod origin;
 mod values;
 

@@ -2,17 +2,10 @@
 //! a symbol lives inside its order, so that an order costs no allocation.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 /// An order's identity: the 16 bytes of a UUID, chosen by whoever submits the command.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrderId(pub [u8; 16]);
-
-impl Hash for OrderId {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hasher.write_u128(u128::from_ne_bytes(self.0));
-    }
-}
 
 impl fmt::Debug for OrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,9 +46,8 @@ impl Time {
 /// What is traded: 1 to 32 characters of `A-Z a-z 0-9 . _ / -` (contract, "An order").
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol {
-    /// Padded with 0, so that symbols compare as their texts do.
+    /// Padded with 0, which is none of the characters: so symbols compare as their texts do, and no length is kept.
     bytes: [u8; Symbol::MAX_LEN],
-    len: u8,
 }
 
 /// Why a text is no [`Symbol`].
@@ -85,14 +77,14 @@ impl Symbol {
         let mut bytes = [0; Symbol::MAX_LEN];
         let place = bytes.get_mut(..text.len()).ok_or(InvalidSymbol::TooLong)?;
         place.copy_from_slice(text.as_bytes());
-        let len = u8::try_from(text.len()).map_err(|_| InvalidSymbol::TooLong)?;
-        Ok(Symbol { bytes, len })
+        Ok(Symbol { bytes })
     }
 
     /// The symbol as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.len)]).expect("a symbol is ASCII: `new` checked it")
+        let len = self.bytes.iter().position(|&byte| byte == 0).unwrap_or(Symbol::MAX_LEN);
+        std::str::from_utf8(&self.bytes[..len]).expect("a symbol is ASCII: `new` checked it")
     }
 }
 

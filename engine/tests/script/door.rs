@@ -13,7 +13,7 @@
 //! | `stored 5` | the store holds all changes up to 5 | |
 //! | `resume 7 50` | go on where a store ends: with change 7 at 50 | |
 //! | `restart`, `restart with 3` | replay all events, and what the store said, into a fresh book | |
-//! | `find a` | the order | the order |
+//! | `find a` | the order, by the number of the change that accepted it | the order |
 //! | `find as me/1`, `find key k1` | the order of this name | the order |
 //! | `list after 1` | ids of the orders accepted after change 1 | ids |
 //! | `open at 2` | orders as they stood right after change 2, if open then | orders |
@@ -90,7 +90,7 @@ impl World {
                 delay_us: number(delay_us),
                 origin: read_origin(names),
             }),
-            ["cancel", name] => self.decide(&Command::Cancel { id: id(name) }),
+            ["cancel", name] => self.decide(&Command::Cancel { accepted_seq: self.accepted_seq(name) }),
             ["execute"] => self.decide(&Command::ExecuteDue),
             ["apply", ref event @ ..] => self.hear(Told::Event(self.read_event(event))),
             ["stored", seq] => self.hear(Told::Stored(Seq(number(seq)))),
@@ -100,7 +100,7 @@ impl World {
                 self.max_orders = number(max_orders);
                 self.restart();
             }
-            ["find", name] => self.tell(self.book.find(id(name)).map(write_order)),
+            ["find", name] => self.tell(self.book.order(self.accepted_seq(name)).map(write_order)),
             ["find", kind, key] => self.tell(self.book.find_named(&read_name(kind, key)).map(write_order)),
             ["list", "after", seq] => {
                 let names: Vec<String> = self.book.orders_after(Seq(number(seq))).map(|order| name(order.id)).collect();
@@ -122,8 +122,34 @@ impl World {
                 self.tell(events.iter().map(write_event).collect::<Vec<_>>());
                 events.into_iter().for_each(|event| self.hear(Told::Event(event)));
             }
-            Err(rejection) => self.tell([write_rejection(rejection)]),
+            Err(rejection) => self.tell([self.write_rejection(&rejection)]),
         }
+    }
+
+    /// The change that accepted the newest order of this name; 0, which accepts none, where there is none.
+    fn accepted_seq(&self, name: &str) -> Seq {
+        let is_it = |event: &&Event| event.seq == event.accepted_seq && event.id == id(name);
+        self.events().filter(is_it).last().map_or(Seq(0), |event| event.seq)
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.record.iter().filter_map(|told| match told {
+            Told::Event(event) => Some(event),
+            Told::Stored(_) | Told::Resume(..) => None,
+        })
+    }
+
+    fn write_rejection(&self, rejection: &Rejection) -> String {
+        let advice = if rejection.is_temporary() { ", for now" } else { "" };
+        let told = match rejection {
+            Rejection::AlreadyPlaced(accepted) => {
+                let placed = self.events().find(|event| event.seq == *accepted).expect("it was accepted");
+                format!("AlreadyPlaced {}", name(placed.id))
+            }
+            Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
+            Rejection::UnknownOrder | Rejection::BookFull => format!("{rejection:?}"),
+        };
+        format!("! {told}{advice}")
     }
 
     fn hear(&mut self, told: Told) {
@@ -135,9 +161,7 @@ impl World {
         let change = read_change(words);
         let [seq, at, name, _, symbol, quantity, ..] = *words else { unreachable!("the change was read from them") };
         let (seq, id) = (Seq(number(seq)), id(name));
-        // What closes an order that is not held may say anything of when it was accepted.
-        let held = self.book.find(id).map_or(Seq(0), |order| order.accepted_seq);
-        let accepted_seq = if let Change::Accepted { .. } = change { seq } else { held };
+        let accepted_seq = if let Change::Accepted { .. } = change { seq } else { self.accepted_seq(name) };
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(number(quantity)).expect("a quantity");
         Event { seq, at: Time(number(at)), id, accepted_seq, symbol, quantity, change, origin: None }
@@ -252,16 +276,6 @@ fn write_event(event: &Event) -> String {
     let (symbol, quantity) = (event.symbol.as_str(), event.quantity.get());
     let names = write_origin(event.origin.as_deref());
     format!("{} {} {} {change} {symbol} {quantity}{due}{names}", event.seq.0, event.at.0, name(event.id))
-}
-
-fn write_rejection(rejection: Rejection) -> String {
-    let advice = if rejection.is_temporary() { ", for now" } else { "" };
-    let told = match &rejection {
-        Rejection::AlreadyPlaced(id) => format!("AlreadyPlaced {}", name(*id)),
-        Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
-        Rejection::UnknownOrder | Rejection::DuplicateOrder | Rejection::BookFull => format!("{rejection:?}"),
-    };
-    format!("! {told}{advice}")
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.

@@ -160,33 +160,11 @@ fn an_order_that_was_never_submitted_is_unknown() {
 }
 
 #[test]
-fn an_id_that_is_held_is_refused_whether_open_or_closed() {
-    check(
-        "
-        submit a EURUSD 5 delay 100
-        submit a GBPUSD 6 delay 10
-        find a
-        cancel a
-        submit a GBPUSD 6 delay 10
-        find a
-        ",
-        "
-        1 0 a ACCEPTED EURUSD 5 due 100
-        ! DuplicateOrder
-        1 0 a EURUSD 5 due 100: PENDING since 1
-        2 0 a CANCELLED EURUSD 5
-        ! DuplicateOrder
-        1 0 a EURUSD 5 due 100: CANCELLED at 0 since 2
-        ",
-    );
-}
-
-#[test]
 fn what_changes_nothing_takes_no_number_invariant_4() {
     check(
         "
-        submit a EURUSD 5 delay 100
-        submit a EURUSD 5 delay 100
+        submit a EURUSD 5 delay 100 key k1
+        submit a EURUSD 5 delay 100 key k1
         cancel b
         execute
         submit b GBPUSD 6 delay 100
@@ -196,8 +174,8 @@ fn what_changes_nothing_takes_no_number_invariant_4() {
         execute
         ",
         "
-        1 0 a ACCEPTED EURUSD 5 due 100
-        ! DuplicateOrder
+        1 0 a ACCEPTED EURUSD 5 due 100 key k1
+        ! AlreadyPlaced a
         ! UnknownOrder
         -
         2 0 b ACCEPTED GBPUSD 6 due 100

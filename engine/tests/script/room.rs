@@ -28,24 +28,6 @@ fn a_book_full_of_open_orders_refuses_more_until_one_closes() {
     );
 }
 
-/// A book that is full of open orders still knows its orders: a duplicate will not succeed later.
-#[test]
-fn a_duplicate_is_told_before_a_full_book() {
-    check(
-        "
-        book of 1
-        submit a EURUSD 1 delay 100
-        submit a EURUSD 1 delay 100
-        cancel b
-        ",
-        "
-        1 0 a ACCEPTED EURUSD 1 due 100
-        ! DuplicateOrder
-        ! UnknownOrder
-        ",
-    );
-}
-
 #[test]
 fn the_longest_closed_order_is_forgotten_first_not_the_oldest() {
     check(
@@ -96,8 +78,8 @@ fn nothing_is_forgotten_while_there_is_room_or_for_an_order_that_is_refused() {
         submit a EURUSD 1 delay 100
         cancel a
         submit b EURUSD 2 delay 100
-        submit c EURUSD 3 delay 100
-        submit c EURUSD 3 delay 100
+        submit c EURUSD 3 delay 100 key k1
+        submit d EURUSD 4 delay 100 key k1
         find a
         count
         ",
@@ -105,8 +87,8 @@ fn nothing_is_forgotten_while_there_is_room_or_for_an_order_that_is_refused() {
         1 0 a ACCEPTED EURUSD 1 due 100
         2 0 a CANCELLED EURUSD 1
         3 0 b ACCEPTED EURUSD 2 due 100
-        4 0 c ACCEPTED EURUSD 3 due 100
-        ! DuplicateOrder
+        4 0 c ACCEPTED EURUSD 3 due 100 key k1
+        ! NameTaken key k1
         1 0 a EURUSD 1 due 100: CANCELLED at 0 since 2
         open 2 held 3 last 4 forgotten 0 next due 100
         ",
@@ -114,7 +96,7 @@ fn nothing_is_forgotten_while_there_is_room_or_for_an_order_that_is_refused() {
 }
 
 #[test]
-fn a_forgotten_order_is_unknown_and_its_id_is_free() {
+fn a_forgotten_order_is_unknown() {
     check(
         "
         book of 1

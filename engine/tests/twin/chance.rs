@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Command, Key, OrderId, Origin, Quantity, Symbol, Time};
+use tradepit_engine::{Command, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 pub(crate) struct Chance(pub(crate) u64);
@@ -30,8 +30,8 @@ impl Chance {
 pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) max_orders: usize,
-    /// Ids are drawn from so many: few enough that duplicates come by themselves.
-    pub(crate) ids: u64,
+    /// Orders are asked for by the numbers of so many newest changes: few enough to meet those that are held.
+    pub(crate) reach: u64,
     pub(crate) commands: u64,
     pub(crate) begins_at: i64,
     /// The book is asked to execute once in so many commands: seldom, and bursts exceed a batch.
@@ -44,14 +44,14 @@ pub(crate) struct World {
 
 impl World {
     /// Moves `now` and draws what is asked then.
-    pub(crate) fn command(&self, chance: &mut Chance, now: &mut Time) -> Command {
+    pub(crate) fn command(&self, chance: &mut Chance, now: &mut Time, last_seq: u64) -> Command {
         *now = Time(now.0.saturating_add(step_us(chance)));
-        let id = id(chance.below(self.ids));
+        let id = OrderId(u128::from(chance.next()).to_be_bytes());
         if chance.below(self.executes_once_in) == 0 {
             return Command::ExecuteDue;
         }
         match chance.below(3) {
-            0 => Command::Cancel { id },
+            0 => Command::Cancel { accepted_seq: self.recent(chance, last_seq) },
             _ => Command::Submit {
                 id,
                 symbol: symbol(chance),
@@ -65,6 +65,11 @@ impl World {
 }
 
 impl World {
+    /// The number of a recent change, or the next one.
+    pub(crate) fn recent(&self, chance: &mut Chance, last_seq: u64) -> Seq {
+        Seq((last_seq + 1).saturating_sub(chance.below(self.reach)))
+    }
+
     /// None, one or both.
     fn origin(&self, chance: &mut Chance) -> Option<Arc<Origin>> {
         let mut name = || {
@@ -82,10 +87,6 @@ pub(crate) fn key(number: u64) -> Key {
 
 fn alike(chance: &mut Chance) -> Quantity {
     Quantity::new(1 + chance.below(2)).expect("in range")
-}
-
-pub(crate) fn id(number: u64) -> OrderId {
-    OrderId(u128::from(number).to_be_bytes())
 }
 
 /// Often none, mostly forwards, at times far, at times backwards.

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{
-    Book, Change, Command, EXECUTE_AT_MOST, Event, Name, Order, OrderId, Rejection, Seq, State, Time,
-};
+use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Name, Order, Rejection, Seq, State, Time};
 
-use crate::chance::{Chance, World, id, key};
+use crate::chance::{Chance, World, key};
 use crate::naive::Naive;
 
 /// How many commands a failure shows.
@@ -42,7 +40,7 @@ impl Life {
             recent: VecDeque::new(),
         };
         for _ in 0..world.commands {
-            let command = world.command(&mut life.chance, &mut life.now);
+            let command = world.command(&mut life.chance, &mut life.now, life.twin.last_seq);
             life.obey(&command);
             if world.recent.is_some() && life.chance.below(3) == 0 {
                 life.store();
@@ -51,7 +49,7 @@ impl Life {
                 life.restart();
             }
         }
-        (0..world.ids).for_each(|number| life.obey(&Command::Cancel { id: id(number) }));
+        (1..=life.twin.last_seq).for_each(|number| life.obey(&Command::Cancel { accepted_seq: Seq(number) }));
         life
     }
 
@@ -92,8 +90,9 @@ impl Life {
         self.same("last_seq", book.last_seq(), Seq(twin.last_seq));
         self.same("forgotten", book.forgotten(), Seq(twin.forgotten));
         self.same("held_orders", book.held_orders(), twin.orders.len());
-        if let Command::Submit { id, .. } | Command::Cancel { id } = *command {
-            self.compare_find(id);
+        match *command {
+            Command::Cancel { accepted_seq } => self.compare_order(accepted_seq),
+            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(book.last_seq()),
         }
         // The more there is to walk along, the seldomer: a tiny book is compared whole after every command.
         if self.chance.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -104,9 +103,9 @@ impl Life {
         }
     }
 
-    fn compare_find(&self, id: OrderId) {
-        let found = self.twin.position(id).map(|position| self.twin.orders[position].shown());
-        self.same("find", self.book.find(id).cloned(), found);
+    fn compare_order(&self, accepted: Seq) {
+        let found = self.twin.position(accepted).map(|position| self.twin.orders[position].shown());
+        self.same("order", self.book.order(accepted).cloned(), found);
     }
 
     fn compare_walks(&mut self) {
@@ -119,8 +118,8 @@ impl Life {
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
             self.same("orders_after", book.orders_after(after).cloned().collect::<Vec<_>>(), shown);
         }
-        let number = self.chance.below(self.world.ids);
-        self.compare_find(id(number));
+        let number = self.world.recent(&mut self.chance, self.twin.last_seq);
+        self.compare_order(number);
         if self.world.names > 0 {
             let key = key(self.chance.below(self.world.names));
             for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
@@ -150,8 +149,8 @@ impl Life {
         self.record.iter().for_each(|event| replayed.apply(event));
         let lived = std::mem::replace(&mut self.book, replayed);
         self.same("replayed reads", reads(&self.book), reads(&lived));
-        for number in 0..self.world.ids {
-            self.same("replayed find", self.book.find(id(number)), lived.find(id(number)));
+        for number in 1..=self.twin.last_seq {
+            self.same("replayed order", self.book.order(Seq(number)), lived.order(Seq(number)));
         }
     }
 
@@ -188,7 +187,6 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
         (Command::ExecuteDue, Ok(_)) => "executed",
         (_, Err(Rejection::UnknownOrder)) => "unknown",
-        (_, Err(Rejection::DuplicateOrder)) => "duplicate",
         (_, Err(Rejection::AlreadyPlaced(_))) => "repeated",
         (_, Err(Rejection::NameTaken(Name::ClientOrderId(_)))) => "own id taken",
         (_, Err(Rejection::NameTaken(Name::IdempotencyKey(_)))) => "key taken",

@@ -24,7 +24,7 @@ pub(crate) struct Naive {
 }
 
 pub(crate) struct Entry {
-    pub(crate) id: OrderId,
+    id: OrderId,
     symbol: Symbol,
     quantity: Quantity,
     pub(crate) accepted: (u64, i64),
@@ -94,9 +94,6 @@ impl Naive {
         match *command {
             Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
                 self.check_names(symbol, quantity, origin.as_deref())?;
-                if self.position(id).is_some() {
-                    return Err(Rejection::DuplicateOrder);
-                }
                 if self.open_orders() >= self.max_orders {
                     return Err(Rejection::BookFull);
                 }
@@ -118,8 +115,8 @@ impl Naive {
                 let (seq, change) = (Seq(self.last_seq), Change::Accepted { due_at: Time(due_at) });
                 Ok(vec![Event { seq, at: Time(now), id, accepted_seq: seq, symbol, quantity, change, origin }])
             }
-            Command::Cancel { id } => {
-                let position = self.position(id).ok_or(Rejection::UnknownOrder)?;
+            Command::Cancel { accepted_seq } => {
+                let position = self.position(accepted_seq).ok_or(Rejection::UnknownOrder)?;
                 let open = self.orders[position].is_open();
                 Ok(if open { vec![self.close(position, now, Change::Cancelled)] } else { Vec::new() })
             }
@@ -154,7 +151,7 @@ impl Naive {
                 return Err(Rejection::NameTaken(name.clone()));
             }
         }
-        found.first().map_or(Ok(()), |(_, entry)| Err(Rejection::AlreadyPlaced(entry.id)))
+        found.first().map_or(Ok(()), |(_, entry)| Err(Rejection::AlreadyPlaced(Seq(entry.accepted.0))))
     }
 
     pub(crate) fn named(&self, name: &Name) -> Option<&Entry> {
@@ -183,8 +180,8 @@ impl Naive {
         self.last_at = now;
     }
 
-    pub(crate) fn position(&self, id: OrderId) -> Option<usize> {
-        self.orders.iter().position(|entry| entry.id == id)
+    pub(crate) fn position(&self, accepted: Seq) -> Option<usize> {
+        self.orders.iter().position(|entry| entry.accepted.0 == accepted.0)
     }
 
     pub(crate) fn open_orders(&self) -> usize {
