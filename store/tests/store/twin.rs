@@ -15,6 +15,8 @@ pub(crate) struct Twin {
     pub(crate) retired: Vec<Key>,
     /// All orders that were closed by this change are gone.
     pub(crate) horizon: Seq,
+    /// Orders so far, those that are gone included.
+    pub(crate) accepted: u64,
 }
 
 impl Twin {
@@ -38,6 +40,7 @@ impl Twin {
                     let (accepted_at, accepted_seq) = (at, seq);
                     let order = Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin };
                     self.orders.push(order);
+                    self.accepted += 1;
                 }
                 Change::Executed => self.close(event, State::Executed { at }),
                 Change::Cancelled => self.close(event, State::Cancelled { at }),
