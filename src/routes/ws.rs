@@ -27,7 +27,8 @@ pub(crate) struct ApiWs;
         ("format" = Option<String>, Query, description = "`text`, the default, or `json`."),
         ("order_id" = Option<uuid::Uuid>, Query, description = "Only changes of this order."),
         ("stoks" = Option<String>, Query, description = "Only changes of orders of this symbol."),
-        ("since" = Option<u64>, Query, description = "With `format=json`: first the changes after this number."),
+        ("since" = Option<u64>, Query, description = "With `format=json`: first the changes after this number; 0 \
+            begins with the first of all. Where the one after it is no longer held, a `lagged` message comes first."),
         ("last" = Option<u64>, Query, description = "With `format=json`, not beside `since`: first so many of the newest \
             changes, as `since` would tell them. Counted before `order_id` and `stoks` filter."),
     ),

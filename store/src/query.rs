@@ -67,7 +67,7 @@ impl Archive {
         self.at_one_moment(|connection| page(connection, question))
     }
 
-    /// The next piece of the changes after one. From the beginning means from the oldest change that is held.
+    /// The next piece of the changes after one.
     pub fn changes(&self, after: Seq, filter: &ChangeFilter) -> Result<Changes, Error> {
         self.at_one_moment(|connection| changes(connection, after, filter))
     }
@@ -250,7 +250,6 @@ fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<C
         Ok(horizon) => horizon,
         Err(what) => return Ok(Err(what)),
     };
-    let after = if after == Seq(0) { horizon } else { after };
     if after < horizon {
         return Ok(Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest })));
     }

@@ -66,15 +66,15 @@ async fn the_last_0_changes_are_none_and_it_is_live_at_once() {
 }
 
 #[tokio::test]
-async fn more_than_there_ever_were_is_all_that_is_held() {
-    let empty = own_venue(at_once_or_never);
-    let mut early = Recorder::subscribe(empty.addr, "?format=json&last=1000").await;
-    let order = Line::open(empty.addr).await.place_long("LAST-A").await;
-    assert_eq!(text_at(&parse(&early.text().await), "id"), id_of(&order));
+async fn more_than_there_ever_were_begins_with_the_first_change_of_all() {
     let venue = own_venue(at_once_or_never);
-    trade(&venue).await;
-    for query in ["last=100", "last=101", "last=18446744073709551615"] {
-        assert_eq!(first_texts(&venue, query, 40).await, first_texts(&venue, "since=0", 40).await, "{query}");
+    let mut early = Recorder::subscribe(venue.addr, "?format=json&last=1000").await;
+    let mut line = Line::open(venue.addr).await;
+    let order = line.place_long("LAST-A").await;
+    assert_eq!(text_at(&parse(&early.text().await), "id"), id_of(&order));
+    line.place_many("LAST-A", 15).await;
+    for query in ["last=31", "last=32", "last=18446744073709551615"] {
+        assert_eq!(first_texts(&venue, query, 31).await, first_texts(&venue, "since=0", 31).await, "{query}");
     }
 }
 
@@ -82,7 +82,7 @@ async fn more_than_there_ever_were_is_all_that_is_held() {
 async fn what_is_no_longer_held_is_replaced_by_lagged_and_the_open_orders() {
     let venue = own_venue(at_once_or_never);
     trade(&venue).await;
-    for last in [41, 99] {
+    for last in [41, 99, 100, 1_000] {
         let told = first_texts(&venue, &format!("last={last}"), 13).await;
         assert_eq!(parse(&told[0]), json!({"type": "lagged", "oldest": 61, "seq": 100}), "last {last}");
         for text in &told[1..] {

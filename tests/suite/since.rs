@@ -178,7 +178,7 @@ async fn a_change_that_is_no_longer_held_is_replaced_by_lagged_and_the_open_orde
     let open = open_orders(&venue).await;
     assert_eq!(open.len(), 12);
     let mut subscribers = Vec::new();
-    for since in [1, 30, 59] {
+    for since in [0, 1, 30, 59] {
         subscribers.push((since, Recorder::subscribe(venue.addr, &format!("?format=json&since={since}")).await));
     }
     line.place_many("LAG-C", 3).await;
@@ -207,17 +207,6 @@ async fn a_change_that_is_just_still_held_is_replayed() {
 }
 
 #[tokio::test]
-async fn since_0_replays_all_that_is_held_and_speaks_of_no_gap() {
-    let (venue, mut line, _) = venue_that_has_forgotten().await;
-    let mut subscriber = Recorder::subscribe(venue.addr, "?format=json&since=0").await;
-    let first = parse(&subscriber.text().await);
-    assert_eq!(first["seq"], 61, "only where a change after another SEQ is gone comes a lagged frame: {first}");
-    assert_eq!(told_up_to(&mut subscriber, 100).await.len(), 39);
-    line.place("LAG-C").await;
-    assert_eq!(seq_of(&subscriber.text().await), 101);
-}
-
-#[tokio::test]
 async fn the_open_orders_after_a_gap_are_filtered_too() {
     let (venue, mut line, one) = venue_that_has_forgotten().await;
     let open = open_orders(&venue).await;
@@ -243,6 +232,23 @@ async fn the_open_orders_after_a_gap_are_filtered_too() {
         assert_eq!(told.iter().collect::<BTreeSet<_>>(), wanted);
         let change = parse(&subscriber.text().await);
         assert_eq!((&change["seq"], change.get("type")), (&json!(next), None));
+    }
+}
+
+#[tokio::test]
+async fn an_order_whose_changes_are_no_longer_held_is_told_whatever_the_cursor() {
+    let venue = venue_with_history(10);
+    let mut line = Line::open(venue.addr).await;
+    let mine = id_of(&line.place_long("MINE").await);
+    for _ in 0..10 {
+        line.place_long("OTHERS").await;
+    }
+    for cursor in ["since=0", "last=1000", "last=11"] {
+        let mut subscriber = Recorder::subscribe(venue.addr, &format!("?format=json&{cursor}&stoks=MINE")).await;
+        let lagged = parse(&subscriber.text().await);
+        assert_eq!(lagged, json!({"type": "lagged", "oldest": 2, "seq": 11}), "{cursor}");
+        let order = parse(&subscriber.text().await);
+        assert_eq!((&order["type"], id_of(&order)), (&json!("order"), mine.clone()), "{cursor}");
     }
 }
 
@@ -304,7 +310,7 @@ async fn whoever_lagged_arrives_at_what_rest_shows() {
     };
     let joining = async {
         let mut subscribers = Vec::new();
-        for since in 1..=20 {
+        for since in 0..20 {
             subscribers.push(Recorder::subscribe(venue.addr, &format!("?format=json&since={since}")).await);
             pause(Duration::from_millis(20)).await;
         }

@@ -48,9 +48,9 @@ impl History {
         Lost { oldest: self.oldest(), as_of: self.newest }
     }
 
-    /// The next piece of what a reader asks for; from the beginning means from the oldest change that is held.
+    /// The next piece of what a reader asks for.
     pub(crate) fn read(&self, request: &ReadChanges) -> Changes {
-        let after = if request.after == Seq(0) { Seq(self.oldest().0 - 1) } else { request.after };
+        let after = request.after;
         if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }

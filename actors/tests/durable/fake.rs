@@ -243,7 +243,6 @@ impl Held {
                 answer(Ok(Some(Page { orders: found, next })));
             }
             Question::Changes(after, filter, answer) => {
-                let after = if after == Seq(0) { Seq(oldest.0 - 1) } else { after };
                 assert!(after <= newest, "asked before what it asks about was durable");
                 if after.next() < oldest {
                     return answer(Ok(Changes::Lost(lost)));

@@ -564,7 +564,7 @@ export interface operations {
                 readonly order_id?: string;
                 /** @description Only changes of orders of this symbol. */
                 readonly stoks?: string;
-                /** @description With `format=json`: first the changes after this number. */
+                /** @description With `format=json`: first the changes after this number; 0 begins with the first of all. Where the one after it is no longer held, a `lagged` message comes first. */
                 readonly since?: number;
                 /** @description With `format=json`, not beside `since`: first so many of the newest changes, as `since` would tell them. Counted before `order_id` and `stoks` filter. */
                 readonly last?: number;

@@ -200,6 +200,8 @@ export class Stream {
         this.listener.lost(verdict.from, verdict.to);
         void this.askWhoItIs();
         break;
+      case "again":
+        return this.open();
       case "restart":
         return this.restart();
     }

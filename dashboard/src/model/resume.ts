@@ -6,6 +6,8 @@ import type { Change, Frame } from "./change";
 
 /** How many changes the page asks for when it holds none. */
 export const TAIL = 20_000;
+/** Where the venue holds fewer, this part of them may go before the page asks again. */
+const MARGIN = 16;
 
 export type Verdict =
   /** Take it over. */
@@ -14,6 +16,8 @@ export type Verdict =
   | { readonly do: "skip" }
   /** Changes `from` to `to` are no longer held by the venue; take over what follows. */
   | { readonly do: "lost"; readonly from: number; readonly to: number }
+  /** The venue holds fewer changes than the page asked for to begin with: connect anew, and ask for those. */
+  | { readonly do: "again" }
   /** It is not the venue that the page knew: forget all and connect anew. */
   | { readonly do: "restart" };
 
@@ -23,6 +27,9 @@ export class Resume {
   /** The newest change that was seen: whoever knows it is the venue that it came from. */
   private seen: Change | null = null;
   private overlap = false;
+  /** Where the next connection begins that has nothing to go on from; `tried` once it was told. */
+  private from: number | null = null;
+  private tried = false;
 
   /** The number of the newest change that the page holds; 0 before the first. */
   get seq(): number {
@@ -40,14 +47,17 @@ export class Resume {
 
   /** What the next connection asks for. */
   begin(): string {
-    this.overlap = this.last !== null;
-    return this.last === null ? `last=${TAIL}` : `since=${this.last - 1}`;
+    const { from, last } = this;
+    this.overlap = last !== null;
+    this.from = null;
+    if (last !== null) return `since=${last - 1}`;
+    return from === null ? `last=${TAIL}` : `since=${from}`;
   }
 
   judge(frame: Frame): Verdict {
     switch (frame.kind) {
       case "lagged":
-        return this.lagged(frame.seq);
+        return this.lagged(frame.oldest, frame.seq);
       case "open":
         return { do: "apply" };
       case "change":
@@ -56,12 +66,18 @@ export class Resume {
   }
 
   forget(): void {
-    this.last = this.seen = null;
-    this.overlap = false;
+    this.last = this.seen = this.from = null;
+    this.overlap = this.tried = false;
   }
 
-  private lagged(seq: number): Verdict {
+  private lagged(oldest: number, seq: number): Verdict {
     const known = this.last;
+    if (known === null && !this.tried && oldest <= seq) {
+      this.tried = true;
+      // A little after the oldest: a venue that is busy lets more of them go until it is asked.
+      this.from = oldest - 1 + Math.floor((seq - oldest) / MARGIN);
+      return { do: "again" };
+    }
     this.overlap = false;
     this.last = seq;
     if (known === null) return { do: "skip" };

@@ -63,10 +63,37 @@ test("a page that is cut off right after a loss still resumes", () => {
   expect(resume.judge(change(100, "whatever"))).toEqual({ do: "skip" });
 });
 
-test("a loss before the first change is no loss of this page", () => {
-  resume.begin();
-  expect(resume.judge({ kind: "lagged", oldest: 90, seq: 100 })).toEqual({ do: "skip" });
-  expect(resume.judge(change(101, "c"))).toEqual({ do: "apply" });
+describe("a venue that holds fewer changes than the page asks for at first", () => {
+  test("is asked for those that it holds", () => {
+    resume.begin();
+    expect(resume.judge({ kind: "lagged", oldest: 91, seq: 100 })).toEqual({ do: "again" });
+    expect(resume.begin()).toBe("since=90");
+    expect(resume.unproven).toBe(false);
+    expect(resume.judge(change(91, "c"))).toEqual({ do: "apply" });
+    expect(resume.begin()).toBe("since=90");
+    expect(resume.unproven).toBe(true);
+  });
+
+  test("is asked for a part of many: some go meanwhile", () => {
+    resume.begin();
+    resume.judge({ kind: "lagged", oldest: 1_001, seq: 2_000 });
+    expect(resume.begin()).toBe("since=1062");
+  });
+
+  test("is asked once: then the page begins with the open orders", () => {
+    resume.begin();
+    resume.judge({ kind: "lagged", oldest: 91, seq: 100 });
+    resume.begin();
+    expect(resume.judge({ kind: "lagged", oldest: 92, seq: 101 })).toEqual({ do: "skip" });
+    expect(resume.judge({ kind: "open", order: order("b", 99) })).toEqual({ do: "apply" });
+    expect(resume.judge(change(102, "c"))).toEqual({ do: "apply" });
+  });
+
+  test("is taken as it is where it holds none", () => {
+    resume.begin();
+    expect(resume.judge({ kind: "lagged", oldest: 101, seq: 100 })).toEqual({ do: "skip" });
+    expect(resume.judge(change(101, "c"))).toEqual({ do: "apply" });
+  });
 });
 
 test("a number that is left out shows that something is wrong", () => {

@@ -213,6 +213,22 @@ for (const [name, reply, then] of [
   });
 }
 
+test("a page that begins at a venue of a short memory shows what that holds", () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  const first = Socket.newest;
+  first.onopen?.();
+  first.onmessage?.({ data: '{"type":"lagged","oldest":91,"seq":100}' });
+  first.onmessage?.({ data: '{"type":"order","id":"old"}' });
+  draw();
+  expect(first.closed).toBe(true);
+  expect(Socket.newest.query).toBe("?format=json&since=90");
+  Socket.newest.onopen?.();
+  Socket.newest.tell([91, "a"], [92, "b"]);
+  draw();
+  expect(news()).toEqual(["connecting", "begun", "live", "catching up", "begun", "live", "#91", "#92"]);
+});
+
 test("a connection that does not open is given up", async () => {
   const stream = new Stream("ws://venue/ws", listener);
   stream.open();

@@ -97,7 +97,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
 pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
     let (orders, all) = (OrderFilter::default(), ChangeFilter::default());
     assert_eq!(list(archive, Seq(0), orders, 1_000), twin.orders);
-    assert_eq!(changes(archive, Seq(0), all), Ok(twin.changes(twin.horizon, &all)));
+    assert_eq!(changes(archive, twin.horizon, all), Ok(twin.changes(twin.horizon, &all)));
     assert_eq!(open_orders(archive, twin.last_seq(), all), Ok(twin.open_at(twin.last_seq(), &all)));
     for (name, found) in twin.names() {
         assert_eq!(Reads::named(archive, &name).found, found, "{name:?}");
@@ -136,14 +136,15 @@ fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
         let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).id);
         let filter = ChangeFilter { order, symbol: symbol(chance) };
         let seq = Seq(chance.below(last.0 + 1));
-        let after = if seq == Seq(0) { horizon } else { seq };
-        let expected = if after < horizon { Err(lost) } else { Ok(twin.changes(after, &filter)) };
+        let expected = if seq < horizon { Err(lost) } else { Ok(twin.changes(seq, &filter)) };
         assert_eq!(changes(reads, seq, filter), expected, "changes after {seq:?} of {filter:?}");
         let expected = if seq < horizon { Err(lost) } else { Ok(twin.open_at(seq, &filter)) };
         assert_eq!(open_orders(reads, seq, filter), expected, "open at {seq:?} of {filter:?}");
     }
     let all = ChangeFilter::default();
-    assert_eq!(changes(reads, Seq(0), all), Ok(twin.changes(horizon, &all)));
+    let whole = if horizon > Seq(0) { Err(lost) } else { Ok(twin.events.clone()) };
+    assert_eq!(changes(reads, Seq(0), all), whole);
+    assert_eq!(changes(reads, horizon, all), Ok(twin.changes(horizon, &all)));
     assert_eq!(open_orders(reads, last, all), Ok(twin.open_at(last, &all)));
 }
 
