@@ -63,8 +63,9 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_ROUTE_DELAY", default_value = "none", value_parser = parse_delay)]
     pub route_delay: DelayModel,
 
-    /// Makes ids and delays reproducible: each is a function of the seed and of the number of the change that accepts
-    /// the order (an execution in between takes a number too) [default: a new seed at each start].
+    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted before,
+    /// an id of the seed and of the number of the change that accepts the order (an execution in between takes a number
+    /// too) [default: a new seed at each start].
     #[arg(long, env = "TRADEPIT_SEED")]
     pub seed: Option<u64>,
 

@@ -27,7 +27,7 @@ mod turn;
 mod wire;
 
 pub use asking::List;
-pub use chance::{Chance, DELAY_CAP_US, DelayModel, Ids};
+pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
 pub use feed::{Announce, CloseAll, Feed, FeedHandle};
 pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};

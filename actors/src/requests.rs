@@ -113,7 +113,7 @@ impl Request for Find {
     type Reply = Lookup<Order, Seq>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
-        match order_book.book().find(self.0) {
+        match order_book.find(self.0) {
             Some(order) => Lookup::Here(order.clone()),
             None => order_book.stored_order(self.0),
         }
@@ -171,7 +171,7 @@ impl Request for Scan {
         let book = order_book.book();
         let after = match self.start {
             Start::First => Some(Seq(0)),
-            Start::After(id) => book.find(id).map(|order| order.accepted_seq),
+            Start::After(id) => order_book.find(id).map(|order| order.accepted_seq),
             Start::At(seq) => Some(seq),
         };
         // Whatever is open is here; of what is closed only the store has all.

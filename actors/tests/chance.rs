@@ -5,15 +5,15 @@
 
 use std::collections::HashSet;
 
-use tradepit_actors::{Chance, DELAY_CAP_US, DelayModel};
+use tradepit_actors::{Chance, DELAY_CAP_US, DelayModel, Delays};
 use tradepit_engine::{OrderId, Seq};
 
 const DRAWS: u64 = 10_000;
 
 /// The delays of the first orders, ascending.
 fn delays(model: DelayModel) -> Vec<u64> {
-    let chance = Chance::seeded(42);
-    let mut delays: Vec<u64> = (1..=DRAWS).map(|seq| chance.order(Seq(seq), &model).1).collect();
+    let mut drawing = Delays::new(Chance::seeded(42));
+    let mut delays: Vec<u64> = (0..DRAWS).map(|before| drawing.order_us(before, &model)).collect();
     delays.sort_unstable();
     delays
 }
@@ -87,27 +87,40 @@ fn ids_are_uuids_of_version_4_and_none_comes_twice() {
     let chance = Chance::seeded(42);
     let mut seen = HashSet::new();
     for seq in 1..=DRAWS {
-        let (OrderId(bytes), _) = chance.order(Seq(seq), &DelayModel::None);
+        let OrderId(bytes) = chance.id(Seq(seq));
         assert_eq!((bytes[6] >> 4, bytes[8] >> 6), (4, 0b10), "{bytes:x?}");
         assert!(seen.insert(bytes), "{bytes:x?} twice");
     }
 }
 
 #[test]
-fn an_id_does_not_depend_on_the_delay_model_or_on_what_was_drawn_before() {
-    let chance = Chance::seeded(3);
-    let model = DelayModel::Uniform { min_us: 0, max_us: 1_000_000 };
-    let backwards: Vec<_> = (1..=50).rev().map(|seq| chance.order(Seq(seq), &model)).collect();
-    let forwards: Vec<_> = (1..=50).map(|seq| Chance::seeded(3).order(Seq(seq), &model)).collect();
-    assert!(backwards.iter().rev().eq(forwards.iter()));
-    assert!((1..=50).all(|seq| chance.order(Seq(seq), &DelayModel::None).0 == forwards[seq as usize - 1].0));
+fn a_delay_depends_on_the_orders_place_alone_not_on_what_was_drawn_before() {
+    // A log-normal one draws as often as it must, and orders that follow each other share their work.
+    for model in
+        [DelayModel::Uniform { min_us: 0, max_us: 1_000_000 }, DelayModel::LogNormal { median_us: 1_000, sigma: 2.0 }]
+    {
+        let mut drawing = Delays::new(Chance::seeded(3));
+        let backwards: Vec<u64> = (0..1_000).rev().map(|before| drawing.order_us(before, &model)).collect();
+        let forwards: Vec<u64> =
+            (0..1_000).map(|before| Delays::new(Chance::seeded(3)).order_us(before, &model)).collect();
+        assert!(backwards.iter().rev().eq(forwards.iter()));
+    }
+}
+
+#[test]
+fn two_orders_have_nothing_of_each_others_delay() {
+    let mut drawing = Delays::new(Chance::seeded(3));
+    let model = DelayModel::Uniform { min_us: 0, max_us: u64::MAX };
+    let drawn: HashSet<u64> = (0..DRAWS).map(|before| drawing.order_us(before, &model)).collect();
+    assert_eq!(drawn.len() as u64, DRAWS);
 }
 
 #[test]
 fn routes_sleep_by_their_own_draws() {
     let chance = Chance::seeded(3);
     let model = DelayModel::Uniform { min_us: 0, max_us: u64::MAX };
-    let orders: HashSet<u64> = (0..1_000).map(|seq| chance.order(Seq(seq), &model).1).collect();
+    let mut drawing = Delays::new(chance);
+    let orders: HashSet<u64> = (0..1_000).map(|before| drawing.order_us(before, &model)).collect();
     let routes: HashSet<u64> = (0..1_000).map(|request| chance.route_us(request, &model)).collect();
     assert_eq!((orders.len(), routes.len()), (1_000, 1_000));
     assert!(orders.is_disjoint(&routes));
@@ -115,7 +128,7 @@ fn routes_sleep_by_their_own_draws() {
 
 #[test]
 fn different_seeds_and_starts_have_nothing_in_common() {
-    let ids = |chance: Chance| (1..=100).map(move |seq| chance.order(Seq(seq), &DelayModel::None).0.0);
+    let ids = |chance: Chance| (1..=100).map(move |seq| chance.id(Seq(seq)).0);
     let chances = [Chance::seeded(0), Chance::seeded(1), Chance::seeded(u64::MAX), Chance::random(), Chance::random()];
     let all: HashSet<_> = chances.into_iter().flat_map(ids).collect();
     assert_eq!(all.len(), 500);
@@ -127,9 +140,10 @@ fn seed_1_draws_these_values() {
     let chance = Chance::seeded(1);
     let usual = DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 };
     let heavy = DelayModel::LogNormal { median_us: 250_000, sigma: 0.5 };
+    let mut delays = Delays::new(chance);
     let drawn = [1, 2, 3].map(|seq| {
-        let (id, usual_us) = chance.order(Seq(seq), &usual);
-        (format!("{id:?}"), usual_us, chance.order(Seq(seq), &heavy).1, chance.route_us(seq, &usual))
+        let id = format!("{:?}", chance.id(Seq(seq)));
+        (id, delays.order_us(seq - 1, &usual), delays.order_us(seq - 1, &heavy), chance.route_us(seq, &usual))
     });
     let expected = [
         ("604be002d3f142faabebc19c30da8bf1", 581_536, 256_436, 697_770),
@@ -145,7 +159,7 @@ mod sealed_ids {
     use super::*;
 
     fn id_of(chance: &Chance, seq: u64) -> OrderId {
-        chance.order(Seq(seq), &DelayModel::None).0
+        chance.id(Seq(seq))
     }
 
     /// Small numbers, numbers about each power of two, and some in between.

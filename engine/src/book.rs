@@ -159,6 +159,12 @@ impl Book {
         self.due.len()
     }
 
+    /// How many orders were ever accepted: each took one change to be accepted and, unless it is open, one to be closed.
+    #[must_use]
+    pub fn accepted_orders(&self) -> u64 {
+        (self.last_seq.0 + self.due.len() as u64) / 2
+    }
+
     /// How many orders are held, open and closed.
     #[must_use]
     pub fn held_orders(&self) -> usize {

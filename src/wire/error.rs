@@ -149,7 +149,6 @@ impl From<Rejection> for ApiError {
             Rejection::NameTaken(name) => ApiError::Invalid(Faults { detail: vec![name_taken(&name)] }),
             // The order book tells the order instead.
             Rejection::AlreadyPlaced(_) => ApiError::Overloaded("The order was placed before: try again"),
-            Rejection::DuplicateOrder => ApiError::Overloaded("The drawn id is taken: try again"),
         }
     }
 }

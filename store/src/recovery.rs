@@ -37,8 +37,6 @@ pub struct Recovered {
     pub last_seq: Seq,
     /// When it happened.
     pub last_at: Time,
-    /// Orders that were ever accepted, those that are no longer kept included.
-    pub accepted_orders: u64,
     /// The secrets by which ids were given so far, oldest first.
     pub id_keys: Vec<IdKey>,
     /// Whether every byte was checked, or that is left to do while the server runs.
@@ -87,9 +85,7 @@ impl Opened {
         let (last_seq, last_at) = self.last;
         book.resume(last_seq, last_at);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
-        // Each order is accepted by one change and closed by one other, unless it is open.
-        let accepted_orders = (last_seq.0 + open_orders as u64) / 2;
-        Ok(Recovered { open_orders, last_seq, last_at, accepted_orders, id_keys, checked: self.checked })
+        Ok(Recovered { open_orders, last_seq, last_at, id_keys, checked: self.checked })
     }
 
     /// Remembers the secret by which ids will be given from here on.

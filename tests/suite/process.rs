@@ -511,12 +511,37 @@ mod chance {
     #[tokio::test]
     async fn the_first_orders_of_seed_1_are_these() {
         let expected = [
-            ("604be002-d3f1-42fa-abeb-c19c30da8bf1", 15_350_396),
-            ("58705360-e654-4058-9558-2c1108a3e6a5", 13_586_419),
-            ("4beddf7e-1e51-4009-a7bd-1ad28bc58ffb", 14_673_036),
+            ("604be002-d3f1-42fa-abeb-c19c30da8bf1", 11_124_806),
+            ("58705360-e654-4058-9558-2c1108a3e6a5", 10_347_727),
+            ("4beddf7e-1e51-4009-a7bd-1ad28bc58ffb", 10_971_494),
         ]
         .map(|(id, delay_us)| (id.to_owned(), delay_us));
         assert_eq!(orders(&["--seed", "1", "--delay", "10s..20s"], 3).await, expected);
+    }
+
+    /// Delays follow the count of orders: whatever else happens in between moves none.
+    #[tokio::test]
+    async fn delays_follow_the_orders_alone_whenever_they_come() {
+        let seeded = ["--seed", "7", "--delay", "1ms..50ms"];
+        let (server, addr) = Process::serve(&seeded).await;
+        let mut waiting = Vec::new();
+        let mut subscriber = Subscriber::connect(addr, "").await;
+        for _ in 0..4 {
+            let order = place(addr).await;
+            subscriber.text_of(&id(&order)).await;
+            subscriber.text_of(&id(&order)).await;
+            waiting.push(delay_us(&order));
+        }
+        drop(server);
+        let (_server, addr) = Process::serve(&seeded).await;
+        let mut at_once = Vec::new();
+        let placed = futures_util::future::join_all((0..4).map(|_| place(addr))).await;
+        at_once.extend(placed.iter().map(delay_us));
+        // They came at once: in which order they were accepted is the venue's to say.
+        let mut by_acceptance: Vec<(u64, i64)> =
+            placed.iter().map(|order| order["accepted_seq"].as_u64().expect("a number")).zip(at_once).collect();
+        by_acceptance.sort_unstable();
+        assert_eq!(by_acceptance.into_iter().map(|(_, delay_us)| delay_us).collect::<Vec<_>>(), waiting);
     }
 
     /// Ids follow the sequence number: a client that waits for each execution gets the same ones each time.

@@ -9,7 +9,7 @@ use tradepit_store::{Confirm, Error, PageStart, Store, Stored};
 
 use super::OrderBook;
 use super::outbox::Outbox;
-use crate::chance::{Chance, Ids};
+use crate::chance::{Chance, Delays, Ids};
 use crate::requests::{Lookup, Request, Start};
 
 /// Starts a store, which from then on tells the OrderBook of each commit.
@@ -51,6 +51,7 @@ impl OrderBook {
         // Nobody hears of the time before: neither does the clock go back behind it.
         self.setup.clock = self.setup.clock.not_before(last_at);
         self.setup.chance = chance;
+        self.delays = Delays::new(chance);
         self.ids = ids;
         self.history.resume(book.last_seq());
         self.book = book;
@@ -76,7 +77,7 @@ impl OrderBook {
 
     /// Where to look for an order that is not held.
     pub(crate) fn stored_order<T>(&self, id: OrderId) -> Lookup<T, Seq> {
-        let seq = self.ids.seq_of(id).filter(|&seq| seq <= self.book.last_seq());
+        let seq = self.ids.seq_of(id).filter(|&seq| self.has_store() && seq <= self.book.last_seq());
         seq.map_or(Lookup::Nowhere, Lookup::InStore)
     }
 

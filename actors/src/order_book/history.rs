@@ -1,8 +1,12 @@
 //! The recent changes, for subscribers that ask with `since`. Bounded by number; the oldest goes first.
+//!
+//! A change is kept in 48 bytes and its symbol's: with the changes of every order held, this is a third of what an order
+//! takes.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use tradepit_engine::{Event, Seq};
+use tradepit_engine::{Change, Event, OrderId, Origin, Quantity, Seq, Symbol, Time};
 use tradepit_store::{Changes, Lost};
 
 use crate::requests::ReadChanges;
@@ -10,17 +14,101 @@ use crate::requests::ReadChanges;
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
 
+/// Changes in a block.
+const BLOCK: usize = 256;
+
 /// The newest changes that were announced.
 pub(crate) struct History {
-    events: VecDeque<Event>,
+    /// All but the last are full; of the first, `skipped` changes are no longer held.
+    blocks: VecDeque<Block>,
+    skipped: usize,
+    held: usize,
     max: usize,
     newest: Seq,
+}
+
+/// Changes that follow each other.
+#[derive(Default)]
+struct Block {
+    changes: Vec<Kept>,
+    /// The symbols, one after the other; changes of one symbol in a row share it.
+    symbols: String,
+    /// The names of the orders that have some, by the change's place in the block.
+    origins: Vec<(usize, Arc<Origin>)>,
+}
+
+/// A change, packed.
+struct Kept {
+    at: Time,
+    id: OrderId,
+    quantity: Quantity,
+    /// When the order is due, where this accepts it; otherwise the change that accepted it.
+    due_at_or_accepted_seq: u64,
+    symbol_at: u16,
+    symbol_len: u8,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Accepted,
+    Executed,
+    Cancelled,
+}
+
+impl Block {
+    fn new() -> Block {
+        Block { changes: Vec::with_capacity(BLOCK), ..Block::default() }
+    }
+
+    fn push(&mut self, event: &Event) {
+        let (kind, due_at_or_accepted_seq) = match event.change {
+            Change::Accepted { due_at } => (Kind::Accepted, due_at.0.cast_unsigned()),
+            Change::Executed => (Kind::Executed, event.accepted_seq.0),
+            Change::Cancelled => (Kind::Cancelled, event.accepted_seq.0),
+        };
+        if let Some(origin) = &event.origin {
+            self.origins.push((self.changes.len(), Arc::clone(origin)));
+        }
+        let (symbol_at, symbol_len) = self.keep_symbol(event.symbol.as_str());
+        let Event { at, id, quantity, .. } = *event;
+        self.changes.push(Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind });
+    }
+
+    fn keep_symbol(&mut self, symbol: &str) -> (u16, u8) {
+        let last = self.changes.last().map(|last| (last.symbol_at, last.symbol_len));
+        if let Some((at, len)) = last.filter(|&(at, len)| self.symbol(at, len) == symbol) {
+            return (at, len);
+        }
+        // A block has at most 256 symbols of 32 bytes.
+        let (at, len) = (self.symbols.len() as u16, symbol.len() as u8);
+        self.symbols.push_str(symbol);
+        (at, len)
+    }
+
+    fn symbol(&self, at: u16, len: u8) -> &str {
+        &self.symbols[usize::from(at)..][..usize::from(len)]
+    }
+
+    /// The change at this place, which has this number.
+    fn event(&self, place: usize, seq: Seq) -> Event {
+        let Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind } = self.changes[place];
+        let (change, accepted_seq) = match kind {
+            Kind::Accepted => (Change::Accepted { due_at: Time(due_at_or_accepted_seq.cast_signed()) }, seq),
+            Kind::Executed => (Change::Executed, Seq(due_at_or_accepted_seq)),
+            Kind::Cancelled => (Change::Cancelled, Seq(due_at_or_accepted_seq)),
+        };
+        let symbol = Symbol::new(self.symbol(symbol_at, symbol_len)).expect("it was one when it was kept");
+        let origin = self.origins.binary_search_by_key(&place, |(place, _)| *place).ok();
+        let origin = origin.map(|found| Arc::clone(&self.origins[found].1));
+        Event { seq, at, id, accepted_seq, symbol, quantity, change, origin }
+    }
 }
 
 impl History {
     /// An empty history of at most `max` changes.
     pub(crate) fn new(max: usize) -> History {
-        History { events: VecDeque::new(), max, newest: Seq(0) }
+        History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest: Seq(0) }
     }
 
     /// What comes next comes after this change; what came before is held elsewhere.
@@ -32,10 +120,23 @@ impl History {
     pub(crate) fn extend(&mut self, events: &[Event]) {
         let Some(last) = events.last() else { return };
         self.newest = last.seq;
-        let kept = &events[events.len().saturating_sub(self.max)..];
-        let room = self.max - kept.len();
-        self.events.drain(..self.events.len().saturating_sub(room));
-        self.events.extend(kept.iter().cloned());
+        for event in &events[events.len().saturating_sub(self.max)..] {
+            if self.blocks.back().is_none_or(|block| block.changes.len() == BLOCK) {
+                self.blocks.push_back(Block::new());
+            }
+            if let Some(block) = self.blocks.back_mut() {
+                block.push(event);
+                self.held += 1;
+            }
+        }
+        while self.held > self.max {
+            self.held -= 1;
+            self.skipped += 1;
+            if self.skipped == BLOCK {
+                self.skipped = 0;
+                self.blocks.pop_front();
+            }
+        }
     }
 
     /// Whether the change after `seq` is held, or is yet to come.
@@ -54,14 +155,20 @@ impl History {
         if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }
-        let from = usize::try_from(after.next().0 - self.oldest().0).unwrap_or(usize::MAX);
-        let piece = || self.events.iter().skip(from).take(PIECE);
-        let events = piece().filter(|event| request.filter.matches(event)).cloned().collect();
-        let upto = piece().next_back().map_or(after, |event| event.seq);
+        let (mut events, mut upto) = (Vec::new(), after);
+        let from = usize::try_from(after.next().0 - self.oldest().0).unwrap_or(usize::MAX).min(self.held);
+        for place in (from..self.held).take(PIECE) {
+            upto = upto.next();
+            let place = self.skipped + place;
+            let event = self.blocks[place / BLOCK].event(place % BLOCK, upto);
+            if request.filter.matches(&event) {
+                events.push(event);
+            }
+        }
         Changes::Held { events, upto, newest: self.newest }
     }
 
     fn oldest(&self) -> Seq {
-        self.events.front().map_or(self.newest.next(), |event| event.seq)
+        Seq(self.newest.0 + 1 - self.held as u64)
     }
 }

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, OrderId, Rejection, Seq, Time};
+use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
 use tradepit_store::{Batch, Changes, OpenOrders, Store};
 
-use crate::chance::{Chance, DelayModel, Ids};
+use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
 use crate::requests::{Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
@@ -68,8 +68,9 @@ pub struct OrderBook {
     history: History,
     feeds: Vec<FeedLink>,
     store: Option<Arc<dyn Store>>,
-    /// Which ids were given, as far as there is a store to look in.
+    /// Which ids were given.
     ids: Ids,
+    delays: Delays,
     shared: Arc<Shared>,
     stats: Arc<Stats>,
     /// Dropped with the actor: that is how [`OrderBookAddr::stopped`] knows.
@@ -92,7 +93,8 @@ impl OrderBook {
             history: History::new(setup.history),
             feeds: Vec::new(),
             store: None,
-            ids: Ids::default(),
+            ids: Ids::new([(Seq(1), setup.chance)].into_iter()),
+            delays: Delays::new(setup.chance),
             shared: Arc::clone(&shared),
             stats,
             setup,
@@ -115,17 +117,25 @@ impl OrderBook {
             Delay::Usual => &self.setup.delay,
             Delay::Long => &self.setup.long_delay,
         };
-        let (id, delay_us) = self.setup.chance.order(self.book.last_seq().next(), model);
+        let delay_us = self.delays.order_us(self.book.accepted_orders(), model);
+        let accepted = self.book.last_seq().next();
+        let id = self.setup.chance.id(accepted);
         let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
-            Ok(_) => self.book.find(id).cloned().map(Placed::New),
-            Err(Rejection::AlreadyPlaced(id)) => self.book.find(id).map(|order| Placed::Again(order.while_open())),
+            Ok(_) => self.book.order(accepted).cloned().map(Placed::New),
+            Err(Rejection::AlreadyPlaced(seq)) => self.book.order(seq).map(|order| Placed::Again(order.while_open())),
             Err(rejection) => return Err(rejection),
         };
         placed.ok_or(Rejection::UnknownOrder)
     }
 
     pub(crate) fn cancel(&mut self, id: OrderId) -> Result<(), Rejection> {
-        self.commit(&Command::Cancel { id }).map(drop)
+        let accepted_seq = self.find(id).ok_or(Rejection::UnknownOrder)?.accepted_seq;
+        self.commit(&Command::Cancel { accepted_seq }).map(drop)
+    }
+
+    /// The order of this id, if it is held: the id carries the order's number.
+    pub(crate) fn find(&self, id: OrderId) -> Option<&Order> {
+        self.book.order(self.ids.seq_of(id)?).filter(|order| order.id == id)
     }
 
     pub(crate) fn add_feed(&mut self, feed: FeedLink) {
@@ -170,8 +180,8 @@ impl OrderBook {
     fn commit(&mut self, command: &Command) -> Result<usize, Rejection> {
         let events = self.book.decide(self.now, command)?;
         for event in &events {
-            self.count(event);
             self.book.apply(event);
+            self.count(event);
         }
         let changes = events.len();
         self.batch.extend(events);
@@ -253,7 +263,7 @@ impl OrderBook {
             Change::Cancelled => self.stats.cancelled.add(1),
             Change::Executed => {
                 self.stats.executed.add(1);
-                let due_at = self.book.find(event.id).map_or(event.at, |order| order.due_at);
+                let due_at = self.book.order(event.accepted_seq).map_or(event.at, |order| order.due_at);
                 self.stats.lateness.observe_us(event.at.us_since(due_at));
             }
         }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::task::{JoinHandle, LocalSet};
-use tradepit_actors::{Chance, Delay, DelayModel, Scan, Start, Submit};
+use tradepit_actors::{Chance, Delay, Scan, Start, Submit};
 use tradepit_engine::{Book, Command, Event, Key, Name, OrderId, Origin, Quantity, Seq, Symbol, Time};
 use tradepit_store::{ChangeFilter, OrderFilter, Status};
 
@@ -295,10 +295,10 @@ fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
     let mut now = Time(draw.of(&[-5_000_000, -100_000, 3_000_000]));
     for _ in 0..draw.below(12) {
         now = now.plus_us(draw.of(&[0, 1_000, 50_000]));
-        let (id, delay_us) = chance.order(book.last_seq().next(), &DelayModel::Uniform { min_us: 0, max_us: 300_000 });
+        let (id, delay_us) = (chance.id(book.last_seq().next()), draw.below(300_001) as u64);
         let Submit { symbol, quantity, origin, .. } = submit(draw);
         let command = match draw.below(6) {
-            0 if !log.is_empty() => Command::Cancel { id: log[draw.below(log.len())].id },
+            0 if !log.is_empty() => Command::Cancel { accepted_seq: log[draw.below(log.len())].accepted_seq },
             1 => Command::ExecuteDue,
             _ => Command::Submit { id, symbol, quantity, delay_us, origin },
         };

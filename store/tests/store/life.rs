@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Book, Command, Event, Key, OrderId, Origin, Quantity, Symbol, Time};
+use tradepit_engine::{Book, Command, Event, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
 use tradepit_store::Batch;
 
 use crate::chance::Chance;
@@ -16,8 +16,8 @@ pub(crate) struct Life {
     pub(crate) chance: Chance,
     pub(crate) now: Time,
     pub(crate) book: Book,
-    /// Every id so far.
-    ids: Vec<OrderId>,
+    /// The change that accepted each order so far.
+    accepted: Vec<Seq>,
     /// Names so far: none is used twice.
     names: u64,
     /// What every name begins with.
@@ -27,7 +27,7 @@ pub(crate) struct Life {
 impl Life {
     pub(crate) fn new(seed: u64) -> Life {
         let (chance, book) = (Chance(seed), Book::new(usize::MAX));
-        Life { chance, now: BEGINNING, book, ids: Vec::new(), names: 0, prefix: String::new() }
+        Life { chance, now: BEGINNING, book, accepted: Vec::new(), names: 0, prefix: String::new() }
     }
 
     /// A life whose names are as long as they may be: its database is large with few orders.
@@ -67,13 +67,13 @@ impl Life {
 
     /// The change that cancels the order that was accepted `back` orders ago.
     pub(crate) fn cancel(&mut self, back: usize) -> Batch {
-        let id = self.ids[self.ids.len() - 1 - back];
-        self.obey(&Command::Cancel { id }).into()
+        let accepted_seq = self.accepted[self.accepted.len() - 1 - back];
+        self.obey(&Command::Cancel { accepted_seq }).into()
     }
 
     /// Goes on with a book that was recovered, and with the orders that it holds.
     pub(crate) fn take_over(&mut self, book: Book) {
-        self.ids.retain(|&id| book.find(id).is_some());
+        self.accepted.retain(|&accepted| book.order(accepted).is_some());
         self.book = book;
     }
 
@@ -86,9 +86,9 @@ impl Life {
     fn command(&mut self) -> Command {
         self.now = Time(self.now.0 + self.chance.below(2_000) as i64);
         match self.chance.below(10) {
-            0..2 if !self.ids.is_empty() => {
-                let recent = self.ids.len().saturating_sub(30);
-                Command::Cancel { id: *self.chance.of(&self.ids[recent..]) }
+            0..2 if !self.accepted.is_empty() => {
+                let recent = self.accepted.len().saturating_sub(30);
+                Command::Cancel { accepted_seq: *self.chance.of(&self.accepted[recent..]) }
             }
             2..4 => Command::ExecuteDue,
             _ => {
@@ -102,7 +102,7 @@ impl Life {
     fn submit(&mut self, delay_us: u64) -> Command {
         let id = u128::from(self.chance.next()) << 64 | u128::from(self.chance.next());
         let id = OrderId(id.to_be_bytes());
-        self.ids.push(id);
+        self.accepted.push(self.book.last_seq().next());
         let symbol = *self.chance.of(&SYMBOLS);
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(1 + self.chance.below(Quantity::MAX)).expect("in range");

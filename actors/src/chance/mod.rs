@@ -1,63 +1,19 @@
-//! The one source of chance: ids and delays, each a function of the seed and of the sequence number that the order
-//! will have. Nothing is remembered between two draws, so a restart on kept data never repeats an id.
+//! The one source of chance: ids, each a function of the seed and of the sequence number that the order will have, and
+//! delays, each a function of the seed and of how many orders were accepted before. Nothing is remembered between two
+//! draws, so a restart on kept data never repeats an id.
 //!
 //! An id is its order's sequence number, sealed: whoever holds the key finds the number in it, so that no index of ids
 //! is written anywhere, and for everybody else it is a random UUID (README, decisions).
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may ask for randomness")]
 
+mod delay;
+
 use rand::rngs::ChaCha8Rng;
-use rand::{Rng, RngExt, SeedableRng};
-use rand_distr::{Distribution, LogNormal};
+use rand::{RngExt, SeedableRng};
 use tradepit_engine::{OrderId, Seq};
 
-/// The longest delay that a model without an upper bound draws: one hour.
-pub const DELAY_CAP_US: u64 = 3_600_000_000;
-
-/// How long an order waits, or a route sleeps. All figures in microseconds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum DelayModel {
-    /// No delay.
-    None,
-    /// Always the same.
-    Fixed {
-        /// The delay.
-        us: u64,
-    },
-    /// Evenly between two bounds, both included.
-    Uniform {
-        /// The shortest.
-        min_us: u64,
-        /// The longest.
-        max_us: u64,
-    },
-    /// Log-normal, capped at [`DELAY_CAP_US`].
-    LogNormal {
-        /// The median.
-        median_us: u64,
-        /// The standard deviation of the delay's natural logarithm.
-        sigma: f64,
-    },
-}
-
-impl DelayModel {
-    /// Draws a delay, in microseconds.
-    pub fn draw_us(&self, rng: &mut impl Rng) -> u64 {
-        match *self {
-            DelayModel::None => 0,
-            DelayModel::Fixed { us } => us,
-            DelayModel::Uniform { min_us, max_us } => rng.random_range(min_us..=max_us.max(min_us)),
-            DelayModel::LogNormal { median_us, sigma } => draw_log_normal_us(median_us, sigma, rng),
-        }
-    }
-}
-
-fn draw_log_normal_us(median_us: u64, sigma: f64, rng: &mut impl Rng) -> u64 {
-    // Exact to the microsecond up to 2^53 us, far beyond the cap; `as` saturates, and NaN becomes 0.
-    let median = median_us as f64;
-    let drawn = LogNormal::new(0.0, sigma).map_or(median, |shape: LogNormal<f64>| median * shape.sample(rng));
-    (drawn.round() as u64).min(DELAY_CAP_US)
-}
+pub use delay::{DELAY_CAP_US, DelayModel, Delays};
 
 /// The bits of an id's first half that are drawn: all but the version.
 const DRAWN_BITS: u64 = !0xf000;
@@ -68,7 +24,7 @@ fn bytes_of(halves: [u64; 2]) -> [u8; 16] {
     (u128::from(halves[0]) << 64 | u128::from(halves[1])).to_be_bytes()
 }
 
-/// The keys by which the ids of a store were made: one for each seed that it was used with.
+/// The keys by which the ids of a venue were made: one for each seed that its store was used with.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     /// Newest first, each with the first change that may have used it.
@@ -129,18 +85,15 @@ impl Chance {
         self.key
     }
 
-    /// The id (a UUID of version 4) and the delay in microseconds of the order that change `seq` accepts.
+    /// The id (a UUID of version 4) of the order that change `seq` accepts.
     ///
     /// The id's first half is random bits drawn for `seq`, the second half is `seq` hidden by a mask that follows from
     /// the first (a synthetic initialisation vector): two numbers never have the same id.
     #[must_use]
-    pub fn order(&self, seq: Seq, delays: &DelayModel) -> (OrderId, u64) {
-        let mut rng = self.stream(seq.0 << 1);
-        // The delay follows after the first 64 bytes, where it always was: a seed keeps its delays.
-        let [drawn, ..]: [u64; 8] = rng.random();
+    pub fn id(&self, seq: Seq) -> OrderId {
+        let drawn: u64 = self.stream(seq.0 << 1).random();
         let halves = [drawn, seq.0 ^ self.mask(drawn & DRAWN_BITS)];
-        let id = uuid::Builder::from_random_bytes(bytes_of(halves)).into_uuid();
-        (OrderId(id.into_bytes()), delays.draw_us(&mut rng))
+        OrderId(uuid::Builder::from_random_bytes(bytes_of(halves)).into_uuid().into_bytes())
     }
 
     /// The number of the change that accepted the order of this id; `None` where the id was not made with this key.
@@ -167,7 +120,7 @@ impl Chance {
         delays.draw_us(&mut self.stream(request << 1 | 1))
     }
 
-    /// Independent random numbers for each `number`: ChaCha's stream (even for orders, odd for requests).
+    /// Independent random numbers for each `number`: ChaCha's stream (even for ids, odd for requests).
     fn stream(&self, number: u64) -> ChaCha8Rng {
         let mut rng = ChaCha8Rng::from_seed(self.key);
         rng.set_stream(number);
