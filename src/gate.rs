@@ -12,8 +12,10 @@ use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
 
 use crate::config::BODY_BYTES;
+use crate::connection::hang_up;
 use crate::metrics::Metrics;
 use crate::routes::Route;
+use crate::wire::encoding::check_coding;
 use crate::wire::error::ApiError;
 
 /// What all workers' gates share.
@@ -108,13 +110,17 @@ impl Gate {
     }
 }
 
-/// Refuses a body that says it is too large, before anything of it is handled.
+/// Refuses a body that says that it is too large, or compressed, before anything of it is handled.
 pub(crate) fn check(request: &ServiceRequest) -> Result<(), ApiError> {
+    check_body(request).inspect_err(|_| hang_up(request.conn_data()))
+}
+
+fn check_body(request: &ServiceRequest) -> Result<(), ApiError> {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > BODY_BYTES as u64) {
         return Err(ApiError::TooLarge);
     }
-    Ok(())
+    check_coding(request.headers())
 }
 
 /// The method, from a closed list: a client cannot invent metrics.

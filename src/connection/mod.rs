@@ -5,6 +5,7 @@
 mod head;
 mod stream;
 
+use std::net::Shutdown;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use socket2::{SockRef, Socket};
 use tradepit_actors::Disconnect;
 
 pub(crate) use self::stream::Stream;
+use crate::config::DISCONNECT_WITHIN;
 use crate::wire::error::ApiError;
 
 /// All connections of the server, over all workers.
@@ -76,5 +78,18 @@ impl Connection {
                 let _ = socket.shutdown(how);
             }
         })
+    }
+}
+
+/// Ends a connection whose body was given up, once the client had time to read why: actix would read on for as long as the
+/// client goes on sending in chunks, or does not.
+#[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
+pub(crate) fn hang_up(connection: Option<&Connection>) {
+    if let Some(connection) = connection {
+        let disconnect = connection.disconnect();
+        actix_web::rt::spawn(async move {
+            tokio::time::sleep(DISCONNECT_WITHIN).await;
+            disconnect(Shutdown::Both);
+        });
     }
 }

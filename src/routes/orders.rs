@@ -1,7 +1,5 @@
 //! `/orders`: place, list, show, cancel.
 
-use std::net::Shutdown;
-
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::{Bytes, BytesMut};
@@ -11,8 +9,8 @@ use tradepit_engine::{Name, Origin};
 use utoipa::OpenApi;
 
 use super::Venue;
-use crate::config::{BODY_BYTES, BODY_WITHIN, DISCONNECT_WITHIN};
-use crate::connection::Connection;
+use crate::config::{BODY_BYTES, BODY_WITHIN};
+use crate::connection::hang_up;
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
 use crate::wire::idempotency::{REPLAYED, read_key};
@@ -71,7 +69,7 @@ pub(super) async fn place(
     body: web::Payload,
     venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = read_body(body).await.inspect_err(|_| hang_up(&request))?;
+    let body = read_body(body).await.inspect_err(|_| hang_up(request.conn_data()))?;
     let (idempotency_key, fault) = match read_key(request.headers()) {
         Ok(key) => (key, None),
         Err(fault) => (None, Some(fault)),
@@ -178,19 +176,6 @@ async fn read_body(body: web::Payload) -> Result<Bytes, ApiError> {
     tokio::time::timeout(BODY_WITHIN, gather(body))
         .await
         .map_err(|_: tokio::time::error::Elapsed| ApiError::BodyTimeout)?
-}
-
-/// Ends a connection whose body was given up, once the client had time to read why: actix would read on for as long as
-/// the client goes on sending in chunks, or does not.
-#[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
-fn hang_up(request: &HttpRequest) {
-    if let Some(connection) = request.conn_data::<Connection>() {
-        let disconnect = connection.disconnect();
-        actix_web::rt::spawn(async move {
-            tokio::time::sleep(DISCONNECT_WITHIN).await;
-            disconnect(Shutdown::Both);
-        });
-    }
 }
 
 async fn gather(mut body: web::Payload) -> Result<Bytes, ApiError> {

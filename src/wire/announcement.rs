@@ -3,7 +3,7 @@
 use tradepit_actors::Wire;
 use tradepit_engine::{Change, Event, Order, Seq};
 
-use super::json::Object;
+use super::object::Object;
 use super::order::{self, WireId, WireStatus};
 use super::time::WireTime;
 

@@ -10,7 +10,8 @@ use tradepit_actors::Refused;
 use tradepit_engine::{Name, Rejection};
 use utoipa::ToSchema;
 
-use super::fault::{Fault, Faults, Input, Place};
+use super::fault::{Fault, Faults, Place};
+use super::input::Input;
 
 /// Why a request failed.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) enum ApiError {
     WrongMethod(&'static str),
     /// The body is larger than it may be: 413.
     TooLarge,
+    /// The body is compressed, or says so: 415.
+    UnknownCoding,
     /// The body did not come in time: 408.
     BodyTimeout,
     /// The body broke off or is not framed as HTTP says: 400.
@@ -57,6 +60,7 @@ impl ApiError {
             ApiError::UnknownPath => "Not Found",
             ApiError::WrongMethod(_) => "Method Not Allowed",
             ApiError::TooLarge => "The body is larger than 65536 bytes",
+            ApiError::UnknownCoding => "The body must come as it is: without Content-Encoding, or as identity",
             ApiError::BodyTimeout => "The body was not complete in 10 s",
             ApiError::BrokenBody => "The body broke off",
             ApiError::HeadTooLarge => "The request's head is larger than 65536 bytes",
@@ -80,6 +84,7 @@ impl ResponseError for ApiError {
             ApiError::UnknownOrder | ApiError::UnknownPath => StatusCode::NOT_FOUND,
             ApiError::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::UnknownCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::BodyTimeout | ApiError::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             ApiError::BrokenBody | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -98,6 +103,9 @@ impl ResponseError for ApiError {
                 response.insert_header((header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")));
             }
             // What is left of the body is not worth waiting for.
+            ApiError::UnknownCoding => {
+                response.insert_header((header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))).force_close();
+            }
             ApiError::TooLarge | ApiError::BodyTimeout | ApiError::BrokenBody => drop(response.force_close()),
             ApiError::Invalid(_)
             | ApiError::UnknownOrder
@@ -127,12 +135,8 @@ fn name_taken(name: &Name) -> Fault {
     match name {
         Name::ClientOrderId(key) => {
             let msg = "This client_order_id was used for another order";
-            Fault::in_body(
-                "client_order_id_taken",
-                [Place::Name("client_order_id")],
-                msg,
-                Input::Text(key.as_str().into()),
-            )
+            let place = [Place::Name("client_order_id")];
+            Fault::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_str()))
         }
         Name::IdempotencyKey(key) => {
             let msg = "This key was used with another body";

@@ -1,9 +1,10 @@
 //! What is wrong with a request's body or query: every fault at once, each with its place (contract, "Routes").
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use tradepit_engine::InvalidKey;
 use utoipa::ToSchema;
+
+use super::input::Input;
 
 /// One fault.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +19,8 @@ pub(crate) struct Fault {
     /// What is wrong, for people.
     #[schema(example = "Field required")]
     msg: String,
-    /// What was sent there.
+    /// What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for what
+    /// it is (a number in it is no exact double), it is a string of the text's first 200 characters.
     #[schema(value_type = serde_json::Value)]
     input: Input,
 }
@@ -29,28 +31,10 @@ pub(crate) struct Fault {
 pub(crate) enum Place {
     /// The part of the request, or a field that the contract names.
     Name(&'static str),
-    /// A field that the client named.
+    /// A field that the client named, or the beginning of its name.
     Field(String),
     /// Characters from the beginning of the body.
     Position(usize),
-}
-
-/// What the client sent.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Input {
-    /// A piece of the JSON, as it was spelled.
-    Json(Box<RawValue>),
-    /// A piece of the query.
-    Text(String),
-    /// Nothing.
-    Nothing,
-}
-
-impl From<&RawValue> for Input {
-    fn from(json: &RawValue) -> Input {
-        Input::Json(json.to_owned())
-    }
 }
 
 impl Fault {
@@ -68,13 +52,13 @@ impl Fault {
     /// A fault of the header `name`.
     pub(crate) fn in_header(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
         let loc = vec![Place::Name("header"), Place::Name(name)];
-        Fault { kind, loc, msg: msg.into(), input: Input::Text(value.to_owned()) }
+        Fault { kind, loc, msg: msg.into(), input: Input::of_text(value) }
     }
 
     /// A fault of the query parameter `name`.
     pub(crate) fn in_query(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
         let loc = vec![Place::Name("query"), Place::Name(name)];
-        Fault { kind, loc, msg: msg.into(), input: Input::Text(value.to_owned()) }
+        Fault { kind, loc, msg: msg.into(), input: Input::of_text(value) }
     }
 }
 

@@ -1,82 +1,52 @@
-//! Flat JSON objects, written field by field: replies and announcements are nothing else.
-//!
-//! serde writes whatever it is told, and looks at each character of each text for what must be escaped. Nearly all
-//! that is said here cannot need it (ids, symbols, times, numbers), and half of what a POST costs beyond the bare
-//! framework was writing its reply.
+//! JSON as it was spelled: the members of an object in their order, also those whose name comes twice.
 
-use tradepit_engine::{OrderId, Time};
+use std::borrow::Cow;
+use std::fmt;
 
-use super::order::WireId;
-use super::time::WireTime;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
-/// An object that is being written.
-pub(crate) struct Object<'a> {
-    out: &'a mut Vec<u8>,
-    /// What comes before the next field.
-    before: u8,
+/// An object's names and values. A name is borrowed from the JSON unless it has escapes.
+pub(crate) struct Members<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    members.push((name, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
 }
 
-impl<'a> Object<'a> {
-    /// Begins an object at the end of `out`.
-    pub(crate) fn begin(out: &'a mut Vec<u8>) -> Object<'a> {
-        Object { out, before: b'{' }
-    }
+/// serde would own each name.
+struct Name<'a>(Cow<'a, str>);
 
-    /// Ends the object.
-    pub(crate) fn end(self) {
-        // An object without fields has not begun yet.
-        if self.before == b'{' {
-            self.out.push(b'{');
+impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
         }
-        self.out.push(b'}');
-    }
-
-    /// A text of which no character needs to be escaped.
-    pub(crate) fn plain(&mut self, name: &str, text: &str) {
-        debug_assert!(text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'), "{text:?}");
-        self.name(name);
-        self.out.push(b'"');
-        self.out.extend_from_slice(text.as_bytes());
-        self.out.push(b'"');
-    }
-
-    /// Any text.
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
-        self.name(name);
-        serde_json::to_writer(&mut *self.out, text).expect("a Vec takes every byte, and a text is always JSON");
-    }
-
-    pub(crate) fn number(&mut self, name: &str, number: u64) {
-        self.name(name);
-        self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-    }
-
-    pub(crate) fn null(&mut self, name: &str) {
-        self.name(name);
-        self.out.extend_from_slice(b"null");
-    }
-
-    pub(crate) fn id(&mut self, name: &str, id: OrderId) {
-        self.plain(name, WireId(id).write(&mut [0; WireId::LENGTH]));
-    }
-
-    pub(crate) fn time(&mut self, name: &str, time: Time) {
-        self.plain(name, WireTime(time).write(&mut [0; WireTime::LENGTH]));
-    }
-
-    /// An object within this one.
-    pub(crate) fn object(&mut self, name: &str, write: impl FnOnce(&mut Object<'_>)) {
-        self.name(name);
-        let mut inner = Object::begin(self.out);
-        write(&mut inner);
-        inner.end();
-    }
-
-    /// The name of the next field. Names are ours, or ids, and need no escapes.
-    fn name(&mut self, name: &str) {
-        self.out.extend_from_slice(&[self.before, b'"']);
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        self.before = b',';
+        deserializer.deserialize_str(NameVisitor)
     }
 }

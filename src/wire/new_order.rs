@@ -5,14 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use tradepit_engine::{InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
 
+use super::encoding::utf_8;
 use super::error::ApiError;
-use super::fault::{Fault, Faults, Input, Place, key_fault};
+use super::fault::{Fault, Faults, Place, key_fault};
+use super::input::{Input, beginning};
+use super::json::Members;
+use super::number::{NoInteger, digits_to_u64, read_integer};
 
 /// What a client orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl NewOrder {
             }
         };
         faults.extend(fields.twice.into_iter().map(given_twice));
-        let whole = || Input::Json(fields.whole.to_owned());
+        let whole = || fields.whole.into();
         let symbol = match (fields.stoks, fields.symbol) {
             (Some(json), None) => read_symbol("stoks", json, &mut faults),
             (None, Some(json)) => read_symbol("symbol", json, &mut faults),
@@ -70,10 +72,32 @@ struct Fields<'a> {
     symbol: Option<&'a RawValue>,
     quantity: Option<&'a RawValue>,
     client_order_id: Option<&'a RawValue>,
-    twice: Vec<(String, &'a RawValue)>,
+    twice: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(whole: &'a RawValue, members: Members<'a>) -> Fields<'a> {
+        let mut fields =
+            Fields { whole, stoks: None, symbol: None, quantity: None, client_order_id: None, twice: Vec::new() };
+        let (mut others, mut noted) = (HashSet::new(), HashSet::new());
+        for (key, json) in members.0 {
+            let before = match &*key {
+                "stoks" => fields.stoks.replace(json).is_some(),
+                "symbol" => fields.symbol.replace(json).is_some(),
+                "quantity" => fields.quantity.replace(json).is_some(),
+                "client_order_id" => fields.client_order_id.replace(json).is_some(),
+                _ => !others.insert(key.clone()),
+            };
+            if before && noted.insert(key.clone()) {
+                fields.twice.push((key, json));
+            }
+        }
+        fields
+    }
 }
 
 fn read_fields(body: &[u8]) -> Result<Fields<'_>, Fault> {
+    let body = utf_8(body).map_err(foreign)?;
     if body.is_empty() {
         return Err(Fault::in_body("missing", [], "Field required", Input::Nothing));
     }
@@ -82,8 +106,13 @@ fn read_fields(body: &[u8]) -> Result<Fields<'_>, Fault> {
         let msg = "Input should be a JSON object";
         return Err(Fault::in_body("model_attributes_type", [], msg, whole.into()));
     }
-    let object: Object<'_> = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
-    Ok(Fields { whole, ..object.0 })
+    let members = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+    Ok(Fields::of(whole, members))
+}
+
+fn foreign(encoding: &str) -> Fault {
+    let msg = format!("JSON decode error: the body is in {encoding}, and should be in UTF-8");
+    Fault::in_body("json_invalid", [Place::Position(0)], msg, Input::Nothing)
 }
 
 fn malformed(body: &[u8], error: &serde_json::Error) -> Fault {
@@ -95,9 +124,9 @@ fn malformed(body: &[u8], error: &serde_json::Error) -> Fault {
     Fault::in_body("json_invalid", [Place::Position(position)], format!("JSON decode error: {error}"), Input::Nothing)
 }
 
-fn given_twice((key, json): (String, &RawValue)) -> Fault {
+fn given_twice((key, json): (Cow<'_, str>, &RawValue)) -> Fault {
     let msg = "Field given twice";
-    Fault::in_body("duplicate_key", [Place::Field(key)], msg, json.into())
+    Fault::in_body("duplicate_key", [Place::Field(beginning(&key).to_owned())], msg, json.into())
 }
 
 fn read_symbol(field: &'static str, json: &RawValue, faults: &mut Vec<Fault>) -> Option<Symbol> {
@@ -136,133 +165,35 @@ fn read_client_order_id(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Key>
 }
 
 fn read_quantity(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Quantity> {
-    let (kind, msg) = match read_integer(json.get()) {
-        Ok(value) => match Quantity::new(value) {
-            Ok(quantity) => return Some(quantity),
-            Err(InvalidQuantity::TooSmall) => ("greater_than_equal", "Input should be greater than or equal to 1"),
-            Err(InvalidQuantity::TooLarge) => {
-                ("less_than_equal", "Input should be less than or equal to 9007199254740991")
-            }
-        },
-        Err(NoInteger::Negative) => ("greater_than_equal", "Input should be greater than or equal to 1"),
-        Err(NoInteger::Fraction) => ("int_from_float", "Input should be a valid integer, got a number with a fraction"),
-        Err(NoInteger::Text) => ("int_parsing", "Input should be a valid integer, unable to read the string as one"),
-        Err(NoInteger::OtherType) => ("int_type", "Input should be a valid integer"),
+    let spelled = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
+        Ok(text) => read_digits(&text).ok_or(NoQuantity::Text),
+        Err(_) => read_integer(json.get()).map_err(NoQuantity::Number),
+    };
+    let (kind, msg) = match spelled.map(Quantity::new) {
+        Ok(Ok(quantity)) => return Some(quantity),
+        Ok(Err(InvalidQuantity::TooSmall)) | Err(NoQuantity::Number(NoInteger::Negative)) => {
+            ("greater_than_equal", "Input should be greater than or equal to 1")
+        }
+        Ok(Err(InvalidQuantity::TooLarge)) => {
+            ("less_than_equal", "Input should be less than or equal to 9007199254740991")
+        }
+        Err(NoQuantity::Number(NoInteger::Fraction)) => {
+            ("int_from_float", "Input should be a valid integer, got a number with a fraction")
+        }
+        Err(NoQuantity::Text) => ("int_parsing", "Input should be a valid integer, unable to read the string as one"),
+        Err(NoQuantity::Number(NoInteger::OtherType)) => ("int_type", "Input should be a valid integer"),
     };
     faults.push(Fault::in_body(kind, [Place::Name("quantity")], msg, json.into()));
     None
 }
 
-enum NoInteger {
-    Negative,
-    Fraction,
+enum NoQuantity {
+    Number(NoInteger),
     Text,
-    OtherType,
 }
 
-/// The integer that a JSON value spells: `7`, `7.0`, `70e-1` and `"7"` are 7. What is too large for 64 bits is
-/// `u64::MAX`.
-fn read_integer(json: &str) -> Result<u64, NoInteger> {
-    if let Ok(text) = serde_json::from_str::<Cow<'_, str>>(json) {
-        return if text.starts_with(|c: char| ('1'..='9').contains(&c)) && text.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(digits_to_u64(text.bytes()))
-        } else {
-            Err(NoInteger::Text)
-        };
-    }
-    if !json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
-        return Err(NoInteger::OtherType);
-    }
-    let (negative, number) = json.strip_prefix('-').map_or((false, json), |rest| (true, rest));
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = || whole.bytes().chain(fraction.bytes());
-    if digits().all(|digit| digit == b'0') {
-        return Ok(0);
-    }
-    // An exponent too long to read is beyond any number of digits that fits a body.
-    let exponent: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 });
-    // Where the decimal point comes to stand, counted in digits from the left.
-    let point = exponent.saturating_add(i64::try_from(whole.len()).unwrap_or(i64::MAX));
-    let kept = usize::try_from(point).unwrap_or(0);
-    if digits().skip(kept).any(|digit| digit != b'0') {
-        return Err(NoInteger::Fraction);
-    }
-    if negative {
-        return Err(NoInteger::Negative);
-    }
-    // More than 20 digits after the first one that is not 0 overflow anyway.
-    let zeros = kept.saturating_sub(whole.len() + fraction.len()).min(20);
-    Ok(digits_to_u64(digits().take(kept).chain(std::iter::repeat_n(b'0', zeros))))
-}
-
-fn digits_to_u64(digits: impl Iterator<Item = u8>) -> u64 {
-    digits.fold(0_u64, |value, digit| value.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
-}
-
-struct Object<'a>(Fields<'a>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor).map(Object)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Fields {
-            whole: RawValue::NULL,
-            stoks: None,
-            symbol: None,
-            quantity: None,
-            client_order_id: None,
-            twice: Vec::new(),
-        };
-        let mut others = HashSet::new();
-        let mut noted = HashSet::new();
-        while let Some(FieldName(key)) = map.next_key()? {
-            let json: &RawValue = map.next_value()?;
-            let before = match &*key {
-                "stoks" => fields.stoks.replace(json).is_some(),
-                "symbol" => fields.symbol.replace(json).is_some(),
-                "quantity" => fields.quantity.replace(json).is_some(),
-                "client_order_id" => fields.client_order_id.replace(json).is_some(),
-                _ => !others.insert(key.clone()),
-            };
-            if before && noted.insert(key.clone()) {
-                fields.twice.push((key.into_owned(), json));
-            }
-        }
-        Ok(fields)
-    }
-}
-
-/// A key, borrowed from the body unless it has escapes.
-struct FieldName<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for FieldName<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FieldNameVisitor;
-        impl<'de> Visitor<'de> for FieldNameVisitor {
-            type Value = FieldName<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<FieldName<'de>, E> {
-                Ok(FieldName(Cow::Borrowed(key)))
-            }
-            fn visit_str<E>(self, key: &str) -> Result<FieldName<'de>, E> {
-                Ok(FieldName(Cow::Owned(key.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(FieldNameVisitor)
-    }
+/// The integer that a string spells: digits only, without leading zeros.
+fn read_digits(text: &str) -> Option<u64> {
+    let is_spelled = text.starts_with(|c: char| ('1'..='9').contains(&c)) && text.bytes().all(|b| b.is_ascii_digit());
+    is_spelled.then(|| digits_to_u64(text.bytes()))
 }

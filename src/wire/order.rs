@@ -5,7 +5,7 @@ use tradepit_store::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::json::Object;
+use super::object::Object;
 
 /// An order, as the documents describe it; [`write_order`] writes it.
 #[derive(ToSchema)]

@@ -13,6 +13,8 @@ mod body;
 mod crash;
 mod dashboard;
 mod durable;
+mod echo;
+mod encodings;
 mod execution;
 mod handshake;
 mod heartbeat;
