@@ -3,11 +3,12 @@
 //! [`Book::decide`] reads and refuses or returns events; [`Book::apply`] changes and cannot fail. Nothing else
 //! changes anything, so what is replayed is what ran.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::command::{Command, Rejection};
+use crate::due::DelayQueue;
 use crate::event::{Change, Event};
-use crate::order::Order;
+use crate::order::{Order, State};
 use crate::orders::Orders;
 use crate::origin::{Name, Origin};
 use crate::values::{Quantity, Seq, Symbol, Time};
@@ -24,8 +25,7 @@ pub struct Book {
     orders: Orders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Seq>,
-    /// The delay queue: open orders by due time, then by age.
-    due: BTreeSet<(Time, Seq)>,
+    due: DelayQueue,
     /// Closed orders, longest closed first: the order of forgetting.
     closed: VecDeque<Seq>,
     max_orders: usize,
@@ -51,7 +51,7 @@ impl Book {
         Book {
             orders: Orders::default(),
             by_name: HashMap::new(),
-            due: BTreeSet::new(),
+            due: DelayQueue::default(),
             closed: VecDeque::new(),
             max_orders,
             backing: None,
@@ -144,7 +144,7 @@ impl Book {
     /// When the next order falls due.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        self.due.first().map(|&(due_at, _)| due_at)
+        self.due.first().map(|(due_at, _)| due_at)
     }
 
     /// The number of the newest change; 0 before the first.
@@ -195,10 +195,13 @@ impl Book {
     }
 
     fn executions(&self, now: Time) -> Vec<Event> {
-        let due = self.due.iter().take_while(|&&(due_at, _)| due_at <= now).take(EXECUTE_AT_MOST);
-        let orders = due.filter_map(|&(_, accepted)| self.orders.get(accepted));
-        let numbers = std::iter::successors(Some(self.last_seq.next()), |seq| Some(seq.next()));
-        orders.zip(numbers).filter_map(|(order, seq)| self.closing(order, seq, now, Change::Executed)).collect()
+        let mut seq = self.last_seq;
+        let execution = |accepted| {
+            let executed = self.closing(self.orders.get(accepted)?, seq.next(), now, Change::Executed)?;
+            seq = executed.seq;
+            Some(executed)
+        };
+        self.due.by(now).filter_map(execution).take(EXECUTE_AT_MOST).collect()
     }
 
     /// The event that closes `order`, unless it is closed already.
@@ -214,14 +217,16 @@ impl Book {
             self.by_name.insert(name, event.seq);
         }
         self.orders.insert(Order::accepted(event, due_at));
-        self.due.insert((due_at, event.seq));
+        self.due.open((due_at, event.seq));
     }
 
     fn close(&mut self, event: &Event) {
         let Some(order) = self.orders.get_mut(event.accepted_seq) else { return };
         if order.close(event) {
-            self.due.remove(&(order.due_at, order.accepted_seq));
-            self.closed.push_back(order.accepted_seq);
+            let due = (order.due_at, order.accepted_seq);
+            let is_open = |accepted| self.orders.get(accepted).is_some_and(|order| order.state == State::Pending);
+            self.due.close(due, is_open);
+            self.closed.push_back(event.accepted_seq);
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod book;
 mod command;
+mod due;
 mod event;
 mod order;
 mod orders;

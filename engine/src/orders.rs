@@ -12,8 +12,12 @@ use crate::values::Seq;
 /// Numbers in a page: as many as a word has bits.
 const PAGE: u64 = u64::BITS as u64;
 
+/// Room for orders that a page begins with: some more than it takes where each order is soon closed, by a number of its
+/// own.
+const ROOM: usize = 40;
+
 /// The orders of [`PAGE`] numbers that follow each other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Page {
     /// Which of the numbers are of orders that are held.
     held: u64,
@@ -53,9 +57,12 @@ impl Orders {
             // Nothing comes to it any more, as long as numbers rise.
             last.into_mut().orders.shrink_to_fit();
         }
-        let page = self.pages.entry(number).or_default();
+        let page = self.pages.entry(number).or_insert_with(Page::new);
         let place = page.before(accepted);
         if page.held & bit(accepted) == 0 {
+            if page.orders.len() == page.orders.capacity() {
+                page.orders.reserve_exact(PAGE as usize - page.orders.len());
+            }
             page.orders.insert(place, order);
             page.held |= bit(accepted);
             self.count += 1;
@@ -93,6 +100,10 @@ impl Orders {
 }
 
 impl Page {
+    fn new() -> Page {
+        Page { held: 0, orders: Vec::with_capacity(ROOM) }
+    }
+
     /// How many orders of this page come before this number.
     fn before(&self, accepted: Seq) -> usize {
         (self.held & (bit(accepted) - 1)).count_ones() as usize

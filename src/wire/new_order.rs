@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tradepit_engine::{InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
 
@@ -27,6 +28,14 @@ pub(crate) struct NewOrder {
 impl NewOrder {
     /// Reads a body; refuses it with every fault that it has, after those found in its head.
     pub(crate) fn parse(body: &[u8], in_head: Option<Fault>) -> Result<NewOrder, ApiError> {
+        match Plain::read(body) {
+            Some(order) if in_head.is_none() => Ok(order),
+            _ => NewOrder::parse_closely(body, in_head),
+        }
+    }
+
+    /// Looks at each value as it was spelled.
+    fn parse_closely(body: &[u8], in_head: Option<Fault>) -> Result<NewOrder, ApiError> {
         let mut faults = Vec::from_iter(in_head);
         let fields = match read_fields(body) {
             Ok(fields) => fields,
@@ -62,6 +71,30 @@ impl NewOrder {
             (Some(symbol), Some(quantity)) if faults.is_empty() => Ok(NewOrder { symbol, quantity, client_order_id }),
             _ => Err(ApiError::Invalid(Faults { detail: faults })),
         }
+    }
+}
+
+/// What nearly every body is: these fields and no others, spelled as they are shown. It is read in one pass and without
+/// an allocation; everything else is looked at closely.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain<'a> {
+    #[serde(alias = "symbol")]
+    stoks: &'a str,
+    quantity: u64,
+    client_order_id: Option<&'a str>,
+}
+
+impl Plain<'_> {
+    /// The order, if the body is one of these.
+    fn read(body: &[u8]) -> Option<NewOrder> {
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            // serde takes a list for an object without names.
+            return None;
+        }
+        let Plain { stoks, quantity, client_order_id } = serde_json::from_slice(body).ok()?;
+        let client_order_id = client_order_id.map(Key::new).transpose().ok()?;
+        Some(NewOrder { symbol: Symbol::new(stoks).ok()?, quantity: Quantity::new(quantity).ok()?, client_order_id })
     }
 }
 
@@ -196,4 +229,46 @@ enum NoQuantity {
 fn read_digits(text: &str) -> Option<u64> {
     let is_spelled = text.starts_with(|c: char| ('1'..='9').contains(&c)) && text.bytes().all(|b| b.is_ascii_digit());
     is_spelled.then(|| digits_to_u64(text.bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NewOrder, Plain};
+
+    #[test]
+    fn a_plain_body_is_read_as_one_that_is_looked_at_closely() {
+        for (body, is_plain) in [
+            (r#"{"stoks": "EURUSD", "quantity": 5}"#, true),
+            (r#"{"quantity":9007199254740991,"symbol":"a"}"#, true),
+            (r#" { "stoks": "BRK.B", "client_order_id": "bot-7/42", "quantity": 1 } "#, true),
+            (r#"{"stoks": "EURUSD", "quantity": 5, "client_order_id": null}"#, true),
+            (r#"{"stoks": "EURUSD", "quantity": 5.0}"#, false),
+            (r#"{"stoks": "EURUSD", "quantity": "5"}"#, false),
+            (r#"{"stoks": "EUR\u0055SD", "quantity": 5}"#, false),
+            (r#"{"stoks": "EURUSD", "quantity": 5, "note": 1}"#, false),
+            ("\u{feff}{\"stoks\": \"EURUSD\", \"quantity\": 5}", false),
+        ] {
+            let closely = NewOrder::parse_closely(body.as_bytes(), None).expect("it has no fault");
+            assert_eq!(Plain::read(body.as_bytes()), is_plain.then_some(closely), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_fault_is_not_plain() {
+        for body in [
+            "",
+            "{}",
+            r#"{"stoks": "EURUSD", "symbol": "EURUSD", "quantity": 5}"#,
+            r#"{"stoks": "EURUSD", "quantity": 5, "quantity": 5}"#,
+            r#"{"stoks": "EURUSD", "quantity": 0}"#,
+            r#"{"stoks": "EURUSD", "quantity": 9007199254740992}"#,
+            r#"{"stoks": "EUR USD", "quantity": 5}"#,
+            r#"{"stoks": "EURUSD", "quantity": 5, "client_order_id": ""}"#,
+            r#"{"stoks": "EURUSD", "quantity": 5} x"#,
+            r#"["EURUSD", 5, null]"#,
+        ] {
+            assert!(NewOrder::parse_closely(body.as_bytes(), None).is_err(), "{body}");
+            assert_eq!(Plain::read(body.as_bytes()), None, "{body}");
+        }
+    }
 }
