@@ -8,11 +8,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use tradepit_engine::Time;
 
+use crate::timer::Timer;
+
 /// Tells the time, and when a moment will be on tokio's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start_utc: Time,
     start: Instant,
+    /// Whether it runs as the machine's, and not as a test wants.
+    is_machines: bool,
 }
 
 impl Clock {
@@ -20,13 +24,14 @@ impl Clock {
     #[must_use]
     pub fn system() -> Clock {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Clock::starting_at(Time(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)))
+        let now = Time(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX));
+        Clock { is_machines: true, ..Clock::starting_at(now) }
     }
 
-    /// A clock that shows `time` now.
+    /// A clock that shows `time` now, and runs as tokio's does.
     #[must_use]
     pub fn starting_at(time: Time) -> Clock {
-        Clock { start_utc: time, start: Instant::now() }
+        Clock { start_utc: time, start: Instant::now(), is_machines: false }
     }
 
     /// The time now.
@@ -39,7 +44,14 @@ impl Clock {
     /// The same clock, set forward where it shows a time before `time`.
     #[must_use]
     pub fn not_before(self, time: Time) -> Clock {
-        if self.now() < time { Clock::starting_at(time) } else { self }
+        let is_machines = self.is_machines;
+        if self.now() < time { Clock { is_machines, ..Clock::starting_at(time) } } else { self }
+    }
+
+    /// A timer for moments of this clock.
+    pub(crate) fn timer(&self) -> Timer {
+        let now = Instant::now();
+        if self.is_machines { Timer::fine(now) } else { Timer::coarse(now) }
     }
 
     /// When `time` is, for a timer; a year ahead at most.

@@ -23,6 +23,7 @@ use crate::order_book::{OrderBookAddr, Refused};
 use crate::requests::Subscribe;
 use crate::stats::{DropReason, Stats};
 use crate::subscription::{CloseCode, Disconnect, Registration, Subscription};
+use crate::timer::Timer;
 use crate::turn::{Next, Turns, take_turns};
 use crate::wire::{Format, Wire};
 
@@ -210,7 +211,8 @@ impl Actor for Feed {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
-        take_turns(ctx);
+        // Its rests are of whole milliseconds.
+        take_turns(ctx, Timer::coarse(Clock::monotonic()));
         ctx.run_interval(SWEEP, |feed, _| feed.sweep());
     }
 }

@@ -23,6 +23,7 @@ mod requests;
 mod session;
 mod stats;
 mod subscription;
+mod timer;
 mod turn;
 mod wire;
 

@@ -9,9 +9,10 @@ use std::task::{Context as Task, Poll};
 
 use actix::fut::ActorFuture;
 use actix::{Actor, AsyncContext, Context};
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::timer::Timer;
 
 /// What an actor waits for at the end of its turn.
 pub(crate) enum Next {
@@ -33,12 +34,12 @@ pub(crate) trait Turns: Actor<Context = Context<Self>> {
 }
 
 /// Starts the turns of an actor; called once, from `started`.
-pub(crate) fn take_turns<A: Turns>(ctx: &mut Context<A>) {
-    ctx.spawn(EndOfTurn { timer: Box::pin(tokio::time::sleep_until(Clock::monotonic())) });
+pub(crate) fn take_turns<A: Turns>(ctx: &mut Context<A>, timer: Timer) {
+    ctx.spawn(EndOfTurn { timer });
 }
 
 struct EndOfTurn {
-    timer: Pin<Box<Sleep>>,
+    timer: Timer,
 }
 
 impl<A: Turns> ActorFuture<A> for EndOfTurn {
@@ -46,16 +47,15 @@ impl<A: Turns> ActorFuture<A> for EndOfTurn {
 
     fn poll(mut self: Pin<&mut Self>, actor: &mut A, ctx: &mut Context<A>, task: &mut Task<'_>) -> Poll<()> {
         loop {
-            match actor.end_turn() {
+            let wake_at = match actor.end_turn() {
                 Next::Message => break,
                 Next::Turn => {
                     task.waker().wake_by_ref();
                     break;
                 }
-                Next::Timer(wake_at) if self.timer.deadline() != wake_at => self.timer.as_mut().reset(wake_at),
-                Next::Timer(_) => {}
-            }
-            if self.timer.as_mut().poll(task).is_pending() {
+                Next::Timer(wake_at) => wake_at,
+            };
+            if self.timer.poll(wake_at, Clock::monotonic(), task).is_pending() {
                 break;
             }
             actor.wake(ctx);

@@ -32,6 +32,7 @@ impl<'a> Object<'a> {
     }
 
     /// A text of which no character needs to be escaped.
+    #[inline]
     pub(crate) fn plain(&mut self, name: &str, text: &str) {
         debug_assert!(text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'), "{text:?}");
         self.name(name);
@@ -46,20 +47,24 @@ impl<'a> Object<'a> {
         serde_json::to_writer(&mut *self.out, text).expect("a Vec takes every byte, and a text is always JSON");
     }
 
+    #[inline]
     pub(crate) fn number(&mut self, name: &str, number: u64) {
         self.name(name);
         self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
+    #[inline]
     pub(crate) fn null(&mut self, name: &str) {
         self.name(name);
         self.out.extend_from_slice(b"null");
     }
 
+    #[inline]
     pub(crate) fn id(&mut self, name: &str, id: OrderId) {
         self.plain(name, WireId(id).write(&mut [0; WireId::LENGTH]));
     }
 
+    #[inline]
     pub(crate) fn time(&mut self, name: &str, time: Time) {
         self.plain(name, WireTime(time).write(&mut [0; WireTime::LENGTH]));
     }
@@ -73,6 +78,9 @@ impl<'a> Object<'a> {
     }
 
     /// The name of the next field. Names are ours, or ids, and need no escapes.
+    ///
+    /// Inlined, as all that call it: where the name is known, a few stores write it.
+    #[inline]
     fn name(&mut self, name: &str) {
         self.out.extend_from_slice(&[self.before, b'"']);
         self.out.extend_from_slice(name.as_bytes());

@@ -32,6 +32,10 @@ pub use durable::{Restore, StartStore};
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
 
+/// The timer rests so long after it fired, in microseconds: those that are due within a moment of each other execute
+/// together, and are told of in one go. A message executes what is due whenever it comes.
+const REST_US: u64 = 100;
+
 /// How many orders one [`ReadOpenOrders`] looks at.
 const SCAN_AT_MOST: usize = 2_000;
 
@@ -60,6 +64,8 @@ pub struct OrderBook {
     book: Book,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
     now: Time,
+    /// The timer does not fire before.
+    rest_until: Time,
     /// The changes of this turn, not yet told to anybody.
     batch: Vec<Event>,
     /// Replies that wait for this turn's batch.
@@ -87,6 +93,7 @@ impl OrderBook {
         let order_book = OrderBook {
             book: Book::new(setup.max_orders),
             now: setup.clock.now(),
+            rest_until: Time(i64::MIN),
             batch: Vec::new(),
             batch_replies: 0,
             outbox: Outbox::default(),
@@ -278,18 +285,20 @@ impl Actor for OrderBook {
         let _ = self.shared.addr.set(ctx.address());
         // One more than is let in by `OrderBookAddr`, which counts for all senders together.
         ctx.set_mailbox_capacity(self.setup.mailbox + 1);
-        take_turns(ctx);
+        take_turns(ctx, self.setup.clock.timer());
     }
 }
 
 impl Turns for OrderBook {
     fn end_turn(&mut self) -> Next {
         self.end_batch();
-        self.book.next_due().map_or(Next::Message, |due_at| Next::Timer(self.setup.clock.instant_of(due_at)))
+        let Some(due_at) = self.book.next_due() else { return Next::Message };
+        Next::Timer(self.setup.clock.instant_of(due_at.max(self.rest_until)))
     }
 
     fn wake(&mut self, ctx: &mut Context<Self>) {
         self.handle(Due, ctx);
+        self.rest_until = self.now.plus_us(REST_US);
     }
 }
 
