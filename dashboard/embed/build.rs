@@ -62,11 +62,15 @@ fn run() -> Result<(), String> {
 }
 
 fn mode() -> Result<Mode, String> {
-    match env::var("TRADEPIT_DASHBOARD").as_deref() {
-        Ok("auto" | "") | Err(env::VarError::NotPresent) => Ok(Mode::Auto),
-        Ok("require") => Ok(Mode::Require),
-        Ok("skip") => Ok(Mode::Skip),
-        other => Err(format!("TRADEPIT_DASHBOARD is auto, require or skip, not {other:?}")),
+    let said = env::var_os("TRADEPIT_DASHBOARD").unwrap_or_default();
+    match said.to_string_lossy().as_ref() {
+        "auto" | "" => Ok(Mode::Auto),
+        "require" => Ok(Mode::Require),
+        "skip" => Ok(Mode::Skip),
+        other => Err(format!(
+            "TRADEPIT_DASHBOARD is `{other}`, which means nothing: set it to auto (builds the page where Node is), require \
+             (fails without it) or skip (leaves it out), or unset it"
+        )),
     }
 }
 

@@ -137,6 +137,17 @@ fn require_needs_no_node_where_the_page_is_current() {
 }
 
 #[test]
+fn a_word_that_means_nothing_is_told_with_those_that_do() {
+    let world = World::new();
+    let built = world.build_as("yes");
+    assert!(!built.ok, "{}", built.stderr);
+    for part in ["TRADEPIT_DASHBOARD is `yes`", "auto", "require", "skip", "unset"] {
+        assert!(built.stderr.contains(part), "{part:?} is missing: {}", built.stderr);
+    }
+    assert!(!built.stderr.contains("Ok("), "{}", built.stderr);
+}
+
+#[test]
 fn skip_runs_nothing_and_embeds_nothing_though_there_is_a_page() {
     let world = World::new();
     world.build();
