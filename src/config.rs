@@ -16,6 +16,8 @@ pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// How long a request's head may take to come in: a slow-loris holds a connection no longer.
 pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// A time limit that is noticed so much later than it was set for does not count: the server did not run meanwhile.
+pub(crate) const EXCUSED_AFTER: Duration = Duration::from_secs(1);
 /// How long an idle connection is kept; longer than the pools of common clients keep theirs, so that the client is
 /// the one to close.
 pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(75);

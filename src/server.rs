@@ -5,6 +5,7 @@ use std::io;
 use std::net::{TcpListener, ToSocketAddrs};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use actix::Addr;
 use actix_http::error::DispatchError;
@@ -225,7 +226,8 @@ fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connectio
         let (connections, stop) = (Arc::clone(&connections), stop.clone());
         let http = HttpService::build()
             .keep_alive(config::KEEP_ALIVE)
-            .client_request_timeout(config::HEAD_WITHIN)
+            // Heads have a limit of ours.
+            .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(config::DISCONNECT_WITHIN)
             .graceful_shutdown_signal(move || {
                 let stop = stop.clone();

@@ -152,6 +152,7 @@ pub struct Feed {
     waiting: VecDeque<Batch>,
     next_round: Instant,
     lost: Arc<AtomicBool>,
+    swept: Instant,
 }
 
 impl Feed {
@@ -171,6 +172,7 @@ impl Feed {
             waiting: VecDeque::new(),
             next_round: Clock::monotonic(),
             lost: Arc::clone(&lost),
+            swept: Clock::monotonic(),
         };
         let link = FeedLink { addr: Actor::start(feed), subscribers: count, lost };
         FeedHandle { registry, link, wire }
@@ -197,10 +199,14 @@ impl Feed {
     fn sweep(&mut self) {
         let lost = self.lost.swap(false, Ordering::AcqRel);
         let now = Clock::monotonic();
+        // The process was stopped for so long, or had no processor: it could hear nobody.
+        let absent = now.saturating_duration_since(self.swept + SWEEP);
+        self.swept = now;
         for subscription in self.registry.subscriptions.borrow().values() {
             if lost {
                 subscription.drop_for(DropReason::FeedBehind);
             }
+            subscription.excuse(absent, now);
             subscription.look_after(now);
         }
     }

@@ -12,10 +12,11 @@ use actix_web::body::MessageBody;
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::Sleep;
+use tradepit_actors::Clock;
 
 use super::Place;
 use super::head::{HeadScanner, TooLarge};
-use crate::config::{DISCONNECT_WITHIN, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
+use crate::config::{DISCONNECT_WITHIN, EXCUSED_AFTER, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
 use crate::wire::error::ApiError;
 
 /// One connection's socket, and what is watched on it.
@@ -24,8 +25,8 @@ pub(crate) struct Stream {
     _place: Place,
 }
 
-/// Runs while a head is incomplete. actix watches the first head of a connection only, and a client could let a second one
-/// trickle for ever.
+/// Runs while a head is incomplete, from the beginning of the connection on. (actix watches the first head only, and by
+/// the clock alone.)
 type HeadTimer = Option<Pin<Box<Sleep>>>;
 
 enum State {
@@ -42,7 +43,7 @@ enum State {
 impl Stream {
     /// A connection that is served.
     pub(super) fn open(tcp: TcpStream, place: Place) -> Stream {
-        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), None), _place: place }
+        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))), _place: place }
     }
 
     /// A connection that is told why it is not served.
@@ -114,8 +115,7 @@ impl AsyncRead for Stream {
         };
         let before = buf.filled().len();
         if Pin::new(tcp).poll_read(cx, buf)?.is_pending() {
-            let late = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
-            if late {
+            if timer.as_mut().is_some_and(|timer| is_over(timer, cx)) {
                 self.refuse(ApiError::HeadTimeout);
                 return Poll::Ready(Ok(()));
             }
@@ -136,6 +136,19 @@ impl AsyncRead for Stream {
 #[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
 fn head_timer() -> Sleep {
     tokio::time::sleep(HEAD_WITHIN)
+}
+
+/// Whether the time for a head is over. What comes late itself shows that the server did not run: the client gets all of
+/// it anew.
+fn is_over(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> bool {
+    while timer.as_mut().poll(cx).is_ready() {
+        let now = Clock::monotonic();
+        if now < timer.deadline() + EXCUSED_AFTER {
+            return true;
+        }
+        timer.as_mut().reset(now + HEAD_WITHIN);
+    }
+    false
 }
 
 impl AsyncWrite for Stream {

@@ -1,15 +1,17 @@
 //! `/orders`: place, list, show, cancel.
 
+use std::pin::pin;
+
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use tradepit_actors::{Delay, Placed, Scan, Submit};
+use tradepit_actors::{Clock, Delay, Placed, Scan, Submit};
 use tradepit_engine::{Name, Origin};
 use utoipa::OpenApi;
 
 use super::Venue;
-use crate::config::{BODY_BYTES, BODY_WITHIN};
+use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
 use crate::connection::hang_up;
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
@@ -173,9 +175,18 @@ fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
 
 /// The whole body, if it is small enough and comes in time.
 async fn read_body(body: web::Payload) -> Result<Bytes, ApiError> {
-    tokio::time::timeout(BODY_WITHIN, gather(body))
-        .await
-        .map_err(|_: tokio::time::error::Elapsed| ApiError::BodyTimeout)?
+    let mut gathered = pin!(gather(body));
+    let mut until = Clock::monotonic() + BODY_WITHIN;
+    loop {
+        if let Ok(body) = tokio::time::timeout_at(until, &mut gathered).await {
+            return body;
+        }
+        let now = Clock::monotonic();
+        if now < until + EXCUSED_AFTER {
+            return Err(ApiError::BodyTimeout);
+        }
+        until = now + BODY_WITHIN;
+    }
 }
 
 async fn gather(mut body: web::Payload) -> Result<Bytes, ApiError> {

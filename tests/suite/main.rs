@@ -35,3 +35,4 @@ mod since;
 mod slow;
 mod stop;
 mod tools;
+mod suspended;
