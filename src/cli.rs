@@ -1,18 +1,23 @@
 //! The command line: what can be said, and what comes of it.
 
-use std::io::Write;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tradepit_engine::Seq;
 
 use crate::config::Config;
+use crate::say::{complain, say};
 use crate::tools::{self, DataDir};
 use crate::{load, server};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
 const USAGE: u8 = 2;
+/// What is logged where RUST_LOG says nothing.
+const LOGGED: &str = "info,actix_server=warn";
 
 /// A trading backend that you run yourself, to build and test trading clients against.
 #[derive(Debug, Parser)]
@@ -57,8 +62,8 @@ enum Command {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
+    let cli = parse();
+    start_log();
     match cli.command {
         Command::Serve(config) => run_server(config),
         Command::Bench(args) => load::run(args),
@@ -68,16 +73,46 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn run_server(config: Config) -> ExitCode {
-    let ready = |url: &str| {
-        // A closed stdout is no reason to stop serving.
-        let mut stdout = std::io::stdout();
-        let _ = writeln!(stdout, "tradepit listening on {url}").and_then(|()| stdout.flush());
+/// Reads the command line, or ends the process with what was asked for instead, or with what is wrong.
+fn parse() -> Cli {
+    let mut command = without_empty_variables(Cli::command());
+    let read = command.try_get_matches_from_mut(std::env::args_os()).unwrap_or_else(|instead| match instead.kind() {
+        // Help tells of every variable.
+        ErrorKind::DisplayHelp => Cli::command().get_matches(),
+        _ => instead.exit(),
+    });
+    Cli::from_arg_matches(&read).unwrap_or_else(|error| error.format(&mut command).exit())
+}
+
+/// An empty variable is not set: compose files write such where nothing was chosen.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let unset = |arg: clap::Arg| if arg.get_env().is_some_and(is_empty) { arg.env(Resettable::Reset) } else { arg };
+    command.mut_args(unset).mut_subcommands(without_empty_variables)
+}
+
+/// Starts the log. What RUST_LOG says is read here first: env_logger panics over nonsense where stderr takes nothing, and
+/// takes an empty variable for one that says that only errors count.
+fn start_log() {
+    let said = std::env::var("RUST_LOG").unwrap_or_default();
+    let filter = match env_filter::Builder::new().try_parse(&said) {
+        Ok(_) if !said.is_empty() => &said,
+        Ok(_) => LOGGED,
+        Err(error) => {
+            complain(format_args!("tradepit: RUST_LOG is ignored: {error}; write a level, as in RUST_LOG=debug"));
+            LOGGED
+        }
     };
+    let style = std::env::var("RUST_LOG_STYLE").unwrap_or_default();
+    env_logger::Builder::new().parse_filters(filter).parse_write_style(&style).init();
+}
+
+fn run_server(config: Config) -> ExitCode {
+    let ready = |url: &str| say(format_args!("tradepit listening on {url}"));
     match actix::System::new().block_on(async { server::serve(config, server::stop_signal(), ready).await }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tradepit: {error}");
+            complain(format_args!("tradepit: {error}"));
             ExitCode::from(error.exit_code())
         }
     }

@@ -35,6 +35,13 @@ pub(crate) const SEND_BUFFER_BYTES: usize = 64 * 1024;
 /// Connections that the kernel keeps until they are accepted.
 pub(crate) const BACKLOG: i32 = 1_024;
 
+/// Beyond so many workers actix panics.
+const WORKERS_AT_MOST: usize = 512;
+/// More connections than a process may have descriptors for.
+const CONNECTIONS_AT_MOST: usize = 10_000_000;
+/// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
+const HELD_AT_MOST: usize = 1_000_000_000;
+
 const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
 `lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
 With --data-dir every order and change is kept, on disk before it is answered; `tradepit check`, `export` and `backup` \
@@ -85,30 +92,46 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
     pub retain_orders: Option<NonZeroU64>,
 
-    /// Threads that serve requests [default: half of the processors]. The order book lives on the first one; requests
-    /// that come in there reach it without a thread hop.
-    #[arg(long, env = "TRADEPIT_WORKERS")]
+    /// Threads that serve requests, 512 at most [default: half of the processors]. The order book lives on the first one;
+    /// requests that come in there reach it without a thread hop.
+    #[arg(long, env = "TRADEPIT_WORKERS", value_parser = count(WORKERS_AT_MOST))]
     pub workers: Option<NonZeroUsize>,
 
     /// Connections open at a time, in the whole server; one more is answered with 503 and closed. Each takes two file
     /// descriptors.
-    #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000")]
+    #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000", value_parser = count(CONNECTIONS_AT_MOST))]
     pub max_connections: NonZeroUsize,
 
     /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
     /// answered with 503. One order takes about 300 bytes. With --data-dir only open orders count.
-    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000")]
+    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
     pub max_orders: NonZeroUsize,
 
     /// Recent changes held in memory for subscribers that ask with `since`. One takes about 120 bytes. With --data-dir
     /// older ones are read from there.
-    #[arg(long, env = "TRADEPIT_HISTORY", default_value_t = 100_000)]
+    #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
     pub history: usize,
 
     /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at
     /// once.
-    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000")]
+    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
     pub mailbox: NonZeroUsize,
+}
+
+/// Reads a whole number from 0 to `most`.
+fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|&number| number <= most);
+        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
+    }
+}
+
+/// Reads a whole number from 1 to `most`.
+fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= most);
+        number.ok_or_else(|| format!("write a whole number from 1 to {most}"))
+    }
 }
 
 impl Config {

@@ -6,6 +6,8 @@
 //!
 //! Start reading at [`server::serve`].
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod config;
 mod connection;
@@ -16,6 +18,7 @@ mod metrics;
 mod papers;
 mod restore;
 mod routes;
+mod say;
 pub mod server;
 mod tools;
 mod wire;

@@ -216,7 +216,7 @@ fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connectio
     let server = Server::build()
         .workers(shared.config.worker_count())
         // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
-        .max_concurrent_connections(max_connections + 1_024)
+        .max_concurrent_connections(max_connections.saturating_add(1_024))
         .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
         .disable_signals();
     let (stop, address) = (server.graceful_shutdown_signal(), listener.local_addr()?);

@@ -44,6 +44,8 @@ use settings::Settings;
 use summary::Summary;
 use target::{Server, Target};
 
+use crate::say::complain;
+
 /// Why there was no run, or no report of it. Exit code 2.
 #[derive(Debug, thiserror::Error)]
 enum Unable {
@@ -69,7 +71,7 @@ pub fn run(args: Args) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(unable) => {
-            eprintln!("tradepit bench: {unable}");
+            complain(format_args!("tradepit bench: {unable}"));
             ExitCode::from(2)
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::clock;
+use crate::say::complain;
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +36,7 @@ impl Course {
             tokio::select! {
                 () = clock::sleep(limit) => {}
                 () = interrupted() => {
-                    eprintln!("Ending: waiting for outstanding orders (Ctrl-C again to stop now).");
+                    complain("Ending: waiting for outstanding orders (Ctrl-C again to stop now).");
                 }
             }
             sender.send_replace(Phase::Ending);

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{DataDir, conclude, progress_bar, say};
+use super::{DataDir, conclude, progress_bar};
+use crate::say::say;
 
 /// Copies the database to a file that does not exist yet.
 pub(crate) fn backup(data_dir: &DataDir, to: &Path) -> ExitCode {
@@ -16,7 +17,7 @@ pub(crate) fn backup(data_dir: &DataDir, to: &Path) -> ExitCode {
     });
     bar.finish_and_clear();
     conclude(copied.map(|()| {
-        say(&format!("copied to {}; to use it, put it into an empty folder as tradepit.db", to.display()));
+        say(format_args!("copied to {}; to use it, put it into an empty folder as tradepit.db", to.display()));
         ExitCode::SUCCESS
     }))
 }

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use tradepit_store::check::{Report, run};
 
-use super::{DataDir, conclude, progress_bar, say};
+use super::{DataDir, conclude, progress_bar};
+use crate::say::say;
 
 /// Checks a data folder and prints what it counted; exit code 1 where anything is wrong.
 pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
@@ -21,10 +22,10 @@ pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
 
 fn print(report: &Report) -> ExitCode {
     let Report { changes, oldest, newest, orders, open_orders, faults } = report;
-    say(&format!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0));
-    say(&format!("orders:  {orders} ({open_orders} open)"));
+    say(format_args!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0));
+    say(format_args!("orders:  {orders} ({open_orders} open)"));
     for fault in faults {
-        say(&format!("fault:   {fault}"));
+        say(format_args!("fault:   {fault}"));
     }
     say(if faults.is_empty() { "no fault" } else { "DAMAGED" });
     ExitCode::from(u8::from(!faults.is_empty()))

@@ -4,7 +4,6 @@ mod backup;
 mod check;
 mod export;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,6 +13,8 @@ use tradepit_store::{Archive, Error, Folder};
 pub(crate) use backup::backup;
 pub(crate) use check::check;
 pub(crate) use export::{Format, export};
+
+use crate::say::complain;
 
 /// The data folder of a server, running or not.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,17 +33,12 @@ impl DataDir {
 /// Exit code 0, or the error on stderr and its exit code.
 fn conclude(result: Result<ExitCode, Error>) -> ExitCode {
     result.unwrap_or_else(|error| {
-        eprintln!("tradepit: {error}");
+        complain(format_args!("tradepit: {error}"));
         ExitCode::from(match error {
             Error::Damaged { .. } | Error::Full(_) => 1,
             _ => 2,
         })
     })
-}
-
-/// Says something on stdout; that nobody listens is no fault.
-fn say(text: &str) {
-    let _ = writeln!(io::stdout(), "{text}");
 }
 
 /// A progress bar on stderr, where that is a terminal.

@@ -110,7 +110,7 @@ mod refusals {
 
     #[tokio::test]
     async fn a_bad_flag_is_refused_with_exit_code_2_and_what_helps() {
-        let cases: [(&[&str], &[&str]); 17] = [
+        let cases: [(&[&str], &[&str]); 21] = [
             (&["serve", "--delay", "1s..100ms"], &["--delay", "reversed", "100ms..1s"]),
             (&["serve", "--route-delay", "2s..1s"], &["--route-delay", "reversed"]),
             (&["serve", "--long-delay", "5"], &["--long-delay", "unit", "ms, s, m or h"]),
@@ -118,8 +118,12 @@ mod refusals {
             (&["serve", "--delay", "2h"], &["1h"]),
             (&["serve", "--delay", "lognormal(1s)"], &["sigma"]),
             (&["serve", "--dealy", "1s"], &["--dealy", "--delay"]),
-            (&["serve", "--workers", "0"], &["--workers", "zero"]),
-            (&["serve", "--max-orders", "0"], &["--max-orders", "zero"]),
+            (&["serve", "--workers", "0"], &["--workers", "from 1 to 512"]),
+            (&["serve", "--workers", "513"], &["--workers", "from 1 to 512"]),
+            (&["serve", "--max-connections", "18446744073709551615"], &["--max-connections", "from 1 to 10000000"]),
+            (&["serve", "--max-orders", "0"], &["--max-orders", "from 1 to 1000000000"]),
+            (&["serve", "--history", "18446744073709551615"], &["--history", "from 0 to 1000000000"]),
+            (&["serve", "--mailbox", "18446744073709551616"], &["--mailbox", "from 1 to 1000000000"]),
             (&["serve", "--port", "70000"], &["--port", "65535"]),
             (&["serve", "--port", "http"], &["--port", "http"]),
             (&["serve", "--host", "nowhere"], &["--host", "nowhere"]),
@@ -143,7 +147,7 @@ mod refusals {
         for (name, value, part) in [
             ("TRADEPIT_DELAY", "1s..1ms", "reversed"),
             ("TRADEPIT_PORT", "x", "--port"),
-            ("TRADEPIT_WORKERS", "0", "zero"),
+            ("TRADEPIT_WORKERS", "0", "from 1 to 512"),
         ] {
             let ended = Process::start_with(&["serve"], &[(name, value)]).ended().await;
             assert_eq!(ended.code, Some(2), "{name}={value}: {ended:?}");
@@ -190,6 +194,47 @@ mod flags {
                 assert!(text.contains(&variable), "{command} --{name}: no {variable} in {text:?}");
             }
         }
+    }
+
+    /// The variables that a help text names.
+    fn variables(help: &str) -> Vec<&str> {
+        help.split("[env: ").skip(1).filter_map(|rest| rest.split('=').next()).collect()
+    }
+
+    #[tokio::test]
+    async fn an_empty_variable_is_not_set() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = taken.local_addr().expect("its address").port().to_string();
+        // Each ends where it does by its defaults alone.
+        let cases: [(&str, &[&str], &str, usize); 6] = [
+            ("serve", &["--port", &port], &format!("127.0.0.1:{port}"), 14),
+            ("serve", &["--host", "192.0.2.1"], "192.0.2.1:8000", 14),
+            ("bench", &["--host", &format!("http://127.0.0.1:{port}"), "--grace", "100ms"], "127.0.0.1", 10),
+            ("check", &[], "--data-dir <DIR>", 1),
+            ("export", &["--format", "csv"], "--data-dir <DIR>", 1),
+            ("backup", &["--to", "copy.db"], "--data-dir <DIR>", 1),
+        ];
+        for (command, args, part, at_least) in cases {
+            let help = help(command).await;
+            let variables = variables(&help);
+            assert!(variables.len() >= at_least, "{command}: {variables:?}");
+            let all: Vec<_> = variables.iter().map(|&name| (name, "")).collect();
+            let ended = Process::start_with(&[&[command], args].concat(), &all).ended().await;
+            assert_eq!(ended.code, Some(2), "{command} {args:?}: {ended:?}");
+            assert!(ended.stderr.contains(part) && !ended.stderr.contains("invalid"), "{command} {args:?}: {ended:?}");
+            let ended = Process::start_with(&[command, "--help"], &all).ended().await;
+            assert_eq!(
+                (ended.code, ended.stdout.as_str()),
+                (Some(0), help.as_str()),
+                "help tells of them all the same"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn an_empty_rust_log_is_not_set_either() {
+        let (mut server, _) = Process::serve_with(&[], &[("RUST_LOG", "")]).await;
+        server.complaint("serving on").await;
     }
 
     #[tokio::test]
