@@ -11,8 +11,9 @@ use tradepit_engine::Seq;
 
 use crate::config::Config;
 use crate::say::{complain, say};
+use crate::start::{self, Panics};
 use crate::tools::{self, DataDir};
-use crate::{load, server};
+use crate::{load, server, signals};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
 const USAGE: u8 = 2;
@@ -108,11 +109,19 @@ fn start_log() {
 }
 
 fn run_server(config: Config) -> ExitCode {
-    let ready = |url: &str| say(format_args!("tradepit listening on {url}"));
-    match actix::System::new().block_on(async { server::serve(config, server::stop_signal(), ready).await }) {
+    let panics = Panics::hold_back();
+    let ready = |url: &str| {
+        panics.let_out();
+        say(format_args!("tradepit listening on {url}"));
+    };
+    let workers = config.worker_count();
+    let stop = start::rehearse(workers).and_then(|()| signals::stop());
+    let served = stop.map_err(|source| server::Error::Start { workers, source });
+    match served.and_then(|stop| actix::System::new().block_on(server::serve(config, stop, ready))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(format_args!("tradepit: {error}"));
+            let why = panics.held().map_or_else(String::new, |why| format!(" ({why})"));
+            complain(format_args!("tradepit: {error}{why}"));
             ExitCode::from(error.exit_code())
         }
     }
@@ -121,7 +130,7 @@ fn run_server(config: Config) -> ExitCode {
 impl server::Error {
     fn exit_code(&self) -> u8 {
         match self {
-            server::Error::Listen { .. } | server::Error::Refused(_) => USAGE,
+            server::Error::Listen { .. } | server::Error::Start { .. } | server::Error::Refused(_) => USAGE,
             server::Error::Runtime(_) | server::Error::Store(_) | server::Error::OrderBookStopped => 1,
         }
     }

@@ -98,7 +98,7 @@ pub struct Config {
     pub workers: Option<NonZeroUsize>,
 
     /// Connections open at a time, in the whole server; one more is answered with 503 and closed. Each takes two file
-    /// descriptors.
+    /// descriptors: where the process may not have so many, fewer connections are let in.
     #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000", value_parser = count(CONNECTIONS_AT_MOST))]
     pub max_connections: NonZeroUsize,
 

@@ -20,5 +20,7 @@ mod restore;
 mod routes;
 mod say;
 pub mod server;
+mod signals;
+mod start;
 mod tools;
 mod wire;

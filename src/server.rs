@@ -20,7 +20,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, web};
 use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
-use tokio::sync::{Notify, oneshot};
+use tokio::task::{JoinError, JoinHandle};
 use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, OrderBookAddr, Setup, Stats};
 use tradepit_store::Folder;
 
@@ -30,6 +30,7 @@ use crate::gate::{self, Gate, Visit};
 use crate::metrics::Metrics;
 use crate::restore;
 use crate::routes::{self, Venue};
+use crate::start::{self, apart};
 use crate::wire::announcement::WIRE;
 
 /// Why a server did not start, or ended.
@@ -42,6 +43,14 @@ pub enum Error {
         host: String,
         /// The port.
         port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// The machine has not what it needs to start.
+    #[error("cannot start {workers} worker{}: {source}{}", if *workers == 1 { "" } else { "s" }, start::advice(.source))]
+    Start {
+        /// How many.
+        workers: usize,
         /// Why.
         source: io::Error,
     },
@@ -76,73 +85,66 @@ struct Shared {
     gate: Arc<Gate>,
     metrics: Arc<Metrics>,
     order_book: OnceLock<OrderBookAddr>,
-    started: Notify,
     feeds: Mutex<Vec<Addr<Feed>>>,
 }
 
-/// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns.
+/// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns. A stop counts
+/// at every moment, also before anything is served.
 ///
-/// `ready` is told the server's URL as soon as it serves: with a data folder, once everything is recovered from it.
+/// `ready` is told the server's URL as soon as it serves: once every worker has started, and with a data folder once
+/// everything is recovered from it.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
-    raise_descriptor_limit(config.max_connections.get());
-    let listener = listen(&config.host, config.port)?;
+    let mut stop = pin!(stop);
+    let config = start::fit(config);
+    let (host, port, workers) = (config.host.clone(), config.port, config.worker_count());
+    let listener = tokio::select! {
+        biased;
+        () = &mut stop => return Ok(()),
+        // A name server may take its time.
+        listener = apart("listen", move || listen(&host, port)) => {
+            listener.map_err(|source| Error::Start { workers, source })??
+        }
+    };
     let url = format!("http://{}", listener.local_addr()?);
     let connections = Arc::new(Connections::default());
     let shared = Arc::new(Shared::new(config, Arc::clone(&connections)));
     let server = start(listener, &shared, connections)?;
     let handle = server.handle();
-    let running = actix::spawn(server);
-    let order_book = shared.order_book().await;
-    let mut stop = pin!(stop);
-    let recovered = tokio::select! {
+    let mut running = actix::spawn(server);
+    let begun = tokio::select! {
+        biased;
         () = &mut stop => None,
-        recovered = shared.recover(order_book) => Some(recovered),
+        begun = shared.begin(&handle, &mut running) => Some(begun),
     };
     let mut ended = Ok(());
-    if let Some(recovered) = recovered {
-        if let Err(error) = recovered {
-            handle.stop(false).await;
-            return Err(error);
-        }
+    if let Some(begun) = begun {
+        let order_book = match begun {
+            Ok(order_book) => order_book,
+            Err(error) => {
+                handle.stop(false).await;
+                return Err(error);
+            }
+        };
         shared.gate.open();
         log::info!("workers: {}, serving on {url}", shared.config.worker_count());
         ready(&url);
         ended = tokio::select! {
             () = stop => Ok(()),
             () = order_book.stopped() => Err(order_book.take_failure().map_or(Error::OrderBookStopped, Error::Store)),
+            gone = &mut running => return Err(Error::Runtime(why_gone(gone))),
         };
     }
     log::info!("stopping");
     shared.stop(&handle).await;
     handle.stop(true).await;
     running.await.map_err(io::Error::other)??;
-    order_book.close_store();
-    // It may have failed at its last commit.
-    ended = ended.and_then(|()| order_book.take_failure().map_or(Ok(()), |error| Err(Error::Store(error))));
+    if let Some(order_book) = shared.order_book.get() {
+        order_book.close_store();
+        // It may have failed at its last commit.
+        ended = ended.and_then(|()| order_book.take_failure().map_or(Ok(()), |error| Err(Error::Store(error))));
+    }
     log::info!("stopped");
     ended
-}
-
-/// Over when the process is told to end: SIGTERM or Ctrl-C. Both are watched from the call on, so that a signal that
-/// comes before anybody waits is not missed; called within the runtime.
-pub fn stop_signal() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let watch = |kind, name| {
-        let watched = signal(kind).inspect_err(|error| log::error!("{name} cannot be watched: {error}"));
-        async move {
-            match watched {
-                Ok(mut signal) => drop(signal.recv().await),
-                Err(_) => std::future::pending().await,
-            }
-        }
-    };
-    let (terminate, interrupt) = (watch(SignalKind::terminate(), "SIGTERM"), watch(SignalKind::interrupt(), "SIGINT"));
-    async move {
-        tokio::select! {
-            () = terminate => {}
-            () = interrupt => {}
-        }
-    }
 }
 
 impl Shared {
@@ -151,8 +153,7 @@ impl Shared {
         let stats = Arc::new(Stats::default());
         let metrics = Arc::new(Metrics::new(&config, Arc::clone(&stats), connections));
         let gate = Arc::new(Gate::new(config.route_delay, chance, Arc::clone(&metrics)));
-        let (order_book, started) = (OnceLock::new(), Notify::new());
-        Shared { config, chance, stats, gate, metrics, order_book, started, feeds: Mutex::default() }
+        Shared { config, chance, stats, gate, metrics, order_book: OnceLock::new(), feeds: Mutex::default() }
     }
 
     /// What one worker's handlers work with. The first worker to ask gets the OrderBook onto its own thread: requests
@@ -161,25 +162,35 @@ impl Shared {
         let order_book = self.order_book.get_or_init(|| OrderBook::start(self.setup(), Arc::clone(&self.stats)));
         let feed = Feed::start(WIRE, Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
-        self.started.notify_one();
         Venue { order_book: order_book.clone(), feed, gate: Arc::clone(&self.gate), metrics: Arc::clone(&self.metrics) }
     }
 
-    /// The OrderBook, once a worker has started it.
-    async fn order_book(&self) -> &OrderBookAddr {
-        self.started.notified().await;
-        self.order_book.get().expect("a worker tells that it started only once the OrderBook is there")
+    /// Waits until all workers have started, then lets the OrderBook go on where the data folder ends.
+    async fn begin(
+        &self,
+        handle: &ServerHandle,
+        running: &mut JoinHandle<io::Result<()>>,
+    ) -> Result<&OrderBookAddr, Error> {
+        tokio::select! {
+            biased;
+            gone = running => {
+                return Err(Error::Start { workers: self.config.worker_count(), source: why_gone(gone) });
+            }
+            // It changes nothing, and is answered once every worker has reported and connections are accepted.
+            () = handle.resume() => {}
+        }
+        let order_book = self.order_book.get().expect("the first worker made it before it reported");
+        self.recover(order_book).await?;
+        Ok(order_book)
     }
 
     /// Lets the OrderBook go on where the data folder ends, if there is one. Reading it has a thread of its own, which a
     /// stop does not wait for.
     async fn recover(&self, order_book: &OrderBookAddr) -> Result<(), Error> {
         let Some(dir) = self.config.data_dir.clone() else { return Ok(()) };
-        let (tell, told) = oneshot::channel();
         let config = self.config.clone();
-        let read = move || drop(tell.send(restore::open(&Folder::new(dir), &config)));
-        std::thread::Builder::new().name("recovery".to_owned()).spawn(read)?;
-        let restored = told.await.map_err(|_| Error::OrderBookStopped)?.map_err(Error::Refused)?;
+        let restored = apart("recovery", move || restore::open(&Folder::new(dir), &config)).await?;
+        let restored = restored.map_err(Error::Refused)?;
         Ok(order_book.ask(restored).await.map_err(|_| Error::OrderBookStopped)??)
     }
 
@@ -208,6 +219,15 @@ impl Shared {
             // It fails where a worker's thread has gone, and with it its subscribers.
             let _ = feed.send(CloseAll(CloseCode::GOING_AWAY)).await;
         }
+    }
+}
+
+/// Why the server is gone that nobody told to stop.
+fn why_gone(gone: Result<io::Result<()>, JoinError>) -> io::Error {
+    match gone {
+        Ok(Ok(())) => io::ErrorKind::BrokenPipe.into(),
+        Ok(Err(error)) => error,
+        Err(error) => io::Error::other(error),
     }
 }
 
@@ -286,17 +306,4 @@ fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
         Ok(socket.into())
     };
     bind().map_err(|source| Error::Listen { host: host.to_owned(), port, source })
-}
-
-/// Lets the process have as many descriptors as its connections need, two each.
-fn raise_descriptor_limit(max_connections: usize) {
-    let needed = 2 * max_connections as u64 + 256;
-    match rlimit::increase_nofile_limit(needed) {
-        Ok(limit) if limit < needed => log::warn!(
-            "--max-connections {max_connections} needs {needed} file descriptors, and this process may have {limit}: raise \
-             the limit (ulimit -n) or lower --max-connections"
-        ),
-        Ok(_) => {}
-        Err(error) => log::warn!("the limit of file descriptors cannot be read: {error}"),
-    }
 }

@@ -33,6 +33,7 @@ mod retention;
 mod schedules;
 mod since;
 mod slow;
+mod starting;
 mod stop;
-mod tools;
 mod suspended;
+mod tools;

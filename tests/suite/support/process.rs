@@ -18,6 +18,11 @@ pub fn binary() -> OsString {
     named.unwrap_or_else(|| env!("CARGO_BIN_EXE_tradepit").into())
 }
 
+/// A stream on which every write fails.
+pub fn full() -> Stdio {
+    File::options().write(true).open("/dev/full").expect("Linux").into()
+}
+
 /// What happened to a process that has ended.
 #[derive(Debug)]
 pub struct Ended {
@@ -49,33 +54,47 @@ impl Process {
 
     /// Starts `tradepit` with a stdout on which every write fails.
     pub fn start_deaf(args: &[&str]) -> Process {
-        let full = File::options().write(true).open("/dev/full").expect("Linux");
-        Process::spawn(args, &[], full.into())
+        Process::spawn(args, &[], full())
+    }
+
+    /// Starts `tradepit` with this stderr; stdout is heard.
+    pub fn start_complaining_to(stderr: impl Into<Stdio>, args: &[&str]) -> Process {
+        Process::spawn_as(Command::new(binary()), args, &[], [Stdio::piped(), stderr.into()])
     }
 
     /// Starts `tradepit` where no file may grow beyond so many blocks: to it the disk is full then.
     pub fn start_limited(blocks: u32, args: &[&str]) -> Process {
-        let mut shell = Command::new("sh");
         // Without the trap the signal would end it; with it, writing fails with EFBIG.
-        shell.args(["-c", &format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" "$@""#)]).arg(binary());
-        Process::spawn_as(shell, args, &[], Stdio::piped())
+        Process::start_after(&format!(r#"trap "" XFSZ; ulimit -f {blocks}"#), args)
+    }
+
+    /// Starts `tradepit` in the place of a shell that has done this.
+    pub fn start_after(done: &str, args: &[&str]) -> Process {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!(r#"{done}; exec "$0" "$@""#)]).arg(binary());
+        Process::start_as(shell, args)
+    }
+
+    /// Starts `tradepit` by a command that takes its arguments.
+    pub fn start_as(command: Command, args: &[&str]) -> Process {
+        Process::spawn_as(command, args, &[], [Stdio::piped(), Stdio::piped()])
     }
 
     fn spawn(args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
-        Process::spawn_as(Command::new(binary()), args, env, stdout)
+        Process::spawn_as(Command::new(binary()), args, env, [stdout, Stdio::piped()])
     }
 
-    fn spawn_as(mut command: Command, args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
+    fn spawn_as(mut command: Command, args: &[&str], env: &[(&str, &str)], [stdout, stderr]: [Stdio; 2]) -> Process {
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("TRADEPIT_") || name == "RUST_LOG" {
                 command.env_remove(name);
             }
         }
         command.args(args).envs(env.iter().copied());
-        command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         let mut child = command.spawn().expect("the binary starts");
         let stdout = child.stdout.take().map_or_else(|| unbounded_channel().1, lines);
-        let stderr = lines(child.stderr.take().expect("stderr is piped"));
+        let stderr = child.stderr.take().map_or_else(|| unbounded_channel().1, lines);
         Process { child, stdout, stderr, said: String::new() }
     }
 
@@ -119,7 +138,12 @@ impl Process {
         }
     }
 
-    /// Sends a signal: `TERM` or `INT`.
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal: `TERM` or `INT`, or one that is not for the server to handle.
     pub fn signal(&self, name: &str) {
         // The shell's own `kill` is on every machine, the program of that name is not.
         let kill = format!("kill -{name} {}", self.child.id());
