@@ -23,4 +23,5 @@ pub mod server;
 mod signals;
 mod start;
 mod tools;
+mod wall;
 mod wire;

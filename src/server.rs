@@ -31,6 +31,7 @@ use crate::metrics::Metrics;
 use crate::restore;
 use crate::routes::{self, Venue};
 use crate::start::{self, apart};
+use crate::wall::Watch;
 use crate::wire::announcement::WIRE;
 
 /// Why a server did not start, or ended.
@@ -125,6 +126,8 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
                 return Err(error);
             }
         };
+        let mut wall = Watch::default();
+        wall.look(order_book).await;
         shared.gate.open();
         log::info!("workers: {}, serving on {url}", shared.config.worker_count());
         ready(&url);
@@ -132,6 +135,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
             () = stop => Ok(()),
             () = order_book.stopped() => Err(order_book.take_failure().map_or(Error::OrderBookStopped, Error::Store)),
             gone = &mut running => return Err(Error::Runtime(why_gone(gone))),
+            never = wall.keep_looking(order_book) => match never {},
         };
     }
     log::info!("stopping");

@@ -1,5 +1,6 @@
 //! The one clock. UTC in microseconds, taken once at start plus monotonic time since: a stepped wall clock moves
-//! nothing (invariant 8). It reads tokio's monotonic clock, so a test with paused time owns it.
+//! nothing (invariant 8), unless whoever owns the clock sets it forward. It reads tokio's monotonic clock, so a test with
+//! paused time owns it.
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may read a clock")]
 
@@ -23,9 +24,14 @@ impl Clock {
     /// A clock set to the machine's wall clock, once.
     #[must_use]
     pub fn system() -> Clock {
+        Clock { is_machines: true, ..Clock::starting_at(Clock::wall()) }
+    }
+
+    /// What the machine's wall clock shows now.
+    #[must_use]
+    pub fn wall() -> Time {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = Time(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX));
-        Clock { is_machines: true, ..Clock::starting_at(now) }
+        Time(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
     }
 
     /// A clock that shows `time` now, and runs as tokio's does.

@@ -33,7 +33,7 @@ pub use clock::Clock;
 pub use feed::{Announce, CloseAll, Feed, FeedHandle};
 pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
 pub use requests::{
-    Cancel, Delay, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Request, Scan, Start, Submit,
+    Cancel, Compare, Delay, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Request, Scan, Start, Submit,
     Subscribe,
 };
 pub use session::{Begin, handshake, open};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Name, Order, OrderId, Origin, Quantity, Rejection, Seq, Symbol};
+use tradepit_engine::{Name, Order, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time};
 use tradepit_store::{ChangeFilter, Changes, OpenOrders, OrderFilter, Page, PageStart, Status};
 
 use crate::feed::FeedLink;
@@ -248,5 +248,23 @@ impl Request for ReadOpenOrders {
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
         order_book.read_open_orders(self)
+    }
+}
+
+/// Compare the venue's clock with the machine's: where it is behind by the slack or more, it is set forward.
+#[derive(Clone, Copy, Debug)]
+pub struct Compare {
+    /// Reads the machine's clock.
+    pub machine: fn() -> Time,
+    /// Clocks that differ by less agree.
+    pub slack_us: i64,
+}
+
+impl Request for Compare {
+    /// How far the venue's clock was ahead of the machine's, in microseconds.
+    type Reply = i64;
+
+    fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
+        order_book.compare_clocks(self)
     }
 }

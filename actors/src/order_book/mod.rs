@@ -19,7 +19,7 @@ use tradepit_store::{Batch, Changes, OpenOrders, Store};
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
-use crate::requests::{Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
+use crate::requests::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
 use addr::{Envelope, Shared, Waiting};
@@ -181,6 +181,16 @@ impl OrderBook {
             }
         }
         OpenOrders::Held { orders, next: None }
+    }
+
+    /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
+    pub(crate) fn compare_clocks(&mut self, compare: Compare) -> i64 {
+        let (machine, venue) = ((compare.machine)(), self.setup.clock.now());
+        let ahead_us = venue.0.saturating_sub(machine.0);
+        if ahead_us <= -compare.slack_us {
+            self.setup.clock = self.setup.clock.not_before(machine);
+        }
+        ahead_us
     }
 
     /// The one place that changes state (invariant 1). Returns how many changes there were.
