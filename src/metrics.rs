@@ -1,11 +1,14 @@
 //! What is measured, as Prometheus text. Requests are counted here; everything else is read from the venue's
 //! [`Stats`] when it is asked for.
 
+mod classic;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, NoLabelSet};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -17,6 +20,7 @@ use crate::config::Config;
 use crate::connection::Connections;
 use crate::delay::spell_delay;
 use crate::routes::Route;
+use crate::wire::accept::MetricsFormat;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -45,8 +49,7 @@ impl Identity {
         }
     }
 
-    /// A gauge of 1, and not OpenMetrics' type "info": the older format, which is answered with the same text, knows no
-    /// such type, and its readers refuse the whole text for it. OpenMetrics would write the same sample.
+    /// OpenMetrics' type "info": a gauge of 1 in the older format.
     fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let labels = [
             ("version", env!("CARGO_PKG_VERSION")),
@@ -55,10 +58,8 @@ impl Identity {
             ("route_delay", &self.route_delay),
             ("durable", if self.durable { "true" } else { "false" }),
         ];
-        let (gauge, help) =
-            (ConstGauge::new(1_i64), "Always 1: the server's version and delays, and whether it keeps data");
-        let mut family = encoder.encode_descriptor("venue_info", help, None, gauge.metric_type())?;
-        gauge.encode(family.encode_family(&labels)?)
+        let help = "The server's version and delays, and whether it keeps data";
+        encoder.encode_descriptor("venue", help, None, MetricType::Info)?.encode_info(&labels)
     }
 }
 
@@ -88,11 +89,14 @@ impl Metrics {
         self.requests.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    /// All figures, as Prometheus (OpenMetrics) text.
-    pub(crate) fn render(&self) -> Result<String, std::fmt::Error> {
+    /// All figures, as text.
+    pub(crate) fn render(&self, format: MetricsFormat) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
-        Ok(text)
+        Ok(match format {
+            MetricsFormat::OpenMetrics => text,
+            MetricsFormat::Classic => classic::from_open_metrics(&text),
+        })
     }
 }
 
@@ -168,8 +172,8 @@ impl EncodeMetric for ConstHistogram {
         encoder.encode_histogram::<NoLabelSet>(self.sum, self.count, &self.buckets, None)
     }
 
-    fn metric_type(&self) -> prometheus_client::metrics::MetricType {
-        prometheus_client::metrics::MetricType::Histogram
+    fn metric_type(&self) -> MetricType {
+        MetricType::Histogram
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::Venue;
+use crate::wire::accept::MetricsFormat;
 use crate::wire::error::{ApiError, Detail};
 
 /// The operators' part of the OpenAPI document.
@@ -39,18 +40,16 @@ pub(super) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiEr
     Ok(HttpResponse::Ok().json(State { status: "ready" }))
 }
 
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-
 /// What it counts, for Prometheus.
+///
+/// OpenMetrics where `Accept` likes it as well as the older format, or better.
 #[utoipa::path(get, path = "/metrics", tag = "operations",
-    responses((status = 200, description = "Prometheus text; OpenMetrics where Accept asks for it", body = String,
-        content_type = "text/plain")))]
+    responses((status = 200, description = "Prometheus text", content(
+                  (String = "text/plain"), (String = "application/openmetrics-text"))),
+              (status = 503, description = "It is starting, or stopping", body = Detail)))]
 pub(super) async fn metrics(request: HttpRequest, venue: web::Data<Venue>) -> HttpResponse {
-    // The text is both: what OpenMetrics adds are comments to the older format.
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let open_metrics = accept.is_some_and(|accept| accept.contains("application/openmetrics-text"));
+    let format = MetricsFormat::liked(request.headers());
     // Writing to a string fails only where a metric's name is broken, which the tests would show.
-    let text = venue.metrics.render().unwrap_or_default();
-    HttpResponse::Ok().content_type(if open_metrics { OPEN_METRICS } else { PROMETHEUS }).body(text)
+    let text = venue.metrics.render(format).unwrap_or_default();
+    HttpResponse::Ok().content_type(format.media_type()).insert_header((header::VARY, "Accept")).body(text)
 }

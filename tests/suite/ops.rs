@@ -138,7 +138,16 @@ mod metrics {
 
     type Families = BTreeMap<String, Family>;
 
-    /// Reads Prometheus (OpenMetrics) text, and accepts nothing that a strict reader would not.
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /// The venue's metrics, as OpenMetrics.
+    async fn families(venue: &Venue) -> Families {
+        let reply = Request::new("GET", "/metrics").header("Accept", OPEN_METRICS).send(venue.addr).await;
+        assert_eq!((reply.header("content-type"), reply.header("vary")), (Some(OPEN_METRICS), Some("Accept")));
+        parse(&reply.body)
+    }
+
+    /// Reads OpenMetrics text, and accepts nothing that a strict reader would not.
     fn parse(text: &str) -> Families {
         let mut families = Families::new();
         let mut current = String::new();
@@ -170,6 +179,7 @@ mod metrics {
                 let suffixes: &[&str] = match family.kind.as_str() {
                     "counter" => &["_total"],
                     "gauge" => &[""],
+                    "info" => &["_info"],
                     "histogram" => &["_sum", "_count", "_bucket"],
                     other => panic!("{current} is of type {other:?}"),
                 };
@@ -265,16 +275,54 @@ mod metrics {
         venue.place("EURUSD", 1).await;
         venue.get("/orders").await;
         venue.get("/no\"where").await;
-        let reply = venue.get("/metrics").await;
-        assert_eq!(reply.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
-        let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3";
-        let newer = Request::new("GET", "/metrics").header("Accept", accept).send(venue.addr).await;
-        let kind = newer.header("content-type");
-        assert_eq!(kind, Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
-        let families = parse(&reply.body);
+        let families = families(&venue).await;
         let of_kind = |kind: &str| families.values().filter(|family| family.kind == kind).count();
         assert!(of_kind("counter") >= 3 && of_kind("gauge") >= 5 && of_kind("histogram") == 2, "{families:?}");
         assert!(families.keys().all(|name| name.starts_with("tradepit_")), "{:?}", families.keys());
+    }
+
+    /// The older format knows no families: what is said of a sample stands before it, under its own name.
+    #[tokio::test]
+    async fn the_older_format_tells_type_and_help_of_each_sample_under_its_name() {
+        let venue = own_venue(|config| config.delay = DelayModel::None);
+        venue.place("EURUSD", 1).await;
+        let reply = venue.get("/metrics").await;
+        assert_eq!(reply.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+        assert_eq!(reply.header("vary"), Some("Accept"));
+        let (mut kinds, mut helped, mut told) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        for line in reply.body.lines() {
+            let words: Vec<&str> = line.splitn(4, ' ').collect();
+            match words[..] {
+                ["#", "HELP", name, _] => assert!(helped.insert(name), "{name} twice"),
+                ["#", "TYPE", name, kind] => assert!(kinds.insert(name, kind).is_none(), "{name} twice"),
+                ["#", ..] => panic!("{line:?} means nothing in this format"),
+                _ => {
+                    let name = line.split(['{', ' ']).next().expect("a name");
+                    let of_histogram = ["_sum", "_count", "_bucket"].iter().find_map(|end| name.strip_suffix(end));
+                    let name = of_histogram.filter(|name| kinds.get(name) == Some(&"histogram")).unwrap_or(name);
+                    assert!(helped.contains(name) && kinds.contains_key(name), "{line:?}");
+                    told.insert(name);
+                }
+            }
+        }
+        assert!(kinds.keys().all(|name| told.contains(name)), "{told:?} of {kinds:?}");
+        for (name, kind) in kinds {
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{name} {kind}");
+            assert_eq!(kind == "counter", name.ends_with("_total"), "{name}");
+        }
+        let open: BTreeSet<String> = families(&venue)
+            .await
+            .into_iter()
+            .flat_map(|(name, family)| {
+                let suffix = match family.kind.as_str() {
+                    "counter" => "_total",
+                    "info" => "_info",
+                    _ => "",
+                };
+                [format!("{name}{suffix}")]
+            })
+            .collect();
+        assert_eq!(told, open.iter().map(String::as_str).collect());
     }
 
     #[tokio::test]
@@ -290,7 +338,7 @@ mod metrics {
             (durable, ["lognormal(1.5ms,0.5)", "0ms..1h", "1ms", "true"]),
         ];
         for (venue, [delay, long_delay, route_delay, durable]) in cases {
-            let families = parse(&venue.get("/metrics").await.body);
+            let families = families(&venue).await;
             let expected = [
                 ("version", env!("CARGO_PKG_VERSION")),
                 ("delay", delay),
@@ -299,9 +347,11 @@ mod metrics {
                 ("durable", durable),
             ];
             let labels = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            // No type "info": the older format, which is what most scrapers ask for, has none.
-            let info = &families["tradepit_venue_info"];
-            assert_eq!((info.kind.as_str(), &info.samples), ("gauge", &vec![(String::new(), labels.into(), 1.0)]));
+            let info = &families["tradepit_venue"];
+            assert_eq!((info.kind.as_str(), &info.samples), ("info", &vec![("_info".to_owned(), labels.into(), 1.0)]));
+            // A gauge to the older format, under the same name.
+            let text = venue.get("/metrics").await.body;
+            assert!(text.contains("# TYPE tradepit_venue_info gauge\ntradepit_venue_info{version="), "{text}");
         }
     }
 
@@ -339,8 +389,7 @@ mod metrics {
         figures.is("execution_lateness_seconds_count", 25.0);
         let sum = figures.get("execution_lateness_seconds_sum");
         assert!(sum > 0.0 && sum < 25.0, "{sum}");
-        let families = parse(&venue.get("/metrics").await.body);
-        assert!(families.contains_key("tradepit_execution_lateness_seconds"));
+        assert!(families(&venue).await.contains_key("tradepit_execution_lateness_seconds"));
     }
 
     #[tokio::test]
@@ -529,7 +578,7 @@ mod openapi {
             ("delete", "/orders/{id}", &[204, 404, 503]),
             ("get", "/health", &[200]),
             ("get", "/ready", &[200, 503]),
-            ("get", "/metrics", &[200]),
+            ("get", "/metrics", &[200, 503]),
             ("get", "/ws", &[101, 400, 422, 426, 503]),
         ];
         let mut missing = Vec::new();
