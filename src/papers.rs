@@ -1,9 +1,12 @@
 //! What the server says of itself: OpenAPI and AsyncAPI documents, Swagger UI, the first page.
 
+pub(crate) mod requests;
+
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use utoipa::OpenApi;
+use utoipa::openapi::{Header, License, PathItem, RefOr, Server};
+use utoipa::{OpenApi, PartialSchema};
 use utoipa_swagger_ui::Config;
 
 use crate::routes::{ApiHealth, ApiOrders, ApiWs};
@@ -18,7 +21,9 @@ const ABOUT: &str = "A trading backend that you run yourself, to build and test 
 PENDING when it is placed; after a random delay it is EXECUTED, unless it was CANCELLED in time. Every change is \
 announced over WebSocket at `/ws`: see `/asyncapi.json`.\n\n\
 Each path works with and without a trailing slash. Errors are `{\"detail\": …}`; a wrong method is 405 with `Allow`, an \
-unknown path 404, a request head over 64 KiB 431, a body over 64 KiB 413. Times are UTC, RFC 3339, with microseconds.";
+unknown path 404, a request head over 64 KiB 431; a body over 64 KiB is 413, one in a Content-Encoding other than \
+identity 415, on every route. HEAD answers as GET, without the body. Of a query parameter that is given twice the last \
+counts, unknown ones are ignored. Times are UTC, RFC 3339, with microseconds.";
 
 /// The OpenAPI document, generated from the routes.
 pub(crate) fn openapi() -> &'static str {
@@ -26,9 +31,26 @@ pub(crate) fn openapi() -> &'static str {
         let mut api = ApiOrders::openapi().merge_from(ApiWs::openapi()).merge_from(ApiHealth::openapi());
         "Tradepit".clone_into(&mut api.info.title);
         api.info.description = Some(ABOUT.to_owned());
+        let mut license = License::new(env!("CARGO_PKG_LICENSE"));
+        license.identifier = Some(license.name.clone());
+        api.info.license = Some(license);
+        // Beside this document, so that any prefix that a proxy puts before it counts.
+        api.servers = Some(vec![Server::new(".")]);
+        api.paths.paths.values_mut().for_each(tell_when_to_try_again);
         api.to_pretty_json().expect("the derived document has string keys only")
     });
     &DOCUMENT
+}
+
+/// Every 503 has a `Retry-After`.
+fn tell_when_to_try_again(path: &mut PathItem) {
+    let mut seconds = Header::new(<u64 as PartialSchema>::schema());
+    seconds.description = Some("Seconds after which to try again".to_owned());
+    for operation in [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten() {
+        if let Some(RefOr::T(overloaded)) = operation.responses.responses.get_mut("503") {
+            overloaded.headers.insert("Retry-After".to_owned(), RefOr::T(seconds.clone()));
+        }
+    }
 }
 
 /// The AsyncAPI document of the WebSocket.

@@ -13,6 +13,7 @@ use utoipa::OpenApi;
 use super::Venue;
 use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
 use crate::connection::hang_up;
+use crate::papers::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
 use crate::wire::idempotency::{REPLAYED, read_key};
@@ -25,26 +26,10 @@ use crate::wire::query::{ListQuery, unknown_after};
 #[openapi(paths(place, list, show, cancel), components(schemas(NewOrderBody, WireOrder, WireStatus, Faults, Detail)))]
 pub(crate) struct ApiOrders;
 
-/// What a client sends to place an order.
-#[derive(utoipa::ToSchema)]
-#[schema(as = NewOrder)]
-#[expect(dead_code, reason = "described here, read by hand in wire::new_order, which finds every fault at once")]
-pub(crate) struct NewOrderBody {
-    /// The symbol. `symbol` is accepted in its place, not beside it.
-    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
-    stoks: String,
-    /// How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
-    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
-    quantity: u64,
-    /// The client's own id of the order: never used for two. The same order again is answered as the first time.
-    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
-    client_order_id: Option<String>,
-}
-
 /// Place an order.
 ///
 /// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-/// twice is a fault. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
+/// twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
 /// from its acceptance.
 ///
 /// Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
@@ -52,18 +37,17 @@ pub(crate) struct NewOrderBody {
 /// With another body the key is refused.
 #[utoipa::path(
     post, path = "/orders", tag = "orders",
-    params(("long_pending" = Option<String>, Header,
-        description = "Any value but `false` and `0` makes the delay long (5 s); `long-pending` is the same."),
-        ("Idempotency-Key" = Option<String>, Header,
-        description = "The request's name: 1 to 255 visible ASCII characters.")),
-    request_body(content = inline(NewOrderBody)),
+    params(PlaceHeaders),
+    request_body = NewOrderBody,
     responses(
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
+        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
+            headers(("Accept-Encoding" = String, description = "`identity`"))),
         (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Faults),
-        (status = 503, description = "Overloaded, or full of open orders: see Retry-After", body = Detail),
+        (status = 503, description = "Overloaded, or full of open orders", body = Detail),
     ),
 )]
 pub(super) async fn place(
@@ -93,27 +77,19 @@ pub(super) async fn place(
 /// `Link` names the next page.
 #[utoipa::path(
     get, path = "/orders", tag = "orders",
-    params(
-        ("limit" = Option<u64>, Query, minimum = 1, description = "At most so many; above 1000 means 1000, the default."),
-        ("after" = Option<uuid::Uuid>, Query, description = "Start after this order."),
-        ("status" = Option<WireStatus>, Query, description = "Only orders of this status."),
-        ("stoks" = Option<String>, Query, description = "Only orders of this symbol."),
-        ("client_order_id" = Option<String>, Query, description = "Only the order of this name."),
-    ),
+    params(ListParameters),
     responses(
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
         (status = 422, description = "Every fault of the query", body = Faults),
-        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
-    // A symbol that is none matches nothing, but an unknown `after` is a fault all the same.
-    let limit = if query.filter.is_some() { query.limit } else { 0 };
-    let filter = query.filter.unwrap_or_default();
-    let named = query.client_order_id.filter(|_| limit > 0);
-    let scan = Scan { start: query.start, filter, limit: if named.is_some() { 0 } else { limit } };
+    let (filter, named) = (query.filter, query.client_order_id);
+    // An unknown `after` is a fault also where the name alone finds the order.
+    let scan = Scan { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
     let Some((mut orders, mut more)) = venue.order_book.list(scan).await? else {
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
@@ -137,7 +113,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
     responses(
         (status = 200, description = "The order", body = WireOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
-        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
@@ -156,7 +132,7 @@ pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
     responses(
         (status = 204, description = "The order is closed"),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
-        (status = 503, description = "Overloaded: see Retry-After", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(super) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {

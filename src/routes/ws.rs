@@ -9,6 +9,7 @@ use utoipa::OpenApi;
 
 use super::Venue;
 use crate::connection::Connection;
+use crate::papers::requests::SubscribeParameters;
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
 use crate::wire::query::{Past, SubscribeQuery};
@@ -23,21 +24,15 @@ pub(crate) struct ApiWs;
 /// A WebSocket: what it tells is described in `/asyncapi.json`.
 #[utoipa::path(
     get, path = "/ws", tag = "announcements",
-    params(
-        ("format" = Option<String>, Query, description = "`text`, the default, or `json`."),
-        ("order_id" = Option<uuid::Uuid>, Query, description = "Only changes of this order."),
-        ("stoks" = Option<String>, Query, description = "Only changes of orders of this symbol."),
-        ("since" = Option<u64>, Query, description = "With `format=json`: first the changes after this number; 0 \
-            begins with the first of all. Where the one after it is no longer held, a `lagged` message comes first."),
-        ("last" = Option<u64>, Query, description = "With `format=json`, not beside `since`: first so many of the newest \
-            changes, as `since` would tell them. Counted before `order_id` and `stoks` filter."),
-    ),
+    params(SubscribeParameters),
     responses(
         (status = 101, description = "WebSocket"),
         (status = 400, description = "The handshake is broken", body = Detail),
         (status = 422, description = "Every fault of the query", body = Faults),
-        (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail),
-        (status = 503, description = "Overloaded, or stopping: see Retry-After", body = Detail),
+        (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
+            headers(("Upgrade" = String, description = "`websocket`"),
+                ("Sec-WebSocket-Version" = String, description = "`13`"))),
+        (status = 503, description = "Overloaded, or stopping", body = Detail),
     ),
 )]
 pub(super) async fn subscribe(

@@ -1,7 +1,7 @@
 //! What is wrong with a request's body or query: every fault at once, each with its place (contract, "Routes").
 
 use serde::Serialize;
-use tradepit_engine::InvalidKey;
+use tradepit_engine::{InvalidKey, InvalidSymbol};
 use utoipa::ToSchema;
 
 use super::input::Input;
@@ -76,6 +76,17 @@ pub(crate) fn key_fault(fault: InvalidKey) -> (&'static str, &'static str) {
         InvalidKey::TooLong => ("string_too_long", "String should have at most 255 characters"),
         InvalidKey::Character => {
             ("string_pattern_mismatch", "String should have only visible ASCII characters, without spaces")
+        }
+    }
+}
+
+/// The kind of fault that a symbol has, and what to say of it.
+pub(crate) fn symbol_fault(fault: InvalidSymbol) -> (&'static str, &'static str) {
+    match fault {
+        InvalidSymbol::Empty => ("string_too_short", "String should have at least 1 character"),
+        InvalidSymbol::TooLong => ("string_too_long", "String should have at most 32 characters"),
+        InvalidSymbol::Character => {
+            ("string_pattern_mismatch", "String should have only the characters A-Z a-z 0-9 . _ / -")
         }
     }
 }

@@ -8,11 +8,11 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tradepit_engine::{InvalidQuantity, InvalidSymbol, Key, Quantity, Symbol};
+use tradepit_engine::{InvalidQuantity, Key, Quantity, Symbol};
 
 use super::encoding::utf_8;
 use super::error::ApiError;
-use super::fault::{Fault, Faults, Place, key_fault};
+use super::fault::{Fault, Faults, Place, key_fault, symbol_fault};
 use super::input::{Input, beginning};
 use super::json::Members;
 use super::number::{NoInteger, digits_to_u64, read_integer};
@@ -163,19 +163,12 @@ fn given_twice((key, json): (Cow<'_, str>, &RawValue)) -> Fault {
 }
 
 fn read_symbol(field: &'static str, json: &RawValue, faults: &mut Vec<Fault>) -> Option<Symbol> {
-    let mut fault = |kind, msg: &str| faults.push(Fault::in_body(kind, [Place::Name(field)], msg, json.into()));
-    let Ok(text) = serde_json::from_str::<Cow<'_, str>>(json.get()) else {
-        fault("string_type", "Input should be a valid string");
-        return None;
+    let (kind, msg) = match serde_json::from_str::<Cow<'_, str>>(json.get()).map(|text| Symbol::new(&text)) {
+        Ok(Ok(symbol)) => return Some(symbol),
+        Ok(Err(invalid)) => symbol_fault(invalid),
+        Err(_) => ("string_type", "Input should be a valid string"),
     };
-    match Symbol::new(&text) {
-        Ok(symbol) => return Some(symbol),
-        Err(InvalidSymbol::Empty) => fault("string_too_short", "String should have at least 1 character"),
-        Err(InvalidSymbol::TooLong) => fault("string_too_long", "String should have at most 32 characters"),
-        Err(InvalidSymbol::Character) => {
-            fault("string_pattern_mismatch", "String should have only the characters A-Z a-z 0-9 . _ / -");
-        }
-    }
+    faults.push(Fault::in_body(kind, [Place::Name(field)], msg, json.into()));
     None
 }
 
@@ -184,16 +177,12 @@ fn read_client_order_id(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Key>
     if json.get() == "null" {
         return None;
     }
-    let place = || [Place::Name("client_order_id")];
-    let Ok(text) = serde_json::from_str::<Cow<'_, str>>(json.get()) else {
-        faults.push(Fault::in_body("string_type", place(), "Input should be a valid string", json.into()));
-        return None;
+    let (kind, msg) = match serde_json::from_str::<Cow<'_, str>>(json.get()).map(|text| Key::new(&text)) {
+        Ok(Ok(key)) => return Some(key),
+        Ok(Err(invalid)) => key_fault(invalid),
+        Err(_) => ("string_type", "Input should be a valid string"),
     };
-    let (kind, msg) = match Key::new(&text) {
-        Ok(key) => return Some(key),
-        Err(fault) => key_fault(fault),
-    };
-    faults.push(Fault::in_body(kind, place(), msg, json.into()));
+    faults.push(Fault::in_body(kind, [Place::Name("client_order_id")], msg, json.into()));
     None
 }
 

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use tradepit_actors::{Format, Start};
-use tradepit_engine::{Key, Seq, Symbol};
+use tradepit_engine::{Key, OrderId, Seq, Symbol};
 use tradepit_store::{ChangeFilter, OrderFilter, Status};
 
 use super::error::ApiError;
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, key_fault, symbol_fault};
 use super::order::WireId;
 
 /// How many orders a list shows at most (contract, "Routes").
@@ -24,8 +24,7 @@ pub(crate) struct ListQuery {
     pub(crate) after: Option<String>,
     /// Only the order of this name.
     pub(crate) client_order_id: Option<Key>,
-    /// `None` where nothing can match: the symbol or name asked for is none.
-    pub(crate) filter: Option<OrderFilter>,
+    pub(crate) filter: OrderFilter,
 }
 
 /// What `/ws` is asked for.
@@ -55,10 +54,8 @@ impl ListQuery {
             start: Start::First,
             after: None,
             client_order_id: None,
-            filter: Some(OrderFilter::default()),
+            filter: OrderFilter::default(),
         };
-        let mut filter = OrderFilter::default();
-        let mut can_match = true;
         if let Some(limit) = parameter(query, "limit") {
             parsed.limit = read_limit(&limit).unwrap_or_else(|fault| note(&mut faults, fault));
         }
@@ -70,17 +67,14 @@ impl ListQuery {
             parsed.after = Some(after.into_owned());
         }
         if let Some(status) = parameter(query, "status") {
-            filter.status = read_status(&status).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.filter.status = read_status(&status).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            filter.symbol = Symbol::new(&symbol).ok();
-            can_match &= filter.symbol.is_some();
+            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
         if let Some(name) = parameter(query, "client_order_id") {
-            parsed.client_order_id = Key::new(&name).ok();
-            can_match &= parsed.client_order_id.is_some();
+            parsed.client_order_id = read_name(&name).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
-        parsed.filter = can_match.then_some(filter);
         refuse(faults).map(|()| parsed)
     }
 }
@@ -97,17 +91,10 @@ impl SubscribeQuery {
             }
         }
         if let Some(id) = parameter(query, "order_id") {
-            parsed.filter.order = WireId::parse(&id);
-            if parsed.filter.order.is_none() {
-                faults.push(Fault::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", &id));
-            }
+            parsed.filter.order = read_order_id(&id).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            parsed.filter.symbol = Symbol::new(&symbol).ok();
-            if parsed.filter.symbol.is_none() {
-                let msg = "Input should be 1 to 32 characters of A-Z a-z 0-9 . _ / -";
-                faults.push(Fault::in_query("string_pattern_mismatch", "stoks", msg, &symbol));
-            }
+            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
         }
         parsed.past = read_past(query, parsed.format).unwrap_or_else(|more| {
             faults.extend(more);
@@ -191,6 +178,26 @@ fn read_limit(text: &str) -> Result<usize, Fault> {
     }
     // A number too long to read is above the limit too.
     Ok(digits.parse().unwrap_or(LIST_AT_MOST).min(LIST_AT_MOST))
+}
+
+/// The rule for a symbol is that of the body, on both routes.
+fn read_symbol(text: &str) -> Result<Symbol, Fault> {
+    Symbol::new(text).map_err(|invalid| {
+        let (kind, msg) = symbol_fault(invalid);
+        Fault::in_query(kind, "stoks", msg, text)
+    })
+}
+
+fn read_name(text: &str) -> Result<Key, Fault> {
+    Key::new(text).map_err(|invalid| {
+        let (kind, msg) = key_fault(invalid);
+        Fault::in_query(kind, "client_order_id", msg, text)
+    })
+}
+
+fn read_order_id(text: &str) -> Result<OrderId, Fault> {
+    let fault = || Fault::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", text);
+    WireId::parse(text).ok_or_else(fault)
 }
 
 fn read_status(text: &str) -> Result<Status, Fault> {

@@ -132,7 +132,7 @@ async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
         let told: Value = serde_json::from_str(fault.input.get()).expect("JSON");
         assert_eq!(told, start, "{}", fault.place());
     };
-    for query in ["limit", "after", "status"] {
+    for query in ["limit", "after", "status", "stoks", "client_order_id"] {
         is_start(&only_fault(&venue().get(&format!("/orders?{query}={long}")).await));
     }
     let key = Request::new("POST", "/orders").header("Idempotency-Key", &long).body(r#"{"stoks":"A","quantity":1}"#);

@@ -291,15 +291,13 @@ mod client_order_ids {
             let found = find(more).await;
             assert_eq!((listed_ids(&found), found.header("link")), (vec![id(&placed).to_owned()], None), "{more}");
         }
-        for more in ["&stoks=OTHER", "&status=CANCELLED", "&stoks=*"] {
+        for more in ["&stoks=OTHER", "&status=CANCELLED"] {
             assert_eq!(find(more).await.body, "{}", "{more}");
         }
         assert_eq!(venue().delete(&path(&placed)).await.status, 204);
         assert_eq!(find("&status=CANCELLED").await.json()[id(&placed)]["status"], "CANCELLED");
         assert_eq!(fault_places(&find("&limit=0&status=x").await), ["query.limit", "query.status"]);
-        for unknown in [symbol(), String::new(), "a%20b".to_owned(), "%C3%A4".to_owned(), "x".repeat(256)] {
-            assert_eq!(venue().get(&format!("/orders?client_order_id={unknown}")).await.body, "{}", "{unknown}");
-        }
+        assert_eq!(venue().get(&format!("/orders?client_order_id={}", symbol())).await.body, "{}");
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tradepit_actors::DelayModel;
 
+use crate::support::raw_ws::{ask, handshake};
 use crate::support::rest::{Kept, fault_places, faults, id, listed, listed_ids, next_page, path, symbol};
 use crate::support::{Venue, own_venue, venue};
 
@@ -161,11 +162,31 @@ async fn a_symbol_filters_exactly_and_may_be_encoded() {
 }
 
 #[tokio::test]
-async fn a_symbol_that_no_order_can_have_matches_nothing() {
-    venue().place("A", 1).await;
-    for stoks in ["", "%2A", "A+A", "A%00", "%FF", "%C3%A9", "%", "%ZZ", &"A".repeat(33), &"A".repeat(3_000)] {
+async fn a_symbol_or_name_that_no_order_can_have_is_422() {
+    let (long, longer) = ("A".repeat(33), "A".repeat(256));
+    for stoks in ["", "%2A", "A+A", "A%00", "%FF", "%C2%B1", "%C3%A9", "%", "%ZZ", &long, &longer] {
         let reply = venue().get(&format!("/orders?stoks={stoks}")).await;
-        assert_eq!((reply.status, reply.body.as_str()), (200, "{}"), "{stoks}");
+        assert_eq!(fault_places(&reply), ["query.stoks"], "{stoks}");
+    }
+    for name in ["", "+", "a+b", "a%00", "%C3%A9", &longer] {
+        let reply = venue().get(&format!("/orders?client_order_id={name}")).await;
+        assert_eq!(fault_places(&reply), ["query.client_order_id"], "{name}");
+    }
+}
+
+/// One rule for what a symbol is: in a body, of a list, of a subscription.
+#[tokio::test]
+async fn a_symbol_is_refused_in_the_same_words_everywhere() {
+    for symbol in ["", "A B", "é", &"A".repeat(33)] {
+        let encoded: String = symbol.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let posted = venue().post("/orders", &format!(r#"{{"stoks": "{symbol}", "quantity": 1}}"#)).await;
+        let listed = venue().get(&format!("/orders?stoks={encoded}")).await;
+        let heard = ask(venue().addr, &handshake(&format!("?stoks={encoded}"))).await;
+        let [said, of_list, of_ws] = [posted, listed, heard].map(|reply| {
+            let fault = faults(&reply).remove(0);
+            (fault.kind, fault.msg, fault.input.get().to_owned())
+        });
+        assert_eq!((&of_list, &of_ws), (&said, &said), "{symbol}");
     }
 }
 
@@ -216,7 +237,9 @@ async fn an_unknown_after_is_422() {
         let reply = venue().get(&format!("/orders?after={after}")).await;
         assert_eq!(fault_places(&reply), ["query.after"], "{after}");
         // Also where the filter shows nothing.
-        let reply = venue().get(&format!("/orders?stoks=%2A&after={after}")).await;
+        let reply = venue().get(&format!("/orders?stoks=LIST-NONE&after={after}")).await;
+        assert_eq!(fault_places(&reply), ["query.after"], "{after}");
+        let reply = venue().get(&format!("/orders?client_order_id=list-none&after={after}")).await;
         assert_eq!(fault_places(&reply), ["query.after"], "{after}");
     }
 }
@@ -231,8 +254,9 @@ async fn an_unknown_status_is_422() {
 
 #[tokio::test]
 async fn every_fault_of_a_query_is_told_with_what_was_sent() {
-    let reply = venue().get("/orders?limit=x%22y&after=z&status=q&stoks=%2A&foo=1").await;
-    assert_eq!(fault_places(&reply), ["query.after", "query.limit", "query.status"]);
+    let reply = venue().get("/orders?limit=x%22y&after=z&status=q&stoks=%2A&client_order_id=&foo=1").await;
+    let places = ["query.after", "query.client_order_id", "query.limit", "query.status", "query.stoks"];
+    assert_eq!(fault_places(&reply), places);
     let limit = faults(&reply).into_iter().find(|fault| fault.place() == "query.limit").expect("a fault");
     assert_eq!(limit.input.get(), r#""x\"y""#);
 }

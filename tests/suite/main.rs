@@ -12,6 +12,7 @@ mod announcements;
 mod body;
 mod crash;
 mod dashboard;
+mod documents;
 mod durable;
 mod echo;
 mod encodings;

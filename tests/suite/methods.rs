@@ -120,7 +120,7 @@ async fn head_answers_as_get_without_the_body() {
     let paths = [
         format!("/orders?stoks={symbol}"),
         format!("/orders/?stoks={symbol}&limit=1"),
-        "/orders?stoks=%2A".to_owned(),
+        "/orders?stoks=METHODS-NONE".to_owned(),
         "/orders?limit=0".to_owned(),
         format!("/orders?after={UNKNOWN}"),
         format!("{order}/"),

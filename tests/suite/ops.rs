@@ -572,7 +572,7 @@ mod openapi {
     async fn it_tells_of_every_route_of_the_contract_with_its_codes() {
         let document = document().await;
         let routes: [(&str, &str, &[u16]); 8] = [
-            ("post", "/orders", &[200, 408, 413, 422, 503]),
+            ("post", "/orders", &[200, 408, 413, 415, 422, 503]),
             ("get", "/orders", &[200, 422, 503]),
             ("get", "/orders/{id}", &[200, 404, 503]),
             ("delete", "/orders/{id}", &[204, 404, 503]),

@@ -28,7 +28,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What it counts, for Prometheus. */
+        /**
+         * What it counts, for Prometheus.
+         * @description OpenMetrics where `Accept` likes it as well as the older format, or better.
+         */
         readonly get: operations["metrics"];
         readonly put?: never;
         readonly post?: never;
@@ -55,7 +58,7 @@ export interface paths {
         /**
          * Place an order.
          * @description The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-         *     twice is a fault. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
+         *     twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
          *     from its acceptance.
          *
          *     Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
@@ -142,7 +145,10 @@ export interface components {
         };
         /** @description One fault. */
         readonly Fault: {
-            /** @description What was sent there. */
+            /**
+             * @description What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for what
+             *     it is (a number in it is no exact double), it is a string of the text's first 200 characters.
+             */
             readonly input: unknown;
             /**
              * @description Where: `body`, `header` or `query`, then the field, or the position in malformed JSON.
@@ -187,7 +193,7 @@ export interface components {
              */
             readonly stoks: string;
         };
-        /** @description An order. */
+        /** @description An order, as the documents describe it; [`write_order`] writes it. */
         readonly Order: {
             /**
              * Format: date-time
@@ -203,7 +209,7 @@ export interface components {
              * @description The client's own id of the order, where it gave one.
              * @example bot-7/42
              */
-            readonly client_order_id?: string | null;
+            readonly client_order_id?: string;
             /**
              * Format: date-time
              * @description When it was executed or cancelled; null while it is pending.
@@ -220,7 +226,7 @@ export interface components {
              */
             readonly id: string;
             /** @description The `Idempotency-Key` that the order was placed with, where there was one. */
-            readonly idempotency_key?: string | null;
+            readonly idempotency_key?: string;
             /**
              * Format: int64
              * @description How much.
@@ -298,13 +304,25 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Prometheus text; OpenMetrics where Accept asks for it */
+            /** @description Prometheus text */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "text/plain": string;
+                    readonly "application/openmetrics-text": string;
+                };
+            };
+            /** @description It is starting, or stopping */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
                 };
             };
         };
@@ -351,9 +369,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Faults"];
                 };
             };
-            /** @description Overloaded: see Retry-After */
+            /** @description Overloaded */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -366,34 +386,23 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description Any value but `false` and `0` makes the delay long (5 s); `long-pending` is the same. */
-                readonly long_pending?: string | null;
-                /** @description The request's name: 1 to 255 visible ASCII characters. */
-                readonly "Idempotency-Key"?: string | null;
+                /**
+                 * @description Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through, is
+                 *     the same.
+                 */
+                readonly long_pending?: string;
+                /**
+                 * @description The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a string
+                 *     of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+                 */
+                readonly "Idempotency-Key"?: string;
             };
             readonly path?: never;
             readonly cookie?: never;
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": {
-                    /**
-                     * @description The client's own id of the order: never used for two. The same order again is answered as the first time.
-                     * @example bot-7/42
-                     */
-                    readonly client_order_id?: string | null;
-                    /**
-                     * Format: int64
-                     * @description How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
-                     * @example 123
-                     */
-                    readonly quantity: number;
-                    /**
-                     * @description The symbol. `symbol` is accepted in its place, not beside it.
-                     * @example EURUSD
-                     */
-                    readonly stoks: string;
-                };
+                readonly "application/json": components["schemas"]["NewOrder"];
             };
         };
         readonly responses: {
@@ -426,6 +435,17 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description Every fault of the body, or a name that stands for another order */
             readonly 422: {
                 headers: {
@@ -435,9 +455,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Faults"];
                 };
             };
-            /** @description Overloaded, or full of open orders: see Retry-After */
+            /** @description Overloaded, or full of open orders */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -476,9 +498,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
-            /** @description Overloaded: see Retry-After */
+            /** @description Overloaded */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -515,9 +539,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
-            /** @description Overloaded: see Retry-After */
+            /** @description Overloaded */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -547,6 +573,8 @@ export interface operations {
             /** @description It is starting (reading what it has stored) or stopping */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -558,15 +586,21 @@ export interface operations {
     readonly subscribe: {
         readonly parameters: {
             readonly query?: {
-                /** @description `text`, the default, or `json`. */
-                readonly format?: string;
+                /** @description How changes are told; `text` where nothing is said. */
+                readonly format?: "text" | "json";
                 /** @description Only changes of this order. */
                 readonly order_id?: string;
                 /** @description Only changes of orders of this symbol. */
                 readonly stoks?: string;
-                /** @description With `format=json`: first the changes after this number; 0 begins with the first of all. Where the one after it is no longer held, a `lagged` message comes first. */
+                /**
+                 * @description With `format=json`: first the changes after this number, at most the newest; 0 begins with the first of all. Where
+                 *     the one after it is no longer held, a `lagged` message comes first.
+                 */
                 readonly since?: number;
-                /** @description With `format=json`, not beside `since`: first so many of the newest changes, as `since` would tell them. Counted before `order_id` and `stoks` filter. */
+                /**
+                 * @description With `format=json`, not beside `since`: first so many of the newest changes, as `since` would tell them. Counted
+                 *     before `order_id` and `stoks` filter.
+                 */
                 readonly last?: number;
             };
             readonly header?: never;
@@ -603,15 +637,21 @@ export interface operations {
             /** @description No upgrade to a WebSocket of version 13 is asked for */
             readonly 426: {
                 headers: {
+                    /** @description `13` */
+                    readonly "Sec-WebSocket-Version"?: string;
+                    /** @description `websocket` */
+                    readonly Upgrade?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
-            /** @description Overloaded, or stopping: see Retry-After */
+            /** @description Overloaded, or stopping */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
