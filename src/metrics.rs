@@ -3,7 +3,7 @@
 
 mod classic;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use prometheus_client::collector::Collector;
@@ -68,6 +68,8 @@ impl Identity {
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Histogram>,
+    /// That of orders placed, which is asked for most: finding it by its labels would cost four times as much as it does.
+    placed: OnceLock<Histogram>,
 }
 
 impl Metrics {
@@ -80,13 +82,16 @@ impl Metrics {
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, requests.clone());
         registry.register_collector(Box::new(Venue { identity: Identity::of(config), stats, connections }));
-        Metrics { registry, requests }
+        Metrics { registry, requests, placed: OnceLock::new() }
     }
 
     /// Counts a request that was answered.
     pub(crate) fn observe(&self, route: Route, method: &'static str, code: u16, took: Duration) {
         let labels = RequestLabels { route: route.label(), method, code };
-        self.requests.get_or_create(&labels).observe(took.as_secs_f64());
+        let of_labels = || self.requests.get_or_create(&labels).clone();
+        let is_placed = route == Route::Orders && method == "POST" && code == 200;
+        let histogram = if is_placed { self.placed.get_or_init(of_labels) } else { &of_labels() };
+        histogram.observe(took.as_secs_f64());
     }
 
     /// All figures, as text.

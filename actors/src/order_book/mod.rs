@@ -32,8 +32,8 @@ pub use durable::{Restore, StartStore};
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
 
-/// The timer rests so long after it fired, in microseconds: those that are due within a moment of each other execute
-/// together, and are told of in one go. A message executes what is due whenever it comes.
+/// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and those
+/// that are due within a moment of each other execute together, and are told of in one go.
 const REST_US: u64 = 100;
 
 /// How many orders one [`ReadOpenOrders`] looks at.
@@ -209,6 +209,7 @@ impl OrderBook {
     /// time (invariant 8).
     fn execute_due(&mut self) {
         self.now = self.setup.clock.now();
+        self.rest_until = self.now.plus_us(REST_US);
         while self.book.next_due().is_some_and(|due_at| due_at <= self.now) {
             let executed = self.commit(&Command::ExecuteDue).unwrap_or(0);
             if self.batch.len() >= BATCH_AT_MOST {
@@ -308,7 +309,6 @@ impl Turns for OrderBook {
 
     fn wake(&mut self, ctx: &mut Context<Self>) {
         self.handle(Due, ctx);
-        self.rest_until = self.now.plus_us(REST_US);
     }
 }
 

@@ -314,3 +314,55 @@ fn a_book_that_resumes_more_open_orders_than_it_may_hold_holds_them_and_takes_no
         ",
     );
 }
+
+/// Between them lie more numbers than are looked up by place.
+#[test]
+fn an_order_that_is_open_for_long_is_found_and_listed_first() {
+    check(
+        "
+        backed book of 5 recent 0
+        submit a EURUSD 1 delay 1000
+        submit b EURUSD 2 delay 2000
+        resume 100 0
+        submit c EURUSD 3 delay 3000
+        resume 9000000 0
+        submit d EURUSD 4 delay 4000
+        find a
+        find c
+        find d
+        list after 0
+        list after 1
+        list after 101
+        list after 8999999
+        list after 9000001
+        at 1000
+        execute
+        cancel c
+        stored 9000003
+        find a
+        find c
+        list after 0
+        count
+        ",
+        "
+        1 0 a ACCEPTED EURUSD 1 due 1000
+        2 0 b ACCEPTED EURUSD 2 due 2000
+        101 0 c ACCEPTED EURUSD 3 due 3000
+        9000001 0 d ACCEPTED EURUSD 4 due 4000
+        1 0 a EURUSD 1 due 1000: PENDING since 1
+        101 0 c EURUSD 3 due 3000: PENDING since 101
+        9000001 0 d EURUSD 4 due 4000: PENDING since 9000001
+        a b c d
+        b c d
+        d
+        d
+        -
+        9000002 1000 a EXECUTED EURUSD 1
+        9000003 1000 c CANCELLED EURUSD 3
+        -
+        -
+        b d
+        open 2 held 2 last 9000003 forgotten 9000003 next due 2000
+        ",
+    );
+}
