@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use log::LevelFilter;
 use tradepit_engine::Seq;
 
 use crate::config::Config;
@@ -105,7 +106,12 @@ fn start_log() {
         }
     };
     let style = std::env::var("RUST_LOG_STYLE").unwrap_or_default();
-    env_logger::Builder::new().parse_filters(filter).parse_write_style(&style).init();
+    env_logger::Builder::new()
+        // It calls an error what any client can make happen. Ours are counted, and told now and then.
+        .filter_module("actix_http::h1", LevelFilter::Off)
+        .parse_filters(filter)
+        .parse_write_style(&style)
+        .init();
 }
 
 fn run_server(config: Config) -> ExitCode {

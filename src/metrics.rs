@@ -17,7 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tradepit_actors::{DropReason, Lateness, Stats};
 
 use crate::config::Config;
-use crate::connection::Connections;
+use crate::connection::{Connections, Reason};
 use crate::delay::spell_delay;
 use crate::routes::Route;
 use crate::wire::accept::MetricsFormat;
@@ -148,6 +148,8 @@ impl Collector for Venue {
         let unconfirmed = "Changes that are not yet safe in the data folder, and not yet told";
         gauge(&mut encoder, "store_unconfirmed", unconfirmed, stats.unconfirmed.get())?;
         gauge(&mut encoder, "connections", "Open connections", self.connections.count())?;
+        let broken = Reason::ALL.map(|reason| ([("reason", reason.label())], self.connections.broken.count(reason)));
+        counters(&mut encoder, "broken_requests", "What clients sent that was no request, by reason", broken)?;
         self.lateness(&mut encoder)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it.
 
+mod broken;
 mod head;
 mod stream;
 
@@ -15,6 +16,7 @@ use actix_web::rt::net::TcpStream;
 use socket2::{SockRef, Socket};
 use tradepit_actors::Disconnect;
 
+pub(crate) use self::broken::{Broken, Reason};
 pub(crate) use self::stream::Stream;
 use crate::config::DISCONNECT_WITHIN;
 use crate::wire::error::ApiError;
@@ -23,6 +25,7 @@ use crate::wire::error::ApiError;
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     open: AtomicUsize,
+    pub(crate) broken: Broken,
 }
 
 /// One connection's place among all: free again when it is dropped.

@@ -1,6 +1,7 @@
 //! The socket as actix sees it: it never shows actix a head that is larger than it may be.
 //!
-//! A client that is refused reads why: after the answers to what it asked before, and before the socket closes.
+//! A client that is refused reads why: after the answers to what it asked before, and before the socket closes. Where actix
+//! refuses on its own it says nothing but the status; what goes out instead says why.
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -10,6 +11,7 @@ use std::task::{Context, Poll, ready};
 use actix_web::ResponseError;
 use actix_web::body::MessageBody;
 use actix_web::rt::net::TcpStream;
+use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::Sleep;
 use tradepit_actors::Clock;
@@ -22,7 +24,7 @@ use crate::wire::error::ApiError;
 /// One connection's socket, and what is watched on it.
 pub(crate) struct Stream {
     state: State,
-    _place: Place,
+    place: Place,
 }
 
 /// Runs while a head is incomplete, from the beginning of the connection on. (actix watches the first head only, and by
@@ -43,12 +45,12 @@ enum State {
 impl Stream {
     /// A connection that is served.
     pub(super) fn open(tcp: TcpStream, place: Place) -> Stream {
-        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))), _place: place }
+        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))), place }
     }
 
     /// A connection that is told why it is not served.
     pub(super) fn refused(tcp: TcpStream, place: Place, why: ApiError) -> Stream {
-        Stream { state: State::Refused(tcp, why), _place: place }
+        Stream { state: State::Refused(tcp, why), place }
     }
 
     /// The socket, where it is served.
@@ -68,11 +70,51 @@ impl Stream {
     }
 
     fn refuse(&mut self, why: ApiError) {
+        // Who has opened a connection and sent nothing, as browsers do in advance, has broken nothing.
+        let is_silent = matches!(&self.state, State::Open(_, scanner, _) if !scanner.is_in_head());
+        if !(is_silent && matches!(why, ApiError::HeadTimeout)) {
+            self.place.0.broken.note(&why);
+        }
         self.state = match std::mem::replace(&mut self.state, State::Left) {
             State::Open(tcp, ..) => State::Refused(tcp, why),
             state => state,
         };
     }
+
+    /// Tells a client that is refused why, and waits until it has read it.
+    fn poll_leave(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.state = match std::mem::replace(&mut self.state, State::Left) {
+            State::Refused(tcp, why) => State::Leaving(Box::pin(take_leave(tcp, why))),
+            state => state,
+        };
+        if let State::Leaving(leave) = &mut self.state {
+            ready!(leave.as_mut().poll(cx));
+            self.state = State::Left;
+        }
+        Poll::Ready(())
+    }
+}
+
+/// The refusal that actix wrote on its own at the end of these bytes, if it did: how many bytes come before it, and why.
+///
+/// It writes one, without a body, to what it cannot read; then it reads nothing more, and nothing follows. All that we
+/// refuse has a body.
+fn refusal(bytes: &[u8]) -> Option<(usize, ApiError)> {
+    const LONGEST: usize = 200;
+    if !bytes.ends_with(b"\r\n\r\n") {
+        return None;
+    }
+    let end = &bytes[bytes.len().saturating_sub(LONGEST)..];
+    let refusals = [
+        (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n"[..], ApiError::BrokenHead),
+        (b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n", ApiError::HeadTimeout),
+        (b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n", ApiError::HeadTooLarge),
+    ];
+    refusals.into_iter().find_map(|(head, why)| {
+        let at = memmem::rfind(end, head)?;
+        let is_last = memmem::find(&end[at..], b"\r\n\r\n").is_some_and(|ends| at + ends + 4 == end.len());
+        is_last.then_some((bytes.len() - end.len() + at, why))
+    })
 }
 
 /// Tells the client `why`, then waits until it has closed too: closing before it has sent all would reset the
@@ -153,6 +195,21 @@ fn is_over(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> bool {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let mut buf = buf;
+        if let State::Open(..) = self.state
+            && let Some((before, why)) = refusal(buf)
+        {
+            if before == 0 {
+                self.refuse(why);
+                // actix looks after the connection only for as long as it has something to write.
+                ready!(self.poll_leave(cx));
+                return Poll::Ready(Ok(buf.len()));
+            }
+            buf = &buf[..before];
+        }
+        if let State::Leaving(_) = self.state {
+            ready!(self.poll_leave(cx));
+        }
         self.writable().map_or(Poll::Ready(Ok(buf.len())), |tcp| tcp.poll_write(cx, buf))
     }
 
@@ -161,19 +218,10 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.state = match std::mem::replace(&mut self.state, State::Left) {
-            State::Refused(tcp, why) => State::Leaving(Box::pin(take_leave(tcp, why))),
-            state => state,
-        };
-        match &mut self.state {
-            State::Open(tcp, ..) | State::Refused(tcp, _) => Pin::new(tcp).poll_shutdown(cx),
-            State::Leaving(leave) => {
-                ready!(leave.as_mut().poll(cx));
-                self.state = State::Left;
-                Poll::Ready(Ok(()))
-            }
-            State::Left => Poll::Ready(Ok(())),
+        if let State::Open(tcp, ..) = &mut self.state {
+            return Pin::new(tcp).poll_shutdown(cx);
         }
+        self.poll_leave(cx).map(Ok)
     }
 
     fn poll_write_vectored(
@@ -214,6 +262,26 @@ mod tests {
             assert!(head.starts_with(&format!("HTTP/1.1 {}\r\n", why.status_code())), "{head}");
             assert!(head.ends_with(&format!("content-length: {}", body.len())), "{head}");
             assert_eq!(body, format!("{{\"detail\":\"{why}\"}}"));
+        }
+    }
+
+    #[test]
+    fn what_actix_refuses_on_its_own_is_told_from_every_answer() {
+        let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\ndate: Thu, 26 Nov 2026 17:17:16 GMT\r\n\r\n";
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        assert!(matches!(refusal(refused), Some((0, ApiError::BrokenHead))));
+        let both = [&answer[..], refused].concat();
+        assert!(matches!(refusal(&both), Some((before, ApiError::BrokenHead)) if before == answer.len()));
+        for other in [
+            &answer[..],
+            b"HTTP/1.1 204 No Content\r\ndate: Thu, 26 Nov 2026 17:17:16 GMT\r\n\r\n",
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 31\r\n\r\n",
+            &[&refused[..], answer].concat(),
+            &[&refused[..], b"HTTP/1.1 204 No Content\r\n\r\n"].concat(),
+            b"\r\n\r\n",
+            b"",
+        ] {
+            assert!(refusal(other).is_none(), "{}", String::from_utf8_lossy(other));
         }
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum ApiError {
     HeadTimeout,
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
+    /// What came is no request: 400.
+    BrokenHead,
     /// The WebSocket handshake is broken: 400.
     BrokenHandshake(&'static str),
     /// The server has no room now: 503.
@@ -63,9 +65,10 @@ impl ApiError {
             ApiError::UnknownCoding => "The body must come as it is: without Content-Encoding, or as identity",
             ApiError::BodyTimeout => "The body was not complete in 10 s",
             ApiError::BrokenBody => "The body broke off",
-            ApiError::HeadTooLarge => "The request's head is larger than 65536 bytes",
+            ApiError::HeadTooLarge => "The request's head is larger than 65536 bytes, or has more than 96 headers",
             ApiError::HeadTimeout => "The request's head was not complete in 10 s",
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
+            ApiError::BrokenHead => "What came is no HTTP request, or its head is malformed",
             ApiError::BrokenHandshake(why) | ApiError::Overloaded(why) => why,
         }
     }
@@ -86,7 +89,7 @@ impl ResponseError for ApiError {
             ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::UnknownCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::BodyTimeout | ApiError::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
-            ApiError::BrokenBody | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
+            ApiError::BrokenBody | ApiError::BrokenHead | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -112,6 +115,7 @@ impl ResponseError for ApiError {
             | ApiError::UnknownPath
             | ApiError::HeadTooLarge
             | ApiError::HeadTimeout
+            | ApiError::BrokenHead
             | ApiError::BrokenHandshake(_) => {}
         }
         match self {

@@ -10,6 +10,7 @@ mod support;
 
 mod announcements;
 mod body;
+mod broken;
 mod crash;
 mod dashboard;
 mod documents;
