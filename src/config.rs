@@ -52,8 +52,9 @@ Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace)."
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct Config {
-    /// Address, or name of this machine, to listen on; 0.0.0.0 listens on all.
-    #[arg(long, env = "TRADEPIT_HOST", default_value = "127.0.0.1")]
+    /// Address, or name of this machine, to listen on: on every address that the name has. localhost is 127.0.0.1 and
+    /// ::1; 0.0.0.0 listens on all of IPv4, :: on all.
+    #[arg(long, env = "TRADEPIT_HOST", default_value = "localhost")]
     pub host: String,
 
     /// Port to listen on; 0 picks a free one.
@@ -147,7 +148,7 @@ impl Default for Config {
     fn default() -> Config {
         let count = |n| NonZeroUsize::new(n).expect("the defaults are not zero");
         Config {
-            host: "127.0.0.1".to_owned(),
+            host: "localhost".to_owned(),
             port: 8000,
             delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
             long_delay: DelayModel::Fixed { us: 5_000_000 },

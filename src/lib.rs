@@ -13,6 +13,7 @@ pub mod config;
 mod connection;
 mod delay;
 mod gate;
+mod listen;
 pub mod load;
 mod metrics;
 mod papers;

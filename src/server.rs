@@ -1,10 +1,11 @@
 //! The assembly: from a configuration to a running server, and its orderly end.
 
+use std::cell::RefCell;
 use std::future::ready;
 use std::io;
-use std::net::{TcpListener, ToSocketAddrs};
+use std::net::TcpListener;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use actix::Addr;
@@ -18,7 +19,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, web};
-use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
 use tokio::task::{JoinError, JoinHandle};
 use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, OrderBookAddr, Setup, Stats};
@@ -27,6 +27,7 @@ use tradepit_store::Folder;
 use crate::config::{self, Config};
 use crate::connection::{self, Connections};
 use crate::gate::{self, Gate, Visit};
+use crate::listen::listen;
 use crate::metrics::Metrics;
 use crate::restore;
 use crate::routes::{self, Venue};
@@ -78,6 +79,11 @@ fn advice(error: &io::Error) -> &'static str {
     }
 }
 
+thread_local! {
+    /// What this worker serves, on however many addresses; for as long as one of them does.
+    static VENUE: RefCell<Weak<Venue>> = const { RefCell::new(Weak::new()) };
+}
+
 /// What all workers share.
 struct Shared {
     config: Config,
@@ -92,24 +98,25 @@ struct Shared {
 /// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns. A stop counts
 /// at every moment, also before anything is served.
 ///
-/// `ready` is told the server's URL as soon as it serves: once every worker has started, and with a data folder once
-/// everything is recovered from it.
+/// `ready` is told the server's URL, the first where it has several addresses, as soon as it serves: once every worker has
+/// started, and with a data folder once everything is recovered from it.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     let mut stop = pin!(stop);
     let config = start::fit(config);
     let (host, port, workers) = (config.host.clone(), config.port, config.worker_count());
-    let listener = tokio::select! {
+    let listeners = tokio::select! {
         biased;
         () = &mut stop => return Ok(()),
         // A name server may take its time.
-        listener = apart("listen", move || listen(&host, port)) => {
-            listener.map_err(|source| Error::Start { workers, source })??
+        listeners = apart("listen", move || listen(&host, port).map_err(|source| Error::Listen { host, port, source })) => {
+            listeners.map_err(|source| Error::Start { workers, source })??
         }
     };
-    let url = format!("http://{}", listener.local_addr()?);
+    let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
+    let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let connections = Arc::new(Connections::default());
     let shared = Arc::new(Shared::new(config, Arc::clone(&connections)));
-    let server = start(listener, &shared, connections)?;
+    let server = start(listeners, &shared, &connections)?;
     let handle = server.handle();
     let mut running = actix::spawn(server);
     let begun = tokio::select! {
@@ -129,8 +136,8 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         let mut wall = Watch::default();
         wall.look(order_book).await;
         shared.gate.open();
-        log::info!("workers: {}, serving on {url}", shared.config.worker_count());
-        ready(&url);
+        log::info!("workers: {}, serving on {}", shared.config.worker_count(), urls.join(" and "));
+        ready(&urls[0]);
         ended = tokio::select! {
             () = stop => Ok(()),
             () = order_book.stopped() => Err(order_book.take_failure().map_or(Error::OrderBookStopped, Error::Store)),
@@ -158,6 +165,20 @@ impl Shared {
         let metrics = Arc::new(Metrics::new(&config, Arc::clone(&stats), connections));
         let gate = Arc::new(Gate::new(config.route_delay, chance, Arc::clone(&metrics)));
         Shared { config, chance, stats, gate, metrics, order_book: OnceLock::new(), feeds: Mutex::default() }
+    }
+
+    /// What the handlers on this worker's thread work with: one venue, whichever address a request came to.
+    fn venue_of_this_thread(&self) -> web::Data<Venue> {
+        VENUE.with_borrow_mut(|held| {
+            held.upgrade().map_or_else(
+                || {
+                    let venue = web::Data::new(self.venue());
+                    *held = Arc::downgrade(&venue);
+                    venue
+                },
+                web::Data::from,
+            )
+        })
     }
 
     /// What one worker's handlers work with. The first worker to ask gets the OrderBook onto its own thread: requests
@@ -235,18 +256,18 @@ fn why_gone(gone: Result<io::Result<()>, JoinError>) -> io::Error {
     }
 }
 
-fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connections>) -> Result<Server, Error> {
+fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>, connections: &Arc<Connections>) -> Result<Server, Error> {
     let max_connections = shared.config.max_connections.get();
-    let server = Server::build()
+    let mut server = Server::build()
         .workers(shared.config.worker_count())
         // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
         .max_concurrent_connections(max_connections.saturating_add(1_024))
         .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
         .disable_signals();
-    let (stop, address) = (server.graceful_shutdown_signal(), listener.local_addr()?);
-    let shared = Arc::clone(shared);
+    let stop = server.graceful_shutdown_signal();
+    let (shared, connections) = (Arc::clone(shared), Arc::clone(connections));
     // What actix_web::HttpServer does, with our own stream between the socket and HTTP.
-    let server = server.listen("tradepit", listener, move || {
+    let service = move || {
         let (connections, stop) = (Arc::clone(&connections), stop.clone());
         let http = HttpService::build()
             .keep_alive(config::KEEP_ALIVE)
@@ -257,7 +278,6 @@ fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connectio
                 let stop = stop.clone();
                 async move { stop.notified().await }
             })
-            .local_addr(address)
             .on_connect_ext(connection::on_connect)
             .finish(map_config(app(Arc::clone(&shared)), |()| AppConfig::default()));
         let accept = move |tcp: TcpStream| {
@@ -267,7 +287,10 @@ fn start(listener: TcpListener, shared: &Arc<Shared>, connections: Arc<Connectio
             ready(Ok::<_, DispatchError>((connections.take(max_connections, tcp), actix_http::Protocol::Http1, peer)))
         };
         fn_service(accept).and_then(http)
-    })?;
+    };
+    for listener in listeners {
+        server = server.listen("tradepit", listener, service.clone())?;
+    }
     Ok(server.run())
 }
 
@@ -283,7 +306,7 @@ fn app(
     Service: 'static,
     Future: 'static,
 > {
-    let venue = web::Data::new(shared.venue());
+    let venue = shared.venue_of_this_thread();
     let gate = Arc::clone(&shared.gate);
     let app = App::new()
         .app_data(venue.clone())
@@ -295,19 +318,4 @@ fn app(
         })
         .configure(routes::configure);
     app.into_factory().map_err(|error: actix_web::Error| error.error_response())
-}
-
-fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
-    let bind = || {
-        let address = (host, port).to_socket_addrs()?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-        // A restart need not wait for the connections of the run before.
-        socket.set_reuse_address(true)?;
-        // Inherited by every connection.
-        socket.set_send_buffer_size(config::SEND_BUFFER_BYTES)?;
-        socket.bind(&address.into())?;
-        socket.listen(config::BACKLOG)?;
-        Ok(socket.into())
-    };
-    bind().map_err(|source| Error::Listen { host: host.to_owned(), port, source })
 }

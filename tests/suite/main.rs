@@ -24,6 +24,7 @@ mod idempotency;
 mod last;
 mod limits;
 mod list;
+mod listening;
 mod methods;
 mod ops;
 mod orders;

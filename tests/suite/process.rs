@@ -247,7 +247,7 @@ mod flags {
             }
         }
         let help = help("serve").await;
-        for default in ["127.0.0.1", "8000", "100ms..1s", "5s", "none"] {
+        for default in ["localhost", "8000", "100ms..1s", "5s", "none"] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}");
         }
     }
