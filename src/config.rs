@@ -7,6 +7,7 @@ use std::time::Duration;
 use tradepit_actors::DelayModel;
 
 use crate::delay::{parse_age, parse_delay};
+use crate::gate::{AllowedOrigin, Proxies, parse_host};
 
 /// The largest body of a request, in bytes (contract, "Routes").
 pub(crate) const BODY_BYTES: usize = 64 * 1024;
@@ -60,6 +61,20 @@ pub struct Config {
     /// Port to listen on; 0 picks a free one.
     #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
     pub port: u16,
+
+    /// Origins whose web pages may place orders, listen and read the answers, such as http://localhost:3000; several with
+    /// commas, or * for all [default: none but the server's own].
+    #[arg(long, env = "TRADEPIT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<AllowedOrigin>,
+
+    /// Names, without a port, that browsers may know this server by where it listens on loopback only; several with
+    /// commas, or * for all [default: localhost and loopback addresses].
+    #[arg(long, env = "TRADEPIT_ALLOW_HOST", value_name = "HOST", value_delimiter = ',', value_parser = parse_host)]
+    pub allow_host: Vec<String>,
+
+    /// Addresses and networks, with commas between, of proxies whose Forwarded and X-Forwarded-* headers count; or none.
+    #[arg(long, env = "TRADEPIT_TRUSTED_PROXY", value_name = "ADDRESSES", default_value = Proxies::DEFAULT)]
+    pub trusted_proxy: Proxies,
 
     /// How long an order waits before it executes.
     #[arg(long, env = "TRADEPIT_DELAY", default_value = "100ms..1s", value_parser = parse_delay)]
@@ -150,6 +165,9 @@ impl Default for Config {
         Config {
             host: "localhost".to_owned(),
             port: 8000,
+            allow_origin: Vec::new(),
+            allow_host: Vec::new(),
+            trusted_proxy: Proxies::DEFAULT.parse().expect("the default is a list of networks"),
             delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
             long_delay: DelayModel::Fixed { us: 5_000_000 },
             route_delay: DelayModel::None,

@@ -26,7 +26,7 @@ use tradepit_store::Folder;
 
 use crate::config::{self, Config};
 use crate::connection::{self, Connections};
-use crate::gate::{self, Gate, Visit};
+use crate::gate::{Admission, Entry, Gate, Visit};
 use crate::listen::listen;
 use crate::metrics::Metrics;
 use crate::restore;
@@ -115,7 +115,8 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let connections = Arc::new(Connections::default());
-    let shared = Arc::new(Shared::new(config, Arc::clone(&connections)));
+    let admission = Admission::new(&config, &addresses);
+    let shared = Arc::new(Shared::new(config, admission, Arc::clone(&connections)));
     let server = start(listeners, &shared, &connections)?;
     let handle = server.handle();
     let mut running = actix::spawn(server);
@@ -159,11 +160,11 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
 }
 
 impl Shared {
-    fn new(config: Config, connections: Arc<Connections>) -> Shared {
+    fn new(config: Config, admission: Admission, connections: Arc<Connections>) -> Shared {
         let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
         let stats = Arc::new(Stats::default());
         let metrics = Arc::new(Metrics::new(&config, Arc::clone(&stats), connections));
-        let gate = Arc::new(Gate::new(config.route_delay, chance, Arc::clone(&metrics)));
+        let gate = Arc::new(Gate::new(admission, config.route_delay, chance, Arc::clone(&metrics)));
         Shared { config, chance, stats, gate, metrics, order_book: OnceLock::new(), feeds: Mutex::default() }
     }
 
@@ -313,8 +314,11 @@ fn app(
         .wrap_fn(move |request, routes| {
             let visit = Visit::begin(&gate, &request);
             // The handler does nothing before it is awaited.
-            let handled = gate::check(&request).map(|()| routes.call(request));
-            visit.pass(handled)
+            let entry = match visit.answer(&request) {
+                None => Entry::Let(routes.call(request)),
+                Some(answer) => Entry::Answered(request.into_response(answer)),
+            };
+            visit.pass(entry)
         })
         .configure(routes::configure);
     app.into_factory().map_err(|error: actix_web::Error| error.error_response())

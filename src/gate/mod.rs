@@ -1,12 +1,19 @@
-//! What every request passes first: limits on what came, the random sleep, and the count of what is answered.
+//! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is answered.
+
+mod admission;
+mod authority;
+mod cors;
+mod forwarded;
+mod origin;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_web::Error;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{ConnectionType, Method, StatusCode, header};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::{Error, HttpResponse, ResponseError as _};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
@@ -18,9 +25,15 @@ use crate::routes::Route;
 use crate::wire::encoding::check_coding;
 use crate::wire::error::ApiError;
 
+use self::admission::Signature;
+pub(crate) use self::admission::{Admission, parse_host};
+pub(crate) use self::forwarded::Proxies;
+pub(crate) use self::origin::AllowedOrigin;
+
 /// What all workers' gates share.
 #[derive(Debug)]
 pub(crate) struct Gate {
+    pub(crate) admission: Admission,
     route_delay: DelayModel,
     chance: Chance,
     requests: AtomicU64,
@@ -34,8 +47,9 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(route_delay: DelayModel, chance: Chance, metrics: Arc<Metrics>) -> Gate {
+    pub(crate) fn new(admission: Admission, route_delay: DelayModel, chance: Chance, metrics: Arc<Metrics>) -> Gate {
         Gate {
+            admission,
             route_delay,
             chance,
             requests: AtomicU64::new(0),
@@ -111,7 +125,7 @@ impl Gate {
 }
 
 /// Refuses a body that says that it is too large, or compressed, before anything of it is handled.
-pub(crate) fn check(request: &ServiceRequest) -> Result<(), ApiError> {
+fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     check_body(request).inspect_err(|_| hang_up(request.conn_data()))
 }
 
@@ -121,6 +135,14 @@ fn check_body(request: &ServiceRequest) -> Result<(), ApiError> {
         return Err(ApiError::TooLarge);
     }
     check_coding(request.headers())
+}
+
+/// What comes of a request at the gate.
+pub(crate) enum Entry<F> {
+    /// It is being handled, once this is awaited.
+    Let(F),
+    /// It was answered.
+    Answered(ServiceResponse),
 }
 
 /// The method, from a closed list: a client cannot invent metrics.
@@ -139,6 +161,9 @@ pub(crate) struct Visit {
     gate: Arc<Gate>,
     route: Route,
     method: &'static str,
+    /// It changes nothing, and so a cache between might keep the answer.
+    is_safe: bool,
+    signature: Option<Signature>,
     started: Instant,
 }
 
@@ -146,36 +171,67 @@ impl Visit {
     /// A request comes in.
     pub(crate) fn begin(gate: &Arc<Gate>, request: &ServiceRequest) -> Visit {
         gate.in_flight.fetch_add(1, Ordering::AcqRel);
-        let route = Route::of(request.path());
-        Visit { gate: Arc::clone(gate), route, method: method_label(request.method()), started: Clock::monotonic() }
-    }
-
-    /// Sleeps as all routes do, then lets the request be handled, unless it was refused.
-    pub(crate) async fn pass<B, F>(self, handled: Result<F, ApiError>) -> Result<ServiceResponse<B>, Error>
-    where
-        F: Future<Output = Result<ServiceResponse<B>, Error>>,
-    {
-        let result = match handled {
-            Ok(response) => match self.gate.closed_to(self.route) {
-                Some(error) => Err(error.into()),
-                None => {
-                    self.gate.sleep().await;
-                    response.await
-                }
-            },
-            Err(error) => Err(error.into()),
-        };
-        self.end(result)
-    }
-
-    fn end<B>(self, result: Result<ServiceResponse<B>, Error>) -> Result<ServiceResponse<B>, Error> {
-        let code = result.as_ref().map_or_else(|e| e.as_response_error().status_code(), ServiceResponse::status);
-        self.gate.metrics.observe(self.route, self.method, code.as_u16(), self.started.elapsed());
-        let mut response = result?;
-        if self.gate.is_stopping() && code != StatusCode::SWITCHING_PROTOCOLS {
-            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        Visit {
+            gate: Arc::clone(gate),
+            route: Route::of(request.path()),
+            method: method_label(request.method()),
+            is_safe: request.method().is_safe(),
+            signature: gate.admission.signature(request.headers()),
+            started: Clock::monotonic(),
         }
-        Ok(response)
+    }
+
+    /// The answer to a request that is not let in.
+    pub(crate) fn answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+        let (admission, head) = (&self.gate.admission, request.head());
+        if let Err(refused) = admission.check(head, self.route) {
+            return Some(refused.error_response());
+        }
+        admission.preflight(head, self.route).or_else(|| {
+            let refused = check(request).err().or_else(|| self.gate.closed_to(self.route))?;
+            Some(refused.error_response())
+        })
+    }
+
+    /// Sleeps as all routes do, then lets the request be handled, unless it was answered.
+    pub(crate) async fn pass<F>(self, entry: Entry<F>) -> Result<ServiceResponse, Error>
+    where
+        F: Future<Output = Result<ServiceResponse, Error>>,
+    {
+        match entry {
+            Entry::Let(handled) => {
+                self.gate.sleep().await;
+                let response = handled.await?;
+                Ok(self.end(response))
+            }
+            Entry::Answered(response) => Ok(self.end(response)),
+        }
+    }
+
+    fn end(mut self, mut response: ServiceResponse) -> ServiceResponse {
+        let code = response.status();
+        self.gate.metrics.observe(self.route, self.method, code.as_u16(), self.started.elapsed());
+        if code == StatusCode::SWITCHING_PROTOCOLS {
+            return response;
+        }
+        let head = response.response_mut().head_mut();
+        if self.gate.is_stopping() {
+            head.set_connection_type(ConnectionType::Close);
+        }
+        if self.is_safe || code.is_client_error() || code.is_server_error() {
+            forbid_keeping(head.headers_mut());
+        }
+        if let Some(signature) = self.signature.take() {
+            signature.sign(head.headers_mut());
+        }
+        response
+    }
+}
+
+/// What does not say how long it holds may be another thing a moment later.
+fn forbid_keeping(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 

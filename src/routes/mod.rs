@@ -74,6 +74,24 @@ impl Route {
         }
     }
 
+    /// The methods that its path knows; none where there is no such path.
+    pub(crate) fn methods(self) -> Option<&'static str> {
+        match self {
+            Route::Orders => Some(ORDERS),
+            Route::Order => Some(ORDER),
+            Route::Ws => Some("GET"),
+            Route::Health
+            | Route::Ready
+            | Route::Metrics
+            | Route::OpenApi
+            | Route::AsyncApi
+            | Route::Docs
+            | Route::Home
+            | Route::Assets => Some(READ),
+            Route::Unknown => None,
+        }
+    }
+
     /// The path's pattern.
     pub(crate) fn label(self) -> &'static str {
         match self {
@@ -94,16 +112,14 @@ impl Route {
 }
 
 const READ: &str = "GET, HEAD";
+const ORDERS: &str = "GET, HEAD, POST";
+const ORDER: &str = "GET, HEAD, DELETE";
 
 /// Sets up every route.
 pub(crate) fn configure(app: &mut ServiceConfig) {
     // Routes are tried in turn: what is asked most stands first.
-    serve(app, "/orders", "GET, HEAD, POST", |path| {
-        read(path.route(on(&Method::POST).to(orders::place)), orders::list)
-    });
-    serve(app, "/orders/{id}", "GET, HEAD, DELETE", |path| {
-        read(path, orders::show).route(on(&Method::DELETE).to(orders::cancel))
-    });
+    serve(app, "/orders", ORDERS, |path| read(path.route(on(&Method::POST).to(orders::place)), orders::list));
+    serve(app, "/orders/{id}", ORDER, |path| read(path, orders::show).route(on(&Method::DELETE).to(orders::cancel)));
     serve(app, "/ws", "GET", |path| path.route(on(&Method::GET).to(ws::subscribe)));
     serve(app, "/health", READ, |path| read(path, ops::health));
     serve(app, "/ready", READ, |path| read(path, ops::ready));

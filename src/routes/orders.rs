@@ -15,6 +15,7 @@ use utoipa::OpenApi;
 use super::Venue;
 use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
 use crate::connection::hang_up;
+use crate::gate::Gate;
 use crate::papers::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
@@ -103,7 +104,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
     }
     let mut response = HttpResponse::Ok();
     if let Some(last) = orders.last().filter(|_| more) {
-        response.insert_header((header::LINK, next_link(&request, WireId(last.id))));
+        response.insert_header((header::LINK, next_link(&venue.gate, &request, WireId(last.id))));
     }
     Ok(json(&mut response, orders_body(&orders)))
 }
@@ -216,7 +217,7 @@ fn wants_long_delay(headers: &HeaderMap) -> bool {
 }
 
 /// The next page: what was asked for, but after `last`.
-fn next_link(request: &HttpRequest, last: WireId) -> String {
+fn next_link(gate: &Gate, request: &HttpRequest, last: WireId) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if name != "after" {
@@ -224,12 +225,10 @@ fn next_link(request: &HttpRequest, last: WireId) -> String {
         }
     }
     query.append_pair("after", last.write(&mut [0; WireId::LENGTH]));
-    let (query, connection) = (query.finish(), request.connection_info());
-    // Without a Host nobody knows what the client calls this server; the address is then relative.
-    let server = if request.headers().contains_key(header::HOST) {
-        format!("{}://{}", connection.scheme(), connection.host())
-    } else {
-        String::new()
-    };
-    format!("<{server}/orders?{query}>; rel=\"next\"")
+    let query = query.finish();
+    match gate.admission.address(request.head()).base() {
+        Some(base) => format!("<{base}/orders?{query}>; rel=\"next\""),
+        // Relative to the address that the client asked, whatever that was.
+        None => format!("<?{query}>; rel=\"next\""),
+    }
 }

@@ -40,6 +40,12 @@ pub(crate) enum ApiError {
     UpgradeRequired,
     /// What came is no request: 400.
     BrokenHead,
+    /// The header `Host` is no host: 400.
+    BrokenHost,
+    /// A page of another origin wants to change something, or to listen: 403.
+    ForeignOrigin,
+    /// A browser was led here under a name that is not this server's: 421.
+    ForeignHost,
     /// The WebSocket handshake is broken: 400.
     BrokenHandshake(&'static str),
     /// The server has no room now: 503.
@@ -69,6 +75,13 @@ impl ApiError {
             ApiError::HeadTimeout => "The request's head was not complete in 10 s",
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHead => "What came is no HTTP request, or its head is malformed",
+            ApiError::BrokenHost => "The header Host must be a host, and may have a port: example.com:8000",
+            ApiError::ForeignOrigin => {
+                "A page of another origin may not do this. The server allows its origin with --allow-origin"
+            }
+            ApiError::ForeignHost => {
+                "This server has no such name for browsers. It is given with --allow-host, without the port"
+            }
             ApiError::BrokenHandshake(why) | ApiError::Overloaded(why) => why,
         }
     }
@@ -89,7 +102,11 @@ impl ResponseError for ApiError {
             ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::UnknownCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::BodyTimeout | ApiError::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
-            ApiError::BrokenBody | ApiError::BrokenHead | ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
+            ApiError::BrokenBody | ApiError::BrokenHead | ApiError::BrokenHost | ApiError::BrokenHandshake(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            ApiError::ForeignOrigin => StatusCode::FORBIDDEN,
+            ApiError::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -116,6 +133,9 @@ impl ResponseError for ApiError {
             | ApiError::HeadTooLarge
             | ApiError::HeadTimeout
             | ApiError::BrokenHead
+            | ApiError::BrokenHost
+            | ApiError::ForeignOrigin
+            | ApiError::ForeignHost
             | ApiError::BrokenHandshake(_) => {}
         }
         match self {

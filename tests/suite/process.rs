@@ -110,7 +110,7 @@ mod refusals {
 
     #[tokio::test]
     async fn a_bad_flag_is_refused_with_exit_code_2_and_what_helps() {
-        let cases: [(&[&str], &[&str]); 21] = [
+        let cases: [(&[&str], &[&str]); 25] = [
             (&["serve", "--delay", "1s..100ms"], &["--delay", "reversed", "100ms..1s"]),
             (&["serve", "--route-delay", "2s..1s"], &["--route-delay", "reversed"]),
             (&["serve", "--long-delay", "5"], &["--long-delay", "unit", "ms, s, m or h"]),
@@ -127,6 +127,10 @@ mod refusals {
             (&["serve", "--port", "70000"], &["--port", "65535"]),
             (&["serve", "--port", "http"], &["--port", "http"]),
             (&["serve", "--host", "nowhere"], &["--host", "nowhere"]),
+            (&["serve", "--allow-origin", "http://front.example/"], &["--allow-origin", "without a path"]),
+            (&["serve", "--allow-origin", "*,null"], &["--allow-origin", "null"]),
+            (&["serve", "--allow-host", "http://pit.example"], &["--allow-host", "without scheme"]),
+            (&["serve", "--trusted-proxy", "10.0.0.0/33"], &["--trusted-proxy", "10.0.0.0/8"]),
             (&["serve", "--seed", "-1"], &["-1"]),
             (&["bench", "-u", "0"], &["--users"]),
             (&["bench", "--rate", "5", "-u", "3"], &["--rate", "--users"]),
@@ -247,7 +251,7 @@ mod flags {
             }
         }
         let help = help("serve").await;
-        for default in ["localhost", "8000", "100ms..1s", "5s", "none"] {
+        for default in ["localhost", "127.0.0.0/8,::1", "8000", "100ms..1s", "5s", "none"] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}");
         }
     }
@@ -268,6 +272,9 @@ mod flags {
     async fn environment_variables_set_the_server_up_and_flags_overrule_them() {
         let env = [
             ("TRADEPIT_HOST", "127.0.0.1"),
+            ("TRADEPIT_ALLOW_ORIGIN", "http://front.example, https://front.example"),
+            ("TRADEPIT_ALLOW_HOST", "pit.example,other.example"),
+            ("TRADEPIT_TRUSTED_PROXY", "none"),
             ("TRADEPIT_PORT", "0"),
             ("TRADEPIT_DELAY", "7s"),
             ("TRADEPIT_LONG_DELAY", "9s"),

@@ -1,0 +1,111 @@
+//! Who is let in: what is asked of a request's host and origin before anything of it is handled.
+//!
+//! Judges by the head alone. Programs are asked for a sound `Host` only; what concerns browsers protects their readers from
+//! pages of elsewhere.
+
+use std::net::SocketAddr;
+
+use actix_web::HttpResponse;
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+
+use super::authority::Authority;
+use super::cors;
+use super::forwarded::{Address, Proxies};
+use super::origin::{self, AllowedOrigin};
+use crate::config::Config;
+use crate::routes::Route;
+use crate::wire::error::ApiError;
+
+/// The rules, as they were set up.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    /// The names that browsers may call this server by, beside those of this machine; all where it listens to other machines
+    /// too: then these know it by names of their own.
+    hosts: Option<Vec<String>>,
+    origins: Vec<AllowedOrigin>,
+    proxies: Proxies,
+    port: u16,
+}
+
+impl Admission {
+    /// The rules of a server that listens on these addresses, of which there is at least one.
+    pub(crate) fn new(config: &Config, addresses: &[SocketAddr]) -> Admission {
+        let is_private = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
+        let is_open = !is_private || config.allow_host.iter().any(|host| host == "*");
+        Admission {
+            hosts: (!is_open).then(|| config.allow_host.clone()),
+            origins: config.allow_origin.clone(),
+            proxies: config.trusted_proxy.clone(),
+            port: addresses.first().map_or(config.port, SocketAddr::port),
+        }
+    }
+
+    /// The answer to a browser that asks what a page may send to this route; nothing where it does not ask that, or no
+    /// page of elsewhere may send anything.
+    pub(super) fn preflight(&self, head: &RequestHead, route: Route) -> Option<HttpResponse> {
+        let methods = route.methods().filter(|_| self.is_preflight(head))?;
+        Some(cors::preflight(head, methods))
+    }
+
+    /// Refuses a request to this route that may not come in.
+    pub(super) fn check(&self, head: &RequestHead, route: Route) -> Result<(), ApiError> {
+        let host =
+            head.headers.get(header::HOST).map(|host| Authority::parse(host.as_bytes()).ok_or(ApiError::BrokenHost));
+        let host = host.transpose()?;
+        if host.is_some_and(|host| !self.serves(host)) && origin::is_of_browser(&head.headers) {
+            return Err(ApiError::ForeignHost);
+        }
+        // What is merely read a browser does not show to a page of another origin unless we say so.
+        let matters = !head.method.is_safe() || route == Route::Ws || self.is_preflight(head);
+        if matters && origin::is_foreign(&head.headers, &self.origins, || self.address(head)) {
+            return Err(ApiError::ForeignOrigin);
+        }
+        Ok(())
+    }
+
+    fn serves(&self, host: Authority<'_>) -> bool {
+        let Some(named) = &self.hosts else { return true };
+        let name = host.host();
+        host.is_local() || named.iter().any(|named| named.eq_ignore_ascii_case(name))
+    }
+
+    fn is_preflight(&self, head: &RequestHead) -> bool {
+        self.is_shared() && cors::is_preflight(head)
+    }
+
+    /// Whether pages of other origins may do something here.
+    fn is_shared(&self) -> bool {
+        !self.origins.is_empty()
+    }
+
+    /// What the client called this server.
+    pub(crate) fn address<'a>(&self, head: &'a RequestHead) -> Address<'a> {
+        Address::of(head, &self.proxies, self.port)
+    }
+
+    /// How the answer to these headers is signed; nothing where none is.
+    pub(super) fn signature(&self, headers: &HeaderMap) -> Option<Signature> {
+        self.is_shared().then(|| Signature(origin::granted(headers, &self.origins)))
+    }
+}
+
+/// Reads a name that browsers may know the server by.
+pub(crate) fn parse_host(text: &str) -> Result<String, String> {
+    let is_host = Authority::parse(text.as_bytes()).is_some_and(|host| host.as_str() == host.host());
+    let is_one = text == "*" || is_host;
+    is_one
+        .then(|| text.to_owned())
+        .ok_or_else(|| "a host is expected, without scheme and port: pit.example; or *".to_owned())
+}
+
+/// The origin that may read an answer, if any may.
+#[derive(Debug)]
+pub(super) struct Signature(Option<HeaderValue>);
+
+impl Signature {
+    /// Writes it into the answer.
+    pub(super) fn sign(self, headers: &mut HeaderMap) {
+        cors::sign(headers, self.0);
+    }
+}
