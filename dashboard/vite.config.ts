@@ -2,11 +2,14 @@ import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 import { compressed } from "./build/compressed.ts";
 
-// `npm run dev` serves the page with hot reload and asks this venue.
+// `npm run dev` serves the page with hot reload and asks this venue, under the name that the browser asked: to the venue the
+// page is then its own.
 const venue = process.env.TRADEPIT_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [solid(), compressed()],
+  // Relative to the page: whatever prefix a proxy serves it under.
+  base: "./",
   build: {
     target: "es2022",
     // With light-dark() as it stands.
@@ -17,8 +20,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(orders|ready|metrics|health|docs|openapi.json|asyncapi.json)": venue,
-      "/ws": { target: venue, ws: true },
+      "^/(orders|ready|metrics|health|docs|openapi.json|asyncapi.json)": { target: venue, changeOrigin: false },
+      "/ws": { target: venue, ws: true, changeOrigin: false },
     },
   },
 });

@@ -14,8 +14,15 @@ use crate::routes::{ApiHealth, ApiOrders, ApiWs};
 /// The first page of a server that was built without the dashboard.
 pub(crate) const HOME: &str = include_str!("papers/home.html");
 
-/// Swagger UI's page. Its addresses are absolute, so that it works with and without a trailing slash.
+/// Swagger UI's page at `/docs`. Its addresses are relative to where that stands, so that any prefix before it works.
 pub(crate) const SWAGGER_PAGE: &str = include_str!("papers/swagger.html");
+
+/// The same at `/docs/`: one level deeper.
+pub(crate) fn swagger_page_below() -> &'static str {
+    static PAGE: LazyLock<String> =
+        LazyLock::new(|| SWAGGER_PAGE.replacen("<base href=\"./\">", "<base href=\"../\">", 1));
+    &PAGE
+}
 
 const ABOUT: &str = "A trading backend that you run yourself, to build and test trading clients against. An order is \
 PENDING when it is placed; after a random delay it is EXECUTED, unless it was CANCELLED in time. Every change is \
@@ -61,7 +68,7 @@ pub(crate) fn asyncapi() -> &'static str {
 /// A file of Swagger UI: its type and its bytes.
 pub(crate) fn swagger_file(name: &str) -> Option<(String, Cow<'static, [u8]>)> {
     static CONFIG: LazyLock<Arc<Config<'static>>> =
-        LazyLock::new(|| Arc::new(Config::from("/openapi.json").validator_url("none")));
+        LazyLock::new(|| Arc::new(Config::from("openapi.json").validator_url("none")));
     let file = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)).ok().flatten()?;
     Some((file.content_type, file.bytes))
 }

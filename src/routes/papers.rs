@@ -1,7 +1,7 @@
 //! The documents, as routes: the interface described for programs and for people.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::papers;
 use crate::wire::error::ApiError;
@@ -14,8 +14,8 @@ pub(super) async fn asyncapi() -> HttpResponse {
     json(papers::asyncapi())
 }
 
-pub(super) async fn docs_page() -> HttpResponse {
-    html(papers::SWAGGER_PAGE)
+pub(super) async fn docs_page(request: HttpRequest) -> HttpResponse {
+    html(if request.path().ends_with('/') { papers::swagger_page_below() } else { papers::SWAGGER_PAGE })
 }
 
 pub(super) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, ApiError> {

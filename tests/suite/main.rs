@@ -31,6 +31,7 @@ mod ops;
 mod orders;
 mod origins;
 mod poison;
+mod prefix;
 mod process;
 mod recovering;
 mod refusals;

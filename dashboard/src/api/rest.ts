@@ -1,4 +1,5 @@
-// The REST interface, as the page uses it. Shapes come from `/openapi.json` (schema.ts is generated from it).
+// The REST interface, as the page uses it: with paths relative to the page, so that any prefix before it works. Shapes come
+// from `/openapi.json` (schema.ts is generated from it).
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
 import type { SchemaFaults, SchemaOrder } from "./schema";
@@ -35,20 +36,20 @@ export function place(order: NewOrder): Promise<Answer<OrderRecord>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (order.longPending) headers["long-pending"] = "true";
   const body = JSON.stringify({ stoks: order.stoks, quantity: order.quantity });
-  return ask("/orders", { method: "POST", headers, body }, async (reply) => record(await reply.json()));
+  return ask("orders", { method: "POST", headers, body }, async (reply) => record(await reply.json()));
 }
 
 export function cancel(id: string): Promise<Answer<null>> {
-  return ask(`/orders/${encodeURIComponent(id)}`, { method: "DELETE" }, async () => null);
+  return ask(`orders/${encodeURIComponent(id)}`, { method: "DELETE" }, async () => null);
 }
 
 export function show(id: string): Promise<Answer<OrderRecord>> {
-  return ask(`/orders/${encodeURIComponent(id)}`, {}, async (reply) => record(await reply.json()));
+  return ask(`orders/${encodeURIComponent(id)}`, {}, async (reply) => record(await reply.json()));
 }
 
 /** The order that a client gave this name to; null where there is none. */
 export function named(clientOrderId: string): Promise<Answer<OrderRecord | null>> {
-  return ask(`/orders?client_order_id=${encodeURIComponent(clientOrderId)}`, {}, async (reply) => {
+  return ask(`orders?client_order_id=${encodeURIComponent(clientOrderId)}`, {}, async (reply) => {
     const [order] = Object.values((await reply.json()) as Record<string, SchemaOrder>);
     return order === undefined ? null : record(order);
   });
@@ -56,7 +57,7 @@ export function named(clientOrderId: string): Promise<Answer<OrderRecord | null>
 
 /** Open orders, the oldest first, a page at a time, at most `limit`; returns whether that was all. */
 export async function* open(limit: number): AsyncGenerator<Order[], boolean> {
-  let next: string | null = "/orders?status=PENDING&limit=1000";
+  let next: string | null = "orders?status=PENDING&limit=1000";
   for (let told = 0; next !== null && told < limit; ) {
     const path: string = next;
     const page: Answer<{ orders: Order[]; link: string | null }> = await ask(path, {}, async (reply) => ({
@@ -79,7 +80,7 @@ export interface Metrics {
 }
 
 export function metrics(): Promise<Answer<Metrics>> {
-  return ask("/metrics", {}, async (reply) => ({
+  return ask("metrics", {}, async (reply) => ({
     text: await reply.text(),
     dateMs: Date.parse(reply.headers.get("date") ?? ""),
   }));
@@ -123,10 +124,9 @@ function wire(order: SchemaOrder): WireOrder {
   return { ...order, closed_at: order.closed_at ?? null };
 }
 
-/** The path of `Link: <…>; rel="next"`, on this page's own origin. */
+/** Where `Link: <…>; rel="next"` leads, from this page: to the list that it already asks, whatever a proxy calls that. */
 export function nextPage(link: string | null): string | null {
   const url = link?.match(/<([^>]+)>\s*;\s*rel="next"/)?.[1];
   if (url === undefined) return null;
-  const { pathname, search } = new URL(url, "http://venue");
-  return pathname + search;
+  return `orders${new URL(url, "http://venue").search}`;
 }

@@ -61,7 +61,7 @@ export class Venue {
   private began = 0;
 
   constructor() {
-    const url = new URL("/ws", location.href);
+    const url = new URL("ws", location.href);
     url.protocol = url.protocol.replace("http", "ws");
     this.stream = new Stream(url.href, this.listener());
   }

@@ -53,8 +53,8 @@ export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
       <h2>From a terminal</h2>
       <pre tabindex={0}>
         {`curl -d '{"stoks": "EURUSD", "quantity": 5}' \\
-  ${location.origin}/orders
-websocat '${location.origin.replace("http", "ws")}/ws?format=json'`}
+  ${new URL("orders", location.href)}
+websocat '${new URL("ws?format=json", location.href).href.replace("http", "ws")}'`}
       </pre>
       <h2>Elsewhere</h2>
       <dl>
@@ -62,7 +62,7 @@ websocat '${location.origin.replace("http", "ws")}/ws?format=json'`}
           {([path, what]) => (
             <>
               <dt>
-                <a href={path}>{path}</a>
+                <a href={path.slice(1)}>{path}</a>
               </dt>
               <dd>{what}</dd>
             </>

@@ -112,7 +112,7 @@ function Told(props: { readonly order: Order; readonly record: OrderRecord | nul
         <button type="button" class="button" onClick={copy}>
           {copied()}
         </button>
-        <a class="button" href={`/orders/${props.order.id}`} target="_blank" rel="noopener">
+        <a class="button" href={`orders/${props.order.id}`} target="_blank" rel="noopener">
           JSON
         </a>
         <Show when={props.order.status === "PENDING"}>
