@@ -24,14 +24,17 @@ export interface Visit {
 export const OUTAGE =
   /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket/;
 
+/** How a browser is started. */
+export const LAUNCH = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info"],
+};
+
 /** The browser of this test file. */
 export function useBrowser(): () => Browser {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info"],
-    });
+    browser = await chromium.launch(LAUNCH);
   });
   afterAll(() => browser.close());
   return () => browser;
