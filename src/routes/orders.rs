@@ -45,6 +45,7 @@ pub(crate) struct ApiOrders;
     responses(
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
         (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
         (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
@@ -134,6 +135,7 @@ pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         (status = 204, description = "The order is closed"),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 503, description = "Overloaded", body = Detail),
     ),

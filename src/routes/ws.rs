@@ -28,6 +28,7 @@ pub(crate) struct ApiWs;
     responses(
         (status = 101, description = "WebSocket"),
         (status = 400, description = "The handshake is broken", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
         (status = 422, description = "Every fault of the query", body = Faults),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),

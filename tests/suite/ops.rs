@@ -572,14 +572,14 @@ mod openapi {
     async fn it_tells_of_every_route_of_the_contract_with_its_codes() {
         let document = document().await;
         let routes: [(&str, &str, &[u16]); 8] = [
-            ("post", "/orders", &[200, 408, 413, 415, 422, 503]),
+            ("post", "/orders", &[200, 403, 408, 413, 415, 422, 503]),
             ("get", "/orders", &[200, 422, 503]),
             ("get", "/orders/{id}", &[200, 404, 503]),
-            ("delete", "/orders/{id}", &[204, 404, 503]),
+            ("delete", "/orders/{id}", &[204, 403, 404, 503]),
             ("get", "/health", &[200]),
             ("get", "/ready", &[200, 503]),
             ("get", "/metrics", &[200, 503]),
-            ("get", "/ws", &[101, 400, 422, 426, 503]),
+            ("get", "/ws", &[101, 400, 403, 422, 426, 503]),
         ];
         let mut missing = Vec::new();
         for (method, path, codes) in routes {

@@ -417,6 +417,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description The body was not complete in 10 s */
             readonly 408: {
                 headers: {
@@ -530,6 +539,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description No such order, also where the id is no UUID */
             readonly 404: {
                 headers: {
@@ -618,6 +636,15 @@ export interface operations {
             };
             /** @description The handshake is broken */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
