@@ -13,15 +13,22 @@ use crate::config;
 /// So many free ports of the first address are tried until one is free on all the others too.
 const TRIES: usize = 16;
 
+/// Why it cannot listen, and where: on an address, or on what was to be one.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) place: String,
+    pub(crate) source: io::Error,
+}
+
 /// Listens on every address of `host`, in the order in which its name has them; there is at least one. Port 0 is a free
 /// one, the same for all.
-pub(crate) fn listen(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
-    let addresses = addresses(host)?;
+pub(crate) fn listen(host: &str, port: u16) -> Result<Vec<TcpListener>, Failure> {
+    let addresses = addresses(host).map_err(|source| Failure { place: format!("{host}:{port}"), source })?;
     let mut tries = if port == 0 { TRIES } else { 1 };
     loop {
         tries -= 1;
         match listen_on(&addresses, port) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {}
+            Err(failure) if failure.source.kind() == io::ErrorKind::AddrInUse && tries > 0 => {}
             listeners => return listeners,
         }
     }
@@ -45,21 +52,28 @@ fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
 }
 
 /// Listens on those of the addresses that the machine has; on none where one is taken.
-fn listen_on(addresses: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
-    let mut listeners: Vec<TcpListener> = Vec::new();
-    let mut missing = io::Error::from(io::ErrorKind::AddrNotAvailable);
+fn listen_on(addresses: &[IpAddr], mut port: u16) -> Result<Vec<TcpListener>, Failure> {
+    let mut listeners = Vec::new();
+    let mut missing = None;
     for &address in addresses {
-        let port = listeners.first().map_or(Ok(port), |first| Ok::<_, io::Error>(first.local_addr()?.port()))?;
-        match bind(SocketAddr::new(address, port), addresses.len() == 1) {
-            Ok(listener) => listeners.push(listener),
-            Err(error) if is_missing(&error) => {
-                log::debug!("{address} is not an address of this machine: {error}");
-                missing = error;
+        let address = SocketAddr::new(address, port);
+        match bind(address, addresses.len() == 1) {
+            Ok((listener, taken)) => {
+                listeners.push(listener);
+                port = taken;
             }
-            Err(error) => return Err(error),
+            Err(source) => {
+                let is_missing = is_missing(&source);
+                let failure = Failure { place: address.to_string(), source };
+                if !is_missing {
+                    return Err(failure);
+                }
+                log::debug!("not an address of this machine: {failure:?}");
+                missing = Some(failure);
+            }
         }
     }
-    if listeners.is_empty() { Err(missing) } else { Ok(listeners) }
+    missing.filter(|_| listeners.is_empty()).map_or(Ok(listeners), Err)
 }
 
 /// Whether the machine does not have this address, or nothing of its kind.
@@ -69,7 +83,8 @@ fn is_missing(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(NO_SUCH_FAMILY)
 }
 
-fn bind(address: SocketAddr, alone: bool) -> io::Result<TcpListener> {
+/// Listens on this address, beside others or `alone`; tells the port, too, which is a free one where none is named.
+fn bind(address: SocketAddr, alone: bool) -> io::Result<(TcpListener, u16)> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // A restart need not wait for the connections of the run before.
     socket.set_reuse_address(true)?;
@@ -81,7 +96,9 @@ fn bind(address: SocketAddr, alone: bool) -> io::Result<TcpListener> {
     socket.set_send_buffer_size(config::SEND_BUFFER_BYTES)?;
     socket.bind(&address.into())?;
     socket.listen(config::BACKLOG)?;
-    Ok(socket.into())
+    let listener = TcpListener::from(socket);
+    let port = listener.local_addr()?.port();
+    Ok((listener, port))
 }
 
 #[cfg(test)]
@@ -121,8 +138,10 @@ mod tests {
         let listeners = listen_on(&[nobodys, ours], 0).expect("one of them is ours");
         assert_eq!(listeners.len(), 1);
         let taken = ports(&listeners)[0];
-        assert_eq!(listen_on(&[ours], taken).expect_err("it is taken").kind(), io::ErrorKind::AddrInUse);
-        assert_eq!(listen_on(&[nobodys], 0).expect_err("it is nobody's").kind(), io::ErrorKind::AddrNotAvailable);
+        let failure = listen_on(&[ours], taken).expect_err("it is taken");
+        assert_eq!((failure.source.kind(), failure.place), (io::ErrorKind::AddrInUse, format!("127.0.0.1:{taken}")));
+        let failure = listen_on(&[nobodys], 0).expect_err("it is nobody's");
+        assert_eq!((failure.source.kind(), failure.place.as_str()), (io::ErrorKind::AddrNotAvailable, "192.0.2.1:0"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use tradepit_store::Folder;
 use crate::config::{self, Config};
 use crate::connection::{self, Connections};
 use crate::gate::{Admission, Entry, Gate, Visit};
-use crate::listen::listen;
+use crate::listen::{Failure, listen};
 use crate::metrics::Metrics;
 use crate::restore;
 use crate::routes::{self, Venue};
@@ -39,12 +39,10 @@ use crate::wire::announcement::WIRE;
 #[derive(Debug, Error)]
 pub enum Error {
     /// It cannot listen where it was told to.
-    #[error("cannot listen on {host}:{port}: {source}{}", advice(.source))]
+    #[error("cannot listen on {place}: {source}{}", advice(.source))]
     Listen {
-        /// The address or name.
-        host: String,
-        /// The port.
-        port: u16,
+        /// The address or name, with the port.
+        place: String,
         /// Why.
         source: io::Error,
     },
@@ -68,6 +66,12 @@ pub enum Error {
     /// The order book ended, and nothing works without it.
     #[error("the order book stopped unexpectedly; see the log")]
     OrderBookStopped,
+}
+
+impl From<Failure> for Error {
+    fn from(Failure { place, source }: Failure) -> Error {
+        Error::Listen { place, source }
+    }
 }
 
 /// What to do about it.
@@ -108,7 +112,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         biased;
         () = &mut stop => return Ok(()),
         // A name server may take its time.
-        listeners = apart("listen", move || listen(&host, port).map_err(|source| Error::Listen { host, port, source })) => {
+        listeners = apart("listen", move || listen(&host, port)) => {
             listeners.map_err(|source| Error::Start { workers, source })??
         }
     };
