@@ -6,11 +6,14 @@
 //! - `require`: anything but a current page fails the build.
 //! - `skip`: runs nothing and embeds nothing, as on a machine without Node.
 //!
-//! Cargo runs this again when a source changes, or `dist`: so that `npm run build` by hand is noticed too.
+//! Cargo runs this again when a source changes, or `dist`: so that `npm run build` by hand is noticed too. Where no
+//! current page could be had it runs this again at every build: what was missed may lie outside of all that can be
+//! watched (a program installed, a network that is back), and a warning that was true once is not to be told for ever.
 
 mod npm;
 mod sources;
 mod table;
+mod tool;
 
 use std::env;
 use std::fs::File;
@@ -22,6 +25,9 @@ use sources::Page;
 /// What to do where the page could not be built.
 const ADVICE: &str = "with Node, `npm --prefix dashboard ci && npm --prefix dashboard run build` builds it, or says \
 what is wrong; the next cargo build takes it in";
+
+/// A file that there never is: cargo runs this script at every build while it is told to watch it.
+const NEVER: &str = "embed/tried-again-at-each-build";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -107,5 +113,6 @@ fn forgive(mode: Mode, page: Page, why: String) -> Result<(), String> {
     let state = if page == Page::Missing { "is not built in" } else { "is older than its sources" };
     println!("cargo:warning=the dashboard {state}: {why}");
     println!("cargo:warning={ADVICE}; TRADEPIT_DASHBOARD=skip leaves it out without a word");
+    println!("cargo:rerun-if-changed={NEVER}");
     Ok(())
 }

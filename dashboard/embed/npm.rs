@@ -1,12 +1,11 @@
-//! Runs npm: installs what the page's build needs, where that is not there yet, and builds it.
+//! Builds the page: looks for Node and npm, installs what the build needs where that is not there yet, and runs it.
 //!
-//! What npm prints is told only where it fails: all of it on stderr, which cargo shows with a build that fails, and the
-//! first line that speaks of an error in the reason.
+//! Knows which Node will do and what is to be run, and nothing of when: `build` and `sources` decide that.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use crate::sources::changed;
+use crate::tool::Tool;
 
 /// npm writes this when it is done installing.
 const INSTALLED: &str = "node_modules/.package-lock.json";
@@ -23,17 +22,23 @@ const INSTALL: [&str; 7] = [
     "--fetch-retry-maxtimeout=5000",
 ];
 
+/// What is wanted, where what was found is something else.
+const WANTED: &str = "Node 20.19 or newer (or 22.12 or newer) is needed";
+
 /// Builds the page into `dist`; or why not.
 pub(crate) fn build() -> Result<(), String> {
-    if !run("node", &["--version"]).is_ok_and(|version| is_new_enough(&version)) {
-        return Err("no Node 20.19 or newer (or 22.12 or newer) was found".to_owned());
+    let node = Tool::find("node").map_err(|why| format!("{why}; {WANTED}"))?;
+    let version = node.run(&["--version"]).map_err(|why| format!("{why}; {WANTED}"))?;
+    if !is_new_enough(&version) {
+        return Err(format!("node {} at {} is too old; {WANTED}", version.trim(), node.path()));
     }
-    run("npm", &["--version"]).map_err(|_| "Node was found, but no npm".to_owned())?;
+    let npm = Tool::find("npm").map_err(|why| format!("{why}, though node is, at {}", node.path()))?;
+    npm.run(&["--version"])?;
     if changed(Path::new(INSTALLED)) < changed(Path::new("package-lock.json")) || !Path::new(INSTALLED).exists() {
         // What the build needs stands under "dependencies", so that tests' and checks' tools are not downloaded for it.
-        run("npm", &INSTALL)?;
+        npm.run(&INSTALL)?;
     }
-    run("npm", &["run", "build"]).map(drop)
+    npm.run(&["run", "build"]).map(drop)
 }
 
 /// What Vite needs: ^20.19 or >=22.12.
@@ -45,24 +50,4 @@ fn is_new_enough(version: &str) -> bool {
         22 => minor >= 12,
         _ => major > 22,
     }
-}
-
-/// What a program printed; or why it failed.
-fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let call = format!("`{program} {}`", arguments.join(" "));
-    let mut command = Command::new(program);
-    command.args(arguments);
-    // Cargo's words to build scripts, which mean something else to Node's tools; and a page is built for production.
-    for name in ["DEBUG", "HOST", "NODE_ENV"] {
-        command.env_remove(name);
-    }
-    let Output { status, stdout, stderr } = command.output().map_err(|error| format!("{call} cannot run: {error}"))?;
-    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-    if status.success() {
-        return Ok(stdout.into_owned());
-    }
-    eprintln!("{call}, {status}:\n{stdout}{stderr}");
-    let mut lines = stderr.lines().chain(stdout.lines()).map(str::trim);
-    let reason = lines.find(|line| line.to_ascii_lowercase().contains("error")).unwrap_or("it does not say why");
-    Err(format!("{call} failed: {reason}"))
 }

@@ -10,7 +10,8 @@ use crate::sources::DIST;
 pub(crate) fn write(embedded: bool, out_dir: &Path) -> io::Result<()> {
     let (mut index, mut assets) = ("None".to_owned(), Vec::new());
     if embedded {
-        fs::create_dir_all(out_dir.join("assets"))?;
+        let folder = out_dir.join("assets");
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
         index = format!("Some({})", entry("index.html", out_dir)?);
         for name in asset_names()? {
             assets.push(entry(&format!("assets/{name}"), out_dir)?);
@@ -18,14 +19,22 @@ pub(crate) fn write(embedded: bool, out_dir: &Path) -> io::Result<()> {
     }
     let assets = assets.join(",\n    ");
     let text = format!("static INDEX: Option<File> = {index};\n\nstatic ASSETS: &[File] = &[\n    {assets}\n];\n");
-    fs::write(out_dir.join("files.rs"), text)
+    let path = out_dir.join("files.rs");
+    fs::write(&path, text).map_err(at(&path))
+}
+
+/// Says at which path an error came.
+fn at(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    let path = path.display().to_string();
+    move |error| io::Error::new(error.kind(), format!("{path}: {error}"))
 }
 
 /// The files to serve, ascending. No source maps: they are larger than all the rest.
 fn asset_names() -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(Path::new(DIST).join("assets")) {
+    let folder = Path::new(DIST).join("assets");
+    let entries = match fs::read_dir(&folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
+        entries => entries.map_err(at(&folder))?,
     };
     let mut names = Vec::new();
     for entry in entries {
@@ -43,7 +52,8 @@ fn asset_names() -> io::Result<Vec<String>> {
 /// A file as Rust source, and copies of its forms.
 fn entry(path: &str, out_dir: &Path) -> io::Result<String> {
     let copy = |path: &str| -> io::Result<String> {
-        fs::copy(Path::new(DIST).join(path), out_dir.join(path))?;
+        let file = Path::new(DIST).join(path);
+        fs::copy(&file, out_dir.join(path)).map_err(at(&file))?;
         Ok(format!("include_bytes!(concat!(env!(\"OUT_DIR\"), {:?}))", format!("/{path}")))
     };
     let form = |path: String| match copy(&path) {

@@ -26,7 +26,12 @@ license = "MIT OR Apache-2.0"
 const NPM: &str = r#"
 echo "$*" >> ../calls
 case "$1" in
-  ci) mkdir -p node_modules && echo > node_modules/.package-lock.json ;;
+  ci)
+    if [ -e ../offline ]; then
+      printf 'npm error %s\n' "code ENOTFOUND" "errno ENOTFOUND" "FetchError: no network" "    at Error" >&2
+      exit 1
+    fi
+    mkdir -p node_modules && echo > node_modules/.package-lock.json ;;
   run)
     rm -rf dist
     mkdir -p dist/assets
@@ -90,7 +95,8 @@ impl World {
         world
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// Where a file beside the page's folder is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
@@ -114,6 +120,12 @@ impl World {
     fn write_program(&self, name: &str, script: &str) {
         self.write_outside(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}\n"));
         let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.path("bin").join(name), mode).expect("the file is ours");
+    }
+
+    /// Takes a program the right to be run.
+    pub(crate) fn forbid(&self, name: &str) {
+        let mode = fs::Permissions::from_mode(0o644);
         fs::set_permissions(self.path("bin").join(name), mode).expect("the file is ours");
     }
 
