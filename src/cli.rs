@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::say::{complain, say};
 use crate::start::{self, Panics};
 use crate::tools::{self, DataDir};
-use crate::{load, server, signals};
+use crate::{health, load, server, signals};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
 const USAGE: u8 = 2;
@@ -34,6 +34,7 @@ enum Command {
     /// Run the server.
     Serve(Config),
     Bench(load::Args),
+    Health(health::Args),
     /// Check a data folder: the sequence, every checksum, the orders against the changes.
     ///
     /// Prints what it counted. Exit code 1 where anything is wrong. Works beside a running server.
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
     match cli.command {
         Command::Serve(config) => run_server(config),
         Command::Bench(args) => load::run(args),
+        Command::Health(args) => health::run(args),
         Command::Check(data_dir) => tools::check(&data_dir),
         Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),

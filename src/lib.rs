@@ -13,6 +13,7 @@ pub mod config;
 mod connection;
 mod delay;
 mod gate;
+mod health;
 mod listen;
 pub mod load;
 mod metrics;

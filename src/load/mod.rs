@@ -42,7 +42,8 @@ use phase::Course;
 use record::Record;
 use settings::Settings;
 use summary::Summary;
-use target::{Server, Target};
+use target::Server;
+pub(crate) use target::Target;
 
 use crate::say::complain;
 

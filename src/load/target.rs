@@ -16,9 +16,9 @@ use super::fault::Fault;
 /// How long a connection, or the upgrade of one to a WebSocket, may take.
 pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
-/// The `--host` of a run: `http://name[:port]`.
+/// A server by its URL, `http://name[:port]`: the `--host` of a run, for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// What the Host header says: the name, and the port where one was given.
     authority: String,
 }
@@ -48,6 +48,19 @@ impl FromStr for Target {
     }
 }
 
+impl Target {
+    /// What the Host header says: the name, and the port where one was given.
+    pub(crate) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The name and the port to connect to.
+    pub(crate) fn address(&self) -> String {
+        let has_port = self.authority.parse::<hyper::http::uri::Authority>().is_ok_and(|uri| uri.port().is_some());
+        if has_port { self.authority.clone() } else { format!("{}:80", self.authority) }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "http://{}", self.authority)
@@ -64,12 +77,9 @@ pub(super) struct Server {
 impl Server {
     /// Looks the target's name up, once for the whole run.
     pub(super) async fn resolve(target: &Target) -> Result<Self, Fault> {
-        let authority = target.authority.clone();
-        let has_port = authority.parse::<hyper::http::uri::Authority>().is_ok_and(|uri| uri.port().is_some());
-        let name = if has_port { authority.clone() } else { format!("{authority}:80") };
-        let addresses: Vec<_> =
-            tokio::net::lookup_host(name).await.map_err(|error| Fault::NoConnection(error.to_string()))?.collect();
-        Ok(Self { authority, addresses })
+        let found = tokio::net::lookup_host(target.address()).await;
+        let addresses = found.map_err(|error| Fault::NoConnection(error.to_string()))?.collect();
+        Ok(Self { authority: target.authority.clone(), addresses })
     }
 
     /// Opens a connection to the first address that takes one.
@@ -95,6 +105,9 @@ mod tests {
         }
         let slash: Target = "http://localhost:1/".parse().unwrap();
         assert_eq!(slash.to_string(), "http://localhost:1");
+        assert_eq!((slash.authority(), slash.address().as_str()), ("localhost:1", "localhost:1"));
+        let bare: Target = "http://[::1]".parse().unwrap();
+        assert_eq!((bare.authority(), bare.address().as_str()), ("[::1]", "[::1]:80"));
     }
 
     #[test]

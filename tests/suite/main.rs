@@ -19,6 +19,7 @@ mod echo;
 mod encodings;
 mod execution;
 mod handshake;
+mod health;
 mod heartbeat;
 mod hosts;
 mod idempotency;

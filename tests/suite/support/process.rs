@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -50,6 +51,11 @@ impl Process {
     /// Starts `tradepit` with these arguments and environment variables.
     pub fn start_with(args: &[&str], env: &[(&str, &str)]) -> Process {
         Process::spawn(args, env, Stdio::piped())
+    }
+
+    /// Starts another file than the one under test: a copy of it, which no other test runs.
+    pub fn start_as(program: &Path, args: &[&str], env: &[(&str, &str)]) -> Process {
+        Process::spawn_as(Command::new(program), args, env, Stdio::piped())
     }
 
     /// Starts `tradepit` with a stdout on which every write fails.
