@@ -1,0 +1,29 @@
+//! The repository's files, and the settings that the command line knows.
+
+use std::path::Path;
+
+use clap::{Args, Command};
+
+/// A file of the repository.
+pub(crate) fn text(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A setting: its flag and its variable.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) flag: String,
+    pub(crate) variable: String,
+}
+
+/// The settings of a command, each of which has a variable.
+pub(crate) fn settings<T: Args>() -> Vec<Setting> {
+    let command = T::augment_args(Command::new("it"));
+    let settings = command.get_arguments().map(|argument| {
+        let flag = format!("--{}", argument.get_long().expect("every setting has a flag"));
+        let variable = argument.get_env().and_then(|name| name.to_str());
+        Setting { variable: variable.unwrap_or_else(|| panic!("{flag} has no variable")).to_owned(), flag }
+    });
+    settings.collect()
+}
