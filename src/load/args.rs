@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::RangedU64ValueParser;
+use clap::builder::{BoolishValueParser, RangedU64ValueParser};
 
 use super::target::Target;
 
@@ -15,8 +15,9 @@ use super::target::Target;
 /// Closed loop by default: every user opens a WebSocket, places an order, waits
 /// for its EXECUTED message and goes on. With --rate, open loop: orders leave on
 /// a fixed schedule, however slowly the server answers, and each is timed from
-/// its scheduled moment. Exit code 0: no failure; 1: failures, or nothing
-/// measured; 2: bad flags, or no server.
+/// its scheduled moment. A run that falls behind says so, by how much, and
+/// whether this tool or the server held it up. Exit code 0: no failure; 1:
+/// failures, or nothing measured; 2: bad flags, or no server.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Users, each with a WebSocket and a connection for its orders.
@@ -59,6 +60,11 @@ pub struct Args {
     #[arg(long, env = "TRADEPIT_BENCH_CONNECTIONS", default_value_t = 16,
           value_name = "N", value_parser = count(), requires = "rate")]
     pub(super) connections: u64,
+
+    /// Exit code 1 also where the run fell short of what was asked for: behind the schedule of --rate, or over before all
+    /// orders of --iterations, or else all users, had their turn.
+    #[arg(long, env = "TRADEPIT_BENCH_STRICT", value_parser = BoolishValueParser::new())]
+    pub(super) strict: bool,
 
     /// Writes the report as a web page without external parts.
     #[arg(long, env = "TRADEPIT_BENCH_HTML", value_name = "FILE")]

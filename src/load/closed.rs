@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::clock::{self, Clock, Micros};
+use super::demand::{Demand, Orders};
 use super::fault::Fault;
 use super::feed::Feed;
 use super::frame::{End, OrderId};
@@ -42,10 +43,11 @@ pub(super) struct Shared {
     pub(super) left: Cell<u64>,
 }
 
-/// Starts `users` users, `spawn_rate` a second, and waits for the last of them.
-pub(super) async fn run(shared: Rc<Shared>, users: u64, spawn_rate: f64) {
+/// Starts `users` users, `spawn_rate` a second, and waits for the last of them; they place `orders` orders at most.
+pub(super) async fn run(shared: Rc<Shared>, users: u64, spawn_rate: f64, orders: Option<u64>) -> Demand {
     let mut course = shared.course.clone();
     let mut alive = JoinSet::new();
+    let mut started = 0;
     for number in 0..users {
         let start = (number as f64 / spawn_rate * 1e6) as Micros;
         // Not slept for when it is past: at a high rate the timer's millisecond adds up.
@@ -59,8 +61,11 @@ pub(super) async fn run(shared: Rc<Shared>, users: u64, spawn_rate: f64) {
             break;
         }
         alive.spawn_local(User::new(shared.clone()).live());
+        started += 1;
     }
     while alive.join_next().await.is_some() {}
+    let orders = orders.map(|asked| Orders { asked, tried: asked - shared.left.get() });
+    Demand::Users { asked: users, started, orders }
 }
 
 struct User {

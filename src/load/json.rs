@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use super::clock::Micros;
+use super::demand::Demand;
+use super::pace::{Limit, Pace};
 use super::settings::Settings;
 use super::summary::{PERCENTILES, Stats, Summary};
 
@@ -21,6 +23,8 @@ struct Document<'a> {
     aggregated: Option<Figures<'a>>,
     late: Option<Late<'a>>,
     lost: u64,
+    schedule: Option<Schedule>,
+    shortfall: Option<String>,
     failures: Failures,
 }
 
@@ -38,6 +42,32 @@ struct Late<'a> {
     early: u64,
     #[serde(flatten)]
     figures: Figures<'a>,
+}
+
+/// The open loop's; shares are of the time from its start to its end.
+#[derive(Serialize)]
+struct Schedule {
+    asked_per_s: f64,
+    sent_per_s: f64,
+    behind_s: f64,
+    limit: Option<Limit>,
+    connections_busy: f64,
+    tool_ran: Option<f64>,
+    tool_waited: Option<f64>,
+}
+
+impl From<&Pace> for Schedule {
+    fn from(pace: &Pace) -> Self {
+        Self {
+            asked_per_s: pace.asked,
+            sent_per_s: thousandths(pace.rate()),
+            behind_s: seconds(pace.behind),
+            limit: pace.limit(),
+            connections_busy: thousandths(pace.connections_busy()),
+            tool_ran: pace.ran().map(thousandths),
+            tool_waited: pace.waited().map(thousandths),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -93,12 +123,17 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result
         settings,
         elapsed_s: seconds(summary.elapsed),
         placing_s: seconds(summary.placing),
-        placed_per_s: (summary.rate() * 1e3).round() / 1e3,
+        placed_per_s: thousandths(summary.rate()),
         post: summary.posts.as_ref().map(Figures::from),
         executed: summary.executions.as_ref().map(Figures::from),
         aggregated: summary.aggregated.as_ref().map(Figures::from),
         late: summary.lateness.as_ref().map(|stats| Late { early: summary.early, figures: stats.into() }),
         lost: summary.lost,
+        schedule: match &summary.demand {
+            Some(Demand::Rate(pace)) => Some(pace.into()),
+            Some(Demand::Users { .. }) | None => None,
+        },
+        shortfall: summary.shortfall(),
         failures: Failures {
             total: faults.total(),
             kinds: faults.kinds().map(|(fault, count)| Kind { kind: fault.to_string(), count }).collect(),
@@ -112,6 +147,10 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result
     let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
     Ok(text)
+}
+
+fn thousandths(figure: f64) -> f64 {
+    (figure * 1e3).round() / 1e3
 }
 
 fn seconds(time: Micros) -> f64 {

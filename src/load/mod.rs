@@ -9,12 +9,14 @@
 mod args;
 mod clock;
 mod closed;
+mod demand;
 mod fault;
 mod feed;
 mod frame;
 mod json;
 mod ledger;
 mod open;
+mod pace;
 mod page;
 mod phase;
 mod plot;
@@ -25,6 +27,7 @@ mod report;
 mod settings;
 mod summary;
 mod target;
+mod usage;
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -66,7 +69,8 @@ enum Unable {
 ///
 /// Blocks until the run is over, on a runtime of its own on this thread. The
 /// exit code is 0 without failures, 1 with failures or when nothing was
-/// measured, 2 when there was no run; that is told on stderr in one line.
+/// measured (with `strict` also when it fell short of what was asked for), 2
+/// when there was no run; that is told on stderr in one line.
 pub fn run(args: Args) -> ExitCode {
     match measure(&args) {
         Ok(true) => ExitCode::SUCCESS,
@@ -93,7 +97,7 @@ fn measure(args: &Args) -> Result<bool, Unable> {
     let _ = io::stdout().lock().write_all(text.as_bytes());
     write(html, args.html.as_deref(), || Ok(page::text(&summary, &settings)))?;
     write(json, args.json.as_deref(), || json::text(&summary, &settings))?;
-    Ok(summary.is_clean())
+    Ok(summary.is_clean() && !(args.strict && summary.shortfall().is_some()))
 }
 
 /// Runs the loop that the flags ask for.
@@ -128,14 +132,13 @@ async fn place_orders(args: &Args) -> Result<Summary, Unable> {
                 grace: args.grace,
                 left: Cell::new(args.iterations.unwrap_or(u64::MAX)),
             });
-            closed::run(shared, args.users, args.spawn_rate).await;
-            Ok(())
+            Ok(closed::run(shared, args.users, args.spawn_rate, args.iterations).await)
         }
     };
     shown.abort();
     bar.finish_and_clear();
-    ran.map_err(unreachable)?;
-    Ok(Summary::of(record.take(), clock.now()))
+    let demand = ran.map_err(unreachable)?;
+    Ok(Summary::of(record.take(), clock.now()).held_against(demand))
 }
 
 /// Makes sure that there is a server that takes subscribers.

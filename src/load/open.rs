@@ -16,9 +16,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::clock::{self, Clock, Micros};
+use super::demand::Demand;
 use super::fault::Fault;
 use super::feed::Feed;
 use super::ledger::Ledger;
+use super::pace::Watch;
 use super::phase::Course;
 use super::post::Poster;
 use super::target::Server;
@@ -60,9 +62,19 @@ impl Schedule {
         Self { start, rate, total: (rate * length.as_secs_f64()).ceil() as u64 }
     }
 
+    /// When all should have left.
+    fn end(self) -> Micros {
+        self.start + (self.total as f64 * 1e6 / self.rate) as Micros
+    }
+
     fn moment(self, number: u64) -> Micros {
         // Up, so that `due_by` counts the order at its own moment.
         self.start + (number as f64 * 1e6 / self.rate).ceil() as Micros
+    }
+
+    /// When the next order after so many should leave.
+    fn next(self, taken: u64) -> Option<Micros> {
+        (taken < self.total).then(|| self.moment(taken))
     }
 
     /// How many orders should have left by `now`.
@@ -74,14 +86,15 @@ impl Schedule {
 
 /// Places `rate` orders a second over `connections` connections for `length`.
 ///
-/// Fails only when the connections cannot be opened in the first place.
-pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length: Duration) -> Result<(), Fault> {
+/// Tells how it stood to that; fails only when the connections cannot be opened in the first place.
+pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length: Duration) -> Result<Demand, Fault> {
     let feed = Feed::subscribe(&shared.server, READ_BUFFER).await?;
     let mut posters = Vec::new();
     for _ in 0..connections {
         posters.push(Poster::connect(&shared.server, shared.grace).await?);
     }
-    let schedule = Schedule::new(shared.clock.now(), rate, length);
+    let watch = Rc::new(Watch::begin(shared.clock, rate, connections));
+    let schedule = Schedule::new(watch.start(), rate, length);
     let released = Arc::new(Semaphore::new(0));
     {
         let (clock, released) = (shared.clock, released.clone());
@@ -90,14 +103,18 @@ pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length:
     }
     let mut workers = JoinSet::new();
     for poster in posters {
-        workers.spawn_local(work(shared.clone(), schedule, released.clone(), poster));
+        workers.spawn_local(work(shared.clone(), watch.clone(), schedule, released.clone(), poster));
     }
     let sweeper = tokio::task::spawn_local(sweep(shared.clone()));
+
+    let closer = tokio::task::spawn_local(close(shared.clone(), watch.clone(), schedule));
 
     let (stopped, left) = tokio::select! {
         fault = listen(&shared, feed) => (shared.clock.now(), fault),
         stopped = finish(&shared, &mut workers) => (stopped, Fault::BrokenOff),
     };
+    closer.abort();
+    let pace = watch.close(shared.taken.get(), schedule.next(shared.taken.get()));
     released.close();
     sweeper.abort();
     workers.shutdown().await;
@@ -109,7 +126,7 @@ pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length:
     if matches!(left, Fault::SocketClosed(_)) {
         ledger.failed(left, 1);
     }
-    Ok(())
+    Ok(Demand::Rate(pace))
 }
 
 /// Keeps the schedule, on a thread: releases each order at its moment.
@@ -126,7 +143,7 @@ fn pace(clock: Clock, schedule: Schedule, released: &Semaphore) {
 }
 
 /// Takes released orders and places them, one at a time, until there are no more.
-async fn work(shared: Rc<Shared>, schedule: Schedule, released: Arc<Semaphore>, first: Poster) {
+async fn work(shared: Rc<Shared>, watch: Rc<Watch>, schedule: Schedule, released: Arc<Semaphore>, first: Poster) {
     let mut poster = Some(first);
     let mut course = shared.course.clone();
     loop {
@@ -143,8 +160,10 @@ async fn work(shared: Rc<Shared>, schedule: Schedule, released: Arc<Semaphore>, 
         if number + 1 == schedule.total {
             released.close();
         }
-        let moment = schedule.moment(number);
-        if let Err(fault) = place(&shared, &mut poster, moment).await {
+        watch.asked();
+        let placed = place(&shared, &mut poster, schedule.moment(number)).await;
+        watch.answered();
+        if let Err(fault) = placed {
             shared.ledger.borrow_mut().failed(fault, 1);
         }
     }
@@ -205,6 +224,12 @@ async fn finish(shared: &Shared, workers: &mut JoinSet<()>) -> Micros {
         () = course.broken_off() => {}
     }
     stopped
+}
+
+/// Takes the figures when the schedule ends: what is sent after that came too late.
+async fn close(shared: Rc<Shared>, watch: Rc<Watch>, schedule: Schedule) {
+    shared.clock.sleep_until(schedule.end()).await;
+    watch.close(shared.taken.get(), schedule.next(shared.taken.get()));
 }
 
 /// Gives up what is long overdue, now and then.

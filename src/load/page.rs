@@ -18,6 +18,9 @@ const LISTED: usize = 200;
 pub(super) fn text(summary: &Summary, settings: &Settings) -> String {
     let mut body = String::new();
     tiles(&mut body, summary);
+    if let Some(shortfall) = summary.shortfall() {
+        put(&mut body, format_args!("<p class=\"bad\">{}</p>\n", escape(&shortfall)));
+    }
     if let Some(stats) = &summary.executions {
         section(&mut body, "Order execution", &histogram(stats));
         let course = plot::over_time(&summary.course, summary.elapsed, "executions over time");

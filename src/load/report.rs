@@ -39,6 +39,9 @@ pub(super) fn text(summary: &Summary, open: bool) -> String {
     let (placed, executed) = (summary.placed(), summary.course.len());
     let (seconds, rate) = (summary.placing as f64 / 1e6, summary.rate());
     line(&mut out, format_args!("{placed} orders placed in {seconds:.1} s ({rate:.0}/s), {executed} executed."));
+    if let Some(shortfall) = summary.shortfall() {
+        line(&mut out, format_args!("{shortfall}"));
+    }
     failures(&mut out, summary);
     table(&mut out, &rows(summary));
     if open {

@@ -5,6 +5,7 @@
 //! a finished `Record`; the text, the page and the JSON are made from this.
 
 use super::clock::Micros;
+use super::demand::Demand;
 use super::fault::{Fault, Faults};
 use super::record::{Record, Sample};
 
@@ -85,6 +86,8 @@ pub(super) struct Summary {
     pub(super) placing: Micros,
     /// How long the run took, the wait for the last orders included.
     pub(super) elapsed: Micros,
+    /// What was asked of the run; `None` where nothing was.
+    pub(super) demand: Option<Demand>,
 }
 
 impl Summary {
@@ -107,7 +110,18 @@ impl Summary {
             course: record.executions,
             faults: record.faults,
             elapsed,
+            demand: None,
         }
+    }
+
+    /// The same, with what was asked of the run.
+    pub(super) fn held_against(self, demand: Demand) -> Self {
+        Self { demand: Some(demand), ..self }
+    }
+
+    /// What fell short of what was asked for, in whole lines.
+    pub(super) fn shortfall(&self) -> Option<String> {
+        self.demand.as_ref().and_then(Demand::shortfall)
     }
 
     /// Orders that were answered with 200.

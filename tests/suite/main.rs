@@ -27,6 +27,7 @@ mod last;
 mod limits;
 mod list;
 mod listening;
+mod load;
 mod methods;
 mod ops;
 mod orders;

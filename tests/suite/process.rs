@@ -246,7 +246,7 @@ mod flags {
         for command in ["serve", "bench"] {
             for (name, text) in described(&help(command).await) {
                 // What is off unless it is asked for has none.
-                let off = ["rate", "html", "json"].contains(&name.as_str());
+                let off = ["rate", "strict", "html", "json"].contains(&name.as_str());
                 assert!(text.contains("[default: ") || off, "{command} --{name}: {text:?}");
             }
         }
