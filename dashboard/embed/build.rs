@@ -19,6 +19,7 @@ use std::env;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use sources::Page;
 
@@ -83,9 +84,12 @@ fn mode() -> Result<Mode, String> {
 /// Makes `dist` as current as it can be; whether there is a page in it to embed.
 fn prepare(mode: Mode) -> Result<bool, String> {
     if !sources::exist() {
-        // Nothing of the page is here. Should it come, this directory changes.
+        // A package: it holds the page as it was built, or none. Should one come, this directory changes.
         println!("cargo:rerun-if-changed=.");
-        return if mode == Mode::Require { Err("there is no dashboard/package.json".to_owned()) } else { Ok(false) };
+        return match sources::page(SystemTime::UNIX_EPOCH) {
+            Page::Missing if mode == Mode::Require => Err("there is no dashboard/package.json, and no page".to_owned()),
+            page => Ok(page != Page::Missing),
+        };
     }
     let newest = sources::newest();
     let mut failed = None;

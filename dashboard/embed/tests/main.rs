@@ -164,7 +164,8 @@ fn require_fails_where_no_current_page_can_be_had_and_tells_all_that_npm_said() 
     world.write_node(NO_NODE);
     assert!(world.build_as("require").stderr.contains("Node 20.19 or newer"));
     world.remove("package.json");
-    assert!(world.build_as("require").stderr.contains("there is no dashboard/package.json"));
+    world.remove("dist/index.html");
+    assert!(world.build_as("require").stderr.contains("there is no dashboard/package.json, and no page"));
 }
 
 #[test]
@@ -198,6 +199,20 @@ fn skip_runs_nothing_and_embeds_nothing_though_there_is_a_page() {
     world.write("src/main.ts", "let changed;");
     assert!(world.build_as("skip").is_fresh());
     assert!(!world.build_as("sometimes").ok);
+}
+
+#[test]
+fn a_page_without_its_sources_is_taken_as_it_is_and_nothing_is_written_beside_it() {
+    let world = World::new();
+    world.build();
+    let calls = world.calls().len();
+    world.remove("package.json");
+    // As in a package: what unpacks it makes the folders last.
+    world.write("src/other.ts", "let changed;");
+    assert!(world.build_as("require").ok);
+    assert!(world.table().contains("INDEX: Option<File> = Some"));
+    assert_eq!(world.calls().len(), calls, "nothing is run");
+    assert!(world.build_as("require").is_fresh());
 }
 
 #[test]

@@ -20,6 +20,9 @@ version = "0.1.0"
 edition = "2024"
 rust-version = "1.93"
 license = "MIT OR Apache-2.0"
+readme = "README.md"
+keywords = []
+categories = []
 "#;
 
 /// Notes its arguments, and does to the page's folder what npm and Vite would do.
