@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use tradepit_engine::{Change, Order, Seq, State};
 
 use crate::error::Error;
+use crate::identity::Identity;
 use crate::marks;
 use crate::query::Archive;
 use crate::record::{EVENT_COLUMNS, EVENTS, Fault, close, find_order, read_event};
@@ -76,7 +77,8 @@ impl Check<'_> {
         self.settled = self.found(marks::settled(self.connection)?);
         let id_keys = marks::id_keys(self.connection)?.err();
         let retired = marks::check_retired(self.connection)?.err();
-        id_keys.into_iter().chain(retired).for_each(|what| self.fault(what));
+        let identity = Identity::read(self.connection)?.err();
+        id_keys.into_iter().chain(retired).chain(identity).for_each(|what| self.fault(what));
         let newest = marks::last_seq(self.connection)?;
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
         let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} ORDER BY e.seq");

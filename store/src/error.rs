@@ -13,6 +13,44 @@ pub enum Error {
     /// Another process has the folder.
     #[error("another server is using the data folder {}: stop it, or choose another --data-dir", .0.display())]
     InUse(PathBuf),
+    /// A file of the folder is a link to a file elsewhere.
+    #[error("{} is a link to {}: choose the folder that it leads to as --data-dir, or put the file itself here", .path.display(), .target.display())]
+    Link {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// A file of the folder has another name elsewhere.
+    #[error("{} is one file under {names} names (hard links), and another folder may use it: remove the other names, or put a copy here", .path.display())]
+    Names {
+        /// The name here.
+        path: PathBuf,
+        /// How many there are.
+        names: u64,
+    },
+    /// A file beside the database is of another database.
+    #[error(
+        "{} and {} do not belong together: one of them was replaced, and nothing was changed. To go on from the database \
+         alone remove {}. To go on from a backup: tradepit restore --force --from FILE --data-dir {}",
+        .database.display(), .stranger.display(), listed(.remove), .dir.display()
+    )]
+    Stranger {
+        /// The database.
+        database: PathBuf,
+        /// The file that is not its own.
+        stranger: PathBuf,
+        /// The folder.
+        dir: PathBuf,
+        /// Every file without which the database stands alone.
+        remove: Vec<PathBuf>,
+    },
+    /// The files were taken away while a server wrote them.
+    #[error("{} is gone, or is not the file that it was: the data folder was removed or replaced while it was in use. Put it back, or restore a backup, and start again", .0.display())]
+    Gone(PathBuf),
+    /// What shall be restored would replace a database.
+    #[error("there is a database in {} already: choose an empty folder, or set it aside with --force", .0.display())]
+    Occupied(PathBuf),
     /// There is no database here.
     #[error("there is no Tradepit database in {}", .0.display())]
     Missing(PathBuf),
@@ -67,6 +105,15 @@ pub enum Error {
         /// Why.
         source: rusqlite::Error,
     },
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    match paths.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
 }
 
 fn advice(error: &io::Error) -> &'static str {

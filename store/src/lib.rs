@@ -6,19 +6,24 @@
 //!
 //! Start reading at [`Store`], then `writer.rs`.
 
+mod ack;
 pub mod backup;
 pub mod check;
 mod error;
 mod fold;
 mod folder;
+mod identity;
+mod lock;
 mod marks;
 mod query;
 mod record;
 mod recovery;
+pub mod restore;
 mod retain;
 mod schema;
 mod shapes;
 mod sqlite;
+mod stamp;
 mod writer;
 
 use std::sync::Arc;
@@ -27,6 +32,7 @@ use tradepit_engine::{Event, Name, Order, Seq};
 
 pub use error::{Error, ReadError};
 pub use folder::Folder;
+pub use identity::DatabaseId;
 pub use query::Archive;
 pub use record::IdKey;
 pub use recovery::{Opened, Recovered};

@@ -18,14 +18,20 @@ pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::
     statement.execute(params![name, value, sum_of_mark(name, value)]).map(drop)
 }
 
-/// Reads a mark.
+/// Reads a mark, which must be there.
 pub(crate) fn read(connection: &Connection, name: &str) -> rusqlite::Result<Result<Seq, Fault>> {
+    let found = find(connection, name)?;
+    Ok(found.and_then(|mark| mark.ok_or_else(|| format!("the mark {name:?} is missing"))))
+}
+
+/// Reads a mark, which may be missing.
+pub(crate) fn find(connection: &Connection, name: &str) -> rusqlite::Result<Result<Option<Seq>, Fault>> {
     let mut statement = connection.prepare_cached("SELECT value, crc FROM marks WHERE name = ?1")?;
     let found: Option<(i64, i64)> = statement.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     Ok(match found {
-        Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Seq(value.cast_unsigned())),
+        Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Some(Seq(value.cast_unsigned()))),
         Some(_) => Err(format!("the mark {name:?} is not what was written")),
-        None => Err(format!("the mark {name:?} is missing")),
+        None => Ok(None),
     })
 }
 

@@ -3,7 +3,9 @@
 //! The table of orders may trail the events (`fold.rs`); what it lacks is added here.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::ops::Bound;
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use tradepit_engine::{Event, Name, Order, Seq};
@@ -31,12 +33,29 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the database of a data folder to read.
+    /// Opens the database of a data folder to read. Not for the process of a server that runs on it, which would lose
+    /// SQLite's locks: that has [`Archive::beside_writer`].
     pub fn open(folder: &Folder) -> Result<Archive, Error> {
-        if !folder.database().exists() {
+        let path = folder.database();
+        if !path.exists() {
             return Err(Error::Missing(folder.dir().to_owned()));
         }
+        schema::check_header(&path, &File::open(&path).map_err(Error::io(&path))?)?;
+        Archive::beside_writer(folder)
+    }
+
+    /// Opens a database that was opened to write by this process.
+    pub(crate) fn beside_writer(folder: &Folder) -> Result<Archive, Error> {
         Ok(Archive { connection: schema::open_reader(&folder.database())?, folder: folder.clone() })
+    }
+
+    /// Opens a database under whatever name, as a backup has it: also where nothing can be written beside it.
+    pub(crate) fn of_file(path: &Path) -> Result<Archive, Error> {
+        let folder = Folder::of(path);
+        schema::check_header(path, &File::open(path).map_err(Error::io(path))?)?;
+        let has_log = std::fs::metadata(folder.wal()).is_ok_and(|log| log.len() > 0);
+        let connection = if has_log { schema::open_reader(path)? } else { schema::open_alone(path)? };
+        Ok(Archive { connection, folder })
     }
 
     pub(crate) fn connection(&self) -> &Connection {

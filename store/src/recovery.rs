@@ -3,14 +3,18 @@
 use rusqlite::{Connection, OptionalExtension};
 use tradepit_engine::{Book, Change, Event, Order, Seq, Time};
 
+use crate::ack::{Acknowledged, Mark};
 use crate::check;
 use crate::error::Error;
-use crate::folder::{Folder, Lock, Mark};
+use crate::folder::Folder;
+use crate::identity::{self, DatabaseId, Found, Identity};
+use crate::lock::{Lock, Watch};
 use crate::marks;
 use crate::query::{Archive, events_after};
 use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, read_event, read_order};
 use crate::retain::Retain;
 use crate::schema;
+use crate::stamp::Stamp;
 use crate::writer::{Writer, catch_up};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
@@ -24,6 +28,9 @@ pub struct Opened {
     connection: Connection,
     lock: Lock,
     mark: Mark,
+    stamp: Stamp,
+    id: DatabaseId,
+    is_copy: bool,
     last: (Seq, Time),
     checked: bool,
 }
@@ -39,6 +46,11 @@ pub struct Recovered {
     pub last_at: Time,
     /// The secrets by which ids were given so far, oldest first.
     pub id_keys: Vec<IdKey>,
+    /// Which database this is.
+    pub id: DatabaseId,
+    /// Whether this is the first start of a copy: what the original did since, it may have done too. Ids are to be given
+    /// by another secret.
+    pub is_copy: bool,
     /// Whether every byte was checked, or that is left to do while the server runs.
     pub checked: bool,
 }
@@ -46,37 +58,37 @@ pub struct Recovered {
 impl Opened {
     /// Opens the folder, or makes it. Refuses what is not whole, and then changes nothing.
     pub fn open(folder: &Folder) -> Result<Opened, Error> {
-        let lock = folder.lock()?;
-        let acknowledged = folder.acknowledged()?;
+        let mut lock = Lock::take(folder)?;
+        let acknowledged = Acknowledged::read(folder)?;
         let path = folder.database();
         if !folder.has_traces() {
             schema::create(folder)?;
         } else if !path.exists() {
             return Err(Error::damaged(path, "it is gone, but other files of it are there"));
         }
+        schema::check_header(&path, lock.take_database(folder)?)?;
+        let found = Found::look(folder)?;
         let checked = look_first(folder)?;
-        let connection = schema::open_writer(folder)?;
+        let mut connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
         let settled = folder.blame(marks::settled(&connection))?;
         let events = folder.blame(events_after(&connection, settled))?;
         let last_seq = marks::last_seq(&connection).map_err(sqlite(&path))?;
-        if last_seq < acknowledged {
-            let what = format!(
-                "it ends at change {}, but change {} was acknowledged (if you restored a backup on purpose, delete tradepit.ack)",
-                last_seq.0, acknowledged.0
-            );
-            return Err(Error::damaged(path, what));
-        }
+        require_acknowledged(folder, acknowledged, last_seq, found.now)?;
         if events.last().is_some_and(|event| event.seq != last_seq) {
             return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
         }
-        folder.blame(catch_up(&connection, settled, &events))?;
+        let new_id = identity::draw_id(&connection).map_err(sqlite(&path))?;
+        let (identity, is_copy) = found.settle(folder, new_id)?;
+        let stamp = Stamp::watch(&mut connection, identity).map_err(sqlite(&path))?;
+        folder.blame(catch_up(&connection, &stamp, settled, &events))?;
         let last_at = marks::last_at(&connection).map_err(sqlite(&path))?;
-        let mark = folder.mark()?;
+        let mark = Mark::open(folder, identity.id)?;
         // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
         mark.set(last_seq)?;
         let last = (last_seq, last_at.unwrap_or(Time(i64::MIN)));
-        Ok(Opened { folder: folder.clone(), connection, lock, mark, last, checked })
+        let (folder, id) = (folder.clone(), identity.id);
+        Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, last, checked })
     }
 
     /// Brings the open orders into `book`, which is new, and tells what was found.
@@ -85,7 +97,8 @@ impl Opened {
         let (last_seq, last_at) = self.last;
         book.resume(last_seq, last_at);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
-        Ok(Recovered { open_orders, last_seq, last_at, id_keys, checked: self.checked })
+        let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
+        Ok(Recovered { open_orders, last_seq, last_at, id_keys, id, is_copy, checked })
     }
 
     /// Remembers the secret by which ids will be given from here on.
@@ -99,13 +112,39 @@ impl Opened {
     }
 
     pub(crate) fn into_writer(self, retain: Retain) -> Result<Writer, Error> {
-        let Opened { folder, connection, lock, mark, last, .. } = self;
+        let Opened { folder, connection, lock, mark, stamp, last, .. } = self;
         schema::widen_cache(&connection).map_err(Error::sqlite(folder.database()))?;
-        Ok(Writer { connection, folder, lock, mark, retain, last_seq: last.0 })
+        let watch = Watch::begin(&folder)?;
+        Ok(Writer { connection, folder, lock, mark, stamp, watch, retain, last_seq: last.0 })
     }
 
     pub(crate) fn folder(&self) -> &Folder {
         &self.folder
+    }
+}
+
+/// Refuses a database that ends before what was acknowledged of it, and one of which nothing was.
+fn require_acknowledged(
+    folder: &Folder,
+    acknowledged: Acknowledged,
+    last_seq: Seq,
+    now: Option<Identity>,
+) -> Result<(), Error> {
+    if last_seq < acknowledged.seq {
+        let names = folder.companions().into_iter().rev().filter_map(|path| Some(path.file_name()?.to_owned()));
+        let names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        let what = format!(
+            "it ends at change {}, but change {} was acknowledged (if you restored a backup on purpose, delete {}; \
+             `tradepit restore` does it right)",
+            last_seq.0,
+            acknowledged.seq.0,
+            names.join(", ")
+        );
+        return Err(Error::damaged(folder.database(), what));
+    }
+    match (acknowledged.of, now) {
+        (Some(of), Some(now)) if !now.knows(of) => Err(folder.stranger(&folder.ack())),
+        _ => Ok(()),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The tables, and who may open them. README documents them for whoever looks with sqlite3.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use tempfile::TempPath;
 use tradepit_engine::Seq;
 
 use crate::error::Error;
@@ -23,7 +25,7 @@ const APPLICATION_ID: i32 = 0x5450_4954;
 pub(crate) const VERSION: u32 = 1;
 
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
-const CHECKPOINT_PAGES: u32 = 1_000;
+pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
 
 /// What connections keep of the database in memory: a reader little, for lists and replays run in order; the writer more,
 /// for names stand anywhere in their index, but not while it starts: what it reads then it reads once.
@@ -127,24 +129,26 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
         marks::write(connection, marks::HORIZON, Seq(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
     };
-    let connection = Connection::open(&unfinished).map_err(Error::sqlite(&unfinished))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let connection = connect(&unfinished, flags)?;
     make(&connection).map_err(Error::sqlite(&unfinished))?;
     connection.close().map_err(|(_, error)| Error::sqlite(&unfinished)(error))?;
     File::open(&unfinished).and_then(|file| file.sync_all()).map_err(Error::io(&unfinished))?;
-    fs::rename(&unfinished, &path).map_err(Error::io(&path))?;
+    // Never onto another one: the lock's file may have been removed, and somebody else have begun here too.
+    TempPath::try_from_path(&unfinished)
+        .and_then(|unfinished| unfinished.persist_noclobber(&path).map_err(|failed| failed.error))
+        .map_err(Error::io(&path))?;
     folder.sync()
 }
 
-/// Opens the one connection that writes, and brings an older schema up to date.
+/// Opens the one connection that writes, and brings an older schema up to date. The header was looked at.
 pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
     let path = folder.database();
-    check_header(&path)?;
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let prepare = |connection: &Connection| {
         // A log that lost its end is evidence: whoever refuses it, or fails, must not bring the rest into the database.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.pragma_update(None, "cache_size", -START_CACHE_KIB)
     };
     prepare(&connection).map_err(Error::sqlite(&path))?;
@@ -164,7 +168,7 @@ pub(crate) fn make_room_in_wal(folder: &Folder) -> Result<(), Error> {
     let path = folder.wal();
     let make = || {
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
-        let (length, full) = (file.metadata()?.len(), u64::from(CHECKPOINT_PAGES) * WAL_FRAME_BYTES);
+        let (length, full) = (file.metadata()?.len(), u64::from(CHECKPOINT_PAGES.unsigned_abs()) * WAL_FRAME_BYTES);
         let room = usize::try_from(full.saturating_sub(length)).unwrap_or(0);
         file.write_all_at(&vec![0; room], length)?;
         file.sync_all()
@@ -172,18 +176,47 @@ pub(crate) fn make_room_in_wal(folder: &Folder) -> Result<(), Error> {
     make().map_err(Error::io(&path))
 }
 
-/// Opens a connection that only reads, beside whoever writes.
+/// Opens a connection that only reads, beside whoever writes. The header was looked at.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
-    check_header(path)?;
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    look_over(connect_to_read(path)?, path)
+}
+
+/// The same, for a file that nobody writes and that has no log beside it: nothing is made there, also where that could be.
+pub(crate) fn open_alone(path: &Path) -> Result<Connection, Error> {
+    look_over(connect_alone(path)?, path)
+}
+
+fn look_over(connection: Connection, path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(Error::sqlite(path))?;
     check_schema(&connection, path)?;
     Ok(connection)
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+/// A connection that only reads, to a database that may be anything.
+pub(crate) fn connect_to_read(path: &Path) -> Result<Connection, Error> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
+/// The same, past its log, and without any lock. To be closed before others are opened: it takes their locks along.
+pub(crate) fn connect_alone(path: &Path) -> Result<Connection, Error> {
+    // SQLite takes such a wish in a URI only. Every byte of the path is spelled out: none of it is read as a part of one.
+    let mut uri = String::from("file:");
+    for byte in std::path::absolute(path).map_err(Error::io(path))?.as_os_str().as_bytes() {
+        uri.push_str(&format!("%{byte:02X}"));
+    }
+    uri.push_str("?immutable=1");
+    open(Path::new(&uri), path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+}
+
+/// A connection to the file of that name, whatever the name is.
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    // The SQLite that comes along would read what begins with "file:" as a URI, and ":memory:" as no file.
+    open(&std::path::absolute(path).map_err(Error::io(path))?, path, flags)
+}
+
+fn open(name: &Path, path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(Error::sqlite(path))?;
+    let connection = Connection::open_with_flags(name, flags).map_err(Error::sqlite(path))?;
     let prepare = |connection: &Connection| {
         connection.busy_timeout(BUSY_WITHIN)?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -197,10 +230,12 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 
 /// Looks at the file before SQLite does, which would take an empty file for a new database, and one whose header lost
 /// its mark of WAL for one without.
-fn check_header(path: &Path) -> Result<(), Error> {
-    let mut file = File::open(path).map_err(Error::io(path))?;
+///
+/// The file stays open where SQLite has it open too: who closes a file gives up all locks that his process has on it.
+pub(crate) fn check_header(path: &Path, mut file: &File) -> Result<(), Error> {
     let mut bytes = Vec::new();
-    file.by_ref().take(100).read_to_end(&mut bytes).map_err(Error::io(path))?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::io(path))?;
+    file.take(100).read_to_end(&mut bytes).map_err(Error::io(path))?;
     if !MAGIC.starts_with(&bytes[..bytes.len().min(MAGIC.len())]) {
         return Err(Error::Foreign(path.to_owned()));
     }

@@ -38,8 +38,8 @@ impl SqliteStore {
     pub fn new(opened: Opened, retain: Retain) -> Result<SqliteStore, Error> {
         let folder = opened.folder().clone();
         schema::make_room_in_wal(&folder)?;
-        let archives = (0..READERS).map(|_| Archive::open(&folder)).collect::<Result<_, _>>()?;
-        let unchecked = if opened.is_checked() { None } else { Some(Archive::open(&folder)?) };
+        let archives = (0..READERS).map(|_| Archive::beside_writer(&folder)).collect::<Result<_, _>>()?;
+        let unchecked = if opened.is_checked() { None } else { Some(Archive::beside_writer(&folder)?) };
         Ok(SqliteStore { writer: opened.into_writer(retain)?, archives, unchecked })
     }
 

@@ -6,14 +6,17 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Statement};
 use tradepit_engine::{Change, Event, Seq};
 
+use crate::ack::Mark;
 use crate::error::Error;
 use crate::fold::{Backlog, Step, WINDOW};
-use crate::folder::{Folder, Lock, Mark};
+use crate::folder::Folder;
+use crate::lock::{Lock, Watch};
 use crate::record::{
     Fault, INSERT_ACCEPTED, INSERT_CLOSED, INSERT_ORDER, ORDER_COLUMNS, close, read_order, write_accepted,
     write_closed, write_order,
 };
 use crate::retain::{Retain, Trim};
+use crate::stamp::Stamp;
 use crate::{Batch, Confirm, Stored, marks};
 
 /// Changes in one transaction, give or take a batch: none waits long for those before it.
@@ -45,6 +48,8 @@ pub(crate) struct Writer {
     pub(crate) folder: Folder,
     pub(crate) lock: Lock,
     pub(crate) mark: Mark,
+    pub(crate) stamp: Stamp,
+    pub(crate) watch: Watch,
     pub(crate) retain: Retain,
     /// The newest change in the log; all of them are settled.
     pub(crate) last_seq: Seq,
@@ -66,6 +71,7 @@ impl Writer {
 
     /// Leaves one file that stands alone.
     fn finish(&self) -> Result<(), Error> {
+        self.watch.look()?;
         let checkpoint = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         checkpoint.map_err(Error::sqlite(self.folder.database()))
     }
@@ -162,7 +168,7 @@ impl<'a> Work<'a> {
     /// Catches up while nothing comes.
     fn rest(&mut self, confirm: &Confirm) -> Result<(), Error> {
         if self.backlog.len() == 0 && self.marked == self.backlog.settled() && !self.trim.has_work() {
-            return Ok(());
+            return self.writer.watch.look();
         }
         self.begin()?;
         self.settle(self.backlog.len().saturating_sub(SETTLE_AT_MOST))?;
@@ -215,12 +221,14 @@ impl<'a> Work<'a> {
 
     fn begin(&mut self) -> Result<(), Error> {
         let begun = self.begin.execute([]);
-        self.sqlite(begun).map(drop)
+        self.sqlite(begun)?;
+        self.sqlite(self.writer.stamp.write_if_due(&self.writer.connection))
     }
 
     fn commit(&mut self) -> Result<(), Error> {
         let committed = self.commit.execute([]);
         self.sqlite(committed)?;
+        self.writer.watch.look()?;
         self.writer.mark.set(self.last_seq)
     }
 
@@ -264,8 +272,14 @@ impl<'a> Rows<'a> {
 /// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
 ///
 /// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
-pub(crate) fn catch_up(connection: &Connection, settled: Seq, events: &[Event]) -> rusqlite::Result<Result<(), Fault>> {
+pub(crate) fn catch_up(
+    connection: &Connection,
+    stamp: &Stamp,
+    settled: Seq,
+    events: &[Event],
+) -> rusqlite::Result<Result<(), Fault>> {
     let transaction = connection.unchecked_transaction()?;
+    stamp.write_if_due(connection)?;
     let mut backlog = match Backlog::of(settled, events) {
         Ok(backlog) => backlog,
         Err(fault) => return Ok(Err(fault)),

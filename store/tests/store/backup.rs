@@ -80,16 +80,16 @@ fn a_backup_that_fails_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_backup_that_was_left_unfinished_is_begun_anew() {
+fn what_lies_about_of_others_is_left_alone() {
     let (dir, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
     let batch = Life::new(75).batch(10);
     desk.append(&batch);
-    fs::write(copies.path().join("tradepit.db.unfinished"), "half").unwrap();
+    fs::write(copies.path().join("tradepit.db.unfinished"), "dear").unwrap();
     let copy = copies.path().join("tradepit.db");
     backup::run(&Archive::open(&desk.folder).unwrap(), &copy, |_, _| {}).unwrap();
     desk.close();
-    assert_eq!(names(copies.path()), ["tradepit.db"]);
+    assert_eq!(names(copies.path()), ["tradepit.db", "tradepit.db.unfinished"]);
     check_holds(&Folder::new(copies.path()), &Twin::of(&batch));
 }
 

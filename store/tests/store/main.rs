@@ -7,6 +7,7 @@
 
 mod agree;
 mod backup;
+mod belong;
 mod chance;
 mod damage;
 mod desk;
@@ -14,7 +15,9 @@ mod doors;
 mod failure;
 mod image;
 mod life;
+mod restoring;
 mod retention;
 mod round_trip;
+mod taken;
 mod twin;
 mod view;
