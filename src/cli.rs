@@ -52,13 +52,26 @@ enum Command {
     },
     /// Copy the database to one file, also while the server runs.
     ///
-    /// The copy is as of one moment. To use it, put it into an empty folder as tradepit.db.
+    /// The copy is as of one moment, and a venue of its own: `tradepit restore` makes a data folder of it.
     Backup {
         #[command(flatten)]
         data_dir: DataDir,
         /// The file to write; it must not exist.
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
+    },
+    /// Make a data folder of a backup.
+    ///
+    /// The backup is checked whole and copied before anything is changed. A server must not be running on the folder.
+    Restore {
+        /// What `tradepit backup` wrote; it stays as it is.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        #[command(flatten)]
+        data_dir: DataDir,
+        /// Also where the folder holds a database: it is set aside, in the folder, as replaced-1, replaced-2 …
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -74,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Check(data_dir) => tools::check(&data_dir),
         Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),
+        Command::Restore { from, data_dir, force } => tools::restore(&data_dir, &from, force),
     }
 }
 

@@ -45,8 +45,8 @@ const HELD_AT_MOST: usize = 1_000_000_000;
 
 const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
 `lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
-With --data-dir every order and change is kept, on disk before it is answered; `tradepit check`, `export` and `backup` \
-work on such a folder. \
+With --data-dir every order and change is kept, on disk before it is answered; `tradepit check`, `export`, `backup` \
+and `restore` work on such a folder. \
 Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace).";
 
 /// How a server is set up.
@@ -100,11 +100,12 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
 
     /// Removes closed orders, with their changes, so long after they were closed, counted back from the newest change:
-    /// 30d, 12h [default: never].
+    /// 30d, 12h. Needs --data-dir [default: never].
     #[arg(long, env = "TRADEPIT_RETAIN", value_name = "AGE", value_parser = parse_age, requires = "data_dir")]
     pub retain: Option<u64>,
 
-    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes [default: all].
+    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes. Needs --data-dir
+    /// [default: all].
     #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
     pub retain_orders: Option<NonZeroU64>,
 

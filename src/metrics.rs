@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::connection::{Connections, Reason};
 use crate::delay::spell_delay;
 use crate::routes::Route;
+use crate::venue_id::VenueId;
 use crate::wire::accept::MetricsFormat;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -33,6 +34,7 @@ struct RequestLabels {
 /// it stands beside the figures that it explains.
 #[derive(Clone, Debug)]
 struct Identity {
+    id: VenueId,
     delay: String,
     long_delay: String,
     route_delay: String,
@@ -40,8 +42,9 @@ struct Identity {
 }
 
 impl Identity {
-    fn of(config: &Config) -> Identity {
+    fn of(config: &Config, id: VenueId) -> Identity {
         Identity {
+            id,
             delay: spell_delay(&config.delay),
             long_delay: spell_delay(&config.long_delay),
             route_delay: spell_delay(&config.route_delay),
@@ -59,7 +62,10 @@ impl Identity {
             ("durable", if self.durable { "true" } else { "false" }),
         ];
         let help = "The server's version and delays, and whether it keeps data";
-        encoder.encode_descriptor("venue", help, None, MetricType::Info)?.encode_info(&labels)
+        encoder.encode_descriptor("venue", help, None, MetricType::Info)?.encode_info(&labels)?;
+        let (gauge, help) = (ConstGauge::new(1_i64), "Always 1: the id of this venue, whose changes are numbered");
+        let mut family = encoder.encode_descriptor("venue_id", help, None, gauge.metric_type())?;
+        gauge.encode(family.encode_family(&[("id", self.id.as_str())])?)
     }
 }
 
@@ -73,7 +79,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(config: &Config, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
+    pub(crate) fn new(config: &Config, id: VenueId, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
         // 50 us to 1.6 s, by doubling.
         let requests = Family::<RequestLabels, Histogram>::new_with_constructor(|| {
             Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
@@ -81,7 +87,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, requests.clone());
-        registry.register_collector(Box::new(Venue { identity: Identity::of(config), stats, connections }));
+        registry.register_collector(Box::new(Venue { identity: Identity::of(config, id), stats, connections }));
         Metrics { registry, requests, placed: OnceLock::new() }
     }
 

@@ -32,6 +32,7 @@ use crate::metrics::Metrics;
 use crate::restore;
 use crate::routes::{self, Venue};
 use crate::start::{self, apart};
+use crate::venue_id::VenueId;
 use crate::wall::Watch;
 use crate::wire::announcement::WIRE;
 
@@ -95,6 +96,7 @@ struct Shared {
     stats: Arc<Stats>,
     gate: Arc<Gate>,
     metrics: Arc<Metrics>,
+    venue_id: VenueId,
     order_book: OnceLock<OrderBookAddr>,
     feeds: Mutex<Vec<Addr<Feed>>>,
 }
@@ -167,9 +169,11 @@ impl Shared {
     fn new(config: Config, admission: Admission, connections: Arc<Connections>) -> Shared {
         let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
         let stats = Arc::new(Stats::default());
-        let metrics = Arc::new(Metrics::new(&config, Arc::clone(&stats), connections));
+        let venue_id = VenueId::default();
+        let metrics = Arc::new(Metrics::new(&config, venue_id.clone(), Arc::clone(&stats), connections));
         let gate = Arc::new(Gate::new(admission, config.route_delay, chance, Arc::clone(&metrics)));
-        Shared { config, chance, stats, gate, metrics, order_book: OnceLock::new(), feeds: Mutex::default() }
+        let order_book = OnceLock::new();
+        Shared { config, chance, stats, gate, metrics, venue_id, order_book, feeds: Mutex::default() }
     }
 
     /// What the handlers on this worker's thread work with: one venue, whichever address a request came to.
@@ -192,7 +196,8 @@ impl Shared {
         let order_book = self.order_book.get_or_init(|| OrderBook::start(self.setup(), Arc::clone(&self.stats)));
         let feed = Feed::start(WIRE, Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
-        Venue { order_book: order_book.clone(), feed, gate: Arc::clone(&self.gate), metrics: Arc::clone(&self.metrics) }
+        let (gate, metrics) = (Arc::clone(&self.gate), Arc::clone(&self.metrics));
+        Venue { id: self.venue_id.clone(), order_book: order_book.clone(), feed, gate, metrics }
     }
 
     /// Waits until all workers have started, then lets the OrderBook go on where the data folder ends.
@@ -217,11 +222,20 @@ impl Shared {
     /// Lets the OrderBook go on where the data folder ends, if there is one. Reading it has a thread of its own, which a
     /// stop does not wait for.
     async fn recover(&self, order_book: &OrderBookAddr) -> Result<(), Error> {
-        let Some(dir) = self.config.data_dir.clone() else { return Ok(()) };
+        let Some(dir) = self.config.data_dir.clone() else {
+            self.venue_id.set(Chance::random().number());
+            return Ok(());
+        };
         let config = self.config.clone();
-        let restored = apart("recovery", move || restore::open(&Folder::new(dir), &config)).await?;
-        let restored = restored.map_err(Error::Refused)?;
-        Ok(order_book.ask(restored).await.map_err(|_| Error::OrderBookStopped)??)
+        let opened = apart("recovery", move || restore::open(&Folder::new(dir), &config)).await?;
+        let (restore, database) = opened.map_err(Error::Refused)?;
+        self.venue_id.set(database.0);
+        // Answered once all that fell due meanwhile is executed, and kept.
+        match order_book.ask(restore).await {
+            Ok(restored) => Ok(restored?),
+            // It ends where its store does, which has told why before.
+            Err(_) => Err(order_book.take_failure().map_or(Error::OrderBookStopped, Error::Refused)),
+        }
     }
 
     fn setup(&self) -> Setup {

@@ -79,6 +79,10 @@ pub(crate) struct SubscribeParameters {
     /// before `order_id` and `stoks` filter.
     #[param(required = false, minimum = 0)]
     last: u64,
+    /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is, where
+    /// nothing is kept, after each start; and where a backup or a copy of a data folder went on.
+    #[param(required = false)]
+    venue: String,
 }
 
 #[derive(ToSchema)]

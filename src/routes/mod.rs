@@ -18,6 +18,7 @@ use tradepit_actors::{FeedHandle, OrderBookAddr};
 
 use crate::gate::Gate;
 use crate::metrics::Metrics;
+use crate::venue_id::VenueId;
 use crate::wire::error::ApiError;
 
 pub(crate) use ops::ApiHealth;
@@ -27,6 +28,7 @@ pub(crate) use ws::ApiWs;
 /// What the handlers of one worker work with.
 #[derive(Clone, Debug)]
 pub(crate) struct Venue {
+    pub(crate) id: VenueId,
     pub(crate) order_book: OrderBookAddr,
     pub(crate) feed: FeedHandle,
     pub(crate) gate: Arc<Gate>,

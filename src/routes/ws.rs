@@ -14,6 +14,9 @@ use crate::wire::error::{ApiError, Detail};
 use crate::wire::fault::Faults;
 use crate::wire::query::{Past, SubscribeQuery};
 
+/// Tells which venue this is.
+const VENUE: &str = "Tradepit-Venue";
+
 /// The WebSocket's part of the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(paths(subscribe))]
@@ -26,7 +29,8 @@ pub(crate) struct ApiWs;
     get, path = "/ws", tag = "announcements",
     params(SubscribeParameters),
     responses(
-        (status = 101, description = "WebSocket"),
+        (status = 101, description = "WebSocket",
+            headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
         (status = 400, description = "The handshake is broken", body = Detail),
         (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
         (status = 422, description = "Every fault of the query", body = Faults),
@@ -46,6 +50,7 @@ pub(super) async fn subscribe(
     if venue.gate.is_stopping() {
         return Err(ApiError::Overloaded("The server is stopping"));
     }
+    query.require_venue(venue.id.as_str())?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
     let subscribed = venue.feed.subscribe(&venue.order_book, query.format, query.filter, connection.disconnect());
     let (registration, newest) = subscribed.await?;
@@ -56,6 +61,7 @@ pub(super) async fn subscribe(
         Past::Last(count) => Begin::Since(Seq(newest.0.saturating_sub(count))),
     };
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
+    response.insert_header((VENUE, venue.id.as_str()));
     Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))
 }
 

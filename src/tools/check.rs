@@ -2,21 +2,18 @@
 
 use std::process::ExitCode;
 
+use tradepit_store::Step;
 use tradepit_store::check::{Report, run};
 
-use super::{DataDir, conclude, progress_bar};
+use super::{DataDir, conclude};
+use crate::progress::Progress;
 use crate::say::say;
 
 /// Checks a data folder and prints what it counted; exit code 1 where anything is wrong.
 pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
-    let bar = progress_bar("{bar:40} {human_pos} of {human_len} changes");
-    let report = data_dir.open().and_then(|archive| {
-        run(&archive, |done, of| {
-            bar.set_length(of);
-            bar.set_position(done);
-        })
-    });
-    bar.finish_and_clear();
+    let progress = Progress::begin("checking");
+    let report = data_dir.open().and_then(|archive| run(&archive, |done, of| progress.tell(Step::Check, done, of)));
+    drop(progress);
     conclude(report.map(|report| print(&report)))
 }
 

@@ -7,14 +7,15 @@ use tradepit_engine::{Event, Key, Seq};
 use tradepit_store::{ChangeFilter, Changes, Error};
 
 use super::{DataDir, conclude};
+use crate::progress::{Progress, Unit};
 use crate::wire::announcement::{WIRE, cells};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// One JSON object a line, each exactly as it was announced.
+    /// One JSON object a line, each as it was announced; where a client gave its order names, these follow, unchanged.
     Jsonl,
-    /// Comma-separated, with a line of names first.
+    /// Comma-separated, with a line of names first. A cell that a spreadsheet would take for a formula begins with ' here.
     Csv,
 }
 
@@ -22,9 +23,11 @@ const COLUMNS: &str = "seq,at,id,stoks,quantity,status,due_at,client_order_id,id
 
 /// Writes all changes after `since` to stdout.
 pub(crate) fn export(data_dir: &DataDir, format: Format, since: Seq) -> ExitCode {
+    let progress = Progress::begin("exporting");
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = write_changes(data_dir, format, since, &mut out);
+    let written = write_changes(data_dir, format, since, &mut out, &progress);
     let flushed = out.flush();
+    drop(progress);
     conclude(written.and_then(|written| {
         match written.and(flushed) {
             Ok(()) => Ok(ExitCode::SUCCESS),
@@ -40,6 +43,7 @@ fn write_changes(
     format: Format,
     since: Seq,
     out: &mut impl Write,
+    progress: &Progress,
 ) -> Result<io::Result<()>, Error> {
     let archive = data_dir.open()?;
     let mut result = if format == Format::Csv { writeln!(out, "{COLUMNS}") } else { Ok(()) };
@@ -49,6 +53,12 @@ fn write_changes(
             Changes::Held { events, upto, newest } => {
                 result = events.iter().try_for_each(|event| write_change(format, event, out));
                 after = upto;
+                progress.set(
+                    "exporting",
+                    Unit::Changes,
+                    upto.0.saturating_sub(since.0),
+                    newest.0.saturating_sub(since.0),
+                );
                 if upto >= newest {
                     break;
                 }
@@ -64,26 +74,52 @@ fn write_changes(
 
 fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Result<()> {
     let mut line = Vec::with_capacity(256);
+    let names = event.origin.as_deref().map(|origin| {
+        let names = [&origin.client_order_id, &origin.idempotency_key];
+        names.map(|name| name.as_ref().map(Key::as_str))
+    });
     match format {
-        Format::Jsonl => (WIRE.json)(event, &mut line),
+        Format::Jsonl => {
+            (WIRE.json)(event, &mut line);
+            if let Some(names) = names {
+                add_names(&mut line, names)?;
+            }
+        }
         Format::Csv => {
-            let origin = event.origin.as_deref();
-            let names = [
-                origin.and_then(|origin| origin.client_order_id.as_ref()),
-                origin.and_then(|origin| origin.idempotency_key.as_ref()),
-            ];
-            write!(line, "{},{},{}", cells(event), quoted(names[0]), quoted(names[1]))?;
+            let [client_order_id, idempotency_key] =
+                names.unwrap_or_default().map(|name| cell(name.unwrap_or_default()));
+            let [seq, at, id, stoks, quantity, status, due_at] = cells(event);
+            let stoks = cell(&stoks);
+            write!(line, "{seq},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}")?;
         }
     }
     line.push(b'\n');
     out.write_all(&line)
 }
 
-/// A name as a cell: it may have commas and quotes (RFC 4180 section 2).
-fn quoted(name: Option<&Key>) -> String {
-    match name.map(Key::as_str) {
-        None => String::new(),
-        Some(name) if name.contains([',', '"']) => format!("\"{}\"", name.replace('"', "\"\"")),
-        Some(name) => name.to_owned(),
+/// Adds names to an object.
+fn add_names(line: &mut Vec<u8>, names: [Option<&str>; 2]) -> io::Result<()> {
+    let end = line.pop();
+    for (field, name) in ["client_order_id", "idempotency_key"].into_iter().zip(names) {
+        if let Some(name) = name {
+            write!(line, ",\"{field}\":{}", serde_json::Value::from(name))?;
+        }
+    }
+    line.extend(end);
+    Ok(())
+}
+
+/// What a client chose, as a cell that is nothing but text to whatever reads tables.
+///
+/// Spreadsheets run what begins with one of = + - @ (OWASP, "CSV injection"): such a text gets a ' in front, which they
+/// take for the mark of a text. One that is not plain is quoted (RFC 4180 section 2), also where only another separator than
+/// the comma would end it.
+fn cell(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'-' | b':');
+    let formula = text.starts_with(['=', '+', '-', '@']);
+    match (formula, text.bytes().all(plain)) {
+        (false, true) => text.to_owned(),
+        (false, false) => format!("\"{}\"", text.replace('"', "\"\"")),
+        (true, _) => format!("\"'{}\"", text.replace('"', "\"\"")),
     }
 }

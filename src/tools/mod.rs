@@ -1,4 +1,4 @@
-//! Commands on a data folder: check, export, backup. All of them work beside a running server.
+//! Commands on a data folder: check, export, backup, restore. All but the last work beside a running server.
 
 mod backup;
 mod check;
@@ -7,10 +7,9 @@ mod export;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tradepit_store::{Archive, Error, Folder};
 
-pub(crate) use backup::backup;
+pub(crate) use backup::{backup, restore};
 pub(crate) use check::check;
 pub(crate) use export::{Format, export};
 
@@ -25,8 +24,12 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
+    fn folder(&self) -> Folder {
+        Folder::new(&self.data_dir)
+    }
+
     fn open(&self) -> Result<Archive, Error> {
-        Archive::open(&Folder::new(&self.data_dir))
+        Archive::open(&self.folder())
     }
 }
 
@@ -39,10 +42,4 @@ fn conclude(result: Result<ExitCode, Error>) -> ExitCode {
             _ => 2,
         })
     })
-}
-
-/// A progress bar on stderr, where that is a terminal.
-fn progress_bar(template: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
 }

@@ -19,14 +19,15 @@ fn status_after(change: Change) -> WireStatus {
 }
 
 /// A change as cells of a table: number, time, id, symbol, quantity, status, due time (empty but with `PENDING`).
-pub(crate) fn cells(event: &Event) -> String {
+pub(crate) fn cells(event: &Event) -> [String; 7] {
     let due_at = match event.change {
         Change::Accepted { due_at } => WireTime(due_at).to_string(),
         Change::Executed | Change::Cancelled => String::new(),
     };
     let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
     let (id, symbol, status) = (WireId(event.id).write(&mut id), event.symbol.as_str(), status_after(event.change));
-    format!("{},{at},{id},{symbol},{},{},{due_at}", event.seq.0, event.quantity.get(), status.name())
+    let [id, symbol, status] = [id, symbol, status.name()].map(str::to_owned);
+    [event.seq.0.to_string(), at.to_string(), id, symbol, event.quantity.get().to_string(), status, due_at]
 }
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {

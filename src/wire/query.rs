@@ -33,6 +33,8 @@ pub(crate) struct SubscribeQuery {
     pub(crate) format: Format,
     pub(crate) filter: ChangeFilter,
     pub(crate) past: Past,
+    /// The venue that the client means.
+    pub(crate) venue: Option<String>,
 }
 
 /// What a subscriber is told first.
@@ -82,7 +84,9 @@ impl ListQuery {
 impl SubscribeQuery {
     pub(crate) fn parse(query: &str) -> Result<SubscribeQuery, ApiError> {
         let mut faults = Vec::new();
-        let mut parsed = SubscribeQuery { format: Format::Text, filter: ChangeFilter::default(), past: Past::None };
+        let venue = parameter(query, "venue").map(Cow::into_owned);
+        let (format, filter) = (Format::Text, ChangeFilter::default());
+        let mut parsed = SubscribeQuery { format, filter, past: Past::None, venue };
         if let Some(format) = parameter(query, "format") {
             match &*format {
                 "json" => parsed.format = Format::Json,
@@ -104,6 +108,13 @@ impl SubscribeQuery {
     }
 
     /// The fault of a `since` that lies in the future.
+    /// Refuses a client that means another venue: its numbers are not of this one.
+    pub(crate) fn require_venue(&self, id: &str) -> Result<(), ApiError> {
+        let Some(venue) = self.venue.as_deref().filter(|venue| *venue != id) else { return Ok(()) };
+        let msg = format!("This is another venue, {id}: begin anew");
+        refuse(vec![Fault::in_query("another_venue", "venue", msg, venue)])
+    }
+
     pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
         let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
         ApiError::Invalid(Faults {

@@ -24,6 +24,7 @@ mod schema;
 mod shapes;
 mod sqlite;
 mod stamp;
+mod step;
 mod writer;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub use recovery::{Opened, Recovered};
 pub use retain::Retain;
 pub use shapes::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};
 pub use sqlite::{Running, SqliteStore};
+pub use step::{Step, Tell};
 
 /// Changes that belong together, in order: one turn of the OrderBook.
 pub type Batch = Arc<[Event]>;

@@ -15,11 +15,15 @@ use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, read_event, rea
 use crate::retain::Retain;
 use crate::schema;
 use crate::stamp::Stamp;
+use crate::step::{Step, Tell};
 use crate::writer::{Writer, catch_up};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
 /// checked while the server runs.
 const CHECKED_FIRST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How often progress is told, in orders.
+const TELL_EVERY: u64 = 4_096;
 
 /// A data folder that was opened: locked, looked at, brought up to date.
 #[derive(Debug)]
@@ -58,6 +62,11 @@ pub struct Recovered {
 impl Opened {
     /// Opens the folder, or makes it. Refuses what is not whole, and then changes nothing.
     pub fn open(folder: &Folder) -> Result<Opened, Error> {
+        Opened::open_telling(folder, &mut |_, _, _| {})
+    }
+
+    /// The same, and tells how far it is.
+    pub fn open_telling(folder: &Folder, tell: Tell<'_>) -> Result<Opened, Error> {
         let mut lock = Lock::take(folder)?;
         let acknowledged = Acknowledged::read(folder)?;
         let path = folder.database();
@@ -68,7 +77,7 @@ impl Opened {
         }
         schema::check_header(&path, lock.take_database(folder)?)?;
         let found = Found::look(folder)?;
-        let checked = look_first(folder)?;
+        let checked = look_first(folder, tell)?;
         let mut connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
         let settled = folder.blame(marks::settled(&connection))?;
@@ -93,7 +102,19 @@ impl Opened {
 
     /// Brings the open orders into `book`, which is new, and tells what was found.
     pub fn recover(&self, book: &mut Book) -> Result<Recovered, Error> {
-        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| book.apply(event)))?;
+        self.recover_telling(book, &mut |_, _, _| {})
+    }
+
+    /// The same, and tells how far it is.
+    pub fn recover_telling(&self, book: &mut Book, tell: Tell<'_>) -> Result<Recovered, Error> {
+        let (mut done, of) = (0, open_orders(&self.connection).map_err(Error::sqlite(self.folder.database()))?);
+        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| {
+            book.apply(event);
+            done += 1;
+            if done % TELL_EVERY == 0 {
+                tell(Step::OpenOrders, done, of);
+            }
+        }))?;
         let (last_seq, last_at) = self.last;
         book.resume(last_seq, last_at);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
@@ -105,6 +126,11 @@ impl Opened {
     pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
         let id_key = IdKey { first_seq: self.last.0.next(), key };
         marks::add_id_key(&self.connection, &id_key).map_err(Error::sqlite(self.folder.database()))
+    }
+
+    /// Brings what a crash left in the log into the database.
+    pub(crate) fn carry_log(&self) -> Result<(), Error> {
+        self.stamp.carry(&self.connection).map_err(Error::sqlite(self.folder.database()))
     }
 
     pub(crate) fn is_checked(&self) -> bool {
@@ -149,17 +175,21 @@ fn require_acknowledged(
 }
 
 /// Checks all of a small database before anything in it is touched. Returns whether it was small.
-fn look_first(folder: &Folder) -> Result<bool, Error> {
+fn look_first(folder: &Folder, tell: Tell<'_>) -> Result<bool, Error> {
     let path = folder.database();
     let bytes = std::fs::metadata(&path).map_err(Error::io(&path))?.len();
     if bytes > CHECKED_FIRST_BYTES {
         return Ok(false);
     }
-    let report = check::run(&Archive::open(folder)?, |_, _| {})?;
+    let report = check::run(&Archive::open(folder)?, |done, of| tell(Step::Check, done, of))?;
     match report.faults.into_iter().next() {
         Some(what) => Err(Error::damaged(path, what)),
         None => Ok(true),
     }
+}
+
+fn open_orders(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.query_row("SELECT count(*) FROM settled WHERE kind = 0", [], |row| row.get(0))
 }
 
 /// Tells every open order, as the event that accepted it; the order's row must say the same. Returns how many there are.

@@ -10,15 +10,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::lock::Lock;
 use crate::query::Archive;
-
-/// What is being done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The backup is checked; told in changes.
-    Check,
-    /// It is copied; told in bytes.
-    Copy,
-}
+use crate::step::{Step, Tell};
 
 /// What was done.
 #[derive(Clone, Debug)]
@@ -31,7 +23,7 @@ pub struct Restored {
 
 /// Makes the folder one of what the file `from` holds. A database that is there is set aside where `force` is given, and
 /// otherwise refused. Nothing is changed before the backup was checked and copied whole.
-pub fn run(from: &Path, folder: &Folder, force: bool, mut tell: impl FnMut(Step, u64, u64)) -> Result<Restored, Error> {
+pub fn run(from: &Path, folder: &Folder, force: bool, tell: Tell<'_>) -> Result<Restored, Error> {
     let backup = Archive::of_file(from)?;
     let mut lock = Lock::take(folder)?;
     if folder.has_traces() && !force {

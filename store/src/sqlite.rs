@@ -37,6 +37,8 @@ impl SqliteStore {
     /// Makes ready to write to the folder that was opened, and to read.
     pub fn new(opened: Opened, retain: Retain) -> Result<SqliteStore, Error> {
         let folder = opened.folder().clone();
+        // On a disk that is full this fails now, and not once somebody waits for it.
+        opened.carry_log()?;
         schema::make_room_in_wal(&folder)?;
         let archives = (0..READERS).map(|_| Archive::beside_writer(&folder)).collect::<Result<_, _>>()?;
         let unchecked = if opened.is_checked() { None } else { Some(Archive::beside_writer(&folder)?) };

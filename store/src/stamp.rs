@@ -6,8 +6,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
 use rusqlite::hooks::Wal;
+use rusqlite::{Connection, Row};
 
 use crate::identity::Identity;
 use crate::schema::CHECKPOINT_PAGES;
@@ -56,12 +56,29 @@ impl Stamp {
         }
         // By default it waits for nobody. One that does not succeed, for a reader needs the log, is tried again after the next commit, as SQLite does.
         if log.checkpoint_v2(Default::default()).is_ok_and(|(all, done)| all == done) {
-            state.due = true;
-            state.identity = state.identity.of_next_log();
+            state.begin_next();
         }
+    }
+
+    /// Brings the log into the database, so that the next one has all its room; as far as nobody reads in it.
+    pub(crate) fn carry(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let counts = |row: &Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+        let (all, done) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], counts)?;
+        if all == done {
+            self.state().begin_next();
+        }
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The database has all of the log: the next transaction may begin another one.
+    fn begin_next(&mut self) {
+        self.due = true;
+        self.identity = self.identity.of_next_log();
     }
 }

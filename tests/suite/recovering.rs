@@ -121,3 +121,14 @@ async fn the_log_says_how_many_orders_were_open_and_how_long_it_took() {
     let seconds = log.split(" in ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
     assert!(seconds.is_some_and(|seconds| seconds < 20.0), "{log}");
 }
+
+#[tokio::test]
+async fn a_recovery_that_takes_long_says_so_in_the_log() {
+    let folder = DataFolder::new();
+    drop(folder.venue(|_| {}));
+    let HeldUp { mut server, .. } = HeldUp::start(&folder).await;
+    for _ in 0..2 {
+        let line = server.complaint("recovering: ").await;
+        assert!(line.contains("so far"), "{line}");
+    }
+}

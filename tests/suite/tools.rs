@@ -1,9 +1,12 @@
 //! `tradepit check`, `export` and `backup`: beside a running server, and without one.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::support::folder::{DataFolder, read, write};
-use crate::support::{Line, Recorder, Request, id_of, seq_of};
+use crate::support::{Line, Recorder, Request, id_of, in_time, seq_of};
 
 /// Ordinary orders execute at once, long ones stay open.
 const FLAGS: [&str; 4] = ["--delay", "none", "--long-delay", "1h"];
@@ -58,15 +61,72 @@ async fn an_export_is_what_was_announced_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_table_quotes_the_names_that_need_it() {
+async fn a_table_has_texts_only_and_lines_have_the_names_as_they_are() {
     let folder = DataFolder::new();
     let venue = folder.venue(|_| {});
-    let body = r#"{"stoks": "A", "quantity": 1, "client_order_id": "a,\"b\""}"#;
-    let placed = Request::new("POST", "/orders").header("Idempotency-Key", r#"k,1"#).body(body).send(venue.addr).await;
-    assert_eq!(placed.status, 200, "{placed:?}");
+    // What was given, and the cell: no spreadsheet runs it, or splits it at another separator.
+    let cases = [
+        ("plain-1.2_3/4:5", "plain-1.2_3/4:5"),
+        (r#"a,"b""#, r#""a,""b""""#),
+        ("a;=1+1", r#""a;=1+1""#),
+        ("=1+1", r#""'=1+1""#),
+        ("+1", r#""'+1""#),
+        ("-1", r#""'-1""#),
+        ("@SUM(1)", r#""'@SUM(1)""#),
+        (r#"=HYPERLINK("http://x","y")"#, r#""'=HYPERLINK(""http://x"",""y"")""#),
+        ("'=1", r#""'=1""#),
+        (r"\\", r#""\\""#),
+    ];
+    for (name, _) in cases {
+        let body = serde_json::json!({"stoks": "A", "quantity": 1, "client_order_id": name});
+        let placed = Request::new("POST", "/orders").header("Idempotency-Key", &format!("k{name}"));
+        let placed = placed.body(body.to_string()).send(venue.addr).await;
+        assert_eq!(placed.status, 200, "{placed:?}");
+    }
     let table = folder.tool("export", &["--format", "csv"]).await.stdout;
-    let row = table.lines().nth(1).expect("a row");
-    assert!(row.ends_with(r#","a,""b""","k,1""#), "{row}");
+    let lines = folder.tool("export", &["--format", "jsonl"]).await.stdout;
+    let accepted = |line: &&str| line.contains("PENDING");
+    for ((name, cell), row) in cases.iter().zip(table.lines().filter(accepted)) {
+        assert!(row.contains(&format!(",{cell},")), "{name}: {row}");
+    }
+    for ((name, _), line) in cases.iter().zip(lines.lines().filter(accepted)) {
+        let change: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(
+            (&change["client_order_id"], &change["idempotency_key"]),
+            (&(*name).into(), &format!("k{name}").into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_symbol_is_no_formula_either() {
+    let folder = DataFolder::new();
+    let venue = folder.venue(|_| {});
+    venue.place("-A/B", 1).await;
+    let table = folder.tool("export", &["--format", "csv"]).await.stdout;
+    assert!(table.lines().nth(1).is_some_and(|row| row.contains(r#","'-A/B",1,PENDING"#)), "{table}");
+}
+
+/// Whoever waits for long work is told how far it is: here it waits itself, for a reader.
+#[tokio::test]
+async fn long_work_writes_a_line_now_and_then_where_stderr_is_no_terminal() {
+    let folder = DataFolder::new();
+    let (_server, addr) = folder.serve(&FLAGS).await;
+    Line::open(addr).await.place_many("LONG", 1_000).await;
+    let mut export = std::process::Command::new(crate::support::process::binary());
+    export.args(["export", "--format", "jsonl", "--data-dir", folder.path()]);
+    let mut export = export.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    let (stdout, stderr) = (export.stdout.take().expect("piped"), export.stderr.take().expect("piped"));
+    let read = move || {
+        // The pipe is full long before all is told: until a line comes nobody reads.
+        let mut line = String::new();
+        BufReader::new(stderr).read_line(&mut line).expect("a line");
+        (line, BufReader::new(stdout).lines().count())
+    };
+    let (line, exported) = in_time("a line", tokio::task::spawn_blocking(read)).await.expect("it does not panic");
+    assert!(line.contains("exporting: ") && line.contains("left") || line.contains("so far"), "{line}");
+    assert_eq!(exported, 2_000);
+    assert!(export.wait().expect("it is our child").success());
 }
 
 #[tokio::test]
@@ -139,6 +199,7 @@ async fn a_backup_overwrites_nothing_and_leaves_nothing_half_done() {
     write(&to, "mine");
     let ended = folder.tool("backup", &["--to", to.to_str().expect("plain")]).await;
     assert_eq!((ended.code, ended.stderr.lines().count()), (Some(2), 1), "{ended:?}");
+    assert!(ended.stderr.contains("exists already") && ended.stderr.contains("another name"), "{ended:?}");
     assert_eq!(read(&to), b"mine");
     let ended = folder.tool("backup", &["--to", "/proc/nowhere/copy.db"]).await;
     assert_eq!((ended.code, ended.stderr.lines().count()), (Some(2), 1), "{ended:?}");

@@ -85,6 +85,12 @@ impl Chance {
         self.key
     }
 
+    /// A number of 63 bits that follows from the key and tells nothing of it.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.stream(u64::MAX).random::<u64>() >> 1
+    }
+
     /// The id (a UUID of version 4) of the order that change `seq` accepts.
     ///
     /// The id's first half is random bits drawn for `seq`, the second half is `seq` hidden by a mask that follows from

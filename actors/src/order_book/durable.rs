@@ -37,17 +37,22 @@ impl Request for Restore {
     }
 }
 
-/// What the store has to say.
+/// What the store has to say; why it failed is told to [`super::OrderBookAddr::take_failure`].
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Confirmed(Result<Stored, Error>);
+pub(super) struct Confirmed(Result<Stored, ()>);
 
 impl OrderBook {
     fn restore(&mut self, restore: Restore) -> io::Result<()> {
         let Restore { book, last_at, chance, ids, start } = restore;
         let Some(addr) = self.shared.addr.get().cloned() else { return Err(io::ErrorKind::NotConnected.into()) };
-        // It goes past the mailbox's limit: one message a commit, and none is lost.
-        let store = start(&(Arc::new(move |stored| addr.do_send(Confirmed(stored))) as Confirm))?;
+        let shared = Arc::clone(&self.shared);
+        // It goes past the mailbox's limit: one message a commit, and none is lost. A failure is noted at once: it may come
+        // when the OrderBook has ended already.
+        let confirm = move |told: Result<Stored, Error>| {
+            addr.do_send(Confirmed(told.map_err(|error| shared.fail(error))));
+        };
+        let store = start(&(Arc::new(confirm) as Confirm))?;
         // Nobody hears of the time before: neither does the clock go back behind it.
         self.setup.clock = self.setup.clock.not_before(last_at);
         self.setup.chance = chance;
@@ -108,8 +113,7 @@ impl Handler<Confirmed> for OrderBook {
                 self.count_unconfirmed();
             }
             // Nothing of what waits is told to anybody: whoever asked learns that the order book has stopped.
-            Err(error) => {
-                self.shared.fail(error);
+            Err(()) => {
                 self.outbox = Outbox::default();
                 ctx.stop();
             }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tradepit_store::{Archive, Error, Folder, Opened, backup, restore};
+use tradepit_store::{Archive, Error, Folder, Opened, Step, backup, restore};
 
 use crate::agree::{check_holds, is_recovered};
 use crate::desk::{Desk, EVERYTHING};
@@ -46,7 +46,7 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 fn restore_to(scene: &Scene, dir: &Path, force: bool) -> Result<restore::Restored, Error> {
-    restore::run(&scene.backup(), &Folder::new(dir), force, |_, _, _| {})
+    restore::run(&scene.backup(), &Folder::new(dir), force, &mut |_, _, _| {})
 }
 
 #[test]
@@ -56,10 +56,10 @@ fn an_empty_folder_gets_the_backup_and_the_backup_stays_as_it_is() {
     let before = fs::read(scene.backup()).unwrap();
     let mut steps = Vec::new();
     let restored =
-        restore::run(&scene.backup(), &Folder::new(&dir), false, |step, done, of| steps.push((step, done, of)))
+        restore::run(&scene.backup(), &Folder::new(&dir), false, &mut |step, done, of| steps.push((step, done, of)))
             .unwrap();
     assert_eq!((restored.aside, restored.report.newest), (None, scene.then.last_seq()));
-    assert!(steps.iter().any(|&(step, done, of)| step == restore::Step::Copy && done == of && of > 0), "{steps:?}");
+    assert!(steps.iter().any(|&(step, done, of)| step == Step::Copy && done == of && of > 0), "{steps:?}");
     assert_eq!(names(scene.copies.path()), ["monday", "new"], "nothing is made beside the backup");
     assert!(fs::read(scene.backup()).unwrap() == before);
     check_holds(&Folder::new(&dir), &scene.then);
