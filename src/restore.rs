@@ -25,7 +25,7 @@ pub(crate) fn open(folder: &Folder, config: &Config) -> Result<(Restore, Databas
     let last = keys.last().map(|&(_, chance)| chance);
     let own = last.filter(|_| !recovered.is_copy);
     let chance = config.seed.map_or_else(|| own.unwrap_or_else(Chance::random), Chance::seeded);
-    if last != Some(chance) {
+    if recovered.is_copy || last != Some(chance) {
         opened.add_id_key(chance.key())?;
         keys.push((recovered.last_seq.next(), chance));
     }

@@ -22,6 +22,7 @@ const ID: &str = "database";
 const PARENT: &str = "parent";
 const GENERATION: &str = "generation";
 const HOME: &str = "home";
+const COPY: &str = "copy";
 
 /// What a log begins with (the SQLite file format, section 4.1); the last bit is the byte order of its sums.
 const LOG_MAGIC: [u8; 3] = [0x37, 0x7f, 0x06];
@@ -40,37 +41,46 @@ pub(crate) struct Identity {
     generation: u64,
     /// The file that was last at work.
     home: u64,
+    /// It is a copy that still would give ids by the original's secret.
+    pub(crate) copy: bool,
 }
 
 impl Identity {
     /// Reads it; `None` where an older Tradepit made the database.
     pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Result<Option<Identity>, Fault>> {
-        let mut found = [None; 4];
-        for (value, name) in found.iter_mut().zip([ID, PARENT, GENERATION, HOME]) {
+        let mut found = [None; 5];
+        for (value, name) in found.iter_mut().zip([ID, PARENT, GENERATION, HOME, COPY]) {
             match marks::find(connection, name)? {
                 Ok(mark) => *value = mark.map(|Seq(value)| value),
                 Err(fault) => return Ok(Err(fault)),
             }
         }
-        let [id, parent, generation, home] = found;
+        let [id, parent, generation, home, copy] = found;
         Ok(Ok(id.map(|id| Identity {
             id: DatabaseId(id),
             parent: parent.filter(|&parent| parent != 0).map(DatabaseId),
             generation: generation.unwrap_or(0),
             home: home.unwrap_or(0),
+            copy: copy.unwrap_or(0) != 0,
         })))
     }
 
     /// Writes it, all of it, also where it says the same: what matters is that the log has it.
     pub(crate) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         let parent = self.parent.map_or(0, |parent| parent.0);
-        let marks = [(ID, self.id.0), (PARENT, parent), (GENERATION, self.generation), (HOME, self.home)];
+        let (generation, home, copy) = (self.generation, self.home, u64::from(self.copy));
+        let marks = [(ID, self.id.0), (PARENT, parent), (GENERATION, generation), (HOME, home), (COPY, copy)];
         marks.into_iter().try_for_each(|(name, value)| marks::write(connection, name, Seq(value)))
     }
 
     /// What the next log says, once the database has all of this one.
     pub(crate) fn of_next_log(self) -> Identity {
         Identity { generation: self.generation + 1, parent: None, ..self }
+    }
+
+    /// The same, once ids are given by a secret of its own.
+    pub(crate) fn with_own_key(self) -> Identity {
+        Identity { copy: false, ..self }
     }
 
     /// Whether a log that says this can have been written onto a database that says this by itself.
@@ -134,22 +144,22 @@ impl Found {
         if belongs && !new_copy { Ok(Found { now, alone }) } else { Err(folder.stranger(&folder.wal())) }
     }
 
-    /// What the first log of this start says: the database's own id, or where it is a copy a new one. Tells whether it is.
-    pub(crate) fn settle(&self, folder: &Folder, new_id: DatabaseId) -> Result<(Identity, bool), Error> {
+    /// What the first log of this start says: the database's own id, or where it is a copy at its first start a new one.
+    pub(crate) fn settle(&self, folder: &Folder, new_id: DatabaseId) -> Result<Identity, Error> {
         let path = folder.database();
         let home = home_of(&path).map_err(Error::io(&path))?;
         let Some(now) = self.now else {
-            return Ok((Identity { id: new_id, parent: None, generation: 1, home }, false));
+            return Ok(Identity { id: new_id, parent: None, generation: 1, home, copy: false });
         };
         // The log goes on where the database does not have all of it yet.
         let carried = matches!(self.alone, Alone::Says(alone) if alone.generation == now.generation);
         let generation = now.generation + u64::from(carried);
         if now.home == home {
-            return Ok((Identity { generation, ..now }, false));
+            return Ok(Identity { generation, ..now });
         }
         // A copy by `backup` has an id that only it has; a copied file has that of the original.
         let id = if now.home == 0 { now.id } else { new_id };
-        Ok((Identity { id, parent: Some(now.id).filter(|&parent| parent != id), generation, home }, true))
+        Ok(Identity { id, parent: Some(now.id).filter(|&parent| parent != id), generation, home, copy: true })
     }
 }
 
@@ -159,7 +169,7 @@ pub(crate) fn rename_copy(connection: &Connection) -> rusqlite::Result<()> {
         Ok(Some(identity)) => identity.generation,
         Ok(None) | Err(_) => 0,
     };
-    Identity { id: draw_id(connection)?, parent: None, generation, home: 0 }.write(connection)
+    Identity { id: draw_id(connection)?, parent: None, generation, home: 0, copy: true }.write(connection)
 }
 
 /// Draws a new id. SQLite asks the system for randomness.

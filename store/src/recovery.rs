@@ -52,8 +52,7 @@ pub struct Recovered {
     pub id_keys: Vec<IdKey>,
     /// Which database this is.
     pub id: DatabaseId,
-    /// Whether this is the first start of a copy: what the original did since, it may have done too. Ids are to be given
-    /// by another secret.
+    /// Whether this is a copy without a secret of its own yet: the original may have given the ids that would come next.
     pub is_copy: bool,
     /// Whether every byte was checked, or that is left to do while the server runs.
     pub checked: bool,
@@ -88,7 +87,7 @@ impl Opened {
             return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
         }
         let new_id = identity::draw_id(&connection).map_err(sqlite(&path))?;
-        let (identity, is_copy) = found.settle(folder, new_id)?;
+        let identity = found.settle(folder, new_id)?;
         let stamp = Stamp::watch(&mut connection, identity).map_err(sqlite(&path))?;
         folder.blame(catch_up(&connection, &stamp, settled, &events))?;
         let last_at = marks::last_at(&connection).map_err(sqlite(&path))?;
@@ -96,7 +95,7 @@ impl Opened {
         // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
         mark.set(last_seq)?;
         let last = (last_seq, last_at.unwrap_or(Time(i64::MIN)));
-        let (folder, id) = (folder.clone(), identity.id);
+        let (folder, id, is_copy) = (folder.clone(), identity.id, identity.copy);
         Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, last, checked })
     }
 
@@ -125,7 +124,13 @@ impl Opened {
     /// Remembers the secret by which ids will be given from here on.
     pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
         let id_key = IdKey { first_seq: self.last.0.next(), key };
-        marks::add_id_key(&self.connection, &id_key).map_err(Error::sqlite(self.folder.database()))
+        let add = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            marks::add_id_key(&transaction, &id_key)?;
+            self.stamp.has_own_key(&transaction)?;
+            transaction.commit()
+        };
+        add().map_err(Error::sqlite(self.folder.database()))
     }
 
     /// Brings what a crash left in the log into the database.

@@ -45,6 +45,16 @@ impl Stamp {
         if due { identity.write(connection) } else { Ok(()) }
     }
 
+    /// Called within the transaction that keeps a secret of the database's own for ids.
+    pub(crate) fn has_own_key(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let identity = {
+            let mut state = self.state();
+            state.identity = state.identity.with_own_key();
+            state.identity
+        };
+        identity.write(connection)
+    }
+
     fn committed(&self, log: &mut Wal, pages: i32) {
         let mut state = self.state();
         if pages < state.pages || state.pages == 0 {

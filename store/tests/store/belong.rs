@@ -216,7 +216,12 @@ fn a_folder_stays_itself_over_a_crash_and_its_copy_is_another_one() {
         let opened = Opened::open(&Folder::new(copied.path())).unwrap();
         let (book, again) = recover(&opened).unwrap();
         is_recovered(&book, &again, &Twin::of(&batch));
-        assert!(!again.is_copy && again.id == copy.id);
+        assert!(again.is_copy && again.id == copy.id, "it has no secret of its own yet");
+    }
+    for is_copy in [true, false] {
+        let (desk, _, again) = Desk::open(copied.path(), EVERYTHING);
+        assert!(again.is_copy == is_copy && again.id == copy.id);
+        desk.close();
     }
 }
 
