@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use tradepit_store::Step;
-use tradepit_store::check::{Report, run};
+use tradepit_store::check::{Report, belongs, run};
 
 use super::{DataDir, conclude};
 use crate::progress::Progress;
@@ -12,7 +12,9 @@ use crate::say::say;
 /// Checks a data folder and prints what it counted; exit code 1 where anything is wrong.
 pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
     let progress = Progress::begin("checking");
-    let report = data_dir.open().and_then(|archive| run(&archive, |done, of| progress.tell(Step::Check, done, of)));
+    let report = belongs(&data_dir.folder())
+        .and_then(|()| data_dir.open())
+        .and_then(|archive| run(&archive, |done, of| progress.tell(Step::Check, done, of)));
     drop(progress);
     conclude(report.map(|report| print(&report)))
 }

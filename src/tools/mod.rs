@@ -38,7 +38,7 @@ fn conclude(result: Result<ExitCode, Error>) -> ExitCode {
     result.unwrap_or_else(|error| {
         complain(format_args!("tradepit: {error}"));
         ExitCode::from(match error {
-            Error::Damaged { .. } | Error::Full(_) => 1,
+            Error::Damaged { .. } | Error::Stranger { .. } | Error::Full(_) => 1,
             _ => 2,
         })
     })

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use tradepit_engine::{Change, Order, Seq, State};
 
 use crate::error::Error;
-use crate::identity::Identity;
+use crate::folder::Folder;
+use crate::identity::{Found, Identity};
 use crate::marks;
 use crate::query::Archive;
 use crate::record::{EVENT_COLUMNS, EVENTS, Fault, close, find_order, read_event};
@@ -32,6 +33,17 @@ pub struct Report {
     pub open_orders: u64,
     /// What is wrong, the first of it.
     pub faults: Vec<Fault>,
+}
+
+/// Requires that the log beside a database is its own. Called before anything of this process has the database open.
+pub fn belongs(folder: &Folder) -> Result<(), Error> {
+    // Beside a server that writes, more than one log may come and go between the two looks: then a second one tells.
+    let looks = (0..3).map(|_| Found::look(folder));
+    let stranger = looks.map(Result::err).take_while(|found| matches!(found, Some(Error::Stranger { .. }))).flatten();
+    match stranger.enumerate().last() {
+        Some((2, stranger)) => Err(stranger),
+        _ => Ok(()),
+    }
 }
 
 /// Checks a database as it is at this moment, also while a server runs. Tells how many changes of how many it has seen.

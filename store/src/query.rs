@@ -34,7 +34,7 @@ pub struct Archive {
 
 impl Archive {
     /// Opens the database of a data folder to read. Not for the process of a server that runs on it, which would lose
-    /// SQLite's locks: that has [`Archive::beside_writer`].
+    /// SQLite's locks.
     pub fn open(folder: &Folder) -> Result<Archive, Error> {
         let path = folder.database();
         if !path.exists() {

@@ -57,6 +57,9 @@ async fn a_backup_that_is_put_beside_a_log_is_refused_until_all_that_is_named_is
         for name in ["tradepit.db-wal", "tradepit.db-shm", "tradepit.ack"].iter().filter(|name| **name != removed) {
             assert!(refusal.contains(text(&folder.file(name))), "{name}: {refusal}");
         }
+        let checked = folder.tool("check", &[]).await;
+        assert_eq!(checked.code, Some(1), "{checked:?}");
+        assert!(checked.stderr.contains("do not belong together"), "{checked:?}");
     }
     for name in ["tradepit.db-wal", "tradepit.db-shm"] {
         std::fs::remove_file(folder.file(name)).expect("it is there");

@@ -18,14 +18,14 @@ const DB: &str = "tradepit.db";
 const ACK: &str = "tradepit.ack";
 
 /// A folder as a crash leaves it, and a backup of before its last changes.
-struct Scene {
-    crashed: Image,
-    copy: Vec<u8>,
+pub(crate) struct Scene {
+    pub(crate) crashed: Image,
+    pub(crate) copy: Vec<u8>,
     now: Twin,
-    then: Twin,
+    pub(crate) then: Twin,
 }
 
-fn scene(seed: u64) -> Scene {
+pub(crate) fn scene(seed: u64) -> Scene {
     let (dir, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut life, mut twin) = (Life::new(seed), Twin::default());
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);

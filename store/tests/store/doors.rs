@@ -28,7 +28,7 @@ fn refusal(dir: &Path) -> Error {
 }
 
 /// A folder with some changes, cleanly closed.
-fn lived() -> (tempfile::TempDir, Twin) {
+pub(crate) fn lived() -> (tempfile::TempDir, Twin) {
     let dir = tempfile::tempdir().unwrap();
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
     let batch = Life::new(41).batch(50);

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use tradepit_store::{Archive, Error, Folder, Opened, Step, backup, restore};
+use tradepit_store::{Error, Folder, Opened, Step, restore};
 
 use crate::agree::{check_holds, is_recovered};
+use crate::belong;
 use crate::desk::{Desk, EVERYTHING};
 use crate::image::{Image, WAL};
-use crate::life::Life;
 use crate::twin::Twin;
 
 /// A folder that a crash left, and a backup of before its last changes.
@@ -20,17 +20,9 @@ struct Scene {
 
 impl Scene {
     fn new(seed: u64) -> Scene {
-        let (living, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (mut life, mut twin) = (Life::new(seed), Twin::default());
-        let (mut desk, ..) = Desk::open(living.path(), EVERYTHING);
-        let batch = life.batch(20);
-        twin.extend(&batch);
-        desk.append(&batch);
-        backup::run(&Archive::open(&desk.folder).unwrap(), &copies.path().join("monday"), |_, _| {}).unwrap();
-        desk.append(&life.batch(20));
-        let dir = Image::of(living.path()).lay();
-        desk.close();
-        Scene { dir, copies, then: twin }
+        let (scene, copies) = (belong::scene(seed), tempfile::tempdir().unwrap());
+        fs::write(copies.path().join("monday"), &scene.copy).unwrap();
+        Scene { dir: scene.crashed.lay(), copies, then: scene.then }
     }
 
     fn backup(&self) -> std::path::PathBuf {

@@ -8,20 +8,12 @@ use tradepit_store::{Archive, Error, Folder, Opened, Store};
 
 use crate::agree::is_recovered;
 use crate::desk::{Desk, EVERYTHING};
+use crate::doors::lived;
 use crate::image::WAL;
 use crate::life::Life;
 use crate::twin::Twin;
 
 const DB: &str = "tradepit.db";
-
-fn lived() -> (tempfile::TempDir, Twin) {
-    let dir = tempfile::tempdir().unwrap();
-    let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
-    let batch = Life::new(91).batch(50);
-    desk.append(&batch);
-    desk.close();
-    (dir, Twin::of(&batch))
-}
 
 #[test]
 fn a_link_into_another_folder_is_refused_in_words() {
