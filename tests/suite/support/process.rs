@@ -86,11 +86,6 @@ impl Process {
         Process::spawn_as(command, args, &[], [Stdio::piped(), Stdio::piped()])
     }
 
-    /// Starts a command as it is, whatever it is, but for its pipes and environment.
-    pub fn run(command: Command) -> Process {
-        Process::spawn_as(command, &[], &[], [Stdio::piped(), Stdio::piped()])
-    }
-
     fn spawn(args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
         Process::spawn_as(Command::new(binary()), args, env, [stdout, Stdio::piped()])
     }
