@@ -10,6 +10,7 @@
 mod bare;
 mod durable;
 mod fanout;
+mod full_rate;
 mod latency;
 mod memory;
 mod posting;
