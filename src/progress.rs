@@ -71,6 +71,7 @@ impl Progress {
         match step {
             Step::Check => self.set("checking", Unit::Changes, done, of),
             Step::Copy => self.set("copying", Unit::Bytes, done, of),
+            Step::Upgrade => self.set("bringing the database up to date", Unit::Changes, done, of),
             Step::OpenOrders => self.set("reading open orders", Unit::Orders, done, of),
         }
     }

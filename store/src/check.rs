@@ -1,27 +1,30 @@
 //! The whole truth about a database: SQLite's own check, every checksum, the sequence, and whether the orders are what
 //! a replay of the events makes of them.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use rusqlite::Connection;
-use tradepit_engine::{Change, Order, Seq, State};
+use tradepit_engine::{Change, Event, Order, Seq, State};
 
+use crate::blocks::{self, Block};
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::identity::{Found, Identity};
-use crate::marks;
+use crate::journal::{self, Read};
 use crate::query::Archive;
-use crate::record::{EVENT_COLUMNS, EVENTS, Fault, close, find_order, read_event};
+use crate::record::{Fault, close};
+use crate::retain::is_removed;
+use crate::{marks, names};
 
 /// Faults that are reported; there may be more.
 const FAULTS_AT_MOST: usize = 20;
-/// How often progress is told, in changes.
-const TELL_EVERY: u64 = 16_384;
+/// Rows of orders that are kept at hand: those of the last second of a busy store.
+const BLOCKS_AT_HAND: usize = 128;
 
 /// What a check counted and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Changes in the log.
+    /// Changes that are kept.
     pub changes: u64,
     /// The oldest change from which on there is no gap.
     pub oldest: Seq,
@@ -51,10 +54,16 @@ pub fn run(archive: &Archive, mut progress: impl FnMut(u64, u64)) -> Result<Repo
     let connection = archive.connection();
     let path = archive.folder().database();
     let moment = connection.unchecked_transaction().map_err(Error::sqlite(&path))?;
-    let mut check = Check { connection: &moment, report: Report::default(), open: BTreeSet::new(), settled: Seq(0) };
-    check.sqlites_own().map_err(Error::sqlite(&path))?;
+    report(&moment, &mut progress).map_err(Error::sqlite(&path))
+}
+
+/// The same, of what a connection sees.
+pub(crate) fn report(connection: &Connection, progress: &mut impl FnMut(u64, u64)) -> rusqlite::Result<Report> {
+    let mut check = Check::new(connection);
+    check.sqlites_own()?;
     if check.report.faults.is_empty() {
-        check.replay(&mut progress).map_err(Error::sqlite(&path))?;
+        let replayed = check.replay(progress)?;
+        replayed.err().into_iter().for_each(|what| check.fault(what));
     }
     Ok(check.report)
 }
@@ -62,13 +71,21 @@ pub fn run(archive: &Archive, mut progress: impl FnMut(u64, u64)) -> Result<Repo
 struct Check<'a> {
     connection: &'a Connection,
     report: Report,
-    /// Orders that the replay has not seen closed yet: their numbers only, for there may be many.
-    open: BTreeSet<Seq>,
-    /// Younger orders have no row yet, and younger closings may not be in their row yet.
+    /// Younger orders have no row yet, and younger closings are not in their row yet.
     settled: Seq,
+    horizon: Seq,
+    /// Orders that the changes accepted and closed, as far as they are settled.
+    accepted: u64,
+    closed: u64,
+    at_hand: VecDeque<Block>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(connection: &'a Connection) -> Check<'a> {
+        let (report, at_hand) = (Report::default(), VecDeque::new());
+        Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, at_hand }
+    }
+
     fn fault(&mut self, what: impl Into<Fault>) {
         if self.report.faults.len() < FAULTS_AT_MOST {
             self.report.faults.push(what.into());
@@ -84,89 +101,156 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn replay(&mut self, progress: &mut impl FnMut(u64, u64)) -> rusqlite::Result<()> {
-        let horizon = self.found(marks::read(self.connection, marks::HORIZON)?);
-        self.settled = self.found(marks::settled(self.connection)?);
+    /// Reads everything; the inner error is damage that leaves nothing to go on with.
+    fn replay(&mut self, progress: &mut impl FnMut(u64, u64)) -> Read<()> {
+        self.horizon = self.found(marks::read(self.connection, marks::HORIZON)?);
+        self.settled = self.found(marks::read(self.connection, marks::SETTLED)?);
         let id_keys = marks::id_keys(self.connection)?.err();
-        let retired = marks::check_retired(self.connection)?.err();
+        let names = names::check(self.connection)?.err();
         let identity = Identity::read(self.connection)?.err();
-        id_keys.into_iter().chain(retired).chain(identity).for_each(|what| self.fault(what));
-        let newest = marks::last_seq(self.connection)?;
+        id_keys.into_iter().chain(names).chain(identity).for_each(|what| self.fault(what));
+        let end = match journal::end(self.connection)? {
+            Ok(end) => end,
+            Err(what) => return Ok(Err(what)),
+        };
+        let (horizon, newest) = (self.horizon, end.seq);
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
-        let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} ORDER BY e.seq");
-        let mut statement = self.connection.prepare(&select)?;
-        let mut rows = statement.query([])?;
-        let mut expected = horizon.next();
-        while let Some(row) = rows.next()? {
-            self.report.changes += 1;
-            if self.report.changes.is_multiple_of(TELL_EVERY) {
-                progress(self.report.changes, newest.0.saturating_sub(horizon.0));
-            }
-            let event = match read_event(row)? {
-                Ok(event) => event,
-                Err(what) => {
-                    self.fault(what);
-                    continue;
-                }
-            };
-            if event.seq > horizon {
-                if event.seq != expected {
-                    self.fault(format!("changes {} to {} are missing", expected.0, event.seq.0 - 1));
-                }
-                expected = event.seq.next();
-            }
-            match event.change {
-                Change::Accepted { due_at } => {
-                    self.open.insert(event.seq);
-                    self.report.orders += 1;
-                    let accepted = Order::accepted(&event, due_at);
-                    self.compare(event.seq, |row| row.while_open() == accepted)?;
-                }
-                Change::Executed | Change::Cancelled if event.seq <= horizon => {
-                    self.fault(format!("change {} should have been removed with its order", event.seq.0));
-                }
-                Change::Executed | Change::Cancelled if self.open.remove(&event.accepted_seq) => {
-                    let may_be_late = event.seq > self.settled;
-                    self.compare(event.accepted_seq, |row| {
-                        let mut closed = row.while_open();
-                        let possible = close(&mut closed, &event).is_ok();
-                        possible && (*row == closed || (may_be_late && row.state == State::Pending))
-                    })?;
-                }
-                Change::Executed | Change::Cancelled => {
-                    self.fault(format!("change {} closes an order that is not open", event.seq.0));
-                }
-            }
-        }
-        if newest <= horizon && horizon > Seq(0) {
+        if newest < self.settled || (newest <= horizon && horizon > Seq(0)) {
             // The newest change is never removed.
             self.fault(format!("changes after {} are missing", newest.0));
+            return Ok(Ok(()));
         }
-        self.report.open_orders = self.open.len() as u64;
-        for accepted in std::mem::take(&mut self.open) {
-            self.compare(accepted, |row| row.state == State::Pending)?;
+        let (mut counts, mut failed) = (None, None);
+        let read = journal::each_after(self.connection, horizon, |entry| {
+            let (before, so_far) = counts.unwrap_or((entry.accepted, entry.accepted));
+            if entry.accepted != so_far {
+                let first = entry.events[0].seq.0;
+                self.fault(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
+            }
+            failed = entry.events.iter().try_for_each(|event| self.event(event)).err();
+            let end = entry.end();
+            progress(end.seq.0 - horizon.0, newest.0 - horizon.0);
+            counts = Some((before, end.accepted));
+            failed.is_none()
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
         }
-        let unsettled = "SELECT count(*) FROM events WHERE kind = 0 AND seq > ?1";
-        let unsettled: u64 = self.connection.query_row(unsettled, [self.settled.0.cast_signed()], |row| row.get(0))?;
-        let rows: u64 = self.connection.query_row("SELECT count(*) FROM settled", [], |row| row.get(0))?;
-        if rows + unsettled != self.report.orders {
-            self.fault(format!("there are {} orders, but {} rows of them", self.report.orders, rows + unsettled));
+        if let Err(what) = read {
+            return Ok(Err(what));
+        }
+        let (before, accepted) = counts.unwrap_or((0, 0));
+        // Each order is accepted by one change and closed by one other, unless it is open.
+        let removed = horizon.0.saturating_sub(before);
+        self.count_orders(before.saturating_sub(removed), accepted, newest)
+    }
+
+    /// Requires that the orders are those that the changes made, where `older` ones were accepted up to the horizon and
+    /// are not removed, and `accepted` were accepted in all.
+    fn count_orders(&mut self, older: u64, accepted: u64, newest: Seq) -> Read<()> {
+        let (mut orders, mut closed) = (0, 0);
+        let (mut unnamed, mut unordered, mut failed) = (None, None, None);
+        let mut last = Seq(0);
+        let (connection, horizon) = (self.connection, self.horizon);
+        let read = blocks::each_after(connection, Seq(0), |block| {
+            for order in &block.orders {
+                if order.accepted_seq <= last {
+                    unordered = Some(order.accepted_seq);
+                }
+                last = order.accepted_seq;
+                if !is_removed(order, horizon) {
+                    orders += 1;
+                    closed += u64::from(order.state != State::Pending);
+                    match is_named(connection, order) {
+                        Ok(Ok(true)) => {}
+                        Ok(Ok(false) | Err(_)) => unnamed = Some(order.accepted_seq),
+                        Err(error) => failed = Some(error),
+                    }
+                }
+            }
+            failed.is_none()
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let Err(what) = read {
+            return Ok(Err(what));
+        }
+        if let Some(seq) = unordered {
+            self.fault(format!("the order of change {} is out of its place", seq.0));
+        }
+        if let Some(seq) = unnamed {
+            self.fault(format!("a name of the order of change {} is missing", seq.0));
+        }
+        if last > self.settled {
+            self.fault(format!("the order of change {} came before its change", last.0));
+        }
+        if (orders, closed) != (older + self.accepted, self.closed) {
+            let (of, of_closed) = (older + self.accepted, self.closed);
+            self.fault(format!("there are {of} orders, {of_closed} closed, but {orders} and {closed} in the table"));
+        }
+        // So far it has those that are not settled.
+        self.report.orders += orders;
+        self.report.open_orders = (2 * accepted).saturating_sub(newest.0);
+        self.report.changes = newest.0 - horizon.0 + older;
+        Ok(Ok(()))
+    }
+
+    /// Requires that the orders' table says of a change what the change says.
+    fn event(&mut self, event: &Event) -> rusqlite::Result<()> {
+        let accepts = match event.change {
+            Change::Accepted { due_at } => Some(Order::accepted(event, due_at)),
+            Change::Executed | Change::Cancelled => None,
+        };
+        if event.seq > self.settled {
+            self.report.orders += u64::from(accepts.is_some());
+            if let Some(order) = accepts
+                && !matches!(is_named(self.connection, &order)?, Ok(true))
+            {
+                self.fault(format!("a name of the order of change {} is missing", event.seq.0));
+            }
+            return Ok(());
+        }
+        self.accepted += u64::from(accepts.is_some());
+        self.closed += u64::from(accepts.is_none());
+        let accepted = event.accepted_seq;
+        match self.order(accepted)? {
+            Ok(Some(row)) => {
+                let mut before = row.while_open();
+                let agrees = match accepts {
+                    Some(accepts) => before == accepts,
+                    None => {
+                        let what =
+                            (before.id, before.symbol, before.quantity) == (event.id, event.symbol, event.quantity);
+                        what && close(&mut before, event).is_ok() && before == row
+                    }
+                };
+                if !agrees {
+                    self.fault(format!("the order of change {} is not what was recorded", accepted.0));
+                }
+            }
+            Ok(None) => self.fault(format!("the order of change {} is missing", accepted.0)),
+            Err(what) => self.fault(what),
         }
         Ok(())
     }
 
-    /// Requires that an order's row, if it should have one by now, says what the replay makes of it.
-    fn compare(&mut self, accepted: Seq, agrees: impl FnOnce(&Order) -> bool) -> rusqlite::Result<()> {
-        if accepted > self.settled {
-            return Ok(());
+    /// An order of the table, by way of the rows at hand.
+    fn order(&mut self, accepted: Seq) -> Read<Option<Order>> {
+        let find = |block: &Block| block.find(accepted).cloned();
+        if let Some(order) = self.at_hand.iter().rev().find_map(find) {
+            return Ok(Ok(Some(order)));
         }
-        match find_order(self.connection, accepted.0.cast_signed())? {
-            Some(Ok(row)) if agrees(&row) => {}
-            Some(Ok(_)) => self.fault(format!("the order of change {} is not what was recorded", accepted.0)),
-            Some(Err(what)) => self.fault(what),
-            None => self.fault(format!("the order of change {} is missing", accepted.0)),
-        }
-        Ok(())
+        let block = blocks::holding(self.connection, accepted)?;
+        Ok(block.map(|block| {
+            let block = block?;
+            let order = find(&block);
+            if self.at_hand.len() == BLOCKS_AT_HAND {
+                self.at_hand.pop_front();
+            }
+            self.at_hand.push_back(block);
+            order
+        }))
     }
 
     fn found(&mut self, mark: Result<Seq, Fault>) -> Seq {
@@ -175,4 +259,16 @@ impl Check<'_> {
             Seq(0)
         })
     }
+}
+
+/// Whether the names of an order lead to it.
+fn is_named(connection: &Connection, order: &Order) -> Read<bool> {
+    for name in order.origin.iter().flat_map(|origin| origin.names()) {
+        match names::order_of(connection, &name)? {
+            Ok(found) if found == Some(order.accepted_seq) => {}
+            Ok(_) => return Ok(Ok(false)),
+            Err(what) => return Ok(Err(what)),
+        }
+    }
+    Ok(Ok(true))
 }

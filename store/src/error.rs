@@ -67,6 +67,16 @@ pub enum Error {
         /// The newest that this program knows.
         known: u32,
     },
+    /// An older Tradepit wrote it, and whoever only reads cannot bring it up to date.
+    #[error("{} was written by an older Tradepit (schema {version}, this one reads {known}): start `tradepit serve` on its folder, a backup as tradepit.db in an empty one; that brings it up to date", .path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its schema's version.
+        version: u32,
+        /// The one that this program reads.
+        known: u32,
+    },
     /// What is there is not what was written.
     #[error("{} is damaged: {what}. Nothing was changed; restore a backup, or keep the files and ask for help", .path.display())]
     Damaged {
@@ -149,7 +159,10 @@ impl Error {
         move |source| {
             let path = path.into();
             match source.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::damaged(path, source.to_string()),
+                // SQLite may repeat what it cannot read, of many lines.
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    Error::damaged(path, source.to_string().lines().next().unwrap_or_default())
+                }
                 Some(ErrorCode::DiskFull) => Error::Full(path),
                 _ => match source {
                     // Our own tables hold what cannot be read as what we wrote.

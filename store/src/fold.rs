@@ -1,50 +1,65 @@
 //! From events to orders: what was appended but is not yet in the table of orders.
 //!
-//! An event is one row at the end of a table, and cheap. An order's row is found again when it closes, somewhere among
-//! those of the last second: under load nearly every closing would write a page of its own. So the table of orders
-//! trails the events by up to [`WINDOW`] changes, by which time most orders are closed and are written once, in order,
-//! at the end. A quiet store trails by nothing: both are then written in the same transaction.
+//! An order's row is found again when it closes, somewhere among those of the last second: under load nearly every
+//! closing would write a row of many orders anew. So the table of orders trails the events by [`TRAIL_US`], by which time
+//! most orders are closed and are written once, in order, at the end; by less only where more than [`WINDOW`] changes
+//! happened in that time. A store at rest trails by nothing.
 
 use std::collections::VecDeque;
 
-use tradepit_engine::{Change, Event, Order, Seq};
+use tradepit_engine::{Change, Event, Order, Seq, Time};
 
 use crate::record::{Fault, close};
 
-/// By how many changes the orders may trail under load: most of what 10 000 orders a second do in a second, and about
-/// 4 MB.
-pub(crate) const WINDOW: usize = 16_384;
+/// By how many changes the orders may trail: what 30 000 orders a second do in a second, and some 10 MB.
+const WINDOW: usize = 65_536;
+/// By how long the orders trail under load, in microseconds: most delays are over by then.
+const TRAIL_US: u64 = 1_500_000;
+/// Changes that become orders at a time under load: some full rows of the table.
+const AT_A_TIME: usize = 1_024;
 
 /// The changes that the table of orders does not have yet: an unbroken run.
 pub(crate) struct Backlog {
     /// The change before the first one.
     settled: Seq,
+    /// Orders that were closed by the changes that were taken out.
+    closed: u64,
     changes: VecDeque<Unsettled>,
 }
 
 enum Unsettled {
-    /// An order without a row, as it stands after everything in the backlog.
+    /// An order that is not in the table, as it stands after everything in the backlog.
     Order(Order),
-    /// What closes an order that has a row.
+    /// What closes an order that is in the table.
     Closing(Event),
-    /// What closed an order of this backlog.
-    Merged,
+    /// What closed an order of this backlog, and when.
+    Merged(Time),
+}
+
+impl Unsettled {
+    fn at(&self) -> Time {
+        match self {
+            Unsettled::Order(order) => order.accepted_at,
+            Unsettled::Closing(event) => event.at,
+            Unsettled::Merged(at) => *at,
+        }
+    }
 }
 
 /// What a change does to the table of orders.
 pub(crate) enum Step {
-    /// A new row.
+    /// A new order.
     Insert(Order),
-    /// A row that is there changes.
+    /// An order that is in the table changes.
     Close(Event),
-    /// The row was written as closed.
+    /// The order was written as closed.
     Nothing,
 }
 
 impl Backlog {
     /// An empty backlog: the table has all changes up to this one.
     pub(crate) fn new(settled: Seq) -> Backlog {
-        Backlog { settled, changes: VecDeque::new() }
+        Backlog { settled, closed: 0, changes: VecDeque::new() }
     }
 
     /// The backlog of these changes, which follow that one.
@@ -56,11 +71,13 @@ impl Backlog {
 
     /// Adds the change that comes next.
     pub(crate) fn push(&mut self, event: &Event) -> Result<(), Fault> {
+        let settled = self.settled;
         let unsettled = match event.change {
             Change::Accepted { due_at } => Unsettled::Order(Order::accepted(event, due_at)),
             Change::Executed | Change::Cancelled => match self.order_mut(event.accepted_seq) {
-                Some(order) => close(order, event).map(|()| Unsettled::Merged)?,
-                None => Unsettled::Closing(event.clone()),
+                Some(order) => close(order, event).map(|()| Unsettled::Merged(event.at))?,
+                None if event.accepted_seq <= settled => Unsettled::Closing(event.clone()),
+                None => return Err(format!("change {} closes an order that is missing", event.seq.0)),
             },
         };
         self.changes.push_back(unsettled);
@@ -71,19 +88,32 @@ impl Backlog {
         self.changes.len()
     }
 
+    /// How many changes shall become orders at `now`, while more are coming.
+    pub(crate) fn ripe(&self, now: Time) -> usize {
+        let last = self.changes.get(AT_A_TIME - 1);
+        let is_ripe = |last: &Unsettled| self.len() > WINDOW || now.us_since(last.at()) > TRAIL_US;
+        if last.is_some_and(is_ripe) { AT_A_TIME } else { 0 }
+    }
+
     /// The table has all changes up to this one, once what was taken out is done.
     pub(crate) fn settled(&self) -> Seq {
         self.settled
+    }
+
+    /// Orders that were closed by what was taken out so far.
+    pub(crate) fn closed(&self) -> u64 {
+        self.closed
     }
 
     /// Takes the oldest change out.
     pub(crate) fn pop(&mut self) -> Option<Step> {
         let unsettled = self.changes.pop_front()?;
         self.settled = self.settled.next();
+        self.closed += u64::from(!matches!(unsettled, Unsettled::Order(_)));
         Some(match unsettled {
             Unsettled::Order(order) => Step::Insert(order),
             Unsettled::Closing(event) => Step::Close(event),
-            Unsettled::Merged => Step::Nothing,
+            Unsettled::Merged(_) => Step::Nothing,
         })
     }
 
@@ -92,7 +122,7 @@ impl Backlog {
         let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
-            Unsettled::Closing(_) | Unsettled::Merged => None,
+            Unsettled::Closing(_) | Unsettled::Merged(_) => None,
         }
     }
 }

@@ -8,13 +8,17 @@
 
 mod ack;
 pub mod backup;
+mod blocks;
 pub mod check;
 mod error;
 mod fold;
 mod folder;
 mod identity;
+mod journal;
 mod lock;
 mod marks;
+mod names;
+mod pace;
 mod query;
 mod record;
 mod recovery;
@@ -25,6 +29,10 @@ mod shapes;
 mod sqlite;
 mod stamp;
 mod step;
+mod sum;
+mod tables;
+mod text;
+mod upgrade;
 mod writer;
 
 use std::sync::Arc;
@@ -34,8 +42,8 @@ use tradepit_engine::{Event, Name, Order, Seq};
 pub use error::{Error, ReadError};
 pub use folder::Folder;
 pub use identity::DatabaseId;
+pub use marks::IdKey;
 pub use query::Archive;
-pub use record::IdKey;
 pub use recovery::{Opened, Recovered};
 pub use retain::Retain;
 pub use shapes::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};

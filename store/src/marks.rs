@@ -1,15 +1,39 @@
 //! The few numbers that a database keeps beside its rows, and the secrets that ids were made with.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tradepit_engine::{Seq, Time};
+use tradepit_engine::Seq;
 
-use crate::record::{Fault, IdKey, sum_of_id_key, sum_of_mark, sum_of_retired};
+use crate::record::Fault;
+use crate::sum::Sum;
 
-/// All changes up to this one are in the table of orders. It may lag behind what is true.
+/// All changes up to this one are in the table of orders.
 pub(crate) const SETTLED: &str = "settled";
 
-/// All orders that were closed by this change were removed, and their events.
+/// All orders that were closed by this change are removed: they count as gone, whether or not their rows still stand.
 pub(crate) const HORIZON: &str = "horizon";
+
+/// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct IdKey {
+    /// The first change that may have used it.
+    pub first_seq: Seq,
+    /// The secret.
+    pub key: [u8; 32],
+}
+
+impl std::fmt::Debug for IdKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdKey").field("first_seq", &self.first_seq).finish_non_exhaustive()
+    }
+}
+
+fn sum_of_mark(name: &str, value: i64) -> i64 {
+    Sum::new(&[value]).text(Some(name)).done()
+}
+
+fn sum_of_id_key(first_seq: i64, key: &[u8]) -> i64 {
+    Sum::new(&[first_seq]).bytes(key).done()
+}
 
 /// Sets a mark.
 pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::Result<()> {
@@ -35,29 +59,6 @@ pub(crate) fn find(connection: &Connection, name: &str) -> rusqlite::Result<Resu
     })
 }
 
-/// All changes up to this one are in the table of orders: the mark, or further.
-///
-/// Orders enter their table in order, so the last one in it tells how far it is at least. Where that one was removed
-/// meanwhile, the horizon does: only what is settled is removed.
-pub(crate) fn settled(connection: &Connection) -> rusqlite::Result<Result<Seq, Fault>> {
-    let mut statement = connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM settled")?;
-    let last_order: i64 = statement.query_row([], |row| row.get(0))?;
-    let (mark, horizon) = (read(connection, SETTLED)?, read(connection, HORIZON)?);
-    Ok(mark.and_then(|mark| Ok(mark.max(horizon?).max(Seq(last_order.cast_unsigned())))))
-}
-
-/// The newest change.
-pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
-    let mut statement = connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?;
-    statement.query_row([], |row| Ok(Seq(row.get::<_, i64>(0)?.cast_unsigned())))
-}
-
-/// When the newest change happened.
-pub(crate) fn last_at(connection: &Connection) -> rusqlite::Result<Option<Time>> {
-    let mut statement = connection.prepare_cached("SELECT at FROM events ORDER BY seq DESC LIMIT 1")?;
-    statement.query_row([], |row| row.get(0).map(Time)).optional()
-}
-
 /// Every secret that ids were made with, oldest first.
 pub(crate) fn id_keys(connection: &Connection) -> rusqlite::Result<Result<Vec<IdKey>, Fault>> {
     let mut statement = connection.prepare("SELECT first_seq, id_key, crc FROM id_keys ORDER BY first_seq")?;
@@ -71,19 +72,6 @@ pub(crate) fn id_keys(connection: &Connection) -> rusqlite::Result<Result<Vec<Id
         keys.push(IdKey { first_seq: Seq(first_seq.cast_unsigned()), key });
     }
     Ok(Ok(keys))
-}
-
-/// Every client's name for an order that is no longer kept must be what was written.
-pub(crate) fn check_retired(connection: &Connection) -> rusqlite::Result<Result<(), Fault>> {
-    let mut statement = connection.prepare("SELECT client_order_id, crc FROM retired")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let name = row.get_ref(0)?.as_str()?;
-        if row.get::<_, i64>(1)? != sum_of_retired(name) {
-            return Ok(Err(format!("the retired name {name:?} is not what was written")));
-        }
-    }
-    Ok(Ok(()))
 }
 
 /// Remembers a secret. One that was never used, because no change came, gives way to it.

@@ -7,14 +7,18 @@ use std::fs::File;
 use std::ops::Bound;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Row};
-use tradepit_engine::{Event, Name, Order, Seq};
+use rusqlite::Connection;
+use tradepit_engine::{Event, Name, Order, Seq, State};
 
 use crate::error::Error;
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
-use crate::record::{EVENT_COLUMNS, EVENTS, Fault, ORDER_COLUMNS, close, find_order, read_event, read_order};
-use crate::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, marks, schema};
+use crate::journal::{self, Read};
+use crate::record::{Fault, close};
+use crate::retain::is_removed;
+use crate::{
+    ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, blocks, marks, names, schema,
+};
 
 /// Orders that one piece of a list looks at.
 const LOOK_AT_MOST: usize = 20_000;
@@ -22,8 +26,6 @@ const LOOK_AT_MOST: usize = 20_000;
 const CHANGES_LOOKED_AT: usize = 4_096;
 /// … and tells: some 200 KB of JSON.
 const CHANGES_TOLD: usize = 1_024;
-
-type Read<T> = rusqlite::Result<Result<T, Fault>>;
 
 /// A database that is only read, also while a server writes it.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ impl Archive {
 
     /// The newest change.
     pub fn last_seq(&self) -> Result<Seq, Error> {
-        marks::last_seq(&self.connection).map_err(Error::sqlite(self.folder.database()))
+        journal::last_seq(&self.connection).map_err(Error::sqlite(self.folder.database()))
     }
 
     /// The order that this change accepted.
@@ -103,23 +105,6 @@ impl Archive {
     }
 }
 
-/// All changes after `after`; they must follow each other.
-pub(crate) fn events_after(connection: &Connection, after: Seq) -> rusqlite::Result<Result<Vec<Event>, String>> {
-    let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq > ?1 ORDER BY e.seq");
-    let mut statement = connection.prepare_cached(&select)?;
-    let mut rows = statement.query([after.0.cast_signed()])?;
-    let (mut events, mut expected) = (Vec::new(), after.next());
-    while let Some(row) = rows.next()? {
-        match read_event(row)? {
-            Ok(event) if event.seq == expected => events.push(event),
-            Ok(_) => return Ok(Err(format!("change {} is missing", expected.0))),
-            Err(what) => return Ok(Err(what)),
-        }
-        expected = expected.next();
-    }
-    Ok(Ok(events))
-}
-
 /// What the table of orders does not have yet.
 #[derive(Default)]
 struct Late {
@@ -129,11 +114,11 @@ struct Late {
 
 impl Late {
     fn read(connection: &Connection) -> Read<Late> {
-        let settled = match marks::settled(connection)? {
+        let settled = match marks::read(connection, marks::SETTLED)? {
             Ok(settled) => settled,
             Err(what) => return Ok(Err(what)),
         };
-        let backlog = events_after(connection, settled)?.and_then(|events| Backlog::of(settled, &events));
+        let backlog = journal::events_after(connection, settled)?.and_then(|events| Backlog::of(settled, &events));
         Ok(backlog.map(|mut backlog| {
             let mut late = Late::default();
             while let Some(step) = backlog.pop() {
@@ -147,28 +132,22 @@ impl Late {
         }))
     }
 
-    /// The order of a row, as it stands now.
+    /// An order of the table, as it stands now.
     fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Fault> {
         match self.closing.get(&order.accepted_seq) {
-            Some(event) if event.seq != order.seq => close(&mut order, event).map(|()| order),
-            _ => Ok(order),
+            Some(event) => close(&mut order, event).map(|()| order),
+            None => Ok(order),
         }
     }
 }
 
-/// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
-fn signed(seq: Seq) -> i64 {
-    i64::try_from(seq.0).unwrap_or(i64::MAX)
-}
-
-/// The row's order as it stands now; passes faults on.
-fn current(row: &Row<'_>, late: &Late) -> Read<Order> {
-    Ok(read_order(row)?.and_then(|order| late.bring_up_to_date(order)))
-}
-
 fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
-    match find_order(connection, signed(accepted))?.transpose() {
-        Ok(Some(order)) if order.seq != order.accepted_seq => Ok(Ok(Some(order))),
+    let horizon = match marks::read(connection, marks::HORIZON)? {
+        Ok(horizon) => horizon,
+        Err(what) => return Ok(Err(what)),
+    };
+    match blocks::find(connection, accepted)? {
+        Ok(Some(order)) if order.state != State::Pending => Ok(Ok((!is_removed(&order, horizon)).then_some(order))),
         // It is open as far as the table knows, or younger than the table.
         Ok(order) => Ok(Late::read(connection)?.and_then(|mut late| match order {
             Some(order) => late.bring_up_to_date(order).map(Some),
@@ -179,26 +158,17 @@ fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
 }
 
 fn named(connection: &Connection, name: &Name) -> Read<Named> {
-    let as_of = marks::last_seq(connection)?;
-    let (column, key) = match name {
-        Name::ClientOrderId(key) => ("client_order_id", key),
-        Name::IdempotencyKey(key) => ("idempotency_key", key),
+    let as_of = journal::last_seq(connection)?;
+    let found = match names::order_of(connection, name)? {
+        Ok(None) => Ok(Found::Nothing),
+        Ok(Some(accepted)) => order(connection, accepted)?.map(|order| match (order, name) {
+            (Some(order), _) => Found::Order(order),
+            (None, Name::ClientOrderId(_)) => Found::Retired,
+            (None, Name::IdempotencyKey(_)) => Found::Nothing,
+        }),
+        Err(what) => Err(what),
     };
-    let select = format!("SELECT seq FROM events WHERE {column} = ?1");
-    let seq: Option<i64> =
-        connection.prepare_cached(&select)?.query_row([key.as_str()], |row| row.get(0)).optional()?;
-    if let Some(seq) = seq {
-        let found = order(connection, Seq(seq.cast_unsigned()))?;
-        let missing = || format!("the order of change {seq} is missing");
-        return Ok(found.and_then(|order| Ok(Named { as_of, found: Found::Order(order.ok_or_else(missing)?) })));
-    }
-    let retired = match name {
-        Name::ClientOrderId(key) => {
-            connection.prepare_cached("SELECT 1 FROM retired WHERE client_order_id = ?1")?.exists([key.as_str()])?
-        }
-        Name::IdempotencyKey(_) => false,
-    };
-    Ok(Ok(Named { as_of, found: if retired { Found::Retired } else { Found::Nothing } }))
+    Ok(found.map(|found| Named { as_of, found }))
 }
 
 fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
@@ -217,7 +187,7 @@ fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
 
 fn open_orders(connection: &Connection, as_of: Seq, after: Seq, filter: &ChangeFilter) -> Read<OpenOrders> {
     let (horizon, newest) = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => (horizon, marks::last_seq(connection)?),
+        Ok(horizon) => (horizon, journal::last_seq(connection)?),
         Err(what) => return Ok(Err(what)),
     };
     if as_of < horizon {
@@ -233,38 +203,64 @@ fn walk(
     connection: &Connection,
     after: Seq,
     limit: usize,
-    mut pick: impl FnMut(Order) -> Option<Order>,
+    pick: impl Fn(Order) -> Option<Order>,
 ) -> Read<(Vec<Order>, Option<Seq>)> {
     let late = match Late::read(connection)? {
         Ok(late) => late,
         Err(what) => return Ok(Err(what)),
     };
-    let select = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq > ?1 ORDER BY o.seq");
-    let mut statement = connection.prepare_cached(&select)?;
-    let mut rows = statement.query([signed(after)])?;
-    let mut unsettled = late.accepted.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, order)| order.clone());
-    let (mut orders, mut last) = (Vec::new(), after);
-    for _ in 0..LOOK_AT_MOST {
-        let next = match rows.next()? {
-            Some(row) => Some(current(row, &late)?),
-            None => unsettled.next().map(Ok),
-        };
-        let order = match next {
-            Some(Ok(order)) => order,
-            Some(Err(what)) => return Ok(Err(what)),
-            None => return Ok(Ok((orders, None))),
-        };
-        if orders.len() == limit {
-            return Ok(Ok((orders, Some(last))));
+    let horizon = match marks::read(connection, marks::HORIZON)? {
+        Ok(horizon) => horizon,
+        Err(what) => return Ok(Err(what)),
+    };
+    let mut walk = Walk { orders: Vec::new(), last: after, looked_at: 0, limit, pick };
+    let (mut fault, mut is_over) = (None, false);
+    let read = blocks::each_after(connection, after, |block| {
+        let kept = block.orders.into_iter().filter(|order| order.accepted_seq > after && !is_removed(order, horizon));
+        for order in kept {
+            match late.bring_up_to_date(order) {
+                Ok(order) => is_over = !walk.look_at(order),
+                Err(what) => fault = Some(what),
+            }
+            if is_over || fault.is_some() {
+                return false;
+            }
         }
-        last = order.accepted_seq;
-        orders.extend(pick(order));
+        true
+    })?;
+    if let Some(what) = read.err().or(fault) {
+        return Ok(Err(what));
     }
-    Ok(Ok((orders, Some(last))))
+    let mut unsettled = late.accepted.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, order)| order.clone());
+    is_over = is_over || unsettled.any(|order| !walk.look_at(order));
+    Ok(Ok((walk.orders, is_over.then_some(walk.last))))
+}
+
+/// A walk along orders.
+struct Walk<P> {
+    orders: Vec<Order>,
+    /// The last one that was looked at.
+    last: Seq,
+    looked_at: usize,
+    limit: usize,
+    pick: P,
+}
+
+impl<P: Fn(Order) -> Option<Order>> Walk<P> {
+    /// Returns whether it could: otherwise the walk is over before this order.
+    fn look_at(&mut self, order: Order) -> bool {
+        if self.looked_at == LOOK_AT_MOST || self.orders.len() == self.limit {
+            return false;
+        }
+        self.looked_at += 1;
+        self.last = order.accepted_seq;
+        self.orders.extend((self.pick)(order));
+        true
+    }
 }
 
 fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<Changes> {
-    let newest = marks::last_seq(connection)?;
+    let newest = journal::last_seq(connection)?;
     let horizon = match marks::read(connection, marks::HORIZON)? {
         Ok(horizon) => horizon,
         Err(what) => return Ok(Err(what)),
@@ -272,21 +268,19 @@ fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<C
     if after < horizon {
         return Ok(Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest })));
     }
-    let select = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
-    let mut statement = connection.prepare_cached(&select)?;
-    let mut rows = statement.query([signed(after), CHANGES_LOOKED_AT as i64])?;
-    let (mut events, mut upto) = (Vec::new(), after);
-    while let Some(row) = rows.next()?.filter(|_| events.len() < CHANGES_TOLD) {
-        match read_event(row)? {
-            Ok(event) if event.seq == upto.next() => {
-                upto = event.seq;
-                if filter.matches(&event) {
-                    events.push(event);
-                }
+    let (mut events, mut upto, mut looked_at) = (Vec::new(), after, 0);
+    let read = journal::each_after(connection, after, |batch| {
+        for event in batch.events {
+            if looked_at == CHANGES_LOOKED_AT || events.len() == CHANGES_TOLD {
+                return false;
             }
-            Ok(_) => return Ok(Err(format!("change {} is missing", upto.next().0))),
-            Err(what) => return Ok(Err(what)),
+            looked_at += 1;
+            upto = event.seq;
+            if filter.matches(&event) {
+                events.push(event);
+            }
         }
-    }
-    Ok(Ok(Changes::Held { events, upto, newest }))
+        true
+    })?;
+    Ok(read.map(|()| Changes::Held { events, upto, newest }))
 }

@@ -1,21 +1,23 @@
 //! Start-up: from a data folder to a book and a store, or to a clear refusal.
 
-use rusqlite::{Connection, OptionalExtension};
-use tradepit_engine::{Book, Change, Event, Order, Seq, Time};
+use rusqlite::Connection;
+use tradepit_engine::{Book, Change, Event, Order, Seq, State, Time};
 
 use crate::ack::{Acknowledged, Mark};
+use crate::blocks;
 use crate::check;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::identity::{self, DatabaseId, Found, Identity};
+use crate::journal::{self, End, Read};
 use crate::lock::{Lock, Watch};
-use crate::marks;
-use crate::query::{Archive, events_after};
-use crate::record::{EVENT_COLUMNS, EVENTS, IdKey, ORDER_COLUMNS, read_event, read_order};
+use crate::marks::{self, IdKey};
+use crate::query::Archive;
 use crate::retain::Retain;
 use crate::schema;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
+use crate::upgrade;
 use crate::writer::{Writer, catch_up};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
@@ -35,7 +37,7 @@ pub struct Opened {
     stamp: Stamp,
     id: DatabaseId,
     is_copy: bool,
-    last: (Seq, Time),
+    end: End,
     checked: bool,
 }
 
@@ -76,27 +78,38 @@ impl Opened {
         }
         schema::check_header(&path, lock.take_database(folder)?)?;
         let found = Found::look(folder)?;
-        let checked = look_first(folder, tell)?;
+        let is_small = is_small(folder)?;
+        if let Err(error) = look_first(folder, is_small, tell)
+            && !matches!(error, Error::Older { .. })
+        {
+            return Err(error);
+        }
         let mut connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
-        let settled = folder.blame(marks::settled(&connection))?;
-        let events = folder.blame(events_after(&connection, settled))?;
-        let last_seq = marks::last_seq(&connection).map_err(sqlite(&path))?;
+        let is_old = schema::version(&connection, &path)? < schema::VERSION;
+        let last_seq = if is_old { upgrade::last_seq(&connection) } else { journal::last_seq(&connection) };
+        let last_seq = last_seq.map_err(sqlite(&path))?;
         require_acknowledged(folder, acknowledged, last_seq, found.now)?;
-        if events.last().is_some_and(|event| event.seq != last_seq) {
-            return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
-        }
         let new_id = identity::draw_id(&connection).map_err(sqlite(&path))?;
         let identity = found.settle(folder, new_id)?;
         let stamp = Stamp::watch(&mut connection, identity).map_err(sqlite(&path))?;
+        if is_old {
+            // A small one is checked on the way: what is refused is left as it was.
+            folder.blame(upgrade::from_version_1(&connection, &stamp, is_small, tell))?;
+            schema::check_schema(&connection, &path)?;
+        }
+        let settled = folder.blame(marks::read(&connection, marks::SETTLED))?;
+        let events = folder.blame(journal::events_after(&connection, settled))?;
+        if events.last().is_some_and(|event| event.seq != last_seq) {
+            return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
+        }
+        let end = folder.blame(journal::end(&connection))?;
         folder.blame(catch_up(&connection, &stamp, settled, &events))?;
-        let last_at = marks::last_at(&connection).map_err(sqlite(&path))?;
         let mark = Mark::open(folder, identity.id)?;
         // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
         mark.set(last_seq)?;
-        let last = (last_seq, last_at.unwrap_or(Time(i64::MIN)));
         let (folder, id, is_copy) = (folder.clone(), identity.id, identity.copy);
-        Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, last, checked })
+        Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, end, checked: is_small })
     }
 
     /// Brings the open orders into `book`, which is new, and tells what was found.
@@ -106,7 +119,9 @@ impl Opened {
 
     /// The same, and tells how far it is.
     pub fn recover_telling(&self, book: &mut Book, tell: Tell<'_>) -> Result<Recovered, Error> {
-        let (mut done, of) = (0, open_orders(&self.connection).map_err(Error::sqlite(self.folder.database()))?);
+        let End { seq: last_seq, at: last_at, accepted } = self.end;
+        // Each order is accepted by one change and closed by one other, unless it is open.
+        let (mut done, of) = (0, (2 * accepted).saturating_sub(last_seq.0));
         let open_orders = self.folder.blame(each_open_order(&self.connection, |event| {
             book.apply(event);
             done += 1;
@@ -114,7 +129,6 @@ impl Opened {
                 tell(Step::OpenOrders, done, of);
             }
         }))?;
-        let (last_seq, last_at) = self.last;
         book.resume(last_seq, last_at);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
@@ -123,7 +137,7 @@ impl Opened {
 
     /// Remembers the secret by which ids will be given from here on.
     pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
-        let id_key = IdKey { first_seq: self.last.0.next(), key };
+        let id_key = IdKey { first_seq: self.end.seq.next(), key };
         let add = || {
             let transaction = self.connection.unchecked_transaction()?;
             marks::add_id_key(&transaction, &id_key)?;
@@ -143,10 +157,10 @@ impl Opened {
     }
 
     pub(crate) fn into_writer(self, retain: Retain) -> Result<Writer, Error> {
-        let Opened { folder, connection, lock, mark, stamp, last, .. } = self;
+        let Opened { folder, connection, lock, mark, stamp, end, .. } = self;
         schema::widen_cache(&connection).map_err(Error::sqlite(folder.database()))?;
         let watch = Watch::begin(&folder)?;
-        Ok(Writer { connection, folder, lock, mark, stamp, watch, retain, last_seq: last.0 })
+        Ok(Writer { connection, folder, lock, mark, stamp, watch, retain, end })
     }
 
     pub(crate) fn folder(&self) -> &Folder {
@@ -179,46 +193,39 @@ fn require_acknowledged(
     }
 }
 
-/// Checks all of a small database before anything in it is touched. Returns whether it was small.
-fn look_first(folder: &Folder, tell: Tell<'_>) -> Result<bool, Error> {
+fn is_small(folder: &Folder) -> Result<bool, Error> {
     let path = folder.database();
     let bytes = std::fs::metadata(&path).map_err(Error::io(&path))?.len();
-    if bytes > CHECKED_FIRST_BYTES {
-        return Ok(false);
+    Ok(bytes <= CHECKED_FIRST_BYTES)
+}
+
+/// Checks all of a small database before anything in it is touched.
+fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Error> {
+    if !is_small {
+        return Ok(());
     }
     let report = check::run(&Archive::open(folder)?, |done, of| tell(Step::Check, done, of))?;
     match report.faults.into_iter().next() {
-        Some(what) => Err(Error::damaged(path, what)),
-        None => Ok(true),
+        Some(what) => Err(Error::damaged(folder.database(), what)),
+        None => Ok(()),
     }
 }
 
-fn open_orders(connection: &Connection) -> rusqlite::Result<u64> {
-    connection.query_row("SELECT count(*) FROM settled WHERE kind = 0", [], |row| row.get(0))
-}
-
-/// Tells every open order, as the event that accepted it; the order's row must say the same. Returns how many there are.
-fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> rusqlite::Result<Result<usize, String>> {
-    let orders = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.kind = 0 ORDER BY o.seq");
-    let accepted = format!("SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE e.seq = ?1");
-    let (mut orders, mut accepted) = (connection.prepare(&orders)?, connection.prepare(&accepted)?);
-    let mut rows = orders.query([])?;
+/// Tells every open order, as the event that accepted it. Returns how many there are.
+fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> Read<usize> {
     let mut count = 0;
-    while let Some(row) = rows.next()? {
-        let order = match read_order(row)? {
-            Ok(order) => order,
-            Err(what) => return Ok(Err(what)),
-        };
-        let event = accepted.query_row([order.accepted_seq.0.cast_signed()], read_event).optional()?;
-        let missing = || Err(format!("change {} is missing", order.accepted_seq.0));
-        match event.unwrap_or_else(missing) {
-            Ok(event) => match event.change {
-                Change::Accepted { due_at } if Order::accepted(&event, due_at) == order => tell(&event),
-                _ => return Ok(Err(format!("the order of change {} is not what was accepted", event.seq.0))),
-            },
-            Err(what) => return Ok(Err(what)),
+    let read = blocks::each_open(connection, |block| {
+        for order in block.orders.into_iter().filter(|order| order.state == State::Pending) {
+            tell(&accepting(order));
+            count += 1;
         }
-        count += 1;
-    }
-    Ok(Ok(count))
+    })?;
+    Ok(read.map(|()| count))
+}
+
+/// The event that accepted an order.
+fn accepting(order: Order) -> Event {
+    let Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, origin, .. } = order;
+    let change = Change::Accepted { due_at };
+    Event { seq: accepted_seq, at: accepted_at, id, accepted_seq, symbol, quantity, change, origin }
 }

@@ -1,10 +1,14 @@
-//! What is kept for how long: closed orders beyond it are removed with their events, in small steps.
+//! What is kept for how long. A closed order beyond it is removed at once by the mark `horizon`: no read shows what was
+//! closed by that change. The rows go when nothing in them is left, in small steps.
 
-use rusqlite::{Connection, OptionalExtension, params};
-use tradepit_engine::Seq;
+use std::collections::VecDeque;
 
-use crate::marks;
-use crate::record::{Fault, sum_of_retired};
+use rusqlite::Connection;
+use tradepit_engine::{Event, Order, Seq, State, Time};
+
+use crate::blocks::{self, Blocks};
+use crate::journal::{self, End, Read};
+use crate::{marks, names};
 
 /// What to keep. Both limits count; without either everything is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,26 +21,47 @@ pub struct Retain {
 
 /// Changes that one step looks at, at least.
 const STEP: usize = 256;
+/// Changes that are removed together with a row of orders, more or less.
+const CHANGES_OF_A_BLOCK: usize = 256;
+/// A row is written without its removed orders when the horizon is so far beyond it: what is open then stays open for
+/// long.
+const LONG_OPEN: u64 = 65_536;
+
+/// Whether an order is gone for every reader, where this is the horizon.
+pub(crate) fn is_removed(order: &Order, horizon: Seq) -> bool {
+    order.state != State::Pending && order.seq <= horizon
+}
 
 /// Removes what need not be kept, oldest first.
 pub(crate) struct Trim {
     retain: Retain,
     horizon: Seq,
-    /// Closed orders in the table; known only where their number is limited.
-    closed: u64,
-    counted: Seq,
+    /// Closed orders that were kept at the start, and those that were removed since.
+    kept: u64,
+    removed: u64,
+    /// The changes after the horizon, as far as they were read.
+    next: VecDeque<Event>,
+    /// Rows of orders up to the one of this number have no removed orders but those that were open for long.
+    shrunk: Seq,
     behind: bool,
 }
 
 impl Trim {
-    pub(crate) fn begin(connection: &Connection, retain: Retain) -> rusqlite::Result<Trim> {
-        let horizon = marks::read(connection, marks::HORIZON)?.unwrap_or_default();
-        let counted = marks::last_seq(connection)?;
-        let closed = match retain.orders {
-            Some(_) => connection.query_row("SELECT count(*) FROM events WHERE kind > 0", [], |row| row.get(0))?,
-            None => 0,
+    /// Begins with a log that ends here, all of it settled.
+    pub(crate) fn begin(connection: &Connection, retain: Retain, end: End) -> Read<Trim> {
+        let horizon = match marks::read(connection, marks::HORIZON)? {
+            Ok(horizon) => horizon,
+            Err(what) => return Ok(Err(what)),
         };
-        Ok(Trim { retain, horizon, closed, counted, behind: retain != Retain::default() })
+        // The change after the horizon is always kept, where there was any.
+        let first = journal::holding(connection, horizon.next())?;
+        Ok(first.map(|first| {
+            let accepted = first.map_or(0, |first| first.accepted_by(horizon));
+            let closings = |changes: u64, accepted| changes.saturating_sub(accepted);
+            let kept = closings(end.seq.0, end.accepted).saturating_sub(closings(horizon.0, accepted));
+            let behind = retain != Retain::default();
+            Trim { retain, horizon, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind }
+        }))
     }
 
     /// Whether there may be something to remove now.
@@ -44,82 +69,103 @@ impl Trim {
         self.behind
     }
 
-    /// All orders that were closed by this change were removed.
+    /// All orders that were closed by this change are removed.
     pub(crate) fn horizon(&self) -> Seq {
         self.horizon
     }
 
-    /// Removes some; `changes` is what the transaction does besides, so that removing keeps up with a busy store.
+    /// Removes some; `closed` orders were closed since the start by what is settled. `changes` is what the transaction
+    /// does besides, so that removing keeps up with a busy store.
     ///
     /// Only what is settled is looked at, and the newest change always stays.
     pub(crate) fn step(
         &mut self,
         connection: &Connection,
-        settled: Seq,
+        (settled, closed): (Seq, u64),
+        now: Time,
         changes: usize,
-    ) -> rusqlite::Result<Result<(), Fault>> {
+    ) -> Read<()> {
         if self.retain == Retain::default() {
             return Ok(Ok(()));
         }
-        self.count(connection, settled)?;
-        let newest = marks::last_at(connection)?.unwrap_or_default();
-        let too_old = self.retain.age_us.map(|age_us| newest.0.saturating_sub_unsigned(age_us));
-        let before = self.horizon;
+        let too_old = self.retain.age_us.map(|age_us| now.0.saturating_sub_unsigned(age_us));
+        let (before, at_most) = (self.horizon, (2 * changes).max(STEP));
         self.behind = true;
-        for _ in 0..(2 * changes).max(STEP) {
-            let next = self.horizon.next();
-            if next >= settled {
+        for _ in 0..at_most {
+            if self.horizon.next() >= settled {
                 self.behind = false;
                 break;
             }
-            let event: Option<(i64, i64, i64)> = connection
-                .prepare_cached("SELECT kind, at, order_seq FROM events WHERE seq = ?1")?
-                .query_row([next.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?;
-            let Some((kind, at, order_seq)) = event else {
-                return Ok(Err(format!("change {} is missing", next.0)));
+            let event = match self.next(connection)? {
+                Ok(event) => event,
+                Err(what) => return Ok(Err(what)),
             };
-            let too_many = self.retain.orders.is_some_and(|orders| self.closed > orders);
-            if !too_many && too_old.is_none_or(|too_old| at >= too_old) {
+            let too_many = self.retain.orders.is_some_and(|orders| self.kept + closed - self.removed > orders);
+            if !too_many && too_old.is_none_or(|too_old| event.at.0 >= too_old) {
                 self.behind = false;
+                self.next.push_front(event);
                 break;
             }
-            if kind > 0 {
-                remove(connection, next, order_seq)?;
-                self.closed = self.closed.saturating_sub(1);
-            }
-            self.horizon = next;
+            self.removed += u64::from(event.seq != event.accepted_seq);
+            self.horizon = event.seq;
         }
         if self.horizon > before {
             marks::write(connection, marks::HORIZON, self.horizon)?;
+            journal::remove_upto(connection, self.horizon)?;
+        }
+        let blocks = 1 + at_most / CHANGES_OF_A_BLOCK;
+        match self.remove_blocks(connection, blocks)? {
+            Ok(()) => self.shrink_blocks(connection, blocks),
+            Err(what) => Ok(Err(what)),
+        }
+    }
+
+    /// Takes the change after the horizon.
+    fn next(&mut self, connection: &Connection) -> Read<Event> {
+        let mut read = Ok(());
+        if self.next.is_empty() {
+            read = journal::each_after(connection, self.horizon, |batch| {
+                self.next.extend(batch.events);
+                false
+            })?;
+        }
+        let missing = || format!("change {} is missing", self.horizon.next().0);
+        Ok(read.and_then(|()| self.next.pop_front().ok_or_else(missing)))
+    }
+
+    /// Removes rows of orders that are all removed.
+    fn remove_blocks(&mut self, connection: &Connection, at_most: usize) -> Read<()> {
+        let blocks = match blocks::closed_by(connection, self.horizon, at_most)? {
+            Ok(blocks) => blocks,
+            Err(what) => return Ok(Err(what)),
+        };
+        self.behind |= blocks.len() == at_most;
+        for block in blocks {
+            block.orders.iter().try_for_each(|order| names::free(connection, order))?;
+            blocks::remove(connection, &block)?;
         }
         Ok(Ok(()))
     }
 
-    /// Counts the orders closed since the last step.
-    fn count(&mut self, connection: &Connection, settled: Seq) -> rusqlite::Result<()> {
-        if self.retain.orders.is_some() && settled > self.counted {
-            let mut since =
-                connection.prepare_cached("SELECT count(*) FROM events WHERE seq > ?1 AND seq <= ?2 AND kind > 0")?;
-            let closed: u64 =
-                since.query_row([self.counted.0.cast_signed(), settled.0.cast_signed()], |row| row.get(0))?;
-            self.closed += closed;
-            self.counted = settled;
+    /// Removes the removed orders from rows that others keep.
+    fn shrink_blocks(&mut self, connection: &Connection, at_most: usize) -> Read<()> {
+        for _ in 0..at_most {
+            let mut block = match blocks::next(connection, self.shrunk)? {
+                Ok(Some(block)) => block,
+                Ok(None) => return Ok(Ok(())),
+                Err(what) => return Ok(Err(what)),
+            };
+            let last = block.orders.last().map_or(block.first_seq, |order| order.accepted_seq);
+            if last.0 + LONG_OPEN > self.horizon.0 {
+                return Ok(Ok(()));
+            }
+            self.shrunk = block.first_seq;
+            let removed: Vec<Order> = block.orders.extract_if(.., |order| is_removed(order, self.horizon)).collect();
+            if !removed.is_empty() && !block.orders.is_empty() {
+                removed.iter().try_for_each(|order| names::free(connection, order))?;
+                Blocks::prepare(connection)?.write(&block)?;
+            }
         }
-        Ok(())
+        Ok(Ok(()))
     }
-}
-
-/// Removes an order, closed by the change `closing`, with all that happened to it. Its client's name for it stays taken.
-fn remove(connection: &Connection, closing: Seq, order_seq: i64) -> rusqlite::Result<()> {
-    let named = "SELECT client_order_id FROM settled WHERE seq = ?1 AND client_order_id IS NOT NULL";
-    let name: Option<String> = connection.prepare_cached(named)?.query_row([order_seq], |row| row.get(0)).optional()?;
-    if let Some(name) = name {
-        let retire = "INSERT OR IGNORE INTO retired VALUES (?1, ?2)";
-        connection.prepare_cached(retire)?.execute(params![name, sum_of_retired(&name)])?;
-    }
-    connection.prepare_cached("DELETE FROM settled WHERE seq = ?1")?.execute([order_seq])?;
-    let mut delete = connection.prepare_cached("DELETE FROM events WHERE seq = ?1")?;
-    delete.execute([order_seq])?;
-    delete.execute([closing.0.cast_signed()]).map(drop)
 }

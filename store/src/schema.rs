@@ -14,6 +14,7 @@ use tradepit_engine::Seq;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::marks;
+use crate::tables::{MARKS, TABLES};
 
 /// How every SQLite database begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -22,7 +23,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID: i32 = 0x5450_4954;
 
 /// The newest schema that this program knows (`PRAGMA user_version`).
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
@@ -39,78 +40,6 @@ const WAL_FRAME_BYTES: u64 = 24 + 4_096;
 /// Readers wait so long for the moment that SQLite needs to find its bearings after a crash.
 const BUSY_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Version 1. What brings a database from version N to N + 1 is entry N of [`MIGRATIONS`].
-const TABLES: &str = "
-CREATE TABLE events (
-    seq INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    order_seq INTEGER NOT NULL,
-    crc INTEGER NOT NULL,
-    id BLOB,
-    symbol TEXT,
-    quantity INTEGER,
-    due_at INTEGER,
-    client_order_id TEXT,
-    idempotency_key TEXT
-) STRICT;
-CREATE UNIQUE INDEX events_client_order_id ON events (client_order_id) WHERE client_order_id IS NOT NULL;
-CREATE UNIQUE INDEX events_idempotency_key ON events (idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE TABLE settled (
-    seq INTEGER PRIMARY KEY,
-    id BLOB NOT NULL,
-    symbol TEXT NOT NULL,
-    quantity INTEGER NOT NULL,
-    accepted_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    closed_at INTEGER NOT NULL,
-    closed_seq INTEGER NOT NULL,
-    crc INTEGER NOT NULL,
-    client_order_id TEXT,
-    idempotency_key TEXT
-) STRICT;
-CREATE INDEX settled_open ON settled (seq) WHERE kind = 0;
-CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE id_keys (first_seq INTEGER PRIMARY KEY, id_key BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
-CREATE TABLE retired (client_order_id TEXT PRIMARY KEY, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE VIEW orders AS
-WITH late AS (
-    SELECT order_seq, kind, at, seq FROM events
-    WHERE kind > 0 AND seq > (SELECT value FROM marks WHERE name = 'settled')
-), every AS (
-    SELECT s.seq, s.id, s.symbol, s.quantity, s.accepted_at, s.due_at,
-        coalesce(late.kind, s.kind) AS kind,
-        coalesce(late.at, nullif(s.closed_at, 0)) AS closed_at,
-        coalesce(late.seq, nullif(s.closed_seq, 0), s.seq) AS last_seq,
-        s.client_order_id, s.idempotency_key
-    FROM settled s LEFT JOIN late ON late.order_seq = s.seq
-    UNION ALL
-    SELECT e.seq, e.id, e.symbol, e.quantity, e.at, e.due_at,
-        coalesce(late.kind, 0), late.at, coalesce(late.seq, e.seq), e.client_order_id, e.idempotency_key
-    FROM events e LEFT JOIN late ON late.order_seq = e.seq
-    WHERE e.kind = 0 AND e.seq > (SELECT coalesce(max(seq), 0) FROM settled)
-)
-SELECT seq AS accepted_seq,
-    lower(format('%s-%s-%s-%s-%s', substr(hex(id), 1, 8), substr(hex(id), 9, 4), substr(hex(id), 13, 4),
-        substr(hex(id), 17, 4), substr(hex(id), 21))) AS id,
-    symbol AS stoks,
-    quantity,
-    CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' ELSE 'CANCELLED' END AS status,
-    strftime('%Y-%m-%dT%H:%M:%S', accepted_at / 1000000, 'unixepoch') || format('.%06dZ', accepted_at % 1000000) AS accepted_at,
-    strftime('%Y-%m-%dT%H:%M:%S', due_at / 1000000, 'unixepoch') || format('.%06dZ', due_at % 1000000) AS due_at,
-    strftime('%Y-%m-%dT%H:%M:%S', closed_at / 1000000, 'unixepoch') || format('.%06dZ', closed_at % 1000000) AS closed_at,
-    last_seq AS seq,
-    client_order_id,
-    idempotency_key
-FROM every;
-";
-
-/// What brings a database from version N (counted from 1) to the next one. Old records stay as they are: each carries
-/// its own version.
-const MIGRATIONS: [&str; VERSION as usize - 1] = [];
-
 /// Makes an empty database, under another name until it is whole: what stands under the right name and is empty is
 /// damage, never a beginning.
 pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
@@ -124,7 +53,7 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
     let make = |connection: &Connection| {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        connection.execute_batch(&format!("BEGIN; {TABLES} COMMIT;"))?;
+        connection.execute_batch(&format!("BEGIN; {MARKS} {TABLES} COMMIT;"))?;
         marks::write(connection, marks::SETTLED, Seq(0))?;
         marks::write(connection, marks::HORIZON, Seq(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
@@ -141,7 +70,7 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
     folder.sync()
 }
 
-/// Opens the one connection that writes, and brings an older schema up to date. The header was looked at.
+/// Opens the one connection that writes, also where the schema is an older one. The header was looked at.
 pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
     let path = folder.database();
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -152,8 +81,9 @@ pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
         connection.pragma_update(None, "cache_size", -START_CACHE_KIB)
     };
     prepare(&connection).map_err(Error::sqlite(&path))?;
-    migrate(&connection, &path)?;
-    check_schema(&connection, &path)?;
+    if version(&connection, &path)? == VERSION {
+        check_schema(&connection, &path)?;
+    }
     Ok(connection)
 }
 
@@ -188,6 +118,10 @@ pub(crate) fn open_alone(path: &Path) -> Result<Connection, Error> {
 
 fn look_over(connection: Connection, path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(Error::sqlite(path))?;
+    let version = version(&connection, path)?;
+    if version < VERSION {
+        return Err(Error::Older { path: path.to_owned(), version, known: VERSION });
+    }
     check_schema(&connection, path)?;
     Ok(connection)
 }
@@ -255,7 +189,8 @@ pub(crate) fn check_header(path: &Path, mut file: &File) -> Result<(), Error> {
     Ok(())
 }
 
-fn migrate(connection: &Connection, path: &Path) -> Result<(), Error> {
+/// The version of its schema, which this program knows.
+pub(crate) fn version(connection: &Connection, path: &Path) -> Result<u32, Error> {
     let version: u32 =
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(Error::sqlite(path))?;
     if version == 0 {
@@ -264,15 +199,11 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), Error> {
     if version > VERSION {
         return Err(Error::Newer { path: path.to_owned(), version, known: VERSION });
     }
-    for (from, step) in (1..).zip(MIGRATIONS).skip(version as usize - 1) {
-        let batch = format!("BEGIN; {step}; PRAGMA user_version = {}; COMMIT;", from + 1);
-        connection.execute_batch(&batch).map_err(Error::sqlite(path))?;
-    }
-    Ok(())
+    Ok(version)
 }
 
 /// Requires that the schema is, to the letter, what a new database of this program has.
-fn check_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
+pub(crate) fn check_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
     let read = |connection: &Connection| {
         let mut statement =
             connection.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?;
@@ -281,8 +212,8 @@ fn check_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
     };
     let expected = || {
         let connection = Connection::open_in_memory()?;
+        connection.execute_batch(MARKS)?;
         connection.execute_batch(TABLES)?;
-        MIGRATIONS.iter().try_for_each(|step| connection.execute_batch(step))?;
         read(&connection)
     };
     let mut found = read(connection).map_err(Error::sqlite(path))?;

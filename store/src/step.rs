@@ -7,6 +7,8 @@ pub enum Step {
     Check,
     /// A database is copied, in bytes.
     Copy,
+    /// A database of an older Tradepit is brought up to date, in changes.
+    Upgrade,
     /// The open orders are read.
     OpenOrders,
 }

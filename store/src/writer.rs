@@ -1,36 +1,33 @@
 //! The thread that writes: everything that waits is one transaction with one sync, and while it syncs, the next gathers.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension, Statement};
-use tradepit_engine::{Change, Event, Seq};
+use rusqlite::{Connection, ErrorCode, Statement};
+use tradepit_engine::{Event, Name, Seq};
 
 use crate::ack::Mark;
+use crate::blocks::{self, Blocks};
 use crate::error::Error;
-use crate::fold::{Backlog, Step, WINDOW};
+use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
+use crate::journal::{End, Read, Tail};
 use crate::lock::{Lock, Watch};
-use crate::record::{
-    Fault, INSERT_ACCEPTED, INSERT_CLOSED, INSERT_ORDER, ORDER_COLUMNS, close, read_order, write_accepted,
-    write_closed, write_order,
-};
-use crate::retain::{Retain, Trim};
+use crate::names::{self, Names};
+use crate::pace::Pace;
+use crate::retain::{Retain, Trim, is_removed};
 use crate::stamp::Stamp;
 use crate::{Batch, Confirm, Stored, marks};
 
 /// Changes in one transaction, give or take a batch: none waits long for those before it.
 const COMMIT_AT_MOST: usize = 4_096;
-/// So few changes are not worth trailing for: they become orders at once.
-const QUIET: usize = 4;
 /// Changes that become orders in one transaction of a store that is at rest.
-const SETTLE_AT_MOST: usize = 512;
+const SETTLE_AT_MOST: usize = 4_096;
 /// After so long without a change the store is at rest.
 const REST: Duration = Duration::from_millis(50);
 /// A store with nothing left to do looks after what it retains so often.
 const IDLE: Duration = Duration::from_secs(1);
-/// The mark of what is settled is written when it would lag by so much: a page less in each transaction.
-const MARK_EVERY: u64 = 1_024;
 
 /// What the writer is told.
 #[derive(Debug)]
@@ -51,15 +48,14 @@ pub(crate) struct Writer {
     pub(crate) stamp: Stamp,
     pub(crate) watch: Watch,
     pub(crate) retain: Retain,
-    /// The newest change in the log; all of them are settled.
-    pub(crate) last_seq: Seq,
+    /// Where the log ends; all changes in it are settled.
+    pub(crate) end: End,
 }
 
 impl Writer {
     /// Works until it is told to end, or fails; then no further change is taken.
     pub(crate) fn run(self, jobs: &Receiver<Job>, confirm: &Confirm) {
-        let path = self.folder.database();
-        let result = Work::prepare(&self).map_err(Error::sqlite(&path)).and_then(|mut work| work.run(jobs, confirm));
+        let result = Work::prepare(&self).and_then(|mut work| work.run(jobs, confirm));
         let result = result.and_then(|()| self.finish());
         if let Err(error) = result {
             confirm(Err(error));
@@ -82,38 +78,32 @@ struct Work<'a> {
     writer: &'a Writer,
     begin: Statement<'a>,
     commit: Statement<'a>,
-    insert_accepted: Statement<'a>,
-    insert_closed: Statement<'a>,
-    rows: Rows<'a>,
+    tail: Tail<'a>,
+    names: Names<'a>,
+    blocks: Blocks<'a>,
     backlog: Backlog,
     trim: Trim,
-    last_seq: Seq,
-    /// What the database says is settled.
-    marked: Seq,
-}
-
-/// The table of orders.
-struct Rows<'a> {
-    insert: Statement<'a>,
-    read: Statement<'a>,
+    pace: Pace,
 }
 
 impl<'a> Work<'a> {
-    fn prepare(writer: &'a Writer) -> rusqlite::Result<Work<'a>> {
+    fn prepare(writer: &'a Writer) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
-        let (seq, trim) = (writer.last_seq, Trim::begin(connection, writer.retain)?);
-        Ok(Work {
-            writer,
-            begin: connection.prepare("BEGIN IMMEDIATE")?,
-            commit: connection.prepare("COMMIT")?,
-            insert_accepted: connection.prepare(INSERT_ACCEPTED)?,
-            insert_closed: connection.prepare(INSERT_CLOSED)?,
-            rows: Rows::prepare(connection)?,
-            backlog: Backlog::new(seq),
-            trim,
-            last_seq: seq,
-            marked: seq,
-        })
+        let trim = writer.folder.blame(Trim::begin(connection, writer.retain, writer.end))?;
+        let prepare = || {
+            Ok(Work {
+                writer,
+                begin: connection.prepare("BEGIN IMMEDIATE")?,
+                commit: connection.prepare("COMMIT")?,
+                tail: Tail::prepare(connection, writer.end)?,
+                names: Names::prepare(connection)?,
+                blocks: Blocks::prepare(connection)?,
+                backlog: Backlog::new(writer.end.seq),
+                trim,
+                pace: Pace::default(),
+            })
+        };
+        prepare().map_err(Error::sqlite(writer.folder.database()))
     }
 
     fn run(&mut self, jobs: &Receiver<Job>, confirm: &Confirm) -> Result<(), Error> {
@@ -139,6 +129,12 @@ impl<'a> Work<'a> {
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
     fn append(&mut self, batch: &Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
+        if let Some(wait) = self.pace.wait() {
+            // It may end early, which does no harm.
+            thread::park_timeout(wait);
+        }
+        #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
+        let begun = Instant::now();
         self.begin()?;
         let mut changes = batch.len();
         self.insert(batch)?;
@@ -155,26 +151,30 @@ impl<'a> Work<'a> {
                 Err(TryRecvError::Empty) => break false,
             }
         };
-        if changes <= QUIET && self.backlog.len() <= SETTLE_AT_MOST {
-            self.settle(0)?;
-        } else {
-            self.settle(WINDOW)?;
+        let flushed = self.tail.flush();
+        self.sqlite(flushed)?;
+        // No more than comes in: a transaction takes about as long as those before it.
+        let mut settled = 0;
+        while settled <= changes {
+            match self.backlog.ripe(self.tail.end().at) {
+                0 => break,
+                ripe => self.settle(ripe)?,
+            }
+            settled += SETTLE_AT_MOST / 4;
         }
         self.trim_some(changes)?;
         self.commit()?;
+        self.pace.count(changes, begun.elapsed());
         Ok(closing)
     }
 
     /// Catches up while nothing comes.
     fn rest(&mut self, confirm: &Confirm) -> Result<(), Error> {
-        if self.backlog.len() == 0 && self.marked == self.backlog.settled() && !self.trim.has_work() {
+        if self.backlog.len() == 0 && !self.trim.has_work() {
             return self.writer.watch.look();
         }
         self.begin()?;
-        self.settle(self.backlog.len().saturating_sub(SETTLE_AT_MOST))?;
-        if self.backlog.len() == 0 {
-            self.mark_settled()?;
-        }
+        self.settle(SETTLE_AT_MOST)?;
         self.trim_some(SETTLE_AT_MOST)?;
         self.commit()?;
         confirm(Ok(self.stored()));
@@ -182,41 +182,60 @@ impl<'a> Work<'a> {
     }
 
     fn stored(&self) -> Stored {
-        Stored { durable: self.last_seq, settled: self.backlog.settled(), removed: self.trim.horizon() }
+        Stored { durable: self.tail.end().seq, settled: self.backlog.settled(), removed: self.trim.horizon() }
     }
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {
         for event in batch {
-            if event.seq != self.last_seq.next() {
-                return Err(Error::OutOfOrder { expected: self.last_seq.next(), found: event.seq });
+            let expected = self.tail.end().seq.next();
+            if event.seq != expected {
+                return Err(Error::OutOfOrder { expected, found: event.seq });
             }
-            let written = match event.change {
-                Change::Accepted { due_at } => write_accepted(&mut self.insert_accepted, event, due_at),
-                Change::Executed | Change::Cancelled => write_closed(&mut self.insert_closed, event),
-            };
+            let written = self.tail.push(event);
             self.sqlite(written)?;
+            if event.seq == event.accepted_seq {
+                let names = event.origin.iter().flat_map(|origin| origin.names());
+                names.into_iter().try_for_each(|name| self.name(&name, event.seq))?;
+            }
             self.backlog.push(event).map_err(|fault| Error::damaged(self.writer.folder.database(), fault))?;
-            self.last_seq = event.seq;
         }
         Ok(())
     }
 
-    /// Brings changes into the table of orders, oldest first, until it trails by `left`.
-    fn settle(&mut self, left: usize) -> Result<(), Error> {
-        while self.backlog.len() > left {
-            let Some(step) = self.backlog.pop() else { break };
-            self.writer.folder.blame(self.rows.apply(&step))?;
+    fn name(&mut self, name: &Name, order: Seq) -> Result<(), Error> {
+        match self.names.give(name, order) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let is_free = self.writer.folder.blame(self.is_free(name))?;
+                let given = if is_free { self.names.give_on(name, order) } else { Err(error) };
+                self.sqlite(given)
+            }
+            given => self.sqlite(given),
         }
-        if self.backlog.settled().0 - self.marked.0 >= MARK_EVERY { self.mark_settled() } else { Ok(()) }
     }
 
-    fn mark_settled(&mut self) -> Result<(), Error> {
-        self.marked = self.backlog.settled();
-        self.sqlite(marks::write(&self.writer.connection, marks::SETTLED, self.backlog.settled()))
+    /// Whether a name that is in the table is free all the same: its order is removed.
+    fn is_free(&self, name: &Name) -> Read<bool> {
+        let connection = &self.writer.connection;
+        let order = match (name, names::order_of(connection, name)?) {
+            (Name::ClientOrderId(_), _) | (_, Ok(None)) => return Ok(Ok(false)),
+            (Name::IdempotencyKey(_), Ok(Some(order))) if order > self.backlog.settled() => return Ok(Ok(false)),
+            (Name::IdempotencyKey(_), Ok(Some(order))) => order,
+            (_, Err(what)) => return Ok(Err(what)),
+        };
+        let found = blocks::find(connection, order)?;
+        Ok(found.map(|found| found.is_none_or(|order| is_removed(&order, self.trim.horizon()))))
+    }
+
+    /// Brings so many changes into the table of orders, oldest first.
+    fn settle(&mut self, count: usize) -> Result<(), Error> {
+        let settled = settle(&self.writer.connection, &mut self.backlog, &mut self.blocks, count);
+        self.writer.folder.blame(settled)
     }
 
     fn trim_some(&mut self, changes: usize) -> Result<(), Error> {
-        self.writer.folder.blame(self.trim.step(&self.writer.connection, self.backlog.settled(), changes))
+        let settled = (self.backlog.settled(), self.backlog.closed());
+        let now = self.tail.end().at;
+        self.writer.folder.blame(self.trim.step(&self.writer.connection, settled, now, changes))
     }
 
     fn begin(&mut self) -> Result<(), Error> {
@@ -229,7 +248,7 @@ impl<'a> Work<'a> {
         let committed = self.commit.execute([]);
         self.sqlite(committed)?;
         self.writer.watch.look()?;
-        self.writer.mark.set(self.last_seq)
+        self.writer.mark.set(self.tail.end().seq)
     }
 
     fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
@@ -237,59 +256,38 @@ impl<'a> Work<'a> {
     }
 }
 
-impl<'a> Rows<'a> {
-    fn prepare(connection: &'a Connection) -> rusqlite::Result<Rows<'a>> {
-        let read = format!("SELECT {ORDER_COLUMNS} FROM settled o WHERE o.seq = ?1");
-        Ok(Rows { insert: connection.prepare(INSERT_ORDER)?, read: connection.prepare(&read)? })
-    }
-
-    fn apply(&mut self, step: &Step) -> rusqlite::Result<Result<(), Fault>> {
-        match step {
-            Step::Insert(order) => write_order(&mut self.insert, order).map(|_| Ok(())),
-            Step::Close(event) => self.close(event),
-            Step::Nothing => Ok(Ok(())),
+/// Brings changes of the backlog into the table of orders, oldest first, and says so in the mark.
+fn settle(connection: &Connection, backlog: &mut Backlog, blocks: &mut Blocks<'_>, count: usize) -> Read<()> {
+    let (mut orders, mut closings) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        match backlog.pop() {
+            Some(Step::Insert(order)) => orders.push(order),
+            Some(Step::Close(event)) => closings.push(event),
+            Some(Step::Nothing) => {}
+            None => break,
         }
     }
-
-    fn close(&mut self, event: &Event) -> rusqlite::Result<Result<(), Fault>> {
-        let found = self.read.query_row([event.accepted_seq.0.cast_signed()], read_order).optional()?;
-        let mut order = match found {
-            Some(Ok(order)) => order,
-            Some(Err(fault)) => return Ok(Err(fault)),
-            None => return Ok(Err(format!("the order of change {} is missing", event.accepted_seq.0))),
-        };
-        if order.seq == event.seq {
-            // Written as closed before the mark of what is settled was.
-            return Ok(Ok(()));
-        }
-        match close(&mut order, event) {
-            Ok(()) => write_order(&mut self.insert, &order).map(|_| Ok(())),
-            Err(fault) => Ok(Err(fault)),
-        }
-    }
+    let written = match blocks.close(&closings)? {
+        Ok(()) => blocks.add(orders)?,
+        Err(what) => Err(what),
+    };
+    marks::write(connection, marks::SETTLED, backlog.settled())?;
+    Ok(written)
 }
 
 /// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
 ///
 /// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
-pub(crate) fn catch_up(
-    connection: &Connection,
-    stamp: &Stamp,
-    settled: Seq,
-    events: &[Event],
-) -> rusqlite::Result<Result<(), Fault>> {
+pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Seq, events: &[Event]) -> Read<()> {
     let transaction = connection.unchecked_transaction()?;
     stamp.write_if_due(connection)?;
     let mut backlog = match Backlog::of(settled, events) {
         Ok(backlog) => backlog,
         Err(fault) => return Ok(Err(fault)),
     };
-    let mut rows = Rows::prepare(connection)?;
-    while let Some(step) = backlog.pop() {
-        if let Err(fault) = rows.apply(&step)? {
-            return Ok(Err(fault));
-        }
+    let count = backlog.len();
+    match settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count)? {
+        Ok(()) => transaction.commit().map(Ok),
+        Err(what) => Ok(Err(what)),
     }
-    marks::write(connection, marks::SETTLED, backlog.settled())?;
-    transaction.commit().map(Ok)
 }

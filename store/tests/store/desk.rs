@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, channel};
 use tradepit_engine::{Book, Seq};
 use tradepit_store::{Batch, Confirm, Error, Folder, Opened, Recovered, Retain, Running, SqliteStore, Store, Stored};
 
+use crate::twin::Twin;
+
 pub(crate) const EVERYTHING: Retain = Retain { age_us: None, orders: None };
 
 pub(crate) struct Desk {
@@ -42,6 +44,11 @@ impl Desk {
     /// Waits until the table of orders has everything.
     pub(crate) fn settle(&mut self) {
         self.wait(|stored| stored.settled == stored.durable);
+    }
+
+    /// Waits until nothing is left to do: all is settled, and what need not be kept is removed.
+    pub(crate) fn rest(&mut self, twin: &Twin) {
+        self.wait(|stored| stored.settled == twin.last_seq() && stored.removed == twin.horizon);
     }
 
     /// Waits for what the store confirms.

@@ -159,7 +159,7 @@ fn an_archive_of_a_folder_without_a_database_is_missing() {
 
 #[test]
 fn a_newer_schema_asks_for_a_newer_program_and_none_is_damage() {
-    for (version, newer) in [(2, true), (1_000, true), (0, false)] {
+    for (version, newer) in [(3, true), (1_000, true), (0, false)] {
         // Once in the database itself, once in its log only.
         for checkpoint in ["PRAGMA wal_checkpoint(TRUNCATE)", "SELECT 1"] {
             let (dir, _) = lived();
@@ -183,8 +183,8 @@ fn tables_that_were_changed_are_damage() {
     let changes = [
         "DROP VIEW orders",
         "CREATE TABLE more (a)",
-        "CREATE TRIGGER away AFTER INSERT ON events BEGIN DELETE FROM events; END",
-        "DROP INDEX settled_open",
+        "CREATE TRIGGER away AFTER INSERT ON batches BEGIN DELETE FROM batches; END",
+        "DROP INDEX blocks_open",
     ];
     for change in changes {
         let (dir, _) = lived();

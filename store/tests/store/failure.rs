@@ -110,7 +110,7 @@ fn tables_that_vanish_under_a_running_store_end_it() {
     desk.append(&life.batch(10));
     desk.settle();
     let other = rusqlite::Connection::open(desk.folder.database()).unwrap();
-    other.execute_batch("DROP TABLE events").unwrap();
+    other.execute_batch("DROP TABLE batches").unwrap();
     desk.running.append(Arc::clone(&life.batch(10)));
     let (confirmed, error) = told_until_its_end(&desk);
     assert!(confirmed.len() <= 1 && !error.contains('\n'), "{confirmed:?} {error}");

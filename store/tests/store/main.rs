@@ -20,4 +20,5 @@ mod retention;
 mod round_trip;
 mod taken;
 mod twin;
+mod upgrade;
 mod view;

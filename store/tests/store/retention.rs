@@ -19,7 +19,6 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
         let (mut desk, book, recovered) = Desk::open(dir.path(), retain);
         is_recovered(&book, &recovered, &twin);
         for _ in 0..3 {
-            // A loud turn, then quiet ones: removing has caught up when they are confirmed.
             let loud = life.turn();
             let quiet = [life.patient(1), life.cancel(0), life.patient(2), life.cancel(1)];
             for batch in [loud].iter().chain(&quiet) {
@@ -27,6 +26,7 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
                 desk.append(batch);
             }
             twin.trim(retain);
+            desk.rest(&twin);
             agree(&desk.running, &twin, &mut chance);
             check_holds(&desk.folder, &twin);
             let image = Image::of(dir.path()).lay();
@@ -84,6 +84,7 @@ fn a_table_whose_last_orders_were_removed_is_not_taken_for_one_that_trails() {
         desk.append(&batch);
     }
     twin.trim(retain);
+    desk.rest(&twin);
     assert_eq!((twin.events.len(), twin.orders.len()), (2, 1));
     let image = Image::of(dir.path()).lay();
     let folder = Folder::new(image.path());
@@ -113,6 +114,7 @@ fn a_limit_that_comes_later_removes_what_was_kept_before() {
         desk.append(&batch);
     }
     twin.trim(retain);
+    desk.rest(&twin);
     assert!(twin.retired.len() > 50);
     agree(&desk.running, &twin, &mut Chance(60));
     desk.close();
@@ -134,6 +136,7 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     desk.append(&named(&mut life, "mine", "once"));
     desk.append(&life.cancel(0));
     desk.append(&life.patient(1));
+    desk.wait(|stored| stored.removed == Seq(2));
     let found = |desk: &Desk, name| Reads::named(&desk.running, &name).found;
     assert_eq!(found(&desk, Name::ClientOrderId(key("mine"))), Found::Retired);
     assert_eq!(found(&desk, Name::IdempotencyKey(key("once"))), Found::Nothing);
@@ -141,4 +144,34 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     desk.append(&named(&mut life, "mine-too", "once"));
     assert!(matches!(found(&desk, Name::IdempotencyKey(key("once"))), Found::Order(_)));
     desk.running.close();
+}
+
+/// Few orders that stay open must not keep many that are removed on the disk.
+#[test]
+fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut life = Life::new(62);
+    let (mut desk, ..) = Desk::open(dir.path(), Retain { orders: Some(0), age_us: None });
+    let open = life.patient(2);
+    desk.append(&open);
+    for _ in 0..70 {
+        let batch: Batch = (0..512).flat_map(|_| [life.patient(1)[0].clone(), life.cancel(0)[0].clone()]).collect();
+        desk.append(&batch);
+    }
+    let last = Seq(2 + 70 * 1_024);
+    desk.wait(|stored| stored.removed.next() == last);
+    let archive = Archive::open(&desk.folder).unwrap();
+    let order = archive.order(open[0].seq).unwrap().unwrap();
+    let rows = rusqlite::Connection::open(desk.folder.database()).unwrap();
+    let rows = rows.query_row("SELECT count(*), min(orders) FROM blocks", [], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (rows, first): (u64, u64) = rows.unwrap();
+    assert!(rows <= 3 && first == 2, "{rows} rows, {first} orders in the first");
+    assert_eq!(order.accepted_seq, open[0].seq);
+    desk.close();
+    check_holds_of(&Folder::new(dir.path()), 3);
+}
+
+fn check_holds_of(folder: &Folder, orders: u64) {
+    let report = tradepit_store::check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap();
+    assert_eq!((report.orders, report.faults), (orders, Vec::new()));
 }

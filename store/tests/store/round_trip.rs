@@ -45,6 +45,9 @@ fn every_read_agrees_with_the_twin_at_many_moments_of_many_lives() {
                 let batch = life.turn();
                 twin.extend(&batch);
                 desk.append(&batch);
+                if chance.once_in(2) {
+                    desk.settle();
+                }
                 agree(&desk.running, &twin, &mut chance);
                 let image = Image::of(dir.path()).lay();
                 trailed |= desk.stored.settled < desk.stored.durable;

@@ -1,16 +1,19 @@
-//! The view `orders`, as anybody sees it who opens the file with a tool of theirs.
+//! The views `orders` and `events`, as anybody sees them who opens the file with a tool of theirs.
 
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Order, State, Time};
+use tradepit_engine::{Change, Event, Key, Order, State, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
 
 type Line = (u64, String, String, u64, String, String, String, Option<String>, u64, Option<String>, Option<String>);
 
-/// Requires that the view shows the twin's orders, and no others.
+/// A change as its view shows it, but for its names.
+type Told = (u64, String, i64, u64, String, String, u64, Option<i64>);
+
+/// Requires that the views show the twin's orders and changes, and no others.
 pub(crate) fn agrees(database: &Path, twin: &Twin) {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let select = "SELECT accepted_seq, id, stoks, quantity, status, accepted_at, due_at, closed_at, seq, \
@@ -18,6 +21,40 @@ pub(crate) fn agrees(database: &Path, twin: &Twin) {
     let mut statement = connection.prepare(select).unwrap();
     let lines: Vec<Line> = statement.query_map([], read).unwrap().collect::<Result<_, _>>().unwrap();
     assert_eq!(lines, twin.orders.iter().map(line).collect::<Vec<_>>());
+    agrees_on_events(&connection, twin);
+}
+
+fn agrees_on_events(connection: &Connection, twin: &Twin) {
+    let select = "SELECT seq, status, at, order_seq, id, symbol, quantity, due_at FROM events ORDER BY seq";
+    let mut statement = connection.prepare(select).unwrap();
+    let told: Vec<Told> = statement.query_map([], read_event).unwrap().collect::<Result<_, _>>().unwrap();
+    let kept = || twin.events.iter().filter(|event| event.seq > twin.horizon);
+    assert_eq!(told, kept().map(tell).collect::<Vec<_>>());
+    let select = "SELECT client_order_id, idempotency_key FROM events ORDER BY seq";
+    let mut statement = connection.prepare(select).unwrap();
+    let named = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let named: Vec<(Option<String>, Option<String>)> = named.collect::<Result<_, _>>().unwrap();
+    let text = |key: &Key| key.as_str().to_owned();
+    let names = |event: &Event| match &event.origin {
+        Some(origin) => (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text)),
+        None => (None, None),
+    };
+    assert_eq!(named, kept().map(names).collect::<Vec<_>>());
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<Told> {
+    let order = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, order.0, order.1, order.2, order.3, row.get(7)?))
+}
+
+fn tell(event: &Event) -> Told {
+    let (status, due_at) = match event.change {
+        Change::Accepted { due_at } => ("PENDING", Some(due_at.0)),
+        Change::Executed => ("EXECUTED", None),
+        Change::Cancelled => ("CANCELLED", None),
+    };
+    let (id, symbol) = (format!("{:?}", event.id), event.symbol.as_str().to_owned());
+    (event.seq.0, status.to_owned(), event.at.0, event.accepted_seq.0, id, symbol, event.quantity.get(), due_at)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Line> {

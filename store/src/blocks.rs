@@ -1,0 +1,200 @@
+//! The table `blocks`: orders as the changes up to the mark `settled` make them, in order of creation, many in a row.
+//!
+//! A row holds the orders accepted from its number on, up to the next row. It is written when most of them are closed
+//! (`fold.rs`); an order that closes later changes its row once more.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
+use tradepit_engine::{Event, Order, Seq, State};
+
+use crate::journal::Read;
+use crate::record::{RECORD_VERSION, close, end_list, push_order, read_orders};
+use crate::sum::Sum;
+
+/// Orders in a row, at most: to read one order is to read its row.
+pub(crate) const BLOCK: usize = 256;
+
+const REPLACE: &str = "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (first_seq) DO UPDATE SET \
+    version = ?2, orders = ?3, crc = ?4, closed_by = ?5, records = ?6";
+const COLUMNS: &str = "first_seq, version, orders, crc, closed_by, records";
+
+/// A row.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) first_seq: Seq,
+    pub(crate) orders: Vec<Order>,
+}
+
+impl Block {
+    pub(crate) fn find(&self, accepted: Seq) -> Option<&Order> {
+        let place = self.orders.binary_search_by_key(&accepted, |order| order.accepted_seq).ok()?;
+        self.orders.get(place)
+    }
+
+    /// The change by which all of its orders were closed; `None` while one is open.
+    pub(crate) fn closed_by(&self) -> Option<Seq> {
+        let closed = self.orders.iter().map(|order| (order.state != State::Pending).then_some(order.seq));
+        closed.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+}
+
+/// Writes orders.
+pub(crate) struct Blocks<'a> {
+    connection: &'a Connection,
+    replace: Statement<'a>,
+    records: Vec<u8>,
+}
+
+impl<'a> Blocks<'a> {
+    pub(crate) fn prepare(connection: &'a Connection) -> rusqlite::Result<Blocks<'a>> {
+        Ok(Blocks { connection, replace: connection.prepare(REPLACE)?, records: Vec::new() })
+    }
+
+    /// Adds orders, younger than those in the table.
+    pub(crate) fn add(&mut self, orders: Vec<Order>) -> Read<()> {
+        let mut orders = orders.into_iter().peekable();
+        let last = match self.last()? {
+            Ok(last) => last,
+            Err(what) => return Ok(Err(what)),
+        };
+        let mut last = last.filter(|block| block.orders.len() < BLOCK);
+        while let Some(first) = orders.peek() {
+            let first_seq = first.accepted_seq;
+            let mut block = last.take().unwrap_or(Block { first_seq, orders: Vec::with_capacity(BLOCK) });
+            let room = BLOCK - block.orders.len();
+            block.orders.extend(orders.by_ref().take(room));
+            self.write(&block)?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Closes orders that are in the table, by the changes that close them.
+    pub(crate) fn close(&mut self, closings: &[Event]) -> Read<()> {
+        let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
+        for event in closings {
+            let accepted = event.accepted_seq;
+            let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
+            if !known {
+                match holding(self.connection, accepted)? {
+                    Ok(Some(block)) => drop(blocks.insert(block.first_seq, block)),
+                    Ok(None) => {}
+                    Err(what) => return Ok(Err(what)),
+                }
+            }
+            let block = blocks.range_mut(..=accepted).next_back().map(|(_, block)| block);
+            let order = block.and_then(|block| block.orders.iter_mut().find(|order| order.accepted_seq == accepted));
+            let missing = || format!("the order of change {} is missing", accepted.0);
+            if let Err(what) = order.ok_or_else(missing).and_then(|order| close(order, event)) {
+                return Ok(Err(what));
+            }
+        }
+        blocks.values().try_for_each(|block| self.write(block)).map(Ok)
+    }
+
+    /// Writes a row, anew or in its place.
+    pub(crate) fn write(&mut self, block: &Block) -> rusqlite::Result<()> {
+        self.records.clear();
+        block.orders.iter().for_each(|order| push_order(&mut self.records, order));
+        let records = end_list(&mut self.records);
+        let (first, orders) = (block.first_seq.0.cast_signed(), block.orders.len() as i64);
+        let closed_by = block.closed_by().map(|seq| seq.0.cast_signed());
+        let sum = sum(first, orders, closed_by, records);
+        self.replace.execute(params![first, RECORD_VERSION, orders, sum, closed_by, records]).map(drop)
+    }
+
+    fn last(&self) -> Read<Option<Block>> {
+        let select = format!("SELECT {COLUMNS} FROM blocks ORDER BY first_seq DESC LIMIT 1");
+        Ok(self.connection.prepare_cached(&select)?.query_row([], read).optional()?.transpose())
+    }
+}
+
+fn sum(first: i64, orders: i64, closed_by: Option<i64>, records: &str) -> i64 {
+    let sum = Sum::new(&[first, RECORD_VERSION, orders, closed_by.unwrap_or(0)]).bytes(records.as_bytes()).done();
+    // As a signed number of 32 bits it takes as much room whatever it is: a row stays as long as it was.
+    i64::from((sum as u32).cast_signed())
+}
+
+fn read(row: &Row<'_>) -> Read<Block> {
+    let (first, version, orders, crc): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+    let (closed_by, records): (Option<i64>, &str) = (row.get(4)?, row.get_ref(5)?.as_str()?);
+    if version != RECORD_VERSION {
+        return Ok(Err(format!(
+            "the orders from change {first} on have records of version {version}, which this Tradepit does not know"
+        )));
+    }
+    let intact = crc == sum(first, orders, closed_by, records);
+    let orders = usize::try_from(orders).ok().filter(|_| intact).and_then(|orders| read_orders(records, orders));
+    let first_seq = Seq(first.cast_unsigned());
+    Ok(orders
+        .map(|orders| Block { first_seq, orders })
+        .ok_or_else(|| format!("the orders from change {first} on are not what was written")))
+}
+
+/// The row that an order is in, or would be.
+pub(crate) fn holding(connection: &Connection, accepted: Seq) -> Read<Option<Block>> {
+    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
+    Ok(connection.prepare_cached(&select)?.query_row([signed(accepted)], read).optional()?.transpose())
+}
+
+/// The row after the one of this number.
+pub(crate) fn next(connection: &Connection, first_seq: Seq) -> Read<Option<Block>> {
+    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq > ?1 ORDER BY first_seq LIMIT 1");
+    Ok(connection.prepare_cached(&select)?.query_row([signed(first_seq)], read).optional()?.transpose())
+}
+
+/// The order that this change accepted.
+pub(crate) fn find(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
+    Ok(holding(connection, accepted)?.map(|block| block?.find(accepted).cloned()))
+}
+
+/// Tells the rows with orders that were accepted after this change, oldest first, until it is told not to go on.
+pub(crate) fn each_after(connection: &Connection, after: Seq, go_on: impl FnMut(Block) -> bool) -> Read<()> {
+    let from = "SELECT coalesce(max(first_seq), 0) FROM blocks WHERE first_seq <= ?1";
+    each(connection, &format!("first_seq >= ({from}) ORDER BY first_seq"), [signed(after)], go_on)
+}
+
+/// Tells the rows with open orders, oldest first.
+pub(crate) fn each_open(connection: &Connection, mut tell: impl FnMut(Block)) -> Read<()> {
+    each(connection, "closed_by IS NULL ORDER BY first_seq", [], |block| {
+        tell(block);
+        true
+    })
+}
+
+/// At most so many of the rows whose orders were all closed by this change.
+pub(crate) fn closed_by(connection: &Connection, seq: Seq, at_most: usize) -> Read<Vec<Block>> {
+    let mut blocks = Vec::new();
+    let read = each(connection, "closed_by <= ?1", [signed(seq)], |block| {
+        blocks.push(block);
+        blocks.len() < at_most
+    })?;
+    Ok(read.map(|()| blocks))
+}
+
+fn each(connection: &Connection, which: &str, params: impl Params, mut go_on: impl FnMut(Block) -> bool) -> Read<()> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE {which}"))?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        match read(row)? {
+            Ok(block) => {
+                if !go_on(block) {
+                    break;
+                }
+            }
+            Err(what) => return Ok(Err(what)),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Removes a row.
+pub(crate) fn remove(connection: &Connection, block: &Block) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM blocks WHERE first_seq = ?1";
+    connection.prepare_cached(delete)?.execute([block.first_seq.0.cast_signed()]).map(drop)
+}
+
+/// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
+fn signed(seq: Seq) -> i64 {
+    i64::try_from(seq.0).unwrap_or(i64::MAX)
+}

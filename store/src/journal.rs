@@ -1,0 +1,208 @@
+//! The table `batches`: changes in the order in which they happened, many in a row.
+//!
+//! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in it alone: whoever
+//! reads on from any number needs no other row.
+
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use tradepit_engine::{Change, Event, Seq, Time};
+
+use crate::record::{CHANGE_BYTES, Fault, RECORD_VERSION, end_list, push_change, read_changes};
+use crate::sum::Sum;
+
+/// Changes in a row, at most: to read one change is to read its row.
+pub(crate) const ROW_AT_MOST: usize = 512;
+
+const INSERT: &str = "INSERT INTO batches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const COLUMNS: &str = "first_seq, version, changes, accepted, at, crc, records";
+
+pub(crate) type Read<T> = rusqlite::Result<Result<T, Fault>>;
+
+/// A row; at least one change is in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Orders that were accepted before it.
+    pub(crate) accepted: u64,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Entry {
+    /// The newest change in it, with the number of orders that were accepted by then.
+    pub(crate) fn end(&self) -> End {
+        let last = self.events.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
+        End { seq: last.0, at: last.1, accepted: self.accepted + accepted_in(&self.events) }
+    }
+
+    /// What of it comes after a change.
+    fn after(mut self, seq: Seq) -> Entry {
+        let known = self.events.partition_point(|event| event.seq <= seq);
+        self.accepted += accepted_in(&self.events[..known]);
+        self.events.drain(..known);
+        self
+    }
+
+    /// Orders accepted up to this change, which is in it or the one before it.
+    pub(crate) fn accepted_by(&self, seq: Seq) -> u64 {
+        let upto = self.events.partition_point(|event| event.seq <= seq);
+        self.accepted + accepted_in(&self.events[..upto])
+    }
+}
+
+fn accepted_in(events: &[Event]) -> u64 {
+    events.iter().filter(|event| matches!(event.change, Change::Accepted { .. })).count() as u64
+}
+
+/// Where the log ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct End {
+    /// The newest change.
+    pub(crate) seq: Seq,
+    /// When it happened.
+    pub(crate) at: Time,
+    /// Orders accepted so far.
+    pub(crate) accepted: u64,
+}
+
+impl End {
+    const NOTHING: End = End { seq: Seq(0), at: Time(i64::MIN), accepted: 0 };
+}
+
+/// Writes changes behind the others.
+pub(crate) struct Tail<'a> {
+    insert: Statement<'a>,
+    end: End,
+    /// The row that is being made: its number, its time, how many were accepted before it, how many changes it has.
+    row: (Seq, Time, u64, usize),
+    records: Vec<u8>,
+}
+
+impl<'a> Tail<'a> {
+    pub(crate) fn prepare(connection: &'a Connection, end: End) -> rusqlite::Result<Tail<'a>> {
+        let records = Vec::with_capacity(ROW_AT_MOST * CHANGE_BYTES);
+        Ok(Tail { insert: connection.prepare(INSERT)?, end, row: (Seq(0), Time(0), 0, 0), records })
+    }
+
+    pub(crate) fn end(&self) -> End {
+        self.end
+    }
+
+    /// Adds the change that comes next. It is in the table once [`Tail::flush`] was called.
+    pub(crate) fn push(&mut self, event: &Event) -> rusqlite::Result<()> {
+        if self.row.3 == 0 {
+            self.row = (event.seq, event.at, self.end.accepted, 0);
+        }
+        push_change(&mut self.records, event, self.row.1);
+        self.row.3 += 1;
+        self.end.seq = event.seq;
+        self.end.at = self.end.at.max(event.at);
+        self.end.accepted += u64::from(matches!(event.change, Change::Accepted { .. }));
+        if self.row.3 == ROW_AT_MOST { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes what was added.
+    pub(crate) fn flush(&mut self) -> rusqlite::Result<()> {
+        let (first, at, accepted, changes) = self.row;
+        if changes == 0 {
+            return Ok(());
+        }
+        let records = end_list(&mut self.records);
+        let numbers = [first.0.cast_signed(), RECORD_VERSION, changes as i64, accepted.cast_signed(), at.0];
+        let sum = sum(&numbers, records);
+        let [first, version, changes, accepted, at] = numbers;
+        self.insert.execute(params![first, version, changes, accepted, at, sum, records])?;
+        self.records.clear();
+        self.row.3 = 0;
+        Ok(())
+    }
+}
+
+fn sum(numbers: &[i64; 5], records: &str) -> i64 {
+    Sum::new(numbers).bytes(records.as_bytes()).done()
+}
+
+fn read(row: &Row<'_>) -> Read<Entry> {
+    let numbers: [i64; 5] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+    let [first, version, changes, accepted, at] = numbers;
+    let (crc, records): (i64, &str) = (row.get(5)?, row.get_ref(6)?.as_str()?);
+    if version != RECORD_VERSION {
+        return Ok(Err(format!("change {first} has a record of version {version}, which this Tradepit does not know")));
+    }
+    let intact = crc == sum(&numbers, records) && first > 0;
+    let events = usize::try_from(changes).ok().filter(|&changes| intact && changes > 0);
+    let events = events.and_then(|changes| read_changes(records, Seq(first.cast_unsigned()), changes, Time(at)));
+    let accepted = accepted.cast_unsigned();
+    Ok(events.map(|events| Entry { accepted, events }).ok_or_else(|| format!("change {first} is not what was written")))
+}
+
+/// Where the log ends.
+pub(crate) fn end(connection: &Connection) -> Read<End> {
+    let select = format!("SELECT {COLUMNS} FROM batches ORDER BY first_seq DESC LIMIT 1");
+    let last = connection.prepare_cached(&select)?.query_row([], read).optional()?;
+    Ok(last.map_or(Ok(End::NOTHING), |last| last.map(|last| last.end())))
+}
+
+/// The newest change.
+pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
+    let select = "SELECT first_seq + changes - 1 FROM batches ORDER BY first_seq DESC LIMIT 1";
+    let last: Option<i64> = connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(Seq(last.unwrap_or(0).cast_unsigned()))
+}
+
+/// The row that a change is in, or would be.
+pub(crate) fn holding(connection: &Connection, seq: Seq) -> Read<Option<Entry>> {
+    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
+    let row = connection.prepare_cached(&select)?.query_row([signed(seq)], read).optional()?;
+    Ok(row.transpose())
+}
+
+/// Tells the rows with changes after `after`, oldest first, until it is told not to go on. They must follow each other.
+pub(crate) fn each_after(connection: &Connection, after: Seq, mut go_on: impl FnMut(Entry) -> bool) -> Read<()> {
+    let from = "SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= ?1";
+    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq >= ({from}) ORDER BY first_seq");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut expected = after.0.saturating_add(1);
+    let mut rows = statement.query([signed(Seq(expected))])?;
+    let mut is_first = true;
+    while let Some(row) = rows.next()? {
+        let mut entry = match read(row)? {
+            Ok(entry) => entry,
+            Err(what) => return Ok(Err(what)),
+        };
+        let first = entry.events[0].seq.0;
+        if first > expected || (first < expected && !is_first) {
+            return Ok(Err(format!("change {expected} is missing")));
+        }
+        if is_first {
+            entry = entry.after(after);
+            is_first = false;
+        }
+        if let Some(last) = entry.events.last() {
+            expected = last.seq.next().0;
+            if !go_on(entry) {
+                break;
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// All changes after `after`.
+pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Event>> {
+    let mut events = Vec::new();
+    let read = each_after(connection, after, |entry| {
+        events.extend(entry.events);
+        true
+    })?;
+    Ok(read.map(|()| events))
+}
+
+/// Removes the rows that have only changes up to this one. The newest row stays.
+pub(crate) fn remove_upto(connection: &Connection, seq: Seq) -> rusqlite::Result<()> {
+    let holding_next = "SELECT max(first_seq) FROM batches WHERE first_seq <= ?1";
+    let delete = format!("DELETE FROM batches WHERE first_seq < ({holding_next})");
+    connection.prepare_cached(&delete)?.execute([signed(seq.next())]).map(drop)
+}
+
+/// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
+fn signed(seq: Seq) -> i64 {
+    i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
