@@ -1,7 +1,6 @@
 //! From a data folder to what the OrderBook goes on from.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tradepit_actors::{Chance, Clock, Ids, Restore};
 use tradepit_engine::Book;

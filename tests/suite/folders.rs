@@ -57,13 +57,13 @@ async fn no_name_of_a_folder_or_file_is_read_as_a_uri() {
         shell
     };
     std::fs::create_dir(root.file("y")).expect("a free name");
-    let mut server = Process::start_as(serve("file:y"), &[]);
+    let mut server = Process::start_as(serve("file:y"), &[], &[]);
     let addr = server.address().await;
     assert_eq!(Line::open(addr).await.place("HERE").await["seq"], 1);
     let to = "file:copy?mode=memory";
     let mut backup = std::process::Command::new(crate::support::process::binary());
     backup.current_dir(root.path()).args(["backup", "--data-dir", "file:y", "--to", to]);
-    assert_eq!(Process::start_as(backup, &[]).ended().await.code, Some(0));
+    assert_eq!(Process::start_as(backup, &[], &[]).ended().await.code, Some(0));
     assert!(root.file("file:y").join("tradepit.db").exists() && root.file(to).exists());
     assert!(std::fs::read_dir(root.file("y")).expect("it is there").next().is_none());
 }

@@ -79,15 +79,15 @@ async fn the_one_server_of_the_program_is_found_wherever_it_listens() {
     let folder = tempfile::tempdir().expect("room for a folder");
     let program = copy(&folder);
     let elsewhere = [("TRADEPIT_HOST", "127.0.0.1"), ("TRADEPIT_PORT", "1")];
-    let ask = async || Process::start_as(&program, &["health"], &elsewhere).ended().await;
+    let ask = async || Process::start_as(Command::new(&program), &["health"], &elsewhere).ended().await;
 
     let ended = ask().await;
     assert!(ended.code == Some(1) && ended.stderr.contains("http://127.0.0.1:1 cannot be reached"), "{ended:?}");
-    let mut server = Process::start_as(&program, &["serve", "--port", "0"], &elsewhere);
+    let mut server = Process::start_as(Command::new(&program), &["serve", "--port", "0"], &elsewhere);
     let addr = server.address().await;
     let ended = ask().await;
     assert_eq!((ended.code, ended.stdout), (Some(0), format!("http://{addr} takes orders\n")));
-    let mut second = Process::start_as(&program, &["serve", "--port", "0"], &[]);
+    let mut second = Process::start_as(Command::new(&program), &["serve", "--port", "0"], &[]);
     second.address().await;
     let ended = ask().await;
     assert!(ended.stderr.contains("http://127.0.0.1:1 cannot"), "which of the two was meant? {ended:?}");
@@ -97,7 +97,7 @@ async fn the_one_server_of_the_program_is_found_wherever_it_listens() {
 async fn an_environment_that_names_no_server_is_a_usage_error() {
     let folder = tempfile::tempdir().expect("room for a folder");
     let program = copy(&folder);
-    let ended = Process::start_as(&program, &["health"], &[("TRADEPIT_PORT", "many")]).ended().await;
+    let ended = Process::start_as(Command::new(&program), &["health"], &[("TRADEPIT_PORT", "many")]).ended().await;
     assert!(
         ended.code == Some(2) && ended.stderr.contains("localhost:many") && ended.stderr.contains("--url"),
         "{ended:?}"

@@ -121,7 +121,7 @@ mod threads {
         if is_root {
             command.uid(user).gid(user);
         }
-        (folder, Process::start_as(command, args))
+        (folder, Process::start_as(command, args, &[]))
     }
 
     #[tokio::test]

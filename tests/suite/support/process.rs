@@ -6,7 +6,6 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -53,11 +52,6 @@ impl Process {
         Process::spawn(args, env, Stdio::piped())
     }
 
-    /// Starts another file than the one under test: a copy of it, which no other test runs.
-    pub fn start_as(program: &Path, args: &[&str], env: &[(&str, &str)]) -> Process {
-        Process::spawn_as(Command::new(program), args, env, Stdio::piped())
-    }
-
     /// Starts `tradepit` with a stdout on which every write fails.
     pub fn start_deaf(args: &[&str]) -> Process {
         Process::spawn(args, &[], full())
@@ -78,12 +72,12 @@ impl Process {
     pub fn start_after(done: &str, args: &[&str]) -> Process {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!(r#"{done}; exec "$0" "$@""#)]).arg(binary());
-        Process::start_as(shell, args)
+        Process::start_as(shell, args, &[])
     }
 
-    /// Starts `tradepit` by a command that takes its arguments.
-    pub fn start_as(command: Command, args: &[&str]) -> Process {
-        Process::spawn_as(command, args, &[], [Stdio::piped(), Stdio::piped()])
+    /// Starts `tradepit`, or a copy of it, by a command that takes its arguments.
+    pub fn start_as(command: Command, args: &[&str], env: &[(&str, &str)]) -> Process {
+        Process::spawn_as(command, args, env, [Stdio::piped(), Stdio::piped()])
     }
 
     fn spawn(args: &[&str], env: &[(&str, &str)], stdout: Stdio) -> Process {
