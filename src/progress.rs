@@ -159,7 +159,7 @@ mod tests {
             let phase = Phase { what: "checking", unit, done, of, since: Clock::monotonic() };
             phase.line(Duration::from_secs(30))
         };
-        assert_eq!(line(Unit::Changes, 1_500, 6_000), "checking: 25 % (1,500 of 6,000 changes), 90 seconds left");
+        assert_eq!(line(Unit::Changes, 1_500, 6_000), "checking: 25 % (1,500 of 6,000 changes), 2 minutes left");
         assert_eq!(line(Unit::Bytes, 1 << 30, 2 << 30), "checking: 50 % (1.00 GiB of 2.00 GiB), 30 seconds left");
         assert_eq!(line(Unit::Orders, 7, 7), "checking: 100 % (7 of 7 orders), 0 seconds left");
         assert_eq!(line(Unit::Changes, 0, 0), "checking: 30 seconds so far");

@@ -146,9 +146,9 @@ fn seed_1_draws_these_values() {
         (id, delays.order_us(seq - 1, &usual), delays.order_us(seq - 1, &heavy), chance.route_us(seq, &usual))
     });
     let expected = [
-        ("604be002d3f142faabebc19c30da8bf1", 581_536, 256_436, 697_770),
-        ("58705360e654405895582c1108a3e6a5", 422_778, 153_527, 418_504),
-        ("4beddf7e1e514009a7bd1ad28bc58ffb", 520_573, 229_858, 368_872),
+        ("604be002d3f142faabebc19c30da8bf1", 201_232, 130_683, 697_770),
+        ("58705360e654405895582c1108a3e6a5", 131_295, 127_865, 418_504),
+        ("4beddf7e1e514009a7bd1ad28bc58ffb", 187_434, 107_570, 368_872),
     ];
     assert_eq!(drawn, expected.map(|(id, usual_us, heavy_us, route_us)| (id.to_owned(), usual_us, heavy_us, route_us)));
 }

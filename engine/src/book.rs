@@ -114,7 +114,7 @@ impl Book {
         let Some(backing) = &mut self.backing else { return };
         backing.stored = backing.stored.max(seq);
         let recent = backing.recent;
-        while self.closed.len() > recent && self.forget_oldest() {}
+        while (self.closed.len() > recent || self.orders.len() > self.max_orders) && self.forget_oldest() {}
     }
 
     /// The store has removed what was closed by the changes up to `seq`: it is gone from here too, so that no reader is

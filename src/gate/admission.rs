@@ -53,7 +53,7 @@ impl Admission {
         let host =
             head.headers.get(header::HOST).map(|host| Authority::parse(host.as_bytes()).ok_or(ApiError::BrokenHost));
         let host = host.transpose()?;
-        if host.is_some_and(|host| !self.serves(host)) && origin::is_of_browser(&head.headers) {
+        if self.hosts.is_some() && origin::is_of_browser(&head.headers) && host.is_some_and(|host| !self.serves(host)) {
             return Err(ApiError::ForeignHost);
         }
         // What is merely read a browser does not show to a page of another origin unless we say so.

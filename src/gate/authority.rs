@@ -74,21 +74,34 @@ fn ip_literal(host: &str) -> Option<&str> {
     host.strip_prefix('[')?.strip_suffix(']')
 }
 
+/// The characters that a name may have as they are; every request's Host is looked through.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let marks = b"-._~!$&'()*+,;=";
+    let mut mark = 0;
+    while mark < marks.len() {
+        plain[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    plain
+};
+
 /// Whether this is a registered name or an IPv4 address (RFC 3986 section 3.2.2), and not empty, as that of http may not
 /// be (RFC 9110 section 4.2.1).
 fn is_name(host: &str) -> bool {
-    let mut rest = host.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = match byte {
-            b'%' => match after {
-                [high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
-                _ => return false,
-            },
-            _ if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte) => after,
-            _ => return false,
-        };
-    }
-    (1..=LONGEST).contains(&host.len())
+    let is_plain = |byte: &u8| PLAIN[usize::from(*byte)];
+    let mut parts = host.as_bytes().split(|&byte| byte == b'%');
+    let is_begun_well = parts.next().is_some_and(|first| first.iter().all(is_plain));
+    let is_escaped_well = |part: &[u8]| match part {
+        [high, low, after @ ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && after.iter().all(is_plain),
+        _ => false,
+    };
+    (1..=LONGEST).contains(&host.len()) && is_begun_well && parts.all(is_escaped_well)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
         }
         // `NAME.workspace = true` and `NAME = { workspace = true, … }` are told in the workspace's own.
         let is_inherited = line.contains("workspace = true");
-        found.extend(line.split_once(" = ").filter(|_| here && !is_inherited));
+        found.extend(line.split_once(" = ").filter(|_| here && !is_inherited && !line.starts_with('[')));
     }
     found
 }

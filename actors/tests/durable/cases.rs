@@ -32,11 +32,16 @@ fn submit() -> Submit {
     }
 }
 
+/// The id of the first order of an earlier life.
+fn earlier_id() -> OrderId {
+    beginning().earlier.id(Seq(1))
+}
+
 /// A life that accepted one order at `at`, to be executed one second later.
 fn one_order(at: Time) -> Vec<Event> {
     let Submit { symbol, quantity, .. } = submit();
     let change = Change::Accepted { due_at: at.plus_us(1_000_000) };
-    vec![Event { seq: Seq(1), at, id: OrderId([1; 16]), accepted_seq: Seq(1), symbol, quantity, change, origin: None }]
+    vec![Event { seq: Seq(1), at, id: earlier_id(), accepted_seq: Seq(1), symbol, quantity, change, origin: None }]
 }
 
 fn id_of(placed: Result<Result<Placed, Rejection>, Refused>) -> OrderId {
@@ -76,9 +81,9 @@ async fn a_reader_waits_for_what_it_would_tell_of() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { log: one_order(Time(0)), ..beginning() }).await;
-            let read = || Box::pin(world.order_book.ask(Find(OrderId([1; 16]))));
+            let read = || Box::pin(world.order_book.ask(Find(earlier_id())));
             assert!(read().await.is_ok(), "what it tells of is durable");
-            let cancelled = client(Rc::clone(&world).cancel(OrderId([1; 16])));
+            let cancelled = client(Rc::clone(&world).cancel(earlier_id()));
             world.settle().await;
             let mut found = read();
             assert!((&mut found).now_or_never().is_none());
@@ -144,12 +149,12 @@ async fn a_number_that_was_overtaken_makes_nobody_wait() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { log: one_order(Time(0)), ..beginning() }).await;
-            client(Rc::clone(&world).cancel(OrderId([1; 16])));
+            client(Rc::clone(&world).cancel(earlier_id()));
             world.settle().await;
             world.fake.commit(2, 2);
             world.fake.commit(1, 1);
             world.settle().await;
-            let mut found = Box::pin(world.order_book.ask(Find(OrderId([1; 16]))));
+            let mut found = Box::pin(world.order_book.ask(Find(earlier_id())));
             assert!((&mut found).now_or_never().is_none());
             world.settle().await;
             let found = found.now_or_never().expect("it waits for nothing");
@@ -209,7 +214,7 @@ async fn an_order_book_goes_on_with_the_orders_and_the_time_of_its_store() {
             assert_eq!((log[1].seq, log[1].at >= at), (Seq(2), true));
             world.pass(1_001_000).await;
             world.fake.catch_up();
-            let found = world.order_book.find(OrderId([1; 16])).await.expect("it works").expect("it is held");
+            let found = world.order_book.find(earlier_id()).await.expect("it works").expect("it is held");
             assert!(matches!(found.state, State::Executed { at: executed } if executed >= at.plus_us(1_000_000)));
         })
         .await;
@@ -221,7 +226,7 @@ async fn what_fell_due_while_nothing_ran_is_executed_before_anybody_asks() {
         .run_until(async {
             let world = World::begin(Beginning { log: one_order(Time(-9_000_000)), ..beginning() }).await;
             assert_eq!((world.fake.appended(), world.stats.executed.get()), (2, 1));
-            let answer = world.order_book.ask(Cancel(OrderId([1; 16]))).await;
+            let answer = world.order_book.ask(Cancel(earlier_id())).await;
             assert!(answer.is_ok_and(|answer| answer.here().is_some()));
             assert_eq!(world.fake.appended(), 2, "it is executed, not cancelled");
         })

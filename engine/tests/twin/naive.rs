@@ -80,7 +80,9 @@ impl Naive {
     pub(crate) fn store(&mut self, seq: u64) {
         self.stored = self.stored.max(seq);
         let Some(recent) = self.recent else { return };
-        while self.orders.len() - self.open_orders() > recent && self.forget_longest_closed() {}
+        let is_too_many =
+            |twin: &Naive| twin.orders.len() - twin.open_orders() > recent || twin.orders.len() > twin.max_orders;
+        while is_too_many(self) && self.forget_longest_closed() {}
     }
 
     /// A new start in front of the store: what is closed is left to it.

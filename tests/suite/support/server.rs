@@ -99,7 +99,10 @@ impl Drop for Venue {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             drop(running.stop);
-            let _ = running.thread.join();
+            if let Ok(Err(error)) = running.thread.join() {
+                // For whoever reads what the test found instead.
+                eprintln!("the server ended by itself: {error}");
+            }
         }
     }
 }
