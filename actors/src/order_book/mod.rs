@@ -304,7 +304,8 @@ impl Turns for OrderBook {
     fn end_turn(&mut self) -> Next {
         self.end_batch();
         let Some(due_at) = self.book.next_due() else { return Next::Message };
-        Next::Timer(self.setup.clock.instant_of(due_at.max(self.rest_until)))
+        let wake_at = if due_at <= self.now { due_at } else { due_at.max(self.rest_until) };
+        Next::Timer(self.setup.clock.instant_of(wake_at))
     }
 
     fn wake(&mut self, ctx: &mut Context<Self>) {

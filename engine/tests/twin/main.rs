@@ -78,9 +78,9 @@ fn a_book_of_named_orders_agrees_with_its_twin() {
 #[test]
 fn a_book_in_front_of_a_store_agrees_with_its_twin() {
     agree(BACKED, &["forgot", "forgot as stored", "full", "nothing due"]);
-    // With no recent orders there is none to forget for room; with more than there is room for it is always room.
+    // With no recent orders there is none to forget for room.
     let both = &["forgot", "forgot as stored"][..];
-    for (seed, recent, forgets) in [(300, 0, &both[1..]), (301, 1, both), (302, 7, &both[..1])] {
+    for (seed, recent, forgets) in [(300, 0, &both[1..]), (301, 1, both), (302, 7, both)] {
         let tiny = World { seed, commands: 5_000, names: 4, recent: Some(recent), ..TINY };
         agree(tiny, &[forgets, &["full", "nothing due"], &NAMES].concat());
     }
