@@ -120,11 +120,11 @@ pub struct Config {
     pub max_connections: NonZeroUsize,
 
     /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
-    /// answered with 503. One order takes about 300 bytes. With --data-dir only open orders count.
+    /// answered with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders count.
     #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
     pub max_orders: NonZeroUsize,
 
-    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 120 bytes. With --data-dir
+    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's. With --data-dir
     /// older ones are read from there.
     #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
     pub history: usize,

@@ -195,13 +195,30 @@ impl Book {
     }
 
     fn executions(&self, now: Time) -> Vec<Event> {
+        let due = self.open_and_due(now);
+        let mut events = Vec::with_capacity(due.len());
         let mut seq = self.last_seq;
-        let execution = |accepted| {
-            let executed = self.closing(self.orders.get(accepted)?, seq.next(), now, Change::Executed)?;
-            seq = executed.seq;
-            Some(executed)
-        };
-        self.due.by(now).filter_map(execution).take(EXECUTE_AT_MOST).collect()
+        for order in due {
+            events.extend(self.closing(order, seq.next(), now, Change::Executed));
+            seq = seq.next();
+        }
+        events
+    }
+
+    /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
+    ///
+    /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever uses
+    /// them next does not.
+    fn open_and_due(&self, now: Time) -> Vec<&Order> {
+        let mut due = self.due.by(now);
+        let (mut open, mut looked_at) = (Vec::new(), Vec::new());
+        loop {
+            looked_at.extend(due.by_ref().take(EXECUTE_AT_MOST - open.len()).map(|accepted| self.orders.get(accepted)));
+            if looked_at.is_empty() {
+                return open;
+            }
+            open.extend(looked_at.drain(..).flatten().filter(|order| order.state == State::Pending));
+        }
     }
 
     /// The event that closes `order`, unless it is closed already.
