@@ -189,10 +189,51 @@ fn signed(seq: Seq) -> i64 {
 }
 
 /// What becomes of an order by an event that closes it; an error where it cannot.
+///
+/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
+/// what is settled has come as far as its closing.
 pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Fault> {
     if order.close(event) {
         return Ok(());
     }
+    let mut closed = order.while_open();
+    if closed.close(event) && closed == *order {
+        return Ok(());
+    }
     let (seq, change, status) = (event.seq.0, event.change, Status::from(order.state));
     Err(format!("change {seq} says {change:?} of an order that is {status:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use tradepit_engine::{Change, Event, Order, OrderId, Quantity, Seq, Symbol, Time};
+
+    use super::close;
+
+    fn event(seq: u64, change: Change) -> Event {
+        Event {
+            seq: Seq(seq),
+            at: Time(seq as i64),
+            id: OrderId([1; 16]),
+            accepted_seq: Seq(1_024),
+            symbol: Symbol::new("EURUSD").expect("a symbol"),
+            quantity: Quantity::new(5).expect("in range"),
+            change,
+            origin: None,
+        }
+    }
+
+    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
+    #[test]
+    fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
+        let due_at = Time(1_024);
+        let mut order = Order::accepted(&event(1_024, Change::Accepted { due_at }), due_at);
+        close(&mut order, &event(1_025, Change::Executed)).expect("it was open");
+        let closed = order.clone();
+        close(&mut order, &event(1_025, Change::Executed)).expect("it is the same closing");
+        assert_eq!(order, closed);
+        for other in [event(1_026, Change::Executed), event(1_025, Change::Cancelled)] {
+            assert!(close(&mut order, &other).is_err(), "{other:?}");
+        }
+    }
 }
