@@ -620,6 +620,11 @@ export interface operations {
                  *     before `order_id` and `stoks` filter.
                  */
                 readonly last?: number;
+                /**
+                 * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is, where
+                 *     nothing is kept, after each start; and where a backup or a copy of a data folder went on.
+                 */
+                readonly venue?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -630,6 +635,8 @@ export interface operations {
             /** @description WebSocket */
             readonly 101: {
                 headers: {
+                    /** @description The id of this venue's history, for `venue` */
+                    readonly "Tradepit-Venue"?: string;
                     readonly [name: string]: unknown;
                 };
                 content?: never;

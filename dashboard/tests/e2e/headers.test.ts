@@ -12,7 +12,7 @@ test("the page has no script or style within it, and its policy allows none", as
   const page = await reply.text();
   const scripts = page.match(/<script\b[^>]*>[^<]*/g) ?? [];
   expect(scripts.length).toBeGreaterThan(0);
-  for (const script of scripts) expect(script).toMatch(/^<script\b[^>]* src="\/assets\/[^>]*>$/);
+  for (const script of scripts) expect(script).toMatch(/^<script\b[^>]* src="\.\/assets\/[^>]*>$/);
   expect(page).not.toMatch(/<style|\son\w+=|\sstyle=/);
   const policy = reply.headers.get("content-security-policy") ?? "";
   expect(policy).toContain("default-src 'none'");
@@ -22,7 +22,7 @@ test("the page has no script or style within it, and its policy allows none", as
 test("the page's files are compressed, and those with a name of their own are kept for good", async () => {
   const venue = await startVenue();
   const page = await (await fetch(`${venue.origin}/`)).text();
-  const files = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  const files = [...page.matchAll(/(?:src|href)="\.(\/assets\/[^"]+)"/g)].map(([, path]) => path);
   expect(files.length).toBeGreaterThanOrEqual(3);
   for (const path of files) {
     const reply = await fetch(`${venue.origin}${path}`, { headers: { "accept-encoding": "br" } });
