@@ -55,6 +55,8 @@ test("the link of an order that the venue does not know says so", async () => {
 test("an order from long before the changes that the venue holds has its story too", async () => {
   const venue = await startVenue("--history", "100");
   const { id } = await venue.place({ stoks: "OLD", clientOrderId: "first" });
+  // Its last change has to leave the history, too.
+  await expect.poll(async () => (await venue.order(id)).status).toBe("EXECUTED");
   await burst(venue.origin, 500);
   const dashboard = await visit(browser(), venue.origin, { at: `#/orders/${id}` });
   await dashboard.story.getByText("first").waitFor();
