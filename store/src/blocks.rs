@@ -1,4 +1,5 @@
-//! The table `blocks`: orders as the changes up to the mark `settled` make them, in order of creation, many in a row.
+//! The table `blocks`: the orders that the changes up to the mark `settled` accepted, in order of creation, many in a row.
+//! An order that was closed by one of these changes is closed here; one that a later change closed, may be.
 //!
 //! A row holds the orders accepted from its number on, up to the next row. It is written when most of them are closed
 //! (`fold.rs`); an order that closes later changes its row once more.

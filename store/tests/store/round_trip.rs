@@ -1,10 +1,12 @@
 //! What goes in comes out again: at once, while the table of orders trails, after a clean end and after none.
 
-use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
-use tradepit_engine::{Key, Name, Seq};
+use tradepit_engine::{Key, Name, Order, Seq};
 use tradepit_store::{
-    Archive, ChangeFilter, Changes, Folder, Found, OpenOrders, Opened, OrderFilter, PageOf, PageStart, Store,
+    Archive, ChangeFilter, Changes, Confirm, Folder, Found, OpenOrders, Opened, OrderFilter, PageOf, PageStart,
+    SqliteStore, Store, Stored,
 };
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
@@ -100,6 +102,47 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
     agree(&desk.running, &twin, &mut chance);
     desk.close();
     holds(&Folder::new(dir.path()), &twin, &mut chance);
+}
+
+/// Pieces of the backlog end where they end: also between an order's acceptance and its closing, which its row has already.
+#[test]
+fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut life, mut twin, mut chance) = (Life::new(17), Twin::default(), Chance(17));
+    // The writer goes on when the test has heard, and has let it.
+    let (tell, told) = channel();
+    let (go_on, may_go_on) = channel::<()>();
+    let may_go_on = Mutex::new(may_go_on);
+    let confirm: Confirm = Arc::new(move |stored: Result<Stored, _>| {
+        tell.send(stored.unwrap()).unwrap();
+        // Ends with the test.
+        let _ = may_go_on.lock().unwrap().recv();
+    });
+    let opened = Opened::open(&Folder::new(dir.path())).unwrap();
+    let running = SqliteStore::new(opened, EVERYTHING).unwrap().start(&confirm).unwrap();
+    let batch = life.batch(4_000);
+    twin.extend(&batch);
+    running.append(batch);
+    let mut has_straddled = false;
+    loop {
+        let stored = told.recv().unwrap();
+        let straddles = |order: &Order| (order.accepted_seq..order.seq).contains(&stored.settled);
+        let straddling = twin.orders.iter().any(straddles);
+        agree(&running, &twin, &mut chance);
+        check_holds(&Folder::new(dir.path()), &twin);
+        view::agrees(&Folder::new(dir.path()).database(), &twin);
+        if stored.settled == twin.last_seq() {
+            break;
+        }
+        if straddling && stored.settled > Seq(0) {
+            has_straddled = true;
+            holds(&Folder::new(Image::of(dir.path()).lay().path()), &twin, &mut chance);
+        }
+        go_on.send(()).unwrap();
+    }
+    assert!(has_straddled, "no piece ended between an acceptance and its closing");
+    drop(go_on);
+    running.close();
 }
 
 #[test]
