@@ -7,11 +7,12 @@ use std::net::SocketAddr;
 
 use actix_web::HttpResponse;
 use actix_web::dev::RequestHead;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderValue};
 
 use super::authority::Authority;
 use super::cors;
 use super::forwarded::{Address, Proxies};
+use super::marks::Marks;
 use super::origin::{self, AllowedOrigin};
 use crate::config::Config;
 use crate::routes::Route;
@@ -49,16 +50,14 @@ impl Admission {
     }
 
     /// Refuses a request to this route that may not come in.
-    pub(super) fn check(&self, head: &RequestHead, route: Route) -> Result<(), ApiError> {
-        let host =
-            head.headers.get(header::HOST).map(|host| Authority::parse(host.as_bytes()).ok_or(ApiError::BrokenHost));
-        let host = host.transpose()?;
-        if self.hosts.is_some() && origin::is_of_browser(&head.headers) && host.is_some_and(|host| !self.serves(host)) {
+    pub(super) fn check(&self, head: &RequestHead, marks: &Marks<'_>, route: Route) -> Result<(), ApiError> {
+        let host = marks.host.map(|host| Authority::parse(host.as_bytes()).ok_or(ApiError::BrokenHost)).transpose()?;
+        if self.hosts.is_some() && marks.is_of_browser() && host.is_some_and(|host| !self.serves(host)) {
             return Err(ApiError::ForeignHost);
         }
         // What is merely read a browser does not show to a page of another origin unless we say so.
-        let matters = !head.method.is_safe() || route == Route::Ws || self.is_preflight(head);
-        if matters && origin::is_foreign(&head.headers, &self.origins, || self.address(head)) {
+        let matters = || !head.method.is_safe() || route == Route::Ws || self.is_preflight(head);
+        if marks.is_of_page && matters() && origin::is_foreign(&head.headers, &self.origins, || self.address(head)) {
             return Err(ApiError::ForeignOrigin);
         }
         Ok(())

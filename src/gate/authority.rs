@@ -21,7 +21,15 @@ impl<'a> Authority<'a> {
     /// Reads `host` or `host:port`; nothing where it is none: empty, with a user's name, or not spelled as RFC 3986 says.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Authority<'a>> {
         let text = std::str::from_utf8(bytes).ok()?;
-        let end = if text.starts_with('[') { text.find(']')? + 1 } else { text.find(':').unwrap_or(text.len()) };
+        // Most requests name this server by a plain name or address, and all pass here.
+        let plain = bytes.iter().position(|&byte| !PLAIN[usize::from(byte)]).unwrap_or(bytes.len());
+        let (end, is_host) = match bytes.get(plain) {
+            None | Some(b':') => (plain, (1..=LONGEST).contains(&plain)),
+            Some(_) => {
+                let end = if bytes[0] == b'[' { text.find(']')? + 1 } else { text.find(':').unwrap_or(text.len()) };
+                (end, is_host(&text[..end]))
+            }
+        };
         let (host, rest) = text.split_at(end);
         let port = match rest.strip_prefix(':') {
             None if rest.is_empty() => None,
@@ -29,10 +37,6 @@ impl<'a> Authority<'a> {
             Some("") => None,
             Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
             Some(_) => return None,
-        };
-        let is_host = match ip_literal(host) {
-            Some(literal) => literal.parse::<Ipv6Addr>().is_ok(),
-            None => is_name(host),
         };
         is_host.then_some(Authority { text, host, port })
     }
@@ -91,17 +95,25 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-/// Whether this is a registered name or an IPv4 address (RFC 3986 section 3.2.2), and not empty, as that of http may not
-/// be (RFC 9110 section 4.2.1).
-fn is_name(host: &str) -> bool {
-    let is_plain = |byte: &u8| PLAIN[usize::from(*byte)];
-    let mut parts = host.as_bytes().split(|&byte| byte == b'%');
-    let is_begun_well = parts.next().is_some_and(|first| first.iter().all(is_plain));
+/// Whether this is an IPv6 address in its brackets, or a registered name or an IPv4 address (RFC 3986 section 3.2.2), and
+/// not empty, as that of http may not be (RFC 9110 section 4.2.1).
+fn is_host(host: &str) -> bool {
+    match ip_literal(host) {
+        Some(literal) => literal.parse::<Ipv6Addr>().is_ok(),
+        None => (1..=LONGEST).contains(&host.len()) && is_name(host.as_bytes()),
+    }
+}
+
+/// Plain but for bytes that are written as `%` and two digits.
+fn is_name(host: &[u8]) -> bool {
+    let is_plain = |part: &[u8]| part.iter().all(|&byte| PLAIN[usize::from(byte)]);
+    let mut parts = host.split(|&byte| byte == b'%');
+    let is_begun_well = parts.next().is_some_and(is_plain);
     let is_escaped_well = |part: &[u8]| match part {
-        [high, low, after @ ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && after.iter().all(is_plain),
+        [high, low, after @ ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && is_plain(after),
         _ => false,
     };
-    (1..=LONGEST).contains(&host.len()) && is_begun_well && parts.all(is_escaped_well)
+    is_begun_well && parts.all(is_escaped_well)
 }
 
 #[cfg(test)]

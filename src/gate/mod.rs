@@ -4,6 +4,7 @@ mod admission;
 mod authority;
 mod cors;
 mod forwarded;
+mod marks;
 mod origin;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::wire::error::ApiError;
 use self::admission::Signature;
 pub(crate) use self::admission::{Admission, parse_host};
 pub(crate) use self::forwarded::Proxies;
+use self::marks::Marks;
 pub(crate) use self::origin::AllowedOrigin;
 
 /// What all workers' gates share.
@@ -125,16 +127,16 @@ impl Gate {
 }
 
 /// Refuses a body that says that it is too large, or compressed, before anything of it is handled.
-fn check(request: &ServiceRequest) -> Result<(), ApiError> {
-    check_body(request).inspect_err(|_| hang_up(request.conn_data()))
+fn check(request: &ServiceRequest, marks: &Marks<'_>) -> Result<(), ApiError> {
+    check_body(request.headers(), marks).inspect_err(|_| hang_up(request.conn_data()))
 }
 
-fn check_body(request: &ServiceRequest) -> Result<(), ApiError> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+fn check_body(headers: &HeaderMap, marks: &Marks<'_>) -> Result<(), ApiError> {
+    let length = marks.length.and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > BODY_BYTES as u64) {
         return Err(ApiError::TooLarge);
     }
-    check_coding(request.headers())
+    if marks.is_coded { check_coding(headers) } else { Ok(()) }
 }
 
 /// What comes of a request at the gate.
@@ -184,11 +186,12 @@ impl Visit {
     /// The answer to a request that is not let in.
     pub(crate) fn answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let (admission, head) = (&self.gate.admission, request.head());
-        if let Err(refused) = admission.check(head, self.route) {
+        let marks = Marks::of(head.headers());
+        if let Err(refused) = admission.check(head, &marks, self.route) {
             return Some(refused.error_response());
         }
         admission.preflight(head, self.route).or_else(|| {
-            let refused = check(request).err().or_else(|| self.gate.closed_to(self.route))?;
+            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.route))?;
             Some(refused.error_response())
         })
     }

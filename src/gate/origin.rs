@@ -10,7 +10,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use super::authority::Authority;
 use super::forwarded::Address;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Pages that may do here what this server's own may.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,17 +90,6 @@ fn default_port(is_https: bool) -> Option<u16> {
     Some(if is_https { 443 } else { 80 })
 }
 
-/// Whether a browser says that a page asks.
-pub(super) fn is_of_page(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE)
-}
-
-/// Whether a browser asks, and be it one that does not say so: none says anything with what it merely reads from a name that
-/// it does not trust, and that is just what a page does whose name was made to lead here.
-pub(super) fn is_of_browser(headers: &HeaderMap) -> bool {
-    is_of_page(headers) || headers.get(header::USER_AGENT).is_some_and(|name| name.as_bytes().starts_with(b"Mozilla/"))
-}
-
 /// What the reader of this reply is told that it may read: nothing where its page's origin is not among the `allowed`.
 pub(super) fn granted(headers: &HeaderMap, allowed: &[AllowedOrigin]) -> Option<HeaderValue> {
     let origin = only(headers, &header::ORIGIN)?.as_bytes();
@@ -110,15 +99,12 @@ pub(super) fn granted(headers: &HeaderMap, allowed: &[AllowedOrigin]) -> Option<
     })
 }
 
-/// Whether a page asks that is neither this server's own nor one of the `allowed`.
+/// Whether the page that asks is neither this server's own nor one of the `allowed`.
 pub(super) fn is_foreign<'a>(
     headers: &HeaderMap,
     allowed: &[AllowedOrigin],
     address: impl FnOnce() -> Address<'a>,
 ) -> bool {
-    if !is_of_page(headers) {
-        return false;
-    }
     // The browser has compared: the page's own address, or one that its reader typed.
     if only(headers, &SEC_FETCH_SITE).is_some_and(|site| site == "same-origin" || site == "none") {
         return false;
@@ -139,6 +125,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::Marks;
     use super::*;
     use actix_web::test::TestRequest;
 
@@ -151,7 +138,8 @@ mod tests {
         let request = TestRequest::get().peer_addr(([127, 0, 0, 1], 4711).into()).append_header(("host", host));
         let request = headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request();
         let proxies = "127.0.0.1".parse().expect("an address");
-        is_foreign(request.headers(), &allowed(origins), || Address::of(request.head(), &proxies, 8000))
+        let (head, headers) = (request.head(), request.headers());
+        Marks::of(headers).is_of_page && is_foreign(headers, &allowed(origins), || Address::of(head, &proxies, 8000))
     }
 
     #[test]

@@ -2,12 +2,17 @@
 //!
 //! A commit costs about the same whatever is in it, most of it the sync. Where changes come one by one, whoever waits for
 //! one shall not wait for others; where many come together anyway, a third of the commits is worth more than a part of a
-//! millisecond. So the wait follows from how many changes the last commits had, and from how long they took.
+//! millisecond. So the wait follows from how many changes the last commits had, and from how long they took. Nobody waits
+//! for an execution as for an answer: with executions alone, a few are many.
 
 use std::time::Duration;
 
+use tradepit_engine::{Change, Event};
+
 /// With fewer changes in a commit, on average, none waits.
 const FEW: u32 = 14;
+/// With fewer changes in a commit, on average, not even executions wait.
+const FEW_EXECUTIONS: u32 = 3;
 /// A wait is so many times as long as a commit takes on average …
 const TIMES: u32 = 2;
 /// … but not longer than this.
@@ -34,31 +39,61 @@ impl Pace {
         self.took = (self.took * (COMMITS - 1) + took.min(AT_MOST)) / COMMITS;
     }
 
-    /// How long the next one waits, if it does.
-    pub(crate) fn wait(&self) -> Option<Duration> {
-        (self.changes_parts / PARTS >= FEW).then(|| (TIMES * self.took).min(AT_MOST))
+    /// How long the next one waits, if it does, which begins with these changes.
+    pub(crate) fn wait(&self, first: &[Event]) -> Option<Duration> {
+        let is_asked_for = first.iter().any(|event| !matches!(event.change, Change::Executed));
+        let few = if is_asked_for { FEW } else { FEW_EXECUTIONS };
+        (self.changes_parts / PARTS >= few).then(|| (TIMES * self.took).min(AT_MOST))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AT_MOST, Pace};
     use std::time::Duration;
+
+    use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+
+    use super::{AT_MOST, Pace};
+
+    fn event(change: Change) -> Event {
+        Event {
+            seq: Seq(2),
+            at: Time(0),
+            id: OrderId([1; 16]),
+            accepted_seq: Seq(1),
+            symbol: Symbol::new("EURUSD").expect("a symbol"),
+            quantity: Quantity::new(5).expect("in range"),
+            change,
+            origin: None,
+        }
+    }
 
     #[test]
     fn a_commit_waits_only_where_many_changes_come_together() {
         let (mut pace, took) = (Pace::default(), Duration::from_micros(300));
+        let asked_for = [event(Change::Executed), event(Change::Cancelled)];
         (0..1_000).for_each(|_| pace.count(10, took));
-        assert_eq!(pace.wait(), None);
+        assert_eq!(pace.wait(&asked_for), None);
         // One that is large says little.
         pace.count(20, took);
-        assert_eq!(pace.wait(), None);
+        assert_eq!(pace.wait(&asked_for), None);
         (0..100).for_each(|_| pace.count(20, took));
-        let wait = pace.wait().expect("they are many");
+        let wait = pace.wait(&asked_for).expect("they are many");
         assert!(wait > took && wait <= 2 * took, "{wait:?}");
         (0..100).for_each(|_| pace.count(usize::MAX, Duration::MAX));
-        assert_eq!(pace.wait(), Some(AT_MOST));
+        assert_eq!(pace.wait(&asked_for), Some(AT_MOST));
         (0..200).for_each(|_| pace.count(1, took));
-        assert_eq!(pace.wait(), None);
+        assert_eq!(pace.wait(&asked_for), None);
+    }
+
+    #[test]
+    fn executions_that_nobody_asked_for_wait_where_a_few_come_together() {
+        let mut pace = Pace::default();
+        let executions = [event(Change::Executed), event(Change::Executed)];
+        (0..100).for_each(|_| pace.count(2, Duration::from_micros(300)));
+        assert_eq!(pace.wait(&executions), None);
+        (0..100).for_each(|_| pace.count(5, Duration::from_micros(300)));
+        assert!(pace.wait(&executions).is_some());
+        assert_eq!(pace.wait(&[event(Change::Accepted { due_at: Time(9) })]), None);
     }
 }

@@ -129,7 +129,7 @@ impl<'a> Work<'a> {
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
     fn append(&mut self, batch: &Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
-        if let Some(wait) = self.pace.wait() {
+        if let Some(wait) = self.pace.wait(batch) {
             // It may end early, which does no harm.
             thread::park_timeout(wait);
         }
