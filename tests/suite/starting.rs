@@ -110,10 +110,12 @@ mod threads {
         // Where any user may read it.
         let folder = tempfile::tempdir().expect("a folder");
         let copy = folder.path().join("tradepit");
-        std::fs::copy(binary(), &copy).expect("the binary");
-        for path in [folder.path(), &copy] {
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("they are ours");
-        }
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what somebody may
+        // write cannot be run.
+        let copied =
+            Command::new("install").args(["-m", "755"]).args([binary().as_os_str(), copy.as_os_str()]).status();
+        assert!(copied.expect("install is everywhere").success());
         let mut command = Command::new("sh");
         command.args(["-c", &format!(r#"ulimit -S -u {limit} 2>/dev/null || ulimit -S -p {limit}; exec "$0" "$@""#)]);
         command.arg(copy);

@@ -121,9 +121,14 @@ impl World {
     }
 
     fn write_program(&self, name: &str, script: &str) {
-        self.write_outside(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}\n"));
-        let mode = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(self.path("bin").join(name), mode).expect("the file is ours");
+        self.write_outside(&format!("scripts/{name}"), &format!("#!/bin/sh\n{script}\n"));
+        let programs = self.path("bin");
+        fs::create_dir_all(&programs).expect("room for a folder");
+        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what somebody may
+        // write cannot be run.
+        let mut install = Command::new("install");
+        install.args(["-m", "755"]).args([self.path("scripts").join(name), programs.join(name)]);
+        assert!(install.status().expect("install is everywhere").success());
     }
 
     /// Takes a program the right to be run.
