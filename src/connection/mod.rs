@@ -4,6 +4,7 @@
 
 mod broken;
 mod head;
+mod promptness;
 mod stream;
 
 use std::net::Shutdown;
@@ -17,6 +18,7 @@ use socket2::{SockRef, Socket};
 use tradepit_actors::Disconnect;
 
 pub(crate) use self::broken::{Broken, Reason};
+pub(crate) use self::promptness::Promptness;
 pub(crate) use self::stream::Stream;
 use crate::config::DISCONNECT_WITHIN;
 use crate::wire::error::ApiError;
@@ -38,6 +40,7 @@ pub(crate) struct Connection {
     /// A second descriptor of the socket. Whoever else wants it holds a [`Weak`]: the socket must close with its
     /// connection.
     socket: Option<Rc<Socket>>,
+    promptness: Rc<Promptness>,
 }
 
 impl Connections {
@@ -67,11 +70,17 @@ impl Drop for Place {
 /// Keeps a handle on a new connection where its requests find it.
 pub(crate) fn on_connect(stream: &Stream, data: &mut Extensions) {
     if let Some(tcp) = stream.served() {
-        data.insert(Connection { socket: SockRef::from(tcp).try_clone().ok().map(Rc::new) });
+        let socket = SockRef::from(tcp).try_clone().ok().map(Rc::new);
+        data.insert(Connection { socket, promptness: stream.promptness() });
     }
 }
 
 impl Connection {
+    /// Whether its requests are handled in one go with what brings them.
+    pub(crate) fn promptness(&self) -> &Rc<Promptness> {
+        &self.promptness
+    }
+
     /// A way to shut the socket from outside; does nothing once the connection is gone.
     pub(crate) fn disconnect(&self) -> Disconnect {
         let socket = self.socket.as_ref().map_or_else(Weak::new, Rc::downgrade);

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use actix_web::ResponseError;
@@ -18,6 +19,7 @@ use tradepit_actors::Clock;
 
 use super::Place;
 use super::head::{HeadScanner, TooLarge};
+use super::promptness::Promptness;
 use crate::config::{DISCONNECT_WITHIN, EXCUSED_AFTER, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
 use crate::wire::error::ApiError;
 
@@ -25,6 +27,7 @@ use crate::wire::error::ApiError;
 pub(crate) struct Stream {
     state: State,
     place: Place,
+    promptness: Rc<Promptness>,
 }
 
 /// Runs while a head is incomplete, from the beginning of the connection on. (actix watches the first head only, and by
@@ -45,12 +48,20 @@ enum State {
 impl Stream {
     /// A connection that is served.
     pub(super) fn open(tcp: TcpStream, place: Place) -> Stream {
-        Stream { state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))), place }
+        Stream {
+            state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))),
+            place,
+            promptness: Rc::default(),
+        }
     }
 
     /// A connection that is told why it is not served.
     pub(super) fn refused(tcp: TcpStream, place: Place, why: ApiError) -> Stream {
-        Stream { state: State::Refused(tcp, why), place }
+        Stream { state: State::Refused(tcp, why), place, promptness: Rc::default() }
+    }
+
+    pub(super) fn promptness(&self) -> Rc<Promptness> {
+        Rc::clone(&self.promptness)
     }
 
     /// The socket, where it is served.
@@ -63,6 +74,7 @@ impl Stream {
 
     /// The socket, for as long as actix may write to it.
     fn writable(&mut self) -> Option<Pin<&mut TcpStream>> {
+        self.promptness.write();
         match &mut self.state {
             State::Open(tcp, ..) | State::Refused(tcp, _) => Some(Pin::new(tcp)),
             State::Leaving(_) | State::Left => None,
@@ -151,21 +163,23 @@ fn raw(error: &ApiError) -> Vec<u8> {
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let State::Open(tcp, scanner, timer) = &mut self.state else {
+        let this = &mut *self;
+        let State::Open(tcp, scanner, timer) = &mut this.state else {
             // To actix the client has ended the stream.
             return Poll::Ready(Ok(()));
         };
         let before = buf.filled().len();
         if Pin::new(tcp).poll_read(cx, buf)?.is_pending() {
             if timer.as_mut().is_some_and(|timer| is_over(timer, cx)) {
-                self.refuse(ApiError::HeadTimeout);
+                this.refuse(ApiError::HeadTimeout);
                 return Poll::Ready(Ok(()));
             }
             return Poll::Pending;
         }
+        this.promptness.read();
         if let Err(TooLarge { sound }) = scanner.scan(&buf.filled()[before..]) {
             buf.set_filled(before + sound);
-            self.refuse(ApiError::HeadTooLarge);
+            this.refuse(ApiError::HeadTooLarge);
         } else if !scanner.is_in_head() {
             *timer = None;
         } else if timer.is_none() {

@@ -7,6 +7,7 @@ mod forwarded;
 mod marks;
 mod origin;
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -20,7 +21,7 @@ use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
 
 use crate::config::BODY_BYTES;
-use crate::connection::hang_up;
+use crate::connection::{Connection, Promptness, hang_up};
 use crate::metrics::Metrics;
 use crate::routes::Route;
 use crate::wire::encoding::check_coding;
@@ -110,9 +111,6 @@ impl Gate {
     /// The random sleep on all routes; cut short when the server stops.
     #[expect(clippy::disallowed_methods, reason = "the one place where a route sleeps, before anything is asked")]
     async fn sleep(&self) {
-        if self.route_delay == DelayModel::None {
-            return;
-        }
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let delay = Duration::from_micros(self.chance.route_us(number, &self.route_delay));
         // Registered before the flag is read: a stop in between is not missed.
@@ -167,12 +165,18 @@ pub(crate) struct Visit {
     is_safe: bool,
     signature: Option<Signature>,
     started: Instant,
+    /// Of its connection; nothing where a test made the request.
+    promptness: Option<Rc<Promptness>>,
 }
 
 impl Visit {
     /// A request comes in.
     pub(crate) fn begin(gate: &Arc<Gate>, request: &ServiceRequest) -> Visit {
         gate.in_flight.fetch_add(1, Ordering::AcqRel);
+        let promptness = request.conn_data::<Connection>().map(|connection| Rc::clone(connection.promptness()));
+        if let Some(promptness) = &promptness {
+            promptness.begin();
+        }
         Visit {
             gate: Arc::clone(gate),
             route: Route::of(request.path()),
@@ -180,6 +184,7 @@ impl Visit {
             is_safe: request.method().is_safe(),
             signature: gate.admission.signature(request.headers()),
             started: Clock::monotonic(),
+            promptness,
         }
     }
 
@@ -203,7 +208,10 @@ impl Visit {
     {
         match entry {
             Entry::Let(handled) => {
-                self.gate.sleep().await;
+                if self.gate.route_delay != DelayModel::None {
+                    self.promptness.iter().for_each(|promptness| promptness.wait());
+                    self.gate.sleep().await;
+                }
                 let response = handled.await?;
                 Ok(self.end(response))
             }
@@ -240,6 +248,9 @@ fn forbid_keeping(headers: &mut HeaderMap) {
 
 impl Drop for Visit {
     fn drop(&mut self) {
+        if let Some(promptness) = &self.promptness {
+            promptness.end();
+        }
         if self.gate.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 && self.gate.is_stopping() {
             self.gate.changed.notify_waiters();
         }

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 
 use super::Venue;
 use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
-use crate::connection::hang_up;
+use crate::connection::{Connection, hang_up};
 use crate::gate::Gate;
 use crate::papers::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::wire::error::{ApiError, Detail};
@@ -59,7 +59,9 @@ pub(super) async fn place(
     body: web::Payload,
     venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = read_body(body).await.inspect_err(|_| hang_up(request.conn_data()))?;
+    let connection = request.conn_data::<Connection>();
+    let is_prompt = connection.is_some_and(|connection| connection.promptness().is_prompt());
+    let body = read_body(body, is_prompt).await.inspect_err(|_| hang_up(request.conn_data()))?;
     let (idempotency_key, fault) = match read_key(request.headers()) {
         Ok(key) => (key, None),
         Err(fault) => (None, Some(fault)),
@@ -154,10 +156,12 @@ fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
     response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
 }
 
-/// The whole body, if it is small enough and comes in time.
-async fn read_body(body: web::Payload) -> Result<Bytes, ApiError> {
+/// The whole body, if it is small enough and comes in time. `is_prompt`: see [`Promptness`].
+///
+/// [`Promptness`]: crate::connection::Promptness
+async fn read_body(body: web::Payload, is_prompt: bool) -> Result<Bytes, ApiError> {
     let mut gathered = pin!(gather(body));
-    if let Some(body) = look_twice(gathered.as_mut()).await {
+    if is_prompt && let Some(body) = look_twice(gathered.as_mut()).await {
         return body;
     }
     let mut until = Clock::monotonic() + BODY_WITHIN;
@@ -173,17 +177,19 @@ async fn read_body(body: web::Payload) -> Result<Bytes, ApiError> {
     }
 }
 
-/// What is there at the second look. Nearly every body is: actix asks a handler for its answer first, then hands over what
-/// came with the head and asks again, in one go. A timer that is set at the first look would hardly ever be needed.
+/// What is there at the second look, which comes in one go with the first: a timer that is set at the first would hardly
+/// ever be needed, and a waker that is left there would only wake for what is seen at the second anyway.
 async fn look_twice<T>(mut gathered: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     let mut looked = false;
-    poll_fn(|task| match gathered.as_mut().poll(task) {
-        Poll::Ready(body) => Poll::Ready(Some(body)),
-        Poll::Pending if looked => Poll::Ready(None),
-        Poll::Pending => {
-            looked = true;
-            Poll::Pending
+    poll_fn(|task| {
+        if looked {
+            return match gathered.as_mut().poll(task) {
+                Poll::Ready(body) => Poll::Ready(Some(body)),
+                Poll::Pending => Poll::Ready(None),
+            };
         }
+        looked = true;
+        gathered.as_mut().poll(&mut Context::from_waker(Waker::noop())).map(Some)
     })
     .await
 }
