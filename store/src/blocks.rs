@@ -52,6 +52,13 @@ impl<'a> Blocks<'a> {
         Ok(Blocks { connection, replace: connection.prepare(REPLACE)?, records: Vec::new() })
     }
 
+    /// How many orders the last row has room for.
+    pub(crate) fn room(&self) -> rusqlite::Result<usize> {
+        let select = "SELECT orders FROM blocks ORDER BY first_seq DESC LIMIT 1";
+        let last: Option<i64> = self.connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
+        Ok(last.and_then(|orders| BLOCK.checked_sub(usize::try_from(orders).ok()?)).unwrap_or(0))
+    }
+
     /// Adds orders, younger than those in the table.
     pub(crate) fn add(&mut self, orders: Vec<Order>) -> Read<()> {
         let mut orders = orders.into_iter().peekable();

@@ -11,8 +11,8 @@ use tradepit_engine::{Change, Event, Order, Seq, Time};
 
 use crate::record::{Fault, close};
 
-/// By how many changes the orders may trail: what 30 000 orders a second do in a second, and some 10 MB.
-const WINDOW: usize = 65_536;
+/// By how many changes the orders may trail: what 40 000 orders a second do in [`TRAIL_US`], and some 20 MB.
+const WINDOW: usize = 131_072;
 /// By how long the orders trail under load, in microseconds: most delays are over by then.
 const TRAIL_US: u64 = 1_500_000;
 /// Changes that become orders at a time under load: some full rows of the table.
@@ -108,6 +108,10 @@ impl Backlog {
     /// Takes the oldest change out.
     pub(crate) fn pop(&mut self) -> Option<Step> {
         let unsettled = self.changes.pop_front()?;
+        if self.changes.is_empty() {
+            // The room for a busy second is not kept for quiet ones.
+            self.changes.shrink_to(AT_A_TIME);
+        }
         self.settled = self.settled.next();
         self.closed += u64::from(!matches!(unsettled, Unsettled::Order(_)));
         Some(match unsettled {

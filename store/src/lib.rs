@@ -7,6 +7,7 @@
 //! Start reading at [`Store`], then `writer.rs`.
 
 mod ack;
+mod asked;
 pub mod backup;
 mod blocks;
 pub mod check;

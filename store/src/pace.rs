@@ -1,4 +1,4 @@
-//! How long a commit waits for more to come: where little comes not at all, where much comes twice as long as one takes.
+//! How long a commit waits for more to come: where little comes not at all, where much comes as long as one takes.
 //!
 //! A commit costs about the same whatever is in it, most of it the sync. Where changes come one by one, whoever waits for
 //! one shall not wait for others; where many come together anyway, a third of the commits is worth more than a part of a
@@ -7,16 +7,19 @@
 
 use std::time::Duration;
 
-use tradepit_engine::{Change, Event};
+use tradepit_engine::Event;
+
+use crate::asked::asked_for;
 
 /// With fewer changes in a commit, on average, none waits.
 const FEW: u32 = 14;
 /// With fewer changes in a commit, on average, not even executions wait.
 const FEW_EXECUTIONS: u32 = 3;
-/// A wait is so many times as long as a commit takes on average …
-const TIMES: u32 = 2;
-/// … but not longer than this.
+/// A wait is as long as a commit takes on average, twice as long where nobody waits for an answer, and never longer than
+/// this.
 const AT_MOST: Duration = Duration::from_millis(2);
+/// Where those who ask do so in step, a wait ends when all are there, or after this.
+const IN_STEP_AT_MOST: Duration = Duration::from_millis(5);
 /// The averages are of about so many commits.
 const COMMITS: u32 = 8;
 /// The average number of changes is kept in parts of a change, this many.
@@ -40,10 +43,10 @@ impl Pace {
     }
 
     /// How long the next one waits, if it does, which begins with these changes.
-    pub(crate) fn wait(&self, first: &[Event]) -> Option<Duration> {
-        let is_asked_for = first.iter().any(|event| !matches!(event.change, Change::Executed));
-        let few = if is_asked_for { FEW } else { FEW_EXECUTIONS };
-        (self.changes_parts / PARTS >= few).then(|| (TIMES * self.took).min(AT_MOST))
+    pub(crate) fn wait(&self, first: &[Event], is_in_step: bool) -> Option<Duration> {
+        let (few, times) = if asked_for(first) > 0 { (FEW, 1) } else { (FEW_EXECUTIONS, 2) };
+        let wait = if is_in_step { IN_STEP_AT_MOST } else { (times * self.took).min(AT_MOST) };
+        (self.changes_parts / PARTS >= few).then_some(wait)
     }
 }
 
@@ -53,7 +56,7 @@ mod tests {
 
     use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
 
-    use super::{AT_MOST, Pace};
+    use super::{AT_MOST, IN_STEP_AT_MOST, Pace};
 
     fn event(change: Change) -> Event {
         Event {
@@ -71,19 +74,20 @@ mod tests {
     #[test]
     fn a_commit_waits_only_where_many_changes_come_together() {
         let (mut pace, took) = (Pace::default(), Duration::from_micros(300));
-        let asked_for = [event(Change::Executed), event(Change::Cancelled)];
+        let asked = [event(Change::Executed), event(Change::Cancelled)];
         (0..1_000).for_each(|_| pace.count(10, took));
-        assert_eq!(pace.wait(&asked_for), None);
+        assert_eq!(pace.wait(&asked, false), None);
         // One that is large says little.
         pace.count(20, took);
-        assert_eq!(pace.wait(&asked_for), None);
+        assert_eq!(pace.wait(&asked, false), None);
         (0..100).for_each(|_| pace.count(20, took));
-        let wait = pace.wait(&asked_for).expect("they are many");
-        assert!(wait > took && wait <= 2 * took, "{wait:?}");
+        let wait = pace.wait(&asked, false).expect("they are many");
+        assert!(wait > took / 2 && wait <= took, "{wait:?}");
+        assert_eq!(pace.wait(&asked, true), Some(IN_STEP_AT_MOST));
         (0..100).for_each(|_| pace.count(usize::MAX, Duration::MAX));
-        assert_eq!(pace.wait(&asked_for), Some(AT_MOST));
+        assert!(pace.wait(&asked, false).expect("they are many") <= AT_MOST);
         (0..200).for_each(|_| pace.count(1, took));
-        assert_eq!(pace.wait(&asked_for), None);
+        assert_eq!(pace.wait(&asked, false), None);
     }
 
     #[test]
@@ -91,9 +95,9 @@ mod tests {
         let mut pace = Pace::default();
         let executions = [event(Change::Executed), event(Change::Executed)];
         (0..100).for_each(|_| pace.count(2, Duration::from_micros(300)));
-        assert_eq!(pace.wait(&executions), None);
+        assert_eq!(pace.wait(&executions, false), None);
         (0..100).for_each(|_| pace.count(5, Duration::from_micros(300)));
-        assert!(pace.wait(&executions).is_some());
-        assert_eq!(pace.wait(&[event(Change::Accepted { due_at: Time(9) })]), None);
+        assert!(pace.wait(&executions, false).is_some());
+        assert_eq!(pace.wait(&[event(Change::Accepted { due_at: Time(9) })], false), None);
     }
 }

@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use tradepit_engine::{Name, Order, Seq};
 
+use crate::asked::Asked;
 use crate::error::{Error, ReadError};
 use crate::query::Archive;
 use crate::recovery::Opened;
@@ -57,9 +58,10 @@ impl SqliteStore {
         if let Some(archive) = self.unchecked {
             spawn("store-check", confirm, move |confirm| check_all(&archive, confirm))?;
         }
-        let writer = self.writer;
-        let writing = spawn("store-writer", confirm, move |confirm| writer.run(&given, confirm))?;
-        Ok(Running { jobs, questions, writing: Mutex::new(Some(writing)) })
+        let asked = Arc::new(Asked::default());
+        let (writer, gathered) = (self.writer, Arc::clone(&asked));
+        let writing = spawn("store-writer", confirm, move |confirm| writer.run(&given, &gathered, confirm))?;
+        Ok(Running { jobs, asked, questions, writing: Mutex::new(Some(writing)) })
     }
 }
 
@@ -104,6 +106,7 @@ fn check_all(archive: &Archive, confirm: &Confirm) {
 #[derive(Debug)]
 pub struct Running {
     jobs: Sender<Job>,
+    asked: Arc<Asked>,
     questions: SyncSender<Question>,
     writing: Mutex<Option<JoinHandle<()>>>,
 }
@@ -137,7 +140,8 @@ impl Running {
 impl Store for Running {
     fn append(&self, batch: Batch) {
         // A writer that has failed has said so; whoever waits for this batch is told by that.
-        let _ = self.jobs.send(Job::Append(batch));
+        let _ = self.jobs.send(Job::Append(Arc::clone(&batch)));
+        self.asked.count(&batch);
     }
 
     fn order(&self, accepted: Seq, answer: Answer<Option<Order>>) {

@@ -12,22 +12,10 @@ pub(crate) fn push_number(text: &mut Vec<u8>, number: i64) {
 
 /// Appends a number, after spaces so that both take `width` characters at least.
 pub(crate) fn push_padded(text: &mut Vec<u8>, number: i64, width: usize) {
-    let mut digits = [b' '; 20];
-    let mut rest = number.unsigned_abs();
-    let mut from = digits.len();
-    loop {
-        from -= 1;
-        digits[from] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        from -= 1;
-        digits[from] = b'-';
-    }
-    text.extend_from_slice(&digits[from.min(digits.len() - width)..]);
+    let mut digits = itoa::Buffer::new();
+    let digits = digits.format(number).as_bytes();
+    text.resize(text.len() + width.saturating_sub(digits.len()), b' ');
+    text.extend_from_slice(digits);
 }
 
 /// Appends bytes as hexadecimal digits.

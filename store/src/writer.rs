@@ -1,14 +1,15 @@
 //! The thread that writes: everything that waits is one transaction with one sync, and while it syncs, the next gathers.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Statement};
-use tradepit_engine::{Event, Name, Seq};
+use tradepit_engine::{Event, Name, Order, Seq};
 
 use crate::ack::Mark;
-use crate::blocks::{self, Blocks};
+use crate::asked::{Asked, Gathering, asked_for};
+use crate::blocks::{self, BLOCK, Blocks};
 use crate::error::Error;
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
@@ -54,8 +55,8 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Works until it is told to end, or fails; then no further change is taken.
-    pub(crate) fn run(self, jobs: &Receiver<Job>, confirm: &Confirm) {
-        let result = Work::prepare(&self).and_then(|mut work| work.run(jobs, confirm));
+    pub(crate) fn run(self, jobs: &Receiver<Job>, asked: &Arc<Asked>, confirm: &Confirm) {
+        let result = Work::prepare(&self, asked).and_then(|mut work| work.run(jobs, confirm));
         let result = result.and_then(|()| self.finish());
         if let Err(error) = result {
             confirm(Err(error));
@@ -84,10 +85,11 @@ struct Work<'a> {
     backlog: Backlog,
     trim: Trim,
     pace: Pace,
+    gathering: Gathering,
 }
 
 impl<'a> Work<'a> {
-    fn prepare(writer: &'a Writer) -> Result<Work<'a>, Error> {
+    fn prepare(writer: &'a Writer, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
         let trim = writer.folder.blame(Trim::begin(connection, writer.retain, writer.end))?;
         let prepare = || {
@@ -101,6 +103,7 @@ impl<'a> Work<'a> {
                 backlog: Backlog::new(writer.end.seq),
                 trim,
                 pace: Pace::default(),
+                gathering: Gathering::begin(asked),
             })
         };
         prepare().map_err(Error::sqlite(writer.folder.database()))
@@ -111,7 +114,7 @@ impl<'a> Work<'a> {
             let rest = if self.backlog.len() > 0 || self.trim.has_work() { REST } else { IDLE };
             match jobs.recv_timeout(rest) {
                 Ok(Job::Append(batch)) => {
-                    let closing = self.append(&batch, jobs)?;
+                    let closing = self.append(batch, jobs)?;
                     confirm(Ok(self.stored()));
                     if closing {
                         break;
@@ -128,28 +131,28 @@ impl<'a> Work<'a> {
     }
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
-    fn append(&mut self, batch: &Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
-        if let Some(wait) = self.pace.wait(batch) {
-            // It may end early, which does no harm.
-            thread::park_timeout(wait);
+    fn append(&mut self, first: Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
+        if let Some(wait) = self.pace.wait(&first, self.gathering.is_in_step()) {
+            self.gathering.wait(wait);
         }
         #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
         let begun = Instant::now();
         self.begin()?;
-        let mut changes = batch.len();
-        self.insert(batch)?;
+        let (mut changes, mut asked, mut next) = (0, 0, Ok(Job::Append(first)));
         let closing = loop {
-            match jobs.try_recv() {
+            match next {
                 Ok(Job::Append(batch)) => {
                     self.insert(&batch)?;
                     changes += batch.len();
-                    if changes >= COMMIT_AT_MOST {
-                        break false;
-                    }
+                    asked += asked_for(&batch);
                 }
                 Ok(Job::Close) | Err(TryRecvError::Disconnected) => break true,
                 Err(TryRecvError::Empty) => break false,
             }
+            if changes >= COMMIT_AT_MOST {
+                break false;
+            }
+            next = jobs.try_recv();
         };
         let flushed = self.tail.flush();
         self.sqlite(flushed)?;
@@ -158,13 +161,13 @@ impl<'a> Work<'a> {
         while settled <= changes {
             match self.backlog.ripe(self.tail.end().at) {
                 0 => break,
-                ripe => self.settle(ripe)?,
+                ripe => settled += self.settle(ripe, Until::RowsAreFull)?,
             }
-            settled += SETTLE_AT_MOST / 4;
         }
         self.trim_some(changes)?;
         self.commit()?;
         self.pace.count(changes, begun.elapsed());
+        self.gathering.committed(asked);
         Ok(closing)
     }
 
@@ -174,7 +177,7 @@ impl<'a> Work<'a> {
             return self.writer.watch.look();
         }
         self.begin()?;
-        self.settle(SETTLE_AT_MOST)?;
+        self.settle(SETTLE_AT_MOST, Until::Then)?;
         self.trim_some(SETTLE_AT_MOST)?;
         self.commit()?;
         confirm(Ok(self.stored()));
@@ -226,9 +229,9 @@ impl<'a> Work<'a> {
         Ok(found.map(|found| found.is_none_or(|order| is_removed(&order, self.trim.horizon()))))
     }
 
-    /// Brings so many changes into the table of orders, oldest first.
-    fn settle(&mut self, count: usize) -> Result<(), Error> {
-        let settled = settle(&self.writer.connection, &mut self.backlog, &mut self.blocks, count);
+    /// Brings so many changes into the table of orders, oldest first; returns how many.
+    fn settle(&mut self, count: usize, until: Until) -> Result<usize, Error> {
+        let settled = settle(&self.writer.connection, &mut self.backlog, &mut self.blocks, count, until);
         self.writer.folder.blame(settled)
     }
 
@@ -256,23 +259,42 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Brings changes of the backlog into the table of orders, oldest first, and says so in the mark.
-fn settle(connection: &Connection, backlog: &mut Backlog, blocks: &mut Blocks<'_>, count: usize) -> Read<()> {
-    let (mut orders, mut closings) = (Vec::new(), Vec::new());
-    for _ in 0..count {
+/// Where settling ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// After as many changes as were asked for.
+    Then,
+    /// A little later, if the last row is full then: a row that is not would be read and written once more.
+    RowsAreFull,
+}
+
+/// Brings changes of the backlog into the table of orders, oldest first, and says so in the mark; returns how many.
+fn settle(
+    connection: &Connection,
+    backlog: &mut Backlog,
+    blocks: &mut Blocks<'_>,
+    count: usize,
+    until: Until,
+) -> Read<usize> {
+    let room = if until == Until::RowsAreFull { blocks.room()? } else { 0 };
+    let (mut orders, mut closings, mut settled) = (Vec::new(), Vec::new(), 0);
+    let is_full = |orders: &Vec<Order>| orders.len() >= room && (orders.len() - room).is_multiple_of(BLOCK);
+    let at_most = if until == Until::RowsAreFull { count + 2 * BLOCK } else { count };
+    while settled < count || (settled < at_most && !is_full(&orders)) {
         match backlog.pop() {
             Some(Step::Insert(order)) => orders.push(order),
             Some(Step::Close(event)) => closings.push(event),
             Some(Step::Nothing) => {}
             None => break,
         }
+        settled += 1;
     }
     let written = match blocks.close(&closings)? {
         Ok(()) => blocks.add(orders)?,
         Err(what) => Err(what),
     };
     marks::write(connection, marks::SETTLED, backlog.settled())?;
-    Ok(written)
+    Ok(written.map(|()| settled))
 }
 
 /// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
@@ -286,8 +308,8 @@ pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Seq, eve
         Err(fault) => return Ok(Err(fault)),
     };
     let count = backlog.len();
-    match settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count)? {
-        Ok(()) => transaction.commit().map(Ok),
+    match settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count, Until::Then)? {
+        Ok(_) => transaction.commit().map(Ok),
         Err(what) => Ok(Err(what)),
     }
 }

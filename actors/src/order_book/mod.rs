@@ -240,9 +240,7 @@ impl OrderBook {
     }
 
     fn hand_over(&mut self, batch: Batch, is_heard: bool) {
-        if is_heard {
-            self.outbox.hold_announcement(Arc::clone(&batch));
-        }
+        self.outbox.hold(Arc::clone(&batch), is_heard);
         if let Some(store) = &self.store {
             store.append(batch);
             self.count_unconfirmed();

@@ -9,10 +9,17 @@ use tradepit_store::Batch;
 
 type Deliver = Box<dyn FnOnce()>;
 
+/// A batch that is not durable yet.
+struct Held {
+    batch: Batch,
+    /// Whether anybody is to be told of it. It is held in any case: so its memory goes back to the thread that it came from.
+    is_heard: bool,
+}
+
 /// Holds what may not be told yet.
 #[derive(Default)]
 pub(crate) struct Outbox {
-    announcements: VecDeque<Batch>,
+    batches: VecDeque<Held>,
     replies: VecDeque<(Seq, Deliver)>,
     durable: Seq,
 }
@@ -28,9 +35,9 @@ impl Outbox {
         self.replies.push_back((seq, deliver));
     }
 
-    /// Holds an announcement.
-    pub(crate) fn hold_announcement(&mut self, batch: Batch) {
-        self.announcements.push_back(batch);
+    /// Holds a batch, which is announced if anybody hears.
+    pub(crate) fn hold(&mut self, batch: Batch, is_heard: bool) {
+        self.batches.push_back(Held { batch, is_heard });
     }
 
     /// Everything up to this may be told.
@@ -43,11 +50,14 @@ impl Outbox {
     pub(crate) fn release(&mut self, seq: Seq, mut announce: impl FnMut(Batch)) {
         self.durable = self.durable.max(seq);
         let seq = self.durable;
-        while let Some(batch) = self.announcements.pop_front_if(|batch| batch.last().is_none_or(|e| e.seq <= seq)) {
-            announce(batch);
+        let is_durable = |held: &mut Held| held.batch.last().is_none_or(|event| event.seq <= seq);
+        while let Some(Held { batch, is_heard }) = self.batches.pop_front_if(is_durable) {
+            if is_heard {
+                announce(batch);
+            }
         }
         // A batch is announced whole: where a part of it is durable, replies that tell of that part wait for the rest.
-        let held_from = self.announcements.front().and_then(|batch| batch.first()).map(|event| event.seq);
+        let held_from = self.batches.front().and_then(|held| held.batch.first()).map(|event| event.seq);
         let may_be_told = |due: Seq| due <= seq && held_from.is_none_or(|first| due < first);
         while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| may_be_told(*due)) {
             deliver();
