@@ -7,9 +7,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
-use std::time::Duration;
 
 use tradepit_engine::{Change, Event};
+
+use crate::pace::Wait;
 
 /// How many of these changes somebody waits for: nobody asks for an execution.
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
@@ -71,15 +72,19 @@ impl Gathering {
         Gathering { asked: Arc::clone(asked), taken: 0, expected: 0, alike: 0 }
     }
 
-    /// Waits until all who are expected have asked, or for so long. It may end early, which does no harm.
-    pub(crate) fn wait(&mut self, at_most: Duration) {
-        let all = if self.expected > 0 { self.taken + self.expected } else { NEVER };
-        self.asked.wake_at.store(all, Ordering::SeqCst);
-        if self.asked.changes.load(Ordering::SeqCst) < all {
-            thread::park_timeout(at_most);
+    /// Waits. It may end early, which does no harm.
+    pub(crate) fn wait(&mut self, wait: Wait) {
+        let enough = match self.expected {
+            _ if wait.for_first => self.taken + 1,
+            0 => NEVER,
+            expected => self.taken + expected,
+        };
+        self.asked.wake_at.store(enough, Ordering::SeqCst);
+        if self.asked.changes.load(Ordering::SeqCst) < enough {
+            thread::park_timeout(wait.at_most);
         }
         self.asked.wake_at.store(NEVER, Ordering::SeqCst);
-        if self.is_in_step() && self.asked.changes.load(Ordering::SeqCst) < all {
+        if self.is_in_step() && self.asked.changes.load(Ordering::SeqCst) < enough {
             self.alike = 0;
         }
     }
@@ -96,5 +101,90 @@ impl Gathering {
         let is_alike = expected.abs_diff(self.expected) <= expected / STRAGGLERS;
         self.alike = if is_alike && expected > 0 { self.alike + 1 } else { 0 };
         self.expected = expected;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+
+    use super::{Asked, COMMITS_IN_STEP, Gathering};
+    use crate::pace::Wait;
+
+    /// Longer than any test: a wait that does not end by itself hangs.
+    const LONG: Duration = Duration::from_secs(3_600);
+
+    fn orders(count: u64) -> Vec<Event> {
+        let order = |number| Event {
+            seq: Seq(number),
+            at: Time(0),
+            id: OrderId([1; 16]),
+            accepted_seq: Seq(number),
+            symbol: Symbol::new("EURUSD").expect("a symbol"),
+            quantity: Quantity::new(5).expect("in range"),
+            change: Change::Accepted { due_at: Time(1) },
+            origin: None,
+        };
+        (1..=count).map(order).collect()
+    }
+
+    #[test]
+    fn those_who_ask_in_step_are_known_by_their_number() {
+        let asked = Arc::new(Asked::default());
+        let mut gathering = Gathering::begin(&asked);
+        for _ in 0..=COMMITS_IN_STEP {
+            assert!(!gathering.is_in_step());
+            asked.count(&orders(40));
+            // These come while the commit is under way.
+            asked.count(&orders(24));
+            gathering.committed(40);
+            gathering.committed(24);
+        }
+        let others = [5, 90, 17, 40];
+        for answered in others {
+            asked.count(&orders(answered));
+            gathering.committed(answered);
+            assert!(!gathering.is_in_step(), "{answered}");
+        }
+        for _ in 0..=COMMITS_IN_STEP {
+            asked.count(&orders(64));
+            gathering.committed(64);
+        }
+        assert!(gathering.is_in_step());
+    }
+
+    #[test]
+    fn a_wait_ends_when_all_are_there_who_were_answered_or_waited() {
+        let asked = Arc::new(Asked::default());
+        let mut gathering = Gathering::begin(&asked);
+        asked.count(&orders(10));
+        asked.count(&orders(6));
+        gathering.committed(10);
+        // Six wait, ten are answered.
+        let clients = std::thread::spawn({
+            let asked = Arc::clone(&asked);
+            move || (0..10).for_each(|_| asked.count(&orders(1)))
+        });
+        gathering.wait(Wait { at_most: LONG, for_first: false });
+        clients.join().expect("they ask");
+        gathering.committed(16);
+        asked.count(&orders(1));
+        gathering.wait(Wait { at_most: LONG, for_first: true });
+    }
+
+    #[test]
+    fn those_who_do_not_come_back_are_waited_for_once() {
+        let asked = Arc::new(Asked::default());
+        let mut gathering = Gathering::begin(&asked);
+        for _ in 0..=COMMITS_IN_STEP {
+            asked.count(&orders(64));
+            gathering.committed(64);
+        }
+        assert!(gathering.is_in_step());
+        gathering.wait(Wait { at_most: Duration::from_millis(1), for_first: false });
+        assert!(!gathering.is_in_step());
     }
 }

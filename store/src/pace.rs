@@ -27,6 +27,14 @@ const PARTS: u32 = 64;
 /// More changes count as so many.
 const MANY: usize = 4_096;
 
+/// How a commit waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub(crate) at_most: Duration,
+    /// It ends with the first who asks; otherwise with the last who is expected.
+    pub(crate) for_first: bool,
+}
+
 /// Knows what the last commits were like.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
@@ -42,11 +50,12 @@ impl Pace {
         self.took = (self.took * (COMMITS - 1) + took.min(AT_MOST)) / COMMITS;
     }
 
-    /// How long the next one waits, if it does, which begins with these changes.
-    pub(crate) fn wait(&self, first: &[Event], is_in_step: bool) -> Option<Duration> {
+    /// How the next one waits, if it does, which begins with these changes.
+    pub(crate) fn wait(&self, first: &[Event], is_in_step: bool) -> Option<Wait> {
         let (few, times) = if asked_for(first) > 0 { (FEW, 1) } else { (FEW_EXECUTIONS, 2) };
-        let wait = if is_in_step { IN_STEP_AT_MOST } else { (times * self.took).min(AT_MOST) };
-        (self.changes_parts / PARTS >= few).then_some(wait)
+        let at_most = if is_in_step { IN_STEP_AT_MOST } else { (times * self.took).min(AT_MOST) };
+        let changes = self.changes_parts / PARTS;
+        (changes >= few).then_some(Wait { at_most, for_first: changes < FEW })
     }
 }
 
@@ -56,7 +65,7 @@ mod tests {
 
     use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
 
-    use super::{AT_MOST, IN_STEP_AT_MOST, Pace};
+    use super::{AT_MOST, IN_STEP_AT_MOST, Pace, Wait};
 
     fn event(change: Change) -> Event {
         Event {
@@ -82,22 +91,24 @@ mod tests {
         assert_eq!(pace.wait(&asked, false), None);
         (0..100).for_each(|_| pace.count(20, took));
         let wait = pace.wait(&asked, false).expect("they are many");
-        assert!(wait > took / 2 && wait <= took, "{wait:?}");
-        assert_eq!(pace.wait(&asked, true), Some(IN_STEP_AT_MOST));
+        assert!(wait.at_most > took / 2 && wait.at_most <= took && !wait.for_first, "{wait:?}");
+        assert_eq!(pace.wait(&asked, true), Some(Wait { at_most: IN_STEP_AT_MOST, for_first: false }));
         (0..100).for_each(|_| pace.count(usize::MAX, Duration::MAX));
-        assert!(pace.wait(&asked, false).expect("they are many") <= AT_MOST);
+        assert!(pace.wait(&asked, false).expect("they are many").at_most <= AT_MOST);
         (0..200).for_each(|_| pace.count(1, took));
         assert_eq!(pace.wait(&asked, false), None);
     }
 
     #[test]
-    fn executions_that_nobody_asked_for_wait_where_a_few_come_together() {
+    fn executions_wait_for_the_first_who_asks_where_a_few_come_together() {
         let mut pace = Pace::default();
         let executions = [event(Change::Executed), event(Change::Executed)];
         (0..100).for_each(|_| pace.count(2, Duration::from_micros(300)));
         assert_eq!(pace.wait(&executions, false), None);
         (0..100).for_each(|_| pace.count(5, Duration::from_micros(300)));
-        assert!(pace.wait(&executions, false).is_some());
+        assert!(pace.wait(&executions, false).expect("they are a few").for_first);
         assert_eq!(pace.wait(&[event(Change::Accepted { due_at: Time(9) })], false), None);
+        (0..100).for_each(|_| pace.count(20, Duration::from_micros(300)));
+        assert!(!pace.wait(&executions, false).expect("they are many").for_first);
     }
 }
