@@ -5,11 +5,13 @@
 //! (`fold.rs`); an order that closes later changes its row once more.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Event, Order, Seq, State};
 
-use crate::journal::Read;
+use crate::fault::{Fault, Read};
+use crate::journal::first_row;
 use crate::record::{RECORD_VERSION, close, end_list, push_order, read_orders};
 use crate::sum::Sum;
 
@@ -62,11 +64,7 @@ impl<'a> Blocks<'a> {
     /// Adds orders, younger than those in the table.
     pub(crate) fn add(&mut self, orders: Vec<Order>) -> Read<()> {
         let mut orders = orders.into_iter().peekable();
-        let last = match self.last()? {
-            Ok(last) => last,
-            Err(what) => return Ok(Err(what)),
-        };
-        let mut last = last.filter(|block| block.orders.len() < BLOCK);
+        let mut last = self.last()?.filter(|block| block.orders.len() < BLOCK);
         while let Some(first) = orders.peek() {
             let first_seq = first.accepted_seq;
             let mut block = last.take().unwrap_or(Block { first_seq, orders: Vec::with_capacity(BLOCK) });
@@ -74,7 +72,7 @@ impl<'a> Blocks<'a> {
             block.orders.extend(orders.by_ref().take(room));
             self.write(&block)?;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Closes orders that are in the table, by the changes that close them.
@@ -83,21 +81,15 @@ impl<'a> Blocks<'a> {
         for event in closings {
             let accepted = event.accepted_seq;
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
-            if !known {
-                match holding(self.connection, accepted)? {
-                    Ok(Some(block)) => drop(blocks.insert(block.first_seq, block)),
-                    Ok(None) => {}
-                    Err(what) => return Ok(Err(what)),
-                }
+            if !known && let Some(block) = holding(self.connection, accepted)? {
+                blocks.insert(block.first_seq, block);
             }
             let block = blocks.range_mut(..=accepted).next_back().map(|(_, block)| block);
             let order = block.and_then(|block| block.orders.iter_mut().find(|order| order.accepted_seq == accepted));
             let missing = || format!("the order of change {} is missing", accepted.0);
-            if let Err(what) = order.ok_or_else(missing).and_then(|order| close(order, event)) {
-                return Ok(Err(what));
-            }
+            close(order.ok_or_else(missing)?, event)?;
         }
-        blocks.values().try_for_each(|block| self.write(block)).map(Ok)
+        Ok(blocks.values().try_for_each(|block| self.write(block))?)
     }
 
     /// Writes a row, anew or in its place.
@@ -113,7 +105,7 @@ impl<'a> Blocks<'a> {
 
     fn last(&self) -> Read<Option<Block>> {
         let select = format!("SELECT {COLUMNS} FROM blocks ORDER BY first_seq DESC LIMIT 1");
-        Ok(self.connection.prepare_cached(&select)?.query_row([], read).optional()?.transpose())
+        first_row(self.connection, &select, [], read)
     }
 }
 
@@ -127,37 +119,40 @@ fn read(row: &Row<'_>) -> Read<Block> {
     let (first, version, orders, crc): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     let (closed_by, records): (Option<i64>, &str) = (row.get(4)?, row.get_ref(5)?.as_str()?);
     if version != RECORD_VERSION {
-        return Ok(Err(format!(
+        return Err(Fault::Damaged(format!(
             "the orders from change {first} on have records of version {version}, which this Tradepit does not know"
         )));
     }
     let intact = crc == sum(first, orders, closed_by, records);
     let orders = usize::try_from(orders).ok().filter(|_| intact).and_then(|orders| read_orders(records, orders));
     let first_seq = Seq(first.cast_unsigned());
-    Ok(orders
-        .map(|orders| Block { first_seq, orders })
-        .ok_or_else(|| format!("the orders from change {first} on are not what was written")))
+    let block = orders.map(|orders| Block { first_seq, orders });
+    block.ok_or_else(|| Fault::Damaged(format!("the orders from change {first} on are not what was written")))
 }
 
 /// The row that an order is in, or would be.
 pub(crate) fn holding(connection: &Connection, accepted: Seq) -> Read<Option<Block>> {
     let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
-    Ok(connection.prepare_cached(&select)?.query_row([signed(accepted)], read).optional()?.transpose())
+    first_row(connection, &select, [signed(accepted)], read)
 }
 
 /// The row after the one of this number.
 pub(crate) fn next(connection: &Connection, first_seq: Seq) -> Read<Option<Block>> {
     let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq > ?1 ORDER BY first_seq LIMIT 1");
-    Ok(connection.prepare_cached(&select)?.query_row([signed(first_seq)], read).optional()?.transpose())
+    first_row(connection, &select, [signed(first_seq)], read)
 }
 
 /// The order that this change accepted.
 pub(crate) fn find(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
-    Ok(holding(connection, accepted)?.map(|block| block?.find(accepted).cloned()))
+    Ok(holding(connection, accepted)?.and_then(|block| block.find(accepted).cloned()))
 }
 
 /// Tells the rows with orders that were accepted after this change, oldest first, until it is told not to go on.
-pub(crate) fn each_after(connection: &Connection, after: Seq, go_on: impl FnMut(Block) -> bool) -> Read<()> {
+pub(crate) fn each_after(
+    connection: &Connection,
+    after: Seq,
+    go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
+) -> Read<()> {
     let from = "SELECT coalesce(max(first_seq), 0) FROM blocks WHERE first_seq <= ?1";
     each(connection, &format!("first_seq >= ({from}) ORDER BY first_seq"), [signed(after)], go_on)
 }
@@ -166,34 +161,34 @@ pub(crate) fn each_after(connection: &Connection, after: Seq, go_on: impl FnMut(
 pub(crate) fn each_open(connection: &Connection, mut tell: impl FnMut(Block)) -> Read<()> {
     each(connection, "closed_by IS NULL ORDER BY first_seq", [], |block| {
         tell(block);
-        true
+        Ok(ControlFlow::Continue(()))
     })
 }
 
 /// At most so many of the rows whose orders were all closed by this change.
 pub(crate) fn closed_by(connection: &Connection, seq: Seq, at_most: usize) -> Read<Vec<Block>> {
     let mut blocks = Vec::new();
-    let read = each(connection, "closed_by <= ?1", [signed(seq)], |block| {
+    each(connection, "closed_by <= ?1", [signed(seq)], |block| {
         blocks.push(block);
-        blocks.len() < at_most
+        Ok(if blocks.len() < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(read.map(|()| blocks))
+    Ok(blocks)
 }
 
-fn each(connection: &Connection, which: &str, params: impl Params, mut go_on: impl FnMut(Block) -> bool) -> Read<()> {
+fn each(
+    connection: &Connection,
+    which: &str,
+    params: impl Params,
+    mut go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
+) -> Read<()> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE {which}"))?;
     let mut rows = statement.query(params)?;
     while let Some(row) = rows.next()? {
-        match read(row)? {
-            Ok(block) => {
-                if !go_on(block) {
-                    break;
-                }
-            }
-            Err(what) => return Ok(Err(what)),
+        if go_on(read(row)?)?.is_break() {
+            break;
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Removes a row.

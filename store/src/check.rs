@@ -2,17 +2,19 @@
 //! a replay of the events makes of them.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 use tradepit_engine::{Change, Event, Order, Seq, State};
 
 use crate::blocks::{self, Block};
 use crate::error::Error;
+use crate::fault::{Damage, Fault, Read};
 use crate::folder::Folder;
 use crate::identity::{Found, Identity};
-use crate::journal::{self, Read};
+use crate::journal;
 use crate::query::Archive;
-use crate::record::{Fault, close};
+use crate::record::close;
 use crate::retain::is_removed;
 use crate::{marks, names};
 
@@ -35,7 +37,7 @@ pub struct Report {
     /// Orders that are open.
     pub open_orders: u64,
     /// What is wrong, the first of it.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Damage>,
 }
 
 /// Requires that the log beside a database is its own. Called before anything of this process has the database open.
@@ -62,8 +64,8 @@ pub(crate) fn report(connection: &Connection, progress: &mut impl FnMut(u64, u64
     let mut check = Check::new(connection);
     check.sqlites_own()?;
     if check.report.faults.is_empty() {
-        let replayed = check.replay(progress)?;
-        replayed.err().into_iter().for_each(|what| check.fault(what));
+        let replayed = check.replay(progress);
+        check.note(replayed)?;
     }
     Ok(check.report)
 }
@@ -86,9 +88,21 @@ impl<'a> Check<'a> {
         Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, at_hand }
     }
 
-    fn fault(&mut self, what: impl Into<Fault>) {
+    fn fault(&mut self, what: impl Into<Damage>) {
         if self.report.faults.len() < FAULTS_AT_MOST {
             self.report.faults.push(what.into());
+        }
+    }
+
+    /// What was read; nothing where it is damaged, which is noted.
+    fn note<T>(&mut self, read: Read<T>) -> rusqlite::Result<Option<T>> {
+        match read {
+            Ok(found) => Ok(Some(found)),
+            Err(Fault::Damaged(what)) => {
+                self.fault(what);
+                Ok(None)
+            }
+            Err(Fault::Sqlite(error)) => Err(error),
         }
     }
 
@@ -101,44 +115,34 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    /// Reads everything; the inner error is damage that leaves nothing to go on with.
+    /// Reads everything; damage that is returned leaves nothing to go on with.
     fn replay(&mut self, progress: &mut impl FnMut(u64, u64)) -> Read<()> {
-        self.horizon = self.found(marks::read(self.connection, marks::HORIZON)?);
-        self.settled = self.found(marks::read(self.connection, marks::SETTLED)?);
-        let id_keys = marks::id_keys(self.connection)?.err();
-        let names = names::check(self.connection)?.err();
-        let identity = Identity::read(self.connection)?.err();
-        id_keys.into_iter().chain(names).chain(identity).for_each(|what| self.fault(what));
-        let end = match journal::end(self.connection)? {
-            Ok(end) => end,
-            Err(what) => return Ok(Err(what)),
-        };
-        let (horizon, newest) = (self.horizon, end.seq);
+        let connection = self.connection;
+        self.horizon = self.note(marks::read(connection, marks::HORIZON))?.unwrap_or(Seq(0));
+        self.settled = self.note(marks::read(connection, marks::SETTLED))?.unwrap_or(Seq(0));
+        self.note(marks::id_keys(connection))?;
+        self.note(names::check(connection))?;
+        self.note(Identity::read(connection))?;
+        let (horizon, newest) = (self.horizon, journal::end(connection)?.seq);
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
         if newest < self.settled || (newest <= horizon && horizon > Seq(0)) {
             // The newest change is never removed.
             self.fault(format!("changes after {} are missing", newest.0));
-            return Ok(Ok(()));
+            return Ok(());
         }
-        let (mut counts, mut failed) = (None, None);
-        let read = journal::each_after(self.connection, horizon, |entry| {
+        let mut counts = None;
+        journal::each_after(connection, horizon, |entry| {
             let (before, so_far) = counts.unwrap_or((entry.accepted, entry.accepted));
             if entry.accepted != so_far {
                 let first = entry.events[0].seq.0;
                 self.fault(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
             }
-            failed = entry.events.iter().try_for_each(|event| self.event(event)).err();
+            entry.events.iter().try_for_each(|event| self.event(event))?;
             let end = entry.end();
             progress(end.seq.0 - horizon.0, newest.0 - horizon.0);
             counts = Some((before, end.accepted));
-            failed.is_none()
+            Ok(ControlFlow::Continue(()))
         })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if let Err(what) = read {
-            return Ok(Err(what));
-        }
         let (before, accepted) = counts.unwrap_or((0, 0));
         // Each order is accepted by one change and closed by one other, unless it is open.
         let removed = horizon.0.saturating_sub(before);
@@ -149,10 +153,10 @@ impl<'a> Check<'a> {
     /// are not removed, and `accepted` were accepted in all.
     fn count_orders(&mut self, older: u64, accepted: u64, newest: Seq) -> Read<()> {
         let (mut orders, mut closed) = (0, 0);
-        let (mut unnamed, mut unordered, mut failed) = (None, None, None);
+        let (mut unnamed, mut unordered) = (None, None);
         let mut last = Seq(0);
         let (connection, horizon) = (self.connection, self.horizon);
-        let read = blocks::each_after(connection, Seq(0), |block| {
+        blocks::each_after(connection, Seq(0), |block| {
             for order in &block.orders {
                 if order.accepted_seq <= last {
                     unordered = Some(order.accepted_seq);
@@ -161,21 +165,13 @@ impl<'a> Check<'a> {
                 if !is_removed(order, horizon) {
                     orders += 1;
                     closed += u64::from(order.state != State::Pending);
-                    match is_named(connection, order) {
-                        Ok(Ok(true)) => {}
-                        Ok(Ok(false) | Err(_)) => unnamed = Some(order.accepted_seq),
-                        Err(error) => failed = Some(error),
+                    if !is_named(connection, order)? {
+                        unnamed = Some(order.accepted_seq);
                     }
                 }
             }
-            failed.is_none()
+            Ok(ControlFlow::Continue(()))
         })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if let Err(what) = read {
-            return Ok(Err(what));
-        }
         if let Some(seq) = unordered {
             self.fault(format!("the order of change {} is out of its place", seq.0));
         }
@@ -193,7 +189,7 @@ impl<'a> Check<'a> {
         self.report.orders += orders;
         self.report.open_orders = (2 * accepted).saturating_sub(newest.0);
         self.report.changes = newest.0 - horizon.0 + older;
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Requires that the orders' table says of a change what the change says.
@@ -206,7 +202,7 @@ impl<'a> Check<'a> {
         if event.accepted_seq > self.settled {
             self.report.orders += u64::from(accepts.is_some());
             if let Some(order) = accepts
-                && !matches!(is_named(self.connection, &order)?, Ok(true))
+                && !is_named(self.connection, &order)?
             {
                 self.fault(format!("a name of the order of change {} is missing", event.seq.0));
             }
@@ -214,8 +210,9 @@ impl<'a> Check<'a> {
         }
         self.accepted += u64::from(accepts.is_some());
         let accepted = event.accepted_seq;
-        match self.order(accepted)? {
-            Ok(Some(row)) => {
+        let found = self.order(accepted);
+        match self.note(found)? {
+            Some(Some(row)) => {
                 let mut before = row.while_open();
                 // An order may be written as closed before its closing is settled.
                 let is_closed = accepts.is_none() && (is_settled || row.state != State::Pending);
@@ -232,8 +229,8 @@ impl<'a> Check<'a> {
                     self.fault(format!("the order of change {} is not what was recorded", accepted.0));
                 }
             }
-            Ok(None) => self.fault(format!("the order of change {} is missing", accepted.0)),
-            Err(what) => self.fault(what),
+            Some(None) => self.fault(format!("the order of change {} is missing", accepted.0)),
+            None => {}
         }
         Ok(())
     }
@@ -242,36 +239,26 @@ impl<'a> Check<'a> {
     fn order(&mut self, accepted: Seq) -> Read<Option<Order>> {
         let find = |block: &Block| block.find(accepted).cloned();
         if let Some(order) = self.at_hand.iter().rev().find_map(find) {
-            return Ok(Ok(Some(order)));
+            return Ok(Some(order));
         }
-        let block = blocks::holding(self.connection, accepted)?;
-        Ok(block.map(|block| {
-            let block = block?;
-            let order = find(&block);
-            if self.at_hand.len() == BLOCKS_AT_HAND {
-                self.at_hand.pop_front();
-            }
-            self.at_hand.push_back(block);
-            order
-        }))
-    }
-
-    fn found(&mut self, mark: Result<Seq, Fault>) -> Seq {
-        mark.unwrap_or_else(|what| {
-            self.fault(what);
-            Seq(0)
-        })
+        let Some(block) = blocks::holding(self.connection, accepted)? else { return Ok(None) };
+        let order = find(&block);
+        if self.at_hand.len() == BLOCKS_AT_HAND {
+            self.at_hand.pop_front();
+        }
+        self.at_hand.push_back(block);
+        Ok(order)
     }
 }
 
-/// Whether the names of an order lead to it.
-fn is_named(connection: &Connection, order: &Order) -> Read<bool> {
+/// Whether the names of an order lead to it. A name that is damaged leads nowhere; that it is was told already.
+fn is_named(connection: &Connection, order: &Order) -> rusqlite::Result<bool> {
     for name in order.origin.iter().flat_map(|origin| origin.names()) {
-        match names::order_of(connection, &name)? {
+        match names::order_of(connection, &name) {
             Ok(found) if found == Some(order.accepted_seq) => {}
-            Ok(_) => return Ok(Ok(false)),
-            Err(what) => return Ok(Err(what)),
+            Ok(_) | Err(Fault::Damaged(_)) => return Ok(false),
+            Err(Fault::Sqlite(error)) => return Err(error),
         }
     }
-    Ok(Ok(true))
+    Ok(true)
 }

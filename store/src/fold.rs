@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 
 use tradepit_engine::{Change, Event, Order, Seq, Time};
 
-use crate::record::{Fault, close};
+use crate::fault::Damage;
+use crate::record::close;
 
 /// By how many changes the orders may trail: what 40 000 orders a second do in [`TRAIL_US`], and some 20 MB.
 const WINDOW: usize = 131_072;
@@ -63,14 +64,14 @@ impl Backlog {
     }
 
     /// The backlog of these changes, which follow that one.
-    pub(crate) fn of(settled: Seq, events: &[Event]) -> Result<Backlog, Fault> {
+    pub(crate) fn of(settled: Seq, events: &[Event]) -> Result<Backlog, Damage> {
         let mut backlog = Backlog::new(settled);
         events.iter().try_for_each(|event| backlog.push(event))?;
         Ok(backlog)
     }
 
     /// Adds the change that comes next.
-    pub(crate) fn push(&mut self, event: &Event) -> Result<(), Fault> {
+    pub(crate) fn push(&mut self, event: &Event) -> Result<(), Damage> {
         let settled = self.settled;
         let unsettled = match event.change {
             Change::Accepted { due_at } => Unsettled::Order(Order::accepted(event, due_at)),

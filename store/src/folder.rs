@@ -11,6 +11,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::fault::{Fault, Read};
 
 /// The files of a data folder.
 #[derive(Clone, Debug)]
@@ -112,8 +113,10 @@ impl Folder {
     }
 
     /// Says of what SQLite, or we ourselves in what it returned, found wrong that it is wrong here.
-    pub(crate) fn blame<T>(&self, result: rusqlite::Result<Result<T, String>>) -> Result<T, Error> {
-        let found = result.map_err(|error| Error::sqlite(self.database())(error))?;
-        found.map_err(|what| Error::damaged(self.database(), what))
+    pub(crate) fn blame<T>(&self, read: Read<T>) -> Result<T, Error> {
+        read.map_err(|fault| match fault {
+            Fault::Sqlite(error) => Error::sqlite(self.database())(error),
+            Fault::Damaged(what) => Error::damaged(self.database(), what),
+        })
     }
 }

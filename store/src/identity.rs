@@ -14,8 +14,8 @@ use rusqlite::Connection;
 use tradepit_engine::Seq;
 
 use crate::error::Error;
+use crate::fault::{Fault, Read};
 use crate::folder::Folder;
-use crate::record::Fault;
 use crate::{marks, schema};
 
 const ID: &str = "database";
@@ -47,22 +47,19 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// Reads it; `None` where an older Tradepit made the database.
-    pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Result<Option<Identity>, Fault>> {
+    pub(crate) fn read(connection: &Connection) -> Read<Option<Identity>> {
         let mut found = [None; 5];
         for (value, name) in found.iter_mut().zip([ID, PARENT, GENERATION, HOME, COPY]) {
-            match marks::find(connection, name)? {
-                Ok(mark) => *value = mark.map(|Seq(value)| value),
-                Err(fault) => return Ok(Err(fault)),
-            }
+            *value = marks::find(connection, name)?.map(|Seq(value)| value);
         }
         let [id, parent, generation, home, copy] = found;
-        Ok(Ok(id.map(|id| Identity {
+        Ok(id.map(|id| Identity {
             id: DatabaseId(id),
             parent: parent.filter(|&parent| parent != 0).map(DatabaseId),
             generation: generation.unwrap_or(0),
             home: home.unwrap_or(0),
             copy: copy.unwrap_or(0) != 0,
-        })))
+        }))
     }
 
     /// Writes it, all of it, also where it says the same: what matters is that the log has it.
@@ -123,17 +120,16 @@ impl Found {
     /// Looks at a database that nobody writes, and changes nothing. A log that is not its own is refused.
     pub(crate) fn look(folder: &Folder) -> Result<Found, Error> {
         let path = folder.database();
-        let read =
-            |connection: Result<Connection, Error>| connection.ok().and_then(|found| Identity::read(&found).ok());
+        let read = |connection: Result<Connection, Error>| connection.ok().map(|found| Identity::read(&found));
         let alone = match read(schema::connect_alone(&path)) {
             Some(Ok(found)) => found.map_or(Alone::Nothing, Alone::Says),
             Some(Err(_)) | None => Alone::Unknown,
         };
         let now = match read(schema::connect_to_read(&path)) {
             Some(Ok(now)) => now,
-            Some(Err(fault)) => return Err(Error::damaged(path, fault)),
+            Some(Err(Fault::Damaged(what))) => return Err(Error::damaged(path, what)),
             // Those who look at all of it tell what is wrong.
-            None => return Ok(Found { now: None, alone }),
+            Some(Err(Fault::Sqlite(_))) | None => return Ok(Found { now: None, alone }),
         };
         let belongs = match now {
             Some(now) => now.continues(alone),
@@ -165,9 +161,10 @@ impl Found {
 
 /// Makes a copy, which nobody else has yet, a database of its own.
 pub(crate) fn rename_copy(connection: &Connection) -> rusqlite::Result<()> {
-    let generation = match Identity::read(connection)? {
-        Ok(Some(identity)) => identity.generation,
-        Ok(None) | Err(_) => 0,
+    let generation = match Identity::read(connection) {
+        Ok(identity) => identity.map_or(0, |identity| identity.generation),
+        Err(Fault::Damaged(_)) => 0,
+        Err(Fault::Sqlite(error)) => return Err(error),
     };
     Identity { id: draw_id(connection)?, parent: None, generation, home: 0, copy: true }.write(connection)
 }

@@ -3,10 +3,13 @@
 //! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in it alone: whoever
 //! reads on from any number needs no other row.
 
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Change, Event, Seq, Time};
 
-use crate::record::{CHANGE_BYTES, Fault, RECORD_VERSION, end_list, push_change, read_changes};
+use crate::fault::{Fault, Read};
+use crate::record::{CHANGE_BYTES, RECORD_VERSION, end_list, push_change, read_changes};
 use crate::sum::Sum;
 
 /// Changes in a row, at most: to read one change is to read its row.
@@ -14,8 +17,6 @@ pub(crate) const ROW_AT_MOST: usize = 512;
 
 const INSERT: &str = "INSERT INTO batches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const COLUMNS: &str = "first_seq, version, changes, accepted, at, crc, records";
-
-pub(crate) type Read<T> = rusqlite::Result<Result<T, Fault>>;
 
 /// A row; at least one change is in it.
 #[derive(Clone, Debug)]
@@ -124,20 +125,34 @@ fn read(row: &Row<'_>) -> Read<Entry> {
     let [first, version, changes, accepted, at] = numbers;
     let (crc, records): (i64, &str) = (row.get(5)?, row.get_ref(6)?.as_str()?);
     if version != RECORD_VERSION {
-        return Ok(Err(format!("change {first} has a record of version {version}, which this Tradepit does not know")));
+        return Err(Fault::Damaged(format!(
+            "change {first} has a record of version {version}, which this Tradepit does not know"
+        )));
     }
     let intact = crc == sum(&numbers, records) && first > 0;
     let events = usize::try_from(changes).ok().filter(|&changes| intact && changes > 0);
     let events = events.and_then(|changes| read_changes(records, Seq(first.cast_unsigned()), changes, Time(at)));
     let accepted = accepted.cast_unsigned();
-    Ok(events.map(|events| Entry { accepted, events }).ok_or_else(|| format!("change {first} is not what was written")))
+    let entry = events.map(|events| Entry { accepted, events });
+    entry.ok_or_else(|| Fault::Damaged(format!("change {first} is not what was written")))
+}
+
+/// Reads the first row of a question, if there is one.
+pub(crate) fn first_row<T>(
+    connection: &Connection,
+    select: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Read<T>,
+) -> Read<Option<T>> {
+    let mut statement = connection.prepare_cached(select)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
 }
 
 /// Where the log ends.
 pub(crate) fn end(connection: &Connection) -> Read<End> {
     let select = format!("SELECT {COLUMNS} FROM batches ORDER BY first_seq DESC LIMIT 1");
-    let last = connection.prepare_cached(&select)?.query_row([], read).optional()?;
-    Ok(last.map_or(Ok(End::NOTHING), |last| last.map(|last| last.end())))
+    Ok(first_row(connection, &select, [], read)?.map_or(End::NOTHING, |last| last.end()))
 }
 
 /// The newest change.
@@ -150,12 +165,15 @@ pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
 /// The row that a change is in, or would be.
 pub(crate) fn holding(connection: &Connection, seq: Seq) -> Read<Option<Entry>> {
     let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
-    let row = connection.prepare_cached(&select)?.query_row([signed(seq)], read).optional()?;
-    Ok(row.transpose())
+    first_row(connection, &select, [signed(seq)], read)
 }
 
 /// Tells the rows with changes after `after`, oldest first, until it is told not to go on. They must follow each other.
-pub(crate) fn each_after(connection: &Connection, after: Seq, mut go_on: impl FnMut(Entry) -> bool) -> Read<()> {
+pub(crate) fn each_after(
+    connection: &Connection,
+    after: Seq,
+    mut go_on: impl FnMut(Entry) -> Read<ControlFlow<()>>,
+) -> Read<()> {
     let from = "SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= ?1";
     let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq >= ({from}) ORDER BY first_seq");
     let mut statement = connection.prepare_cached(&select)?;
@@ -163,13 +181,10 @@ pub(crate) fn each_after(connection: &Connection, after: Seq, mut go_on: impl Fn
     let mut rows = statement.query([signed(Seq(expected))])?;
     let mut is_first = true;
     while let Some(row) = rows.next()? {
-        let mut entry = match read(row)? {
-            Ok(entry) => entry,
-            Err(what) => return Ok(Err(what)),
-        };
+        let mut entry = read(row)?;
         let first = entry.events[0].seq.0;
         if first > expected || (first < expected && !is_first) {
-            return Ok(Err(format!("change {expected} is missing")));
+            return Err(Fault::Damaged(format!("change {expected} is missing")));
         }
         if is_first {
             entry = entry.after(after);
@@ -177,22 +192,22 @@ pub(crate) fn each_after(connection: &Connection, after: Seq, mut go_on: impl Fn
         }
         if let Some(last) = entry.events.last() {
             expected = last.seq.next().0;
-            if !go_on(entry) {
+            if go_on(entry)?.is_break() {
                 break;
             }
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// All changes after `after`.
 pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Event>> {
     let mut events = Vec::new();
-    let read = each_after(connection, after, |entry| {
+    each_after(connection, after, |entry| {
         events.extend(entry.events);
-        true
+        Ok(ControlFlow::Continue(()))
     })?;
-    Ok(read.map(|()| events))
+    Ok(events)
 }
 
 /// Removes the rows that have only changes up to this one. The newest row stays.

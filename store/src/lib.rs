@@ -12,6 +12,7 @@ pub mod backup;
 mod blocks;
 pub mod check;
 mod error;
+mod fault;
 mod fold;
 mod folder;
 mod identity;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use tradepit_engine::Seq;
 
-use crate::record::Fault;
+use crate::fault::{Fault, Read};
 use crate::sum::Sum;
 
 /// All changes up to this one are in the table of orders.
@@ -43,35 +43,34 @@ pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::
 }
 
 /// Reads a mark, which must be there.
-pub(crate) fn read(connection: &Connection, name: &str) -> rusqlite::Result<Result<Seq, Fault>> {
-    let found = find(connection, name)?;
-    Ok(found.and_then(|mark| mark.ok_or_else(|| format!("the mark {name:?} is missing"))))
+pub(crate) fn read(connection: &Connection, name: &str) -> Read<Seq> {
+    find(connection, name)?.ok_or_else(|| Fault::Damaged(format!("the mark {name:?} is missing")))
 }
 
 /// Reads a mark, which may be missing.
-pub(crate) fn find(connection: &Connection, name: &str) -> rusqlite::Result<Result<Option<Seq>, Fault>> {
+pub(crate) fn find(connection: &Connection, name: &str) -> Read<Option<Seq>> {
     let mut statement = connection.prepare_cached("SELECT value, crc FROM marks WHERE name = ?1")?;
     let found: Option<(i64, i64)> = statement.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(match found {
+    match found {
         Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Some(Seq(value.cast_unsigned()))),
-        Some(_) => Err(format!("the mark {name:?} is not what was written")),
+        Some(_) => Err(Fault::Damaged(format!("the mark {name:?} is not what was written"))),
         None => Ok(None),
-    })
+    }
 }
 
 /// Every secret that ids were made with, oldest first.
-pub(crate) fn id_keys(connection: &Connection) -> rusqlite::Result<Result<Vec<IdKey>, Fault>> {
+pub(crate) fn id_keys(connection: &Connection) -> Read<Vec<IdKey>> {
     let mut statement = connection.prepare("SELECT first_seq, id_key, crc FROM id_keys ORDER BY first_seq")?;
     let mut rows = statement.query([])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
         let (first_seq, key, sum): (i64, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if sum != sum_of_id_key(first_seq, &key) {
-            return Ok(Err(format!("the id key of change {first_seq} is not what was written")));
+            return Err(Fault::Damaged(format!("the id key of change {first_seq} is not what was written")));
         }
         keys.push(IdKey { first_seq: Seq(first_seq.cast_unsigned()), key });
     }
-    Ok(Ok(keys))
+    Ok(keys)
 }
 
 /// Remembers a secret. One that was never used, because no change came, gives way to it.

@@ -4,17 +4,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::ops::Bound;
+use std::ops::{Bound, ControlFlow};
 use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{Event, Name, Order, Seq, State};
 
 use crate::error::Error;
+use crate::fault::{Damage, Read};
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
-use crate::journal::{self, Read};
-use crate::record::{Fault, close};
+use crate::journal;
+use crate::record::close;
 use crate::retain::is_removed;
 use crate::{
     ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, blocks, marks, names, schema,
@@ -114,26 +115,21 @@ struct Late {
 
 impl Late {
     fn read(connection: &Connection) -> Read<Late> {
-        let settled = match marks::read(connection, marks::SETTLED)? {
-            Ok(settled) => settled,
-            Err(what) => return Ok(Err(what)),
-        };
-        let backlog = journal::events_after(connection, settled)?.and_then(|events| Backlog::of(settled, &events));
-        Ok(backlog.map(|mut backlog| {
-            let mut late = Late::default();
-            while let Some(step) = backlog.pop() {
-                match step {
-                    Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
-                    Step::Close(event) => drop(late.closing.insert(event.accepted_seq, event)),
-                    Step::Nothing => {}
-                }
+        let settled = marks::read(connection, marks::SETTLED)?;
+        let mut backlog = Backlog::of(settled, &journal::events_after(connection, settled)?)?;
+        let mut late = Late::default();
+        while let Some(step) = backlog.pop() {
+            match step {
+                Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
+                Step::Close(event) => drop(late.closing.insert(event.accepted_seq, event)),
+                Step::Nothing => {}
             }
-            late
-        }))
+        }
+        Ok(late)
     }
 
     /// An order of the table, as it stands now.
-    fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Fault> {
+    fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Damage> {
         match self.closing.get(&order.accepted_seq) {
             Some(event) => close(&mut order, event).map(|()| order),
             None => Ok(order),
@@ -142,60 +138,50 @@ impl Late {
 }
 
 fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
-    let horizon = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => horizon,
-        Err(what) => return Ok(Err(what)),
-    };
+    let horizon = marks::read(connection, marks::HORIZON)?;
     match blocks::find(connection, accepted)? {
-        Ok(Some(order)) if order.state != State::Pending => Ok(Ok((!is_removed(&order, horizon)).then_some(order))),
-        // It is open as far as the table knows, or younger than the table.
-        Ok(order) => Ok(Late::read(connection)?.and_then(|mut late| match order {
-            Some(order) => late.bring_up_to_date(order).map(Some),
-            None => Ok(late.accepted.remove(&accepted)),
-        })),
-        Err(what) => Ok(Err(what)),
+        Some(order) if order.state != State::Pending => Ok((!is_removed(&order, horizon)).then_some(order)),
+        // It is open as far as the table knows.
+        Some(order) => Ok(Some(Late::read(connection)?.bring_up_to_date(order)?)),
+        // It may be younger than the table.
+        None => Ok(Late::read(connection)?.accepted.remove(&accepted)),
     }
 }
 
 fn named(connection: &Connection, name: &Name) -> Read<Named> {
     let as_of = journal::last_seq(connection)?;
     let found = match names::order_of(connection, name)? {
-        Ok(None) => Ok(Found::Nothing),
-        Ok(Some(accepted)) => order(connection, accepted)?.map(|order| match (order, name) {
+        None => Found::Nothing,
+        Some(accepted) => match (order(connection, accepted)?, name) {
             (Some(order), _) => Found::Order(order),
             (None, Name::ClientOrderId(_)) => Found::Retired,
             (None, Name::IdempotencyKey(_)) => Found::Nothing,
-        }),
-        Err(what) => Err(what),
+        },
     };
-    Ok(found.map(|found| Named { as_of, found }))
+    Ok(Named { as_of, found })
 }
 
 fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
     let after = match question.start {
         PageStart::After(seq) => seq,
         PageStart::AfterOrder(seq, id) => match order(connection, seq)? {
-            Ok(Some(order)) if order.id == id => seq,
-            Ok(_) => return Ok(Ok(None)),
-            Err(what) => return Ok(Err(what)),
+            Some(order) if order.id == id => seq,
+            _ => return Ok(None),
         },
     };
     let filter = &question.filter;
-    let found = walk(connection, after, question.limit, |order| filter.matches(&order).then_some(order))?;
-    Ok(found.map(|(orders, next)| Some(Page { orders, next })))
+    let (orders, next) = walk(connection, after, question.limit, |order| filter.matches(&order).then_some(order))?;
+    Ok(Some(Page { orders, next }))
 }
 
 fn open_orders(connection: &Connection, as_of: Seq, after: Seq, filter: &ChangeFilter) -> Read<OpenOrders> {
-    let (horizon, newest) = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => (horizon, journal::last_seq(connection)?),
-        Err(what) => return Ok(Err(what)),
-    };
+    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_seq(connection)?);
     if as_of < horizon {
-        return Ok(Ok(OpenOrders::Lost(Lost { oldest: horizon.next(), as_of: newest })));
+        return Ok(OpenOrders::Lost(Lost { oldest: horizon.next(), as_of: newest }));
     }
     let told = |order: Order| (order.was_open_at(as_of) && filter.matches_order(&order)).then(|| order.while_open());
-    let found = walk(connection, after, usize::MAX, told)?;
-    Ok(found.map(|(orders, next)| OpenOrders::Held { orders, next: next.filter(|&next| next < as_of) }))
+    let (orders, next) = walk(connection, after, usize::MAX, told)?;
+    Ok(OpenOrders::Held { orders, next: next.filter(|&next| next < as_of) })
 }
 
 /// Looks through a bounded number of orders after one; returns what `pick` picks, at most `limit`, and where to go on.
@@ -205,35 +191,22 @@ fn walk(
     limit: usize,
     pick: impl Fn(Order) -> Option<Order>,
 ) -> Read<(Vec<Order>, Option<Seq>)> {
-    let late = match Late::read(connection)? {
-        Ok(late) => late,
-        Err(what) => return Ok(Err(what)),
-    };
-    let horizon = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => horizon,
-        Err(what) => return Ok(Err(what)),
-    };
+    let (late, horizon) = (Late::read(connection)?, marks::read(connection, marks::HORIZON)?);
     let mut walk = Walk { orders: Vec::new(), last: after, looked_at: 0, limit, pick };
-    let (mut fault, mut is_over) = (None, false);
-    let read = blocks::each_after(connection, after, |block| {
+    let mut is_over = false;
+    blocks::each_after(connection, after, |block| {
         let kept = block.orders.into_iter().filter(|order| order.accepted_seq > after && !is_removed(order, horizon));
         for order in kept {
-            match late.bring_up_to_date(order) {
-                Ok(order) => is_over = !walk.look_at(order),
-                Err(what) => fault = Some(what),
-            }
-            if is_over || fault.is_some() {
-                return false;
+            is_over = !walk.look_at(late.bring_up_to_date(order)?);
+            if is_over {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        true
+        Ok(ControlFlow::Continue(()))
     })?;
-    if let Some(what) = read.err().or(fault) {
-        return Ok(Err(what));
-    }
     let mut unsettled = late.accepted.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, order)| order.clone());
     is_over = is_over || unsettled.any(|order| !walk.look_at(order));
-    Ok(Ok((walk.orders, is_over.then_some(walk.last))))
+    Ok((walk.orders, is_over.then_some(walk.last)))
 }
 
 /// A walk along orders.
@@ -260,19 +233,15 @@ impl<P: Fn(Order) -> Option<Order>> Walk<P> {
 }
 
 fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<Changes> {
-    let newest = journal::last_seq(connection)?;
-    let horizon = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => horizon,
-        Err(what) => return Ok(Err(what)),
-    };
+    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_seq(connection)?);
     if after < horizon {
-        return Ok(Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest })));
+        return Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest }));
     }
     let (mut events, mut upto, mut looked_at) = (Vec::new(), after, 0);
-    let read = journal::each_after(connection, after, |batch| {
+    journal::each_after(connection, after, |batch| {
         for event in batch.events {
             if looked_at == CHANGES_LOOKED_AT || events.len() == CHANGES_TOLD {
-                return false;
+                return Ok(ControlFlow::Break(()));
             }
             looked_at += 1;
             upto = event.seq;
@@ -280,7 +249,7 @@ fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<C
                 events.push(event);
             }
         }
-        true
+        Ok(ControlFlow::Continue(()))
     })?;
-    Ok(read.map(|()| Changes::Held { events, upto, newest }))
+    Ok(Changes::Held { events, upto, newest })
 }

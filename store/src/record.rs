@@ -15,6 +15,7 @@ use std::sync::Arc;
 use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
 use crate::Status;
+use crate::fault::Damage;
 use crate::text::{Reader, push_hex, push_number, push_padded, push_text};
 
 /// The version of the records that are written now. Version 1 had a row for each change and each order (`upgrade.rs`).
@@ -26,9 +27,6 @@ pub(crate) const CHANGE_BYTES: usize = 96;
 /// An order that is written while it is open has room for its closing: then only that much of its row changes.
 const CLOSED_AFTER_WIDTH: usize = 8;
 const CLOSED_SEQ_WIDTH: usize = 8;
-
-/// What is not as it was written, for [`crate::Error::Damaged`].
-pub(crate) type Fault = String;
 
 /// Appends the record of a change to the list that `records` is, in a row of that time.
 pub(crate) fn push_change(records: &mut Vec<u8>, event: &Event, row_at: Time) {
@@ -192,7 +190,7 @@ fn signed(seq: Seq) -> i64 {
 ///
 /// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
 /// what is settled has come as far as its closing.
-pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Fault> {
+pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
     if order.close(event) {
         return Ok(());
     }

@@ -7,9 +7,10 @@ use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
 use crate::check;
 use crate::error::Error;
+use crate::fault::Read;
 use crate::folder::Folder;
 use crate::identity::{self, DatabaseId, Found, Identity};
-use crate::journal::{self, End, Read};
+use crate::journal::{self, End};
 use crate::lock::{Lock, Watch};
 use crate::marks::{self, IdKey};
 use crate::query::Archive;
@@ -214,13 +215,13 @@ fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Err
 /// Tells every open order, as the event that accepted it. Returns how many there are.
 fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> Read<usize> {
     let mut count = 0;
-    let read = blocks::each_open(connection, |block| {
+    blocks::each_open(connection, |block| {
         for order in block.orders.into_iter().filter(|order| order.state == State::Pending) {
             tell(&accepting(order));
             count += 1;
         }
     })?;
-    Ok(read.map(|()| count))
+    Ok(count)
 }
 
 /// The event that accepted an order.

@@ -2,12 +2,14 @@
 //! closed by that change. The rows go when nothing in them is left, in small steps.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 use tradepit_engine::{Event, Order, Seq, State, Time};
 
 use crate::blocks::{self, Blocks};
-use crate::journal::{self, End, Read};
+use crate::fault::{Fault, Read};
+use crate::journal::{self, End};
 use crate::{marks, names};
 
 /// What to keep. Both limits count; without either everything is kept.
@@ -49,19 +51,14 @@ pub(crate) struct Trim {
 impl Trim {
     /// Begins with a log that ends here, all of it settled.
     pub(crate) fn begin(connection: &Connection, retain: Retain, end: End) -> Read<Trim> {
-        let horizon = match marks::read(connection, marks::HORIZON)? {
-            Ok(horizon) => horizon,
-            Err(what) => return Ok(Err(what)),
-        };
+        let horizon = marks::read(connection, marks::HORIZON)?;
         // The change after the horizon is always kept, where there was any.
         let first = journal::holding(connection, horizon.next())?;
-        Ok(first.map(|first| {
-            let accepted = first.map_or(0, |first| first.accepted_by(horizon));
-            let closings = |changes: u64, accepted| changes.saturating_sub(accepted);
-            let kept = closings(end.seq.0, end.accepted).saturating_sub(closings(horizon.0, accepted));
-            let behind = retain != Retain::default();
-            Trim { retain, horizon, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind }
-        }))
+        let accepted = first.map_or(0, |first| first.accepted_by(horizon));
+        let closings = |changes: u64, accepted| changes.saturating_sub(accepted);
+        let kept = closings(end.seq.0, end.accepted).saturating_sub(closings(horizon.0, accepted));
+        let behind = retain != Retain::default();
+        Ok(Trim { retain, horizon, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind })
     }
 
     /// Whether there may be something to remove now.
@@ -86,7 +83,7 @@ impl Trim {
         changes: usize,
     ) -> Read<()> {
         if self.retain == Retain::default() {
-            return Ok(Ok(()));
+            return Ok(());
         }
         let too_old = self.retain.age_us.map(|age_us| now.0.saturating_sub_unsigned(age_us));
         let (before, at_most) = (self.horizon, (2 * changes).max(STEP));
@@ -96,10 +93,7 @@ impl Trim {
                 self.behind = false;
                 break;
             }
-            let event = match self.next(connection)? {
-                Ok(event) => event,
-                Err(what) => return Ok(Err(what)),
-            };
+            let event = self.next(connection)?;
             let too_many = self.retain.orders.is_some_and(|orders| self.kept + closed - self.removed > orders);
             if !too_many && too_old.is_none_or(|too_old| event.at.0 >= too_old) {
                 self.behind = false;
@@ -114,50 +108,40 @@ impl Trim {
             journal::remove_upto(connection, self.horizon)?;
         }
         let blocks = 1 + at_most / CHANGES_OF_A_BLOCK;
-        match self.remove_blocks(connection, blocks)? {
-            Ok(()) => self.shrink_blocks(connection, blocks),
-            Err(what) => Ok(Err(what)),
-        }
+        self.remove_blocks(connection, blocks)?;
+        self.shrink_blocks(connection, blocks)
     }
 
     /// Takes the change after the horizon.
     fn next(&mut self, connection: &Connection) -> Read<Event> {
-        let mut read = Ok(());
         if self.next.is_empty() {
-            read = journal::each_after(connection, self.horizon, |batch| {
+            journal::each_after(connection, self.horizon, |batch| {
                 self.next.extend(batch.events);
-                false
+                Ok(ControlFlow::Break(()))
             })?;
         }
-        let missing = || format!("change {} is missing", self.horizon.next().0);
-        Ok(read.and_then(|()| self.next.pop_front().ok_or_else(missing)))
+        let missing = || Fault::Damaged(format!("change {} is missing", self.horizon.next().0));
+        self.next.pop_front().ok_or_else(missing)
     }
 
     /// Removes rows of orders that are all removed.
     fn remove_blocks(&mut self, connection: &Connection, at_most: usize) -> Read<()> {
-        let blocks = match blocks::closed_by(connection, self.horizon, at_most)? {
-            Ok(blocks) => blocks,
-            Err(what) => return Ok(Err(what)),
-        };
+        let blocks = blocks::closed_by(connection, self.horizon, at_most)?;
         self.behind |= blocks.len() == at_most;
         for block in blocks {
             block.orders.iter().try_for_each(|order| names::free(connection, order))?;
             blocks::remove(connection, &block)?;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Removes the removed orders from rows that others keep.
     fn shrink_blocks(&mut self, connection: &Connection, at_most: usize) -> Read<()> {
         for _ in 0..at_most {
-            let mut block = match blocks::next(connection, self.shrunk)? {
-                Ok(Some(block)) => block,
-                Ok(None) => return Ok(Ok(())),
-                Err(what) => return Ok(Err(what)),
-            };
+            let Some(mut block) = blocks::next(connection, self.shrunk)? else { return Ok(()) };
             let last = block.orders.last().map_or(block.first_seq, |order| order.accepted_seq);
             if last.0 + LONG_OPEN > self.horizon.0 {
-                return Ok(Ok(()));
+                return Ok(());
             }
             self.shrunk = block.first_seq;
             let removed: Vec<Order> = block.orders.extract_if(.., |order| is_removed(order, self.horizon)).collect();
@@ -166,6 +150,6 @@ impl Trim {
                 Blocks::prepare(connection)?.write(&block)?;
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 }

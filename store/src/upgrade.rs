@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, Row, Rows};
+use rusqlite::{Connection, Row};
 use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
-use crate::journal::{End, Read, Tail};
+use crate::fault::{Fault, Read};
+use crate::journal::{End, Tail};
 use crate::marks;
 use crate::names::{Names, RETIRED};
-use crate::record::Fault;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
 use crate::sum::Sum;
@@ -43,44 +43,32 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     if is_small {
         let said: String = transaction.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if said != "ok" {
-            return Ok(Err(said.lines().last().unwrap_or_default().to_owned()));
+            return Err(Fault::Damaged(said.lines().last().unwrap_or_default().to_owned()));
         }
     }
     let last = last_seq(&transaction)?;
     stamp.write_if_due(&transaction)?;
     transaction.execute_batch("DROP VIEW orders; ALTER TABLE events RENAME TO old_events;")?;
     transaction.execute_batch(TABLES)?;
-    if let Err(what) = move_all(&transaction, last, tell)? {
-        return Ok(Err(what));
-    }
+    move_all(&transaction, last, tell)?;
     transaction.execute_batch("DROP TABLE old_events; DROP TABLE settled; DROP TABLE retired;")?;
     transaction.pragma_update(None, "user_version", 2)?;
     if is_small {
         let report = check::report(&transaction, &mut |_, _| {})?;
         if let Some(what) = report.faults.into_iter().next() {
-            return Ok(Err(what));
+            return Err(Fault::Damaged(what));
         }
     }
-    transaction.commit().map(Ok)
+    Ok(transaction.commit()?)
 }
 
 fn move_all(connection: &Connection, last: Seq, tell: Tell<'_>) -> Read<()> {
-    let horizon = match marks::read(connection, marks::HORIZON)? {
-        Ok(horizon) => horizon,
-        Err(what) => return Ok(Err(what)),
-    };
-    let settled = match settled(connection, horizon)? {
-        Ok(settled) => settled,
-        Err(what) => return Ok(Err(what)),
-    };
+    let horizon = marks::read(connection, marks::HORIZON)?;
+    let settled = settled(connection, horizon)?;
     marks::write(connection, marks::SETTLED, settled)?;
-    if let Err(what) = move_events(connection, horizon, |done| tell(Step::Upgrade, done, last.0 - horizon.0))? {
-        return Ok(Err(what));
-    }
-    match move_orders(connection, settled)? {
-        Ok(()) => retire_names(connection),
-        Err(what) => Ok(Err(what)),
-    }
+    move_events(connection, horizon, |done| tell(Step::Upgrade, done, last.0 - horizon.0))?;
+    move_orders(connection, settled)?;
+    retire_names(connection)
 }
 
 /// All changes up to this one were in the table of orders: the mark, which was let lag behind, or further.
@@ -90,7 +78,7 @@ fn move_all(connection: &Connection, last: Seq, tell: Tell<'_>) -> Read<()> {
 fn settled(connection: &Connection, horizon: Seq) -> Read<Seq> {
     let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM settled", [], |row| row.get(0))?;
     let mark = marks::read(connection, marks::SETTLED)?;
-    Ok(mark.map(|mark| mark.max(horizon).max(Seq(last.cast_unsigned()))))
+    Ok(mark.max(horizon).max(Seq(last.cast_unsigned())))
 }
 
 /// Moves the changes after the horizon, and the names of all orders that are there.
@@ -103,11 +91,8 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
     let mut statement = connection.prepare(EVENTS)?;
     let mut rows = statement.query([])?;
     let mut done = 0;
-    while let Some(event) = next(&mut rows, read_event)? {
-        let event = match event {
-            Ok(event) => event,
-            Err(what) => return Ok(Err(what)),
-        };
+    while let Some(row) = rows.next()? {
+        let event = read_event(row)?;
         for name in event.origin.iter().flat_map(|origin| origin.names()) {
             names.give(&name, event.seq)?;
         }
@@ -115,7 +100,7 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
             continue;
         }
         if event.seq != tail.end().seq.next() {
-            return Ok(Err(format!("change {} is missing", tail.end().seq.next().0)));
+            return Err(Fault::Damaged(format!("change {} is missing", tail.end().seq.next().0)));
         }
         tail.push(&event)?;
         done += 1;
@@ -123,7 +108,7 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
             progress(done);
         }
     }
-    tail.flush().map(Ok)
+    Ok(tail.flush()?)
 }
 
 /// Moves the orders, as the changes up to `settled` made them.
@@ -132,18 +117,15 @@ fn move_orders(connection: &Connection, settled: Seq) -> Read<()> {
     let mut statement = connection.prepare(ORDERS)?;
     let mut rows = statement.query([])?;
     let mut orders = Vec::with_capacity(BLOCK);
-    while let Some(order) = next(&mut rows, read_order)? {
-        match order {
-            // A row was written as closed where the closing was at hand, before it was its turn.
-            Ok(order) if order.seq > settled => orders.push(order.while_open()),
-            Ok(order) => orders.push(order),
-            Err(what) => return Ok(Err(what)),
-        }
+    while let Some(row) = rows.next()? {
+        let order = read_order(row)?;
+        // A row was written as closed where the closing was at hand, before it was its turn.
+        orders.push(if order.seq > settled { order.while_open() } else { order });
         if orders.len() == BLOCK {
             write(&mut blocks, &mut orders)?;
         }
     }
-    write(&mut blocks, &mut orders).map(Ok)
+    Ok(write(&mut blocks, &mut orders)?)
 }
 
 fn write(blocks: &mut Blocks<'_>, orders: &mut Vec<Order>) -> rusqlite::Result<()> {
@@ -162,14 +144,10 @@ fn retire_names(connection: &Connection) -> Read<()> {
         let intact = row.get::<_, i64>(1)? == Sum::new(&[]).text(Some(text)).done();
         match Key::new(text) {
             Ok(key) if intact => names.give(&tradepit_engine::Name::ClientOrderId(key), RETIRED)?,
-            _ => return Ok(Err(format!("the retired name {text:?} is not what was written"))),
+            _ => return Err(Fault::Damaged(format!("the retired name {text:?} is not what was written"))),
         }
     }
-    Ok(Ok(()))
-}
-
-fn next<T>(rows: &mut Rows<'_>, read: impl FnOnce(&Row<'_>) -> Read<T>) -> rusqlite::Result<Option<Result<T, Fault>>> {
-    rows.next()?.map(read).transpose()
+    Ok(())
 }
 
 fn read_event(row: &Row<'_>) -> Read<Event> {
@@ -178,7 +156,9 @@ fn read_event(row: &Row<'_>) -> Read<Event> {
     let version_of_order: i64 = row.get(14)?;
     if version != RECORD_VERSION || version_of_order != RECORD_VERSION {
         let version = version.max(version_of_order);
-        return Ok(Err(format!("change {seq} has a record of version {version}, which this Tradepit does not know")));
+        return Err(Fault::Damaged(format!(
+            "change {seq} has a record of version {version}, which this Tradepit does not know"
+        )));
     }
     let id: [u8; 16] = row.get(6)?;
     let symbol = row.get_ref(7)?.as_str()?;
@@ -196,11 +176,11 @@ fn read_event(row: &Row<'_>) -> Read<Event> {
     };
     let symbol = Symbol::new(symbol).ok().filter(|_| of_order == crc_of_order);
     let (Some(change), Some(symbol), Ok(quantity)) = (change, symbol, Quantity::new(quantity.cast_unsigned())) else {
-        return Ok(Err(format!("change {seq} is not what was written")));
+        return Err(Fault::Damaged(format!("change {seq} is not what was written")));
     };
     let origin = if kind == 0 { read_origin(names) } else { None };
     let (seq, accepted_seq) = (Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
-    Ok(Ok(Event { seq, at: Time(at), id: OrderId(id), accepted_seq, symbol, quantity, change, origin }))
+    Ok(Event { seq, at: Time(at), id: OrderId(id), accepted_seq, symbol, quantity, change, origin })
 }
 
 fn read_order(row: &Row<'_>) -> Read<Order> {
@@ -221,9 +201,9 @@ fn read_order(row: &Row<'_>) -> Read<Order> {
     let symbol = Symbol::new(symbol).ok().filter(|_| intact);
     let (Some((state, last)), Some(symbol), Ok(quantity)) = (state, symbol, Quantity::new(quantity.cast_unsigned()))
     else {
-        return Ok(Err(format!("the order of change {seq} is not what was written")));
+        return Err(Fault::Damaged(format!("the order of change {seq} is not what was written")));
     };
-    Ok(Ok(Order {
+    Ok(Order {
         id: OrderId(id),
         symbol,
         quantity,
@@ -233,7 +213,7 @@ fn read_order(row: &Row<'_>) -> Read<Order> {
         state,
         seq: Seq(last.cast_unsigned()),
         origin: read_origin(names),
-    }))
+    })
 }
 
 fn read_origin(names: (Option<&str>, Option<&str>)) -> Option<Arc<Origin>> {

@@ -11,9 +11,10 @@ use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
 use crate::blocks::{self, BLOCK, Blocks};
 use crate::error::Error;
+use crate::fault::Read;
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
-use crate::journal::{End, Read, Tail};
+use crate::journal::{End, Tail};
 use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
 use crate::pace::Pace;
@@ -220,13 +221,11 @@ impl<'a> Work<'a> {
     fn is_free(&self, name: &Name) -> Read<bool> {
         let connection = &self.writer.connection;
         let order = match (name, names::order_of(connection, name)?) {
-            (Name::ClientOrderId(_), _) | (_, Ok(None)) => return Ok(Ok(false)),
-            (Name::IdempotencyKey(_), Ok(Some(order))) if order > self.backlog.settled() => return Ok(Ok(false)),
-            (Name::IdempotencyKey(_), Ok(Some(order))) => order,
-            (_, Err(what)) => return Ok(Err(what)),
+            (Name::ClientOrderId(_), _) | (_, None) => return Ok(false),
+            (Name::IdempotencyKey(_), Some(order)) if order > self.backlog.settled() => return Ok(false),
+            (Name::IdempotencyKey(_), Some(order)) => order,
         };
-        let found = blocks::find(connection, order)?;
-        Ok(found.map(|found| found.is_none_or(|order| is_removed(&order, self.trim.horizon()))))
+        Ok(blocks::find(connection, order)?.is_none_or(|order| is_removed(&order, self.trim.horizon())))
     }
 
     /// Brings so many changes into the table of orders, oldest first; returns how many.
@@ -289,12 +288,10 @@ fn settle(
         }
         settled += 1;
     }
-    let written = match blocks.close(&closings)? {
-        Ok(()) => blocks.add(orders)?,
-        Err(what) => Err(what),
-    };
+    blocks.close(&closings)?;
+    blocks.add(orders)?;
     marks::write(connection, marks::SETTLED, backlog.settled())?;
-    Ok(written.map(|()| settled))
+    Ok(settled)
 }
 
 /// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
@@ -303,13 +300,8 @@ fn settle(
 pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Seq, events: &[Event]) -> Read<()> {
     let transaction = connection.unchecked_transaction()?;
     stamp.write_if_due(connection)?;
-    let mut backlog = match Backlog::of(settled, events) {
-        Ok(backlog) => backlog,
-        Err(fault) => return Ok(Err(fault)),
-    };
+    let mut backlog = Backlog::of(settled, events)?;
     let count = backlog.len();
-    match settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count, Until::Then)? {
-        Ok(_) => transaction.commit().map(Ok),
-        Err(what) => Ok(Err(what)),
-    }
+    settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count, Until::Then)?;
+    Ok(transaction.commit()?)
 }
