@@ -202,20 +202,23 @@ impl Visit {
     }
 
     /// Sleeps as all routes do, then lets the request be handled, unless it was answered.
-    pub(crate) async fn pass<F>(self, entry: Entry<F>) -> Result<ServiceResponse, Error>
+    #[expect(clippy::manual_async_fn, reason = "an async function holds what it is given twice, on every connection")]
+    pub(crate) fn pass<F>(self, entry: Entry<F>) -> impl Future<Output = Result<ServiceResponse, Error>>
     where
         F: Future<Output = Result<ServiceResponse, Error>>,
     {
-        match entry {
-            Entry::Let(handled) => {
-                if self.gate.route_delay != DelayModel::None {
-                    self.promptness.iter().for_each(|promptness| promptness.wait());
-                    self.gate.sleep().await;
+        async move {
+            match entry {
+                Entry::Let(handled) => {
+                    if self.gate.route_delay != DelayModel::None {
+                        self.promptness.iter().for_each(|promptness| promptness.wait());
+                        Box::pin(self.gate.sleep()).await;
+                    }
+                    let response = handled.await?;
+                    Ok(self.end(response))
                 }
-                let response = handled.await?;
-                Ok(self.end(response))
+                Entry::Answered(response) => Ok(self.end(response)),
             }
-            Entry::Answered(response) => Ok(self.end(response)),
         }
     }
 
