@@ -1,7 +1,7 @@
 //! What an actor does after its mailbox is drained, and its one timer.
 //!
 //! actix polls the futures of a context after the mailbox was drained: a single future that lives as long as the
-//! actor is therefore the end of each turn. A timer per message would be polled at every message (README, decisions);
+//! actor is therefore the end of each turn. A timer per message would be polled at every message (docs/decisions.md);
 //! here there is one, re-armed at the end of each turn.
 
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! The tables, and who may open them. README documents them for whoever looks with sqlite3.
+//! The tables, and who may open them. docs/operating.md documents them for whoever looks with sqlite3.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};

@@ -1,4 +1,4 @@
-//! What stands in a database: tables for us, views for whoever looks with sqlite3. README documents them.
+//! What stands in a database: tables for us, views for whoever looks with sqlite3. docs/operating.md documents them.
 //!
 //! Records are JSON, so that SQL alone can read them; `record.rs` says what each place in them means.
 

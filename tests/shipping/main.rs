@@ -3,7 +3,7 @@
 //! Reads the repository's own files and asks the command line what it knows; starts nothing.
 
 mod compose;
+mod documents;
 mod ignored;
 mod manifests;
-mod readme;
 mod support;

@@ -3,7 +3,7 @@
 //! draws, so a restart on kept data never repeats an id.
 //!
 //! An id is its order's sequence number, sealed: whoever holds the key finds the number in it, so that no index of ids
-//! is written anywhere, and for everybody else it is a random UUID (README, decisions).
+//! is written anywhere, and for everybody else it is a random UUID (docs/decisions.md).
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may ask for randomness")]
 
