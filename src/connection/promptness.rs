@@ -9,8 +9,11 @@ use std::cell::Cell;
 /// What is known of a connection's requests.
 #[derive(Debug, Default)]
 pub(crate) struct Promptness {
-    /// Something was read while no request was in hand; since then none has begun, and nothing was written.
+    /// Something was read while no request was in hand and no answer on its way; since then no request has begun, and
+    /// nothing was written.
     is_fresh: Cell<bool>,
+    /// The client reads an answer more slowly than it was written.
+    is_blocked: Cell<bool>,
     in_hand: Cell<usize>,
     is_prompt: Cell<bool>,
 }
@@ -18,12 +21,13 @@ pub(crate) struct Promptness {
 impl Promptness {
     /// Something was read.
     pub(super) fn read(&self) {
-        self.is_fresh.set(self.in_hand.get() == 0);
+        self.is_fresh.set(self.in_hand.get() == 0 && !self.is_blocked.get());
     }
 
-    /// Something was written: what was read before may have waited for that.
-    pub(super) fn write(&self) {
+    /// Something was written, or could not be: what was read before may have waited for that.
+    pub(super) fn write(&self, is_blocked: bool) {
         self.is_fresh.set(false);
+        self.is_blocked.set(is_blocked);
     }
 
     /// A request is handed over.
@@ -78,10 +82,16 @@ mod tests {
         assert!(!promptness.is_prompt());
         promptness.end();
         promptness.read();
-        promptness.write();
+        promptness.write(false);
         promptness.begin();
         assert!(!promptness.is_prompt());
         promptness.end();
+        promptness.write(true);
+        promptness.read();
+        promptness.begin();
+        assert!(!promptness.is_prompt(), "it came while the answer before was on its way");
+        promptness.end();
+        promptness.write(false);
         promptness.read();
         promptness.begin();
         promptness.wait();

@@ -74,7 +74,6 @@ impl Stream {
 
     /// The socket, for as long as actix may write to it.
     fn writable(&mut self) -> Option<Pin<&mut TcpStream>> {
-        self.promptness.write();
         match &mut self.state {
             State::Open(tcp, ..) | State::Refused(tcp, _) => Some(Pin::new(tcp)),
             State::Leaving(_) | State::Left => None,
@@ -224,10 +223,14 @@ impl AsyncWrite for Stream {
         if let State::Leaving(_) = self.state {
             ready!(self.poll_leave(cx));
         }
-        self.writable().map_or(Poll::Ready(Ok(buf.len())), |tcp| tcp.poll_write(cx, buf))
+        let written = self.writable().map_or(Poll::Ready(Ok(buf.len())), |tcp| tcp.poll_write(cx, buf));
+        self.promptness.write(written.is_pending());
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // actix flushes once everything was written.
+        self.promptness.write(false);
         self.writable().map_or(Poll::Ready(Ok(())), |tcp| tcp.poll_flush(cx))
     }
 
@@ -244,7 +247,9 @@ impl AsyncWrite for Stream {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let all = || Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
-        self.writable().map_or_else(all, |tcp| tcp.poll_write_vectored(cx, bufs))
+        let written = self.writable().map_or_else(all, |tcp| tcp.poll_write_vectored(cx, bufs));
+        self.promptness.write(written.is_pending());
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

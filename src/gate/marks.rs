@@ -16,8 +16,8 @@ pub(super) struct Marks<'a> {
     pub(super) is_coded: bool,
     /// Whether a browser says that a page asks.
     pub(super) is_of_page: bool,
-    /// Whether a browser asks by its name.
-    is_of_mozilla: bool,
+    /// The first `User-Agent`.
+    client: Option<&'a HeaderValue>,
 }
 
 impl<'a> Marks<'a> {
@@ -35,7 +35,7 @@ impl<'a> Marks<'a> {
         } else if *name == header::CONTENT_LENGTH {
             self.length.get_or_insert(value);
         } else if *name == header::USER_AGENT {
-            self.is_of_mozilla |= value.as_bytes().starts_with(b"Mozilla/");
+            self.client.get_or_insert(value);
         } else if *name == header::ORIGIN || *name == SEC_FETCH_SITE {
             self.is_of_page = true;
         } else if *name == header::CONTENT_ENCODING {
@@ -46,7 +46,7 @@ impl<'a> Marks<'a> {
     /// Whether a browser asks, and be it one that does not say so: none says anything with what it merely reads from a name
     /// that it does not trust, and that is just what a page does whose name was made to lead here.
     pub(super) fn is_of_browser(&self) -> bool {
-        self.is_of_page || self.is_of_mozilla
+        self.is_of_page || self.client.is_some_and(|name| name.as_bytes().starts_with(b"Mozilla/"))
     }
 }
 

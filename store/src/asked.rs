@@ -7,10 +7,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
+use std::time::Instant;
 
 use tradepit_engine::{Change, Event};
 
-use crate::pace::Wait;
+use crate::pace::{COMMIT_AT_MOST, Wait};
 
 /// How many of these changes somebody waits for: nobody asks for an execution.
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
@@ -72,21 +73,29 @@ impl Gathering {
         Gathering { asked: Arc::clone(asked), taken: 0, expected: 0, alike: 0 }
     }
 
-    /// Waits. It may end early, which does no harm.
+    /// Waits.
+    #[expect(clippy::disallowed_methods, reason = "it waits for real: nothing that is kept follows from it")]
     pub(crate) fn wait(&mut self, wait: Wait) {
         let enough = match self.expected {
             _ if wait.for_first => self.taken + 1,
             0 => NEVER,
-            expected => self.taken + expected,
+            // More than one commit takes are not waited for.
+            expected => self.taken + expected.min(COMMIT_AT_MOST as u64),
         };
+        let until = Instant::now() + wait.at_most;
         self.asked.wake_at.store(enough, Ordering::SeqCst);
-        if self.asked.changes.load(Ordering::SeqCst) < enough {
-            thread::park_timeout(wait.at_most);
+        while self.asked.changes.load(Ordering::SeqCst) < enough {
+            let rest = until.saturating_duration_since(Instant::now());
+            if rest.is_zero() {
+                if self.is_in_step() {
+                    self.alike = 0;
+                }
+                break;
+            }
+            // It may end early.
+            thread::park_timeout(rest);
         }
         self.asked.wake_at.store(NEVER, Ordering::SeqCst);
-        if self.is_in_step() && self.asked.changes.load(Ordering::SeqCst) < enough {
-            self.alike = 0;
-        }
     }
 
     /// Whether those who ask do so in step with the answers.
@@ -107,15 +116,24 @@ impl Gathering {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::sync::atomic::Ordering;
+    use std::time::{Duration, Instant};
 
     use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
 
     use super::{Asked, COMMITS_IN_STEP, Gathering};
     use crate::pace::Wait;
 
-    /// Longer than any test: a wait that does not end by itself hangs.
-    const LONG: Duration = Duration::from_secs(3_600);
+    /// Longer than any wait that ends as it should.
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// Whether a wait ends by itself.
+    #[expect(clippy::disallowed_methods, reason = "it is about time")]
+    fn ends(wait: impl FnOnce()) -> bool {
+        let begun = Instant::now();
+        wait();
+        begun.elapsed() < LONG
+    }
 
     fn orders(count: u64) -> Vec<Event> {
         let order = |number| Event {
@@ -168,11 +186,12 @@ mod tests {
             let asked = Arc::clone(&asked);
             move || (0..10).for_each(|_| asked.count(&orders(1)))
         });
-        gathering.wait(Wait { at_most: LONG, for_first: false });
+        let ended = ends(|| gathering.wait(Wait { at_most: LONG, for_first: false }));
+        assert!(ended && asked.changes.load(Ordering::SeqCst) == 26, "{asked:?}");
         clients.join().expect("they ask");
         gathering.committed(16);
         asked.count(&orders(1));
-        gathering.wait(Wait { at_most: LONG, for_first: true });
+        assert!(ends(|| gathering.wait(Wait { at_most: LONG, for_first: true })));
     }
 
     #[test]

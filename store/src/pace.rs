@@ -11,6 +11,8 @@ use tradepit_engine::Event;
 
 use crate::asked::asked_for;
 
+/// Changes in one transaction, give or take a batch: none waits long for those before it.
+pub(crate) const COMMIT_AT_MOST: usize = 4_096;
 /// With fewer changes in a commit, on average, none waits.
 const FEW: u32 = 14;
 /// With fewer changes in a commit, on average, not even executions wait.
@@ -24,8 +26,6 @@ const IN_STEP_AT_MOST: Duration = Duration::from_millis(5);
 const COMMITS: u32 = 8;
 /// The average number of changes is kept in parts of a change, this many.
 const PARTS: u32 = 64;
-/// More changes count as so many.
-const MANY: usize = 4_096;
 
 /// How a commit waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) struct Pace {
 impl Pace {
     /// A commit had so many changes, and took so long.
     pub(crate) fn count(&mut self, changes: usize, took: Duration) {
-        let parts = changes.min(MANY) as u32 * PARTS;
+        let parts = changes.min(COMMIT_AT_MOST) as u32 * PARTS;
         self.changes_parts = (self.changes_parts * (COMMITS - 1) + parts) / COMMITS;
         self.took = (self.took * (COMMITS - 1) + took.min(AT_MOST)) / COMMITS;
     }

@@ -17,13 +17,11 @@ use crate::folder::Folder;
 use crate::journal::{End, Tail};
 use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
-use crate::pace::Pace;
+use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Retain, Trim, is_removed};
 use crate::stamp::Stamp;
 use crate::{Batch, Confirm, Stored, marks};
 
-/// Changes in one transaction, give or take a batch: none waits long for those before it.
-const COMMIT_AT_MOST: usize = 4_096;
 /// Changes that become orders in one transaction of a store that is at rest.
 const SETTLE_AT_MOST: usize = 4_096;
 /// After so long without a change the store is at rest.
