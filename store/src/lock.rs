@@ -17,7 +17,7 @@ use crate::folder::Folder;
 /// To be dropped after every connection: SQLite's own locks on the database go with any descriptor of it that is closed.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
     database: Option<File>,
 }
 
@@ -32,7 +32,7 @@ impl Lock {
         lock(folder, &path, &file)?;
         // For whoever looks; nobody reads it.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-        Ok(Lock { _file: file, database: None })
+        Ok(Lock { file, database: None })
     }
 
     /// Keeps every other server away from the database too, which is there.
@@ -41,6 +41,16 @@ impl Lock {
         let file = File::open(&path).map_err(Error::io(&path))?;
         lock(folder, &path, &file)?;
         Ok(self.database.insert(file))
+    }
+}
+
+/// To close the files would do, but for a process that was started meanwhile: until it runs its program it has them open too.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        for file in self.database.iter().chain([&self.file]) {
+            // What cannot be unlocked is unlocked when it is closed.
+            let _ = file.unlock();
+        }
     }
 }
 
@@ -85,4 +95,25 @@ impl Watch {
 
 fn place_of(path: &Path) -> io::Result<(u64, u64)> {
     fs::metadata(path).map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_up_is_free_though_a_process_that_begins_has_the_files_open() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = Folder::new(dir.path());
+        fs::write(folder.database(), "").expect("room");
+        let mut lock = Lock::take(&folder).expect("nobody has it");
+        lock.take_database(&folder).expect("nobody has it");
+        let as_a_child_has_them = [lock.file.try_clone(), lock.database.as_ref().expect("it was taken").try_clone()];
+        assert!(matches!(Lock::take(&folder), Err(Error::InUse(_))));
+        drop(lock);
+        let mut lock = Lock::take(&folder).expect("it was given up");
+        lock.take_database(&folder).expect("it was given up");
+        drop(as_a_child_has_them);
+        assert!(matches!(Lock::take(&folder), Err(Error::InUse(_))), "the new lock is its own");
+    }
 }
