@@ -120,7 +120,7 @@ fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
     });
     let opened = Opened::open(&Folder::new(dir.path())).unwrap();
     let running = SqliteStore::new(opened, EVERYTHING).unwrap().start(&confirm).unwrap();
-    let batch = life.batch(2_600);
+    let batch = life.batch(3_400);
     twin.extend(&batch);
     running.append(batch);
     let mut has_straddled = false;
