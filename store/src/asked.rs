@@ -119,10 +119,11 @@ mod tests {
     use std::sync::atomic::Ordering;
     use std::time::{Duration, Instant};
 
-    use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+    use tradepit_engine::{Change, Event, Time};
 
     use super::{Asked, COMMITS_IN_STEP, Gathering};
     use crate::pace::Wait;
+    use crate::samples::event;
 
     /// Longer than any wait that ends as it should.
     const LONG: Duration = Duration::from_secs(60);
@@ -136,17 +137,7 @@ mod tests {
     }
 
     fn orders(count: u64) -> Vec<Event> {
-        let order = |number| Event {
-            seq: Seq(number),
-            at: Time(0),
-            id: OrderId([1; 16]),
-            accepted_seq: Seq(number),
-            symbol: Symbol::new("EURUSD").expect("a symbol"),
-            quantity: Quantity::new(5).expect("in range"),
-            change: Change::Accepted { due_at: Time(1) },
-            origin: None,
-        };
-        (1..=count).map(order).collect()
+        (1..=count).map(|number| event(number, number, Change::Accepted { due_at: Time(1) })).collect()
     }
 
     #[test]

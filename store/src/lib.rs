@@ -26,6 +26,8 @@ mod record;
 mod recovery;
 pub mod restore;
 mod retain;
+#[cfg(test)]
+mod samples;
 mod schema;
 mod shapes;
 mod sqlite;

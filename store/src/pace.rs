@@ -63,21 +63,13 @@ impl Pace {
 mod tests {
     use std::time::Duration;
 
-    use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+    use tradepit_engine::{Change, Event, Time};
 
     use super::{AT_MOST, IN_STEP_AT_MOST, Pace, Wait};
+    use crate::samples;
 
     fn event(change: Change) -> Event {
-        Event {
-            seq: Seq(2),
-            at: Time(0),
-            id: OrderId([1; 16]),
-            accepted_seq: Seq(1),
-            symbol: Symbol::new("EURUSD").expect("a symbol"),
-            quantity: Quantity::new(5).expect("in range"),
-            change,
-            origin: None,
-        }
+        samples::event(2, 1, change)
     }
 
     #[test]

@@ -204,21 +204,13 @@ pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
 
 #[cfg(test)]
 mod tests {
-    use tradepit_engine::{Change, Event, Order, OrderId, Quantity, Seq, Symbol, Time};
+    use tradepit_engine::{Change, Event, Order, Time};
 
     use super::close;
+    use crate::samples;
 
     fn event(seq: u64, change: Change) -> Event {
-        Event {
-            seq: Seq(seq),
-            at: Time(seq as i64),
-            id: OrderId([1; 16]),
-            accepted_seq: Seq(1_024),
-            symbol: Symbol::new("EURUSD").expect("a symbol"),
-            quantity: Quantity::new(5).expect("in range"),
-            change,
-            origin: None,
-        }
+        samples::event(seq, 1_024, change)
     }
 
     /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.

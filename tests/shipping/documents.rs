@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tradepit::config::Config;
 
-use crate::support::{settings, text};
+use crate::support::{root, settings, text};
 
 #[test]
 fn the_table_of_settings_has_a_row_for_each_and_no_other() {
@@ -68,10 +68,6 @@ fn no_link_between_documents_is_dead() {
         }
     }
     assert!(links > 10, "the links were not found: {links}");
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

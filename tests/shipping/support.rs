@@ -1,12 +1,17 @@
 //! The repository's files, and the settings that the command line knows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 
+/// Where the repository is.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
 /// A file of the repository.
 pub(crate) fn text(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let path = root().join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
