@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Event, Order, Seq, State};
 
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::journal::first_row;
 use crate::record::{RECORD_VERSION, close, end_list, push_order, read_orders};
 use crate::sum::Sum;
@@ -119,7 +119,7 @@ fn read(row: &Row<'_>) -> Read<Block> {
     let (first, version, orders, crc): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     let (closed_by, records): (Option<i64>, &str) = (row.get(4)?, row.get_ref(5)?.as_str()?);
     if version != RECORD_VERSION {
-        return Err(Fault::Damaged(format!(
+        return Err(Failure::Damage(format!(
             "the orders from change {first} on have records of version {version}, which this Tradepit does not know"
         )));
     }
@@ -127,7 +127,7 @@ fn read(row: &Row<'_>) -> Read<Block> {
     let orders = usize::try_from(orders).ok().filter(|_| intact).and_then(|orders| read_orders(records, orders));
     let first_seq = Seq(first.cast_unsigned());
     let block = orders.map(|orders| Block { first_seq, orders });
-    block.ok_or_else(|| Fault::Damaged(format!("the orders from change {first} on are not what was written")))
+    block.ok_or_else(|| Failure::Damage(format!("the orders from change {first} on are not what was written")))
 }
 
 /// The row that an order is in, or would be.

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use tradepit_engine::{Change, Event, Order, Seq, Time};
 
-use crate::fault::Damage;
+use crate::damage::Damage;
 use crate::record::close;
 
 /// By how many changes the orders may trail: what 40 000 orders a second do in [`TRAIL_US`], and some 20 MB.

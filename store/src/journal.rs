@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Change, Event, Seq, Time};
 
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::record::{CHANGE_BYTES, RECORD_VERSION, end_list, push_change, read_changes};
 use crate::sum::Sum;
 
@@ -125,7 +125,7 @@ fn read(row: &Row<'_>) -> Read<Entry> {
     let [first, version, changes, accepted, at] = numbers;
     let (crc, records): (i64, &str) = (row.get(5)?, row.get_ref(6)?.as_str()?);
     if version != RECORD_VERSION {
-        return Err(Fault::Damaged(format!(
+        return Err(Failure::Damage(format!(
             "change {first} has a record of version {version}, which this Tradepit does not know"
         )));
     }
@@ -134,7 +134,7 @@ fn read(row: &Row<'_>) -> Read<Entry> {
     let events = events.and_then(|changes| read_changes(records, Seq(first.cast_unsigned()), changes, Time(at)));
     let accepted = accepted.cast_unsigned();
     let entry = events.map(|events| Entry { accepted, events });
-    entry.ok_or_else(|| Fault::Damaged(format!("change {first} is not what was written")))
+    entry.ok_or_else(|| Failure::Damage(format!("change {first} is not what was written")))
 }
 
 /// Reads the first row of a question, if there is one.
@@ -184,7 +184,7 @@ pub(crate) fn each_after(
         let mut entry = read(row)?;
         let first = entry.events[0].seq.0;
         if first > expected || (first < expected && !is_first) {
-            return Err(Fault::Damaged(format!("change {expected} is missing")));
+            return Err(Failure::Damage(format!("change {expected} is missing")));
         }
         if is_first {
             entry = entry.after(after);

@@ -10,8 +10,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use tradepit_engine::{Event, Name, Order, Seq, State};
 
+use crate::damage::{Damage, Read};
 use crate::error::Error;
-use crate::fault::{Damage, Read};
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
 use crate::journal;

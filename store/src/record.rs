@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
 use crate::Status;
-use crate::fault::Damage;
+use crate::damage::Damage;
 use crate::text::{Reader, push_hex, push_number, push_padded, push_text};
 
 /// The version of the records that are written now. Version 1 had a row for each change and each order (`upgrade.rs`).

@@ -6,8 +6,8 @@ use tradepit_engine::{Book, Change, Event, Order, Seq, State, Time};
 use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
 use crate::check;
+use crate::damage::Read;
 use crate::error::Error;
-use crate::fault::Read;
 use crate::folder::Folder;
 use crate::identity::{self, DatabaseId, Found, Identity};
 use crate::journal::{self, End};
@@ -206,7 +206,7 @@ fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Err
         return Ok(());
     }
     let report = check::run(&Archive::open(folder)?, |done, of| tell(Step::Check, done, of))?;
-    match report.faults.into_iter().next() {
+    match report.damage.into_iter().next() {
         Some(what) => Err(Error::damaged(folder.database(), what)),
         None => Ok(()),
     }

@@ -10,7 +10,7 @@ use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq,
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::journal::{End, Tail};
 use crate::marks;
 use crate::names::{Names, RETIRED};
@@ -43,7 +43,7 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     if is_small {
         let said: String = transaction.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if said != "ok" {
-            return Err(Fault::Damaged(said.lines().last().unwrap_or_default().to_owned()));
+            return Err(Failure::Damage(said.lines().last().unwrap_or_default().to_owned()));
         }
     }
     let last = last_seq(&transaction)?;
@@ -55,8 +55,8 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     transaction.pragma_update(None, "user_version", 2)?;
     if is_small {
         let report = check::report(&transaction, &mut |_, _| {})?;
-        if let Some(what) = report.faults.into_iter().next() {
-            return Err(Fault::Damaged(what));
+        if let Some(what) = report.damage.into_iter().next() {
+            return Err(Failure::Damage(what));
         }
     }
     Ok(transaction.commit()?)
@@ -100,7 +100,7 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
             continue;
         }
         if event.seq != tail.end().seq.next() {
-            return Err(Fault::Damaged(format!("change {} is missing", tail.end().seq.next().0)));
+            return Err(Failure::Damage(format!("change {} is missing", tail.end().seq.next().0)));
         }
         tail.push(&event)?;
         done += 1;
@@ -144,7 +144,7 @@ fn retire_names(connection: &Connection) -> Read<()> {
         let intact = row.get::<_, i64>(1)? == Sum::new(&[]).text(Some(text)).done();
         match Key::new(text) {
             Ok(key) if intact => names.give(&tradepit_engine::Name::ClientOrderId(key), RETIRED)?,
-            _ => return Err(Fault::Damaged(format!("the retired name {text:?} is not what was written"))),
+            _ => return Err(Failure::Damage(format!("the retired name {text:?} is not what was written"))),
         }
     }
     Ok(())
@@ -156,7 +156,7 @@ fn read_event(row: &Row<'_>) -> Read<Event> {
     let version_of_order: i64 = row.get(14)?;
     if version != RECORD_VERSION || version_of_order != RECORD_VERSION {
         let version = version.max(version_of_order);
-        return Err(Fault::Damaged(format!(
+        return Err(Failure::Damage(format!(
             "change {seq} has a record of version {version}, which this Tradepit does not know"
         )));
     }
@@ -176,7 +176,7 @@ fn read_event(row: &Row<'_>) -> Read<Event> {
     };
     let symbol = Symbol::new(symbol).ok().filter(|_| of_order == crc_of_order);
     let (Some(change), Some(symbol), Ok(quantity)) = (change, symbol, Quantity::new(quantity.cast_unsigned())) else {
-        return Err(Fault::Damaged(format!("change {seq} is not what was written")));
+        return Err(Failure::Damage(format!("change {seq} is not what was written")));
     };
     let origin = if kind == 0 { read_origin(names) } else { None };
     let (seq, accepted_seq) = (Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
@@ -201,7 +201,7 @@ fn read_order(row: &Row<'_>) -> Read<Order> {
     let symbol = Symbol::new(symbol).ok().filter(|_| intact);
     let (Some((state, last)), Some(symbol), Ok(quantity)) = (state, symbol, Quantity::new(quantity.cast_unsigned()))
     else {
-        return Err(Fault::Damaged(format!("the order of change {seq} is not what was written")));
+        return Err(Failure::Damage(format!("the order of change {seq} is not what was written")));
     };
     Ok(Order {
         id: OrderId(id),

@@ -10,8 +10,8 @@ use tradepit_engine::{Event, Name, Order, Seq};
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
 use crate::blocks::{self, BLOCK, Blocks};
+use crate::damage::Read;
 use crate::error::Error;
-use crate::fault::Read;
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
 use crate::journal::{End, Tail};
@@ -199,7 +199,7 @@ impl<'a> Work<'a> {
                 let names = event.origin.iter().flat_map(|origin| origin.names());
                 names.into_iter().try_for_each(|name| self.name(&name, event.seq))?;
             }
-            self.backlog.push(event).map_err(|fault| Error::damaged(self.writer.folder.database(), fault))?;
+            self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())
     }

@@ -204,7 +204,7 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
         newest: twin.last_seq(),
         orders: twin.orders.len() as u64,
         open_orders: twin.open_orders() as u64,
-        faults: Vec::new(),
+        damage: Vec::new(),
     };
     assert_eq!(check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap(), expected);
 }

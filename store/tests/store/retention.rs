@@ -173,5 +173,5 @@ fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
 
 fn check_holds_of(folder: &Folder, orders: u64) {
     let report = tradepit_store::check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap();
-    assert_eq!((report.orders, report.faults), (orders, Vec::new()));
+    assert_eq!((report.orders, report.damage), (orders, Vec::new()));
 }
