@@ -121,7 +121,7 @@ mod tests {
 
     use tradepit_engine::{Change, Event, Time};
 
-    use super::{Asked, COMMITS_IN_STEP, Gathering};
+    use super::{Asked, COMMITS_IN_STEP, Gathering, asked_for};
     use crate::pace::Wait;
     use crate::samples::event;
 
@@ -138,6 +138,13 @@ mod tests {
 
     fn orders(count: u64) -> Vec<Event> {
         (1..=count).map(|number| event(number, number, Change::Accepted { due_at: Time(1) })).collect()
+    }
+
+    #[test]
+    fn somebody_waits_for_all_but_executions() {
+        let asked = [event(1, 1, Change::Accepted { due_at: Time(1) }), event(2, 1, Change::Cancelled)];
+        let executed = [event(2, 1, Change::Executed), event(4, 3, Change::Executed)];
+        assert_eq!((asked_for(&asked), asked_for(&executed)), (2, 0));
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl<'a> Work<'a> {
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
     fn append(&mut self, first: Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
-        if let Some(wait) = self.pace.wait(&first, self.gathering.is_in_step()) {
+        if let Some(wait) = self.pace.wait(asked_for(&first) > 0, self.gathering.is_in_step()) {
             self.gathering.wait(wait);
         }
         #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
