@@ -15,8 +15,8 @@ use actix::dev::SendError;
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
 use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{Event, Seq};
-use tradepit_store::{Batch, ChangeFilter};
+use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_store::Batch;
 
 use crate::clock::Clock;
 use crate::order_book::{OrderBookAddr, Refused};

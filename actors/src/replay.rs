@@ -6,8 +6,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tradepit_engine::Seq;
-use tradepit_store::{Changes, Lost, OpenOrders};
+use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
 
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::stats::DropReason;

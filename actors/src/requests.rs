@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Name, Order, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time};
-use tradepit_store::{ChangeFilter, Changes, OpenOrders, OrderFilter, Page, PageStart, Status};
+use tradepit_engine::{
+    ChangeFilter, Changes, Name, OpenOrders, Order, OrderFilter, OrderId, Origin, Page, PageStart, Quantity, Rejection,
+    Seq, Status, Symbol, Time,
+};
 
 use crate::feed::FeedLink;
 use crate::order_book::OrderBook;

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
-use tradepit_engine::{Event, Seq};
-use tradepit_store::{Batch, ChangeFilter};
+use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_store::Batch;
 
 use crate::clock::Clock;
 use crate::feed::{Registry, Round};

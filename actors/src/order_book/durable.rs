@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use actix::{ActorContext, Handler, Message};
-use tradepit_engine::{Book, OrderId, Seq, Time};
-use tradepit_store::{Confirm, Error, PageStart, Store, Stored};
+use tradepit_engine::{Book, OrderId, PageStart, Seq, Time};
+use tradepit_store::{Confirm, Error, Store, Stored};
 
 use super::OrderBook;
 use super::outbox::Outbox;

@@ -6,8 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, Event, OrderId, Origin, Quantity, Seq, Symbol, Time};
-use tradepit_store::{Changes, Lost};
+use tradepit_engine::{Change, Changes, Event, Lost, OrderId, Origin, Quantity, Seq, Symbol, Time};
 
 use crate::requests::ReadChanges;
 

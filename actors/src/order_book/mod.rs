@@ -13,8 +13,10 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
-use tradepit_store::{Batch, Changes, OpenOrders, Store};
+use tradepit_engine::{
+    Book, Change, Changes, Command, EXECUTE_AT_MOST, Event, OpenOrders, Order, OrderId, Rejection, Seq, Time,
+};
+use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;

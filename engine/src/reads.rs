@@ -1,6 +1,8 @@
 //! What can be asked of what is stored, and the shapes of the answers. The OrderBook answers in them too, from memory.
 
-use tradepit_engine::{Event, Order, OrderId, Seq, State, Symbol};
+use crate::event::Event;
+use crate::order::{Order, State};
+use crate::values::{OrderId, Seq, Symbol};
 
 /// What is known of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
