@@ -18,10 +18,10 @@ use tradepit_engine::{
 };
 use tradepit_store::{Batch, Store};
 
+use crate::ask::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
-use crate::requests::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
 use addr::{Envelope, Shared, Waiting};
@@ -311,7 +311,7 @@ impl Handler<Due> for OrderBook {
     }
 }
 
-impl<R: crate::requests::Request> Handler<Envelope<R>> for OrderBook {
+impl<R: crate::ask::Request> Handler<Envelope<R>> for OrderBook {
     type Result = ();
 
     fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
 
+use crate::feed::subscription::Subscription;
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::stats::DropReason;
-use crate::subscription::Subscription;
 
 /// How long a replay waits before it asks an overloaded OrderBook again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);

@@ -6,8 +6,8 @@ use tradepit_engine::{
     Rejection, Seq,
 };
 
+use crate::ask::{Cancel, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Scan, Start, Submit};
 use crate::order_book::{OrderBookAddr, Refused};
-use crate::requests::{Cancel, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Scan, Start, Submit};
 
 /// Orders of a list, and whether there are more.
 pub type List = (Vec<Order>, bool);
