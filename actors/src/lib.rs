@@ -12,31 +12,27 @@
 //!
 //! Start reading at [`OrderBook`].
 
-mod asking;
+mod ask;
 mod chance;
 mod clock;
 mod feed;
-pub mod guard;
 mod order_book;
-mod replay;
-mod requests;
-mod session;
+pub mod session;
 mod stats;
-mod subscription;
 mod timer;
 mod turn;
-mod wire;
+mod venue;
 
-pub use asking::List;
-pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
-pub use clock::Clock;
-pub use feed::{Announce, CloseAll, Feed, FeedHandle};
-pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
-pub use requests::{
+pub use ask::{
     Cancel, Compare, Delay, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Request, Scan, Start, Submit,
     Subscribe,
 };
+pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
+pub use clock::Clock;
+pub use feed::subscription::{CloseCode, Disconnect, Registration};
+pub use feed::voice::{Format, Wire};
+pub use feed::{Announce, CloseAll, Feed, FeedHandle};
+pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};
-pub use subscription::{CloseCode, Disconnect, Registration};
-pub use wire::{Format, Wire};
+pub use venue::List;

@@ -17,8 +17,10 @@ use tradepit_actors::{
     OrderBook, OrderBookAddr, Placed, ReadChanges, ReadOpenOrders, Refused, Request, Scan, Setup, Start, Stats, Submit,
     Wire, open,
 };
-use tradepit_engine::{Change, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
-use tradepit_store::{ChangeFilter, Changes, Lost, OpenOrders, OrderFilter, Status};
+use tradepit_engine::{
+    Change, ChangeFilter, Changes, Event, Lost, OpenOrders, Order, OrderFilter, OrderId, Quantity, Rejection, Seq,
+    State, Status, Symbol, Time,
+};
 
 /// The timer counts in milliseconds and rounds up.
 const TICK_US: i64 = 1_000;

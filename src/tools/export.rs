@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use tradepit_engine::{Event, Key, Seq};
-use tradepit_store::{ChangeFilter, Changes, Error};
+use tradepit_engine::{ChangeFilter, Changes, Event, Key, Seq};
+use tradepit_store::Error;
 
 use super::{DataDir, conclude};
 use crate::progress::{Progress, Unit};

@@ -1,7 +1,6 @@
 //! An order as JSON.
 
-use tradepit_engine::{Order, OrderId, State};
-use tradepit_store::Status;
+use tradepit_engine::{Order, OrderId, State, Status};
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 
 use tradepit_actors::{Format, Start};
-use tradepit_engine::{Key, OrderId, Seq, Symbol};
-use tradepit_store::{ChangeFilter, OrderFilter, Status};
+use tradepit_engine::{ChangeFilter, Key, OrderFilter, OrderId, Seq, Status, Symbol};
 
 use super::error::ApiError;
 use super::fault::{Fault, Faults, key_fault, symbol_fault};

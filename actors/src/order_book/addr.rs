@@ -9,7 +9,7 @@ use tokio::sync::{oneshot, watch};
 use tradepit_store::{Answer, Error, ReadError, Store};
 
 use super::OrderBook;
-use crate::requests::Request;
+use crate::ask::Request;
 use crate::stats::Stats;
 
 /// A request and the way back. It carries its own reply channel because `Addr::send` would wait on a full mailbox.

@@ -4,13 +4,13 @@ use std::io;
 use std::sync::Arc;
 
 use actix::{ActorContext, Handler, Message};
-use tradepit_engine::{Book, OrderId, Seq, Time};
-use tradepit_store::{Confirm, Error, PageStart, Store, Stored};
+use tradepit_engine::{Book, OrderId, PageStart, Seq, Time};
+use tradepit_store::{Confirm, Error, Store, Stored};
 
 use super::OrderBook;
 use super::outbox::Outbox;
+use crate::ask::{Lookup, Request, Start};
 use crate::chance::{Chance, Delays, Ids};
-use crate::requests::{Lookup, Request, Start};
 
 /// Starts a store, which from then on tells the OrderBook of each commit.
 pub type StartStore = Box<dyn FnOnce(&Confirm) -> io::Result<Arc<dyn Store>> + Send>;

@@ -6,10 +6,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, Event, OrderId, Origin, Quantity, Seq, Symbol, Time};
-use tradepit_store::{Changes, Lost};
+use tradepit_engine::{Change, Changes, Event, Lost, OrderId, Origin, Quantity, Seq, Symbol, Time};
 
-use crate::requests::ReadChanges;
+use crate::ask::ReadChanges;
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;

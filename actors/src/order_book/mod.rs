@@ -13,13 +13,15 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
-use tradepit_store::{Batch, Changes, OpenOrders, Store};
+use tradepit_engine::{
+    Book, Change, Changes, Command, EXECUTE_AT_MOST, Event, OpenOrders, Order, OrderId, Page, Rejection, Seq, Time,
+};
+use tradepit_store::{Batch, Store};
 
+use crate::ask::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;
 use crate::feed::{Announce, FeedLink};
-use crate::requests::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
 use addr::{Envelope, Shared, Waiting};
@@ -35,9 +37,6 @@ const BATCH_AT_MOST: usize = 256;
 /// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and those
 /// that are due within a moment of each other execute together, and are told of in one go.
 const REST_US: u64 = 100;
-
-/// How many orders one [`ReadOpenOrders`] looks at.
-const SCAN_AT_MOST: usize = 2_000;
 
 /// What an OrderBook is started with.
 #[derive(Clone, Debug)]
@@ -166,21 +165,8 @@ impl OrderBook {
         if !self.history.holds_after(request.as_of) || self.book.forgotten() > request.as_of {
             return OpenOrders::Lost(self.history.lost());
         }
-        let mut orders = Vec::new();
-        let mut next = request.after;
-        for (looked_at, order) in self.book.orders_after(request.after).enumerate() {
-            if order.accepted_seq > request.as_of {
-                break;
-            }
-            if looked_at == SCAN_AT_MOST {
-                return OpenOrders::Held { orders, next: Some(next) };
-            }
-            next = order.accepted_seq;
-            if order.was_open_at(request.as_of) && request.filter.matches_order(order) {
-                orders.push(order.while_open());
-            }
-        }
-        OpenOrders::Held { orders, next: None }
+        let Page { orders, next } = self.book.open_orders_at(request.as_of, request.after, request.filter);
+        OpenOrders::Held { orders, next }
     }
 
     /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
@@ -325,7 +311,7 @@ impl Handler<Due> for OrderBook {
     }
 }
 
-impl<R: crate::requests::Request> Handler<Envelope<R>> for OrderBook {
+impl<R: crate::ask::Request> Handler<Envelope<R>> for OrderBook {
     type Result = ();
 
     fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {

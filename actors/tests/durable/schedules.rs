@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, Scan, Start, Submit};
-use tradepit_engine::{Book, Command, Event, Key, Name, OrderId, Origin, Quantity, Seq, Symbol, Time};
-use tradepit_store::{ChangeFilter, OrderFilter, Status};
+use tradepit_engine::{
+    Book, ChangeFilter, Command, Event, Key, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol, Time,
+};
 
 use crate::draw::Draw;
 use crate::world::{Beginning, World, client};

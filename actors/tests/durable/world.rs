@@ -16,8 +16,8 @@ use tradepit_actors::{
     Begin, Cancel, Chance, Clock, DelayModel, Feed, FeedHandle, Format, Ids, OrderBook, OrderBookAddr, Placed, Refused,
     Restore, Scan, Setup, Start, Stats, Submit, Wire, open,
 };
-use tradepit_engine::{Book, Change, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
-use tradepit_store::{ChangeFilter, Error, Store};
+use tradepit_engine::{Book, Change, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_store::{Error, Store};
 
 use crate::fake::{Fake, happen, has, orders};
 

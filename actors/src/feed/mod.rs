@@ -4,6 +4,10 @@
 //! slow or silent: a jammed Session is not even polled. Batches grow with load by themselves: after a round it rests
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
+pub(crate) mod replay;
+pub(crate) mod subscription;
+pub(crate) mod voice;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -15,17 +19,17 @@ use actix::dev::SendError;
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
 use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{Event, Seq};
-use tradepit_store::{Batch, ChangeFilter};
+use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_store::Batch;
 
+use crate::ask::Subscribe;
 use crate::clock::Clock;
+use crate::feed::subscription::{CloseCode, Disconnect, Registration, Subscription};
+use crate::feed::voice::{Format, Wire};
 use crate::order_book::{OrderBookAddr, Refused};
-use crate::requests::Subscribe;
 use crate::stats::{DropReason, Stats};
-use crate::subscription::{CloseCode, Disconnect, Registration, Subscription};
 use crate::timer::Timer;
 use crate::turn::{Next, Turns, take_turns};
-use crate::wire::{Format, Wire};
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
 const MAILBOX: usize = 1_024;

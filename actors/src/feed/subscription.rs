@@ -13,13 +13,13 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
-use tradepit_engine::{Event, Seq};
-use tradepit_store::{Batch, ChangeFilter};
+use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_store::Batch;
 
 use crate::clock::Clock;
+use crate::feed::voice::{Format, PING, Wire, close_frame};
 use crate::feed::{Registry, Round};
 use crate::stats::{DropReason, Stats};
-use crate::wire::{Format, PING, Wire, close_frame};
 
 /// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most: this, a
 /// round on top, and what actix has in hand.

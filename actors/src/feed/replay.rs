@@ -6,12 +6,11 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tradepit_engine::Seq;
-use tradepit_store::{Changes, Lost, OpenOrders};
+use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
 
+use crate::feed::subscription::Subscription;
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::stats::DropReason;
-use crate::subscription::Subscription;
 
 /// How long a replay waits before it asks an overloaded OrderBook again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);

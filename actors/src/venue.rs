@@ -1,11 +1,13 @@
 //! Every question that may need the store: it passes the OrderBook first, which executes what is due and answers what it
 //! holds, and goes on to the store with the rest. The OrderBook is never held up by a read.
 
-use tradepit_engine::{Name, Order, OrderId, Rejection, Seq};
-use tradepit_store::{ChangeFilter, Changes, Found, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart};
+use tradepit_engine::{
+    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
+    Rejection, Seq,
+};
 
+use crate::ask::{Cancel, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Scan, Start, Submit};
 use crate::order_book::{OrderBookAddr, Refused};
-use crate::requests::{Cancel, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Scan, Start, Submit};
 
 /// Orders of a list, and whether there are more.
 pub type List = (Vec<Order>, bool);

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Name, Order, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time};
-use tradepit_store::{ChangeFilter, Changes, OpenOrders, OrderFilter, Page, PageStart, Status};
+use tradepit_engine::{
+    ChangeFilter, Changes, Name, OpenOrders, Order, OrderFilter, OrderId, Origin, Page, PageStart, Quantity, Rejection,
+    Seq, Status, Symbol, Time,
+};
 
 use crate::feed::FeedLink;
 use crate::order_book::OrderBook;
@@ -158,17 +160,11 @@ pub struct Scan {
     pub limit: usize,
 }
 
-impl Scan {
-    /// How many orders one message looks at: so many cost the OrderBook about 0.1 ms.
-    const AT_MOST: usize = 2_000;
-}
-
 impl Request for Scan {
     /// `Nowhere` where the order to start after is unknown.
     type Reply = Lookup<Page, PageStart>;
 
     fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
-        let book = order_book.book();
         let after = match self.start {
             Start::First => Some(Seq(0)),
             Start::After(id) => order_book.find(id).map(|order| order.accepted_seq),
@@ -178,24 +174,8 @@ impl Request for Scan {
         if order_book.has_store() && (after.is_none() || self.filter.status != Some(Status::Pending)) {
             return order_book.stored_page(self.start);
         }
-        Lookup::here_or_nowhere(after.map(|after| self.page(book.orders_after(after))))
-    }
-}
-
-impl Scan {
-    fn page<'a>(&self, orders: impl Iterator<Item = &'a Order>) -> Page {
-        let mut page = Page { orders: Vec::new(), next: None };
-        for (looked_at, order) in orders.enumerate() {
-            if page.orders.len() == self.limit || looked_at == Scan::AT_MOST {
-                return page;
-            }
-            page.next = Some(order.accepted_seq);
-            if self.filter.matches(order) {
-                page.orders.push(order.clone());
-            }
-        }
-        page.next = None;
-        page
+        let page = |after| order_book.book().page(after, self.filter, self.limit);
+        Lookup::here_or_nowhere(after.map(page))
     }
 }
 

@@ -8,6 +8,8 @@
 //! The Session answers pings and closes. Announcements do not pass through it: they are encoded once for all
 //! subscribers and joined to what it writes.
 
+pub mod guard;
+
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -22,10 +24,10 @@ use futures_util::Stream;
 use futures_util::future::LocalBoxFuture;
 use tradepit_engine::Seq;
 
-use crate::guard::Guard;
+use crate::feed::replay::replay;
+use crate::feed::subscription::{CloseCode, Registration, Subscription};
 use crate::order_book::OrderBookAddr;
-use crate::replay::replay;
-use crate::subscription::{CloseCode, Registration, Subscription};
+use crate::session::guard::Guard;
 
 /// The greatest message that a client may send, in bytes (contract, "WebSocket").
 const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
