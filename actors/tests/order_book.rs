@@ -18,8 +18,8 @@ use tradepit_actors::{
     Wire, open,
 };
 use tradepit_engine::{
-    Change, ChangeFilter, Changes, Event, Lost, OpenOrders, Order, OrderFilter, OrderId, Quantity, Rejection, Seq,
-    State, Status, Symbol, Time,
+    Body, ChangeFilter, Changes, Event, Lost, OpenOrders, Order, OrderFilter, OrderId, Quantity, Rejection, Seq, State,
+    Status, Symbol, Time,
 };
 
 /// The timer counts in milliseconds and rounds up.
@@ -350,12 +350,12 @@ mod reading {
 const WIRE: Wire = Wire { text: write_text, json: write_text, lagged: |_, _, _| {}, order: |_, _| {} };
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
-    let word = match event.change {
-        Change::Accepted { .. } => "ACCEPTED",
-        Change::Executed => "EXECUTED",
-        Change::Cancelled => "CANCELLED",
+    let (word, id) = match &event.body {
+        Body::Accepted(accepted) => ("ACCEPTED", accepted.id),
+        Body::Executed(order) => ("EXECUTED", order.id),
+        Body::Cancelled(order) => ("CANCELLED", order.id),
     };
-    out.extend_from_slice(format!("{:?} {word}", event.id).as_bytes());
+    out.extend_from_slice(format!("{id:?} {word}").as_bytes());
 }
 
 async fn subscribe(feed: &FeedHandle, world: &World) -> (tradepit_actors::Registration, Seq) {

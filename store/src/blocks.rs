@@ -76,10 +76,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// Closes orders that are in the table, by the changes that close them.
-    pub(crate) fn close(&mut self, closings: &[Event]) -> Read<()> {
+    pub(crate) fn close(&mut self, closings: &[(Seq, Event)]) -> Read<()> {
         let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
-        for event in closings {
-            let accepted = event.accepted_seq;
+        for (accepted, event) in closings {
+            let accepted = *accepted;
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
             if !known && let Some(block) = holding(self.connection, accepted)? {
                 blocks.insert(block.first_seq, block);

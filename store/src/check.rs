@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Change, Event, Order, Seq, State};
+use tradepit_engine::{Body, Event, Order, OrderRef, Seq, State};
 
 use crate::blocks::{self, Block};
 use crate::damage::{Damage, Failure, Read};
@@ -194,45 +194,52 @@ impl<'a> Check<'a> {
 
     /// Requires that the orders' table says of a change what the change says.
     fn event(&mut self, event: &Event) -> rusqlite::Result<()> {
-        let accepts = match event.change {
-            Change::Accepted { due_at } => Some(Order::accepted(event, due_at)),
-            Change::Executed | Change::Cancelled => None,
-        };
-        let is_settled = event.seq <= self.settled;
-        if event.accepted_seq > self.settled {
-            self.report.orders += u64::from(accepts.is_some());
-            if let Some(order) = accepts
-                && !is_named(self.connection, &order)?
-            {
-                self.damaged(format!("a name of the order of change {} is missing", event.seq.0));
+        match &event.body {
+            Body::Accepted(accepted) => self.accepts(&Order::accepted(event.seq, event.at, accepted)),
+            Body::Executed(order) | Body::Cancelled(order) => self.closes(*order, event),
+        }
+    }
+
+    fn accepts(&mut self, order: &Order) -> rusqlite::Result<()> {
+        let accepted = order.accepted_seq;
+        if accepted > self.settled {
+            self.report.orders += 1;
+            if !is_named(self.connection, order)? {
+                self.damaged(format!("a name of the order of change {} is missing", accepted.0));
             }
             return Ok(());
         }
-        self.accepted += u64::from(accepts.is_some());
-        let accepted = event.accepted_seq;
-        let found = self.order(accepted);
-        match self.note(found)? {
-            Some(Some(row)) => {
-                let mut before = row.while_open();
-                // An order may be written as closed before its closing is settled.
-                let is_closed = accepts.is_none() && (is_settled || row.state != State::Pending);
-                self.closed += u64::from(is_closed);
-                let agrees = match accepts {
-                    Some(accepts) => before == accepts,
-                    None => {
-                        let what =
-                            (before.id, before.symbol, before.quantity) == (event.id, event.symbol, event.quantity);
-                        what && close(&mut before, event).is_ok() && (!is_closed || before == row)
-                    }
-                };
-                if !agrees {
-                    self.damaged(format!("the order of change {} is not what was recorded", accepted.0));
-                }
-            }
-            Some(None) => self.damaged(format!("the order of change {} is missing", accepted.0)),
-            None => {}
+        self.accepted += 1;
+        if self.row(accepted)?.is_some_and(|row| row.while_open() != *order) {
+            self.damaged(not_recorded(accepted));
         }
         Ok(())
+    }
+
+    fn closes(&mut self, order: OrderRef, event: &Event) -> rusqlite::Result<()> {
+        if order.accepted_seq > self.settled {
+            return Ok(());
+        }
+        let Some(row) = self.row(order.accepted_seq)? else { return Ok(()) };
+        // An order may be written as closed before its closing is settled.
+        let is_closed = event.seq <= self.settled || row.state != State::Pending;
+        self.closed += u64::from(is_closed);
+        let mut then = row.while_open();
+        let agrees = OrderRef::to(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
+        if !agrees {
+            self.damaged(not_recorded(order.accepted_seq));
+        }
+        Ok(())
+    }
+
+    /// An order of the table; that it is not there, or cannot be read, is noted.
+    fn row(&mut self, accepted: Seq) -> rusqlite::Result<Option<Order>> {
+        let found = self.order(accepted);
+        let found = self.note(found)?;
+        if let Some(None) = found {
+            self.damaged(format!("the order of change {} is missing", accepted.0));
+        }
+        Ok(found.flatten())
     }
 
     /// An order of the table, by way of the rows at hand.
@@ -249,6 +256,10 @@ impl<'a> Check<'a> {
         self.at_hand.push_back(block);
         Ok(order)
     }
+}
+
+fn not_recorded(accepted: Seq) -> Damage {
+    format!("the order of change {} is not what was recorded", accepted.0)
 }
 
 /// Whether the names of an order lead to it. A name that is damaged leads nowhere; that it is was told already.

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use tradepit_engine::{Change, Event, Order, Seq, Time};
+use tradepit_engine::{Body, Event, Order, Seq, Time};
 
 use crate::damage::Damage;
 use crate::record::close;
@@ -31,8 +31,8 @@ pub(crate) struct Backlog {
 enum Unsettled {
     /// An order that is not in the table, as it stands after everything in the backlog.
     Order(Order),
-    /// What closes an order that is in the table.
-    Closing(Event),
+    /// What closes the order that this change accepted, which is in the table.
+    Closing(Seq, Event),
     /// What closed an order of this backlog, and when.
     Merged(Time),
 }
@@ -41,7 +41,7 @@ impl Unsettled {
     fn at(&self) -> Time {
         match self {
             Unsettled::Order(order) => order.accepted_at,
-            Unsettled::Closing(event) => event.at,
+            Unsettled::Closing(_, event) => event.at,
             Unsettled::Merged(at) => *at,
         }
     }
@@ -51,8 +51,8 @@ impl Unsettled {
 pub(crate) enum Step {
     /// A new order.
     Insert(Order),
-    /// An order that is in the table changes.
-    Close(Event),
+    /// The order that this change accepted is in the table, and changes.
+    Close(Seq, Event),
     /// The order was written as closed.
     Nothing,
 }
@@ -73,11 +73,11 @@ impl Backlog {
     /// Adds the change that comes next.
     pub(crate) fn push(&mut self, event: &Event) -> Result<(), Damage> {
         let settled = self.settled;
-        let unsettled = match event.change {
-            Change::Accepted { due_at } => Unsettled::Order(Order::accepted(event, due_at)),
-            Change::Executed | Change::Cancelled => match self.order_mut(event.accepted_seq) {
+        let unsettled = match &event.body {
+            Body::Accepted(accepted) => Unsettled::Order(Order::accepted(event.seq, event.at, accepted)),
+            Body::Executed(of) | Body::Cancelled(of) => match self.order_mut(of.accepted_seq) {
                 Some(order) => close(order, event).map(|()| Unsettled::Merged(event.at))?,
-                None if event.accepted_seq <= settled => Unsettled::Closing(event.clone()),
+                None if of.accepted_seq <= settled => Unsettled::Closing(of.accepted_seq, event.clone()),
                 None => return Err(format!("change {} closes an order that is missing", event.seq.0)),
             },
         };
@@ -117,7 +117,7 @@ impl Backlog {
         self.closed += u64::from(!matches!(unsettled, Unsettled::Order(_)));
         Some(match unsettled {
             Unsettled::Order(order) => Step::Insert(order),
-            Unsettled::Closing(event) => Step::Close(event),
+            Unsettled::Closing(accepted, event) => Step::Close(accepted, event),
             Unsettled::Merged(_) => Step::Nothing,
         })
     }
@@ -127,7 +127,7 @@ impl Backlog {
         let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
-            Unsettled::Closing(_) | Unsettled::Merged(_) => None,
+            Unsettled::Closing(..) | Unsettled::Merged(_) => None,
         }
     }
 }

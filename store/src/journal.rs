@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Change, Event, Seq, Time};
+use tradepit_engine::{Event, Seq, Time};
 
 use crate::damage::{Failure, Read};
 use crate::record::{CHANGE_BYTES, RECORD_VERSION, end_list, push_change, read_changes};
@@ -49,7 +49,7 @@ impl Entry {
 }
 
 fn accepted_in(events: &[Event]) -> u64 {
-    events.iter().filter(|event| matches!(event.change, Change::Accepted { .. })).count() as u64
+    events.iter().filter(|event| event.accepted().is_some()).count() as u64
 }
 
 /// Where the log ends.
@@ -95,7 +95,7 @@ impl<'a> Tail<'a> {
         self.row.3 += 1;
         self.end.seq = event.seq;
         self.end.at = self.end.at.max(event.at);
-        self.end.accepted += u64::from(matches!(event.change, Change::Accepted { .. }));
+        self.end.accepted += u64::from(event.accepted().is_some());
         if self.row.3 == ROW_AT_MOST { self.flush() } else { Ok(()) }
     }
 

@@ -121,7 +121,7 @@ impl Late {
         while let Some(step) = backlog.pop() {
             match step {
                 Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
-                Step::Close(event) => drop(late.closing.insert(event.accepted_seq, event)),
+                Step::Close(accepted, event) => drop(late.closing.insert(accepted, event)),
                 Step::Nothing => {}
             }
         }

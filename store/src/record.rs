@@ -12,7 +12,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Status, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Status, Symbol, Time,
+};
 
 use crate::damage::Damage;
 use crate::text::{Reader, push_hex, push_number, push_padded, push_text};
@@ -31,20 +33,29 @@ const CLOSED_SEQ_WIDTH: usize = 8;
 pub(crate) fn push_change(records: &mut Vec<u8>, event: &Event, row_at: Time) {
     records.push(if records.is_empty() { b'[' } else { b',' });
     records.push(b'[');
-    let (kind, last) = match event.change {
-        Change::Accepted { due_at } => (0, due_at.0.wrapping_sub(event.at.0)),
-        Change::Executed => (1, signed(event.accepted_seq)),
-        Change::Cancelled => (2, signed(event.accepted_seq)),
-    };
-    push_number(records, kind);
-    records.push(b',');
-    push_number(records, event.at.0.wrapping_sub(row_at.0));
-    push_what(records, event.id, &event.symbol, event.quantity);
-    push_number(records, last);
-    if kind == 0 {
-        push_names(records, event.origin.as_deref());
+    match &event.body {
+        Body::Accepted(accepted) => {
+            push_kind(records, 0, event.at, row_at);
+            push_what(records, accepted.id, &accepted.symbol, accepted.quantity);
+            push_number(records, accepted.due_at.0.wrapping_sub(event.at.0));
+            push_names(records, accepted.origin.as_deref());
+        }
+        Body::Executed(order) => push_closing(records, 1, order, event.at, row_at),
+        Body::Cancelled(order) => push_closing(records, 2, order, event.at, row_at),
     }
     records.push(b']');
+}
+
+fn push_kind(records: &mut Vec<u8>, kind: i64, at: Time, row_at: Time) {
+    push_number(records, kind);
+    records.push(b',');
+    push_number(records, at.0.wrapping_sub(row_at.0));
+}
+
+fn push_closing(records: &mut Vec<u8>, kind: i64, order: &OrderRef, at: Time, row_at: Time) {
+    push_kind(records, kind, at, row_at);
+    push_what(records, order.id, &order.symbol, order.quantity);
+    push_number(records, signed(order.accepted_seq));
 }
 
 /// Appends the record of an order to the list that `records` is.
@@ -117,15 +128,18 @@ fn read_change(reader: &mut Reader<'_>, seq: Seq, row_at: Time) -> Option<Event>
     let at = Time(row_at.0.wrapping_add(reader.next_number()?));
     let (id, symbol, quantity) = read_what(reader)?;
     let last = reader.next_number()?;
-    let (change, accepted_seq) = match kind {
-        0 => (Change::Accepted { due_at: Time(at.0.wrapping_add(last)) }, seq),
-        1 => (Change::Executed, Seq(u64::try_from(last).ok()?)),
-        2 => (Change::Cancelled, Seq(u64::try_from(last).ok()?)),
+    let closing = || Some(OrderRef { accepted_seq: Seq(u64::try_from(last).ok()?), id, symbol, quantity });
+    let body = match kind {
+        0 => {
+            let (due_at, origin) = (Time(at.0.wrapping_add(last)), read_names(reader)?);
+            Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
+        }
+        1 => Body::Executed(closing()?),
+        2 => Body::Cancelled(closing()?),
         _ => return None,
     };
-    let origin = if kind == 0 { read_names(reader)? } else { None };
     reader.close()?;
-    Some(Event { seq, at, id, accepted_seq, symbol, quantity, change, origin })
+    Some(Event { seq, at, body })
 }
 
 /// Reads `count` orders; `None` where they are not what is written today.
@@ -197,31 +211,31 @@ pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
     if closed.close(event) && closed == *order {
         return Ok(());
     }
-    let (seq, change, status) = (event.seq.0, event.change, Status::from(order.state));
-    Err(format!("change {seq} says {change:?} of an order that is {status:?}"))
+    let (seq, said) = match event.body {
+        Body::Accepted(_) => (event.seq.0, Status::Pending),
+        Body::Executed(_) => (event.seq.0, Status::Executed),
+        Body::Cancelled(_) => (event.seq.0, Status::Cancelled),
+    };
+    Err(format!("change {seq} says {said:?} of an order that is {:?}", Status::from(order.state)))
 }
 
 #[cfg(test)]
 mod tests {
-    use tradepit_engine::{Change, Event, Order, Time};
+    use tradepit_engine::Order;
 
     use super::close;
-    use crate::samples;
-
-    fn event(seq: u64, change: Change) -> Event {
-        samples::event(seq, 1_024, change)
-    }
+    use crate::samples::{accepted, cancelled, executed};
 
     /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
     #[test]
     fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
-        let due_at = Time(1_024);
-        let mut order = Order::accepted(&event(1_024, Change::Accepted { due_at }), due_at);
-        close(&mut order, &event(1_025, Change::Executed)).expect("it was open");
+        let event = accepted(1_024);
+        let mut order = Order::accepted(event.seq, event.at, event.accepted().expect("it accepts one"));
+        close(&mut order, &executed(1_025, 1_024)).expect("it was open");
         let closed = order.clone();
-        close(&mut order, &event(1_025, Change::Executed)).expect("it is the same closing");
+        close(&mut order, &executed(1_025, 1_024)).expect("it is the same closing");
         assert_eq!(order, closed);
-        for other in [event(1_026, Change::Executed), event(1_025, Change::Cancelled)] {
+        for other in [executed(1_026, 1_024), cancelled(1_025, 1_024)] {
             assert!(close(&mut order, &other).is_err(), "{other:?}");
         }
     }

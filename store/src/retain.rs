@@ -100,7 +100,7 @@ impl Trim {
                 self.next.push_front(event);
                 break;
             }
-            self.removed += u64::from(event.seq != event.accepted_seq);
+            self.removed += u64::from(event.closes());
             self.horizon = event.seq;
         }
         if self.horizon > before {

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
-use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+};
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
@@ -93,7 +95,7 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
     let mut done = 0;
     while let Some(row) = rows.next()? {
         let event = read_event(row)?;
-        for name in event.origin.iter().flat_map(|origin| origin.names()) {
+        for name in event.origin().into_iter().flat_map(|origin| origin.names()) {
             names.give(&name, event.seq)?;
         }
         if event.seq <= horizon {
@@ -168,19 +170,22 @@ fn read_event(row: &Row<'_>) -> Read<Event> {
     let of_order = Sum::new(&[order_seq, version_of_order, 0, accepted_at, order_seq, quantity, due_at]);
     let of_order = of_order.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
     let of_closing = Sum::new(&[seq, version, kind, at, order_seq]).done();
-    let change = match kind {
-        0 if seq == order_seq => Some(Change::Accepted { due_at: Time(due_at) }),
-        1 if crc == of_closing => Some(Change::Executed),
-        2 if crc == of_closing => Some(Change::Cancelled),
-        _ => None,
-    };
     let symbol = Symbol::new(symbol).ok().filter(|_| of_order == crc_of_order);
-    let (Some(change), Some(symbol), Ok(quantity)) = (change, symbol, Quantity::new(quantity.cast_unsigned())) else {
+    let (Some(symbol), Ok(quantity)) = (symbol, Quantity::new(quantity.cast_unsigned())) else {
         return Err(Failure::Damage(format!("change {seq} is not what was written")));
     };
-    let origin = if kind == 0 { read_origin(names) } else { None };
-    let (seq, accepted_seq) = (Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
-    Ok(Event { seq, at: Time(at), id: OrderId(id), accepted_seq, symbol, quantity, change, origin })
+    let (id, accepted_seq) = (OrderId(id), Seq(order_seq.cast_unsigned()));
+    let order = OrderRef { accepted_seq, id, symbol, quantity };
+    let body = match kind {
+        0 if seq == order_seq => {
+            let (due_at, origin) = (Time(due_at), read_origin(names));
+            Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
+        }
+        1 if crc == of_closing => Body::Executed(order),
+        2 if crc == of_closing => Body::Cancelled(order),
+        _ => return Err(Failure::Damage(format!("change {seq} is not what was written"))),
+    };
+    Ok(Event { seq: Seq(seq.cast_unsigned()), at: Time(at), body })
 }
 
 fn read_order(row: &Row<'_>) -> Read<Order> {

@@ -195,10 +195,8 @@ impl<'a> Work<'a> {
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
-            if event.seq == event.accepted_seq {
-                let names = event.origin.iter().flat_map(|origin| origin.names());
-                names.into_iter().try_for_each(|name| self.name(&name, event.seq))?;
-            }
+            let mut names = event.origin().into_iter().flat_map(|origin| origin.names());
+            names.try_for_each(|name| self.name(&name, event.seq))?;
             self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())
@@ -280,7 +278,7 @@ fn settle(
     while settled < count || (settled < at_most && !is_full(&orders)) {
         match backlog.pop() {
             Some(Step::Insert(order)) => orders.push(order),
-            Some(Step::Close(event)) => closings.push(event),
+            Some(Step::Close(accepted, event)) => closings.push((accepted, event)),
             Some(Step::Nothing) => {}
             None => break,
         }

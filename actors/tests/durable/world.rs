@@ -16,7 +16,7 @@ use tradepit_actors::{
     Begin, Cancel, Chance, Clock, DelayModel, Feed, FeedHandle, Format, Ids, OrderBook, OrderBookAddr, Placed, Refused,
     Restore, Scan, Setup, Start, Stats, Submit, Wire, open,
 };
-use tradepit_engine::{Book, Change, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Body, Book, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_store::{Error, Store};
 
 use crate::fake::{Fake, happen, has, orders};
@@ -105,7 +105,7 @@ impl World {
             fake.catch_up_once_started();
         }
         drop(restored);
-        let (told, ids) = (fake.confirmed(), beginning.log.iter().map(|event| event.id));
+        let (told, ids) = (fake.confirmed(), beginning.log.iter().filter_map(Event::order).map(|order| order.id));
         Rc::new(World {
             clock: clock.not_before(last_at),
             order_book,
@@ -436,12 +436,12 @@ const WIRE: Wire = Wire {
 };
 
 fn write_event(event: &Event, out: &mut Vec<u8>) {
-    let word = match event.change {
-        Change::Accepted { .. } => "ACCEPTED",
-        Change::Executed => "EXECUTED",
-        Change::Cancelled => "CANCELLED",
+    let (word, id) = match &event.body {
+        Body::Accepted(accepted) => ("ACCEPTED", accepted.id),
+        Body::Executed(order) => ("EXECUTED", order.id),
+        Body::Cancelled(order) => ("CANCELLED", order.id),
     };
-    out.extend_from_slice(format!("CHANGE {} {:?} {word} {}", event.seq.0, event.id, event.at.0).as_bytes());
+    out.extend_from_slice(format!("CHANGE {} {id:?} {word} {}", event.seq.0, event.at.0).as_bytes());
 }
 
 fn write_order(order: &Order, out: &mut Vec<u8>) {

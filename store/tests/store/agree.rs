@@ -133,7 +133,7 @@ fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     let (last, horizon) = (twin.last_seq(), twin.horizon);
     let lost = Lost { oldest: horizon.next(), as_of: last };
     for _ in 0..4 {
-        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).id);
+        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).order().unwrap().id);
         let filter = ChangeFilter { order, symbol: symbol(chance) };
         let seq = Seq(chance.below(last.0 + 1));
         let expected = if seq < horizon { Err(lost) } else { Ok(twin.changes(seq, &filter)) };

@@ -1,13 +1,13 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
-use tradepit_engine::{Event, Found, Key, Name, Origin, Seq};
+use tradepit_engine::{Found, Key, Name, Origin, Seq};
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
 use crate::chance::Chance;
 use crate::desk::{Desk, recover};
 use crate::image::Image;
-use crate::life::Life;
+use crate::life::{self, Life};
 use crate::twin::Twin;
 use crate::view;
 
@@ -131,7 +131,7 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     let named = |life: &mut Life, client_order_id, idempotency_key| {
         let batch = life.patient(1);
         let origin = Origin::new(Some(key(client_order_id)), Some(key(idempotency_key)));
-        Batch::from([Event { origin, ..batch[0].clone() }])
+        Batch::from([life::named(&batch[0], origin)])
     };
     desk.append(&named(&mut life, "mine", "once"));
     desk.append(&life.cancel(0));
