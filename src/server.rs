@@ -34,7 +34,6 @@ use crate::routes::{self, Venue};
 use crate::start::{self, apart};
 use crate::venue_id::VenueId;
 use crate::wall::Watch;
-use crate::wire::announcement::WIRE;
 
 /// Why a server did not start, or ended.
 #[derive(Debug, Error)]
@@ -194,7 +193,7 @@ impl Shared {
     /// that come in there reach it without a thread hop.
     fn venue(&self) -> Venue {
         let order_book = self.order_book.get_or_init(|| OrderBook::start(self.setup(), Arc::clone(&self.stats)));
-        let feed = Feed::start(WIRE, Arc::clone(&self.stats));
+        let feed = Feed::start(Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
         let (gate, metrics) = (Arc::clone(&self.gate), Arc::clone(&self.metrics));
         Venue { id: self.venue_id.clone(), order_book: order_book.clone(), feed, gate, metrics }

@@ -7,7 +7,7 @@ use tradepit_engine::{
     Seq, Status, Symbol, Time,
 };
 
-use crate::feed::FeedLink;
+use crate::feed::link::FeedLink;
 use crate::order_book::OrderBook;
 
 /// A message to the OrderBook that is answered.

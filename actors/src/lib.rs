@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Owns the clock, chance and the delay timer. Knows no routes, JSON bodies or status codes: what an announcement
-//! looks like on the wire comes in as [`Wire`].
+//! looks like on the wire comes in as [`Voice`].
 //!
 //! Start reading at [`OrderBook`].
 
@@ -29,9 +29,11 @@ pub use ask::{
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
-pub use feed::subscription::{CloseCode, Disconnect, Registration};
-pub use feed::voice::{Format, Wire};
-pub use feed::{Announce, CloseAll, Feed, FeedHandle};
+pub use feed::link::Announce;
+pub use feed::registry::Registration;
+pub use feed::subscription::{CloseCode, Disconnect};
+pub use feed::voice::{Gap, Voice};
+pub use feed::{CloseAll, Feed, FeedHandle};
 pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};

@@ -13,9 +13,9 @@ use futures_util::{FutureExt, StreamExt, stream};
 use proptest::prelude::*;
 use tokio::task::LocalSet;
 use tradepit_actors::{
-    Begin, Cancel, Chance, Clock, CloseAll, CloseCode, Delay, DelayModel, Feed, FeedHandle, Find, Format, Lookup,
-    OrderBook, OrderBookAddr, Placed, ReadChanges, ReadOpenOrders, Refused, Request, Scan, Setup, Start, Stats, Submit,
-    Wire, open,
+    Begin, Cancel, Chance, Clock, CloseAll, CloseCode, Delay, DelayModel, Feed, FeedHandle, Find, Lookup, OrderBook,
+    OrderBookAddr, Placed, ReadChanges, ReadOpenOrders, Refused, Request, Scan, Setup, Start, Stats, Submit, Voice,
+    open,
 };
 use tradepit_engine::{
     Body, ChangeFilter, Changes, Event, Lost, OpenOrders, Order, OrderFilter, OrderId, Quantity, Rejection, Seq, State,
@@ -291,7 +291,7 @@ mod reading {
         LocalSet::new()
             .run_until(async {
                 let (world, order) = due_now().await;
-                let feed = Feed::start(WIRE, Arc::clone(&world.stats));
+                let feed = Feed::start(Arc::clone(&world.stats));
                 let (registration, newest) = subscribe(&feed, &world).await;
                 assert_eq!(newest, Seq(2));
                 let nothing = stream::pending::<Result<Bytes, PayloadError>>();
@@ -326,7 +326,7 @@ mod reading {
         LocalSet::new()
             .run_until(async {
                 let (world, _) = due_now().await;
-                let feed = Feed::start(WIRE, Arc::clone(&world.stats));
+                let feed = Feed::start(Arc::clone(&world.stats));
                 let (_registration, newest) = subscribe(&feed, &world).await;
                 assert_eq!(newest, Seq(2));
             })
@@ -347,7 +347,7 @@ mod reading {
 }
 
 /// One frame for each change: `<id> <what happened>`.
-const WIRE: Wire = Wire { text: write_text, json: write_text, lagged: |_, _, _| {}, order: |_, _| {} };
+static VOICE: Voice = Voice { event: write_text, gap: None };
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
     let (word, id) = match &event.body {
@@ -359,7 +359,7 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
 }
 
 async fn subscribe(feed: &FeedHandle, world: &World) -> (tradepit_actors::Registration, Seq) {
-    let subscribed = feed.subscribe(&world.order_book, Format::Text, ChangeFilter::default(), Box::new(|_| {})).await;
+    let subscribed = feed.subscribe(&world.order_book, &VOICE, ChangeFilter::default(), Box::new(|_| {})).await;
     subscribed.expect("the mailbox has room")
 }
 
@@ -409,7 +409,7 @@ mod order_of_telling {
         LocalSet::new()
             .run_until(async {
                 let world = start(fixed(1_000_000));
-                let feed = Feed::start(WIRE, Arc::clone(&world.stats));
+                let feed = Feed::start(Arc::clone(&world.stats));
                 let (registration, newest) = subscribe(&feed, &world).await;
                 let nothing = stream::pending::<Result<Bytes, PayloadError>>();
                 let session = open(registration, Begin::Live(newest), world.order_book.clone(), nothing);
@@ -433,7 +433,7 @@ mod order_of_telling {
         LocalSet::new()
             .run_until(async {
                 let world = start(fixed(100_000));
-                let feed = Feed::start(WIRE, Arc::clone(&world.stats));
+                let feed = Feed::start(Arc::clone(&world.stats));
                 let (registration, newest) = subscribe(&feed, &world).await;
                 let nothing = stream::pending::<Result<Bytes, PayloadError>>();
                 let session = open(registration, Begin::Live(newest), world.order_book.clone(), nothing);

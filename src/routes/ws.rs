@@ -52,7 +52,8 @@ pub(super) async fn subscribe(
     }
     query.require_venue(venue.id.as_str())?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
-    let subscribed = venue.feed.subscribe(&venue.order_book, query.format, query.filter, connection.disconnect());
+    let subscribed =
+        venue.feed.subscribe(&venue.order_book, query.format.voice(), query.filter, connection.disconnect());
     let (registration, newest) = subscribed.await?;
     let begin = match query.past {
         Past::None => Begin::Live(newest),

@@ -8,7 +8,7 @@ use tradepit_store::Error;
 
 use super::{DataDir, conclude};
 use crate::progress::{Progress, Unit};
-use crate::wire::announcement::{WIRE, cells};
+use crate::wire::announcement::{cells, write_json};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -80,7 +80,7 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
     });
     match format {
         Format::Jsonl => {
-            (WIRE.json)(event, &mut line);
+            write_json(event, &mut line);
             if let Some(names) = names {
                 add_names(&mut line, names)?;
             }

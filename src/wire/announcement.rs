@@ -1,14 +1,34 @@
-//! What subscribers are told: a change as text or JSON, a gap, an open order.
+//! What subscribers are told: a change as text or JSON, a gap, an open order. The voices of the contract.
 
-use tradepit_actors::Wire;
+use tradepit_actors::{Gap, Voice};
 use tradepit_engine::{Body, Event, Order, OrderRef, Seq, Time};
 
 use super::object::Object;
 use super::order::{self, WireId, WireStatus};
 use super::time::WireTime;
 
-/// The contract's announcements.
-pub(crate) const WIRE: Wire = Wire { text: write_text, json: write_json, lagged: write_lagged, order: write_order };
+/// How a subscriber wants its announcements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// `<id> is PENDING`
+    Text,
+    /// A JSON object.
+    Json,
+}
+
+impl Format {
+    /// The voice that speaks so.
+    pub(crate) fn voice(self) -> &'static Voice {
+        match self {
+            Format::Text => &TEXT,
+            Format::Json => &JSON,
+        }
+    }
+}
+
+static TEXT: Voice = Voice { event: write_text, gap: None };
+
+static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_lagged, order: write_order }) };
 
 /// What a change tells: its order, the status from now on, and where it is accepted, when it is due.
 fn told(event: &Event) -> (OrderRef, WireStatus, Option<Time>) {
@@ -36,7 +56,8 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(status.name().as_bytes());
 }
 
-fn write_json(event: &Event, out: &mut Vec<u8>) {
+/// A change as a JSON object.
+pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
     let (order, status, due_at) = told(event);
     let mut json = Object::begin(out);
     json.number("seq", event.seq.0);

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use tradepit_actors::{Format, Start};
+use tradepit_actors::Start;
 use tradepit_engine::{ChangeFilter, Key, OrderFilter, OrderId, Seq, Status, Symbol};
 
+use super::announcement::Format;
 use super::error::ApiError;
 use super::fault::{Fault, Faults, key_fault, symbol_fault};
 use super::order::WireId;

@@ -4,32 +4,35 @@
 //! slow or silent: a jammed Session is not even polled. Batches grow with load by themselves: after a round it rests
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
+pub(crate) mod link;
+pub(crate) mod registry;
 pub(crate) mod replay;
+mod round;
 pub(crate) mod subscription;
 pub(crate) mod voice;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix::dev::SendError;
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
-use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_engine::{ChangeFilter, Seq};
 use tradepit_store::Batch;
 
 use crate::ask::Subscribe;
 use crate::clock::Clock;
-use crate::feed::subscription::{CloseCode, Disconnect, Registration, Subscription};
-use crate::feed::voice::{Format, Wire};
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::stats::{DropReason, Stats};
 use crate::timer::Timer;
 use crate::turn::{Next, Turns, take_turns};
+use link::{Announce, FeedLink};
+use registry::{Registration, Registry};
+use round::Round;
+use subscription::{CloseCode, Disconnect, Subscription};
+use voice::Voice;
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
 const MAILBOX: usize = 1_024;
@@ -45,109 +48,10 @@ const ROUND_AT_MOST: usize = 512;
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Changes to tell to every subscriber.
-#[derive(Clone, Message)]
-#[rtype(result = "()")]
-pub struct Announce(pub(crate) Batch);
-
 /// Close every subscriber.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
 pub struct CloseAll(pub CloseCode);
-
-/// What the OrderBook knows of a Feed.
-#[derive(Clone, Debug)]
-pub(crate) struct FeedLink {
-    addr: Addr<Feed>,
-    /// Lets the OrderBook pass over a Feed that has nobody to tell.
-    subscribers: Arc<AtomicUsize>,
-    /// An announcement was lost because the Feed's mailbox was full.
-    lost: Arc<AtomicBool>,
-}
-
-impl FeedLink {
-    /// Whether there is anybody to tell.
-    pub(crate) fn has_subscribers(&self) -> bool {
-        self.subscribers.load(Ordering::Acquire) > 0
-    }
-
-    /// Hands over an announcement; returns whether the Feed is still there.
-    pub(crate) fn announce(&self, announcement: Announce) -> bool {
-        if !self.has_subscribers() {
-            return true;
-        }
-        match self.addr.try_send(announcement) {
-            Ok(()) => true,
-            Err(SendError::Full(_)) => {
-                self.lost.store(true, Ordering::Release);
-                true
-            }
-            Err(SendError::Closed(_)) => false,
-        }
-    }
-}
-
-impl PartialEq for FeedLink {
-    fn eq(&self, other: &FeedLink) -> bool {
-        Arc::ptr_eq(&self.subscribers, &other.subscribers)
-    }
-}
-
-/// The subscribers of one worker thread, shared between the Feed and its handles on that thread.
-pub(crate) struct Registry {
-    subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
-    next_key: Cell<u64>,
-    count: Arc<AtomicUsize>,
-    stats: Arc<Stats>,
-}
-
-impl Registry {
-    fn add(&self, subscription: Rc<Subscription>) -> u64 {
-        let key = self.next_key.get();
-        self.next_key.set(key + 1);
-        self.subscriptions.borrow_mut().insert(key, subscription);
-        self.count.fetch_add(1, Ordering::AcqRel);
-        self.stats.subscribers.rise();
-        key
-    }
-
-    pub(crate) fn remove(&self, key: u64) {
-        if self.subscriptions.borrow_mut().remove(&key).is_some() {
-            self.count.fetch_sub(1, Ordering::AcqRel);
-            self.stats.subscribers.fall();
-        }
-    }
-}
-
-/// What a round tells: the changes of all batches that came since the last round, encoded once.
-pub(crate) struct Round {
-    pub(crate) batches: Vec<Batch>,
-    pub(crate) first: Seq,
-    pub(crate) last: Seq,
-    text: std::cell::OnceCell<Bytes>,
-    json: std::cell::OnceCell<Bytes>,
-}
-
-impl Round {
-    fn new(batches: Vec<Batch>) -> Option<Round> {
-        let first = batches.first()?.first()?.seq;
-        let last = batches.last()?.last()?.seq;
-        Some(Round { batches, first, last, text: Default::default(), json: Default::default() })
-    }
-
-    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
-        self.batches.iter().flat_map(|batch| batch.iter())
-    }
-
-    /// The frames of all changes.
-    pub(crate) fn frames(&self, format: Format, wire: &Wire) -> Bytes {
-        let cell = match format {
-            Format::Text => &self.text,
-            Format::Json => &self.json,
-        };
-        cell.get_or_init(|| wire.events(format, self.events())).clone()
-    }
-}
 
 /// The actor.
 pub struct Feed {
@@ -162,24 +66,18 @@ pub struct Feed {
 impl Feed {
     /// Starts a Feed on this thread.
     #[must_use]
-    pub fn start(wire: Wire, stats: Arc<Stats>) -> FeedHandle {
-        let count = Arc::new(AtomicUsize::new(0));
-        let registry = Rc::new(Registry {
-            subscriptions: RefCell::default(),
-            next_key: Cell::default(),
-            count: Arc::clone(&count),
-            stats,
-        });
-        let lost = Arc::new(AtomicBool::new(false));
-        let feed = Feed {
+    pub fn start(stats: Arc<Stats>) -> FeedHandle {
+        let (count, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let registry = Rc::new(Registry::new(Arc::clone(&count), stats));
+        let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
             next_round: Clock::monotonic(),
             lost: Arc::clone(&lost),
             swept: Clock::monotonic(),
-        };
-        let link = FeedLink { addr: Actor::start(feed), subscribers: count, lost };
-        FeedHandle { registry, link, wire }
+        });
+        let link = FeedLink::new(addr.clone().recipient(), count, lost);
+        FeedHandle { registry, addr, link }
     }
 
     fn tell_round(&mut self) {
@@ -190,7 +88,7 @@ impl Feed {
         };
         let batches = self.waiting.iter().take_while(fits).count().max(1).min(self.waiting.len());
         let Some(round) = Round::new(self.waiting.drain(..batches).collect()) else { return };
-        let subscriptions = self.registry.subscriptions.borrow();
+        let subscriptions = self.registry.subscriptions();
         for subscription in subscriptions.values() {
             subscription.tell(&round);
         }
@@ -206,7 +104,7 @@ impl Feed {
         // The process was stopped for so long, or had no processor: it could hear nobody.
         let absent = now.saturating_duration_since(self.swept + SWEEP);
         self.swept = now;
-        for subscription in self.registry.subscriptions.borrow().values() {
+        for subscription in self.registry.subscriptions().values() {
             if lost {
                 subscription.drop_for(DropReason::FeedBehind);
             }
@@ -257,7 +155,7 @@ impl Handler<CloseAll> for Feed {
         while !self.waiting.is_empty() {
             self.tell_round();
         }
-        for subscription in self.registry.subscriptions.borrow().values() {
+        for subscription in self.registry.subscriptions().values() {
             subscription.close(code);
         }
     }
@@ -267,15 +165,15 @@ impl Handler<CloseAll> for Feed {
 #[derive(Clone)]
 pub struct FeedHandle {
     registry: Rc<Registry>,
+    addr: Addr<Feed>,
     link: FeedLink,
-    wire: Wire,
 }
 
 impl FeedHandle {
     /// The actor's address.
     #[must_use]
     pub fn addr(&self) -> Addr<Feed> {
-        self.link.addr.clone()
+        self.addr.clone()
     }
 
     /// Registers a subscriber and asks the OrderBook where it stands; returns the newest change.
@@ -285,14 +183,12 @@ impl FeedHandle {
     pub async fn subscribe(
         &self,
         order_book: &OrderBookAddr,
-        format: Format,
+        voice: &'static Voice,
         filter: ChangeFilter,
         disconnect: Disconnect,
     ) -> Result<(Registration, Seq), Refused> {
-        let stats = Arc::clone(&self.registry.stats);
-        let subscription = Rc::new(Subscription::new(format, filter, self.wire, disconnect, stats));
-        let key = self.registry.add(Rc::clone(&subscription));
-        let registration = Registration::new(subscription, Rc::clone(&self.registry), key);
+        let subscription = Subscription::new(voice, filter, disconnect, Arc::clone(self.registry.stats()));
+        let registration = self.registry.add(subscription);
         let newest = order_book.ask(Subscribe { feed: self.link.clone() }).await?;
         Ok((registration, newest))
     }
@@ -307,11 +203,5 @@ impl std::fmt::Debug for FeedHandle {
 impl std::fmt::Debug for Feed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Feed").field("waiting", &self.waiting.len()).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for Announce {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Announce").field(&self.0.len()).finish()
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
 
 use crate::feed::subscription::Subscription;
+use crate::feed::voice::Gap;
 use crate::order_book::{OrderBookAddr, Refused};
 use crate::stats::DropReason;
 
@@ -26,17 +27,17 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBook
         let Some(changes) = ask_patiently(draw).await else { return };
         match changes {
             Changes::Held { events, upto, newest } => {
-                subscription.push_replayed(subscription.frames(&events));
+                subscription.push_replayed(subscription.voice.events(&events));
                 after = upto;
                 if upto >= newest && subscription.go_live(upto) {
                     return;
                 }
                 subscription.let_pass();
             }
-            Changes::Lost(_) if !subscription.knows_gaps() => return subscription.drop_for(DropReason::Slow),
             Changes::Lost(lost) => {
+                let Some(gap) = subscription.voice.gap else { return subscription.drop_for(DropReason::Slow) };
                 subscription.let_pass();
-                let Some(as_of) = tell_open_orders(&subscription, &order_book, lost).await else { return };
+                let Some(as_of) = tell_open_orders(&subscription, &order_book, gap, lost).await else { return };
                 after = as_of;
             }
         }
@@ -45,14 +46,19 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBook
 }
 
 /// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
-async fn tell_open_orders(subscription: &Subscription, order_book: &OrderBookAddr, mut lost: Lost) -> Option<Seq> {
+async fn tell_open_orders(
+    subscription: &Subscription,
+    order_book: &OrderBookAddr,
+    gap: Gap,
+    mut lost: Lost,
+) -> Option<Seq> {
     let mut after = Seq(0);
-    subscription.push_replayed(subscription.wire.lagged_frame(lost.oldest, lost.as_of));
+    subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
     loop {
         let draw = || order_book.open_orders(lost.as_of, after, subscription.filter);
         match ask_patiently(draw).await? {
             OpenOrders::Held { orders, next } => {
-                subscription.push_replayed(subscription.wire.orders(&orders));
+                subscription.push_replayed(gap.orders(&orders));
                 drained(subscription).await;
                 let Some(next) = next else { return Some(lost.as_of) };
                 after = next;
@@ -60,7 +66,7 @@ async fn tell_open_orders(subscription: &Subscription, order_book: &OrderBookAdd
             OpenOrders::Lost(again) => {
                 lost = again;
                 after = Seq(0);
-                subscription.push_replayed(subscription.wire.lagged_frame(lost.oldest, lost.as_of));
+                subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
             }
         }
     }

@@ -21,7 +21,7 @@ use tradepit_store::{Batch, Store};
 use crate::ask::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::Clock;
-use crate::feed::{Announce, FeedLink};
+use crate::feed::link::{Announce, FeedLink};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
 use addr::{Envelope, Shared, Waiting};

@@ -24,8 +24,9 @@ use futures_util::Stream;
 use futures_util::future::LocalBoxFuture;
 use tradepit_engine::Seq;
 
+use crate::feed::registry::Registration;
 use crate::feed::replay::replay;
-use crate::feed::subscription::{CloseCode, Registration, Subscription};
+use crate::feed::subscription::{CloseCode, Subscription};
 use crate::order_book::OrderBookAddr;
 use crate::session::guard::Guard;
 

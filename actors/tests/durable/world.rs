@@ -13,8 +13,8 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::task::JoinHandle;
 use tradepit_actors::{
-    Begin, Cancel, Chance, Clock, DelayModel, Feed, FeedHandle, Format, Ids, OrderBook, OrderBookAddr, Placed, Refused,
-    Restore, Scan, Setup, Start, Stats, Submit, Wire, open,
+    Begin, Cancel, Chance, Clock, DelayModel, Feed, FeedHandle, Gap, Ids, OrderBook, OrderBookAddr, Placed, Refused,
+    Restore, Scan, Setup, Start, Stats, Submit, Voice, open,
 };
 use tradepit_engine::{Body, Book, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_store::{Error, Store};
@@ -111,7 +111,7 @@ impl World {
             order_book,
             fake,
             max_orders: beginning.max_orders,
-            feed: Feed::start(WIRE, Arc::clone(&stats)),
+            feed: Feed::start(Arc::clone(&stats)),
             told: Cell::new(told),
             acknowledged: Cell::new(0),
             ids: RefCell::new(ids.collect::<BTreeSet<_>>().into_iter().collect()),
@@ -291,7 +291,7 @@ impl World {
 
     /// Subscribes, from now on or from some change of the past on, and listens for ever.
     pub(crate) async fn listen(self: Rc<World>, since: Option<usize>, filter: ChangeFilter) {
-        let subscribed = self.feed.subscribe(&self.order_book, Format::Json, filter, Box::new(|_| {})).await;
+        let subscribed = self.feed.subscribe(&self.order_book, &VOICE, filter, Box::new(|_| {})).await;
         let (registration, newest) = match subscribed {
             Ok(subscribed) => subscribed,
             Err(refused) => return self.refused(refused),
@@ -428,11 +428,12 @@ pub(crate) fn client(task: impl Future<Output = ()> + 'static) -> JoinHandle<()>
 }
 
 /// One short frame for each thing that a subscriber is told.
-const WIRE: Wire = Wire {
-    text: write_event,
-    json: write_event,
-    lagged: |oldest, as_of, out| out.extend_from_slice(format!("LAGGED {} {}", oldest.0, as_of.0).as_bytes()),
-    order: write_order,
+static VOICE: Voice = Voice {
+    event: write_event,
+    gap: Some(Gap {
+        lagged: |oldest, as_of, out| out.extend_from_slice(format!("LAGGED {} {}", oldest.0, as_of.0).as_bytes()),
+        order: write_order,
+    }),
 };
 
 fn write_event(event: &Event, out: &mut Vec<u8>) {
