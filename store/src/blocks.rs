@@ -11,8 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Event, Order, Seq, State};
 
 use crate::damage::{Failure, Read};
+use crate::fold::close;
 use crate::journal::first_row;
-use crate::record::{RECORD_VERSION, close, end_list, push_order, read_orders};
+use crate::record::{RECORD_VERSION, end_list, push_order, read_orders};
 use crate::sum::Sum;
 
 /// Orders in a row, at most: to read one order is to read its row.

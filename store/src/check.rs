@@ -10,11 +10,11 @@ use tradepit_engine::{Body, Event, Order, OrderRef, Seq, State};
 use crate::blocks::{self, Block};
 use crate::damage::{Damage, Failure, Read};
 use crate::error::Error;
+use crate::fold::close;
 use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
 use crate::query::Archive;
-use crate::record::close;
 use crate::retain::is_removed;
 use crate::{marks, names};
 

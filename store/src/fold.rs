@@ -7,10 +7,9 @@
 
 use std::collections::VecDeque;
 
-use tradepit_engine::{Body, Event, Order, Seq, Time};
+use tradepit_engine::{Body, Event, Order, Seq, Status, Time};
 
 use crate::damage::Damage;
-use crate::record::close;
 
 /// By how many changes the orders may trail: what 40 000 orders a second do in [`TRAIL_US`], and some 20 MB.
 const WINDOW: usize = 131_072;
@@ -128,6 +127,48 @@ impl Backlog {
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
             Unsettled::Closing(..) | Unsettled::Merged(_) => None,
+        }
+    }
+}
+
+/// What becomes of an order by an event that closes it; an error where it cannot.
+///
+/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
+/// what is settled has come as far as its closing.
+pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
+    if order.close(event) {
+        return Ok(());
+    }
+    let mut closed = order.while_open();
+    if closed.close(event) && closed == *order {
+        return Ok(());
+    }
+    let (seq, said) = match event.body {
+        Body::Accepted(_) => (event.seq.0, Status::Pending),
+        Body::Executed(_) => (event.seq.0, Status::Executed),
+        Body::Cancelled(_) => (event.seq.0, Status::Cancelled),
+    };
+    Err(format!("change {seq} says {said:?} of an order that is {:?}", Status::from(order.state)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tradepit_engine::Order;
+
+    use super::close;
+    use crate::samples::{accepted, cancelled, executed};
+
+    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
+    #[test]
+    fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
+        let event = accepted(1_024);
+        let mut order = Order::accepted(event.seq, event.at, event.accepted().expect("it accepts one"));
+        close(&mut order, &executed(1_025, 1_024)).expect("it was open");
+        let closed = order.clone();
+        close(&mut order, &executed(1_025, 1_024)).expect("it is the same closing");
+        assert_eq!(order, closed);
+        for other in [executed(1_026, 1_024), cancelled(1_025, 1_024)] {
+            assert!(close(&mut order, &other).is_err(), "{other:?}");
         }
     }
 }

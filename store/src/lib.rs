@@ -34,7 +34,6 @@ mod stamp;
 mod step;
 mod sum;
 mod tables;
-mod text;
 mod upgrade;
 mod writer;
 

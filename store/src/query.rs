@@ -14,10 +14,9 @@ use tradepit_engine::{
 
 use crate::damage::{Damage, Read};
 use crate::error::Error;
-use crate::fold::{Backlog, Step};
+use crate::fold::{Backlog, Step, close};
 use crate::folder::Folder;
 use crate::journal;
-use crate::record::close;
 use crate::retain::is_removed;
 use crate::{blocks, marks, names, schema};
 

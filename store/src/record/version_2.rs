@@ -13,11 +13,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Status, Symbol, Time,
+    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
 };
 
-use crate::damage::Damage;
-use crate::text::{Reader, push_hex, push_number, push_padded, push_text};
+use super::text::{Reader, push_hex, push_number, push_padded, push_text};
 
 /// The version of the records that are written now. Version 1 had a row for each change and each order (`upgrade.rs`).
 pub(crate) const RECORD_VERSION: i64 = 2;
@@ -197,46 +196,4 @@ fn read_names(reader: &mut Reader<'_>) -> Option<Option<Arc<Origin>>> {
 fn signed(seq: Seq) -> i64 {
     // Numbers of changes stay below 2^63.
     seq.0.cast_signed()
-}
-
-/// What becomes of an order by an event that closes it; an error where it cannot.
-///
-/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
-/// what is settled has come as far as its closing.
-pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
-    if order.close(event) {
-        return Ok(());
-    }
-    let mut closed = order.while_open();
-    if closed.close(event) && closed == *order {
-        return Ok(());
-    }
-    let (seq, said) = match event.body {
-        Body::Accepted(_) => (event.seq.0, Status::Pending),
-        Body::Executed(_) => (event.seq.0, Status::Executed),
-        Body::Cancelled(_) => (event.seq.0, Status::Cancelled),
-    };
-    Err(format!("change {seq} says {said:?} of an order that is {:?}", Status::from(order.state)))
-}
-
-#[cfg(test)]
-mod tests {
-    use tradepit_engine::Order;
-
-    use super::close;
-    use crate::samples::{accepted, cancelled, executed};
-
-    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
-    #[test]
-    fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
-        let event = accepted(1_024);
-        let mut order = Order::accepted(event.seq, event.at, event.accepted().expect("it accepts one"));
-        close(&mut order, &executed(1_025, 1_024)).expect("it was open");
-        let closed = order.clone();
-        close(&mut order, &executed(1_025, 1_024)).expect("it is the same closing");
-        assert_eq!(order, closed);
-        for other in [executed(1_026, 1_024), cancelled(1_025, 1_024)] {
-            assert!(close(&mut order, &other).is_err(), "{other:?}");
-        }
-    }
 }
