@@ -1,6 +1,7 @@
 //! How events and orders are written down and read back: bytes, a file a version.
 
 mod text;
+pub(crate) mod version_1;
 mod version_2;
 
 pub(crate) use version_2::{
