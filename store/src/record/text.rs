@@ -6,12 +6,12 @@ use std::borrow::Cow;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends a number.
-pub(crate) fn push_number(text: &mut Vec<u8>, number: i64) {
+pub(super) fn push_number(text: &mut Vec<u8>, number: i64) {
     push_padded(text, number, 0);
 }
 
 /// Appends a number, after spaces so that both take `width` characters at least.
-pub(crate) fn push_padded(text: &mut Vec<u8>, number: i64, width: usize) {
+pub(super) fn push_padded(text: &mut Vec<u8>, number: i64, width: usize) {
     let mut digits = itoa::Buffer::new();
     let digits = digits.format(number).as_bytes();
     text.resize(text.len() + width.saturating_sub(digits.len()), b' ');
@@ -19,7 +19,7 @@ pub(crate) fn push_padded(text: &mut Vec<u8>, number: i64, width: usize) {
 }
 
 /// Appends bytes as hexadecimal digits.
-pub(crate) fn push_hex(text: &mut Vec<u8>, bytes: &[u8; 16]) {
+pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8; 16]) {
     let mut digits = [0; 32];
     for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
         pair[0] = HEX[usize::from(byte >> 4)];
@@ -29,7 +29,7 @@ pub(crate) fn push_hex(text: &mut Vec<u8>, bytes: &[u8; 16]) {
 }
 
 /// Appends a text of visible ASCII characters as a JSON string.
-pub(crate) fn push_text(text: &mut Vec<u8>, string: &str) {
+pub(super) fn push_text(text: &mut Vec<u8>, string: &str) {
     text.push(b'"');
     for byte in string.bytes() {
         if matches!(byte, b'"' | b'\\') {
@@ -40,14 +40,18 @@ pub(crate) fn push_text(text: &mut Vec<u8>, string: &str) {
     text.push(b'"');
 }
 
-/// Reads from the front. `None` means that what stands there is something else; then nothing more is read.
-pub(crate) struct Reader<'a> {
+/// What stands there is not what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Garbled;
+
+/// Reads from the front. Where something else stands nothing more is read.
+pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(text: &'a str) -> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Reader<'a> {
         Reader { text, at: 0 }
     }
 
@@ -55,91 +59,116 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
+    fn rest(&self) -> Result<&'a str, Garbled> {
+        self.text.get(self.at..).ok_or(Garbled)
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Garbled> {
+        if self.peek() != Some(byte) {
+            return Err(Garbled);
+        }
+        self.at += 1;
+        Ok(())
     }
 
     /// A whole list, and nothing after it.
-    pub(crate) fn list(&mut self, mut element: impl FnMut(&mut Reader<'a>) -> Option<()>) -> Option<()> {
+    pub(super) fn list<E: From<Garbled>>(
+        &mut self,
+        mut element: impl FnMut(&mut Reader<'a>) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.expect(b'[')?;
-        if self.peek()? != b']' {
+        if self.peek() != Some(b']') {
             element(self)?;
-            while self.peek()? == b',' {
+            while self.peek() == Some(b',') {
                 self.at += 1;
                 element(self)?;
             }
         }
         self.expect(b']')?;
-        (self.at == self.text.len()).then_some(())
+        if self.at == self.text.len() { Ok(()) } else { Err(Garbled.into()) }
     }
 
     /// The beginning of a record.
-    pub(crate) fn open(&mut self) -> Option<()> {
+    pub(super) fn open(&mut self) -> Result<(), Garbled> {
         self.expect(b'[')
     }
 
     /// The end of a record.
-    pub(crate) fn close(&mut self) -> Option<()> {
+    pub(super) fn close(&mut self) -> Result<(), Garbled> {
         self.expect(b']')
     }
 
     /// Whether the record ends here.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub(super) fn is_at_end(&self) -> bool {
         self.peek() == Some(b']')
     }
 
-    pub(crate) fn next_number(&mut self) -> Option<i64> {
+    pub(super) fn next_number(&mut self) -> Result<i64, Garbled> {
         self.expect(b',')?;
         self.number()
     }
 
-    pub(crate) fn number(&mut self) -> Option<i64> {
-        while self.peek()? == b' ' {
+    /// A number as [`push_padded`] writes it.
+    pub(super) fn next_padded(&mut self, width: usize) -> Result<i64, Garbled> {
+        self.expect(b',')?;
+        let from = self.at;
+        while self.peek() == Some(b' ') {
             self.at += 1;
         }
-        let negative = self.expect(b'-').is_some();
+        let spaces = self.at - from;
+        let number = self.number()?;
+        let digits = self.at - from - spaces;
+        if spaces == width.saturating_sub(digits) { Ok(number) } else { Err(Garbled) }
+    }
+
+    pub(super) fn number(&mut self) -> Result<i64, Garbled> {
+        let negative = self.expect(b'-').is_ok();
         let from = self.at;
         // From below zero: there is one number more.
         let mut number = 0_i64;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number.checked_mul(10)?.checked_sub(i64::from(digit - b'0'))?;
+            let tens = number.checked_mul(10).ok_or(Garbled)?;
+            number = tens.checked_sub(i64::from(digit - b'0')).ok_or(Garbled)?;
             self.at += 1;
         }
-        if self.at == from {
-            return None;
+        let digits = self.at - from;
+        // Zero has one spelling, and no number begins with it.
+        let is_plain = if number == 0 { digits == 1 && !negative } else { self.text.as_bytes()[from] != b'0' };
+        match number {
+            _ if !is_plain => Err(Garbled),
+            number if negative => Ok(number),
+            number => number.checked_neg().ok_or(Garbled),
         }
-        if negative { Some(number) } else { number.checked_neg() }
     }
 
-    pub(crate) fn next_hex(&mut self) -> Option<[u8; 16]> {
+    pub(super) fn next_hex(&mut self) -> Result<[u8; 16], Garbled> {
         self.expect(b',')?;
         self.expect(b'"')?;
-        let digits = self.text.as_bytes().get(self.at..self.at + 32)?;
+        let digits = self.text.as_bytes().get(self.at..self.at + 32).ok_or(Garbled)?;
         let mut bytes = [0; 16];
         for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
             *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
         }
         self.at += 32;
         self.expect(b'"')?;
-        Some(bytes)
+        Ok(bytes)
     }
 
-    pub(crate) fn next_text(&mut self) -> Option<Cow<'a, str>> {
-        self.next_text_or_null()?
+    pub(super) fn next_text(&mut self) -> Result<Cow<'a, str>, Garbled> {
+        self.next_text_or_null()?.ok_or(Garbled)
     }
 
-    #[expect(clippy::option_option, reason = "nothing readable, or null")]
-    pub(crate) fn next_text_or_null(&mut self) -> Option<Option<Cow<'a, str>>> {
+    pub(super) fn next_text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
         self.expect(b',')?;
-        if self.text.get(self.at..)?.starts_with("null") {
+        if self.rest()?.starts_with("null") {
             self.at += 4;
-            return Some(None);
+            return Ok(None);
         }
         self.expect(b'"')?;
         let mut text = Cow::Borrowed("");
         loop {
-            let rest = self.text.get(self.at..)?;
-            let length = rest.find(['"', '\\'])?;
+            let rest = self.rest()?;
+            let length = rest.find(['"', '\\']).ok_or(Garbled)?;
             let part = &rest[..length];
             if text.is_empty() {
                 text = Cow::Borrowed(part)
@@ -148,26 +177,26 @@ impl<'a> Reader<'a> {
             }
             self.at += length + 1;
             if rest.as_bytes()[length] == b'"' {
-                return Some(Some(text));
+                return Ok(Some(text));
             }
-            let escaped = self.peek().filter(|escaped| matches!(escaped, b'"' | b'\\'))?;
+            let escaped = self.peek().filter(|escaped| matches!(escaped, b'"' | b'\\')).ok_or(Garbled)?;
             text.to_mut().push(char::from(escaped));
             self.at += 1;
         }
     }
 }
 
-fn nibble(digit: u8) -> Option<u8> {
+fn nibble(digit: u8) -> Result<u8, Garbled> {
     match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(Garbled),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, push_hex, push_number, push_padded, push_text};
+    use super::{Garbled, Reader, push_hex, push_number, push_padded, push_text};
 
     #[test]
     fn what_is_written_is_read() {
@@ -187,21 +216,26 @@ mod tests {
                 let mut reader = Reader::new(&text);
                 let read = reader.list(|reader| {
                     reader.open()?;
-                    assert_eq!((reader.number(), reader.next_number()), (Some(number), Some(number)), "{text}");
-                    assert_eq!(reader.next_hex(), Some(id), "{text}");
-                    assert_eq!(reader.next_text().as_deref(), Some(name), "{text}");
-                    assert_eq!(reader.next_text_or_null(), Some(None), "{text}");
+                    assert_eq!((reader.number(), reader.next_padded(8)), (Ok(number), Ok(number)), "{text}");
+                    assert_eq!(reader.next_hex(), Ok(id), "{text}");
+                    assert_eq!(reader.next_text().as_deref(), Ok(name), "{text}");
+                    assert_eq!(reader.next_text_or_null(), Ok(None), "{text}");
                     reader.close()
                 });
-                assert_eq!(read, Some(()), "{text}");
+                assert_eq!(read, Ok::<(), Garbled>(()), "{text}");
             }
         }
     }
 
     #[test]
     fn what_is_not_written_so_is_not_read() {
-        for text in ["", "[", "[1", "[1,]", "[1]x", "1", "[9223372036854775808]", "[-]", "[--1]", "[ ]"] {
-            assert_eq!(Reader::new(text).list(|reader| reader.number().map(drop)), None, "{text}");
+        let lists = ["", "[", "[1", "[1,]", "[1]x", "1", "[9223372036854775808]", "[-]", "[--1]", "[ ]"];
+        let numbers = ["[01]", "[00]", "[-0]", "[ 1]", "[1 ]", "[+1]", "[1.0]", "[1e1]", "[-01]"];
+        for text in lists.into_iter().chain(numbers) {
+            assert_eq!(Reader::new(text).list(|reader| reader.number().map(drop)), Err(Garbled), "{text}");
+        }
+        for (text, read) in [(",       1", Ok(1)), (",      1", Err(Garbled)), (",        1", Err(Garbled))] {
+            assert_eq!(Reader::new(text).next_padded(8), read, "{text}");
         }
     }
 }

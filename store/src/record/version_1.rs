@@ -8,7 +8,8 @@ use tradepit_engine::{
     Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
 };
 
-use crate::damage::{Failure, Read};
+use super::Misread;
+use crate::damage::Read;
 use crate::sum::Sum;
 
 const VERSION: i64 = 1;
@@ -26,37 +27,33 @@ pub(crate) const ORDERS: &str = "SELECT seq, id, symbol, quantity, accepted_at, 
 pub(crate) fn read_event(row: &Row<'_>) -> Read<Event> {
     let (seq, version, kind, at): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     let (order_seq, crc): (i64, i64) = (row.get(4)?, row.get(5)?);
-    let version_of_order: i64 = row.get(14)?;
-    if version != VERSION || version_of_order != VERSION {
-        let version = version.max(version_of_order);
-        return Err(Failure::Damage(format!(
-            "change {seq} has a record of version {version}, which this Tradepit does not know"
-        )));
-    }
     let id: [u8; 16] = row.get(6)?;
     let symbol = row.get_ref(7)?.as_str()?;
     let (quantity, due_at): (i64, i64) = (row.get(8)?, row.get(9)?);
     let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
-    let (accepted_at, crc_of_order): (i64, i64) = (row.get(12)?, row.get(13)?);
+    let (accepted_at, crc_of_order, version_of_order): (i64, i64, i64) = (row.get(12)?, row.get(13)?, row.get(14)?);
     let of_order = Sum::new(&[order_seq, version_of_order, 0, accepted_at, order_seq, quantity, due_at]);
     let of_order = of_order.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
     let of_closing = Sum::new(&[seq, version, kind, at, order_seq]).done();
-    let symbol = Symbol::new(symbol).ok().filter(|_| of_order == crc_of_order);
-    let (Some(symbol), Ok(quantity)) = (symbol, Quantity::new(quantity.cast_unsigned())) else {
-        return Err(Failure::Damage(format!("change {seq} is not what was written")));
+    let is_intact = of_order == crc_of_order && if kind == 0 { seq == order_seq } else { of_closing == crc };
+    let event = || {
+        known(version, is_intact)?;
+        known(version_of_order, is_intact)?;
+        let (symbol, quantity) = (read_symbol(symbol)?, read_quantity(quantity)?);
+        let (id, seq, accepted_seq) = (OrderId(id), Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
+        let order = OrderRef { accepted_seq, id, symbol, quantity };
+        let body = match kind {
+            0 => {
+                let (due_at, origin) = (Time(due_at), read_origin(names)?);
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
+            }
+            1 => Body::Executed(order),
+            2 => Body::Cancelled(order),
+            kind => return Err(Misread::Kind { seq, kind }),
+        };
+        Ok(Event { seq, at: Time(at), body })
     };
-    let (id, accepted_seq) = (OrderId(id), Seq(order_seq.cast_unsigned()));
-    let order = OrderRef { accepted_seq, id, symbol, quantity };
-    let body = match kind {
-        0 if seq == order_seq => {
-            let (due_at, origin) = (Time(due_at), read_origin(names));
-            Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
-        }
-        1 if crc == of_closing => Body::Executed(order),
-        2 if crc == of_closing => Body::Cancelled(order),
-        _ => return Err(Failure::Damage(format!("change {seq} is not what was written"))),
-    };
-    Ok(Event { seq: Seq(seq.cast_unsigned()), at: Time(at), body })
+    event().map_err(|misread| misread.of(&format!("change {seq}")).into())
 }
 
 /// Reads a row of [`ORDERS`].
@@ -68,32 +65,49 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
     let (kind, closed_at, closed_seq, crc): (i64, i64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
     let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
     let sum = Sum::new(&[seq, quantity, accepted_at, due_at, kind, closed_at, closed_seq]);
-    let intact = crc == sum.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
-    let state = match kind {
-        0 => Some((State::Pending, seq)),
-        1 => Some((State::Executed { at: Time(closed_at) }, closed_seq)),
-        2 => Some((State::Cancelled { at: Time(closed_at) }, closed_seq)),
-        _ => None,
+    let is_intact = crc == sum.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
+    let order = || {
+        // The rows of orders had no version of their own.
+        known(VERSION, is_intact)?;
+        let accepted_seq = Seq(seq.cast_unsigned());
+        let (state, last) = match kind {
+            0 => (State::Pending, seq),
+            1 => (State::Executed { at: Time(closed_at) }, closed_seq),
+            2 => (State::Cancelled { at: Time(closed_at) }, closed_seq),
+            kind => return Err(Misread::State { accepted_seq, kind }),
+        };
+        Ok(Order {
+            id: OrderId(id),
+            symbol: read_symbol(symbol)?,
+            quantity: read_quantity(quantity)?,
+            accepted_at: Time(accepted_at),
+            accepted_seq,
+            due_at: Time(due_at),
+            state,
+            seq: Seq(last.cast_unsigned()),
+            origin: read_origin(names)?,
+        })
     };
-    let symbol = Symbol::new(symbol).ok().filter(|_| intact);
-    let (Some((state, last)), Some(symbol), Ok(quantity)) = (state, symbol, Quantity::new(quantity.cast_unsigned()))
-    else {
-        return Err(Failure::Damage(format!("the order of change {seq} is not what was written")));
-    };
-    Ok(Order {
-        id: OrderId(id),
-        symbol,
-        quantity,
-        accepted_at: Time(accepted_at),
-        accepted_seq: Seq(seq.cast_unsigned()),
-        due_at: Time(due_at),
-        state,
-        seq: Seq(last.cast_unsigned()),
-        origin: read_origin(names),
-    })
+    order().map_err(|misread| misread.of(&format!("the order of change {seq}")).into())
 }
 
-fn read_origin(names: (Option<&str>, Option<&str>)) -> Option<Arc<Origin>> {
-    let key = |text: Option<&str>| text.and_then(|text| Key::new(text).ok());
-    Origin::new(key(names.0), key(names.1))
+fn known(version: i64, is_intact: bool) -> Result<(), Misread> {
+    match version {
+        VERSION if is_intact => Ok(()),
+        VERSION => Err(Misread::Garbled),
+        version => Err(Misread::Version(version)),
+    }
+}
+
+fn read_symbol(text: &str) -> Result<Symbol, Misread> {
+    Symbol::new(text).map_err(|_| Misread::Garbled)
+}
+
+fn read_quantity(number: i64) -> Result<Quantity, Misread> {
+    Quantity::new(number.cast_unsigned()).map_err(|_| Misread::Garbled)
+}
+
+fn read_origin(names: (Option<&str>, Option<&str>)) -> Result<Option<Arc<Origin>>, Misread> {
+    let key = |text: Option<&str>| text.map(|text| Key::new(text).map_err(|_| Misread::Garbled)).transpose();
+    Ok(Origin::new(key(names.0)?, key(names.1)?))
 }
