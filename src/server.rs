@@ -25,16 +25,16 @@ use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, Order
 use tradepit_store::Folder;
 
 use crate::config::{self, Config};
-use crate::connection::{self, Connections};
-use crate::gate::{Admission, Entry, Gate, Visit};
-use crate::listen::{Failure, listen};
-use crate::metrics::Metrics;
+use crate::edge::connection::{self, Connections};
+use crate::edge::gate::{Admission, Entry, Gate, Visit};
+use crate::edge::listen::{Failure, listen};
+use crate::native::wire::announcement::WIRE;
+use crate::ops::metrics::Metrics;
 use crate::restore;
-use crate::routes::{self, Venue};
 use crate::start::{self, apart};
+use crate::surfaces::{self, Venue};
 use crate::venue_id::VenueId;
 use crate::wall::Watch;
-use crate::wire::announcement::WIRE;
 
 /// Why a server did not start, or ended.
 #[derive(Debug, Error)]
@@ -338,6 +338,6 @@ fn app(
             };
             visit.pass(entry)
         })
-        .configure(routes::configure);
+        .configure(surfaces::configure);
     app.into_factory().map_err(|error: actix_web::Error| error.error_response())
 }

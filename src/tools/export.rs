@@ -7,8 +7,8 @@ use tradepit_engine::{Event, Key, Seq};
 use tradepit_store::{ChangeFilter, Changes, Error};
 
 use super::{DataDir, conclude};
+use crate::native::wire::announcement::{WIRE, cells};
 use crate::progress::{Progress, Unit};
-use crate::wire::announcement::{WIRE, cells};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

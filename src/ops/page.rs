@@ -8,8 +8,8 @@ use actix_web::http::header::{self, AcceptEncoding, Encoding, EntityTag, Header,
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tradepit_dashboard::File;
 
-use crate::papers;
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
+use crate::ops::papers;
 
 /// What the page may do: load its own files and talk to this server. Nothing comes from elsewhere, nothing inline runs.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -24,7 +24,7 @@ const ASK_AGAIN: &str = "no-cache";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The dashboard; without it a page that says what there is, and how to have it.
-pub(super) async fn home(request: HttpRequest) -> HttpResponse {
+pub(crate) async fn home(request: HttpRequest) -> HttpResponse {
     match tradepit_dashboard::index() {
         Some(page) => answer(page, ASK_AGAIN, &request),
         None => {
@@ -34,7 +34,7 @@ pub(super) async fn home(request: HttpRequest) -> HttpResponse {
 }
 
 /// A file of the dashboard.
-pub(super) async fn asset(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn asset(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let file = tradepit_dashboard::asset(&name).ok_or(ApiError::UnknownPath)?;
     Ok(answer(file, FOR_EVER, &request))
 }

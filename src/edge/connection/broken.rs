@@ -9,8 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tradepit_actors::Clock;
 
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
 
+/// The name that operators filter these lines by (RUST_LOG), wherever this file lies.
+const LOG: &str = "tradepit::connection::broken";
 /// At most one warning in this time.
 const WARN_EVERY: Duration = Duration::from_secs(60);
 
@@ -72,10 +74,11 @@ impl Broken {
     pub(super) fn note(&self, told: &ApiError) {
         let Some(reason) = Reason::of(told) else { return };
         self.counts[reason as usize].fetch_add(1, Ordering::Relaxed);
-        log::debug!("a broken request ({}): {told}", reason.label());
+        log::debug!(target: LOG, "a broken request ({}): {told}", reason.label());
         let due = self.warned.lock().unwrap_or_else(PoisonError::into_inner).note(Clock::monotonic());
         if let Some(count) = due {
             log::warn!(
+                target: LOG,
                 "{count} broken request(s), the last one {}: {told}. /metrics counts them (tradepit_broken_requests), \
                  RUST_LOG=debug shows each",
                 reason.label()

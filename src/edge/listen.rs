@@ -10,6 +10,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::config;
 
+/// The name that operators filter its lines by (RUST_LOG), wherever this file lies.
+const LOG: &str = "tradepit::listen";
 /// So many free ports of the first address are tried until one is free on all the others too.
 const TRIES: usize = 16;
 
@@ -68,7 +70,7 @@ fn listen_on(addresses: &[IpAddr], mut port: u16) -> Result<Vec<TcpListener>, Fa
                 if !is_missing {
                     return Err(failure);
                 }
-                log::debug!("not an address of this machine: {failure:?}");
+                log::debug!(target: LOG, "not an address of this machine: {failure:?}");
                 missing = Some(failure);
             }
         }

@@ -1,13 +1,15 @@
 //! Everything that can be set, by flag or environment variable, and every limit that cannot.
 
+pub(crate) mod delay;
+
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tradepit_actors::DelayModel;
 
-use crate::delay::{parse_age, parse_delay};
-use crate::gate::{AllowedOrigin, Proxies, parse_host};
+use self::delay::{parse_age, parse_delay};
+use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 
 /// The largest body of a request, in bytes (contract, "Routes").
 pub(crate) const BODY_BYTES: usize = 64 * 1024;

@@ -2,12 +2,6 @@
 //!
 //! Each path works with and without a trailing slash, and none answers with a redirect (contract, "Routes").
 
-mod dashboard;
-mod ops;
-mod orders;
-mod papers;
-mod ws;
-
 use std::sync::Arc;
 
 use actix_web::guard::fn_guard;
@@ -16,14 +10,12 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Resource};
 use tradepit_actors::{FeedHandle, OrderBookAddr};
 
-use crate::gate::Gate;
-use crate::metrics::Metrics;
+use crate::edge::gate::Gate;
+use crate::native::wire::error::ApiError;
+use crate::native::{orders, ws};
+use crate::ops::metrics::Metrics;
+use crate::ops::{documents, page, routes as ops};
 use crate::venue_id::VenueId;
-use crate::wire::error::ApiError;
-
-pub(crate) use ops::ApiHealth;
-pub(crate) use orders::ApiOrders;
-pub(crate) use ws::ApiWs;
 
 /// What the handlers of one worker work with.
 #[derive(Clone, Debug)]
@@ -126,12 +118,12 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
     serve(app, "/health", READ, |path| read(path, ops::health));
     serve(app, "/ready", READ, |path| read(path, ops::ready));
     serve(app, "/metrics", READ, |path| read(path, ops::metrics));
-    serve(app, "/openapi.json", READ, |path| read(path, papers::openapi));
-    serve(app, "/asyncapi.json", READ, |path| read(path, papers::asyncapi));
-    serve(app, "/docs", READ, |path| read(path, papers::docs_page));
-    serve(app, "/docs/{file}", READ, |path| read(path, papers::docs_file));
-    serve(app, "/assets/{file}", READ, |path| read(path, dashboard::asset));
-    app.service(read(at("/", READ), dashboard::home));
+    serve(app, "/openapi.json", READ, |path| read(path, documents::openapi));
+    serve(app, "/asyncapi.json", READ, |path| read(path, documents::asyncapi));
+    serve(app, "/docs", READ, |path| read(path, documents::docs_page));
+    serve(app, "/docs/{file}", READ, |path| read(path, documents::docs_file));
+    serve(app, "/assets/{file}", READ, |path| read(path, page::asset));
+    app.service(read(at("/", READ), page::home));
     app.default_service(web::to(unknown_path));
 }
 

@@ -15,8 +15,8 @@ use super::forwarded::{Address, Proxies};
 use super::marks::Marks;
 use super::origin::{self, AllowedOrigin};
 use crate::config::Config;
-use crate::routes::Route;
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
+use crate::surfaces::Route;
 
 /// The rules, as they were set up.
 #[derive(Debug)]

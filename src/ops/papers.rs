@@ -1,7 +1,5 @@
 //! What the server says of itself: OpenAPI and AsyncAPI documents, Swagger UI, the first page.
 
-pub(crate) mod requests;
-
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
@@ -9,13 +7,15 @@ use utoipa::openapi::{Header, License, PathItem, RefOr, Server};
 use utoipa::{OpenApi, PartialSchema};
 use utoipa_swagger_ui::Config;
 
-use crate::routes::{ApiHealth, ApiOrders, ApiWs};
+use crate::native::orders::ApiOrders;
+use crate::native::ws::ApiWs;
+use crate::ops::routes::ApiHealth;
 
 /// The first page of a server that was built without the dashboard.
-pub(crate) const HOME: &str = include_str!("papers/home.html");
+pub(crate) const HOME: &str = include_str!("page/home.html");
 
 /// Swagger UI's page at `/docs`. Its addresses are relative to where that stands, so that any prefix before it works.
-pub(crate) const SWAGGER_PAGE: &str = include_str!("papers/swagger.html");
+pub(crate) const SWAGGER_PAGE: &str = include_str!("documents/swagger.html");
 
 /// The same at `/docs/`: one level deeper.
 pub(crate) fn swagger_page_below() -> &'static str {
@@ -63,7 +63,7 @@ fn tell_when_to_try_again(path: &mut PathItem) {
 
 /// The AsyncAPI document of the WebSocket.
 pub(crate) fn asyncapi() -> &'static str {
-    include_str!("papers/asyncapi.json")
+    include_str!("../native/asyncapi.json")
 }
 
 /// A file of Swagger UI: its type and its bytes.

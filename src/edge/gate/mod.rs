@@ -21,11 +21,11 @@ use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
 
 use crate::config::BODY_BYTES;
-use crate::connection::{Connection, Promptness, hang_up};
-use crate::metrics::Metrics;
-use crate::routes::Route;
-use crate::wire::encoding::check_coding;
-use crate::wire::error::ApiError;
+use crate::edge::connection::{Connection, Promptness, hang_up};
+use crate::native::wire::encoding::check_coding;
+use crate::native::wire::error::ApiError;
+use crate::ops::metrics::Metrics;
+use crate::surfaces::Route;
 
 use self::admission::Signature;
 pub(crate) use self::admission::{Admission, parse_host};

@@ -3,22 +3,22 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::papers;
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
+use crate::ops::papers;
 
-pub(super) async fn openapi() -> HttpResponse {
+pub(crate) async fn openapi() -> HttpResponse {
     json(papers::openapi())
 }
 
-pub(super) async fn asyncapi() -> HttpResponse {
+pub(crate) async fn asyncapi() -> HttpResponse {
     json(papers::asyncapi())
 }
 
-pub(super) async fn docs_page(request: HttpRequest) -> HttpResponse {
+pub(crate) async fn docs_page(request: HttpRequest) -> HttpResponse {
     html(if request.path().ends_with('/') { papers::swagger_page_below() } else { papers::SWAGGER_PAGE })
 }
 
-pub(super) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let (content_type, bytes) = papers::swagger_file(&file).ok_or(ApiError::UnknownPath)?;
     Ok(HttpResponse::Ok().content_type(content_type).insert_header((header::CACHE_CONTROL, "max-age=3600")).body(bytes))
 }

@@ -1,6 +1,7 @@
 //! What is measured, as Prometheus text. Requests are counted here; everything else is read from the venue's
 //! [`Stats`] when it is asked for.
 
+pub(crate) mod accept;
 mod classic;
 
 use std::sync::{Arc, OnceLock};
@@ -17,11 +18,11 @@ use prometheus_client::registry::{Registry, Unit};
 use tradepit_actors::{DropReason, Lateness, Stats};
 
 use crate::config::Config;
-use crate::connection::{Connections, Reason};
-use crate::delay::spell_delay;
-use crate::routes::Route;
+use crate::config::delay::spell_delay;
+use crate::edge::connection::{Connections, Reason};
+use crate::ops::metrics::accept::MetricsFormat;
+use crate::surfaces::Route;
 use crate::venue_id::VenueId;
-use crate::wire::accept::MetricsFormat;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {

@@ -12,17 +12,17 @@ use tradepit_actors::{Clock, Delay, Placed, Scan, Submit};
 use tradepit_engine::{Name, Origin};
 use utoipa::OpenApi;
 
-use super::Venue;
 use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
-use crate::connection::{Connection, hang_up};
-use crate::gate::Gate;
-use crate::papers::requests::{ListParameters, NewOrderBody, PlaceHeaders};
-use crate::wire::error::{ApiError, Detail};
-use crate::wire::fault::Faults;
-use crate::wire::idempotency::{REPLAYED, read_key};
-use crate::wire::new_order::NewOrder;
-use crate::wire::order::{WireId, WireOrder, WireStatus, order_body, orders_body};
-use crate::wire::query::{ListQuery, unknown_after};
+use crate::edge::connection::{Connection, hang_up};
+use crate::edge::gate::Gate;
+use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
+use crate::native::wire::error::{ApiError, Detail};
+use crate::native::wire::fault::Faults;
+use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::new_order::NewOrder;
+use crate::native::wire::order::{WireId, WireOrder, WireStatus, order_body, orders_body};
+use crate::native::wire::query::{ListQuery, unknown_after};
+use crate::surfaces::Venue;
 
 /// The orders' part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -54,7 +54,7 @@ pub(crate) struct ApiOrders;
         (status = 503, description = "Overloaded, or full of open orders", body = Detail),
     ),
 )]
-pub(super) async fn place(
+pub(crate) async fn place(
     request: HttpRequest,
     body: web::Payload,
     venue: web::Data<Venue>,
@@ -91,7 +91,7 @@ pub(super) async fn place(
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
     let (filter, named) = (query.filter, query.client_order_id);
     // An unknown `after` is a fault also where the name alone finds the order.
@@ -122,7 +122,7 @@ pub(super) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     let order = venue.order_book.find(id).await?.ok_or(ApiError::UnknownOrder)?;
     Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
@@ -142,7 +142,7 @@ pub(super) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(super) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     if !venue.order_book.cancel(id).await? {
         return Err(ApiError::UnknownOrder);
@@ -158,7 +158,7 @@ fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
 
 /// The whole body, if it is small enough and comes in time. `is_prompt`: see [`Promptness`].
 ///
-/// [`Promptness`]: crate::connection::Promptness
+/// [`Promptness`]: crate::edge::connection::Promptness
 async fn read_body(body: web::Payload, is_prompt: bool) -> Result<Bytes, ApiError> {
     let mut gathered = pin!(gather(body));
     if is_prompt && let Some(body) = look_twice(gathered.as_mut()).await {

@@ -2,7 +2,6 @@
 //!
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
-pub(crate) mod accept;
 pub(crate) mod announcement;
 pub(crate) mod encoding;
 pub(crate) mod error;

@@ -7,12 +7,12 @@ use tradepit_actors::{Begin, handshake, open};
 use tradepit_engine::Seq;
 use utoipa::OpenApi;
 
-use super::Venue;
-use crate::connection::Connection;
-use crate::papers::requests::SubscribeParameters;
-use crate::wire::error::{ApiError, Detail};
-use crate::wire::fault::Faults;
-use crate::wire::query::{Past, SubscribeQuery};
+use crate::edge::connection::Connection;
+use crate::native::requests::SubscribeParameters;
+use crate::native::wire::error::{ApiError, Detail};
+use crate::native::wire::fault::Faults;
+use crate::native::wire::query::{Past, SubscribeQuery};
+use crate::surfaces::Venue;
 
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
@@ -40,7 +40,7 @@ pub(crate) struct ApiWs;
         (status = 503, description = "Overloaded, or stopping", body = Detail),
     ),
 )]
-pub(super) async fn subscribe(
+pub(crate) async fn subscribe(
     request: HttpRequest,
     payload: web::Payload,
     venue: web::Data<Venue>,

@@ -21,7 +21,7 @@ use super::Place;
 use super::head::{HeadScanner, TooLarge};
 use super::promptness::Promptness;
 use crate::config::{DISCONNECT_WITHIN, EXCUSED_AFTER, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
 
 /// One connection's socket, and what is watched on it.
 pub(crate) struct Stream {

@@ -21,7 +21,7 @@ pub(crate) use self::broken::{Broken, Reason};
 pub(crate) use self::promptness::Promptness;
 pub(crate) use self::stream::Stream;
 use crate::config::DISCONNECT_WITHIN;
-use crate::wire::error::ApiError;
+use crate::native::wire::error::ApiError;
 
 /// All connections of the server, over all workers.
 #[derive(Debug, Default)]

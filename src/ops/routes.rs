@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::Venue;
-use crate::wire::accept::MetricsFormat;
-use crate::wire::error::{ApiError, Detail};
+use crate::native::wire::error::{ApiError, Detail};
+use crate::ops::metrics::accept::MetricsFormat;
+use crate::surfaces::Venue;
 
 /// The operators' part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -25,7 +25,7 @@ struct State {
 /// Whether the process lives.
 #[utoipa::path(get, path = "/health", tag = "operations",
     responses((status = 200, description = "It lives", body = State)))]
-pub(super) async fn health() -> HttpResponse {
+pub(crate) async fn health() -> HttpResponse {
     HttpResponse::Ok().json(State { status: "ok" })
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn health() -> HttpResponse {
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, description = "It takes orders", body = State),
               (status = 503, description = "It is starting (reading what it has stored) or stopping", body = Detail)))]
-pub(super) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
     if venue.gate.is_stopping() {
         return Err(ApiError::Overloaded("The server is stopping"));
     }
@@ -47,7 +47,7 @@ pub(super) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiEr
     responses((status = 200, description = "Prometheus text", content(
                   (String = "text/plain"), (String = "application/openmetrics-text"))),
               (status = 503, description = "It is starting, or stopping", body = Detail)))]
-pub(super) async fn metrics(request: HttpRequest, venue: web::Data<Venue>) -> HttpResponse {
+pub(crate) async fn metrics(request: HttpRequest, venue: web::Data<Venue>) -> HttpResponse {
     let format = MetricsFormat::liked(request.headers());
     // Writing to a string fails only where a metric's name is broken, which the tests would show.
     let text = venue.metrics.render(format).unwrap_or_default();

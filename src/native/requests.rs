@@ -6,7 +6,7 @@
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::wire::order::WireStatus;
+use crate::native::wire::order::WireStatus;
 
 /// What a client sends to place an order.
 #[derive(ToSchema)]
