@@ -22,5 +22,6 @@ mod signals;
 mod start;
 mod surfaces;
 mod tools;
+mod venue;
 mod venue_id;
 mod wall;

@@ -2,30 +2,14 @@
 //!
 //! Each path works with and without a trailing slash, and none answers with a redirect (contract, "Routes").
 
-use std::sync::Arc;
-
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Resource};
-use tradepit_actors::{FeedHandle, OrderBookAddr};
 
-use crate::edge::gate::Gate;
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 use crate::native::{orders, ws};
-use crate::ops::metrics::Metrics;
 use crate::ops::{documents, page, routes as ops};
-use crate::venue_id::VenueId;
-
-/// What the handlers of one worker work with.
-#[derive(Clone, Debug)]
-pub(crate) struct Venue {
-    pub(crate) id: VenueId,
-    pub(crate) order_book: OrderBookAddr,
-    pub(crate) feed: FeedHandle,
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) metrics: Arc<Metrics>,
-}
 
 /// Every path, as the metrics name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +120,7 @@ fn serve(app: &mut ServiceConfig, path: &str, allow: &'static str, routes: impl 
 }
 
 fn at(path: &str, allow: &'static str) -> Resource {
-    let wrong_method = move || async move { Err::<HttpResponse, _>(ApiError::WrongMethod(allow)) };
+    let wrong_method = move || async move { Err::<HttpResponse, _>(Refusal::WrongMethod(allow)) };
     web::resource(path).default_service(web::to(wrong_method))
 }
 
@@ -158,6 +142,6 @@ fn on(method: &Method) -> actix_web::Route {
     web::route().guard(fn_guard(move |request| request.head().method == method))
 }
 
-async fn unknown_path() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::UnknownPath)
+async fn unknown_path() -> Result<HttpResponse, Refusal> {
+    Err(Refusal::UnknownPath)
 }

@@ -1,42 +1,17 @@
-//! Everything that can be set, by flag or environment variable, and every limit that cannot.
+//! Everything that can be set, by flag or environment variable.
+//!
+//! Owns the flags, their defaults, and how far each may go. Limits that nobody sets stand where they are enforced. Knows the
+//! values that the edge and the actors are set up with; none of them knows a configuration.
 
 pub(crate) mod delay;
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use tradepit_actors::DelayModel;
 
 use self::delay::{parse_age, parse_delay};
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
-
-/// The largest body of a request, in bytes (contract, "Routes").
-pub(crate) const BODY_BYTES: usize = 64 * 1024;
-/// The largest head of a request, in bytes (contract, "Routes").
-pub(crate) const HEAD_BYTES: usize = 64 * 1024;
-/// How long a body may take to come in (contract, "Routes").
-pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(10);
-/// How long a request's head may take to come in: a slow-loris holds a connection no longer.
-pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// A time limit that is noticed so much later than it was set for does not count: the server did not run meanwhile.
-pub(crate) const EXCUSED_AFTER: Duration = Duration::from_secs(1);
-/// How long an idle connection is kept; longer than the pools of common clients keep theirs, so that the client is
-/// the one to close.
-pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a client may take to take leave once the server has closed.
-pub(crate) const DISCONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// How much a client that is refused may still send for its answer not to be lost.
-pub(crate) const LEAVE_BYTES: u64 = 512 * 1024;
-/// How long requests in flight may take when the server stops.
-pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
-/// How long WebSockets may take to close when the server stops.
-pub(crate) const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-/// The kernel's send buffer of a connection: it doubles this. A client that does not read is noticed after some
-/// 300 KB instead of 4 MB, and costs the machine no more than that.
-pub(crate) const SEND_BUFFER_BYTES: usize = 64 * 1024;
-/// Connections that the kernel keeps until they are accepted.
-pub(crate) const BACKLOG: i32 = 1_024;
 
 /// Beyond so many workers actix panics.
 const WORKERS_AT_MOST: usize = 512;

@@ -1,28 +1,23 @@
 //! `/orders`: place, list, show, cancel.
 
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
-
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
-use tradepit_actors::{Clock, Delay, Placed, Scan, Submit};
+use tradepit_actors::{Delay, Placed, Scan, Submit};
 use tradepit_engine::{Name, Origin};
 use utoipa::OpenApi;
 
-use crate::config::{BODY_BYTES, BODY_WITHIN, EXCUSED_AFTER};
-use crate::edge::connection::{Connection, hang_up};
+use crate::edge::body;
 use crate::edge::gate::Gate;
+use crate::edge::refusal::Detail;
 use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
-use crate::native::wire::error::{ApiError, Detail};
+use crate::native::wire::error::ApiError;
 use crate::native::wire::fault::Faults;
+use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::NewOrder;
-use crate::native::wire::order::{WireId, WireOrder, WireStatus, order_body, orders_body};
+use crate::native::wire::order::{WireOrder, WireStatus, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
-use crate::surfaces::Venue;
+use crate::venue::Venue;
 
 /// The orders' part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -56,12 +51,10 @@ pub(crate) struct ApiOrders;
 )]
 pub(crate) async fn place(
     request: HttpRequest,
-    body: web::Payload,
+    payload: web::Payload,
     venue: web::Data<Venue>,
 ) -> Result<HttpResponse, ApiError> {
-    let connection = request.conn_data::<Connection>();
-    let is_prompt = connection.is_some_and(|connection| connection.promptness().is_prompt());
-    let body = read_body(body, is_prompt).await.inspect_err(|_| hang_up(request.conn_data()))?;
+    let body = body::read(payload, request.conn_data()).await?;
     let (idempotency_key, fault) = match read_key(request.headers()) {
         Ok(key) => (key, None),
         Err(fault) => (None, Some(fault)),
@@ -73,7 +66,7 @@ pub(crate) async fn place(
     match venue.order_book.place(submit).await?? {
         Placed::New(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
         Placed::Again(order) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
-        Placed::LookFirst => Err(ApiError::Overloaded("The order book is busy: try again")),
+        Placed::LookFirst => Err(ApiError::overloaded("The order book is busy: try again")),
     }
 }
 
@@ -154,65 +147,6 @@ pub(crate) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Re
 fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
-}
-
-/// The whole body, if it is small enough and comes in time. `is_prompt`: see [`Promptness`].
-///
-/// [`Promptness`]: crate::edge::connection::Promptness
-async fn read_body(body: web::Payload, is_prompt: bool) -> Result<Bytes, ApiError> {
-    let mut gathered = pin!(gather(body));
-    if is_prompt && let Some(body) = look_twice(gathered.as_mut()).await {
-        return body;
-    }
-    let mut until = Clock::monotonic() + BODY_WITHIN;
-    loop {
-        if let Ok(body) = tokio::time::timeout_at(until, &mut gathered).await {
-            return body;
-        }
-        let now = Clock::monotonic();
-        if now < until + EXCUSED_AFTER {
-            return Err(ApiError::BodyTimeout);
-        }
-        until = now + BODY_WITHIN;
-    }
-}
-
-/// What is there at the second look, which comes in one go with the first: a timer that is set at the first would hardly
-/// ever be needed, and a waker that is left there would only wake for what is seen at the second anyway.
-async fn look_twice<T>(mut gathered: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-    let mut looked = false;
-    poll_fn(|task| {
-        if looked {
-            return match gathered.as_mut().poll(task) {
-                Poll::Ready(body) => Poll::Ready(Some(body)),
-                Poll::Pending => Poll::Ready(None),
-            };
-        }
-        looked = true;
-        gathered.as_mut().poll(&mut Context::from_waker(Waker::noop())).map(Some)
-    })
-    .await
-}
-
-async fn gather(mut body: web::Payload) -> Result<Bytes, ApiError> {
-    // Most bodies come in one piece, which is then not copied.
-    let mut first = Bytes::new();
-    let mut gathered = BytesMut::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| ApiError::BrokenBody)?;
-        if first.len().max(gathered.len()) + chunk.len() > BODY_BYTES {
-            return Err(ApiError::TooLarge);
-        }
-        if first.is_empty() {
-            first = chunk;
-        } else {
-            if gathered.is_empty() {
-                gathered.extend_from_slice(&first);
-            }
-            gathered.extend_from_slice(&chunk);
-        }
-    }
-    Ok(if gathered.is_empty() { first } else { gathered.freeze() })
 }
 
 /// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").

@@ -8,11 +8,12 @@ use tradepit_engine::Seq;
 use utoipa::OpenApi;
 
 use crate::edge::connection::Connection;
+use crate::edge::refusal::Detail;
 use crate::native::requests::SubscribeParameters;
-use crate::native::wire::error::{ApiError, Detail};
+use crate::native::wire::error::ApiError;
 use crate::native::wire::fault::Faults;
 use crate::native::wire::query::{Past, SubscribeQuery};
-use crate::surfaces::Venue;
+use crate::venue::Venue;
 
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
@@ -48,7 +49,7 @@ pub(crate) async fn subscribe(
     check_handshake(&request)?;
     let query = SubscribeQuery::parse(request.query_string())?;
     if venue.gate.is_stopping() {
-        return Err(ApiError::Overloaded("The server is stopping"));
+        return Err(ApiError::overloaded("The server is stopping"));
     }
     query.require_venue(venue.id.as_str())?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 use crate::ops::papers;
 
 pub(crate) async fn openapi() -> HttpResponse {
@@ -18,8 +18,8 @@ pub(crate) async fn docs_page(request: HttpRequest) -> HttpResponse {
     html(if request.path().ends_with('/') { papers::swagger_page_below() } else { papers::SWAGGER_PAGE })
 }
 
-pub(crate) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    let (content_type, bytes) = papers::swagger_file(&file).ok_or(ApiError::UnknownPath)?;
+pub(crate) async fn docs_file(file: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let (content_type, bytes) = papers::swagger_file(&file).ok_or(Refusal::UnknownPath)?;
     Ok(HttpResponse::Ok().content_type(content_type).insert_header((header::CACHE_CONTROL, "max-age=3600")).body(bytes))
 }
 

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, AcceptEncoding, Encoding, EntityTag, Header,
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tradepit_dashboard::File;
 
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 use crate::ops::papers;
 
 /// What the page may do: load its own files and talk to this server. Nothing comes from elsewhere, nothing inline runs.
@@ -34,8 +34,8 @@ pub(crate) async fn home(request: HttpRequest) -> HttpResponse {
 }
 
 /// A file of the dashboard.
-pub(crate) async fn asset(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let file = tradepit_dashboard::asset(&name).ok_or(ApiError::UnknownPath)?;
+pub(crate) async fn asset(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let file = tradepit_dashboard::asset(&name).ok_or(Refusal::UnknownPath)?;
     Ok(answer(file, FOR_EVER, &request))
 }
 

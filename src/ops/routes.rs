@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::native::wire::error::{ApiError, Detail};
+use crate::edge::refusal::{Detail, Refusal};
+use crate::ops::metrics::Metrics;
 use crate::ops::metrics::accept::MetricsFormat;
-use crate::surfaces::Venue;
+use crate::venue::Venue;
 
 /// The operators' part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -33,9 +34,9 @@ pub(crate) async fn health() -> HttpResponse {
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, description = "It takes orders", body = State),
               (status = 503, description = "It is starting (reading what it has stored) or stopping", body = Detail)))]
-pub(crate) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, Refusal> {
     if venue.gate.is_stopping() {
-        return Err(ApiError::Overloaded("The server is stopping"));
+        return Err(Refusal::Overloaded("The server is stopping"));
     }
     Ok(HttpResponse::Ok().json(State { status: "ready" }))
 }
@@ -47,9 +48,9 @@ pub(crate) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, ApiEr
     responses((status = 200, description = "Prometheus text", content(
                   (String = "text/plain"), (String = "application/openmetrics-text"))),
               (status = 503, description = "It is starting, or stopping", body = Detail)))]
-pub(crate) async fn metrics(request: HttpRequest, venue: web::Data<Venue>) -> HttpResponse {
+pub(crate) async fn metrics(request: HttpRequest, metrics: web::Data<Metrics>) -> HttpResponse {
     let format = MetricsFormat::liked(request.headers());
     // Writing to a string fails only where a metric's name is broken, which the tests would show.
-    let text = venue.metrics.render(format).unwrap_or_default();
+    let text = metrics.render(format).unwrap_or_default();
     HttpResponse::Ok().content_type(format.media_type()).insert_header((header::VARY, "Accept")).body(text)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tradepit_actors::Clock;
 
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 
 /// The name that operators filter these lines by (RUST_LOG), wherever this file lies.
 const LOG: &str = "tradepit::connection::broken";
@@ -54,11 +54,11 @@ impl Reason {
     }
 
     /// The reason for which a client is told this, if it sent no request.
-    fn of(told: &ApiError) -> Option<Reason> {
+    fn of(told: &Refusal) -> Option<Reason> {
         match told {
-            ApiError::BrokenHead => Some(Reason::Malformed),
-            ApiError::HeadTooLarge => Some(Reason::TooLarge),
-            ApiError::HeadTimeout => Some(Reason::Late),
+            Refusal::BrokenHead => Some(Reason::Malformed),
+            Refusal::HeadTooLarge => Some(Reason::TooLarge),
+            Refusal::HeadTimeout => Some(Reason::Late),
             _ => None,
         }
     }
@@ -71,7 +71,7 @@ impl Broken {
     }
 
     /// A client is told why what it sent is none.
-    pub(super) fn note(&self, told: &ApiError) {
+    pub(super) fn note(&self, told: &Refusal) {
         let Some(reason) = Reason::of(told) else { return };
         self.counts[reason as usize].fetch_add(1, Ordering::Relaxed);
         log::debug!(target: LOG, "a broken request ({}): {told}", reason.label());
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn what_was_a_request_is_not_counted_here() {
         let broken = Broken::default();
-        for told in [ApiError::BrokenHead, ApiError::BrokenHead, ApiError::HeadTimeout, ApiError::BrokenBody] {
+        for told in [Refusal::BrokenHead, Refusal::BrokenHead, Refusal::HeadTimeout, Refusal::BrokenBody] {
             broken.note(&told);
         }
         assert_eq!(Reason::ALL.map(|reason| broken.count(reason)), [2, 0, 1]);

@@ -1,38 +1,30 @@
 //! The server's connections: how many there are, what each may send, and a handle on each that can end it from outside.
 //!
-//! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it.
+//! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it. Knows bytes
+//! and heads; what a request asks for is not known here.
 
 mod broken;
 mod head;
+mod limits;
+mod open;
 mod promptness;
 mod stream;
 
 use std::net::Shutdown;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use socket2::{SockRef, Socket};
 use tradepit_actors::Disconnect;
 
-pub(crate) use self::broken::{Broken, Reason};
+pub(crate) use self::broken::Reason;
+pub(crate) use self::limits::{DISCONNECT_WITHIN, EXCUSED_AFTER};
+pub(crate) use self::open::Connections;
 pub(crate) use self::promptness::Promptness;
 pub(crate) use self::stream::Stream;
-use crate::config::DISCONNECT_WITHIN;
-use crate::native::wire::error::ApiError;
-
-/// All connections of the server, over all workers.
-#[derive(Debug, Default)]
-pub(crate) struct Connections {
-    open: AtomicUsize,
-    pub(crate) broken: Broken,
-}
-
-/// One connection's place among all: free again when it is dropped.
-#[derive(Debug)]
-struct Place(Arc<Connections>);
+use crate::edge::refusal::Refusal;
 
 /// What requests know of their connection. Lives in the connection's own data: dropped with it.
 #[derive(Debug)]
@@ -44,26 +36,15 @@ pub(crate) struct Connection {
 }
 
 impl Connections {
-    /// How many are open.
-    pub(crate) fn count(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
-    }
-
     /// Counts a new connection. One too many is told so and closed; nothing of what it asks is read.
     pub(crate) fn take(self: &Arc<Self>, max: usize, tcp: TcpStream) -> Stream {
-        let full = self.open.fetch_add(1, Ordering::Relaxed) >= max;
-        let place = Place(Arc::clone(self));
-        if full {
-            Stream::refused(tcp, place, ApiError::Overloaded("The server has as many connections as it may have"))
-        } else {
-            Stream::open(tcp, place)
+        match self.place(max) {
+            (place, false) => Stream::open(tcp, place),
+            (place, true) => {
+                let why = Refusal::Overloaded("The server has as many connections as it may have");
+                Stream::refused(tcp, place, why)
+            }
         }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -8,6 +8,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use actix_web::ResponseError;
 use actix_web::body::MessageBody;
@@ -17,11 +18,18 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::Sleep;
 use tradepit_actors::Clock;
 
-use super::Place;
 use super::head::{HeadScanner, TooLarge};
+use super::limits::{DISCONNECT_WITHIN, EXCUSED_AFTER};
+use super::open::Place;
 use super::promptness::Promptness;
-use crate::config::{DISCONNECT_WITHIN, EXCUSED_AFTER, HEAD_BYTES, HEAD_WITHIN, LEAVE_BYTES};
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
+
+/// The largest head of a request, in bytes (contract, "Routes").
+const HEAD_BYTES: usize = 64 * 1024;
+/// How long a request's head may take to come in: a slow-loris holds a connection no longer.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// How much a client that is refused may still send for its answer not to be lost.
+const LEAVE_BYTES: u64 = 512 * 1024;
 
 /// One connection's socket, and what is watched on it.
 pub(crate) struct Stream {
@@ -38,7 +46,7 @@ enum State {
     /// Requests come in.
     Open(TcpStream, HeadScanner, HeadTimer),
     /// Nothing more is read. Why is told once the requests before are answered: when actix is done with the stream.
-    Refused(TcpStream, ApiError),
+    Refused(TcpStream, Refusal),
     /// The client is told, and given time to read it.
     Leaving(Pin<Box<dyn Future<Output = ()>>>),
     /// Only the descriptor is still there.
@@ -56,7 +64,7 @@ impl Stream {
     }
 
     /// A connection that is told why it is not served.
-    pub(super) fn refused(tcp: TcpStream, place: Place, why: ApiError) -> Stream {
+    pub(super) fn refused(tcp: TcpStream, place: Place, why: Refusal) -> Stream {
         Stream { state: State::Refused(tcp, why), place, promptness: Rc::default() }
     }
 
@@ -80,11 +88,11 @@ impl Stream {
         }
     }
 
-    fn refuse(&mut self, why: ApiError) {
+    fn refuse(&mut self, why: Refusal) {
         // Who has opened a connection and sent nothing, as browsers do in advance, has broken nothing.
         let is_silent = matches!(&self.state, State::Open(_, scanner, _) if !scanner.is_in_head());
-        if !(is_silent && matches!(why, ApiError::HeadTimeout)) {
-            self.place.0.broken.note(&why);
+        if !(is_silent && matches!(why, Refusal::HeadTimeout)) {
+            self.place.connections().broken.note(&why);
         }
         self.state = match std::mem::replace(&mut self.state, State::Left) {
             State::Open(tcp, ..) => State::Refused(tcp, why),
@@ -110,16 +118,16 @@ impl Stream {
 ///
 /// It writes one, without a body, to what it cannot read; then it reads nothing more, and nothing follows. All that we
 /// refuse has a body.
-fn refusal(bytes: &[u8]) -> Option<(usize, ApiError)> {
+fn refusal(bytes: &[u8]) -> Option<(usize, Refusal)> {
     const LONGEST: usize = 200;
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
     }
     let end = &bytes[bytes.len().saturating_sub(LONGEST)..];
     let refusals = [
-        (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n"[..], ApiError::BrokenHead),
-        (b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n", ApiError::HeadTimeout),
-        (b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n", ApiError::HeadTooLarge),
+        (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n"[..], Refusal::BrokenHead),
+        (b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n", Refusal::HeadTimeout),
+        (b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n", Refusal::HeadTooLarge),
     ];
     refusals.into_iter().find_map(|(head, why)| {
         let at = memmem::rfind(end, head)?;
@@ -130,7 +138,7 @@ fn refusal(bytes: &[u8]) -> Option<(usize, ApiError)> {
 
 /// Tells the client `why`, then waits until it has closed too: closing before it has sent all would reset the
 /// connection, and what it did not read yet would be lost.
-async fn take_leave(tcp: TcpStream, why: ApiError) {
+async fn take_leave(tcp: TcpStream, why: Refusal) {
     let leave = async {
         let (incoming, mut outgoing) = tcp.into_split();
         outgoing.write_all(&raw(&why)).await?;
@@ -148,7 +156,7 @@ async fn take_leave(tcp: TcpStream, why: ApiError) {
 }
 
 /// The answer to an error, for a client that is told outside of actix.
-fn raw(error: &ApiError) -> Vec<u8> {
+fn raw(error: &Refusal) -> Vec<u8> {
     let response = error.error_response();
     let mut answer = format!("HTTP/1.1 {}\r\nConnection: close\r\n", response.status()).into_bytes();
     for (name, value) in response.headers() {
@@ -170,7 +178,7 @@ impl AsyncRead for Stream {
         let before = buf.filled().len();
         if Pin::new(tcp).poll_read(cx, buf)?.is_pending() {
             if timer.as_mut().is_some_and(|timer| is_over(timer, cx)) {
-                this.refuse(ApiError::HeadTimeout);
+                this.refuse(Refusal::HeadTimeout);
                 return Poll::Ready(Ok(()));
             }
             return Poll::Pending;
@@ -178,7 +186,7 @@ impl AsyncRead for Stream {
         this.promptness.read();
         if let Err(TooLarge { sound }) = scanner.scan(&buf.filled()[before..]) {
             buf.set_filled(before + sound);
-            this.refuse(ApiError::HeadTooLarge);
+            this.refuse(Refusal::HeadTooLarge);
         } else if !scanner.is_in_head() {
             *timer = None;
         } else if timer.is_none() {
@@ -275,7 +283,7 @@ mod tests {
 
     #[test]
     fn what_a_refused_client_reads_is_framed_right() {
-        for why in [ApiError::HeadTooLarge, ApiError::Overloaded("none")] {
+        for why in [Refusal::HeadTooLarge, Refusal::Overloaded("none")] {
             let answer = String::from_utf8(raw(&why)).expect("text");
             let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
             assert!(head.starts_with(&format!("HTTP/1.1 {}\r\n", why.status_code())), "{head}");
@@ -288,9 +296,9 @@ mod tests {
     fn what_actix_refuses_on_its_own_is_told_from_every_answer() {
         let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\ndate: Thu, 26 Nov 2026 17:17:16 GMT\r\n\r\n";
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-        assert!(matches!(refusal(refused), Some((0, ApiError::BrokenHead))));
+        assert!(matches!(refusal(refused), Some((0, Refusal::BrokenHead))));
         let both = [&answer[..], refused].concat();
-        assert!(matches!(refusal(&both), Some((before, ApiError::BrokenHead)) if before == answer.len()));
+        assert!(matches!(refusal(&both), Some((before, Refusal::BrokenHead)) if before == answer.len()));
         for other in [
             &answer[..],
             b"HTTP/1.1 204 No Content\r\ndate: Thu, 26 Nov 2026 17:17:16 GMT\r\n\r\n",

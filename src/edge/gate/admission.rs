@@ -14,11 +14,21 @@ use super::cors;
 use super::forwarded::{Address, Proxies};
 use super::marks::Marks;
 use super::origin::{self, AllowedOrigin};
-use crate::config::Config;
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 use crate::surfaces::Route;
 
-/// The rules, as they were set up.
+/// Whom the operator lets in.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    /// The names that browsers may call this server by, beside those of this machine; `*` is any.
+    pub(crate) hosts: Vec<String>,
+    /// The origins whose pages may do what the server's own may.
+    pub(crate) origins: Vec<AllowedOrigin>,
+    /// The proxies whose word on forwarded requests counts.
+    pub(crate) proxies: Proxies,
+}
+
+/// The rules, as they are asked for at each request.
 #[derive(Debug)]
 pub(crate) struct Admission {
     /// The names that browsers may call this server by, beside those of this machine; all where it listens to other machines
@@ -30,16 +40,13 @@ pub(crate) struct Admission {
 }
 
 impl Admission {
-    /// The rules of a server that listens on these addresses, of which there is at least one.
-    pub(crate) fn new(config: &Config, addresses: &[SocketAddr]) -> Admission {
+    /// The rules of a server that listens on these addresses: at least one, and all have one port.
+    pub(crate) fn new(rules: Rules, addresses: &[SocketAddr]) -> Admission {
+        let Rules { hosts, origins, proxies } = rules;
         let is_private = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
-        let is_open = !is_private || config.allow_host.iter().any(|host| host == "*");
-        Admission {
-            hosts: (!is_open).then(|| config.allow_host.clone()),
-            origins: config.allow_origin.clone(),
-            proxies: config.trusted_proxy.clone(),
-            port: addresses.first().map_or(config.port, SocketAddr::port),
-        }
+        let is_open = !is_private || hosts.iter().any(|host| host == "*");
+        let port = addresses.first().map_or(0, SocketAddr::port);
+        Admission { hosts: (!is_open).then_some(hosts), origins, proxies, port }
     }
 
     /// The answer to a browser that asks what a page may send to this route; nothing where it does not ask that, or no
@@ -50,15 +57,15 @@ impl Admission {
     }
 
     /// Refuses a request to this route that may not come in.
-    pub(super) fn check(&self, head: &RequestHead, marks: &Marks<'_>, route: Route) -> Result<(), ApiError> {
-        let host = marks.host.map(|host| Authority::parse(host.as_bytes()).ok_or(ApiError::BrokenHost)).transpose()?;
+    pub(super) fn check(&self, head: &RequestHead, marks: &Marks<'_>, route: Route) -> Result<(), Refusal> {
+        let host = marks.host.map(|host| Authority::parse(host.as_bytes()).ok_or(Refusal::BrokenHost)).transpose()?;
         if self.hosts.is_some() && marks.is_of_browser() && host.is_some_and(|host| !self.serves(host)) {
-            return Err(ApiError::ForeignHost);
+            return Err(Refusal::ForeignHost);
         }
         // What is merely read a browser does not show to a page of another origin unless we say so.
         let matters = || !head.method.is_safe() || route == Route::Ws || self.is_preflight(head);
         if marks.is_of_page && matters() && origin::is_foreign(&head.headers, &self.origins, || self.address(head)) {
-            return Err(ApiError::ForeignOrigin);
+            return Err(Refusal::ForeignOrigin);
         }
         Ok(())
     }

@@ -20,15 +20,14 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tradepit_actors::{Chance, Clock, DelayModel};
 
-use crate::config::BODY_BYTES;
+use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
-use crate::native::wire::encoding::check_coding;
-use crate::native::wire::error::ApiError;
+use crate::edge::refusal::Refusal;
 use crate::ops::metrics::Metrics;
 use crate::surfaces::Route;
 
 use self::admission::Signature;
-pub(crate) use self::admission::{Admission, parse_host};
+pub(crate) use self::admission::{Admission, Rules, parse_host};
 pub(crate) use self::forwarded::Proxies;
 use self::marks::Marks;
 pub(crate) use self::origin::AllowedOrigin;
@@ -71,11 +70,11 @@ impl Gate {
     }
 
     /// Why a request to this route is not handled now, if it is not.
-    fn closed_to(&self, route: Route) -> Option<ApiError> {
+    fn closed_to(&self, route: Route) -> Option<Refusal> {
         if self.closed.load(Ordering::Acquire) {
-            Some(ApiError::Overloaded("The server is stopping"))
+            Some(Refusal::Overloaded("The server is stopping"))
         } else if self.recovering.load(Ordering::Acquire) && route != Route::Health {
-            Some(ApiError::Overloaded("The server is starting: it reads what it has stored"))
+            Some(Refusal::Overloaded("The server is starting: it reads what it has stored"))
         } else {
             None
         }
@@ -125,16 +124,8 @@ impl Gate {
 }
 
 /// Refuses a body that says that it is too large, or compressed, before anything of it is handled.
-fn check(request: &ServiceRequest, marks: &Marks<'_>) -> Result<(), ApiError> {
-    check_body(request.headers(), marks).inspect_err(|_| hang_up(request.conn_data()))
-}
-
-fn check_body(headers: &HeaderMap, marks: &Marks<'_>) -> Result<(), ApiError> {
-    let length = marks.length.and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > BODY_BYTES as u64) {
-        return Err(ApiError::TooLarge);
-    }
-    if marks.is_coded { check_coding(headers) } else { Ok(()) }
+fn check(request: &ServiceRequest, marks: &Marks<'_>) -> Result<(), Refusal> {
+    body::check(request.headers(), marks.length, marks.is_coded).inspect_err(|_| hang_up(request.conn_data()))
 }
 
 /// What comes of a request at the gate.

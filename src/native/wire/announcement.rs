@@ -3,8 +3,9 @@
 use tradepit_actors::Wire;
 use tradepit_engine::{Change, Event, Order, Seq};
 
+use super::id::WireId;
 use super::object::Object;
-use super::order::{self, WireId, WireStatus};
+use super::order::{self, WireStatus};
 use super::time::WireTime;
 
 /// The contract's announcements.

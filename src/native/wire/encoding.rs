@@ -1,26 +1,7 @@
-//! How a body is encoded: as it is (RFC 9110 section 8.4), and in UTF-8, as JSON is (RFC 8259 section 8.1).
-
-use actix_web::http::header::{self, HeaderMap};
-
-use super::error::ApiError;
+//! How the text of a body is encoded: in UTF-8, as JSON is (RFC 8259 section 8.1).
 
 /// What stands before a text that says how it is encoded.
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Refuses a body that says that it is not what it looks like, before anything of it is read.
-pub(crate) fn check_coding(headers: &HeaderMap) -> Result<(), ApiError> {
-    let has_body = || {
-        let length = headers.get(header::CONTENT_LENGTH);
-        headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
-    };
-    let mut codings =
-        headers.get_all(header::CONTENT_ENCODING).flat_map(|value| value.as_bytes().split(|&b| b == b','));
-    let is_identity = |coding: &[u8]| coding.is_empty() || coding.eq_ignore_ascii_case(b"identity");
-    if codings.all(|coding| is_identity(coding.trim_ascii())) || !has_body() {
-        return Ok(());
-    }
-    Err(ApiError::UnknownCoding)
-}
 
 /// The text of a body behind its mark, if it has one; the name of another encoding where it is in that.
 pub(crate) fn utf_8(body: &[u8]) -> Result<&[u8], &'static str> {

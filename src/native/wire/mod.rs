@@ -6,6 +6,7 @@ pub(crate) mod announcement;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod fault;
+pub(crate) mod id;
 pub(crate) mod idempotency;
 pub(crate) mod input;
 mod json;

@@ -6,7 +6,7 @@
 
 use tradepit_engine::{OrderId, Time};
 
-use super::order::WireId;
+use super::id::WireId;
 use super::time::WireTime;
 
 /// An object that is being written.

@@ -1,10 +1,11 @@
 //! An order as JSON.
 
-use tradepit_engine::{Order, OrderId, State};
+use tradepit_engine::{Order, State};
 use tradepit_store::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::id::WireId;
 use super::object::Object;
 
 /// An order, as the documents describe it; [`write_order`] writes it.
@@ -118,26 +119,6 @@ impl From<Status> for WireStatus {
             Status::Executed => WireStatus::Executed,
             Status::Cancelled => WireStatus::Cancelled,
         }
-    }
-}
-
-/// An id, written with hyphens.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WireId(pub(crate) OrderId);
-
-impl WireId {
-    /// How many characters an id takes.
-    pub(crate) const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
-
-    /// Reads an id: a UUID with hyphens, in either case. Other spellings of a UUID are none that this server gave.
-    pub(crate) fn parse(text: &str) -> Option<OrderId> {
-        let id = Uuid::try_parse(text).ok().filter(|_| text.len() == WireId::LENGTH)?;
-        Some(OrderId(id.into_bytes()))
-    }
-
-    /// Writes the id into a buffer of its length.
-    pub(crate) fn write(self, buffer: &mut [u8; WireId::LENGTH]) -> &str {
-        Uuid::from_bytes(self.0.0).as_hyphenated().encode_lower(buffer)
     }
 }
 

@@ -9,7 +9,7 @@ use tradepit_store::{ChangeFilter, OrderFilter, Status};
 
 use super::error::ApiError;
 use super::fault::{Fault, Faults, key_fault, symbol_fault};
-use super::order::WireId;
+use super::id::WireId;
 
 /// How many orders a list shows at most (contract, "Routes").
 pub(crate) const LIST_AT_MOST: usize = 1_000;

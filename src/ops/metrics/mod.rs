@@ -17,8 +17,6 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tradepit_actors::{DropReason, Lateness, Stats};
 
-use crate::config::Config;
-use crate::config::delay::spell_delay;
 use crate::edge::connection::{Connections, Reason};
 use crate::ops::metrics::accept::MetricsFormat;
 use crate::surfaces::Route;
@@ -34,25 +32,17 @@ struct RequestLabels {
 /// Which venue this is: its version and how it was set up, as far as a client meets it. A dashboard reads it here, and
 /// it stands beside the figures that it explains.
 #[derive(Clone, Debug)]
-struct Identity {
-    id: VenueId,
-    delay: String,
-    long_delay: String,
-    route_delay: String,
-    durable: bool,
+pub(crate) struct Identity {
+    pub(crate) id: VenueId,
+    /// Delays as the command line writes them.
+    pub(crate) delay: String,
+    pub(crate) long_delay: String,
+    pub(crate) route_delay: String,
+    /// Whether it keeps data.
+    pub(crate) durable: bool,
 }
 
 impl Identity {
-    fn of(config: &Config, id: VenueId) -> Identity {
-        Identity {
-            id,
-            delay: spell_delay(&config.delay),
-            long_delay: spell_delay(&config.long_delay),
-            route_delay: spell_delay(&config.route_delay),
-            durable: config.data_dir.is_some(),
-        }
-    }
-
     /// OpenMetrics' type "info": a gauge of 1 in the older format.
     fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let labels = [
@@ -80,7 +70,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(config: &Config, id: VenueId, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
+    pub(crate) fn new(identity: Identity, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
         // 50 us to 1.6 s, by doubling.
         let requests = Family::<RequestLabels, Histogram>::new_with_constructor(|| {
             Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
@@ -88,7 +78,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, requests.clone());
-        registry.register_collector(Box::new(Venue { identity: Identity::of(config, id), stats, connections }));
+        registry.register_collector(Box::new(Venue { identity, stats, connections }));
         Metrics { registry, requests, placed: OnceLock::new() }
     }
 
