@@ -11,7 +11,7 @@ use log::LevelFilter;
 use tradepit_engine::Seq;
 
 use crate::config::Config;
-use crate::ops::health;
+use crate::ops::health::command as health;
 use crate::say::{complain, say};
 use crate::start::{self, Panics};
 use crate::tools::{self, DataDir};

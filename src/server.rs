@@ -29,6 +29,7 @@ use crate::config::delay::spell_delay;
 use crate::edge::connection::{self, Connections};
 use crate::edge::gate::{Admission, Entry, Gate, Rules, Visit};
 use crate::edge::listen::{Failure, listen};
+use crate::edge::traffic::Traffic;
 use crate::native::wire::announcement::WIRE;
 use crate::ops::metrics::{Identity, Metrics};
 use crate::restore;
@@ -192,8 +193,9 @@ impl Shared {
             route_delay: spell_delay(&config.route_delay),
             durable: config.data_dir.is_some(),
         };
-        let metrics = Arc::new(Metrics::new(identity, Arc::clone(&stats), connections));
-        let gate = Arc::new(Gate::new(admission, config.route_delay, chance, Arc::clone(&metrics)));
+        let traffic = Arc::new(Traffic::of(surfaces::table()));
+        let metrics = Arc::new(Metrics::new(identity, Arc::clone(&stats), connections, &traffic));
+        let gate = Arc::new(Gate::new(admission, config.route_delay, chance, surfaces::table(), traffic));
         let order_book = OnceLock::new();
         Shared { config, chance, stats, gate, metrics, venue_id, order_book, feeds: Mutex::default() }
     }

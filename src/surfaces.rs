@@ -1,147 +1,100 @@
-//! The routes: which paths there are, which methods they know, and who handles them.
+//! The surfaces, and where each is mounted.
 //!
-//! Each path works with and without a trailing slash, and none answers with a redirect (contract, "Routes").
+//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it as
+//! data, and no surface knows another.
 
-use actix_web::guard::fn_guard;
-use actix_web::http::Method;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use std::sync::LazyLock;
 
-use crate::edge::refusal::Refusal;
-use crate::native::{orders, ws};
-use crate::ops::{documents, page, routes as ops};
+use actix_web::web::{Data, ServiceConfig};
 
-/// Every path, as the metrics name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Orders,
-    Order,
-    Ws,
-    Health,
-    Ready,
-    Metrics,
-    OpenApi,
-    AsyncApi,
-    Docs,
-    Home,
-    Assets,
-    Unknown,
+use crate::edge::route::Surface;
+use crate::edge::table::Table;
+use crate::ops::documents::Documents;
+use crate::{native, ops};
+
+static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
+static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
+// What is asked most stands first.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS]));
+static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
+
+/// Every route.
+pub(crate) fn table() -> &'static Table {
+    &TABLE
 }
 
-impl Route {
-    /// The route that serves this path.
-    pub(crate) fn of(path: &str) -> Route {
-        match path.strip_suffix('/').unwrap_or(path) {
-            "/orders" => Route::Orders,
-            "/ws" => Route::Ws,
-            "/health" => Route::Health,
-            "/ready" => Route::Ready,
-            "/metrics" => Route::Metrics,
-            "/openapi.json" => Route::OpenApi,
-            "/asyncapi.json" => Route::AsyncApi,
-            "/docs" => Route::Docs,
-            "" => Route::Home,
-            path => match path.strip_prefix("/orders/") {
-                Some(id) if !id.contains('/') => Route::Order,
-                _ if path.starts_with("/docs/") => Route::Docs,
-                _ => match path.strip_prefix("/assets/") {
-                    Some(file) if !file.contains('/') => Route::Assets,
-                    _ => Route::Unknown,
-                },
-            },
-        }
-    }
-
-    /// The methods that its path knows; none where there is no such path.
-    pub(crate) fn methods(self) -> Option<&'static str> {
-        match self {
-            Route::Orders => Some(ORDERS),
-            Route::Order => Some(ORDER),
-            Route::Ws => Some("GET"),
-            Route::Health
-            | Route::Ready
-            | Route::Metrics
-            | Route::OpenApi
-            | Route::AsyncApi
-            | Route::Docs
-            | Route::Home
-            | Route::Assets => Some(READ),
-            Route::Unknown => None,
-        }
-    }
-
-    /// The path's pattern.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Route::Orders => "/orders",
-            Route::Order => "/orders/{id}",
-            Route::Ws => "/ws",
-            Route::Health => "/health",
-            Route::Ready => "/ready",
-            Route::Metrics => "/metrics",
-            Route::OpenApi => "/openapi.json",
-            Route::AsyncApi => "/asyncapi.json",
-            Route::Docs => "/docs",
-            Route::Home => "/",
-            Route::Assets => "/assets/{file}",
-            Route::Unknown => "unknown",
-        }
-    }
-}
-
-const READ: &str = "GET, HEAD";
-const ORDERS: &str = "GET, HEAD, POST";
-const ORDER: &str = "GET, HEAD, DELETE";
-
-/// Sets up every route.
+/// Sets up every route for one worker.
 pub(crate) fn configure(app: &mut ServiceConfig) {
-    // Routes are tried in turn: what is asked most stands first.
-    serve(app, "/orders", ORDERS, |path| read(path.route(on(&Method::POST).to(orders::place)), orders::list));
-    serve(app, "/orders/{id}", ORDER, |path| read(path, orders::show).route(on(&Method::DELETE).to(orders::cancel)));
-    serve(app, "/ws", "GET", |path| path.route(on(&Method::GET).to(ws::subscribe)));
-    serve(app, "/health", READ, |path| read(path, ops::health));
-    serve(app, "/ready", READ, |path| read(path, ops::ready));
-    serve(app, "/metrics", READ, |path| read(path, ops::metrics));
-    serve(app, "/openapi.json", READ, |path| read(path, documents::openapi));
-    serve(app, "/asyncapi.json", READ, |path| read(path, documents::asyncapi));
-    serve(app, "/docs", READ, |path| read(path, documents::docs_page));
-    serve(app, "/docs/{file}", READ, |path| read(path, documents::docs_file));
-    serve(app, "/assets/{file}", READ, |path| read(path, page::asset));
-    app.service(read(at("/", READ), page::home));
-    app.default_service(web::to(unknown_path));
+    TABLE.configure(app);
+    app.app_data(Data::clone(&DOCUMENTS));
 }
 
-/// A path, with and without a trailing slash; a method that it does not know is 405.
-///
-/// Two resources and not one with two patterns: that one would be matched by a regular expression, at every request.
-fn serve(app: &mut ServiceConfig, path: &str, allow: &'static str, routes: impl Fn(Resource) -> Resource) {
-    app.service(routes(at(path, allow)));
-    app.service(routes(at(&format!("{path}/"), allow)));
-}
+#[cfg(test)]
+mod tests {
+    use super::table;
 
-fn at(path: &str, allow: &'static str) -> Resource {
-    let wrong_method = move || async move { Err::<HttpResponse, _>(Refusal::WrongMethod(allow)) };
-    web::resource(path).default_service(web::to(wrong_method))
-}
+    #[test]
+    fn every_path_has_its_route_with_and_without_a_slash() {
+        for (path, label) in [
+            ("/orders", "/orders"),
+            ("/orders/", "/orders"),
+            ("/orders/1", "/orders/{id}"),
+            ("/orders/1/", "/orders/{id}"),
+            ("/orders//", "/orders/{id}"),
+            ("/ws/", "/ws"),
+            ("/health", "/health"),
+            ("/ready", "/ready"),
+            ("/metrics", "/metrics"),
+            ("/openapi.json", "/openapi.json"),
+            ("/asyncapi.json/", "/asyncapi.json"),
+            ("/docs", "/docs"),
+            ("/docs/", "/docs"),
+            ("/docs/a.css", "/docs"),
+            ("/docs/a/b", "/docs"),
+            ("/assets/a.js", "/assets/{file}"),
+            ("/", "/"),
+            ("", "/"),
+        ] {
+            let found = table().find(path).map(|found| found.route.label());
+            assert_eq!(found, Some(label), "{path}");
+        }
+        for path in
+            ["/orders/1/2", "//", "/order", "/orders.", "/assets", "/assets/", "/assets/a/b", "/Orders", "orders"]
+        {
+            assert!(table().find(path).is_none(), "{path}");
+        }
+    }
 
-/// What is read with `GET` and `HEAD`.
-fn read<F, Args>(path: Resource, handler: F) -> Resource
-where
-    F: actix_web::Handler<Args> + Clone,
-    Args: actix_web::FromRequest + 'static,
-    F::Output: actix_web::Responder + 'static,
-{
-    path.route(on(&Method::GET).to(handler.clone())).route(on(&Method::HEAD).to(handler))
-}
+    #[test]
+    fn each_route_has_a_place_of_its_own_and_is_found_by_its_path() {
+        let mut places: Vec<usize> = Vec::new();
+        let (paths, _) = table().describe();
+        for path in paths.paths.keys() {
+            let found = table().find(path).expect("it is described");
+            assert_eq!(found.route.path(), path);
+            assert!(found.number < table().size());
+            places.push(found.number);
+        }
+        places.sort_unstable();
+        assert_eq!(places, [0, 1, 2, 4, 5, 6], "orders stand first");
+    }
 
-/// What is asked with this method.
-///
-/// actix's own guards note the methods of a path in each request, for a 405 of its own: three allocations.
-fn on(method: &Method) -> actix_web::Route {
-    let method = method.clone();
-    web::route().guard(fn_guard(move |request| request.head().method == method))
-}
-
-async fn unknown_path() -> Result<HttpResponse, Refusal> {
-    Err(Refusal::UnknownPath)
+    #[test]
+    fn a_route_lists_its_methods_and_what_it_asks_of_the_gate() {
+        for (path, allow, tells_pages, always) in [
+            ("/orders", "GET, HEAD, POST", false, false),
+            ("/orders/1", "GET, HEAD, DELETE", false, false),
+            ("/ws", "GET", true, false),
+            ("/health", "GET, HEAD", false, true),
+            ("/ready", "GET, HEAD", false, false),
+            ("/docs/a", "GET, HEAD", false, false),
+        ] {
+            let route = table().find(path).expect("it is there").route;
+            assert_eq!(
+                (route.allow(), route.tells_pages(), route.is_always_served()),
+                (allow, tells_pages, always),
+                "{path}"
+            );
+        }
+    }
 }

@@ -4,7 +4,6 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tradepit_actors::{Delay, Placed, Scan, Submit};
 use tradepit_engine::{Name, Origin};
-use utoipa::OpenApi;
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -15,14 +14,14 @@ use crate::native::wire::fault::Faults;
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::NewOrder;
-use crate::native::wire::order::{WireOrder, WireStatus, order_body, orders_body};
+use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 use crate::venue::Venue;
 
-/// The orders' part of the OpenAPI document.
-#[derive(OpenApi)]
-#[openapi(paths(place, list, show, cancel), components(schemas(NewOrderBody, WireOrder, WireStatus, Faults, Detail)))]
-pub(crate) struct ApiOrders;
+/// The path of all orders.
+pub(crate) const ORDERS: &str = "/orders";
+/// The path of one.
+pub(crate) const ORDER: &str = "/orders/{id}";
 
 /// Place an order.
 ///
@@ -34,7 +33,7 @@ pub(crate) struct ApiOrders;
 /// `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
 /// With another body the key is refused.
 #[utoipa::path(
-    post, path = "/orders", tag = "orders",
+    post, path = ORDERS, tag = "orders",
     params(PlaceHeaders),
     request_body = NewOrderBody,
     responses(
@@ -75,7 +74,7 @@ pub(crate) async fn place(
 /// An object that maps each id to its order, in order of creation. When there are more than asked for, the header
 /// `Link` names the next page.
 #[utoipa::path(
-    get, path = "/orders", tag = "orders",
+    get, path = ORDERS, tag = "orders",
     params(ListParameters),
     responses(
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
@@ -107,7 +106,7 @@ pub(crate) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
 
 /// Show an order.
 #[utoipa::path(
-    get, path = "/orders/{id}", tag = "orders",
+    get, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         (status = 200, description = "The order", body = WireOrder),
@@ -126,7 +125,7 @@ pub(crate) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
 /// A pending order becomes CANCELLED and will never execute. One that was executed or cancelled before stays as it is,
 /// and nothing is announced.
 #[utoipa::path(
-    delete, path = "/orders/{id}", tag = "orders",
+    delete, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         (status = 204, description = "The order is closed"),

@@ -5,7 +5,6 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Begin, handshake, open};
 use tradepit_engine::Seq;
-use utoipa::OpenApi;
 
 use crate::edge::connection::Connection;
 use crate::edge::refusal::Detail;
@@ -18,16 +17,14 @@ use crate::venue::Venue;
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
 
-/// The WebSocket's part of the OpenAPI document.
-#[derive(OpenApi)]
-#[openapi(paths(subscribe))]
-pub(crate) struct ApiWs;
+/// Its path.
+pub(crate) const WS: &str = "/ws";
 
 /// Subscribe to every change of every order.
 ///
 /// A WebSocket: what it tells is described in `/asyncapi.json`.
 #[utoipa::path(
-    get, path = "/ws", tag = "announcements",
+    get, path = WS, tag = "announcements",
     params(SubscribeParameters),
     responses(
         (status = 101, description = "WebSocket",
@@ -64,6 +61,11 @@ pub(crate) async fn subscribe(
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
     response.insert_header((VENUE, venue.id.as_str()));
     Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))
+}
+
+/// What it tells, as a document.
+pub(crate) async fn asyncapi() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(include_str!("asyncapi.json"))
 }
 
 /// Checks the handshake (RFC 6455 section 4.2.1): 426 where no WebSocket of this version is asked for, 400 where what

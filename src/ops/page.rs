@@ -9,7 +9,6 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tradepit_dashboard::File;
 
 use crate::edge::refusal::Refusal;
-use crate::ops::papers;
 
 /// What the page may do: load its own files and talk to this server. Nothing comes from elsewhere, nothing inline runs.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -17,6 +16,9 @@ font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-
 /// The same for the page that stands in for it, which is one file.
 const PLAIN_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page that stands in for it.
+const STAND_IN: &str = include_str!("page/home.html");
 
 /// The page changes with the server: ask each time.
 const ASK_AGAIN: &str = "no-cache";
@@ -28,7 +30,7 @@ pub(crate) async fn home(request: HttpRequest) -> HttpResponse {
     match tradepit_dashboard::index() {
         Some(page) => answer(page, ASK_AGAIN, &request),
         None => {
-            guarded(StatusCode::OK, PLAIN_POLICY, ASK_AGAIN).content_type("text/html; charset=utf-8").body(papers::HOME)
+            guarded(StatusCode::OK, PLAIN_POLICY, ASK_AGAIN).content_type("text/html; charset=utf-8").body(STAND_IN)
         }
     }
 }

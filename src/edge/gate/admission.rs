@@ -15,7 +15,7 @@ use super::forwarded::{Address, Proxies};
 use super::marks::Marks;
 use super::origin::{self, AllowedOrigin};
 use crate::edge::refusal::Refusal;
-use crate::surfaces::Route;
+use crate::edge::route::Route;
 
 /// Whom the operator lets in.
 #[derive(Clone, Debug)]
@@ -51,19 +51,19 @@ impl Admission {
 
     /// The answer to a browser that asks what a page may send to this route; nothing where it does not ask that, or no
     /// page of elsewhere may send anything.
-    pub(super) fn preflight(&self, head: &RequestHead, route: Route) -> Option<HttpResponse> {
-        let methods = route.methods().filter(|_| self.is_preflight(head))?;
+    pub(super) fn preflight(&self, head: &RequestHead, route: Option<&'static Route>) -> Option<HttpResponse> {
+        let methods = route.filter(|_| self.is_preflight(head))?.allow();
         Some(cors::preflight(head, methods))
     }
 
     /// Refuses a request to this route that may not come in.
-    pub(super) fn check(&self, head: &RequestHead, marks: &Marks<'_>, route: Route) -> Result<(), Refusal> {
+    pub(super) fn check(&self, head: &RequestHead, marks: &Marks<'_>, route: Option<&Route>) -> Result<(), Refusal> {
         let host = marks.host.map(|host| Authority::parse(host.as_bytes()).ok_or(Refusal::BrokenHost)).transpose()?;
         if self.hosts.is_some() && marks.is_of_browser() && host.is_some_and(|host| !self.serves(host)) {
             return Err(Refusal::ForeignHost);
         }
         // What is merely read a browser does not show to a page of another origin unless we say so.
-        let matters = || !head.method.is_safe() || route == Route::Ws || self.is_preflight(head);
+        let matters = || !head.method.is_safe() || route.is_some_and(Route::tells_pages) || self.is_preflight(head);
         if marks.is_of_page && matters() && origin::is_foreign(&head.headers, &self.origins, || self.address(head)) {
             return Err(Refusal::ForeignOrigin);
         }

@@ -1,4 +1,7 @@
 //! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is answered.
+//!
+//! Asks the route table, which is given to it, what a path needs to have said of it; knows no surface, no handler and no
+//! configuration. A request comes in from its connection, goes on to its handler, and the answer leaves by here.
 
 mod admission;
 mod authority;
@@ -14,7 +17,7 @@ use std::time::Duration;
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -23,8 +26,8 @@ use tradepit_actors::{Chance, Clock, DelayModel};
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
 use crate::edge::refusal::Refusal;
-use crate::ops::metrics::Metrics;
-use crate::surfaces::Route;
+use crate::edge::table::{Found, Table};
+use crate::edge::traffic::{Traffic, Verb};
 
 use self::admission::Signature;
 pub(crate) use self::admission::{Admission, Rules, parse_host};
@@ -40,16 +43,23 @@ pub(crate) struct Gate {
     chance: Chance,
     requests: AtomicU64,
     in_flight: AtomicUsize,
-    /// The order book is not there yet: nothing is answered but `/health`.
+    /// The order book is not there yet: only routes that always are get an answer.
     recovering: AtomicBool,
     stopping: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
-    metrics: Arc<Metrics>,
+    traffic: Arc<Traffic>,
+    table: &'static Table,
 }
 
 impl Gate {
-    pub(crate) fn new(admission: Admission, route_delay: DelayModel, chance: Chance, metrics: Arc<Metrics>) -> Gate {
+    pub(crate) fn new(
+        admission: Admission,
+        route_delay: DelayModel,
+        chance: Chance,
+        table: &'static Table,
+        traffic: Arc<Traffic>,
+    ) -> Gate {
         Gate {
             admission,
             route_delay,
@@ -60,7 +70,8 @@ impl Gate {
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             changed: Notify::new(),
-            metrics,
+            traffic,
+            table,
         }
     }
 
@@ -70,10 +81,11 @@ impl Gate {
     }
 
     /// Why a request to this route is not handled now, if it is not.
-    fn closed_to(&self, route: Route) -> Option<Refusal> {
+    fn closed_to(&self, found: Option<Found>) -> Option<Refusal> {
         if self.closed.load(Ordering::Acquire) {
             Some(Refusal::Overloaded("The server is stopping"))
-        } else if self.recovering.load(Ordering::Acquire) && route != Route::Health {
+        } else if self.recovering.load(Ordering::Acquire) && !found.is_some_and(|found| found.route.is_always_served())
+        {
             Some(Refusal::Overloaded("The server is starting: it reads what it has stored"))
         } else {
             None
@@ -136,22 +148,11 @@ pub(crate) enum Entry<F> {
     Answered(ServiceResponse),
 }
 
-/// The method, from a closed list: a client cannot invent metrics.
-fn method_label(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::DELETE => "DELETE",
-        _ => "other",
-    }
-}
-
 /// A request that is being handled. Counted also when its client goes away and it is dropped.
 pub(crate) struct Visit {
     gate: Arc<Gate>,
-    route: Route,
-    method: &'static str,
+    found: Option<Found>,
+    verb: Verb,
     /// It changes nothing, and so a cache between might keep the answer.
     is_safe: bool,
     signature: Option<Signature>,
@@ -170,8 +171,8 @@ impl Visit {
         }
         Visit {
             gate: Arc::clone(gate),
-            route: Route::of(request.path()),
-            method: method_label(request.method()),
+            found: gate.table.find(request.path()),
+            verb: Verb::of(request.method()),
             is_safe: request.method().is_safe(),
             signature: gate.admission.signature(request.headers()),
             started: Clock::monotonic(),
@@ -182,12 +183,13 @@ impl Visit {
     /// The answer to a request that is not let in.
     pub(crate) fn answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let (admission, head) = (&self.gate.admission, request.head());
+        let route = self.found.map(|found| found.route);
         let marks = Marks::of(head.headers());
-        if let Err(refused) = admission.check(head, &marks, self.route) {
+        if let Err(refused) = admission.check(head, &marks, route) {
             return Some(refused.error_response());
         }
-        admission.preflight(head, self.route).or_else(|| {
-            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.route))?;
+        admission.preflight(head, route).or_else(|| {
+            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found))?;
             Some(refused.error_response())
         })
     }
@@ -215,7 +217,7 @@ impl Visit {
 
     fn end(mut self, mut response: ServiceResponse) -> ServiceResponse {
         let code = response.status();
-        self.gate.metrics.observe(self.route, self.method, code.as_u16(), self.started.elapsed());
+        self.gate.traffic.note(self.found, self.verb, code.as_u16(), self.started.elapsed());
         if code == StatusCode::SWITCHING_PROTOCOLS {
             return response;
         }

@@ -1,33 +1,32 @@
-//! What is measured, as Prometheus text. Requests are counted here; everything else is read from the venue's
-//! [`Stats`] when it is asked for.
+//! What is measured, as Prometheus text, and `/metrics`, which tells it.
+//!
+//! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's figures,
+//! everything else is read from the venue's [`Stats`] when it is asked for. Knows no route and no configuration.
 
 pub(crate) mod accept;
 mod classic;
 
-use std::sync::{Arc, OnceLock};
+use self::accept::MetricsFormat;
+use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, NoLabelSet};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
-use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tradepit_actors::{DropReason, Lateness, Stats};
 
 use crate::edge::connection::{Connections, Reason};
-use crate::ops::metrics::accept::MetricsFormat;
-use crate::surfaces::Route;
+use crate::edge::refusal::Detail;
+use crate::edge::traffic::Traffic;
 use crate::venue_id::VenueId;
 
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct RequestLabels {
-    route: &'static str,
-    method: &'static str,
-    code: u16,
-}
+/// The path of the figures.
+pub(crate) const METRICS: &str = "/metrics";
 
 /// Which venue this is: its version and how it was set up, as far as a client meets it. A dashboard reads it here, and
 /// it stands beside the figures that it explains.
@@ -62,44 +61,45 @@ impl Identity {
 
 /// The server's figures.
 #[derive(Debug)]
-pub(crate) struct Metrics {
-    registry: Registry,
-    requests: Family<RequestLabels, Histogram>,
-    /// That of orders placed, which is asked for most: finding it by its labels would cost four times as much as it does.
-    placed: OnceLock<Histogram>,
-}
+pub(crate) struct Metrics(Registry);
 
 impl Metrics {
-    pub(crate) fn new(identity: Identity, stats: Arc<Stats>, connections: Arc<Connections>) -> Metrics {
-        // 50 us to 1.6 s, by doubling.
-        let requests = Family::<RequestLabels, Histogram>::new_with_constructor(|| {
-            Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
-        });
+    pub(crate) fn new(
+        identity: Identity,
+        stats: Arc<Stats>,
+        connections: Arc<Connections>,
+        traffic: &Traffic,
+    ) -> Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
-        registry.register_with_unit("http_request_duration", help, Unit::Seconds, requests.clone());
+        registry.register_with_unit("http_request_duration", help, Unit::Seconds, traffic.durations());
         registry.register_collector(Box::new(Venue { identity, stats, connections }));
-        Metrics { registry, requests, placed: OnceLock::new() }
-    }
-
-    /// Counts a request that was answered.
-    pub(crate) fn observe(&self, route: Route, method: &'static str, code: u16, took: Duration) {
-        let labels = RequestLabels { route: route.label(), method, code };
-        let of_labels = || self.requests.get_or_create(&labels).clone();
-        let is_placed = route == Route::Orders && method == "POST" && code == 200;
-        let histogram = if is_placed { self.placed.get_or_init(of_labels) } else { &of_labels() };
-        histogram.observe(took.as_secs_f64());
+        Metrics(registry)
     }
 
     /// All figures, as text.
     pub(crate) fn render(&self, format: MetricsFormat) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
-        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        prometheus_client::encoding::text::encode(&mut text, &self.0)?;
         Ok(match format {
             MetricsFormat::OpenMetrics => text,
             MetricsFormat::Classic => classic::from_open_metrics(&text),
         })
     }
+}
+
+/// What it counts, for Prometheus.
+///
+/// OpenMetrics where `Accept` likes it as well as the older format, or better.
+#[utoipa::path(get, path = METRICS, tag = "operations",
+    responses((status = 200, description = "Prometheus text", content(
+                  (String = "text/plain"), (String = "application/openmetrics-text"))),
+              (status = 503, description = "It is starting, or stopping", body = Detail)))]
+pub(crate) async fn metrics(request: HttpRequest, metrics: web::Data<Metrics>) -> HttpResponse {
+    let format = MetricsFormat::liked(request.headers());
+    // Writing to a string fails only where a metric's name is broken, which the tests would show.
+    let text = metrics.render(format).unwrap_or_default();
+    HttpResponse::Ok().content_type(format.media_type()).insert_header((header::VARY, "Accept")).body(text)
 }
 
 /// Reads the venue's figures at the moment that they are asked for.
