@@ -11,10 +11,11 @@ use log::LevelFilter;
 use tradepit_engine::Seq;
 
 use crate::config::Config;
+use crate::ops::health::command as health;
 use crate::say::{complain, say};
 use crate::start::{self, Panics};
 use crate::tools::{self, DataDir};
-use crate::{health, load, server, signals};
+use crate::{load, server, signals};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
 const USAGE: u8 = 2;

@@ -10,22 +10,18 @@
 
 pub mod cli;
 pub mod config;
-mod connection;
-mod delay;
-mod gate;
-mod health;
-mod listen;
+mod edge;
 pub mod load;
-mod metrics;
-mod papers;
+mod native;
+mod ops;
 mod progress;
 mod restore;
-mod routes;
 mod say;
 pub mod server;
 mod signals;
 mod start;
+mod surfaces;
 mod tools;
+mod venue;
 mod venue_id;
 mod wall;
-mod wire;

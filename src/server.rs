@@ -24,16 +24,27 @@ use tokio::task::{JoinError, JoinHandle};
 use tradepit_actors::{Chance, Clock, CloseAll, CloseCode, Feed, OrderBook, OrderBookAddr, Setup, Stats};
 use tradepit_store::Folder;
 
-use crate::config::{self, Config};
-use crate::connection::{self, Connections};
-use crate::gate::{Admission, Entry, Gate, Visit};
-use crate::listen::{Failure, listen};
-use crate::metrics::Metrics;
+use crate::config::Config;
+use crate::config::delay::spell_delay;
+use crate::edge::connection::{self, Connections};
+use crate::edge::gate::{Admission, Entry, Gate, Rules, Visit};
+use crate::edge::listen::{Failure, listen};
+use crate::edge::traffic::Traffic;
+use crate::ops::metrics::{Identity, Metrics};
 use crate::restore;
-use crate::routes::{self, Venue};
 use crate::start::{self, apart};
+use crate::surfaces;
+use crate::venue::Venue;
 use crate::venue_id::VenueId;
 use crate::wall::Watch;
+
+/// How long an idle connection is kept; longer than the pools of common clients keep theirs, so that the client is
+/// the one to close.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests in flight may take when the server stops.
+const FINISH_WITHIN: Duration = Duration::from_secs(3);
+/// How long WebSockets may take to close when the server stops.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a server did not start, or ended.
 #[derive(Debug, Error)]
@@ -120,7 +131,12 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let connections = Arc::new(Connections::default());
-    let admission = Admission::new(&config, &addresses);
+    let rules = Rules {
+        hosts: config.allow_host.clone(),
+        origins: config.allow_origin.clone(),
+        proxies: config.trusted_proxy.clone(),
+    };
+    let admission = Admission::new(rules, &addresses);
     let shared = Arc::new(Shared::new(config, admission, Arc::clone(&connections)));
     let server = start(listeners, &shared, &connections)?;
     let handle = server.handle();
@@ -169,8 +185,16 @@ impl Shared {
         let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
         let stats = Arc::new(Stats::default());
         let venue_id = VenueId::default();
-        let metrics = Arc::new(Metrics::new(&config, venue_id.clone(), Arc::clone(&stats), connections));
-        let gate = Arc::new(Gate::new(admission, config.route_delay, chance, Arc::clone(&metrics)));
+        let identity = Identity {
+            id: venue_id.clone(),
+            delay: spell_delay(&config.delay),
+            long_delay: spell_delay(&config.long_delay),
+            route_delay: spell_delay(&config.route_delay),
+            durable: config.data_dir.is_some(),
+        };
+        let traffic = Arc::new(Traffic::of(surfaces::table()));
+        let metrics = Arc::new(Metrics::new(identity, Arc::clone(&stats), connections, &traffic));
+        let gate = Arc::new(Gate::new(admission, config.route_delay, chance, surfaces::table(), traffic));
         let order_book = OnceLock::new();
         Shared { config, chance, stats, gate, metrics, venue_id, order_book, feeds: Mutex::default() }
     }
@@ -195,8 +219,8 @@ impl Shared {
         let order_book = self.order_book.get_or_init(|| OrderBook::start(self.setup(), Arc::clone(&self.stats)));
         let feed = Feed::start(Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
-        let (gate, metrics) = (Arc::clone(&self.gate), Arc::clone(&self.metrics));
-        Venue { id: self.venue_id.clone(), order_book: order_book.clone(), feed, gate, metrics }
+        let gate = Arc::clone(&self.gate);
+        Venue { id: self.venue_id.clone(), order_book: order_book.clone(), feed, gate }
     }
 
     /// Waits until all workers have started, then lets the OrderBook go on where the data folder ends.
@@ -253,8 +277,8 @@ impl Shared {
     async fn stop(&self, handle: &ServerHandle) {
         handle.pause().await;
         self.gate.stop();
-        if tokio::time::timeout(config::FINISH_WITHIN, self.gate.idle()).await.is_err() {
-            log::warn!("some requests did not finish in {:?}", config::FINISH_WITHIN);
+        if tokio::time::timeout(FINISH_WITHIN, self.gate.idle()).await.is_err() {
+            log::warn!("some requests did not finish in {:?}", FINISH_WITHIN);
         }
         self.gate.close();
         let feeds = std::mem::take(&mut *self.feeds.lock().unwrap_or_else(PoisonError::into_inner));
@@ -280,7 +304,7 @@ fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>, connections: &Arc<Co
         .workers(shared.config.worker_count())
         // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
         .max_concurrent_connections(max_connections.saturating_add(1_024))
-        .shutdown_timeout(config::CLOSE_WITHIN.as_secs())
+        .shutdown_timeout(CLOSE_WITHIN.as_secs())
         .disable_signals();
     let stop = server.graceful_shutdown_signal();
     let (shared, connections) = (Arc::clone(shared), Arc::clone(connections));
@@ -288,10 +312,10 @@ fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>, connections: &Arc<Co
     let service = move || {
         let (connections, stop) = (Arc::clone(&connections), stop.clone());
         let http = HttpService::build()
-            .keep_alive(config::KEEP_ALIVE)
+            .keep_alive(KEEP_ALIVE)
             // Heads have a limit of ours.
             .client_request_timeout(Duration::ZERO)
-            .client_disconnect_timeout(config::DISCONNECT_WITHIN)
+            .client_disconnect_timeout(connection::DISCONNECT_WITHIN)
             .graceful_shutdown_signal(move || {
                 let stop = stop.clone();
                 async move { stop.notified().await }
@@ -328,6 +352,7 @@ fn app(
     let gate = Arc::clone(&shared.gate);
     let app = App::new()
         .app_data(venue.clone())
+        .app_data(web::Data::from(Arc::clone(&shared.metrics)))
         .wrap_fn(move |request, routes| {
             let visit = Visit::begin(&gate, &request);
             // The handler does nothing before it is awaited.
@@ -337,6 +362,6 @@ fn app(
             };
             visit.pass(entry)
         })
-        .configure(routes::configure);
+        .configure(surfaces::configure);
     app.into_factory().map_err(|error: actix_web::Error| error.error_response())
 }

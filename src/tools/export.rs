@@ -7,8 +7,8 @@ use tradepit_engine::{ChangeFilter, Changes, Event, Key, Seq};
 use tradepit_store::Error;
 
 use super::{DataDir, conclude};
+use crate::native::wire::announcement::{cells, write_json};
 use crate::progress::{Progress, Unit};
-use crate::wire::announcement::{cells, write_json};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

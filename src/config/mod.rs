@@ -1,0 +1,163 @@
+//! Everything that can be set, by flag or environment variable.
+//!
+//! Owns the flags, their defaults, and how far each may go. Limits that nobody sets stand where they are enforced. Knows the
+//! values that the edge and the actors are set up with; none of them knows a configuration.
+
+pub(crate) mod delay;
+
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+
+use tradepit_actors::DelayModel;
+
+use self::delay::{parse_age, parse_delay};
+use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
+
+/// Beyond so many workers actix panics.
+const WORKERS_AT_MOST: usize = 512;
+/// More connections than a process may have descriptors for.
+const CONNECTIONS_AT_MOST: usize = 10_000_000;
+/// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
+const HELD_AT_MOST: usize = 1_000_000_000;
+
+const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
+`lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
+With --data-dir every order and change is kept, on disk before it is answered; `tradepit check`, `export`, `backup` \
+and `restore` work on such a folder. \
+Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace).";
+
+/// How a server is set up.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub struct Config {
+    /// Address, or name of this machine, to listen on: on every address that the name has. localhost is 127.0.0.1 and
+    /// ::1; 0.0.0.0 listens on all of IPv4, :: on all.
+    #[arg(long, env = "TRADEPIT_HOST", default_value = "localhost")]
+    pub host: String,
+
+    /// Port to listen on; 0 picks a free one.
+    #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
+    pub port: u16,
+
+    /// Origins whose web pages may place orders, listen and read the answers, such as http://localhost:3000; several with
+    /// commas, or * for all [default: none but the server's own].
+    #[arg(long, env = "TRADEPIT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<AllowedOrigin>,
+
+    /// Names, without a port, that browsers may know this server by where it listens on loopback only; several with
+    /// commas, or * for all [default: localhost and loopback addresses].
+    #[arg(long, env = "TRADEPIT_ALLOW_HOST", value_name = "HOST", value_delimiter = ',', value_parser = parse_host)]
+    pub allow_host: Vec<String>,
+
+    /// Addresses and networks, with commas between, of proxies whose Forwarded and X-Forwarded-* headers count; or none.
+    #[arg(long, env = "TRADEPIT_TRUSTED_PROXY", value_name = "ADDRESSES", default_value = Proxies::DEFAULT)]
+    pub trusted_proxy: Proxies,
+
+    /// How long an order waits before it executes.
+    #[arg(long, env = "TRADEPIT_DELAY", default_value = "100ms..1s", value_parser = parse_delay)]
+    pub delay: DelayModel,
+
+    /// How long an order waits that is placed with the header `long_pending` or `long-pending`.
+    #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
+    pub long_delay: DelayModel,
+
+    /// A random sleep on every route, before the request is handled.
+    #[arg(long, env = "TRADEPIT_ROUTE_DELAY", default_value = "none", value_parser = parse_delay)]
+    pub route_delay: DelayModel,
+
+    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted before,
+    /// an id of the seed and of the number of the change that accepts the order (an execution in between takes a number
+    /// too) [default: a new seed at each start].
+    #[arg(long, env = "TRADEPIT_SEED")]
+    pub seed: Option<u64>,
+
+    /// Keeps everything in this folder, and goes on from there at the next start; the folder is made where it is
+    /// missing [default: in memory only].
+    #[arg(long, env = "TRADEPIT_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Removes closed orders, with their changes, so long after they were closed, counted back from the newest change:
+    /// 30d, 12h. Needs --data-dir [default: never].
+    #[arg(long, env = "TRADEPIT_RETAIN", value_name = "AGE", value_parser = parse_age, requires = "data_dir")]
+    pub retain: Option<u64>,
+
+    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes. Needs --data-dir
+    /// [default: all].
+    #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
+    pub retain_orders: Option<NonZeroU64>,
+
+    /// Threads that serve requests, 512 at most [default: half of the processors]. The order book lives on the first one;
+    /// requests that come in there reach it without a thread hop.
+    #[arg(long, env = "TRADEPIT_WORKERS", value_parser = count(WORKERS_AT_MOST))]
+    pub workers: Option<NonZeroUsize>,
+
+    /// Connections open at a time, in the whole server; one more is answered with 503 and closed. Each takes two file
+    /// descriptors: where the process may not have so many, fewer connections are let in.
+    #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000", value_parser = count(CONNECTIONS_AT_MOST))]
+    pub max_connections: NonZeroUsize,
+
+    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
+    /// answered with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders count.
+    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
+    pub max_orders: NonZeroUsize,
+
+    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's. With --data-dir
+    /// older ones are read from there.
+    #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
+    pub history: usize,
+
+    /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at
+    /// once.
+    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
+    pub mailbox: NonZeroUsize,
+}
+
+/// Reads a whole number from 0 to `most`.
+fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|&number| number <= most);
+        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
+    }
+}
+
+/// Reads a whole number from 1 to `most`.
+fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= most);
+        number.ok_or_else(|| format!("write a whole number from 1 to {most}"))
+    }
+}
+
+impl Config {
+    /// How many threads serve.
+    pub(crate) fn worker_count(&self) -> usize {
+        let half = || std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        self.workers.map_or_else(half, NonZeroUsize::get)
+    }
+}
+
+impl Default for Config {
+    /// What the command line gives when nothing is said; the environment is not asked.
+    fn default() -> Config {
+        let count = |n| NonZeroUsize::new(n).expect("the defaults are not zero");
+        Config {
+            host: "localhost".to_owned(),
+            port: 8000,
+            allow_origin: Vec::new(),
+            allow_host: Vec::new(),
+            trusted_proxy: Proxies::DEFAULT.parse().expect("the default is a list of networks"),
+            delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
+            long_delay: DelayModel::Fixed { us: 5_000_000 },
+            route_delay: DelayModel::None,
+            seed: None,
+            data_dir: None,
+            retain: None,
+            retain_orders: None,
+            workers: None,
+            max_connections: count(8_000),
+            max_orders: count(1_000_000),
+            history: 100_000,
+            mailbox: count(10_000),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is answered.
+//!
+//! Asks the route table, which is given to it, what a path needs to have said of it; knows no surface, no handler and no
+//! configuration. A request comes in from its connection, goes on to its handler, and the answer leaves by here.
+
+mod admission;
+mod authority;
+mod cors;
+mod forwarded;
+mod marks;
+mod origin;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::{Error, HttpResponse, ResponseError as _};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tradepit_actors::{Chance, Clock, DelayModel};
+
+use crate::edge::body;
+use crate::edge::connection::{Connection, Promptness, hang_up};
+use crate::edge::refusal::Refusal;
+use crate::edge::table::{Found, Table};
+use crate::edge::traffic::{Traffic, Verb};
+
+use self::admission::Signature;
+pub(crate) use self::admission::{Admission, Rules, parse_host};
+pub(crate) use self::forwarded::Proxies;
+use self::marks::Marks;
+pub(crate) use self::origin::AllowedOrigin;
+
+/// What all workers' gates share.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub(crate) admission: Admission,
+    route_delay: DelayModel,
+    chance: Chance,
+    requests: AtomicU64,
+    in_flight: AtomicUsize,
+    /// The order book is not there yet: only routes that always are get an answer.
+    recovering: AtomicBool,
+    stopping: AtomicBool,
+    closed: AtomicBool,
+    changed: Notify,
+    traffic: Arc<Traffic>,
+    table: &'static Table,
+}
+
+impl Gate {
+    pub(crate) fn new(
+        admission: Admission,
+        route_delay: DelayModel,
+        chance: Chance,
+        table: &'static Table,
+        traffic: Arc<Traffic>,
+    ) -> Gate {
+        Gate {
+            admission,
+            route_delay,
+            chance,
+            requests: AtomicU64::new(0),
+            in_flight: AtomicUsize::new(0),
+            recovering: AtomicBool::new(true),
+            stopping: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            changed: Notify::new(),
+            traffic,
+            table,
+        }
+    }
+
+    /// The order book is there: requests are handled from now on.
+    pub(crate) fn open(&self) {
+        self.recovering.store(false, Ordering::Release);
+    }
+
+    /// Why a request to this route is not handled now, if it is not.
+    fn closed_to(&self, found: Option<Found>) -> Option<Refusal> {
+        if self.closed.load(Ordering::Acquire) {
+            Some(Refusal::Overloaded("The server is stopping"))
+        } else if self.recovering.load(Ordering::Acquire) && !found.is_some_and(|found| found.route.is_always_served())
+        {
+            Some(Refusal::Overloaded("The server is starting: it reads what it has stored"))
+        } else {
+            None
+        }
+    }
+
+    /// Whether the server is about to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// The server is about to stop: sleeps on routes end now.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.changed.notify_waiters();
+    }
+
+    /// Subscribers are about to be closed: from now on nothing is done that they could not be told of.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// Waits until no request is being handled.
+    pub(crate) async fn idle(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.in_flight.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// The random sleep on all routes; cut short when the server stops.
+    #[expect(clippy::disallowed_methods, reason = "the one place where a route sleeps, before anything is asked")]
+    async fn sleep(&self) {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let delay = Duration::from_micros(self.chance.route_us(number, &self.route_delay));
+        // Registered before the flag is read: a stop in between is not missed.
+        let stopped = self.changed.notified();
+        if !self.is_stopping() {
+            tokio::select! {
+                () = tokio::time::sleep(delay) => {}
+                () = stopped => {}
+            }
+        }
+    }
+}
+
+/// Refuses a body that says that it is too large, or compressed, before anything of it is handled.
+fn check(request: &ServiceRequest, marks: &Marks<'_>) -> Result<(), Refusal> {
+    body::check(request.headers(), marks.length, marks.is_coded).inspect_err(|_| hang_up(request.conn_data()))
+}
+
+/// What comes of a request at the gate.
+pub(crate) enum Entry<F> {
+    /// It is being handled, once this is awaited.
+    Let(F),
+    /// It was answered.
+    Answered(ServiceResponse),
+}
+
+/// A request that is being handled. Counted also when its client goes away and it is dropped.
+pub(crate) struct Visit {
+    gate: Arc<Gate>,
+    found: Option<Found>,
+    verb: Verb,
+    /// It changes nothing, and so a cache between might keep the answer.
+    is_safe: bool,
+    signature: Option<Signature>,
+    started: Instant,
+    /// Of its connection; nothing where a test made the request.
+    promptness: Option<Rc<Promptness>>,
+}
+
+impl Visit {
+    /// A request comes in.
+    pub(crate) fn begin(gate: &Arc<Gate>, request: &ServiceRequest) -> Visit {
+        gate.in_flight.fetch_add(1, Ordering::AcqRel);
+        let promptness = request.conn_data::<Connection>().map(|connection| Rc::clone(connection.promptness()));
+        if let Some(promptness) = &promptness {
+            promptness.begin();
+        }
+        Visit {
+            gate: Arc::clone(gate),
+            found: gate.table.find(request.path()),
+            verb: Verb::of(request.method()),
+            is_safe: request.method().is_safe(),
+            signature: gate.admission.signature(request.headers()),
+            started: Clock::monotonic(),
+            promptness,
+        }
+    }
+
+    /// The answer to a request that is not let in.
+    pub(crate) fn answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+        let (admission, head) = (&self.gate.admission, request.head());
+        let route = self.found.map(|found| found.route);
+        let marks = Marks::of(head.headers());
+        if let Err(refused) = admission.check(head, &marks, route) {
+            return Some(refused.error_response());
+        }
+        admission.preflight(head, route).or_else(|| {
+            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found))?;
+            Some(refused.error_response())
+        })
+    }
+
+    /// Sleeps as all routes do, then lets the request be handled, unless it was answered.
+    #[expect(clippy::manual_async_fn, reason = "an async function holds what it is given twice, on every connection")]
+    pub(crate) fn pass<F>(self, entry: Entry<F>) -> impl Future<Output = Result<ServiceResponse, Error>>
+    where
+        F: Future<Output = Result<ServiceResponse, Error>>,
+    {
+        async move {
+            match entry {
+                Entry::Let(handled) => {
+                    if self.gate.route_delay != DelayModel::None {
+                        self.promptness.iter().for_each(|promptness| promptness.wait());
+                        Box::pin(self.gate.sleep()).await;
+                    }
+                    let response = handled.await?;
+                    Ok(self.end(response))
+                }
+                Entry::Answered(response) => Ok(self.end(response)),
+            }
+        }
+    }
+
+    fn end(mut self, mut response: ServiceResponse) -> ServiceResponse {
+        let code = response.status();
+        self.gate.traffic.note(self.found, self.verb, code.as_u16(), self.started.elapsed());
+        if code == StatusCode::SWITCHING_PROTOCOLS {
+            return response;
+        }
+        let head = response.response_mut().head_mut();
+        if self.gate.is_stopping() {
+            head.set_connection_type(ConnectionType::Close);
+        }
+        if self.is_safe || code.is_client_error() || code.is_server_error() {
+            forbid_keeping(head.headers_mut());
+        }
+        if let Some(signature) = self.signature.take() {
+            signature.sign(head.headers_mut());
+        }
+        response
+    }
+}
+
+/// What does not say how long it holds may be another thing a moment later.
+fn forbid_keeping(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        if let Some(promptness) = &self.promptness {
+            promptness.end();
+        }
+        if self.gate.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 && self.gate.is_stopping() {
+            self.gate.changed.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! A route, said once: its path, its methods, who handles them, and what the documents say of it.
+//!
+//! Each surface declares its routes beside its handlers. What is asked of one stands here: whether a path is its own, which
+//! methods it knows, how it is served. Knows no surface, and nothing of what is handled.
+
+use actix_web::guard::fn_guard;
+use actix_web::http::Method;
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
+
+use super::described::Describe;
+use super::refusal::Refusal;
+
+/// The routes of a surface, in the order in which they are tried: what is asked most stands first.
+pub(crate) struct Surface(pub(super) Vec<Route>);
+
+impl Surface {
+    pub(crate) fn new(routes: impl IntoIterator<Item = Route>) -> Surface {
+        Surface(routes.into_iter().collect())
+    }
+}
+
+/// A path, or all that differ in their last segment.
+pub(crate) struct Route {
+    path: &'static str,
+    label: &'static str,
+    shape: Shape,
+    operations: Vec<Operation>,
+    /// Its methods, as `Allow` lists them.
+    allow: String,
+    tells_pages: bool,
+    is_always_served: bool,
+}
+
+/// Which paths are a route's own; none has a slash at its end.
+enum Shape {
+    /// This one.
+    Whole(&'static str),
+    /// This beginning, and one segment.
+    Segment(&'static str),
+    /// This beginning, and whatever follows.
+    Below(&'static str),
+}
+
+/// What is asked with one method; `GET` means `HEAD` too where it only reads.
+pub(super) struct Operation {
+    pub(super) method: Method,
+    is_read: bool,
+    handle: Handle,
+    pub(super) describe: Describe,
+}
+
+/// Makes what one worker handles an operation with.
+pub(crate) type Handle = Box<dyn Fn() -> actix_web::Route + Send + Sync>;
+
+/// Handles it with this.
+pub(crate) fn to<F, Args>(handler: F) -> Handle
+where
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Box::new(move || web::route().to(handler.clone()))
+}
+
+impl Route {
+    /// The route of this path, whose last segment may be a parameter: `/orders/{id}`.
+    pub(crate) fn at(path: &'static str) -> Route {
+        let shape = match path.split_once('{') {
+            Some((beginning, _)) => Shape::Segment(beginning),
+            None => Shape::Whole(path.trim_end_matches('/')),
+        };
+        Route {
+            path,
+            label: path,
+            shape,
+            operations: Vec::new(),
+            allow: String::new(),
+            tells_pages: false,
+            is_always_served: false,
+        }
+    }
+
+    /// Is read with `GET` and `HEAD`.
+    pub(crate) fn read(self, handle: Handle, describe: Describe) -> Route {
+        self.operation(Method::GET, true, handle, describe)
+    }
+
+    /// Takes `POST`.
+    pub(crate) fn post(self, handle: Handle, describe: Describe) -> Route {
+        self.operation(Method::POST, false, handle, describe)
+    }
+
+    /// Takes `DELETE`.
+    pub(crate) fn delete(self, handle: Handle, describe: Describe) -> Route {
+        self.operation(Method::DELETE, false, handle, describe)
+    }
+
+    /// Is a WebSocket. A browser shows what one tells to any page, so a page of elsewhere needs leave to open it.
+    pub(crate) fn websocket(mut self, handle: Handle, describe: Describe) -> Route {
+        self.tells_pages = true;
+        self.operation(Method::GET, false, handle, describe)
+    }
+
+    /// Is answered at every moment, also while the server starts.
+    pub(crate) fn always(mut self) -> Route {
+        self.is_always_served = true;
+        self
+    }
+
+    /// Is counted as this path, and so is whatever else lies below it.
+    pub(crate) fn counted_as(mut self, path: &'static str) -> Route {
+        if let Shape::Segment(beginning) = self.shape {
+            self.shape = Shape::Below(beginning);
+        }
+        self.label = path;
+        self
+    }
+
+    fn operation(mut self, method: Method, is_read: bool, handle: Handle, describe: Describe) -> Route {
+        self.operations.push(Operation { method, is_read, handle, describe });
+        self.allow = self.list_methods();
+        self
+    }
+
+    fn list_methods(&self) -> String {
+        const LISTED: [Method; 4] = [Method::GET, Method::HEAD, Method::POST, Method::DELETE];
+        let knows = |method: &Method| {
+            let is_head = *method == Method::HEAD;
+            self.operations.iter().any(|operation| operation.method == *method || (is_head && operation.is_read))
+        };
+        let known: Vec<&str> = LISTED.iter().filter(|method| knows(method)).map(Method::as_str).collect();
+        known.join(", ")
+    }
+
+    /// The path's pattern.
+    pub(crate) fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// What the metrics call it.
+    pub(crate) fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// The methods that it knows, as `Allow` lists them.
+    pub(crate) fn allow(&self) -> &str {
+        &self.allow
+    }
+
+    /// Whether what it tells must be kept from pages of elsewhere by us, because browsers do not.
+    pub(crate) fn tells_pages(&self) -> bool {
+        self.tells_pages
+    }
+
+    /// Whether it is answered while the server starts.
+    pub(crate) fn is_always_served(&self) -> bool {
+        self.is_always_served
+    }
+
+    pub(super) fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// Whether this path, without the slash that may stand at its end, is this route's.
+    pub(super) fn is_of(&self, path: &str) -> bool {
+        match self.shape {
+            Shape::Whole(own) => path == own,
+            Shape::Segment(beginning) => path.strip_prefix(beginning).is_some_and(|segment| !segment.contains('/')),
+            Shape::Below(beginning) => path.starts_with(beginning),
+        }
+    }
+
+    /// How a worker serves it at this path, which is its own or differs by a slash at the end: a method that it does not
+    /// know is 405.
+    pub(super) fn resource(&'static self, path: &str) -> Resource {
+        let wrong_method = move || async move { Err::<HttpResponse, _>(Refusal::WrongMethod(&self.allow)) };
+        let mut resource = web::resource(path).default_service(web::to(wrong_method));
+        for operation in &self.operations {
+            resource = resource.route(on(&operation.method, (operation.handle)()));
+            if operation.is_read {
+                resource = resource.route(on(&Method::HEAD, (operation.handle)()));
+            }
+        }
+        resource
+    }
+}
+
+/// What is asked with this method.
+///
+/// actix's own guards note the methods of a path in each request, for a 405 of its own: three allocations.
+fn on(method: &Method, route: actix_web::Route) -> actix_web::Route {
+    let method = method.clone();
+    route.guard(fn_guard(move |request| request.head().method == method))
+}

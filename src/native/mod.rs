@@ -1,0 +1,26 @@
+//! The native surface: orders over REST, changes over WebSocket, as `docs/contract.md` promises them.
+//!
+//! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
+//! rule: what came is read into the engine's words, asked of the order book, and the answer written.
+
+pub(crate) mod orders;
+pub(crate) mod requests;
+pub(crate) mod wire;
+pub(crate) mod ws;
+
+use crate::edge::described::{described, undescribed};
+use crate::edge::route::{Route, Surface, to};
+
+/// What it serves.
+pub(crate) fn surface() -> Surface {
+    Surface::new([
+        Route::at(orders::ORDERS)
+            .post(to(orders::place), described::<orders::__path_place>)
+            .read(to(orders::list), described::<orders::__path_list>),
+        Route::at(orders::ORDER)
+            .read(to(orders::show), described::<orders::__path_show>)
+            .delete(to(orders::cancel), described::<orders::__path_cancel>),
+        Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
+        Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
+    ])
+}

@@ -1,0 +1,175 @@
+//! `/orders`: place, list, show, cancel.
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use tradepit_actors::{Delay, Placed, Scan, Submit};
+use tradepit_engine::{Name, Origin};
+
+use crate::edge::body;
+use crate::edge::gate::Gate;
+use crate::edge::refusal::Detail;
+use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
+use crate::native::wire::error::ApiError;
+use crate::native::wire::fault::Faults;
+use crate::native::wire::id::WireId;
+use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::new_order::NewOrder;
+use crate::native::wire::order::{WireOrder, order_body, orders_body};
+use crate::native::wire::query::{ListQuery, unknown_after};
+use crate::venue::Venue;
+
+/// The path of all orders.
+pub(crate) const ORDERS: &str = "/orders";
+/// The path of one.
+pub(crate) const ORDER: &str = "/orders/{id}";
+
+/// Place an order.
+///
+/// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
+/// twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
+/// from its acceptance.
+///
+/// Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
+/// `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
+/// With another body the key is refused.
+#[utoipa::path(
+    post, path = ORDERS, tag = "orders",
+    params(PlaceHeaders),
+    request_body = NewOrderBody,
+    responses(
+        (status = 200, description = "The order, PENDING", body = WireOrder,
+            headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 408, description = "The body was not complete in 10 s", body = Detail),
+        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
+        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
+            headers(("Accept-Encoding" = String, description = "`identity`"))),
+        (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Faults),
+        (status = 503, description = "Overloaded, or full of open orders", body = Detail),
+    ),
+)]
+pub(crate) async fn place(
+    request: HttpRequest,
+    payload: web::Payload,
+    venue: web::Data<Venue>,
+) -> Result<HttpResponse, ApiError> {
+    let body = body::read(payload, request.conn_data()).await?;
+    let (idempotency_key, fault) = match read_key(request.headers()) {
+        Ok(key) => (key, None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, fault)?;
+    let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
+    let origin = Origin::new(client_order_id, idempotency_key);
+    let submit = Submit { symbol, quantity, delay, origin, unknown_as_of: None };
+    match venue.order_book.place(submit).await?? {
+        Placed::New(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
+        Placed::Again(order) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
+        Placed::LookFirst => Err(ApiError::overloaded("The order book is busy: try again")),
+    }
+}
+
+/// List orders.
+///
+/// An object that maps each id to its order, in order of creation. When there are more than asked for, the header
+/// `Link` names the next page.
+#[utoipa::path(
+    get, path = ORDERS, tag = "orders",
+    params(ListParameters),
+    responses(
+        (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
+            headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
+        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+    let query = ListQuery::parse(request.query_string())?;
+    let (filter, named) = (query.filter, query.client_order_id);
+    // An unknown `after` is a fault also where the name alone finds the order.
+    let scan = Scan { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
+    let Some((mut orders, mut more)) = venue.order_book.list(scan).await? else {
+        let after = query.after.unwrap_or_default();
+        return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
+    };
+    if let Some(name) = named {
+        orders.extend(venue.order_book.find_named(Name::ClientOrderId(name)).await?);
+        orders.retain(|order| filter.matches(order));
+        more = false;
+    }
+    let mut response = HttpResponse::Ok();
+    if let Some(last) = orders.last().filter(|_| more) {
+        response.insert_header((header::LINK, next_link(&venue.gate, &request, WireId(last.id))));
+    }
+    Ok(json(&mut response, orders_body(&orders)))
+}
+
+/// Show an order.
+#[utoipa::path(
+    get, path = ORDER, tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order's id.")),
+    responses(
+        (status = 200, description = "The order", body = WireOrder),
+        (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+    let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
+    let order = venue.order_book.find(id).await?.ok_or(ApiError::UnknownOrder)?;
+    Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
+}
+
+/// Cancel an order.
+///
+/// A pending order becomes CANCELLED and will never execute. One that was executed or cancelled before stays as it is,
+/// and nothing is announced.
+#[utoipa::path(
+    delete, path = ORDER, tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order's id.")),
+    responses(
+        (status = 204, description = "The order is closed"),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+    let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
+    if !venue.order_book.cancel(id).await? {
+        return Err(ApiError::UnknownOrder);
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A reply with this JSON.
+fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
+}
+
+/// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").
+fn wants_long_delay(headers: &HeaderMap) -> bool {
+    const NAMES: [HeaderName; 2] = [HeaderName::from_static("long_pending"), HeaderName::from_static("long-pending")];
+    NAMES.iter().flat_map(|name| headers.get_all(name)).any(|value| {
+        let value = value.as_bytes().trim_ascii();
+        !value.is_empty() && value != b"0" && !value.eq_ignore_ascii_case(b"false")
+    })
+}
+
+/// The next page: what was asked for, but after `last`.
+fn next_link(gate: &Gate, request: &HttpRequest, last: WireId) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        if name != "after" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("after", last.write(&mut [0; WireId::LENGTH]));
+    let query = query.finish();
+    match gate.admission.address(request.head()).base() {
+        Some(base) => format!("<{base}/orders?{query}>; rel=\"next\""),
+        // Relative to the address that the client asked, whatever that was.
+        None => format!("<?{query}>; rel=\"next\""),
+    }
+}

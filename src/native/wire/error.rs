@@ -1,0 +1,125 @@
+//! The native surface's errors, and the one place where they become HTTP answers.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use tradepit_actors::Refused;
+use tradepit_engine::{Name, Rejection};
+
+use super::fault::{Fault, Faults, Place};
+use super::input::Input;
+use crate::edge::refusal::{Detail, Refusal};
+
+/// Why a request failed.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The body or the query has faults: 422.
+    Invalid(Faults),
+    /// There is no such order: 404.
+    UnknownOrder,
+    /// Only a WebSocket lives here: 426.
+    UpgradeRequired,
+    /// The WebSocket handshake is broken: 400.
+    BrokenHandshake(&'static str),
+    /// What any surface would refuse.
+    Refused(Refusal),
+}
+
+impl ApiError {
+    /// The server has no room now: 503.
+    pub(crate) fn overloaded(why: &'static str) -> ApiError {
+        ApiError::Refused(Refusal::Overloaded(why))
+    }
+
+    fn detail(&self) -> &str {
+        match self {
+            ApiError::Invalid(_) => "Unprocessable Entity",
+            ApiError::UnknownOrder => "Order not found",
+            ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
+            ApiError::BrokenHandshake(why) => why,
+            ApiError::Refused(refusal) => refusal.detail(),
+        }
+    }
+
+    /// The answer but for its body.
+    fn begin(&self) -> HttpResponseBuilder {
+        let mut response = match self {
+            ApiError::Refused(refusal) => refusal.begin(),
+            _ => HttpResponse::build(self.status_code()),
+        };
+        if let ApiError::UpgradeRequired = self {
+            response.insert_header((header::UPGRADE, HeaderValue::from_static("websocket")));
+            response.insert_header((header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")));
+        }
+        response
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::UnknownOrder => StatusCode::NOT_FOUND,
+            ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
+            ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
+            ApiError::Refused(refusal) => refusal.status_code(),
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            ApiError::Invalid(faults) => self.begin().json(faults),
+            _ => self.begin().json(Detail { detail: self.detail() }),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> ApiError {
+        ApiError::Refused(refusal)
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> ApiError {
+        match refused {
+            Refused::Full => ApiError::overloaded("The order book has as many requests waiting as it may: try again"),
+            Refused::Stopped => ApiError::overloaded("The server is stopping, and this may have been done or not"),
+        }
+    }
+}
+
+/// The fault of a name that stands for another order.
+fn name_taken(name: &Name) -> Fault {
+    match name {
+        Name::ClientOrderId(key) => {
+            let msg = "This client_order_id was used for another order";
+            let place = [Place::Name("client_order_id")];
+            Fault::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_str()))
+        }
+        Name::IdempotencyKey(key) => {
+            let msg = "This key was used with another body";
+            Fault::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
+        }
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> ApiError {
+        match rejection {
+            Rejection::UnknownOrder => ApiError::UnknownOrder,
+            Rejection::BookFull => ApiError::overloaded("The order book is full of open orders: try again later"),
+            Rejection::NameTaken(name) => ApiError::Invalid(Faults { detail: vec![name_taken(&name)] }),
+            // The order book tells the order instead.
+            Rejection::AlreadyPlaced(_) => ApiError::overloaded("The order was placed before: try again"),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What goes over the wire and comes in from it: shapes, their faults and their errors.
+//!
+//! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
+
+pub(crate) mod announcement;
+pub(crate) mod encoding;
+pub(crate) mod error;
+pub(crate) mod fault;
+pub(crate) mod id;
+pub(crate) mod idempotency;
+pub(crate) mod input;
+mod json;
+pub(crate) mod new_order;
+mod number;
+mod object;
+pub(crate) mod order;
+pub(crate) mod query;
+pub(crate) mod time;

@@ -1,0 +1,106 @@
+//! `/ws`: the handshake, and what the subscriber asks for.
+
+use actix_web::http::Version;
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tradepit_actors::{Begin, handshake, open};
+use tradepit_engine::Seq;
+
+use crate::edge::connection::Connection;
+use crate::edge::refusal::Detail;
+use crate::native::requests::SubscribeParameters;
+use crate::native::wire::error::ApiError;
+use crate::native::wire::fault::Faults;
+use crate::native::wire::query::{Past, SubscribeQuery};
+use crate::venue::Venue;
+
+/// Tells which venue this is.
+const VENUE: &str = "Tradepit-Venue";
+
+/// Its path.
+pub(crate) const WS: &str = "/ws";
+
+/// Subscribe to every change of every order.
+///
+/// A WebSocket: what it tells is described in `/asyncapi.json`.
+#[utoipa::path(
+    get, path = WS, tag = "announcements",
+    params(SubscribeParameters),
+    responses(
+        (status = 101, description = "WebSocket",
+            headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
+        (status = 400, description = "The handshake is broken", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
+            headers(("Upgrade" = String, description = "`websocket`"),
+                ("Sec-WebSocket-Version" = String, description = "`13`"))),
+        (status = 503, description = "Overloaded, or stopping", body = Detail),
+    ),
+)]
+pub(crate) async fn subscribe(
+    request: HttpRequest,
+    payload: web::Payload,
+    venue: web::Data<Venue>,
+) -> Result<HttpResponse, ApiError> {
+    check_handshake(&request)?;
+    let query = SubscribeQuery::parse(request.query_string())?;
+    if venue.gate.is_stopping() {
+        return Err(ApiError::overloaded("The server is stopping"));
+    }
+    query.require_venue(venue.id.as_str())?;
+    let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
+    let subscribed =
+        venue.feed.subscribe(&venue.order_book, query.format.voice(), query.filter, connection.disconnect());
+    let (registration, newest) = subscribed.await?;
+    let begin = match query.past {
+        Past::None => Begin::Live(newest),
+        Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
+        Past::Since(since) => Begin::Since(since),
+        Past::Last(count) => Begin::Since(Seq(newest.0.saturating_sub(count))),
+    };
+    let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
+    response.insert_header((VENUE, venue.id.as_str()));
+    Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))
+}
+
+/// What it tells, as a document.
+pub(crate) async fn asyncapi() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(include_str!("asyncapi.json"))
+}
+
+/// Checks the handshake (RFC 6455 section 4.2.1): 426 where no WebSocket of this version is asked for, 400 where what
+/// is asked for is broken.
+fn check_handshake(request: &HttpRequest) -> Result<(), ApiError> {
+    let headers = request.headers();
+    if !has_token(headers, &header::UPGRADE, "websocket") {
+        return Err(ApiError::UpgradeRequired);
+    }
+    if !has_token(headers, &header::CONNECTION, "upgrade") {
+        return Err(ApiError::BrokenHandshake("The handshake lacks Connection: Upgrade"));
+    }
+    match headers.get(header::SEC_WEBSOCKET_VERSION) {
+        Some(version) if version == "13" => {}
+        Some(_) => return Err(ApiError::UpgradeRequired),
+        None => return Err(ApiError::BrokenHandshake("The handshake lacks Sec-WebSocket-Version: 13")),
+    }
+    if request.version() < Version::HTTP_11 {
+        return Err(ApiError::BrokenHandshake("A WebSocket needs HTTP/1.1"));
+    }
+    let mut keys = headers.get_all(header::SEC_WEBSOCKET_KEY);
+    if !keys.next().is_some_and(|key| is_key(key.as_bytes())) || keys.next().is_some() {
+        return Err(ApiError::BrokenHandshake("The handshake needs one Sec-WebSocket-Key: 16 bytes in base64"));
+    }
+    Ok(())
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|item| item.trim().eq_ignore_ascii_case(token))
+}
+
+/// 16 bytes in base64: 22 characters and `==`.
+fn is_key(key: &[u8]) -> bool {
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.len() == 24 && key.ends_with(b"==") && key[..22].iter().all(base64)
+}

@@ -1,0 +1,100 @@
+//! The surfaces, and where each is mounted.
+//!
+//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it as
+//! data, and no surface knows another.
+
+use std::sync::LazyLock;
+
+use actix_web::web::{Data, ServiceConfig};
+
+use crate::edge::route::Surface;
+use crate::edge::table::Table;
+use crate::ops::documents::Documents;
+use crate::{native, ops};
+
+static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
+static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
+// What is asked most stands first.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS]));
+static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
+
+/// Every route.
+pub(crate) fn table() -> &'static Table {
+    &TABLE
+}
+
+/// Sets up every route for one worker.
+pub(crate) fn configure(app: &mut ServiceConfig) {
+    TABLE.configure(app);
+    app.app_data(Data::clone(&DOCUMENTS));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn every_path_has_its_route_with_and_without_a_slash() {
+        for (path, label) in [
+            ("/orders", "/orders"),
+            ("/orders/", "/orders"),
+            ("/orders/1", "/orders/{id}"),
+            ("/orders/1/", "/orders/{id}"),
+            ("/orders//", "/orders/{id}"),
+            ("/ws/", "/ws"),
+            ("/health", "/health"),
+            ("/ready", "/ready"),
+            ("/metrics", "/metrics"),
+            ("/openapi.json", "/openapi.json"),
+            ("/asyncapi.json/", "/asyncapi.json"),
+            ("/docs", "/docs"),
+            ("/docs/", "/docs"),
+            ("/docs/a.css", "/docs"),
+            ("/docs/a/b", "/docs"),
+            ("/assets/a.js", "/assets/{file}"),
+            ("/", "/"),
+            ("", "/"),
+        ] {
+            let found = table().find(path).map(|found| found.route.label());
+            assert_eq!(found, Some(label), "{path}");
+        }
+        for path in
+            ["/orders/1/2", "//", "/order", "/orders.", "/assets", "/assets/", "/assets/a/b", "/Orders", "orders"]
+        {
+            assert!(table().find(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn each_route_has_a_place_of_its_own_and_is_found_by_its_path() {
+        let mut places: Vec<usize> = Vec::new();
+        let (paths, _) = table().describe();
+        for path in paths.paths.keys() {
+            let found = table().find(path).expect("it is described");
+            assert_eq!(found.route.path(), path);
+            assert!(found.number < table().size());
+            places.push(found.number);
+        }
+        places.sort_unstable();
+        assert_eq!(places, [0, 1, 2, 4, 5, 6], "orders stand first");
+    }
+
+    #[test]
+    fn a_route_lists_its_methods_and_what_it_asks_of_the_gate() {
+        for (path, allow, tells_pages, always) in [
+            ("/orders", "GET, HEAD, POST", false, false),
+            ("/orders/1", "GET, HEAD, DELETE", false, false),
+            ("/ws", "GET", true, false),
+            ("/health", "GET, HEAD", false, true),
+            ("/ready", "GET, HEAD", false, false),
+            ("/docs/a", "GET, HEAD", false, false),
+        ] {
+            let route = table().find(path).expect("it is there").route;
+            assert_eq!(
+                (route.allow(), route.tells_pages(), route.is_always_served()),
+                (allow, tells_pages, always),
+                "{path}"
+            );
+        }
+    }
+}
