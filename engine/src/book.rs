@@ -228,7 +228,7 @@ impl Book {
 
     /// The event that closes `order`, unless it is closed already.
     fn closing(&self, order: &Order, seq: Seq, at: Time, body: fn(OrderRef) -> Body) -> Option<Event> {
-        let body = body(OrderRef::to(order));
+        let body = body(order.into());
         order.state.after(&body, at)?;
         Some(Event { seq, at, body })
     }

@@ -148,7 +148,7 @@ impl<'a> Check<'a> {
         let (before, _) = counts.unwrap_or((0, 0));
         let besides = self.note(marks::find(connection, marks::BESIDES))?.flatten().map_or(0, |Seq(besides)| besides);
         // All other changes up to the horizon closed an order.
-        let closed = horizon.0.saturating_sub(before + besides);
+        let closed = horizon.0.saturating_sub(before).saturating_sub(besides);
         self.count_orders(before.saturating_sub(closed), newest)
     }
 
@@ -230,7 +230,7 @@ impl<'a> Check<'a> {
         self.closed += u64::from(is_closed);
         self.closed_late += u64::from(!is_closed);
         let mut then = row.while_open();
-        let agrees = OrderRef::to(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
+        let agrees = OrderRef::from(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
         if !agrees {
             self.damaged(not_recorded(order.accepted_seq));
         }
