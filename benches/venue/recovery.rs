@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tradepit_engine::{Change, Event, OrderId, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Event, OrderId, OrderRef, Quantity, Seq, Symbol, Time};
 use tradepit_store::{Confirm, Folder, Opened, Retain, SqliteStore, Store};
 
 use super::durable::DataDir;
@@ -76,23 +76,22 @@ fn fill(data: &DataDir, closed: u64, open: u64) {
 }
 
 fn accepted(seq: u64, now: i64) -> Event {
+    let OrderRef { id, symbol, quantity, .. } = order(seq);
     // Due in an hour: whoever is still open stays so.
-    event(seq, seq, now, Change::Accepted { due_at: Time(now + 3_600_000_000) })
+    let due_at = Time(now + 3_600_000_000);
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
+    Event { seq: Seq(seq), at: Time(now), body }
 }
 
 fn executed(seq: u64, now: i64) -> Event {
-    event(seq, seq - 1, now, Change::Executed)
+    Event { seq: Seq(seq), at: Time(now), body: Body::Executed(order(seq - 1)) }
 }
 
-fn event(seq: u64, accepted: u64, now: i64, change: Change) -> Event {
-    Event {
-        seq: Seq(seq),
-        at: Time(now),
-        id: OrderId(u128::from(accepted).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()),
+fn order(accepted: u64) -> OrderRef {
+    OrderRef {
         accepted_seq: Seq(accepted),
+        id: OrderId(u128::from(accepted).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()),
         symbol: Symbol::new("EURUSD").expect("a symbol"),
         quantity: Quantity::new(123).expect("a quantity"),
-        change,
-        origin: None,
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::command::{Command, Rejection};
 use crate::due::DelayQueue;
-use crate::event::{Change, Event};
+use crate::event::{Accepted, Body, Event, OrderRef};
 use crate::order::{Order, State};
 use crate::orders::Orders;
 use crate::origin::{Name, Origin};
@@ -77,13 +77,13 @@ impl Book {
             Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
                 self.check_names(symbol, quantity, origin.as_deref())?;
                 self.check_room()?;
-                let (seq, change) = (self.last_seq.next(), Change::Accepted { due_at: now.plus_us(delay_us) });
-                let origin = origin.clone();
-                Ok(vec![Event { seq, at: now, id, accepted_seq: seq, symbol, quantity, change, origin }])
+                let (due_at, origin) = (now.plus_us(delay_us), origin.clone());
+                let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin });
+                Ok(vec![Event { seq: self.last_seq.next(), at: now, body }])
             }
             Command::Cancel { accepted_seq } => {
                 let order = self.order(accepted_seq).ok_or(Rejection::UnknownOrder)?;
-                Ok(self.closing(order, self.last_seq.next(), now, Change::Cancelled).into_iter().collect())
+                Ok(self.closing(order, self.last_seq.next(), now, Body::Cancelled).into_iter().collect())
             }
             Command::ExecuteDue => Ok(self.executions(now)),
         }
@@ -93,9 +93,9 @@ impl Book {
     pub fn apply(&mut self, event: &Event) {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
-        match event.change {
-            Change::Accepted { due_at } => self.open(event, due_at),
-            Change::Executed | Change::Cancelled => self.close(event),
+        match &event.body {
+            Body::Accepted(accepted) => self.open(Order::accepted(event.seq, event.at, accepted)),
+            Body::Executed(order) | Body::Cancelled(order) => self.close(order.accepted_seq, event),
         }
     }
 
@@ -199,7 +199,7 @@ impl Book {
         let mut events = Vec::with_capacity(due.len());
         let mut seq = self.last_seq;
         for order in due {
-            events.extend(self.closing(order, seq.next(), now, Change::Executed));
+            events.extend(self.closing(order, seq.next(), now, Body::Executed));
             seq = seq.next();
         }
         events
@@ -222,28 +222,29 @@ impl Book {
     }
 
     /// The event that closes `order`, unless it is closed already.
-    fn closing(&self, order: &Order, seq: Seq, at: Time, change: Change) -> Option<Event> {
-        order.state.after(change, at)?;
-        let Order { id, accepted_seq, symbol, quantity, .. } = *order;
-        Some(Event { seq, at, id, accepted_seq, symbol, quantity, change, origin: None })
+    fn closing(&self, order: &Order, seq: Seq, at: Time, body: fn(OrderRef) -> Body) -> Option<Event> {
+        let body = body(OrderRef::to(order));
+        order.state.after(&body, at)?;
+        Some(Event { seq, at, body })
     }
 
-    fn open(&mut self, event: &Event, due_at: Time) {
+    fn open(&mut self, order: Order) {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
-        for name in event.origin.iter().flat_map(|origin| origin.names()) {
-            self.by_name.insert(name, event.seq);
+        let (due_at, accepted) = (order.due_at, order.accepted_seq);
+        for name in order.origin.iter().flat_map(|origin| origin.names()) {
+            self.by_name.insert(name, accepted);
         }
-        self.orders.insert(Order::accepted(event, due_at));
-        self.due.open((due_at, event.seq));
+        self.orders.insert(order);
+        self.due.open((due_at, accepted));
     }
 
-    fn close(&mut self, event: &Event) {
-        let Some(order) = self.orders.get_mut(event.accepted_seq) else { return };
+    fn close(&mut self, accepted: Seq, event: &Event) {
+        let Some(order) = self.orders.get_mut(accepted) else { return };
         if order.close(event) {
-            let due = (order.due_at, order.accepted_seq);
+            let due = (order.due_at, accepted);
             let is_open = |accepted| self.orders.get(accepted).is_some_and(|order| order.state == State::Pending);
             self.due.close(due, is_open);
-            self.closed.push_back(event.accepted_seq);
+            self.closed.push_back(accepted);
         }
     }
 

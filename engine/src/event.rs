@@ -2,41 +2,111 @@
 
 use std::sync::Arc;
 
+use crate::order::Order;
 use crate::origin::Origin;
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
-/// One change of one order. It tells the order's symbol and quantity too, so that it can be announced,
-/// filtered and replayed without the order at hand.
+/// Something that happened, once and for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The change's number.
+    /// Its number: the first is 1, each next one greater by exactly 1.
     pub seq: Seq,
     /// When it happened.
     pub at: Time,
-    /// Which order changed.
+    /// What happened.
+    pub body: Body,
+}
+
+/// What can happen, each kind with what it tells. Whoever reads events names every kind: one that is added is then missed
+/// nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// An order was taken into the book.
+    Accepted(Accepted),
+    /// An order's delay was over.
+    Executed(OrderRef),
+    /// An order was cancelled in time.
+    Cancelled(OrderRef),
+}
+
+/// A new order. It is known by the number of this event from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The order's identity.
     pub id: OrderId,
-    /// The change that accepted the order: this one, or an earlier one.
-    pub accepted_seq: Seq,
-    /// The order's symbol.
+    /// What is ordered.
     pub symbol: Symbol,
-    /// The order's quantity.
+    /// How much of it.
     pub quantity: Quantity,
-    /// What happened to it.
-    pub change: Change,
-    /// Under which names the client placed it: told by the change that accepts it, if there are any.
+    /// When it will execute.
+    pub due_at: Time,
+    /// Under which names the client placed it, if there are any.
     pub origin: Option<Arc<Origin>>,
 }
 
-/// What can happen to an order.
+/// The order that an event is about, with so much of it that the event can be announced, filtered and replayed without the
+/// order at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It was taken into the book, to be executed at `due_at`.
-    Accepted {
-        /// When it will execute.
-        due_at: Time,
-    },
-    /// Its delay was over.
-    Executed,
-    /// It was cancelled in time.
-    Cancelled,
+pub struct OrderRef {
+    /// The number of the event that accepted it.
+    pub accepted_seq: Seq,
+    /// Its identity.
+    pub id: OrderId,
+    /// Its symbol.
+    pub symbol: Symbol,
+    /// Its quantity.
+    pub quantity: Quantity,
+}
+
+impl Accepted {
+    /// Refers to the order, which the event of this number accepts.
+    #[must_use]
+    pub fn order(&self, seq: Seq) -> OrderRef {
+        let Accepted { id, symbol, quantity, .. } = *self;
+        OrderRef { accepted_seq: seq, id, symbol, quantity }
+    }
+}
+
+impl OrderRef {
+    /// Refers to this order.
+    #[must_use]
+    pub fn to(order: &Order) -> OrderRef {
+        let Order { accepted_seq, id, symbol, quantity, .. } = *order;
+        OrderRef { accepted_seq, id, symbol, quantity }
+    }
+}
+
+impl Event {
+    /// The one order that it is about.
+    #[must_use]
+    pub fn order(&self) -> Option<OrderRef> {
+        match &self.body {
+            Body::Accepted(accepted) => Some(accepted.order(self.seq)),
+            Body::Executed(order) | Body::Cancelled(order) => Some(*order),
+        }
+    }
+
+    /// The order that it accepts, if it does.
+    #[must_use]
+    pub fn accepted(&self) -> Option<&Accepted> {
+        match &self.body {
+            Body::Accepted(accepted) => Some(accepted),
+            Body::Executed(_) | Body::Cancelled(_) => None,
+        }
+    }
+
+    /// Under which names the order that it accepts was placed, if there are any.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Arc<Origin>> {
+        self.accepted()?.origin.as_ref()
+    }
+
+    /// Whether it closes its order: nothing happens to that one any more.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        match self.body {
+            Body::Executed(_) | Body::Cancelled(_) => true,
+            Body::Accepted(_) => false,
+        }
+    }
 }

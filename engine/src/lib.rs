@@ -18,7 +18,7 @@ mod values;
 
 pub use book::{Book, EXECUTE_AT_MOST};
 pub use command::{Command, Rejection};
-pub use event::{Change, Event};
+pub use event::{Accepted, Body, Event, OrderRef};
 pub use order::{Order, State};
 pub use origin::{InvalidKey, Key, Name, Origin};
 pub use reads::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};

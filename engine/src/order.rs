@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::event::{Change, Event};
+use crate::event::{Accepted, Body, Event};
 use crate::origin::{Key, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
@@ -30,26 +30,18 @@ pub struct Order {
 }
 
 impl Order {
-    /// The order that this change makes, which accepts it.
+    /// The order that the event `seq` at this time accepts.
     #[must_use]
-    pub fn accepted(event: &Event, due_at: Time) -> Order {
-        Order {
-            id: event.id,
-            symbol: event.symbol,
-            quantity: event.quantity,
-            accepted_at: event.at,
-            accepted_seq: event.seq,
-            due_at,
-            state: State::Pending,
-            seq: event.seq,
-            origin: event.origin.clone(),
-        }
+    pub fn accepted(seq: Seq, at: Time, accepted: &Accepted) -> Order {
+        let Accepted { id, symbol, quantity, due_at, ref origin } = *accepted;
+        let (state, origin) = (State::Pending, origin.clone());
+        Order { id, symbol, quantity, accepted_at: at, accepted_seq: seq, due_at, state, seq, origin }
     }
 
     /// Goes through a change that closes the order; returns whether it could. Otherwise the order stays as it is.
     #[must_use]
     pub fn close(&mut self, event: &Event) -> bool {
-        let Some(state) = self.state.after(event.change, event.at) else { return false };
+        let Some(state) = self.state.after(&event.body, event.at) else { return false };
         self.state = state;
         self.seq = event.seq;
         true
@@ -99,20 +91,20 @@ pub enum State {
 }
 
 impl State {
-    /// The state after `change` happened at `at`; `None` where it cannot happen in this state.
+    /// The state after this happened to the order at `at`; `None` where it cannot happen in this state.
     #[must_use]
-    pub fn after(self, change: Change, at: Time) -> Option<State> {
+    pub fn after(self, body: &Body, at: Time) -> Option<State> {
         #[rustfmt::skip]
-        let next = match (self, change) {
-            (State::Pending,          Change::Executed)        => Some(State::Executed { at }),
-            (State::Pending,          Change::Cancelled)       => Some(State::Cancelled { at }),
-            (State::Pending,          Change::Accepted { .. }) => None,
-            (State::Executed { .. },  Change::Executed)        => None,
-            (State::Executed { .. },  Change::Cancelled)       => None,
-            (State::Executed { .. },  Change::Accepted { .. }) => None,
-            (State::Cancelled { .. }, Change::Executed)        => None,
-            (State::Cancelled { .. }, Change::Cancelled)       => None,
-            (State::Cancelled { .. }, Change::Accepted { .. }) => None,
+        let next = match (self, body) {
+            (State::Pending,          Body::Executed(_))  => Some(State::Executed { at }),
+            (State::Pending,          Body::Cancelled(_)) => Some(State::Cancelled { at }),
+            (State::Pending,          Body::Accepted(_))  => None,
+            (State::Executed { .. },  Body::Executed(_))  => None,
+            (State::Executed { .. },  Body::Cancelled(_)) => None,
+            (State::Executed { .. },  Body::Accepted(_))  => None,
+            (State::Cancelled { .. }, Body::Executed(_))  => None,
+            (State::Cancelled { .. }, Body::Cancelled(_)) => None,
+            (State::Cancelled { .. }, Body::Accepted(_))  => None,
         };
         next
     }

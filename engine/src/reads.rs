@@ -3,7 +3,7 @@
 //! Nothing looks at more than a bounded number of orders at a time; whoever wants more goes on where a piece ended.
 
 use crate::book::Book;
-use crate::event::Event;
+use crate::event::{Event, OrderRef};
 use crate::order::{Order, State};
 use crate::values::{OrderId, Seq, Symbol};
 
@@ -86,7 +86,10 @@ impl ChangeFilter {
     /// Whether this change is wanted.
     #[must_use]
     pub fn matches(&self, event: &Event) -> bool {
-        self.order.is_none_or(|id| id == event.id) && self.symbol.is_none_or(|symbol| symbol == event.symbol)
+        let matches = |order: OrderRef| {
+            self.order.is_none_or(|id| id == order.id) && self.symbol.is_none_or(|symbol| symbol == order.symbol)
+        };
+        self.is_all() || event.order().is_some_and(matches)
     }
 
     /// Whether changes of this order are wanted.

@@ -20,12 +20,12 @@ pub(crate) fn check(data_dir: &DataDir) -> ExitCode {
 }
 
 fn print(report: &Report) -> ExitCode {
-    let Report { changes, oldest, newest, orders, open_orders, faults } = report;
+    let Report { changes, oldest, newest, orders, open_orders, damage } = report;
     say(format_args!("changes: {changes} (without a gap from {} to {})", oldest.0, newest.0));
     say(format_args!("orders:  {orders} ({open_orders} open)"));
-    for fault in faults {
-        say(format_args!("fault:   {fault}"));
+    for what in damage {
+        say(format_args!("fault:   {what}"));
     }
-    say(if faults.is_empty() { "no fault" } else { "DAMAGED" });
-    ExitCode::from(u8::from(!faults.is_empty()))
+    say(if damage.is_empty() { "no fault" } else { "DAMAGED" });
+    ExitCode::from(u8::from(!damage.is_empty()))
 }

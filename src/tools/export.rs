@@ -74,7 +74,7 @@ fn write_changes(
 
 fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Result<()> {
     let mut line = Vec::with_capacity(256);
-    let names = event.origin.as_deref().map(|origin| {
+    let names = event.origin().map(|origin| {
         let names = [&origin.client_order_id, &origin.idempotency_key];
         names.map(|name| name.as_ref().map(Key::as_str))
     });

@@ -9,13 +9,17 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
-use tradepit_engine::{Change, Event};
+use tradepit_engine::{Body, Event};
 
 use crate::pace::{COMMIT_AT_MOST, Wait};
 
 /// How many of these changes somebody waits for: nobody asks for an execution.
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
-    batch.iter().filter(|event| !matches!(event.change, Change::Executed)).count() as u64
+    let is_asked_for = |event: &&Event| match event.body {
+        Body::Accepted(_) | Body::Cancelled(_) => true,
+        Body::Executed(_) => false,
+    };
+    batch.iter().filter(is_asked_for).count() as u64
 }
 
 /// Counts what was asked for since the start, and wakes the writer when that is as much as it waits for.
@@ -119,11 +123,11 @@ mod tests {
     use std::sync::atomic::Ordering;
     use std::time::{Duration, Instant};
 
-    use tradepit_engine::{Change, Event, Time};
+    use tradepit_engine::Event;
 
-    use super::{Asked, COMMITS_IN_STEP, Gathering};
+    use super::{Asked, COMMITS_IN_STEP, Gathering, asked_for};
     use crate::pace::Wait;
-    use crate::samples::event;
+    use crate::samples::{accepted, cancelled, executed};
 
     /// Longer than any wait that ends as it should.
     const LONG: Duration = Duration::from_secs(60);
@@ -137,7 +141,13 @@ mod tests {
     }
 
     fn orders(count: u64) -> Vec<Event> {
-        (1..=count).map(|number| event(number, number, Change::Accepted { due_at: Time(1) })).collect()
+        (1..=count).map(accepted).collect()
+    }
+
+    #[test]
+    fn somebody_waits_for_all_but_executions() {
+        assert_eq!(asked_for(&[accepted(1), cancelled(2, 1)]), 2);
+        assert_eq!(asked_for(&[executed(2, 1), executed(4, 3)]), 0);
     }
 
     #[test]

@@ -10,9 +10,10 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Event, Order, Seq, State};
 
-use crate::fault::{Fault, Read};
+use crate::damage::Read;
+use crate::fold::close;
 use crate::journal::first_row;
-use crate::record::{RECORD_VERSION, close, end_list, push_order, read_orders};
+use crate::record::{Misread, VERSION, end_list, push_order, read_orders};
 use crate::sum::Sum;
 
 /// Orders in a row, at most: to read one order is to read its row.
@@ -76,10 +77,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// Closes orders that are in the table, by the changes that close them.
-    pub(crate) fn close(&mut self, closings: &[Event]) -> Read<()> {
+    pub(crate) fn close(&mut self, closings: &[(Seq, Event)]) -> Read<()> {
         let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
-        for event in closings {
-            let accepted = event.accepted_seq;
+        for (accepted, event) in closings {
+            let accepted = *accepted;
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
             if !known && let Some(block) = holding(self.connection, accepted)? {
                 blocks.insert(block.first_seq, block);
@@ -99,8 +100,8 @@ impl<'a> Blocks<'a> {
         let records = end_list(&mut self.records);
         let (first, orders) = (block.first_seq.0.cast_signed(), block.orders.len() as i64);
         let closed_by = block.closed_by().map(|seq| seq.0.cast_signed());
-        let sum = sum(first, orders, closed_by, records);
-        self.replace.execute(params![first, RECORD_VERSION, orders, sum, closed_by, records]).map(drop)
+        let sum = sum(first, VERSION, orders, closed_by, records);
+        self.replace.execute(params![first, VERSION, orders, sum, closed_by, records]).map(drop)
     }
 
     fn last(&self) -> Read<Option<Block>> {
@@ -109,8 +110,8 @@ impl<'a> Blocks<'a> {
     }
 }
 
-fn sum(first: i64, orders: i64, closed_by: Option<i64>, records: &str) -> i64 {
-    let sum = Sum::new(&[first, RECORD_VERSION, orders, closed_by.unwrap_or(0)]).bytes(records.as_bytes()).done();
+fn sum(first: i64, version: i64, orders: i64, closed_by: Option<i64>, records: &str) -> i64 {
+    let sum = Sum::new(&[first, version, orders, closed_by.unwrap_or(0)]).bytes(records.as_bytes()).done();
     // As a signed number of 32 bits it takes as much room whatever it is: a row stays as long as it was.
     i64::from((sum as u32).cast_signed())
 }
@@ -118,16 +119,11 @@ fn sum(first: i64, orders: i64, closed_by: Option<i64>, records: &str) -> i64 {
 fn read(row: &Row<'_>) -> Read<Block> {
     let (first, version, orders, crc): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     let (closed_by, records): (Option<i64>, &str) = (row.get(4)?, row.get_ref(5)?.as_str()?);
-    if version != RECORD_VERSION {
-        return Err(Fault::Damaged(format!(
-            "the orders from change {first} on have records of version {version}, which this Tradepit does not know"
-        )));
-    }
-    let intact = crc == sum(first, orders, closed_by, records);
-    let orders = usize::try_from(orders).ok().filter(|_| intact).and_then(|orders| read_orders(records, orders));
-    let first_seq = Seq(first.cast_unsigned());
-    let block = orders.map(|orders| Block { first_seq, orders });
-    block.ok_or_else(|| Fault::Damaged(format!("the orders from change {first} on are not what was written")))
+    let is_intact = crc == sum(first, version, orders, closed_by, records);
+    let count = usize::try_from(orders).ok().filter(|_| is_intact);
+    let orders = count.ok_or(Misread::Garbled).and_then(|count| read_orders(version, records, count));
+    let orders = orders.map_err(|misread| misread.of(&format!("the row of orders from change {first} on")))?;
+    Ok(Block { first_seq: Seq(first.cast_unsigned()), orders })
 }
 
 /// The row that an order is in, or would be.

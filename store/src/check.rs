@@ -5,21 +5,21 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Change, Event, Order, Seq, State};
+use tradepit_engine::{Body, Event, Order, OrderRef, Seq, State};
 
 use crate::blocks::{self, Block};
+use crate::damage::{Damage, Failure, Read};
 use crate::error::Error;
-use crate::fault::{Damage, Fault, Read};
+use crate::fold::close;
 use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
 use crate::query::Archive;
-use crate::record::close;
 use crate::retain::is_removed;
 use crate::{marks, names};
 
-/// Faults that are reported; there may be more.
-const FAULTS_AT_MOST: usize = 20;
+/// So much of what is damaged is told; there may be more.
+const DAMAGE_AT_MOST: usize = 20;
 /// Rows of orders that are kept at hand: those of the last second of a busy store.
 const BLOCKS_AT_HAND: usize = 128;
 
@@ -37,7 +37,7 @@ pub struct Report {
     /// Orders that are open.
     pub open_orders: u64,
     /// What is wrong, the first of it.
-    pub faults: Vec<Damage>,
+    pub damage: Vec<Damage>,
 }
 
 /// Requires that the log beside a database is its own. Called before anything of this process has the database open.
@@ -63,7 +63,7 @@ pub fn run(archive: &Archive, mut progress: impl FnMut(u64, u64)) -> Result<Repo
 pub(crate) fn report(connection: &Connection, progress: &mut impl FnMut(u64, u64)) -> rusqlite::Result<Report> {
     let mut check = Check::new(connection);
     check.sqlites_own()?;
-    if check.report.faults.is_empty() {
+    if check.report.damage.is_empty() {
         let replayed = check.replay(progress);
         check.note(replayed)?;
     }
@@ -88,9 +88,9 @@ impl<'a> Check<'a> {
         Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, at_hand }
     }
 
-    fn fault(&mut self, what: impl Into<Damage>) {
-        if self.report.faults.len() < FAULTS_AT_MOST {
-            self.report.faults.push(what.into());
+    fn damaged(&mut self, what: impl Into<Damage>) {
+        if self.report.damage.len() < DAMAGE_AT_MOST {
+            self.report.damage.push(what.into());
         }
     }
 
@@ -98,11 +98,11 @@ impl<'a> Check<'a> {
     fn note<T>(&mut self, read: Read<T>) -> rusqlite::Result<Option<T>> {
         match read {
             Ok(found) => Ok(Some(found)),
-            Err(Fault::Damaged(what)) => {
-                self.fault(what);
+            Err(Failure::Damage(what)) => {
+                self.damaged(what);
                 Ok(None)
             }
-            Err(Fault::Sqlite(error)) => Err(error),
+            Err(Failure::Sqlite(error)) => Err(error),
         }
     }
 
@@ -111,7 +111,7 @@ impl<'a> Check<'a> {
         let lines = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         // SQLite tells several of its findings as lines of one, below a heading.
         let lines = lines.iter().flat_map(|lines| lines.lines());
-        lines.filter(|line| *line != "ok" && !line.starts_with("***")).for_each(|line| self.fault(line));
+        lines.filter(|line| *line != "ok" && !line.starts_with("***")).for_each(|line| self.damaged(line));
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl<'a> Check<'a> {
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
         if newest < self.settled || (newest <= horizon && horizon > Seq(0)) {
             // The newest change is never removed.
-            self.fault(format!("changes after {} are missing", newest.0));
+            self.damaged(format!("changes after {} are missing", newest.0));
             return Ok(());
         }
         let mut counts = None;
@@ -135,7 +135,7 @@ impl<'a> Check<'a> {
             let (before, so_far) = counts.unwrap_or((entry.accepted, entry.accepted));
             if entry.accepted != so_far {
                 let first = entry.events[0].seq.0;
-                self.fault(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
+                self.damaged(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
             }
             entry.events.iter().try_for_each(|event| self.event(event))?;
             let end = entry.end();
@@ -173,17 +173,17 @@ impl<'a> Check<'a> {
             Ok(ControlFlow::Continue(()))
         })?;
         if let Some(seq) = unordered {
-            self.fault(format!("the order of change {} is out of its place", seq.0));
+            self.damaged(format!("the order of change {} is out of its place", seq.0));
         }
         if let Some(seq) = unnamed {
-            self.fault(format!("a name of the order of change {} is missing", seq.0));
+            self.damaged(format!("a name of the order of change {} is missing", seq.0));
         }
         if last > self.settled {
-            self.fault(format!("the order of change {} came before its change", last.0));
+            self.damaged(format!("the order of change {} came before its change", last.0));
         }
         if (orders, closed) != (older + self.accepted, self.closed) {
             let (of, of_closed) = (older + self.accepted, self.closed);
-            self.fault(format!("there are {of} orders, {of_closed} closed, but {orders} and {closed} in the table"));
+            self.damaged(format!("there are {of} orders, {of_closed} closed, but {orders} and {closed} in the table"));
         }
         // So far it has those that are not settled.
         self.report.orders += orders;
@@ -194,45 +194,52 @@ impl<'a> Check<'a> {
 
     /// Requires that the orders' table says of a change what the change says.
     fn event(&mut self, event: &Event) -> rusqlite::Result<()> {
-        let accepts = match event.change {
-            Change::Accepted { due_at } => Some(Order::accepted(event, due_at)),
-            Change::Executed | Change::Cancelled => None,
-        };
-        let is_settled = event.seq <= self.settled;
-        if event.accepted_seq > self.settled {
-            self.report.orders += u64::from(accepts.is_some());
-            if let Some(order) = accepts
-                && !is_named(self.connection, &order)?
-            {
-                self.fault(format!("a name of the order of change {} is missing", event.seq.0));
+        match &event.body {
+            Body::Accepted(accepted) => self.accepts(&Order::accepted(event.seq, event.at, accepted)),
+            Body::Executed(order) | Body::Cancelled(order) => self.closes(*order, event),
+        }
+    }
+
+    fn accepts(&mut self, order: &Order) -> rusqlite::Result<()> {
+        let accepted = order.accepted_seq;
+        if accepted > self.settled {
+            self.report.orders += 1;
+            if !is_named(self.connection, order)? {
+                self.damaged(format!("a name of the order of change {} is missing", accepted.0));
             }
             return Ok(());
         }
-        self.accepted += u64::from(accepts.is_some());
-        let accepted = event.accepted_seq;
-        let found = self.order(accepted);
-        match self.note(found)? {
-            Some(Some(row)) => {
-                let mut before = row.while_open();
-                // An order may be written as closed before its closing is settled.
-                let is_closed = accepts.is_none() && (is_settled || row.state != State::Pending);
-                self.closed += u64::from(is_closed);
-                let agrees = match accepts {
-                    Some(accepts) => before == accepts,
-                    None => {
-                        let what =
-                            (before.id, before.symbol, before.quantity) == (event.id, event.symbol, event.quantity);
-                        what && close(&mut before, event).is_ok() && (!is_closed || before == row)
-                    }
-                };
-                if !agrees {
-                    self.fault(format!("the order of change {} is not what was recorded", accepted.0));
-                }
-            }
-            Some(None) => self.fault(format!("the order of change {} is missing", accepted.0)),
-            None => {}
+        self.accepted += 1;
+        if self.row(accepted)?.is_some_and(|row| row.while_open() != *order) {
+            self.damaged(not_recorded(accepted));
         }
         Ok(())
+    }
+
+    fn closes(&mut self, order: OrderRef, event: &Event) -> rusqlite::Result<()> {
+        if order.accepted_seq > self.settled {
+            return Ok(());
+        }
+        let Some(row) = self.row(order.accepted_seq)? else { return Ok(()) };
+        // An order may be written as closed before its closing is settled.
+        let is_closed = event.seq <= self.settled || row.state != State::Pending;
+        self.closed += u64::from(is_closed);
+        let mut then = row.while_open();
+        let agrees = OrderRef::to(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
+        if !agrees {
+            self.damaged(not_recorded(order.accepted_seq));
+        }
+        Ok(())
+    }
+
+    /// An order of the table; that it is not there, or cannot be read, is noted.
+    fn row(&mut self, accepted: Seq) -> rusqlite::Result<Option<Order>> {
+        let found = self.order(accepted);
+        let found = self.note(found)?;
+        if let Some(None) = found {
+            self.damaged(format!("the order of change {} is missing", accepted.0));
+        }
+        Ok(found.flatten())
     }
 
     /// An order of the table, by way of the rows at hand.
@@ -251,13 +258,17 @@ impl<'a> Check<'a> {
     }
 }
 
+fn not_recorded(accepted: Seq) -> Damage {
+    format!("the order of change {} is not what was recorded", accepted.0)
+}
+
 /// Whether the names of an order lead to it. A name that is damaged leads nowhere; that it is was told already.
 fn is_named(connection: &Connection, order: &Order) -> rusqlite::Result<bool> {
     for name in order.origin.iter().flat_map(|origin| origin.names()) {
         match names::order_of(connection, &name) {
             Ok(found) if found == Some(order.accepted_seq) => {}
-            Ok(_) | Err(Fault::Damaged(_)) => return Ok(false),
-            Err(Fault::Sqlite(error)) => return Err(error),
+            Ok(_) | Err(Failure::Damage(_)) => return Ok(false),
+            Err(Failure::Sqlite(error)) => return Err(error),
         }
     }
     Ok(true)

@@ -96,7 +96,7 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A thread of the store ended by a panic, which the log shows: a fault of this program.
+    /// A thread of the store ended by a panic, which the log shows: a mistake of this program.
     #[error("the thread {0} of the store panicked; see the log, and report it")]
     Panicked(&'static str),
     /// What should be kept does not follow what is: kept all the same, it could never be read again.

@@ -7,10 +7,9 @@
 
 use std::collections::VecDeque;
 
-use tradepit_engine::{Change, Event, Order, Seq, Time};
+use tradepit_engine::{Body, Event, Order, Seq, Status, Time};
 
-use crate::fault::Damage;
-use crate::record::close;
+use crate::damage::Damage;
 
 /// By how many changes the orders may trail: what 40 000 orders a second do in [`TRAIL_US`], and some 20 MB.
 const WINDOW: usize = 131_072;
@@ -31,8 +30,8 @@ pub(crate) struct Backlog {
 enum Unsettled {
     /// An order that is not in the table, as it stands after everything in the backlog.
     Order(Order),
-    /// What closes an order that is in the table.
-    Closing(Event),
+    /// What closes the order that this change accepted, which is in the table.
+    Closing(Seq, Event),
     /// What closed an order of this backlog, and when.
     Merged(Time),
 }
@@ -41,7 +40,7 @@ impl Unsettled {
     fn at(&self) -> Time {
         match self {
             Unsettled::Order(order) => order.accepted_at,
-            Unsettled::Closing(event) => event.at,
+            Unsettled::Closing(_, event) => event.at,
             Unsettled::Merged(at) => *at,
         }
     }
@@ -51,8 +50,8 @@ impl Unsettled {
 pub(crate) enum Step {
     /// A new order.
     Insert(Order),
-    /// An order that is in the table changes.
-    Close(Event),
+    /// The order that this change accepted is in the table, and changes.
+    Close(Seq, Event),
     /// The order was written as closed.
     Nothing,
 }
@@ -73,11 +72,11 @@ impl Backlog {
     /// Adds the change that comes next.
     pub(crate) fn push(&mut self, event: &Event) -> Result<(), Damage> {
         let settled = self.settled;
-        let unsettled = match event.change {
-            Change::Accepted { due_at } => Unsettled::Order(Order::accepted(event, due_at)),
-            Change::Executed | Change::Cancelled => match self.order_mut(event.accepted_seq) {
+        let unsettled = match &event.body {
+            Body::Accepted(accepted) => Unsettled::Order(Order::accepted(event.seq, event.at, accepted)),
+            Body::Executed(of) | Body::Cancelled(of) => match self.order_mut(of.accepted_seq) {
                 Some(order) => close(order, event).map(|()| Unsettled::Merged(event.at))?,
-                None if event.accepted_seq <= settled => Unsettled::Closing(event.clone()),
+                None if of.accepted_seq <= settled => Unsettled::Closing(of.accepted_seq, event.clone()),
                 None => return Err(format!("change {} closes an order that is missing", event.seq.0)),
             },
         };
@@ -117,7 +116,7 @@ impl Backlog {
         self.closed += u64::from(!matches!(unsettled, Unsettled::Order(_)));
         Some(match unsettled {
             Unsettled::Order(order) => Step::Insert(order),
-            Unsettled::Closing(event) => Step::Close(event),
+            Unsettled::Closing(accepted, event) => Step::Close(accepted, event),
             Unsettled::Merged(_) => Step::Nothing,
         })
     }
@@ -127,7 +126,49 @@ impl Backlog {
         let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
-            Unsettled::Closing(_) | Unsettled::Merged(_) => None,
+            Unsettled::Closing(..) | Unsettled::Merged(_) => None,
+        }
+    }
+}
+
+/// What becomes of an order by an event that closes it; an error where it cannot.
+///
+/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
+/// what is settled has come as far as its closing.
+pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
+    if order.close(event) {
+        return Ok(());
+    }
+    let mut closed = order.while_open();
+    if closed.close(event) && closed == *order {
+        return Ok(());
+    }
+    let (seq, said) = match event.body {
+        Body::Accepted(_) => (event.seq.0, Status::Pending),
+        Body::Executed(_) => (event.seq.0, Status::Executed),
+        Body::Cancelled(_) => (event.seq.0, Status::Cancelled),
+    };
+    Err(format!("change {seq} says {said:?} of an order that is {:?}", Status::from(order.state)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tradepit_engine::Order;
+
+    use super::close;
+    use crate::samples::{accepted, cancelled, executed};
+
+    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
+    #[test]
+    fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
+        let event = accepted(1_024);
+        let mut order = Order::accepted(event.seq, event.at, event.accepted().expect("it accepts one"));
+        close(&mut order, &executed(1_025, 1_024)).expect("it was open");
+        let closed = order.clone();
+        close(&mut order, &executed(1_025, 1_024)).expect("it is the same closing");
+        assert_eq!(order, closed);
+        for other in [executed(1_026, 1_024), cancelled(1_025, 1_024)] {
+            assert!(close(&mut order, &other).is_err(), "{other:?}");
         }
     }
 }

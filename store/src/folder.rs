@@ -10,8 +10,8 @@ use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::damage::{Failure, Read};
 use crate::error::Error;
-use crate::fault::{Fault, Read};
 
 /// The files of a data folder.
 #[derive(Clone, Debug)]
@@ -114,9 +114,9 @@ impl Folder {
 
     /// Says of what SQLite, or we ourselves in what it returned, found wrong that it is wrong here.
     pub(crate) fn blame<T>(&self, read: Read<T>) -> Result<T, Error> {
-        read.map_err(|fault| match fault {
-            Fault::Sqlite(error) => Error::sqlite(self.database())(error),
-            Fault::Damaged(what) => Error::damaged(self.database(), what),
+        read.map_err(|failure| match failure {
+            Failure::Sqlite(error) => Error::sqlite(self.database())(error),
+            Failure::Damage(what) => Error::damaged(self.database(), what),
         })
     }
 }

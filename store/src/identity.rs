@@ -13,8 +13,8 @@ use std::time::UNIX_EPOCH;
 use rusqlite::Connection;
 use tradepit_engine::Seq;
 
+use crate::damage::{Failure, Read};
 use crate::error::Error;
-use crate::fault::{Fault, Read};
 use crate::folder::Folder;
 use crate::{marks, schema};
 
@@ -127,9 +127,9 @@ impl Found {
         };
         let now = match read(schema::connect_to_read(&path)) {
             Some(Ok(now)) => now,
-            Some(Err(Fault::Damaged(what))) => return Err(Error::damaged(path, what)),
+            Some(Err(Failure::Damage(what))) => return Err(Error::damaged(path, what)),
             // Those who look at all of it tell what is wrong.
-            Some(Err(Fault::Sqlite(_))) | None => return Ok(Found { now: None, alone }),
+            Some(Err(Failure::Sqlite(_))) | None => return Ok(Found { now: None, alone }),
         };
         let belongs = match now {
             Some(now) => now.continues(alone),
@@ -163,8 +163,8 @@ impl Found {
 pub(crate) fn rename_copy(connection: &Connection) -> rusqlite::Result<()> {
     let generation = match Identity::read(connection) {
         Ok(identity) => identity.map_or(0, |identity| identity.generation),
-        Err(Fault::Damaged(_)) => 0,
-        Err(Fault::Sqlite(error)) => return Err(error),
+        Err(Failure::Damage(_)) => 0,
+        Err(Failure::Sqlite(error)) => return Err(error),
     };
     Identity { id: draw_id(connection)?, parent: None, generation, home: 0, copy: true }.write(connection)
 }

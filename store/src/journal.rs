@@ -6,10 +6,10 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Change, Event, Seq, Time};
+use tradepit_engine::{Event, Seq, Time};
 
-use crate::fault::{Fault, Read};
-use crate::record::{CHANGE_BYTES, RECORD_VERSION, end_list, push_change, read_changes};
+use crate::damage::{Failure, Read};
+use crate::record::{EVENT_BYTES, Misread, VERSION, end_list, push_event, read_events};
 use crate::sum::Sum;
 
 /// Changes in a row, at most: to read one change is to read its row.
@@ -49,7 +49,7 @@ impl Entry {
 }
 
 fn accepted_in(events: &[Event]) -> u64 {
-    events.iter().filter(|event| matches!(event.change, Change::Accepted { .. })).count() as u64
+    events.iter().filter(|event| event.accepted().is_some()).count() as u64
 }
 
 /// Where the log ends.
@@ -78,7 +78,7 @@ pub(crate) struct Tail<'a> {
 
 impl<'a> Tail<'a> {
     pub(crate) fn prepare(connection: &'a Connection, end: End) -> rusqlite::Result<Tail<'a>> {
-        let records = Vec::with_capacity(ROW_AT_MOST * CHANGE_BYTES);
+        let records = Vec::with_capacity(ROW_AT_MOST * EVENT_BYTES);
         Ok(Tail { insert: connection.prepare(INSERT)?, end, row: (Seq(0), Time(0), 0, 0), records })
     }
 
@@ -91,11 +91,11 @@ impl<'a> Tail<'a> {
         if self.row.3 == 0 {
             self.row = (event.seq, event.at, self.end.accepted, 0);
         }
-        push_change(&mut self.records, event, self.row.1);
+        push_event(&mut self.records, event, self.row.1);
         self.row.3 += 1;
         self.end.seq = event.seq;
         self.end.at = self.end.at.max(event.at);
-        self.end.accepted += u64::from(matches!(event.change, Change::Accepted { .. }));
+        self.end.accepted += u64::from(event.accepted().is_some());
         if self.row.3 == ROW_AT_MOST { self.flush() } else { Ok(()) }
     }
 
@@ -106,7 +106,7 @@ impl<'a> Tail<'a> {
             return Ok(());
         }
         let records = end_list(&mut self.records);
-        let numbers = [first.0.cast_signed(), RECORD_VERSION, changes as i64, accepted.cast_signed(), at.0];
+        let numbers = [first.0.cast_signed(), VERSION, changes as i64, accepted.cast_signed(), at.0];
         let sum = sum(&numbers, records);
         let [first, version, changes, accepted, at] = numbers;
         self.insert.execute(params![first, version, changes, accepted, at, sum, records])?;
@@ -124,17 +124,14 @@ fn read(row: &Row<'_>) -> Read<Entry> {
     let numbers: [i64; 5] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
     let [first, version, changes, accepted, at] = numbers;
     let (crc, records): (i64, &str) = (row.get(5)?, row.get_ref(6)?.as_str()?);
-    if version != RECORD_VERSION {
-        return Err(Fault::Damaged(format!(
-            "change {first} has a record of version {version}, which this Tradepit does not know"
-        )));
-    }
-    let intact = crc == sum(&numbers, records) && first > 0;
-    let events = usize::try_from(changes).ok().filter(|&changes| intact && changes > 0);
-    let events = events.and_then(|changes| read_changes(records, Seq(first.cast_unsigned()), changes, Time(at)));
-    let accepted = accepted.cast_unsigned();
-    let entry = events.map(|events| Entry { accepted, events });
-    entry.ok_or_else(|| Fault::Damaged(format!("change {first} is not what was written")))
+    let is_intact = crc == sum(&numbers, records) && first > 0;
+    let count = usize::try_from(changes).ok().filter(|_| is_intact);
+    let events = count.ok_or(Misread::Garbled).and_then(|count| {
+        let first = Seq(first.cast_unsigned());
+        read_events(version, records, first, count, Time(at))
+    });
+    let events = events.map_err(|misread| misread.of(&format!("change {first}")))?;
+    Ok(Entry { accepted: accepted.cast_unsigned(), events })
 }
 
 /// Reads the first row of a question, if there is one.
@@ -184,7 +181,7 @@ pub(crate) fn each_after(
         let mut entry = read(row)?;
         let first = entry.events[0].seq.0;
         if first > expected || (first < expected && !is_first) {
-            return Err(Fault::Damaged(format!("change {expected} is missing")));
+            return Err(Failure::Damage(format!("change {expected} is missing")));
         }
         if is_first {
             entry = entry.after(after);
@@ -220,4 +217,41 @@ pub(crate) fn remove_upto(connection: &Connection, seq: Seq) -> rusqlite::Result
 /// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
 fn signed(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params};
+
+    use super::{End, Tail, end, sum};
+    use crate::damage::Failure;
+    use crate::samples::{accepted, executed};
+    use crate::tables::TABLES;
+
+    /// What is said of a row of two changes whose version, or whose second change's kind, is another one.
+    fn said_of(version: i64, kind: i64) -> String {
+        let connection = Connection::open_in_memory().expect("room for a database");
+        connection.execute_batch(TABLES).expect("they are tables");
+        let mut tail = Tail::prepare(&connection, End::NOTHING).expect("the tables are there");
+        [accepted(1), executed(2, 1)].iter().for_each(|event| tail.push(event).expect("it is kept"));
+        tail.flush().expect("it is kept");
+        let records: String =
+            connection.query_row("SELECT records FROM batches", [], |row| row.get(0)).expect("it is there");
+        let records = records.replacen(",[1,", &format!(",[{kind},"), 1);
+        let sum = sum(&[1, version, 2, 0, 1], &records);
+        let update = "UPDATE batches SET version = ?1, records = ?2, crc = ?3";
+        connection.execute(update, params![version, records, sum]).expect("it is written");
+        match end(&connection) {
+            Ok(_) => "nothing".to_owned(),
+            Err(Failure::Damage(what)) => what,
+            Err(Failure::Sqlite(error)) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_version_or_a_kind_that_is_not_known_is_damage_and_told() {
+        assert_eq!(said_of(2, 1), "nothing");
+        assert_eq!(said_of(3, 1), "change 1 has a record of version 3, which this Tradepit does not know");
+        assert_eq!(said_of(2, 7), "change 2 is of kind 7, which this Tradepit does not know");
+    }
 }

@@ -11,8 +11,8 @@ mod asked;
 pub mod backup;
 mod blocks;
 pub mod check;
+mod damage;
 mod error;
-mod fault;
 mod fold;
 mod folder;
 mod identity;
@@ -34,7 +34,6 @@ mod stamp;
 mod step;
 mod sum;
 mod tables;
-mod text;
 mod upgrade;
 mod writer;
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use tradepit_engine::Seq;
 
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::sum::Sum;
 
 /// All changes up to this one are in the table of orders.
@@ -44,7 +44,7 @@ pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::
 
 /// Reads a mark, which must be there.
 pub(crate) fn read(connection: &Connection, name: &str) -> Read<Seq> {
-    find(connection, name)?.ok_or_else(|| Fault::Damaged(format!("the mark {name:?} is missing")))
+    find(connection, name)?.ok_or_else(|| Failure::Damage(format!("the mark {name:?} is missing")))
 }
 
 /// Reads a mark, which may be missing.
@@ -53,7 +53,7 @@ pub(crate) fn find(connection: &Connection, name: &str) -> Read<Option<Seq>> {
     let found: Option<(i64, i64)> = statement.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match found {
         Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Some(Seq(value.cast_unsigned()))),
-        Some(_) => Err(Fault::Damaged(format!("the mark {name:?} is not what was written"))),
+        Some(_) => Err(Failure::Damage(format!("the mark {name:?} is not what was written"))),
         None => Ok(None),
     }
 }
@@ -66,7 +66,7 @@ pub(crate) fn id_keys(connection: &Connection) -> Read<Vec<IdKey>> {
     while let Some(row) = rows.next()? {
         let (first_seq, key, sum): (i64, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if sum != sum_of_id_key(first_seq, &key) {
-            return Err(Fault::Damaged(format!("the id key of change {first_seq} is not what was written")));
+            return Err(Failure::Damage(format!("the id key of change {first_seq} is not what was written")));
         }
         keys.push(IdKey { first_seq: Seq(first_seq.cast_unsigned()), key });
     }

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 use tradepit_engine::{Name, Order, Seq};
 
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::sum::Sum;
 
 /// Stands for the order of a name whose order was removed before version 2 of the tables: no change has this number.
@@ -59,7 +59,7 @@ pub(crate) fn order_of(connection: &Connection, name: &Name) -> Read<Option<Seq>
         statement.query_row(params![kind, name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match found {
         Some((order, crc)) if crc == sum(kind, name, order) => Ok(Some(Seq(order.cast_unsigned()))),
-        Some(_) => Err(Fault::Damaged(format!("the name {name:?} is not what was written"))),
+        Some(_) => Err(Failure::Damage(format!("the name {name:?} is not what was written"))),
         None => Ok(None),
     }
 }
@@ -83,7 +83,7 @@ pub(crate) fn check(connection: &Connection) -> Read<()> {
     while let Some(row) = rows.next()? {
         let (kind, name, order) = (row.get(0)?, row.get_ref(1)?.as_str()?, row.get(2)?);
         if row.get::<_, i64>(3)? != sum(kind, name, order) {
-            return Err(Fault::Damaged(format!("the name {name:?} is not what was written")));
+            return Err(Failure::Damage(format!("the name {name:?} is not what was written")));
         }
     }
     Ok(())

@@ -7,10 +7,6 @@
 
 use std::time::Duration;
 
-use tradepit_engine::Event;
-
-use crate::asked::asked_for;
-
 /// Changes in one transaction, give or take a batch: none waits long for those before it.
 pub(crate) const COMMIT_AT_MOST: usize = 4_096;
 /// With fewer changes in a commit, on average, none waits.
@@ -50,9 +46,10 @@ impl Pace {
         self.took = (self.took * (COMMITS - 1) + took.min(AT_MOST)) / COMMITS;
     }
 
-    /// How the next one waits, if it does, which begins with these changes.
-    pub(crate) fn wait(&self, first: &[Event], is_in_step: bool) -> Option<Wait> {
-        let (few, times) = if asked_for(first) > 0 { (FEW, 1) } else { (FEW_EXECUTIONS, 2) };
+    /// How the next one waits, if it does; whether somebody waits for what it begins with, and whether those who ask do so in
+    /// step.
+    pub(crate) fn wait(&self, is_asked_for: bool, is_in_step: bool) -> Option<Wait> {
+        let (few, times) = if is_asked_for { (FEW, 1) } else { (FEW_EXECUTIONS, 2) };
         let at_most = if is_in_step { IN_STEP_AT_MOST } else { (times * self.took).min(AT_MOST) };
         let changes = self.changes_parts / PARTS;
         (changes >= few).then_some(Wait { at_most, for_first: changes < FEW })
@@ -63,44 +60,35 @@ impl Pace {
 mod tests {
     use std::time::Duration;
 
-    use tradepit_engine::{Change, Event, Time};
-
     use super::{AT_MOST, IN_STEP_AT_MOST, Pace, Wait};
-    use crate::samples;
-
-    fn event(change: Change) -> Event {
-        samples::event(2, 1, change)
-    }
 
     #[test]
     fn a_commit_waits_only_where_many_changes_come_together() {
         let (mut pace, took) = (Pace::default(), Duration::from_micros(300));
-        let asked = [event(Change::Executed), event(Change::Cancelled)];
         (0..1_000).for_each(|_| pace.count(10, took));
-        assert_eq!(pace.wait(&asked, false), None);
+        assert_eq!(pace.wait(true, false), None);
         // One that is large says little.
         pace.count(20, took);
-        assert_eq!(pace.wait(&asked, false), None);
+        assert_eq!(pace.wait(true, false), None);
         (0..100).for_each(|_| pace.count(20, took));
-        let wait = pace.wait(&asked, false).expect("they are many");
+        let wait = pace.wait(true, false).expect("they are many");
         assert!(wait.at_most > took / 2 && wait.at_most <= took && !wait.for_first, "{wait:?}");
-        assert_eq!(pace.wait(&asked, true), Some(Wait { at_most: IN_STEP_AT_MOST, for_first: false }));
+        assert_eq!(pace.wait(true, true), Some(Wait { at_most: IN_STEP_AT_MOST, for_first: false }));
         (0..100).for_each(|_| pace.count(usize::MAX, Duration::MAX));
-        assert!(pace.wait(&asked, false).expect("they are many").at_most <= AT_MOST);
+        assert!(pace.wait(true, false).expect("they are many").at_most <= AT_MOST);
         (0..200).for_each(|_| pace.count(1, took));
-        assert_eq!(pace.wait(&asked, false), None);
+        assert_eq!(pace.wait(true, false), None);
     }
 
     #[test]
     fn executions_wait_for_the_first_who_asks_where_a_few_come_together() {
         let mut pace = Pace::default();
-        let executions = [event(Change::Executed), event(Change::Executed)];
         (0..100).for_each(|_| pace.count(2, Duration::from_micros(300)));
-        assert_eq!(pace.wait(&executions, false), None);
+        assert_eq!(pace.wait(false, false), None);
         (0..100).for_each(|_| pace.count(5, Duration::from_micros(300)));
-        assert!(pace.wait(&executions, false).expect("they are a few").for_first);
-        assert_eq!(pace.wait(&[event(Change::Accepted { due_at: Time(9) })], false), None);
+        assert!(pace.wait(false, false).expect("they are a few").for_first);
+        assert_eq!(pace.wait(true, false), None);
         (0..100).for_each(|_| pace.count(20, Duration::from_micros(300)));
-        assert!(!pace.wait(&executions, false).expect("they are many").for_first);
+        assert!(!pace.wait(false, false).expect("they are many").for_first);
     }
 }

@@ -12,12 +12,11 @@ use tradepit_engine::{
     ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, Page, PageOf, PageStart, Seq, State,
 };
 
+use crate::damage::{Damage, Read};
 use crate::error::Error;
-use crate::fault::{Damage, Read};
-use crate::fold::{Backlog, Step};
+use crate::fold::{Backlog, Step, close};
 use crate::folder::Folder;
 use crate::journal;
-use crate::record::close;
 use crate::retain::is_removed;
 use crate::{blocks, marks, names, schema};
 
@@ -121,7 +120,7 @@ impl Late {
         while let Some(step) = backlog.pop() {
             match step {
                 Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
-                Step::Close(event) => drop(late.closing.insert(event.accepted_seq, event)),
+                Step::Close(accepted, event) => drop(late.closing.insert(accepted, event)),
                 Step::Nothing => {}
             }
         }

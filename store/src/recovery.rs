@@ -1,13 +1,13 @@
 //! Start-up: from a data folder to a book and a store, or to a clear refusal.
 
 use rusqlite::Connection;
-use tradepit_engine::{Book, Change, Event, Order, Seq, State, Time};
+use tradepit_engine::{Accepted, Body, Book, Event, Order, Seq, State, Time};
 
 use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
 use crate::check;
+use crate::damage::Read;
 use crate::error::Error;
-use crate::fault::Read;
 use crate::folder::Folder;
 use crate::identity::{self, DatabaseId, Found, Identity};
 use crate::journal::{self, End};
@@ -206,7 +206,7 @@ fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Err
         return Ok(());
     }
     let report = check::run(&Archive::open(folder)?, |done, of| tell(Step::Check, done, of))?;
-    match report.faults.into_iter().next() {
+    match report.damage.into_iter().next() {
         Some(what) => Err(Error::damaged(folder.database(), what)),
         None => Ok(()),
     }
@@ -227,6 +227,6 @@ fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> Rea
 /// The event that accepted an order.
 fn accepting(order: Order) -> Event {
     let Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, origin, .. } = order;
-    let change = Change::Accepted { due_at };
-    Event { seq: accepted_seq, at: accepted_at, id, accepted_seq, symbol, quantity, change, origin }
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin });
+    Event { seq: accepted_seq, at: accepted_at, body }
 }

@@ -33,8 +33,8 @@ pub fn run(from: &Path, folder: &Folder, force: bool, tell: Tell<'_>) -> Result<
         lock.take_database(folder)?;
     }
     let mut report = check::run(&backup, |done, of| tell(Step::Check, done, of))?;
-    if !report.faults.is_empty() {
-        return Err(Error::damaged(from, report.faults.swap_remove(0)));
+    if !report.damage.is_empty() {
+        return Err(Error::damaged(from, report.damage.swap_remove(0)));
     }
     let copy = Copy::make(&backup, folder.dir(), &folder.database(), &mut |done, of| tell(Step::Copy, done, of))?;
     let aside = if folder.has_traces() { Some(set_aside(folder)?) } else { None };

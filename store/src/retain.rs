@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tradepit_engine::{Event, Order, Seq, State, Time};
 
 use crate::blocks::{self, Blocks};
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::journal::{self, End};
 use crate::{marks, names};
 
@@ -100,7 +100,7 @@ impl Trim {
                 self.next.push_front(event);
                 break;
             }
-            self.removed += u64::from(event.seq != event.accepted_seq);
+            self.removed += u64::from(event.closes());
             self.horizon = event.seq;
         }
         if self.horizon > before {
@@ -120,7 +120,7 @@ impl Trim {
                 Ok(ControlFlow::Break(()))
             })?;
         }
-        let missing = || Fault::Damaged(format!("change {} is missing", self.horizon.next().0));
+        let missing = || Failure::Damage(format!("change {} is missing", self.horizon.next().0));
         self.next.pop_front().ok_or_else(missing)
     }
 

@@ -94,7 +94,7 @@ fn answer(archive: &Archive, asked: &Mutex<Receiver<Question>>, confirm: &Confir
 
 fn check_all(archive: &Archive, confirm: &Confirm) {
     match check::run(archive, |_, _| {}) {
-        Ok(report) => match report.faults.into_iter().next() {
+        Ok(report) => match report.damage.into_iter().next() {
             Some(what) => confirm(Err(Error::damaged(archive.folder().database(), what))),
             None => log::info!("the database is whole: {} changes, {} orders", report.changes, report.orders),
         },

@@ -1,6 +1,6 @@
 //! What stands in a database: tables for us, views for whoever looks with sqlite3. docs/operating.md documents them.
 //!
-//! Records are JSON, so that SQL alone can read them; `record.rs` says what each place in them means.
+//! Records are JSON, so that SQL alone can read them; `record/version_2.rs` says what each place in them means.
 
 /// What has been there since version 1.
 pub(crate) const MARKS: &str = "

@@ -3,33 +3,23 @@
 //! All of it is one transaction: a start that is broken off begins anew, and what is refused is left as it was. Every row
 //! is read with its checksum; nothing is taken over that was not what was written.
 
-use std::sync::Arc;
-
-use rusqlite::{Connection, Row};
-use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+use rusqlite::Connection;
+use tradepit_engine::{Key, Order, Seq, Time};
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
-use crate::fault::{Fault, Read};
+use crate::damage::{Failure, Read};
 use crate::journal::{End, Tail};
 use crate::marks;
 use crate::names::{Names, RETIRED};
+use crate::record::version_1;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
 use crate::sum::Sum;
 use crate::tables::TABLES;
 
-/// The version of the records that version 1 had.
-const RECORD_VERSION: i64 = 1;
 /// How often progress is told, in changes.
 const TELL_EVERY: u64 = 16_384;
-
-/// An event, with the accepting one of its order.
-const EVENTS: &str = "SELECT e.seq, e.version, e.kind, e.at, e.order_seq, e.crc, a.id, a.symbol, a.quantity, a.due_at, \
-    a.client_order_id, a.idempotency_key, a.at, a.crc, a.version \
-    FROM old_events e JOIN old_events a ON a.seq = e.order_seq ORDER BY e.seq";
-const ORDERS: &str = "SELECT seq, id, symbol, quantity, accepted_at, due_at, kind, closed_at, closed_seq, crc, \
-    client_order_id, idempotency_key FROM settled ORDER BY seq";
 
 /// The newest change.
 pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
@@ -43,7 +33,7 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     if is_small {
         let said: String = transaction.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if said != "ok" {
-            return Err(Fault::Damaged(said.lines().last().unwrap_or_default().to_owned()));
+            return Err(Failure::Damage(said.lines().last().unwrap_or_default().to_owned()));
         }
     }
     let last = last_seq(&transaction)?;
@@ -55,8 +45,8 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     transaction.pragma_update(None, "user_version", 2)?;
     if is_small {
         let report = check::report(&transaction, &mut |_, _| {})?;
-        if let Some(what) = report.faults.into_iter().next() {
-            return Err(Fault::Damaged(what));
+        if let Some(what) = report.damage.into_iter().next() {
+            return Err(Failure::Damage(what));
         }
     }
     Ok(transaction.commit()?)
@@ -88,19 +78,19 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
     let older: u64 = connection.query_row(older, [horizon.0.cast_signed()], |row| row.get(0))?;
     let end = End { seq: horizon, at: Time(i64::MIN), accepted: (horizon.0 + older) / 2 };
     let (mut tail, mut names) = (Tail::prepare(connection, end)?, Names::prepare(connection)?);
-    let mut statement = connection.prepare(EVENTS)?;
+    let mut statement = connection.prepare(version_1::EVENTS)?;
     let mut rows = statement.query([])?;
     let mut done = 0;
     while let Some(row) = rows.next()? {
-        let event = read_event(row)?;
-        for name in event.origin.iter().flat_map(|origin| origin.names()) {
+        let event = version_1::read_event(row)?;
+        for name in event.origin().into_iter().flat_map(|origin| origin.names()) {
             names.give(&name, event.seq)?;
         }
         if event.seq <= horizon {
             continue;
         }
         if event.seq != tail.end().seq.next() {
-            return Err(Fault::Damaged(format!("change {} is missing", tail.end().seq.next().0)));
+            return Err(Failure::Damage(format!("change {} is missing", tail.end().seq.next().0)));
         }
         tail.push(&event)?;
         done += 1;
@@ -114,11 +104,11 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
 /// Moves the orders, as the changes up to `settled` made them.
 fn move_orders(connection: &Connection, settled: Seq) -> Read<()> {
     let mut blocks = Blocks::prepare(connection)?;
-    let mut statement = connection.prepare(ORDERS)?;
+    let mut statement = connection.prepare(version_1::ORDERS)?;
     let mut rows = statement.query([])?;
     let mut orders = Vec::with_capacity(BLOCK);
     while let Some(row) = rows.next()? {
-        let order = read_order(row)?;
+        let order = version_1::read_order(row)?;
         // A row was written as closed where the closing was at hand, before it was its turn.
         orders.push(if order.seq > settled { order.while_open() } else { order });
         if orders.len() == BLOCK {
@@ -144,79 +134,8 @@ fn retire_names(connection: &Connection) -> Read<()> {
         let intact = row.get::<_, i64>(1)? == Sum::new(&[]).text(Some(text)).done();
         match Key::new(text) {
             Ok(key) if intact => names.give(&tradepit_engine::Name::ClientOrderId(key), RETIRED)?,
-            _ => return Err(Fault::Damaged(format!("the retired name {text:?} is not what was written"))),
+            _ => return Err(Failure::Damage(format!("the retired name {text:?} is not what was written"))),
         }
     }
     Ok(())
-}
-
-fn read_event(row: &Row<'_>) -> Read<Event> {
-    let (seq, version, kind, at): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-    let (order_seq, crc): (i64, i64) = (row.get(4)?, row.get(5)?);
-    let version_of_order: i64 = row.get(14)?;
-    if version != RECORD_VERSION || version_of_order != RECORD_VERSION {
-        let version = version.max(version_of_order);
-        return Err(Fault::Damaged(format!(
-            "change {seq} has a record of version {version}, which this Tradepit does not know"
-        )));
-    }
-    let id: [u8; 16] = row.get(6)?;
-    let symbol = row.get_ref(7)?.as_str()?;
-    let (quantity, due_at): (i64, i64) = (row.get(8)?, row.get(9)?);
-    let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
-    let (accepted_at, crc_of_order): (i64, i64) = (row.get(12)?, row.get(13)?);
-    let of_order = Sum::new(&[order_seq, version_of_order, 0, accepted_at, order_seq, quantity, due_at]);
-    let of_order = of_order.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
-    let of_closing = Sum::new(&[seq, version, kind, at, order_seq]).done();
-    let change = match kind {
-        0 if seq == order_seq => Some(Change::Accepted { due_at: Time(due_at) }),
-        1 if crc == of_closing => Some(Change::Executed),
-        2 if crc == of_closing => Some(Change::Cancelled),
-        _ => None,
-    };
-    let symbol = Symbol::new(symbol).ok().filter(|_| of_order == crc_of_order);
-    let (Some(change), Some(symbol), Ok(quantity)) = (change, symbol, Quantity::new(quantity.cast_unsigned())) else {
-        return Err(Fault::Damaged(format!("change {seq} is not what was written")));
-    };
-    let origin = if kind == 0 { read_origin(names) } else { None };
-    let (seq, accepted_seq) = (Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
-    Ok(Event { seq, at: Time(at), id: OrderId(id), accepted_seq, symbol, quantity, change, origin })
-}
-
-fn read_order(row: &Row<'_>) -> Read<Order> {
-    let seq: i64 = row.get(0)?;
-    let id: [u8; 16] = row.get(1)?;
-    let symbol = row.get_ref(2)?.as_str()?;
-    let (quantity, accepted_at, due_at): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
-    let (kind, closed_at, closed_seq, crc): (i64, i64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
-    let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
-    let sum = Sum::new(&[seq, quantity, accepted_at, due_at, kind, closed_at, closed_seq]);
-    let intact = crc == sum.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
-    let state = match kind {
-        0 => Some((State::Pending, seq)),
-        1 => Some((State::Executed { at: Time(closed_at) }, closed_seq)),
-        2 => Some((State::Cancelled { at: Time(closed_at) }, closed_seq)),
-        _ => None,
-    };
-    let symbol = Symbol::new(symbol).ok().filter(|_| intact);
-    let (Some((state, last)), Some(symbol), Ok(quantity)) = (state, symbol, Quantity::new(quantity.cast_unsigned()))
-    else {
-        return Err(Fault::Damaged(format!("the order of change {seq} is not what was written")));
-    };
-    Ok(Order {
-        id: OrderId(id),
-        symbol,
-        quantity,
-        accepted_at: Time(accepted_at),
-        accepted_seq: Seq(seq.cast_unsigned()),
-        due_at: Time(due_at),
-        state,
-        seq: Seq(last.cast_unsigned()),
-        origin: read_origin(names),
-    })
-}
-
-fn read_origin(names: (Option<&str>, Option<&str>)) -> Option<Arc<Origin>> {
-    let key = |text: Option<&str>| text.and_then(|text| Key::new(text).ok());
-    Origin::new(key(names.0), key(names.1))
 }

@@ -10,8 +10,8 @@ use tradepit_engine::{Event, Name, Order, Seq};
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
 use crate::blocks::{self, BLOCK, Blocks};
+use crate::damage::Read;
 use crate::error::Error;
-use crate::fault::Read;
 use crate::fold::{Backlog, Step};
 use crate::folder::Folder;
 use crate::journal::{End, Tail};
@@ -131,7 +131,7 @@ impl<'a> Work<'a> {
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
     fn append(&mut self, first: Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
-        if let Some(wait) = self.pace.wait(&first, self.gathering.is_in_step()) {
+        if let Some(wait) = self.pace.wait(asked_for(&first) > 0, self.gathering.is_in_step()) {
             self.gathering.wait(wait);
         }
         #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
@@ -195,11 +195,9 @@ impl<'a> Work<'a> {
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
-            if event.seq == event.accepted_seq {
-                let names = event.origin.iter().flat_map(|origin| origin.names());
-                names.into_iter().try_for_each(|name| self.name(&name, event.seq))?;
-            }
-            self.backlog.push(event).map_err(|fault| Error::damaged(self.writer.folder.database(), fault))?;
+            let mut names = event.origin().into_iter().flat_map(|origin| origin.names());
+            names.try_for_each(|name| self.name(&name, event.seq))?;
+            self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())
     }
@@ -280,7 +278,7 @@ fn settle(
     while settled < count || (settled < at_most && !is_full(&orders)) {
         match backlog.pop() {
             Some(Step::Insert(order)) => orders.push(order),
-            Some(Step::Close(event)) => closings.push(event),
+            Some(Step::Close(accepted, event)) => closings.push((accepted, event)),
             Some(Step::Nothing) => {}
             None => break,
         }

@@ -16,6 +16,7 @@ mod crash;
 mod dashboard;
 mod documents;
 mod durable;
+mod earlier;
 mod echo;
 mod encodings;
 mod execution;

@@ -6,7 +6,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, ChangeFilter, Changes, Event, Lost, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, ChangeFilter, Changes, Event, Lost, OrderId, OrderRef, Origin, Quantity, Seq, Symbol, Time,
+};
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
@@ -59,16 +61,22 @@ impl Block {
     }
 
     fn push(&mut self, event: &Event) {
-        let (kind, due_at_or_accepted_seq) = match event.change {
-            Change::Accepted { due_at } => (Kind::Accepted, due_at.0.cast_unsigned()),
-            Change::Executed => (Kind::Executed, event.accepted_seq.0),
-            Change::Cancelled => (Kind::Cancelled, event.accepted_seq.0),
+        let (kind, id, symbol, quantity, due_at_or_accepted_seq) = match event.body {
+            Body::Accepted(Accepted { id, ref symbol, quantity, due_at, ref origin }) => {
+                if let Some(origin) = origin {
+                    self.origins.push((self.changes.len(), Arc::clone(origin)));
+                }
+                (Kind::Accepted, id, symbol, quantity, due_at.0.cast_unsigned())
+            }
+            Body::Executed(OrderRef { accepted_seq, id, ref symbol, quantity }) => {
+                (Kind::Executed, id, symbol, quantity, accepted_seq.0)
+            }
+            Body::Cancelled(OrderRef { accepted_seq, id, ref symbol, quantity }) => {
+                (Kind::Cancelled, id, symbol, quantity, accepted_seq.0)
+            }
         };
-        if let Some(origin) = &event.origin {
-            self.origins.push((self.changes.len(), Arc::clone(origin)));
-        }
-        let (symbol_at, symbol_len) = self.keep_symbol(event.symbol.as_str());
-        let Event { at, id, quantity, .. } = *event;
+        let (symbol_at, symbol_len) = self.keep_symbol(symbol.as_str());
+        let at = event.at;
         self.changes.push(Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind });
     }
 
@@ -90,15 +98,22 @@ impl Block {
     /// The change at this place, which has this number.
     fn event(&self, place: usize, seq: Seq) -> Event {
         let Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind } = self.changes[place];
-        let (change, accepted_seq) = match kind {
-            Kind::Accepted => (Change::Accepted { due_at: Time(due_at_or_accepted_seq.cast_signed()) }, seq),
-            Kind::Executed => (Change::Executed, Seq(due_at_or_accepted_seq)),
-            Kind::Cancelled => (Change::Cancelled, Seq(due_at_or_accepted_seq)),
-        };
         let symbol = Symbol::new(self.symbol(symbol_at, symbol_len)).expect("it was one when it was kept");
-        let origin = self.origins.binary_search_by_key(&place, |(place, _)| *place).ok();
-        let origin = origin.map(|found| Arc::clone(&self.origins[found].1));
-        Event { seq, at, id, accepted_seq, symbol, quantity, change, origin }
+        let closed = || OrderRef { accepted_seq: Seq(due_at_or_accepted_seq), id, symbol, quantity };
+        let body = match kind {
+            Kind::Accepted => {
+                let (due_at, origin) = (Time(due_at_or_accepted_seq.cast_signed()), self.origin(place));
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
+            }
+            Kind::Executed => Body::Executed(closed()),
+            Kind::Cancelled => Body::Cancelled(closed()),
+        };
+        Event { seq, at, body }
+    }
+
+    fn origin(&self, place: usize) -> Option<Arc<Origin>> {
+        let found = self.origins.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(Arc::clone(&self.origins[found].1))
     }
 }
 

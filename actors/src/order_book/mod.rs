@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
+use tradepit_engine::{Body, Book, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -207,12 +207,12 @@ impl OrderBook {
     }
 
     fn count(&self, event: &Event) {
-        match event.change {
-            Change::Accepted { .. } => self.stats.accepted.add(1),
-            Change::Cancelled => self.stats.cancelled.add(1),
-            Change::Executed => {
+        match &event.body {
+            Body::Accepted(_) => self.stats.accepted.add(1),
+            Body::Cancelled(_) => self.stats.cancelled.add(1),
+            Body::Executed(order) => {
                 self.stats.executed.add(1);
-                let due_at = self.book.order(event.accepted_seq).map_or(event.at, |order| order.due_at);
+                let due_at = self.book.order(order.accepted_seq).map_or(event.at, |order| order.due_at);
                 self.stats.lateness.observe_us(event.at.us_since(due_at));
             }
         }

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
-use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, Event, Key, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
+};
 
 use crate::world::{Beginning, World, client};
 
@@ -39,8 +41,9 @@ fn earlier_id() -> OrderId {
 /// A life that accepted one order at `at`, to be executed one second later.
 fn one_order(at: Time) -> Vec<Event> {
     let Submit { symbol, quantity, .. } = submit();
-    let change = Change::Accepted { due_at: at.plus_us(1_000_000) };
-    vec![Event { seq: Seq(1), at, id: earlier_id(), accepted_seq: Seq(1), symbol, quantity, change, origin: None }]
+    let (id, due_at) = (earlier_id(), at.plus_us(1_000_000));
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
+    vec![Event { seq: Seq(1), at, body }]
 }
 
 fn id_of(placed: Result<Result<Placed, Rejection>, Refused>) -> OrderId {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    Change, ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
+    Accepted, Body, ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
     PageStart, Seq, State,
 };
 use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
@@ -334,18 +334,22 @@ pub(crate) fn orders(log: &[Event]) -> BTreeMap<Seq, Order> {
 
 /// Brings `orders` up to one change more.
 pub(crate) fn happen(orders: &mut BTreeMap<Seq, Order>, event: &Event) {
-    let Event { seq, at, id, accepted_seq, symbol, quantity, change, ref origin } = *event;
-    if let Change::Accepted { due_at } = change {
-        let (state, origin) = (State::Pending, origin.clone());
-        let order = Order { id, symbol, quantity, accepted_at: at, accepted_seq, due_at, state, seq, origin };
-        assert_eq!(orders.insert(seq, order), None, "{event:?}");
-        return;
-    }
+    let Event { seq, at, ref body } = *event;
+    let (accepted_seq, state) = match *body {
+        Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
+            let (state, origin) = (State::Pending, origin.clone());
+            let order = Order { id, symbol, quantity, accepted_at: at, accepted_seq: seq, due_at, state, seq, origin };
+            assert_eq!(orders.insert(seq, order), None, "{event:?}");
+            return;
+        }
+        Body::Executed(order) => (order.accepted_seq, State::Executed { at }),
+        Body::Cancelled(order) => (order.accepted_seq, State::Cancelled { at }),
+    };
     let order = orders.get_mut(&accepted_seq).expect("what closes was accepted");
     assert_eq!(order.state, State::Pending, "an order closes once: {event:?}");
-    assert!(change == Change::Cancelled || at >= order.due_at, "executed early: {event:?}");
-    order.state = if change == Change::Executed { State::Executed { at } } else { State::Cancelled { at } };
-    order.seq = seq;
+    let is_early = matches!(state, State::Executed { at } if at < order.due_at);
+    assert!(!is_early, "executed early: {event:?}");
+    (order.state, order.seq) = (state, seq);
 }
 
 /// Whether the order was placed under this name.

@@ -298,7 +298,10 @@ fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
         let (id, delay_us) = (chance.id(book.last_seq().next()), draw.below(300_001) as u64);
         let Submit { symbol, quantity, origin, .. } = submit(draw);
         let command = match draw.below(6) {
-            0 if !log.is_empty() => Command::Cancel { accepted_seq: log[draw.below(log.len())].accepted_seq },
+            0 if !log.is_empty() => {
+                let order = log[draw.below(log.len())].order().expect("each is about an order");
+                Command::Cancel { accepted_seq: order.accepted_seq }
+            }
             1 => Command::ExecuteDue,
             _ => Command::Submit { id, symbol, quantity, delay_us, origin },
         };

@@ -16,7 +16,7 @@ use tradepit_actors::{
     Begin, Chance, Clock, DelayModel, FeedHandle, Gap, Ids, List, Listed, Placed, Recovered, Refused, Setup, Start,
     Stats, Submit, Venue, VenueId, Voice, open,
 };
-use tradepit_engine::{Book, Change, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Body, Book, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_store::{Error, Store};
 
 use crate::fake::{Fake, happen, has, orders};
@@ -103,7 +103,7 @@ impl World {
             fake.catch_up_once_started();
         }
         drop(begun);
-        let (told, ids) = (fake.confirmed(), beginning.log.iter().map(|event| event.id));
+        let (told, ids) = (fake.confirmed(), beginning.log.iter().filter_map(Event::order).map(|order| order.id));
         Rc::new(World {
             clock,
             feed: venue.start_feed(),
@@ -436,12 +436,12 @@ static VOICE: Voice = Voice {
 };
 
 fn write_event(event: &Event, out: &mut Vec<u8>) {
-    let word = match event.change {
-        Change::Accepted { .. } => "ACCEPTED",
-        Change::Executed => "EXECUTED",
-        Change::Cancelled => "CANCELLED",
+    let (word, id) = match &event.body {
+        Body::Accepted(accepted) => ("ACCEPTED", accepted.id),
+        Body::Executed(order) => ("EXECUTED", order.id),
+        Body::Cancelled(order) => ("CANCELLED", order.id),
     };
-    out.extend_from_slice(format!("CHANGE {} {:?} {word} {}", event.seq.0, event.id, event.at.0).as_bytes());
+    out.extend_from_slice(format!("CHANGE {} {id:?} {word} {}", event.seq.0, event.at.0).as_bytes());
 }
 
 fn write_order(order: &Order, out: &mut Vec<u8>) {

@@ -12,7 +12,7 @@ use tradepit_actors::{
     Chance, Clock, Delay, DelayModel, FeedHandle, Placed, Refused, Registration, Setup, Stats, Submit, Venue, VenueId,
     Voice,
 };
-use tradepit_engine::{Change, ChangeFilter, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
+use tradepit_engine::{Body, ChangeFilter, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
 
 /// The timer counts in milliseconds and rounds up.
 pub(crate) const TICK_US: i64 = 1_000;
@@ -112,12 +112,12 @@ pub(crate) fn executed_at(order: &Order) -> Time {
 pub(crate) static VOICE: Voice = Voice { event: write_text, gap: None };
 
 pub(crate) fn write_text(event: &Event, out: &mut Vec<u8>) {
-    let word = match event.change {
-        Change::Accepted { .. } => "ACCEPTED",
-        Change::Executed => "EXECUTED",
-        Change::Cancelled => "CANCELLED",
+    let word = match event.body {
+        Body::Accepted(_) => "ACCEPTED",
+        Body::Executed(_) => "EXECUTED",
+        Body::Cancelled(_) => "CANCELLED",
     };
-    out.extend_from_slice(format!("{:?} {word}", event.id).as_bytes());
+    out.extend_from_slice(format!("{:?} {word}", event.order().expect("it is about one").id).as_bytes());
 }
 
 pub(crate) async fn subscribe(feed: &FeedHandle, world: &World) -> (Registration, Seq) {

@@ -25,7 +25,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Book, Change, Command, Event, Key, Name, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
+    Accepted, Body, Book, Command, Event, Key, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection, Seq, State,
+    Symbol, Time,
 };
 
 /// Runs `script` and requires that the book tells the lines of `expected`, and again on a second run (invariant 2);
@@ -128,7 +129,7 @@ impl World {
 
     /// The change that accepted the newest order of this name; 0, which accepts none, where there is none.
     fn accepted_seq(&self, name: &str) -> Seq {
-        let is_it = |event: &&Event| event.seq == event.accepted_seq && event.id == id(name);
+        let is_it = |event: &&Event| event.accepted().is_some_and(|accepted| accepted.id == id(name));
         self.events().filter(is_it).last().map_or(Seq(0), |event| event.seq)
     }
 
@@ -143,8 +144,8 @@ impl World {
         let advice = if rejection.is_temporary() { ", for now" } else { "" };
         let told = match rejection {
             Rejection::AlreadyPlaced(accepted) => {
-                let placed = self.events().find(|event| event.seq == *accepted).expect("it was accepted");
-                format!("AlreadyPlaced {}", name(placed.id))
+                let placed = self.events().find(|event| event.seq == *accepted).and_then(Event::accepted);
+                format!("AlreadyPlaced {}", name(placed.expect("it was accepted").id))
             }
             Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
             Rejection::UnknownOrder | Rejection::BookFull => format!("{rejection:?}"),
@@ -158,13 +159,20 @@ impl World {
     }
 
     fn read_event(&self, words: &[&str]) -> Event {
-        let change = read_change(words);
-        let [seq, at, name, _, symbol, quantity, ..] = *words else { unreachable!("the change was read from them") };
-        let (seq, id) = (Seq(number(seq)), id(name));
-        let accepted_seq = if let Change::Accepted { .. } = change { seq } else { self.accepted_seq(name) };
+        let [seq, at, name, what, symbol, quantity, ref rest @ ..] = *words else { no_event(words) };
+        let (id, accepted_seq) = (id(name), self.accepted_seq(name));
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(number(quantity)).expect("a quantity");
-        Event { seq, at: Time(number(at)), id, accepted_seq, symbol, quantity, change, origin: None }
+        let order = OrderRef { accepted_seq, id, symbol, quantity };
+        let body = match (what, rest) {
+            ("ACCEPTED", ["due", due_at]) => {
+                Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(number(due_at)), origin: None })
+            }
+            ("EXECUTED", []) => Body::Executed(order),
+            ("CANCELLED", []) => Body::Cancelled(order),
+            _ => no_event(words),
+        };
+        Event { seq: Seq(number(seq)), at: Time(number(at)), body }
     }
 
     fn restart(&mut self) {
@@ -258,24 +266,21 @@ fn write_origin(origin: Option<&Origin>) -> String {
     origin.into_iter().flat_map(Origin::names).map(|name| format!(" {}", write_name(&name))).collect()
 }
 
-fn read_change(words: &[&str]) -> Change {
-    match *words {
-        [_, _, _, "ACCEPTED", _, _, "due", due_at] => Change::Accepted { due_at: Time(number(due_at)) },
-        [_, _, _, "EXECUTED", _, _] => Change::Executed,
-        [_, _, _, "CANCELLED", _, _] => Change::Cancelled,
-        _ => panic!("no event: {}", words.join(" ")),
-    }
+fn no_event(words: &[&str]) -> ! {
+    panic!("no event: {}", words.join(" "))
 }
 
 fn write_event(event: &Event) -> String {
-    let (change, due) = match event.change {
-        Change::Accepted { due_at } => ("ACCEPTED", format!(" due {}", due_at.0)),
-        Change::Executed => ("EXECUTED", String::new()),
-        Change::Cancelled => ("CANCELLED", String::new()),
+    let (what, due) = match &event.body {
+        Body::Accepted(Accepted { due_at, origin, .. }) => {
+            ("ACCEPTED", format!(" due {}{}", due_at.0, write_origin(origin.as_deref())))
+        }
+        Body::Executed(_) => ("EXECUTED", String::new()),
+        Body::Cancelled(_) => ("CANCELLED", String::new()),
     };
-    let (symbol, quantity) = (event.symbol.as_str(), event.quantity.get());
-    let names = write_origin(event.origin.as_deref());
-    format!("{} {} {} {change} {symbol} {quantity}{due}{names}", event.seq.0, event.at.0, name(event.id))
+    let OrderRef { id, symbol, quantity, .. } = event.order().expect("it is about an order");
+    let (symbol, quantity) = (symbol.as_str(), quantity.get());
+    format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name(id))
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.

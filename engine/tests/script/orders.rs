@@ -1,6 +1,6 @@
 //! The life of an order: accepted, then executed or cancelled, once.
 
-use tradepit_engine::{Change, State, Time};
+use tradepit_engine::{Accepted, Body, OrderId, OrderRef, Quantity, Seq, State, Symbol, Time};
 
 use crate::door::check;
 
@@ -212,21 +212,25 @@ fn a_recorded_change_that_cannot_happen_moves_only_the_newest_number() {
 #[test]
 fn a_state_changes_only_as_the_table_says_invariant_5() {
     let at = Time(50);
-    let accepted = Change::Accepted { due_at: Time(100) };
+    let (id, symbol) = (OrderId([1; 16]), Symbol::new("EURUSD").expect("a symbol"));
+    let quantity = Quantity::new(5).expect("in range");
+    let order = OrderRef { accepted_seq: Seq(1), id, symbol, quantity };
+    let accept = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(100), origin: None });
+    let (execute, cancel) = (Body::Executed(order), Body::Cancelled(order));
     let (executed, cancelled) = (State::Executed { at: Time(7) }, State::Cancelled { at: Time(7) });
     #[rustfmt::skip]
     let table = [
-        (State::Pending, Change::Executed,  Some(State::Executed { at })),
-        (State::Pending, Change::Cancelled, Some(State::Cancelled { at })),
-        (State::Pending, accepted,          None),
-        (executed,       Change::Executed,  None),
-        (executed,       Change::Cancelled, None),
-        (executed,       accepted,          None),
-        (cancelled,      Change::Executed,  None),
-        (cancelled,      Change::Cancelled, None),
-        (cancelled,      accepted,          None),
+        (State::Pending, &execute, Some(State::Executed { at })),
+        (State::Pending, &cancel,  Some(State::Cancelled { at })),
+        (State::Pending, &accept,  None),
+        (executed,       &execute, None),
+        (executed,       &cancel,  None),
+        (executed,       &accept,  None),
+        (cancelled,      &execute, None),
+        (cancelled,      &cancel,  None),
+        (cancelled,      &accept,  None),
     ];
-    for (state, change, after) in table {
-        assert_eq!(state.after(change, at), after, "{state:?} after {change:?}");
+    for (state, body, after) in table {
+        assert_eq!(state.after(body, at), after, "{state:?} after {body:?}");
     }
 }

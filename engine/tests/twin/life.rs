@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{Book, Change, Command, EXECUTE_AT_MOST, Event, Name, Order, Rejection, Seq, State, Time};
+use tradepit_engine::{
+    Accepted, Body, Book, Command, EXECUTE_AT_MOST, Event, Name, Order, OrderRef, Rejection, Seq, State, Time,
+};
 
 use crate::chance::{Chance, World, key};
 use crate::naive::Naive;
@@ -198,17 +200,13 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
 /// The orders that were open right after the change `seq`, as the record alone tells.
 fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
     let mut open = BTreeMap::new();
-    for &Event { seq, at, id, symbol, quantity, change, ref origin, .. } in
-        record.iter().take_while(|event| event.seq <= seq)
-    {
-        if let Change::Accepted { due_at } = change {
-            let (accepted_at, accepted_seq, state) = (at, seq, State::Pending);
-            open.insert(
-                id,
-                Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin: origin.clone() },
-            );
-        } else {
-            open.remove(&id);
+    for &Event { seq, at, ref body } in record.iter().take_while(|event| event.seq <= seq) {
+        match *body {
+            Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
+                let (accepted_at, accepted_seq, state, origin) = (at, seq, State::Pending, origin.clone());
+                open.insert(id, Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin });
+            }
+            Body::Executed(OrderRef { id, .. }) | Body::Cancelled(OrderRef { id, .. }) => drop(open.remove(&id)),
         }
     }
     let mut open: Vec<Order> = open.into_values().collect();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tradepit_engine::{Change, Event, OrderId, Seq, Time};
+use tradepit_engine::{Body, Event, OrderId, Seq, Time};
 
 mod chance;
 mod life;
@@ -110,10 +110,12 @@ fn check_record(record: &[Event]) {
         assert_eq!(event.seq, Seq(number), "{event:?}");
         assert!(event.at >= last_at, "{event:?} after {last_at:?}");
         last_at = event.at;
-        match event.change {
-            Change::Accepted { due_at } => assert_eq!(open.insert(event.id, due_at), None, "{event:?}"),
-            Change::Cancelled => assert!(open.remove(&event.id).is_some(), "{event:?}"),
-            Change::Executed => assert!(open.remove(&event.id).is_some_and(|due_at| due_at <= event.at), "{event:?}"),
+        match &event.body {
+            Body::Accepted(accepted) => assert_eq!(open.insert(accepted.id, accepted.due_at), None, "{event:?}"),
+            Body::Cancelled(order) => assert!(open.remove(&order.id).is_some(), "{event:?}"),
+            Body::Executed(order) => {
+                assert!(open.remove(&order.id).is_some_and(|due_at| due_at <= event.at), "{event:?}");
+            }
         }
     }
     assert_eq!(open, BTreeMap::new(), "without a terminal event, though all was cancelled in the end");

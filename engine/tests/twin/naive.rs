@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Change, Command, EXECUTE_AT_MOST, Event, Key, Name, Order, OrderId, Origin, Quantity, Rejection, Seq, State,
-    Symbol, Time,
+    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Key, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection,
+    Seq, State, Symbol, Time,
 };
 
 /// The plain book: what it is told, it does at once.
@@ -29,8 +29,8 @@ pub(crate) struct Entry {
     quantity: Quantity,
     pub(crate) accepted: (u64, i64),
     due_at: i64,
-    /// The number, time and kind of the change that closed it.
-    closed: Option<(u64, i64, Change)>,
+    /// The number of the change that closed it, and as what.
+    closed: Option<(u64, State)>,
     origin: Option<Arc<Origin>>,
 }
 
@@ -52,11 +52,7 @@ impl Entry {
 
     /// The entry as the engine should show it.
     pub(crate) fn shown(&self) -> Order {
-        let (state, seq) = match self.closed {
-            None => (State::Pending, self.accepted.0),
-            Some((seq, at, Change::Cancelled)) => (State::Cancelled { at: Time(at) }, seq),
-            Some((seq, at, _)) => (State::Executed { at: Time(at) }, seq),
-        };
+        let (seq, state) = self.closed.unwrap_or((self.accepted.0, State::Pending));
         Order {
             id: self.id,
             symbol: self.symbol,
@@ -114,13 +110,13 @@ impl Naive {
                     closed: None,
                     origin: origin.clone(),
                 });
-                let (seq, change) = (Seq(self.last_seq), Change::Accepted { due_at: Time(due_at) });
-                Ok(vec![Event { seq, at: Time(now), id, accepted_seq: seq, symbol, quantity, change, origin }])
+                let body = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(due_at), origin });
+                Ok(vec![Event { seq: Seq(self.last_seq), at: Time(now), body }])
             }
             Command::Cancel { accepted_seq } => {
                 let position = self.position(accepted_seq).ok_or(Rejection::UnknownOrder)?;
                 let open = self.orders[position].is_open();
-                Ok(if open { vec![self.close(position, now, Change::Cancelled)] } else { Vec::new() })
+                Ok(if open { vec![self.close(position, State::Cancelled { at: Time(now) })] } else { Vec::new() })
             }
             Command::ExecuteDue => Ok(self.execute(now)),
         }
@@ -160,13 +156,18 @@ impl Naive {
         self.orders.iter().find(|entry| entry.has(name))
     }
 
-    fn close(&mut self, position: usize, now: i64, change: Change) -> Event {
-        self.count(now);
+    fn close(&mut self, position: usize, state: State) -> Event {
+        let (at, body): (Time, fn(OrderRef) -> Body) = match state {
+            State::Executed { at } => (at, Body::Executed),
+            State::Cancelled { at } => (at, Body::Cancelled),
+            State::Pending => unreachable!("nothing closes an order so"),
+        };
+        self.count(at.0);
         let entry = &mut self.orders[position];
-        entry.closed = Some((self.last_seq, now, change));
+        entry.closed = Some((self.last_seq, state));
         let Entry { id, symbol, quantity, .. } = *entry;
-        let (seq, accepted_seq) = (Seq(self.last_seq), Seq(entry.accepted.0));
-        Event { seq, at: Time(now), id, accepted_seq, symbol, quantity, change, origin: None }
+        let order = OrderRef { accepted_seq: Seq(entry.accepted.0), id, symbol, quantity };
+        Event { seq: Seq(self.last_seq), at, body: body(order) }
     }
 
     fn execute(&mut self, now: i64) -> Vec<Event> {
@@ -174,7 +175,7 @@ impl Naive {
         let mut due: Vec<usize> = (0..self.orders.len()).filter(|&p| is_due(&self.orders[p])).collect();
         due.sort_by_key(|&p| self.orders[p].due_at); // stable: ties stay in order of creation
         due.truncate(EXECUTE_AT_MOST);
-        due.into_iter().map(|p| self.close(p, now, Change::Executed)).collect()
+        due.into_iter().map(|p| self.close(p, State::Executed { at: Time(now) })).collect()
     }
 
     fn count(&mut self, now: i64) {

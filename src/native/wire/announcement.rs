@@ -1,7 +1,7 @@
 //! What subscribers are told: a change as text or JSON, a gap, an open order. The voices of the contract.
 
 use tradepit_actors::{Gap, Voice};
-use tradepit_engine::{Change, Event, Order, Seq};
+use tradepit_engine::{Body, Event, Order, OrderRef, Seq, Time};
 
 use super::id::WireId;
 use super::object::Object;
@@ -31,44 +31,44 @@ static TEXT: Voice = Voice { event: write_text, gap: None };
 
 static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_lagged, order: write_order }) };
 
-fn status_after(change: Change) -> WireStatus {
-    match change {
-        Change::Accepted { .. } => WireStatus::Pending,
-        Change::Executed => WireStatus::Executed,
-        Change::Cancelled => WireStatus::Cancelled,
+/// What a change tells: its order, the status from now on, and where it is accepted, when it is due.
+fn told(event: &Event) -> (OrderRef, WireStatus, Option<Time>) {
+    match &event.body {
+        Body::Accepted(accepted) => (accepted.order(event.seq), WireStatus::Pending, Some(accepted.due_at)),
+        Body::Executed(order) => (*order, WireStatus::Executed, None),
+        Body::Cancelled(order) => (*order, WireStatus::Cancelled, None),
     }
 }
 
 /// A change as cells of a table: number, time, id, symbol, quantity, status, due time (empty but with `PENDING`).
 pub(crate) fn cells(event: &Event) -> [String; 7] {
-    let due_at = match event.change {
-        Change::Accepted { due_at } => WireTime(due_at).to_string(),
-        Change::Executed | Change::Cancelled => String::new(),
-    };
+    let (order, status, due_at) = told(event);
+    let due_at = due_at.map_or_else(String::new, |due_at| WireTime(due_at).to_string());
     let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
-    let (id, symbol, status) = (WireId(event.id).write(&mut id), event.symbol.as_str(), status_after(event.change));
-    let [id, symbol, status] = [id, symbol, status.name()].map(str::to_owned);
-    [event.seq.0.to_string(), at.to_string(), id, symbol, event.quantity.get().to_string(), status, due_at]
+    let [id, symbol, status] =
+        [WireId(order.id).write(&mut id), order.symbol.as_str(), status.name()].map(str::to_owned);
+    [event.seq.0.to_string(), at.to_string(), id, symbol, order.quantity.get().to_string(), status, due_at]
 }
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
-    out.extend_from_slice(WireId(event.id).write(&mut [0; WireId::LENGTH]).as_bytes());
+    let (order, status, _) = told(event);
+    out.extend_from_slice(WireId(order.id).write(&mut [0; WireId::LENGTH]).as_bytes());
     out.extend_from_slice(b" is ");
-    out.extend_from_slice(status_after(event.change).name().as_bytes());
+    out.extend_from_slice(status.name().as_bytes());
 }
 
 /// A change as a JSON object.
 pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
+    let (order, status, due_at) = told(event);
     let mut json = Object::begin(out);
     json.number("seq", event.seq.0);
     json.time("at", event.at);
-    json.id("id", event.id);
-    json.plain("stoks", event.symbol.as_str());
-    json.number("quantity", event.quantity.get());
-    json.plain("status", status_after(event.change).name());
-    match event.change {
-        Change::Accepted { due_at } => json.time("due_at", due_at),
-        Change::Executed | Change::Cancelled => {}
+    json.id("id", order.id);
+    json.plain("stoks", order.symbol.as_str());
+    json.number("quantity", order.quantity.get());
+    json.plain("status", status.name());
+    if let Some(due_at) = due_at {
+        json.time("due_at", due_at);
     }
     json.end();
 }

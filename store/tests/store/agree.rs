@@ -133,7 +133,7 @@ fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     let (last, horizon) = (twin.last_seq(), twin.horizon);
     let lost = Lost { oldest: horizon.next(), as_of: last };
     for _ in 0..4 {
-        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).id);
+        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).order().unwrap().id);
         let filter = ChangeFilter { order, symbol: symbol(chance) };
         let seq = Seq(chance.below(last.0 + 1));
         let expected = if seq < horizon { Err(lost) } else { Ok(twin.changes(seq, &filter)) };
@@ -204,7 +204,7 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
         newest: twin.last_seq(),
         orders: twin.orders.len() as u64,
         open_orders: twin.open_orders() as u64,
-        faults: Vec::new(),
+        damage: Vec::new(),
     };
     assert_eq!(check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap(), expected);
 }

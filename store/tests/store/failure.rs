@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Event, Origin, Seq};
+use tradepit_engine::{Body, Event, OrderRef, Origin, Seq};
 use tradepit_store::{Batch, Folder, Store, Stored};
 
 use crate::agree::{agree, check_holds, is_recovered};
 use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING};
-use crate::life::Life;
+use crate::life::{self, Life};
 use crate::twin::Twin;
 
 /// Appends good changes, then `bad` ones amid good ones, then good ones again.
@@ -63,16 +63,14 @@ fn with_last(batch: &Batch, change: impl FnOnce(&Event) -> Event) -> Batch {
 
 #[test]
 fn a_number_that_was_used_ends_the_store() {
-    fails(81, |life, _| {
-        with_last(&life.patient(5), |last| Event { seq: Seq(1), accepted_seq: Seq(1), ..last.clone() })
-    });
+    fails(81, |life, _| with_last(&life.patient(5), |last| Event { seq: Seq(1), ..last.clone() }));
 }
 
 #[test]
 fn a_client_order_id_that_was_used_ends_the_store() {
     fails(82, |life, twin| {
         let origin = twin.orders.iter().find_map(|order| order.client_order_id().cloned());
-        with_last(&life.patient(5), |last| Event { origin: Origin::new(origin, None), ..last.clone() })
+        with_last(&life.patient(5), |last| life::named(last, Origin::new(origin, None)))
     });
 }
 
@@ -80,25 +78,23 @@ fn a_client_order_id_that_was_used_ends_the_store() {
 fn an_idempotency_key_that_was_used_ends_the_store() {
     fails(83, |life, twin| {
         let key = twin.orders.iter().find_map(|order| order.origin.as_ref()?.idempotency_key.clone());
-        with_last(&life.patient(5), |last| Event { origin: Origin::new(None, key), ..last.clone() })
+        with_last(&life.patient(5), |last| life::named(last, Origin::new(None, key)))
     });
 }
 
 #[test]
 fn a_number_that_leaves_a_gap_ends_the_store() {
-    fails(84, |life, _| {
-        with_last(&life.patient(5), |last| {
-            let seq = last.seq.next();
-            Event { seq, accepted_seq: seq, ..last.clone() }
-        })
-    });
+    fails(84, |life, _| with_last(&life.patient(5), |last| Event { seq: last.seq.next(), ..last.clone() }));
 }
 
 #[test]
 fn a_closing_of_nothing_ends_the_store() {
     fails(85, |life, _| {
         let patient = life.patient(1);
-        with_last(&life.cancel(0), |last| Event { accepted_seq: patient[0].seq.next(), ..last.clone() })
+        with_last(&life.cancel(0), |last| {
+            let order = OrderRef { accepted_seq: patient[0].seq.next(), ..last.order().unwrap() };
+            Event { body: Body::Cancelled(order), ..last.clone() }
+        })
     });
 }
 

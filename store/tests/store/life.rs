@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Book, Command, Event, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Book, Command, Event, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
 use tradepit_store::Batch;
 
 use crate::chance::Chance;
@@ -11,6 +11,12 @@ use crate::chance::Chance;
 pub(crate) const BEGINNING: Time = Time(1_767_312_000_000_000);
 
 pub(crate) const SYMBOLS: [&str; 3] = ["EURUSD", "BTC/USD", "BRK.B"];
+
+/// The event that accepts an order, with other names for it.
+pub(crate) fn named(event: &Event, origin: Option<Arc<Origin>>) -> Event {
+    let accepted = event.accepted().expect("it accepts an order").clone();
+    Event { body: Body::Accepted(Accepted { origin, ..accepted }), ..event.clone() }
+}
 
 pub(crate) struct Life {
     pub(crate) chance: Chance,

@@ -1,13 +1,13 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
-use tradepit_engine::{Event, Found, Key, Name, Origin, Seq};
+use tradepit_engine::{Found, Key, Name, Origin, Seq};
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
 use crate::chance::Chance;
 use crate::desk::{Desk, recover};
 use crate::image::Image;
-use crate::life::Life;
+use crate::life::{self, Life};
 use crate::twin::Twin;
 use crate::view;
 
@@ -131,7 +131,7 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     let named = |life: &mut Life, client_order_id, idempotency_key| {
         let batch = life.patient(1);
         let origin = Origin::new(Some(key(client_order_id)), Some(key(idempotency_key)));
-        Batch::from([Event { origin, ..batch[0].clone() }])
+        Batch::from([life::named(&batch[0], origin)])
     };
     desk.append(&named(&mut life, "mine", "once"));
     desk.append(&life.cancel(0));
@@ -173,5 +173,5 @@ fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
 
 fn check_holds_of(folder: &Folder, orders: u64) {
     let report = tradepit_store::check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap();
-    assert_eq!((report.orders, report.faults), (orders, Vec::new()));
+    assert_eq!((report.orders, report.damage), (orders, Vec::new()));
 }

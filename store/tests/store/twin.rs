@@ -1,8 +1,10 @@
 //! The twin: every change and every order in a list, and every question a walk along it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use tradepit_engine::{Change, ChangeFilter, Event, Found, Key, Name, Order, OrderFilter, Seq, State};
+use tradepit_engine::{
+    Accepted, Body, ChangeFilter, Event, Found, Key, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
+};
 use tradepit_store::Retain;
 
 #[derive(Clone, Default)]
@@ -33,25 +35,24 @@ impl Twin {
 
     pub(crate) fn extend(&mut self, events: &[Event]) {
         for event in events {
-            let Event { seq, at, id, symbol, quantity, .. } = *event;
-            match event.change {
-                Change::Accepted { due_at } => {
-                    let (state, origin) = (State::Pending, event.origin.clone());
-                    let (accepted_at, accepted_seq) = (at, seq);
+            let Event { seq, at, ref body } = *event;
+            match *body {
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
+                    let (accepted_at, accepted_seq, state, origin) = (at, seq, State::Pending, origin.clone());
                     let order = Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin };
                     self.orders.push(order);
                     self.accepted += 1;
                 }
-                Change::Executed => self.close(event, State::Executed { at }),
-                Change::Cancelled => self.close(event, State::Cancelled { at }),
+                Body::Executed(order) => self.close(order.id, seq, State::Executed { at }),
+                Body::Cancelled(order) => self.close(order.id, seq, State::Cancelled { at }),
             }
             self.events.push(event.clone());
         }
     }
 
-    fn close(&mut self, event: &Event, state: State) {
-        let order = self.orders.iter_mut().rfind(|order| order.id == event.id).expect("it was accepted");
-        (order.state, order.seq) = (state, event.seq);
+    fn close(&mut self, id: OrderId, seq: Seq, state: State) {
+        let order = self.orders.iter_mut().rfind(|order| order.id == id).expect("it was accepted");
+        (order.state, order.seq) = (state, seq);
     }
 
     /// Forgets what `retain` does not ask to keep, oldest change first, and never the newest change.
@@ -65,10 +66,13 @@ impl Twin {
             if !too_many && !too_old {
                 return;
             }
-            if !matches!(event.change, Change::Accepted { .. }) {
-                let gone = self.orders.iter().position(|order| order.id == event.id).expect("it is held");
-                self.retired.extend(self.orders.remove(gone).client_order_id().cloned());
-                self.events.retain(|held| held.id != event.id);
+            match event.body {
+                Body::Accepted(_) => {}
+                Body::Executed(OrderRef { id, .. }) | Body::Cancelled(OrderRef { id, .. }) => {
+                    let gone = self.orders.iter().position(|order| order.id == id).expect("it is held");
+                    self.retired.extend(self.orders.remove(gone).client_order_id().cloned());
+                    self.events.retain(|held| held.order().is_none_or(|order| order.id != id));
+                }
             }
             self.horizon = next;
         }
@@ -109,11 +113,9 @@ impl Twin {
     /// The orders that were open right after the change `as_of`, as the changes alone tell.
     pub(crate) fn open_at(&self, as_of: Seq, filter: &ChangeFilter) -> Vec<Order> {
         let until = self.events.iter().filter(|event| event.seq <= as_of);
-        let closed: HashMap<Seq, Seq> = until
-            .filter(|event| event.seq != event.accepted_seq)
-            .map(|event| (event.accepted_seq, event.seq))
-            .collect();
-        let open = |order: &&Order| order.accepted_seq <= as_of && !closed.contains_key(&order.accepted_seq);
+        let closings = until.filter(|event| event.closes()).filter_map(Event::order);
+        let closed: HashSet<Seq> = closings.map(|order| order.accepted_seq).collect();
+        let open = |order: &&Order| order.accepted_seq <= as_of && !closed.contains(&order.accepted_seq);
         let as_it_stood = |order: &Order| Order { state: State::Pending, seq: order.accepted_seq, ..order.clone() };
         self.orders.iter().filter(open).filter(|order| filter.matches_order(order)).map(as_it_stood).collect()
     }

@@ -55,7 +55,7 @@ fn mark(connection: &Connection, name: &str, seq: Seq) {
 }
 
 fn write_event(connection: &Connection, event: &Event, twin: &Twin) {
-    let (seq, at, order_seq) = (event.seq.0 as i64, event.at.0, event.accepted_seq.0 as i64);
+    let (seq, at, order_seq) = (event.seq.0 as i64, event.at.0, event.order().unwrap().accepted_seq.0 as i64);
     if seq == order_seq {
         let order = twin.order(event.seq).unwrap();
         let (id, symbol, quantity) = (order.id.0, order.symbol.as_str(), order.quantity.get() as i64);
@@ -65,7 +65,7 @@ fn write_event(connection: &Connection, event: &Event, twin: &Twin) {
         let insert = "INSERT INTO events VALUES (?1, 1, 0, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         connection.execute(insert, params![seq, at, sum, id, symbol, quantity, due_at, names.0, names.1]).unwrap();
     } else {
-        let kind = kind(twin.order(event.accepted_seq).unwrap());
+        let kind = kind(twin.order(Seq(order_seq as u64)).unwrap());
         let sum = Sum::default().numbers(&[seq, 1, kind, at, order_seq]).done();
         let insert = "INSERT INTO events (seq, version, kind, at, order_seq, crc) VALUES (?1, 1, ?2, ?3, ?4, ?5)";
         connection.execute(insert, params![seq, kind, at, order_seq, sum]).unwrap();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Change, Event, Key, Order, State, Time};
+use tradepit_engine::{Body, Event, Key, Order, State, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
@@ -35,7 +35,7 @@ fn agrees_on_events(connection: &Connection, twin: &Twin) {
     let named = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     let named: Vec<(Option<String>, Option<String>)> = named.collect::<Result<_, _>>().unwrap();
     let text = |key: &Key| key.as_str().to_owned();
-    let names = |event: &Event| match &event.origin {
+    let names = |event: &Event| match event.origin() {
         Some(origin) => (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text)),
         None => (None, None),
     };
@@ -48,13 +48,14 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<Told> {
 }
 
 fn tell(event: &Event) -> Told {
-    let (status, due_at) = match event.change {
-        Change::Accepted { due_at } => ("PENDING", Some(due_at.0)),
-        Change::Executed => ("EXECUTED", None),
-        Change::Cancelled => ("CANCELLED", None),
+    let (status, due_at) = match &event.body {
+        Body::Accepted(accepted) => ("PENDING", Some(accepted.due_at.0)),
+        Body::Executed(_) => ("EXECUTED", None),
+        Body::Cancelled(_) => ("CANCELLED", None),
     };
-    let (id, symbol) = (format!("{:?}", event.id), event.symbol.as_str().to_owned());
-    (event.seq.0, status.to_owned(), event.at.0, event.accepted_seq.0, id, symbol, event.quantity.get(), due_at)
+    let order = event.order().unwrap();
+    let (id, symbol) = (format!("{:?}", order.id), order.symbol.as_str().to_owned());
+    (event.seq.0, status.to_owned(), event.at.0, order.accepted_seq.0, id, symbol, order.quantity.get(), due_at)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Line> {

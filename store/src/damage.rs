@@ -7,30 +7,30 @@ pub(crate) type Damage = String;
 
 /// Why something could not be read, or not be brought to what was read.
 #[derive(Debug)]
-pub(crate) enum Fault {
+pub(crate) enum Failure {
     /// SQLite says so.
     Sqlite(rusqlite::Error),
     /// A checksum, a number or a rule says so.
-    Damaged(Damage),
+    Damage(Damage),
 }
 
-pub(crate) type Read<T> = Result<T, Fault>;
+pub(crate) type Read<T> = Result<T, Failure>;
 
-impl From<rusqlite::Error> for Fault {
-    fn from(error: rusqlite::Error) -> Fault {
-        Fault::Sqlite(error)
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        Failure::Sqlite(error)
     }
 }
 
 /// A column of another type than was written.
-impl From<FromSqlError> for Fault {
-    fn from(error: FromSqlError) -> Fault {
-        Fault::Sqlite(error.into())
+impl From<FromSqlError> for Failure {
+    fn from(error: FromSqlError) -> Failure {
+        Failure::Sqlite(error.into())
     }
 }
 
-impl From<Damage> for Fault {
-    fn from(what: Damage) -> Fault {
-        Fault::Damaged(what)
+impl From<Damage> for Failure {
+    fn from(what: Damage) -> Failure {
+        Failure::Damage(what)
     }
 }
