@@ -11,7 +11,6 @@
 pub mod cli;
 pub mod config;
 mod edge;
-pub mod load;
 mod native;
 mod ops;
 mod progress;
