@@ -1,4 +1,6 @@
 //! The command line: what can be said, and what comes of it.
+//!
+//! Owns the commands, the log's set-up and the exit codes. Each command is handed its arguments and does the rest itself.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

@@ -1,4 +1,6 @@
 //! Text within markup: of the page, and of its plots.
+//!
+//! What a server or a user said passes here before it stands in either.
 
 /// Text as it may stand between tags and in quoted attributes.
 pub(super) fn escape(text: &str) -> String {

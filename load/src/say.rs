@@ -1,5 +1,6 @@
-//! What the tool says to people beside its report, in whole lines on stderr. Nobody need listen: a stream that is closed or of
-//! a reader who has gone is no reason to end a run.
+//! What the tool says to people beside its report, in whole lines on stderr.
+//!
+//! Nobody need listen: a stream that is closed, or of a reader who has gone, is no reason to end a run.
 
 use std::fmt::Display;
 use std::io::{self, Write};

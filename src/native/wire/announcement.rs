@@ -1,4 +1,6 @@
 //! What subscribers are told: a change as text or JSON, a gap, an open order.
+//!
+//! Owns the bytes of each; the feed calls it once for all who get the same. Exports are written in the same words.
 
 use tradepit_actors::Wire;
 use tradepit_engine::{Change, Event, Order, Seq};
