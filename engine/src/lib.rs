@@ -13,6 +13,7 @@ mod event;
 mod order;
 mod orders;
 mod origin;
+mod reads;
 mod values;
 
 pub use book::{Book, EXECUTE_AT_MOST};
@@ -20,4 +21,5 @@ pub use command::{Command, Rejection};
 pub use event::{Change, Event};
 pub use order::{Order, State};
 pub use origin::{InvalidKey, Key, Name, Origin};
+pub use reads::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};
 pub use values::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};

@@ -5,11 +5,11 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use tradepit_engine::{Event, Key, Seq};
-use tradepit_store::{ChangeFilter, Changes, Error};
+use tradepit_engine::{ChangeFilter, Changes, Event, Key, Seq};
+use tradepit_store::Error;
 
 use super::{DataDir, conclude};
-use crate::native::wire::announcement::{WIRE, cells};
+use crate::native::wire::announcement::{cells, write_json};
 use crate::progress::{Progress, Unit};
 
 /// How an export is written.
@@ -82,7 +82,7 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
     });
     match format {
         Format::Jsonl => {
-            (WIRE.json)(event, &mut line);
+            write_json(event, &mut line);
             if let Some(names) = names {
                 add_names(&mut line, names)?;
             }

@@ -29,7 +29,6 @@ mod retain;
 #[cfg(test)]
 mod samples;
 mod schema;
-mod shapes;
 mod sqlite;
 mod stamp;
 mod step;
@@ -41,7 +40,7 @@ mod writer;
 
 use std::sync::Arc;
 
-use tradepit_engine::{Event, Name, Order, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, OpenOrders, Order, Page, PageOf, Seq};
 
 pub use error::{Error, ReadError};
 pub use folder::Folder;
@@ -50,7 +49,6 @@ pub use marks::IdKey;
 pub use query::Archive;
 pub use recovery::{Opened, Recovered};
 pub use retain::Retain;
-pub use shapes::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};
 pub use sqlite::{Running, SqliteStore};
 pub use step::{Step, Tell};
 

@@ -8,7 +8,9 @@ use std::ops::{Bound, ControlFlow};
 use std::path::Path;
 
 use rusqlite::Connection;
-use tradepit_engine::{Event, Name, Order, Seq, State};
+use tradepit_engine::{
+    ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, Page, PageOf, PageStart, Seq, State,
+};
 
 use crate::error::Error;
 use crate::fault::{Damage, Read};
@@ -17,9 +19,7 @@ use crate::folder::Folder;
 use crate::journal;
 use crate::record::close;
 use crate::retain::is_removed;
-use crate::{
-    ChangeFilter, Changes, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart, blocks, marks, names, schema,
-};
+use crate::{blocks, marks, names, schema};
 
 /// Orders that one piece of a list looks at.
 const LOOK_AT_MOST: usize = 20_000;

@@ -12,9 +12,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+use tradepit_engine::{Change, Event, Key, Order, OrderId, Origin, Quantity, Seq, State, Status, Symbol, Time};
 
-use crate::Status;
 use crate::fault::Damage;
 use crate::text::{Reader, push_hex, push_number, push_padded, push_text};
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use tradepit_engine::{Name, Order, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Name, Named, OpenOrders, Order, Page, PageOf, Seq};
 
 use crate::asked::Asked;
 use crate::error::{Error, ReadError};
@@ -15,7 +15,7 @@ use crate::recovery::Opened;
 use crate::retain::Retain;
 use crate::schema;
 use crate::writer::{Job, Writer};
-use crate::{Answer, Batch, ChangeFilter, Changes, Confirm, Named, OpenOrders, Page, PageOf, Store, check};
+use crate::{Answer, Batch, Confirm, Store, check};
 
 /// Threads that read. Two, so that a long list does not hold up a short question.
 const READERS: usize = 2;

@@ -6,10 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Change, Event, OrderId, Origin, Quantity, Seq, Symbol, Time};
-use tradepit_store::{Changes, Lost};
-
-use crate::requests::ReadChanges;
+use tradepit_engine::{Change, ChangeFilter, Changes, Event, Lost, OrderId, Origin, Quantity, Seq, Symbol, Time};
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
@@ -106,14 +103,9 @@ impl Block {
 }
 
 impl History {
-    /// An empty history of at most `max` changes.
-    pub(crate) fn new(max: usize) -> History {
-        History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest: Seq(0) }
-    }
-
-    /// What comes next comes after this change; what came before is held elsewhere.
-    pub(crate) fn resume(&mut self, newest: Seq) {
-        self.newest = newest;
+    /// An empty history of at most `max` changes. What comes next comes after `newest`; what came before is held elsewhere.
+    pub(crate) fn after(newest: Seq, max: usize) -> History {
+        History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest }
     }
 
     /// Adds the changes that come next.
@@ -150,8 +142,7 @@ impl History {
     }
 
     /// The next piece of what a reader asks for.
-    pub(crate) fn read(&self, request: &ReadChanges) -> Changes {
-        let after = request.after;
+    pub(crate) fn read(&self, after: Seq, filter: ChangeFilter) -> Changes {
         if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }
@@ -161,7 +152,7 @@ impl History {
             upto = upto.next();
             let place = self.skipped + place;
             let event = self.blocks[place / BLOCK].event(place % BLOCK, upto);
-            if request.filter.matches(&event) {
+            if filter.matches(&event) {
                 events.push(event);
             }
         }

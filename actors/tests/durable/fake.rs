@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use tradepit_engine::{Change, Event, Name, Order, OrderId, Seq, State};
-use tradepit_store::{
-    Answer, Batch, ChangeFilter, Changes, Confirm, Error, Found, Lost, Named, OpenOrders, Page, PageOf, PageStart,
-    ReadError, Store, Stored,
+use tradepit_engine::{
+    Change, ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
+    PageStart, Seq, State,
 };
+use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
 
 use crate::draw::Draw;
 

@@ -4,7 +4,7 @@
 mod twin;
 
 use bytes::BytesMut;
-use tradepit_actors::guard::{Fault, Guard};
+use tradepit_actors::session::guard::{Fault, Guard};
 
 const MAX: u64 = 65_536;
 

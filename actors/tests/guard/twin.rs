@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use tradepit_actors::guard::{Fault, Guard};
+use tradepit_actors::session::guard::{Fault, Guard};
 
 use crate::{MAX, Outcome, frame, read};
 

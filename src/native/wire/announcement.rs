@@ -1,8 +1,8 @@
-//! What subscribers are told: a change as text or JSON, a gap, an open order.
+//! What subscribers are told: a change as text or JSON, a gap, an open order. The voices of the contract.
 //!
-//! Owns the bytes of each; the feed calls it once for all who get the same. Exports are written in the same words.
+//! Owns the bytes of each; the feed calls a voice once for all who get the same. Exports are written in the same words.
 
-use tradepit_actors::Wire;
+use tradepit_actors::{Gap, Voice};
 use tradepit_engine::{Change, Event, Order, Seq};
 
 use super::id::WireId;
@@ -10,8 +10,28 @@ use super::object::Object;
 use super::order::{self, WireStatus};
 use super::time::WireTime;
 
-/// The contract's announcements.
-pub(crate) const WIRE: Wire = Wire { text: write_text, json: write_json, lagged: write_lagged, order: write_order };
+/// How a subscriber wants its announcements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// `<id> is PENDING`
+    Text,
+    /// A JSON object.
+    Json,
+}
+
+impl Format {
+    /// The voice that speaks so.
+    pub(crate) fn voice(self) -> &'static Voice {
+        match self {
+            Format::Text => &TEXT,
+            Format::Json => &JSON,
+        }
+    }
+}
+
+static TEXT: Voice = Voice { event: write_text, gap: None };
+
+static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_lagged, order: write_order }) };
 
 fn status_after(change: Change) -> WireStatus {
     match change {
@@ -39,7 +59,8 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(status_after(event.change).name().as_bytes());
 }
 
-fn write_json(event: &Event, out: &mut Vec<u8>) {
+/// A change as a JSON object.
+pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     json.number("seq", event.seq.0);
     json.time("at", event.at);

@@ -2,8 +2,7 @@
 //!
 //! Written field by field, with `object`; reads nothing.
 
-use tradepit_engine::{Order, State};
-use tradepit_store::Status;
+use tradepit_engine::{Order, State, Status};
 use utoipa::ToSchema;
 use uuid::Uuid;
 

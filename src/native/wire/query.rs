@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use tradepit_actors::{Format, Start};
-use tradepit_engine::{Key, OrderId, Seq, Symbol};
-use tradepit_store::{ChangeFilter, OrderFilter, Status};
+use tradepit_actors::Start;
+use tradepit_engine::{ChangeFilter, Key, OrderFilter, OrderId, Seq, Status, Symbol};
 
+use super::announcement::Format;
 use super::error::ApiError;
 use super::fault::{Fault, Faults, key_fault, symbol_fault};
 use super::id::WireId;

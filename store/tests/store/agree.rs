@@ -2,11 +2,11 @@
 
 use std::sync::mpsc::channel;
 
-use tradepit_engine::{Book, Event, Key, Name, Order, OrderId, Seq, State, Symbol};
-use tradepit_store::{
-    Answer, Archive, ChangeFilter, Changes, Folder, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf,
-    PageStart, Recovered, Running, Status, Store, check,
+use tradepit_engine::{
+    Book, ChangeFilter, Changes, Event, Found, Key, Lost, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page,
+    PageOf, PageStart, Seq, State, Status, Symbol,
 };
+use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
 use crate::chance::Chance;
 use crate::life::SYMBOLS;

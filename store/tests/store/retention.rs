@@ -1,7 +1,7 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
-use tradepit_engine::{Event, Key, Name, Origin, Seq};
-use tradepit_store::{Archive, Batch, Folder, Found, Opened, Retain, Store};
+use tradepit_engine::{Event, Found, Key, Name, Origin, Seq};
+use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
 use crate::chance::Chance;

@@ -3,11 +3,10 @@
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use tradepit_engine::{Key, Name, Order, Seq};
-use tradepit_store::{
-    Archive, ChangeFilter, Changes, Confirm, Folder, Found, OpenOrders, Opened, OrderFilter, PageOf, PageStart,
-    SqliteStore, Store, Stored,
+use tradepit_engine::{
+    ChangeFilter, Changes, Found, Key, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
 };
+use tradepit_store::{Archive, Confirm, Folder, Opened, SqliteStore, Store, Stored};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
 use crate::chance::Chance;

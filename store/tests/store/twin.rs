@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use tradepit_engine::{Change, Event, Key, Name, Order, Seq, State};
-use tradepit_store::{ChangeFilter, Found, OrderFilter, Retain};
+use tradepit_engine::{Change, ChangeFilter, Event, Found, Key, Name, Order, OrderFilter, Seq, State};
+use tradepit_store::Retain;
 
 #[derive(Clone, Default)]
 pub(crate) struct Twin {

@@ -1,6 +1,14 @@
-//! What can be asked of what is stored, and the shapes of the answers. The OrderBook answers in them too, from memory.
+//! What can be asked of orders and changes, and the shapes of the answers: from memory, here, or from a store.
+//!
+//! Nothing looks at more than a bounded number of orders at a time; whoever wants more goes on where a piece ended.
 
-use tradepit_engine::{Event, Order, OrderId, Seq, State, Symbol};
+use crate::book::Book;
+use crate::event::Event;
+use crate::order::{Order, State};
+use crate::values::{OrderId, Seq, Symbol};
+
+/// How many orders one piece looks at: so many cost about 0.1 ms.
+const LOOK_AT_MOST: usize = 2_000;
 
 /// What is known of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,4 +162,35 @@ pub enum OpenOrders {
     },
     /// An order, or a change since, was forgotten meanwhile: the reader must start afresh.
     Lost(Lost),
+}
+
+impl Book {
+    /// The next piece of the orders that match, at most `limit`, from after the one that the change `after` accepted.
+    #[must_use]
+    pub fn page(&self, after: Seq, filter: OrderFilter, limit: usize) -> Page {
+        scan(self.orders_after(after), limit, |order| filter.matches(order).then(|| order.clone()))
+    }
+
+    /// The next piece of the orders that were open right after the change `as_of`, as they stood then. Orders that were
+    /// forgotten since are missing: see [`Book::forgotten`].
+    #[must_use]
+    pub fn open_orders_at(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> Page {
+        let orders = self.orders_after(after).take_while(|order| order.accepted_seq <= as_of);
+        scan(orders, usize::MAX, |order| {
+            (order.was_open_at(as_of) && filter.matches_order(order)).then(|| order.while_open())
+        })
+    }
+}
+
+fn scan<'a>(orders: impl Iterator<Item = &'a Order>, limit: usize, pick: impl Fn(&Order) -> Option<Order>) -> Page {
+    let mut page = Page { orders: Vec::new(), next: None };
+    for (looked_at, order) in orders.enumerate() {
+        if page.orders.len() == limit || looked_at == LOOK_AT_MOST {
+            return page;
+        }
+        page.next = Some(order.accepted_seq);
+        page.orders.extend(pick(order));
+    }
+    page.next = None;
+    page
 }

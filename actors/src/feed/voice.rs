@@ -1,42 +1,36 @@
-//! How announcements become bytes. What they say is the server's matter and comes in as [`Wire`]; this file puts it
+//! How a surface says what happened: what it says is the surface's matter and comes in as a [`Voice`]; this file puts it
 //! into WebSocket frames (RFC 6455 section 5.2; a server does not mask).
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tradepit_engine::{Event, Order, Seq};
 
-/// How a subscriber wants its announcements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// `<id> is PENDING`
-    Text,
-    /// A JSON object.
-    Json,
+/// One way to say events. There is one of each, for ever: so voices are told apart by where they stand.
+#[derive(Debug)]
+pub struct Voice {
+    /// An event.
+    pub event: fn(&Event, &mut Vec<u8>),
+    /// What it says where events are missing; a voice that has no words for that loses its subscribers instead.
+    pub gap: Option<Gap>,
 }
 
-/// What is written for each thing that a subscriber is told.
+/// How a gap is told: first that there is one, then every order that is open after it.
 #[derive(Clone, Copy, Debug)]
-pub struct Wire {
-    /// A change, as text.
-    pub text: fn(&Event, &mut Vec<u8>),
-    /// A change, as JSON.
-    pub json: fn(&Event, &mut Vec<u8>),
-    /// Some changes are no longer held (JSON).
+pub struct Gap {
+    /// Some changes are no longer held.
     pub lagged: fn(oldest: Seq, as_of: Seq, &mut Vec<u8>),
-    /// An order that is open (JSON).
+    /// An order that is open.
     pub order: fn(&Order, &mut Vec<u8>),
 }
 
-impl Wire {
+impl Voice {
     /// The frames of `events`, one after the other.
-    pub(crate) fn events<'a>(&self, format: Format, events: impl IntoIterator<Item = &'a Event>) -> Bytes {
-        let write = match format {
-            Format::Text => self.text,
-            Format::Json => self.json,
-        };
-        text_frames(events, write)
+    pub(crate) fn events<'a>(&self, events: impl IntoIterator<Item = &'a Event>) -> Bytes {
+        text_frames(events, self.event)
     }
+}
 
-    /// The frame that tells of a gap.
+impl Gap {
+    /// The frame that tells of it.
     pub(crate) fn lagged_frame(&self, oldest: Seq, as_of: Seq) -> Bytes {
         text_frames([()], |(), out| (self.lagged)(oldest, as_of, out))
     }

@@ -6,20 +6,19 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::net::Shutdown;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
-use tradepit_engine::{Event, Seq};
-use tradepit_store::{Batch, ChangeFilter};
+use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_store::Batch;
 
 use crate::clock::Clock;
-use crate::feed::{Registry, Round};
+use crate::feed::round::Round;
+use crate::feed::voice::{PING, Voice, close_frame};
 use crate::stats::{DropReason, Stats};
-use crate::wire::{Format, PING, Wire, close_frame};
 
 /// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most: this, a
 /// round on top, and what actix has in hand.
@@ -87,9 +86,8 @@ struct Queue {
 
 /// A subscriber, as the Feed sees it.
 pub(crate) struct Subscription {
-    format: Format,
+    pub(crate) voice: &'static Voice,
     pub(crate) filter: ChangeFilter,
-    pub(crate) wire: Wire,
     queue: RefCell<Queue>,
     heard: Cell<Instant>,
     next_ping: Cell<Instant>,
@@ -99,18 +97,16 @@ pub(crate) struct Subscription {
 
 impl Subscription {
     pub(crate) fn new(
-        format: Format,
+        voice: &'static Voice,
         filter: ChangeFilter,
-        wire: Wire,
         disconnect: Disconnect,
         stats: Arc<Stats>,
     ) -> Subscription {
         let now = Clock::monotonic();
         let queue = Queue { entries: VecDeque::new(), bytes: 0, phase: Phase::joining(), waker: None };
         Subscription {
-            format,
+            voice,
             filter,
-            wire,
             queue: RefCell::new(queue),
             heard: Cell::new(now),
             next_ping: Cell::new(now + PING_EVERY),
@@ -141,7 +137,7 @@ impl Subscription {
             return self.drop_for(DropReason::Slow);
         }
         let frames = if self.filter.is_all() && after < round.first {
-            round.frames(self.format, &self.wire)
+            round.frames(self.voice)
         } else {
             self.frames_after(after, round.events())
         };
@@ -180,16 +176,6 @@ impl Subscription {
         if !matches!(queue.phase, Phase::Closing { .. }) {
             queue.push(frames);
         }
-    }
-
-    /// Whether it can be told of a gap: text has no words for it.
-    pub(crate) fn knows_gaps(&self) -> bool {
-        self.format == Format::Json
-    }
-
-    /// Frames of changes, in this subscriber's format.
-    pub(crate) fn frames<'a>(&self, events: impl IntoIterator<Item = &'a Event>) -> Bytes {
-        self.wire.events(self.format, events)
     }
 
     /// The next bytes to write, if there are any; whoever asks is woken when there are more.
@@ -313,7 +299,7 @@ impl Subscription {
     }
 
     fn frames_after<'a>(&self, after: Seq, events: impl Iterator<Item = &'a Event>) -> Bytes {
-        self.frames(events.filter(|event| event.seq > after && self.filter.matches(event)))
+        self.voice.events(events.filter(|event| event.seq > after && self.filter.matches(event)))
     }
 }
 
@@ -357,40 +343,17 @@ impl Queue {
     }
 }
 
-/// A subscriber's place in its Feed; given up when dropped.
-pub struct Registration {
-    pub(crate) subscription: Rc<Subscription>,
-    registry: Rc<Registry>,
-    key: u64,
-}
-
-impl Registration {
-    pub(crate) fn new(subscription: Rc<Subscription>, registry: Rc<Registry>, key: u64) -> Registration {
-        Registration { subscription, registry, key }
-    }
-}
-
-impl Drop for Registration {
-    fn drop(&mut self) {
-        self.registry.remove(self.key);
-    }
-}
-
-impl std::fmt::Debug for Registration {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registration").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn subscription() -> Subscription {
-        let wire = Wire { text: |_, _| {}, json: |_, _| {}, lagged: |_, _, _| {}, order: |_, _| {} };
-        Subscription::new(Format::Text, ChangeFilter::default(), wire, Box::new(|_| {}), Arc::default())
+        const SILENCE: Voice = Voice { event: |_, _| {}, gap: None };
+        Subscription::new(&SILENCE, ChangeFilter::default(), Box::new(|_| {}), Arc::default())
     }
 
     /// Whether it was pinged since the last time.

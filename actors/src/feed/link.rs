@@ -1,0 +1,63 @@
+//! What the OrderBook holds of a Feed: where announcements go, and whether there is anybody to tell. It knows no Feed, only
+//! that somebody takes [`Announce`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use actix::dev::SendError;
+use actix::{Message, Recipient};
+use tradepit_store::Batch;
+
+/// Changes to tell to every subscriber.
+#[derive(Clone, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Announce(pub(crate) Batch);
+
+/// What the OrderBook knows of a Feed.
+#[derive(Clone, Debug)]
+pub(crate) struct FeedLink {
+    to: Recipient<Announce>,
+    /// Lets the OrderBook pass over a Feed that has nobody to tell.
+    subscribers: Arc<AtomicUsize>,
+    /// An announcement was lost because the Feed's mailbox was full.
+    lost: Arc<AtomicBool>,
+}
+
+impl FeedLink {
+    /// The way to whoever takes announcements here, of whom nobody is lost yet.
+    pub(crate) fn new(to: Recipient<Announce>, subscribers: Arc<AtomicUsize>, lost: Arc<AtomicBool>) -> FeedLink {
+        FeedLink { to, subscribers, lost }
+    }
+
+    /// Whether there is anybody to tell.
+    pub(crate) fn has_subscribers(&self) -> bool {
+        self.subscribers.load(Ordering::Acquire) > 0
+    }
+
+    /// Hands over an announcement; returns whether the Feed is still there.
+    pub(crate) fn announce(&self, announcement: Announce) -> bool {
+        if !self.has_subscribers() {
+            return true;
+        }
+        match self.to.try_send(announcement) {
+            Ok(()) => true,
+            Err(SendError::Full(_)) => {
+                self.lost.store(true, Ordering::Release);
+                true
+            }
+            Err(SendError::Closed(_)) => false,
+        }
+    }
+}
+
+impl PartialEq for FeedLink {
+    fn eq(&self, other: &FeedLink) -> bool {
+        Arc::ptr_eq(&self.subscribers, &other.subscribers)
+    }
+}
+
+impl std::fmt::Debug for Announce {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Announce").field(&self.0.len()).finish()
+    }
+}

@@ -1,0 +1,70 @@
+//! Who listens on this thread.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::feed::subscription::Subscription;
+use crate::stats::Stats;
+
+/// The subscribers of one worker thread, shared between the Feed and its handles on that thread.
+pub(crate) struct Registry {
+    subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
+    next_key: Cell<u64>,
+    count: Arc<AtomicUsize>,
+    stats: Arc<Stats>,
+}
+
+impl Registry {
+    /// Nobody listens yet. `count` is how many do, for whoever is on another thread.
+    pub(crate) fn new(count: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
+        Registry { subscriptions: RefCell::default(), next_key: Cell::default(), count, stats }
+    }
+
+    /// Adds a subscriber, for as long as what is returned is held.
+    pub(crate) fn add(self: &Rc<Self>, subscription: Subscription) -> Registration {
+        let (key, subscription) = (self.next_key.get(), Rc::new(subscription));
+        self.next_key.set(key + 1);
+        self.subscriptions.borrow_mut().insert(key, Rc::clone(&subscription));
+        self.count.fetch_add(1, Ordering::AcqRel);
+        self.stats.subscribers.rise();
+        Registration { subscription, registry: Rc::clone(self), key }
+    }
+
+    /// Who listens, the longest first.
+    pub(crate) fn subscriptions(&self) -> Ref<'_, BTreeMap<u64, Rc<Subscription>>> {
+        self.subscriptions.borrow()
+    }
+
+    pub(crate) fn stats(&self) -> &Arc<Stats> {
+        &self.stats
+    }
+
+    fn remove(&self, key: u64) {
+        if self.subscriptions.borrow_mut().remove(&key).is_some() {
+            self.count.fetch_sub(1, Ordering::AcqRel);
+            self.stats.subscribers.fall();
+        }
+    }
+}
+
+/// A subscriber's place in its Feed; given up when dropped.
+pub struct Registration {
+    pub(crate) subscription: Rc<Subscription>,
+    registry: Rc<Registry>,
+    key: u64,
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.registry.remove(self.key);
+    }
+}
+
+impl std::fmt::Debug for Registration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registration").field("key", &self.key).finish_non_exhaustive()
+    }
+}
