@@ -1,4 +1,7 @@
 //! `/orders`: place, list, show, cancel.
+//!
+//! Each handler reads what came by `wire`, asks the order book, and writes the answer. Knows no business rule; what there
+//! is to refuse comes back as a rejection and becomes an answer in `wire::error`.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};

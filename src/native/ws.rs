@@ -1,4 +1,7 @@
-//! `/ws`: the handshake, and what the subscriber asks for.
+//! `/ws`: the handshake, what the subscriber asks for, and the document that says what it is told.
+//!
+//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that no
+//! change in between is missed; from then on the connection is the session's. Knows no frame.
 
 use std::sync::Arc;
 
