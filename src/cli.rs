@@ -1,4 +1,6 @@
 //! The command line: what can be said, and what comes of it.
+//!
+//! Owns the commands, the log's set-up and the exit codes. Each command is handed its arguments and does the rest itself.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,13 +11,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use log::LevelFilter;
 use tradepit_engine::Seq;
+use tradepit_load as load;
 
 use crate::config::Config;
 use crate::ops::health::command as health;
 use crate::say::{complain, say};
 use crate::start::{self, Panics};
 use crate::tools::{self, DataDir};
-use crate::{load, server, signals};
+use crate::{server, signals};
 
 /// Bad flags, or a server that cannot start: the code that clap uses too.
 const USAGE: u8 = 2;

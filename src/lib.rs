@@ -1,8 +1,8 @@
 //! Tradepit: a trading backend that you run yourself, to build and test trading clients against.
 //!
 //! Orders come in over REST, execute after a random delay, and every change is announced over WebSocket. This crate is
-//! the outermost room: command line, routes, wire shapes and assembly. The order book lives in `tradepit-engine`, the
-//! actors in `tradepit-actors`.
+//! the outermost room: command line, the edge that every request passes, the surfaces behind it, and assembly. The order
+//! book lives in `tradepit-engine`, the actors in `tradepit-actors`, the load tool in `tradepit-load`.
 //!
 //! Start reading at [`server::serve`].
 
@@ -11,17 +11,15 @@
 pub mod cli;
 pub mod config;
 mod edge;
-pub mod load;
 mod native;
 mod ops;
 mod progress;
-mod restore;
+mod recovery;
 mod say;
 pub mod server;
 mod signals;
 mod start;
 mod surfaces;
 mod tools;
-mod venue;
-mod venue_id;
 mod wall;
+mod workers;

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use tradepit_actors::{Clock, Compare, OrderBookAddr};
+use tradepit_actors::{Clock, Compare, Venue};
 
 /// How often the clock is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -20,8 +20,8 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Looks now, unless the OrderBook has no room for the question: there will be another time.
-    pub(crate) async fn look(&mut self, order_book: &OrderBookAddr) {
-        let asked = order_book.ask(Compare { machine: Clock::wall, slack_us: SLACK_US }).await;
+    pub(crate) async fn look(&mut self, venue: &Venue) {
+        let asked = venue.compare_clocks(Compare { machine: Clock::wall, slack_us: SLACK_US }).await;
         if let Some(news) = asked.ok().and_then(|ahead_us| self.judge(ahead_us)) {
             log::warn!("{news}");
         }
@@ -29,10 +29,10 @@ impl Watch {
 
     /// Goes on looking, for ever.
     #[expect(clippy::disallowed_methods, reason = "the main task's own pause, in no handler")]
-    pub(crate) async fn keep_looking(mut self, order_book: &OrderBookAddr) -> Infallible {
+    pub(crate) async fn keep_looking(mut self, venue: &Venue) -> Infallible {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            self.look(order_book).await;
+            self.look(venue).await;
         }
     }
 

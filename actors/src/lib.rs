@@ -1,7 +1,7 @@
 //! Every actor and every message of Tradepit: who talks to whom, and when something may be published.
 //!
 //! ```text
-//! HTTP handler ── Request ──▶ OrderBook ── Announce ──▶ Feed (one a worker) ──▶ Session (one a WebSocket)
+//! HTTP handler ── Venue ── question ──▶ OrderBook ── Announce ──▶ Feed (one a worker) ──▶ Session (one a WebSocket)
 //!                             │  ▲
 //!                     changes ▼  │ once durable
 //!                             store
@@ -19,22 +19,24 @@ mod feed;
 mod order_book;
 pub mod session;
 mod stats;
-mod timer;
 mod turn;
 mod venue;
+mod venues;
 
 pub use ask::{
-    Cancel, Compare, Delay, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Request, Scan, Start, Submit,
-    Subscribe,
+    Advance, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed, Placed, ReadChanges, ReadOpenOrders,
+    Start, Submit,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
-pub use feed::link::Announce;
+pub use feed::FeedHandle;
 pub use feed::registry::Registration;
 pub use feed::subscription::{CloseCode, Disconnect};
 pub use feed::voice::{Gap, Voice};
-pub use feed::{CloseAll, Feed, FeedHandle};
-pub use order_book::{Due, OrderBook, OrderBookAddr, Refused, Restore, Setup, StartStore};
+pub use order_book::Setup;
+pub use order_book::addr::Refused;
+pub use order_book::durable::{Recovered, StartStore};
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};
-pub use venue::List;
+pub use venue::{Venue, VenueId};
+pub use venues::{MAIN, Venues};

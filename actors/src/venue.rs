@@ -1,37 +1,151 @@
-//! Every question that may need the store: it passes the OrderBook first, which executes what is due and answers what it
-//! holds, and goes on to the store with the rest. The OrderBook is never held up by a read.
+//! One exchange, whole: everything that is its own, and the one face by which it is asked.
+//!
+//! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the store
+//! with the rest. The OrderBook is never held up by a read.
 
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix::Addr;
+use tokio::sync::oneshot;
 use tradepit_engine::{
     ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
     Rejection, Seq,
 };
+use tradepit_store::{Answer, Error, ReadError, Store};
 
-use crate::ask::{Cancel, Find, FindNamed, Lookup, Placed, ReadChanges, ReadOpenOrders, Scan, Start, Submit};
-use crate::order_book::{OrderBookAddr, Refused};
+use crate::ask::{
+    Advance, Cancel, CannotAdvance, Compare, Find, FindNamed, List, Listed, Placed, ReadChanges, ReadOpenOrders, Start,
+    Submit,
+};
+use crate::feed::registry::Registration;
+use crate::feed::subscription::{CloseCode, Disconnect};
+use crate::feed::voice::Voice;
+use crate::feed::{CloseAll, Feed, FeedHandle};
+use crate::order_book::Setup;
+use crate::order_book::addr::{OrderBookAddr, Refused, Started};
+use crate::order_book::answers::{Lookup, Place, Placing, Settle, Subscribe};
+use crate::order_book::durable::{Failure, Recovered};
+use crate::stats::Stats;
 
-/// Orders of a list, and whether there are more.
-pub type List = (Vec<Order>, bool);
+/// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone does
+/// not tell them apart. Written as 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueId(pub u64);
 
-impl OrderBookAddr {
+impl fmt::Display for VenueId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// A venue that runs.
+pub struct Venue {
+    id: VenueId,
+    order_book: OrderBookAddr,
+    store: Option<Arc<dyn Store>>,
+    failure: Arc<Failure>,
+    stats: Arc<Stats>,
+    feeds: Mutex<Vec<Addr<Feed>>>,
+}
+
+impl Venue {
+    /// Starts a venue, whose OrderBook is on this thread: an empty one in memory, or one that goes on from what its store
+    /// has. What is due by now is executed before it is asked anything.
+    ///
+    /// # Errors
+    /// The store's, which did not start.
+    pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
+        let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
+        let Started { order_book, store } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
+        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds: Mutex::default() }))
+    }
+
+    /// Which one it is.
+    #[must_use]
+    pub fn id(&self) -> VenueId {
+        self.id
+    }
+
+    /// What it counts.
+    #[must_use]
+    pub fn stats(&self) -> &Arc<Stats> {
+        &self.stats
+    }
+
+    /// Waits until everything that has happened, and all that was due at the start, is durable.
+    pub async fn settle(&self) -> Result<(), Refused> {
+        self.order_book.ask(Settle).await
+    }
+
+    /// Waits until its OrderBook has ended, by whatever cause.
+    pub async fn stopped(&self) {
+        self.order_book.stopped().await;
+    }
+
+    /// Why its store failed, if that is why the OrderBook has ended; told once.
+    #[must_use]
+    pub fn take_failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// Closes every subscriber, once each has been told what was announced by now.
+    pub async fn close_subscribers(&self, code: CloseCode) {
+        let feeds = std::mem::take(&mut *self.feeds.lock().unwrap_or_else(PoisonError::into_inner));
+        for feed in feeds {
+            // It fails where a worker's thread has gone, and with it its subscribers.
+            let _ = feed.send(CloseAll(code)).await;
+        }
+    }
+
+    /// Lets the store keep what it was given, and end. Waits for it: called when nothing else runs any more.
+    pub fn close_store(&self) {
+        if let Some(store) = &self.store {
+            store.close();
+        }
+    }
+
+    /// Starts a Feed of this venue on this thread, for those who subscribe here.
+    #[must_use]
+    pub fn start_feed(&self) -> FeedHandle {
+        let feed = Feed::start(Arc::clone(&self.stats));
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
+        feed
+    }
+
+    /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change.
+    ///
+    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept until
+    /// [`crate::open`] says where to begin.
+    pub async fn subscribe(
+        &self,
+        feed: &FeedHandle,
+        voice: &'static Voice,
+        filter: ChangeFilter,
+        disconnect: Disconnect,
+    ) -> Result<(Registration, Seq), Refused> {
+        let registration = feed.register(voice, filter, disconnect);
+        let newest = self.order_book.ask(Subscribe(feed.link())).await?;
+        Ok((registration, newest))
+    }
+
     /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
     pub async fn place(&self, submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
-        if submit.origin.is_none() {
-            return self.ask(submit).await;
-        }
-        let mut submit = submit;
+        let mut unknown_as_of = None;
         loop {
-            if self.has_store() {
+            if self.store.is_some() && submit.origin.is_some() {
                 match self.look_up_names(&submit).await? {
-                    Ok(Lookup::InStore(as_of)) => submit.unknown_as_of = Some(as_of),
+                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
                     Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.while_open()))),
                     Ok(Lookup::Nowhere) => {}
                     Err(rejection) => return Ok(Err(rejection)),
                 }
             }
-            match self.ask(submit.clone()).await? {
+            match self.order_book.ask(Place { submit: submit.clone(), unknown_as_of }).await? {
+                Placing::Done(placed) => return Ok(placed),
                 // So much happened meanwhile that the OrderBook has forgotten again what the store did not know yet.
-                Ok(Placed::LookFirst) => {}
-                placed => return Ok(placed),
+                Placing::LookFirst => {}
             }
         }
     }
@@ -58,25 +172,25 @@ impl OrderBookAddr {
 
     /// Cancels an order that is pending; returns whether there is such an order, pending or closed.
     pub async fn cancel(&self, id: OrderId) -> Result<bool, Refused> {
-        Ok(match self.ask(Cancel(id)).await? {
+        Ok(match self.order_book.ask(Cancel(id)).await? {
             Lookup::Here(()) => true,
             Lookup::InStore(seq) => self.stored_order(seq, id).await?.is_some(),
             Lookup::Nowhere => false,
         })
     }
 
-    /// The order of this id.
+    /// The order of this id, as it stands now.
     pub async fn find(&self, id: OrderId) -> Result<Option<Order>, Refused> {
-        Ok(match self.ask(Find(id)).await? {
+        Ok(match self.order_book.ask(Find(id)).await? {
             Lookup::Here(order) => Some(order),
             Lookup::InStore(seq) => self.stored_order(seq, id).await?,
             Lookup::Nowhere => None,
         })
     }
 
-    /// The order of this name.
+    /// The order of this name, as it stands now.
     pub async fn find_named(&self, name: Name) -> Result<Option<Order>, Refused> {
-        Ok(match self.ask(FindNamed(name)).await? {
+        Ok(match self.order_book.ask(FindNamed(name)).await? {
             Lookup::Here(order) => Some(order),
             Lookup::InStore(name) => match self.ask_store(|store, answer| store.named(name, answer)).await?.found {
                 Found::Order(order) => Some(order),
@@ -86,19 +200,19 @@ impl OrderBookAddr {
         })
     }
 
-    /// The orders that match, at most `scan.limit`, and whether there are more.
+    /// The orders that match, at most `list.limit`.
     ///
     /// Drawn in bounded pieces, so that a filter that matches nothing holds nobody up. `None` where the order to start
     /// after is unknown.
-    pub async fn list(&self, scan: Scan) -> Result<Option<List>, Refused> {
-        let wanted = scan.limit + 1;
+    pub async fn list(&self, list: List) -> Result<Option<Listed>, Refused> {
+        let wanted = list.limit + 1;
         let mut orders = Vec::new();
-        let mut here = Some(scan.start);
+        let mut here = Some(list.start);
         let mut stored = PageStart::After(Seq(0));
         loop {
             let limit = wanted - orders.len();
             if let Some(start) = here {
-                match self.ask(Scan { start, limit, ..scan }).await? {
+                match self.order_book.ask(List { start, limit, ..list }).await? {
                     Lookup::Here(Page { orders: found, next }) => {
                         orders.extend(found);
                         let Some(next) = next.filter(|_| orders.len() < wanted) else { break };
@@ -109,34 +223,52 @@ impl OrderBookAddr {
                     Lookup::Nowhere => return Ok(None),
                 }
             }
-            let Some(Page { orders: found, next }) = self.stored_page(stored, scan.filter, limit).await? else {
+            let Some(Page { orders: found, next }) = self.stored_page(stored, list.filter, limit).await? else {
                 return Ok(None);
             };
             orders.extend(found);
             let Some(next) = next.filter(|_| orders.len() < wanted) else { break };
             stored = PageStart::After(next);
         }
-        let more = orders.len() > scan.limit;
-        orders.truncate(scan.limit);
-        Ok(Some((orders, more)))
+        let has_more = orders.len() > list.limit;
+        orders.truncate(list.limit);
+        Ok(Some(Listed { orders, has_more }))
     }
 
-    /// The next piece of the changes after `after`.
-    pub async fn changes(&self, after: Seq, filter: ChangeFilter) -> Result<Changes, Refused> {
-        match self.ask(ReadChanges { after, filter }).await? {
+    /// The next piece of the changes after one.
+    pub async fn changes(&self, read: ReadChanges) -> Result<Changes, Refused> {
+        match self.order_book.ask(read).await? {
             Lookup::Here(changes) => Ok(changes),
             Lookup::InStore(()) | Lookup::Nowhere => {
-                self.ask_store(|store, answer| store.changes(after, filter, answer)).await
+                self.ask_store(|store, answer| store.changes(read.after, read.filter, answer)).await
             }
         }
     }
 
-    /// The next piece of the orders that were open right after the change `as_of`.
-    pub async fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> Result<OpenOrders, Refused> {
-        match self.ask(ReadOpenOrders { as_of, after, filter }).await? {
+    /// The next piece of the orders that were open right after a change.
+    pub async fn open_orders(&self, read: ReadOpenOrders) -> Result<OpenOrders, Refused> {
+        match self.order_book.ask(read).await? {
             Lookup::Here(open_orders) => Ok(open_orders),
             Lookup::InStore(()) | Lookup::Nowhere => {
+                let ReadOpenOrders { as_of, after, filter } = read;
                 self.ask_store(|store, answer| store.open_orders(as_of, after, filter, answer)).await
+            }
+        }
+    }
+
+    /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.
+    pub async fn compare_clocks(&self, compare: Compare) -> Result<i64, Refused> {
+        self.order_book.ask(compare).await
+    }
+
+    /// Lets a virtual clock go on to a time; answered when all that is due by then has happened and was announced.
+    ///
+    /// In slices, between which others are answered: they see the time of that slice.
+    pub async fn advance(&self, advance: Advance) -> Result<Result<(), CannotAdvance>, Refused> {
+        loop {
+            match self.order_book.ask(advance).await? {
+                Ok(now) if now < advance.to => {}
+                reached => return Ok(reached.map(drop)),
             }
         }
     }
@@ -148,5 +280,23 @@ impl OrderBookAddr {
 
     async fn stored_page(&self, start: PageStart, filter: OrderFilter, limit: usize) -> Result<Option<Page>, Refused> {
         self.ask_store(|store, answer| store.page(PageOf { start, filter, limit }, answer)).await
+    }
+
+    /// Asks the store, past the OrderBook.
+    async fn ask_store<T: Send + 'static>(&self, ask: impl FnOnce(&dyn Store, Answer<T>)) -> Result<T, Refused> {
+        let store = self.store.as_ref().ok_or(Refused::Stopped)?;
+        let (tell, told) = oneshot::channel();
+        ask(&**store, Box::new(move |answer| drop(tell.send(answer))));
+        match told.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(ReadError::Busy)) => Err(Refused::Full),
+            Ok(Err(ReadError::Failed)) | Err(_) => Err(Refused::Stopped),
+        }
+    }
+}
+
+impl fmt::Debug for Venue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Venue").field("id", &self.id).finish_non_exhaustive()
     }
 }

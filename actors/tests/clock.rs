@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::LocalSet;
-use tradepit_actors::{
-    Chance, Clock, Compare, Delay, DelayModel, Find, OrderBook, OrderBookAddr, Placed, Request, Setup, Stats, Submit,
-};
+use tradepit_actors::{Chance, Clock, Compare, Delay, DelayModel, Placed, Setup, Stats, Submit, Venue, VenueId};
 use tradepit_engine::{Order, Quantity, State, Symbol, Time};
 
 const SECOND: i64 = 1_000_000;
@@ -17,13 +15,12 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// A venue whose clock shows 0, and whose orders wait for an hour.
 struct World {
-    order_book: OrderBookAddr,
+    venue: Arc<Venue>,
     stats: Arc<Stats>,
 }
 
 impl World {
     fn start() -> World {
-        let stats = Arc::new(Stats::default());
         let hour = DelayModel::Fixed { us: 3_600_000_000 };
         let setup = Setup {
             delay: hour,
@@ -34,22 +31,19 @@ impl World {
             history: 1_000,
             mailbox: 1_000,
         };
-        World { order_book: OrderBook::start(setup, Arc::clone(&stats)), stats }
-    }
-
-    async fn ask<R: Request>(&self, request: R) -> R::Reply {
-        self.order_book.ask(request).await.expect("the mailbox has room")
+        let venue = Venue::start(VenueId(1), setup, None).expect("it has no store to start");
+        World { stats: Arc::clone(venue.stats()), venue }
     }
 
     async fn compare(&self, machine: fn() -> Time) -> i64 {
-        self.ask(Compare { machine, slack_us: SECOND }).await
+        self.venue.compare_clocks(Compare { machine, slack_us: SECOND }).await.expect("the mailbox has room")
     }
 
     async fn place(&self) -> Order {
         let symbol = Symbol::new("EURUSD").expect("a symbol");
         let quantity = Quantity::new(1).expect("a quantity");
-        let submit = Submit { symbol, quantity, delay: Delay::Usual, origin: None, unknown_as_of: None };
-        match self.ask(submit).await.expect("the book has room") {
+        let submit = Submit { symbol, quantity, delay: Delay::Usual, origin: None };
+        match self.venue.place(submit).await.expect("the mailbox has room").expect("the book has room") {
             Placed::New(order) => order,
             other => panic!("it is new: {other:?}"),
         }
@@ -69,7 +63,7 @@ async fn a_step_forward_is_followed_and_what_is_due_by_it_executes_without_anoth
         assert_eq!(world.compare(|| Time(DAY)).await, -DAY);
         pass(TICK).await;
         assert_eq!(world.stats.executed.get(), 1, "nobody asked");
-        let closed = world.ask(Find(order.id)).await.here().expect("it is held");
+        let closed = world.venue.find(order.id).await.expect("the mailbox has room").expect("it is held");
         assert!(matches!(closed.state, State::Executed { at } if (DAY..DAY + SECOND).contains(&at.0)), "{closed:?}");
         let next = world.place().await;
         assert!((DAY..DAY + SECOND).contains(&next.accepted_at.0), "{next:?}");

@@ -4,21 +4,21 @@
 //! values that the edge and the actors are set up with; none of them knows a configuration.
 
 pub(crate) mod delay;
+mod venue;
 
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use tradepit_actors::DelayModel;
 
-use self::delay::{parse_age, parse_delay};
+use self::delay::parse_delay;
+pub use self::venue::VenueConfig;
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 
 /// Beyond so many workers actix panics.
 const WORKERS_AT_MOST: usize = 512;
 /// More connections than a process may have descriptors for.
 const CONNECTIONS_AT_MOST: usize = 10_000_000;
-/// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
-const HELD_AT_MOST: usize = 1_000_000_000;
 
 const HELP: &str = "Delays are written as a range (100ms..1s: uniform), a single time (500ms: fixed), \
 `lognormal(250ms,0.5)` (median and sigma, capped at 1 h) or `none`; units: ms, s, m, h. \
@@ -26,7 +26,7 @@ With --data-dir every order and change is kept, on disk before it is answered; `
 and `restore` work on such a folder. \
 Logs go to stderr; RUST_LOG sets their level (error, warn, info, debug, trace).";
 
-/// How a server is set up.
+/// How a server is set up: the process, and its venue.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct Config {
@@ -53,38 +53,14 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_TRUSTED_PROXY", value_name = "ADDRESSES", default_value = Proxies::DEFAULT)]
     pub trusted_proxy: Proxies,
 
-    /// How long an order waits before it executes.
-    #[arg(long, env = "TRADEPIT_DELAY", default_value = "100ms..1s", value_parser = parse_delay)]
-    pub delay: DelayModel,
-
-    /// How long an order waits that is placed with the header `long_pending` or `long-pending`.
-    #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
-    pub long_delay: DelayModel,
-
     /// A random sleep on every route, before the request is handled.
     #[arg(long, env = "TRADEPIT_ROUTE_DELAY", default_value = "none", value_parser = parse_delay)]
     pub route_delay: DelayModel,
-
-    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted before,
-    /// an id of the seed and of the number of the change that accepts the order (an execution in between takes a number
-    /// too) [default: a new seed at each start].
-    #[arg(long, env = "TRADEPIT_SEED")]
-    pub seed: Option<u64>,
 
     /// Keeps everything in this folder, and goes on from there at the next start; the folder is made where it is
     /// missing [default: in memory only].
     #[arg(long, env = "TRADEPIT_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-
-    /// Removes closed orders, with their changes, so long after they were closed, counted back from the newest change:
-    /// 30d, 12h. Needs --data-dir [default: never].
-    #[arg(long, env = "TRADEPIT_RETAIN", value_name = "AGE", value_parser = parse_age, requires = "data_dir")]
-    pub retain: Option<u64>,
-
-    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes. Needs --data-dir
-    /// [default: all].
-    #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
-    pub retain_orders: Option<NonZeroU64>,
 
     /// Threads that serve requests, 512 at most [default: half of the processors]. The order book lives on the first one;
     /// requests that come in there reach it without a thread hop.
@@ -96,32 +72,13 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000", value_parser = count(CONNECTIONS_AT_MOST))]
     pub max_connections: NonZeroUsize,
 
-    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
-    /// answered with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders count.
-    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
-    pub max_orders: NonZeroUsize,
-
-    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's. With --data-dir
-    /// older ones are read from there.
-    #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
-    pub history: usize,
-
-    /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at
-    /// once.
-    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
-    pub mailbox: NonZeroUsize,
-}
-
-/// Reads a whole number from 0 to `most`.
-fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
-    move |text| {
-        let number = text.parse().ok().filter(|&number| number <= most);
-        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
-    }
+    /// What its venue is like.
+    #[command(flatten)]
+    pub venue: VenueConfig,
 }
 
 /// Reads a whole number from 1 to `most`.
-fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String> + Clone + Send + Sync + 'static {
+pub(crate) fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String> + Clone + Send + Sync + 'static {
     move |text| {
         let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= most);
         number.ok_or_else(|| format!("write a whole number from 1 to {most}"))
@@ -146,18 +103,11 @@ impl Default for Config {
             allow_origin: Vec::new(),
             allow_host: Vec::new(),
             trusted_proxy: Proxies::DEFAULT.parse().expect("the default is a list of networks"),
-            delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
-            long_delay: DelayModel::Fixed { us: 5_000_000 },
             route_delay: DelayModel::None,
-            seed: None,
             data_dir: None,
-            retain: None,
-            retain_orders: None,
             workers: None,
             max_connections: count(8_000),
-            max_orders: count(1_000_000),
-            history: 100_000,
-            mailbox: count(10_000),
+            venue: VenueConfig::default(),
         }
     }
 }

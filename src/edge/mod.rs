@@ -8,6 +8,7 @@ pub(crate) mod body;
 pub(crate) mod connection;
 pub(crate) mod described;
 pub(crate) mod gate;
+pub(crate) mod here;
 pub(crate) mod listen;
 pub(crate) mod refusal;
 pub(crate) mod route;

@@ -1,12 +1,16 @@
 //! `/orders`: place, list, show, cancel.
+//!
+//! Each handler reads what came by `wire`, asks the order book, and writes the answer. Knows no business rule; what there
+//! is to refuse comes back as a rejection and becomes an answer in `wire::error`.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use tradepit_actors::{Delay, Placed, Scan, Submit};
+use tradepit_actors::{Delay, List, Listed, Placed, Submit};
 use tradepit_engine::{Name, Origin};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
+use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::ApiError;
@@ -16,7 +20,6 @@ use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::NewOrder;
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
-use crate::venue::Venue;
 
 /// The path of all orders.
 pub(crate) const ORDERS: &str = "/orders";
@@ -48,11 +51,7 @@ pub(crate) const ORDER: &str = "/orders/{id}";
         (status = 503, description = "Overloaded, or full of open orders", body = Detail),
     ),
 )]
-pub(crate) async fn place(
-    request: HttpRequest,
-    payload: web::Payload,
-    venue: web::Data<Venue>,
-) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
     let body = body::read(payload, request.conn_data()).await?;
     let (idempotency_key, fault) = match read_key(request.headers()) {
         Ok(key) => (key, None),
@@ -61,11 +60,10 @@ pub(crate) async fn place(
     let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, fault)?;
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
-    let submit = Submit { symbol, quantity, delay, origin, unknown_as_of: None };
-    match venue.order_book.place(submit).await?? {
+    let submit = Submit { symbol, quantity, delay, origin };
+    match here.venue().place(submit).await?? {
         Placed::New(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
         Placed::Again(order) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
-        Placed::LookFirst => Err(ApiError::overloaded("The order book is busy: try again")),
     }
 }
 
@@ -83,23 +81,23 @@ pub(crate) async fn place(
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(crate) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
     let (filter, named) = (query.filter, query.client_order_id);
     // An unknown `after` is a fault also where the name alone finds the order.
-    let scan = Scan { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
-    let Some((mut orders, mut more)) = venue.order_book.list(scan).await? else {
+    let list = List { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
+    let Some(Listed { mut orders, mut has_more }) = here.venue().list(list).await? else {
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
     };
     if let Some(name) = named {
-        orders.extend(venue.order_book.find_named(Name::ClientOrderId(name)).await?);
+        orders.extend(here.venue().find_named(Name::ClientOrderId(name)).await?);
         orders.retain(|order| filter.matches(order));
-        more = false;
+        has_more = false;
     }
     let mut response = HttpResponse::Ok();
-    if let Some(last) = orders.last().filter(|_| more) {
-        response.insert_header((header::LINK, next_link(&venue.gate, &request, WireId(last.id))));
+    if let Some(last) = orders.last().filter(|_| has_more) {
+        response.insert_header((header::LINK, next_link(&gate, &request, WireId(last.id))));
     }
     Ok(json(&mut response, orders_body(&orders)))
 }
@@ -114,9 +112,9 @@ pub(crate) async fn list(request: HttpRequest, venue: web::Data<Venue>) -> Resul
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(crate) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    let order = venue.order_book.find(id).await?.ok_or(ApiError::UnknownOrder)?;
+    let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
     Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
 }
 
@@ -134,9 +132,9 @@ pub(crate) async fn show(id: web::Path<String>, venue: web::Data<Venue>) -> Resu
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
-pub(crate) async fn cancel(id: web::Path<String>, venue: web::Data<Venue>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    if !venue.order_book.cancel(id).await? {
+    if !here.venue().cancel(id).await? {
         return Err(ApiError::UnknownOrder);
     }
     Ok(HttpResponse::NoContent().finish())

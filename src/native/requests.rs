@@ -1,7 +1,7 @@
 //! What a client sends, as the OpenAPI document describes it. Nothing is read by these types: `wire` reads by hand, and
 //! finds every fault at once. A test compares the two.
 
-#![expect(dead_code, reason = "described here, read in wire")]
+#![expect(dead_code, reason = "described here, read in native/wire")]
 
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;

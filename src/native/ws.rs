@@ -1,4 +1,9 @@
-//! `/ws`: the handshake, and what the subscriber asks for.
+//! `/ws`: the handshake, what the subscriber asks for, and the document that says what it is told.
+//!
+//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that no
+//! change in between is missed; from then on the connection is the session's. Knows no frame.
+
+use std::sync::Arc;
 
 use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
@@ -7,12 +12,13 @@ use tradepit_actors::{Begin, handshake, open};
 use tradepit_engine::Seq;
 
 use crate::edge::connection::Connection;
+use crate::edge::gate::Gate;
+use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::requests::SubscribeParameters;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::fault::Faults;
 use crate::native::wire::query::{Past, SubscribeQuery};
-use crate::venue::Venue;
 
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
@@ -41,18 +47,19 @@ pub(crate) const WS: &str = "/ws";
 pub(crate) async fn subscribe(
     request: HttpRequest,
     payload: web::Payload,
-    venue: web::Data<Venue>,
+    gate: web::Data<Gate>,
+    here: Here,
 ) -> Result<HttpResponse, ApiError> {
     check_handshake(&request)?;
     let query = SubscribeQuery::parse(request.query_string())?;
-    if venue.gate.is_stopping() {
+    if gate.is_stopping() {
         return Err(ApiError::overloaded("The server is stopping"));
     }
-    query.require_venue(venue.id.as_str())?;
+    let id = here.venue().id().to_string();
+    query.require_venue(&id)?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
-    let subscribed =
-        venue.feed.subscribe(&venue.order_book, query.format.voice(), query.filter, connection.disconnect());
-    let (registration, newest) = subscribed.await?;
+    let (voice, disconnect) = (query.format.voice(), connection.disconnect());
+    let (registration, newest) = here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
     let begin = match query.past {
         Past::None => Begin::Live(newest),
         Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
@@ -60,8 +67,8 @@ pub(crate) async fn subscribe(
         Past::Last(count) => Begin::Since(Seq(newest.0.saturating_sub(count))),
     };
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
-    response.insert_header((VENUE, venue.id.as_str()));
-    Ok(response.streaming(open(registration, begin, venue.order_book.clone(), payload)))
+    response.insert_header((VENUE, id));
+    Ok(response.streaming(open(registration, begin, Arc::clone(here.venue()), payload)))
 }
 
 /// What it tells, as a document.

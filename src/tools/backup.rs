@@ -1,4 +1,6 @@
 //! `tradepit backup` and `tradepit restore`: from a data folder to one file, and back.
+//!
+//! Tells how far it is, and what came of it; what is done stands in the store.
 
 use std::path::Path;
 use std::process::ExitCode;

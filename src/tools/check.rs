@@ -1,4 +1,6 @@
 //! `tradepit check`: is everything there, and as it was written?
+//!
+//! Prints what the store's check counted; judges nothing itself.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,6 @@
 //! `tradepit export`: every change, as JSON lines or as a table.
+//!
+//! Reads the archive piece by piece, beside a running server, and writes to stdout. A line of JSON is what was announced.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

@@ -1,4 +1,7 @@
 //! Commands on a data folder: check, export, backup, restore. All but the last work beside a running server.
+//!
+//! Owns the flag that names the folder, and the exit codes. Works through the store's own doors; knows no server and no
+//! route.
 
 mod backup;
 mod check;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tradepit::config::Config;
-use tradepit::load;
+use tradepit_load as load;
 
 use crate::support::{Setting, settings, text};
 

@@ -1,11 +1,10 @@
 //! The documents: every setting is in them, and what the code cites of them is there.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use tradepit::config::Config;
 
-use crate::support::{root, settings, text};
+use crate::support::{root, settings, sources, text};
 
 #[test]
 fn the_table_of_settings_has_a_row_for_each_and_no_other() {
@@ -27,7 +26,7 @@ fn the_contract_has_every_section_that_is_cited() {
     let contract = text("docs/contract.md");
     let sections: Vec<&str> = contract.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let mut cited = 0;
-    for room in ["src", "actors", "engine", "store", "tests", "benches"] {
+    for room in ["src", "actors", "engine", "store", "load", "tests", "benches"] {
         for file in sources(&root().join(room)) {
             let code = fs::read_to_string(&file).expect("it is there");
             for place in code.split("(contract, \"").skip(1) {
@@ -68,17 +67,4 @@ fn no_link_between_documents_is_dead() {
         }
     }
     assert!(links > 10, "the links were not found: {links}");
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a room") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }

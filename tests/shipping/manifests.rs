@@ -3,8 +3,14 @@
 use crate::support::text;
 
 /// Every crate's.
-const MANIFESTS: [&str; 5] =
-    ["Cargo.toml", "engine/Cargo.toml", "store/Cargo.toml", "actors/Cargo.toml", "dashboard/Cargo.toml"];
+const MANIFESTS: [&str; 6] = [
+    "Cargo.toml",
+    "engine/Cargo.toml",
+    "store/Cargo.toml",
+    "actors/Cargo.toml",
+    "load/Cargo.toml",
+    "dashboard/Cargo.toml",
+];
 
 /// The dependencies of a manifest that say something of their own: name and the rest of the line.
 fn dependencies(manifest: &str) -> Vec<(&str, &str)> {

@@ -1,5 +1,6 @@
 //! The repository's files, and the settings that the command line knows.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
@@ -13,6 +14,20 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn text(path: &str) -> String {
     let path = root().join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The Rust files below a folder.
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a room") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// A setting: its flag and its variable.

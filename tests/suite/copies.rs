@@ -150,12 +150,12 @@ async fn a_copy_gives_ids_of_its_own() {
 #[tokio::test]
 async fn a_copy_with_a_seed_gives_the_ids_of_the_seed() {
     let (folder, copy) = (DataFolder::new(), DataFolder::new());
-    let venue = folder.venue(|config| config.seed = Some(7));
+    let venue = folder.venue(|config| config.venue.seed = Some(7));
     venue.place_long("ONE", 1).await;
     let backup = copy.database();
     assert_eq!(folder.tool("backup", &["--to", text(&backup)]).await.code, Some(0));
     let expected = id_of(&venue.place_long("TWO", 1).await);
-    let venue = copy.venue(|config| config.seed = Some(7));
+    let venue = copy.venue(|config| config.venue.seed = Some(7));
     assert_eq!(id_of(&venue.place_long("TWO", 1).await), expected);
 }
 
@@ -199,7 +199,7 @@ async fn a_cursor_of_the_original_is_refused_by_its_copy() {
 async fn a_venue_in_memory_is_another_one_after_each_start() {
     let mut ids = Vec::new();
     for _ in 0..2 {
-        let venue = crate::support::own_venue(|config| config.seed = Some(7));
+        let venue = crate::support::own_venue(|config| config.venue.seed = Some(7));
         let reply = subscribe(venue.addr, "since=0").await;
         ids.push(reply.header("tradepit-venue").expect("it is named").to_owned());
     }

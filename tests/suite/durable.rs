@@ -13,8 +13,8 @@ use crate::support::{Line, Recorder, Request, Venue, figures, id_of, pause, seq_
 
 /// Ordinary orders execute at once, long ones stay open.
 fn at_once_or_never(config: &mut Config) {
-    config.delay = DelayModel::None;
-    config.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+    config.venue.delay = DelayModel::None;
+    config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
 }
 
 /// Everything that is told after `since`, up to the number `upto`.
@@ -80,7 +80,7 @@ async fn deleting_a_closed_order_is_204_after_a_restart_and_changes_nothing() {
 #[tokio::test]
 async fn an_open_order_of_before_can_be_cancelled_and_executes_in_its_time() {
     let folder = DataFolder::new();
-    let venue = folder.venue(|config| config.delay = DelayModel::Fixed { us: 1_500_000 });
+    let venue = folder.venue(|config| config.venue.delay = DelayModel::Fixed { us: 1_500_000 });
     let (first, second) = (venue.place("A", 1).await, venue.place("A", 2).await);
     drop(venue);
     let venue = folder.venue(at_once_or_never);
@@ -125,8 +125,8 @@ async fn orders_that_fell_due_while_the_server_was_down_execute_at_once_under_ne
 #[tokio::test]
 async fn ids_and_delays_go_on_with_the_seed_as_without_a_restart() {
     let seeded = |config: &mut Config| {
-        config.seed = Some(7);
-        config.delay = DelayModel::Uniform { min_us: 1_000_000_000, max_us: 3_000_000_000 };
+        config.venue.seed = Some(7);
+        config.venue.delay = DelayModel::Uniform { min_us: 1_000_000_000, max_us: 3_000_000_000 };
     };
     let drawn = |order: &Value| (id_of(order), micros(&order["due_at"]) - micros(&order["accepted_at"]));
     let in_memory = crate::support::own_venue(seeded);
@@ -152,7 +152,7 @@ async fn no_id_is_given_twice_and_each_is_found_whatever_the_seeds_were() {
     for seed in [None, Some(1), Some(2), Some(1), None, Some(1), Some(2), None] {
         let venue = folder.venue(|config| {
             at_once_or_never(config);
-            config.seed = seed;
+            config.venue.seed = seed;
         });
         for order in &placed {
             let shown = venue.get(&path(order)).await;
@@ -171,7 +171,7 @@ async fn a_replay_reaches_further_back_than_memory_and_over_a_restart() {
     let folder = DataFolder::new();
     let small = |config: &mut Config| {
         at_once_or_never(config);
-        config.history = 10;
+        config.venue.history = 10;
     };
     let venue = folder.venue(small);
     let mut live = Recorder::subscribe(venue.addr, "?format=json").await;
@@ -247,7 +247,7 @@ async fn closed_orders_leave_the_memory_and_only_open_ones_count_as_held() {
     let folder = DataFolder::new();
     let venue = folder.venue(|config| {
         at_once_or_never(config);
-        config.max_orders = 3.try_into().expect("not zero");
+        config.venue.max_orders = 3.try_into().expect("not zero");
     });
     let mut line = Line::open(venue.addr).await;
     let orders = line.place_many("MANY", 200).await;

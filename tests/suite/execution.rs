@@ -73,7 +73,7 @@ async fn a_client_that_waits_exactly_one_second_after_the_reply_finds_the_order_
 
 #[tokio::test]
 async fn one_second_is_enough_even_where_every_delay_is_the_longest() {
-    let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 1_000_000 });
+    let venue = own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 1_000_000 });
     let place_and_check = async || {
         for (_, order, told) in place_many(&venue, "A", 60).await {
             tokio::time::sleep_until(told + Duration::from_secs(1)).await;
@@ -113,7 +113,7 @@ async fn an_order_never_executes_early() {
 
 #[tokio::test]
 async fn no_order_is_seen_pending_past_its_time() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let mut connection = Kept::open(venue.addr).await;
     for _ in 0..200 {
         let order = connection.ask("POST", "/orders", r#"{"stoks": "A", "quantity": 1}"#).await.json();
@@ -259,7 +259,7 @@ async fn races(venue: &Venue, enough: usize) -> Vec<Value> {
 
 fn venue_of_tiny_delays() -> Venue {
     own_venue(|config| {
-        config.delay = DelayModel::Uniform { min_us: 0, max_us: 2_000 };
+        config.venue.delay = DelayModel::Uniform { min_us: 0, max_us: 2_000 };
         config.workers = std::num::NonZeroUsize::new(2);
     })
 }

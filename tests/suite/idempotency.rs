@@ -68,7 +68,7 @@ mod keys {
 
     #[tokio::test]
     async fn a_repeat_is_announced_to_nobody_and_takes_no_number() {
-        let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 3_600_000_000 });
+        let venue = own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 });
         let mut live = Recorder::subscribe(venue.addr, "?format=json").await;
         for _ in 0..3 {
             place(venue.addr, Some("k"), &body("A", 5)).await;
@@ -130,7 +130,7 @@ mod keys {
 
     #[tokio::test]
     async fn a_request_that_found_no_room_leaves_its_key_free_and_a_repeat_needs_none() {
-        let venue = own_venue(|config| config.max_orders = 1.try_into().expect("not zero"));
+        let venue = own_venue(|config| config.venue.max_orders = 1.try_into().expect("not zero"));
         let only = Request::new("POST", "/orders").header("long-pending", "1").header("Idempotency-Key", "first");
         let only = only.body(body("A", 1)).send(venue.addr).await;
         assert_overloaded(&place(venue.addr, Some("second"), &body("A", 1)).await);
@@ -248,8 +248,8 @@ mod keys {
     #[tokio::test]
     async fn without_a_folder_the_keys_of_the_orders_in_memory_count() {
         let venue = own_venue(|config| {
-            config.delay = DelayModel::None;
-            config.max_orders = 2.try_into().expect("not zero");
+            config.venue.delay = DelayModel::None;
+            config.venue.max_orders = 2.try_into().expect("not zero");
         });
         let first = place(venue.addr, Some("k"), &body("A", 5)).await;
         let named_first = place(venue.addr, None, &named("A", 5, "c")).await;
@@ -365,7 +365,7 @@ mod stored {
     #[tokio::test]
     async fn names_hold_over_a_restart_for_open_and_closed_orders() {
         let folder = DataFolder::new();
-        let start = || folder.venue(|config| config.delay = DelayModel::None);
+        let start = || folder.venue(|config| config.venue.delay = DelayModel::None);
         let venue = start();
         let open = Request::new("POST", "/orders").header("long-pending", "1").header("Idempotency-Key", "open");
         let open = open.body(named("A", 1, "open")).send(venue.addr).await;
@@ -395,7 +395,7 @@ mod stored {
     #[tokio::test]
     async fn fifty_equal_requests_at_once_place_one_order_also_when_the_first_was_stored_before() {
         let folder = DataFolder::new();
-        let start = || folder.venue(|config| config.delay = DelayModel::None);
+        let start = || folder.venue(|config| config.venue.delay = DelayModel::None);
         let venue = start();
         let replies = join_all((0..50).map(|_| place(venue.addr, Some("k"), r#"{"stoks": "A", "quantity": 1}"#))).await;
         assert_eq!(replies.iter().filter(|reply| !is_replayed(reply)).count(), 1, "{replies:?}");
@@ -410,8 +410,8 @@ mod stored {
     async fn a_key_is_known_all_the_way_from_memory_into_the_store() {
         let folder = DataFolder::new();
         let venue = folder.venue(|config| {
-            config.delay = DelayModel::None;
-            config.max_orders = 5.try_into().expect("not zero");
+            config.venue.delay = DelayModel::None;
+            config.venue.max_orders = 5.try_into().expect("not zero");
         });
         // Orders leave memory as others come; a repeat at any time finds its order here or there.
         let mut first = Vec::new();

@@ -9,9 +9,9 @@ use crate::support::{Line, Recorder, Venue, id_of, own_venue, seq_of, text_at};
 
 /// Ordinary orders execute at once, long ones stay open; few changes are held in memory.
 fn at_once_or_never(config: &mut Config) {
-    config.delay = DelayModel::None;
-    config.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
-    config.history = 40;
+    config.venue.delay = DelayModel::None;
+    config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+    config.venue.history = 40;
 }
 
 fn parse(told: &str) -> Value {

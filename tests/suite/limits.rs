@@ -457,7 +457,7 @@ async fn a_websocket_takes_a_place_among_the_connections() {
 }
 
 fn small_venue(max_orders: usize) -> Venue {
-    own_venue(|config| config.max_orders = NonZeroUsize::new(max_orders).expect("not 0"))
+    own_venue(|config| config.venue.max_orders = NonZeroUsize::new(max_orders).expect("not 0"))
 }
 
 #[tokio::test]
@@ -484,8 +484,8 @@ async fn beyond_max_orders_the_order_closed_longest_ago_is_forgotten() {
 #[tokio::test]
 async fn executed_orders_are_forgotten_too() {
     let venue = own_venue(|config| {
-        config.max_orders = NonZeroUsize::new(2).expect("2");
-        config.delay = DelayModel::None;
+        config.venue.max_orders = NonZeroUsize::new(2).expect("2");
+        config.venue.delay = DelayModel::None;
     });
     let mut orders = Vec::new();
     for _ in 0..20 {
@@ -516,7 +516,7 @@ async fn where_every_order_is_open_one_more_is_503_until_one_is_closed() {
 #[tokio::test]
 async fn a_full_mailbox_is_503_at_once_and_nothing_of_the_request_happens() {
     let venue = own_venue(|config| {
-        config.mailbox = NonZeroUsize::MIN;
+        config.venue.mailbox = NonZeroUsize::MIN;
         config.workers = NonZeroUsize::new(2);
     });
     let body = r#"{"stoks": "A", "quantity": 1}"#;

@@ -69,7 +69,7 @@ async fn a_list_without_parameters_shows_every_order_of_every_status() {
 
 #[tokio::test]
 async fn a_list_shows_at_most_1000_orders_and_names_the_next_page() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let ids = place(&venue, "A", 1_000).await;
     let exactly = venue.get("/orders").await;
     assert_eq!(listed_ids(&exactly), ids);
@@ -142,7 +142,7 @@ async fn a_status_filters() {
 
 #[tokio::test]
 async fn an_executed_order_is_listed_as_executed() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let order = venue.place("A", 1).await;
     assert_eq!(listed_ids(&venue.get("/orders?status=EXECUTED").await), [id(&order)]);
     assert_eq!(venue.get("/orders?status=PENDING").await.body, "{}");

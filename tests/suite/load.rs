@@ -9,7 +9,7 @@ use crate::support::{Venue, own_venue};
 /// A server that answers every request after a tenth of a second: 2 connections carry 20 orders a second.
 fn slow() -> Venue {
     own_venue(|config| {
-        config.delay = DelayModel::None;
+        config.venue.delay = DelayModel::None;
         config.route_delay = DelayModel::Fixed { us: 100_000 };
     })
 }
@@ -47,7 +47,7 @@ async fn a_schedule_that_the_server_holds_up_is_told_and_fails_where_that_was_as
 
 #[tokio::test]
 async fn a_schedule_that_is_kept_is_no_shortfall() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let (ended, figures) = bench(&venue, &["--rate", "4", "-t", "1s", "--strict"]).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.stdout.lines().nth(1), Some("No failures."));

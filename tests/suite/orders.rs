@@ -106,7 +106,7 @@ async fn cancelling_a_cancelled_order_is_204_and_changes_nothing() {
 
 #[tokio::test]
 async fn cancelling_an_executed_order_is_204_and_changes_nothing() {
-    let venue = own_venue(|config| config.delay = tradepit_actors::DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = tradepit_actors::DelayModel::None);
     let order = venue.place("A", 5).await;
     let executed = venue.get(&path(&order)).await.json();
     assert_eq!(executed["status"], "EXECUTED");

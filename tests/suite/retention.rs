@@ -11,10 +11,10 @@ use crate::support::rest::{fault_places, id, listed, listed_ids, path};
 use crate::support::{Line, Recorder, Request, Venue, pause, seq_of, until};
 
 fn keep_ten(config: &mut Config) {
-    config.delay = DelayModel::None;
-    config.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
-    config.history = 10;
-    config.retain_orders = 10.try_into().ok();
+    config.venue.delay = DelayModel::None;
+    config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+    config.venue.history = 10;
+    config.venue.retain_orders = 10.try_into().ok();
 }
 
 fn parse(told: &str) -> Value {
@@ -124,8 +124,8 @@ async fn orders_are_removed_so_long_after_they_were_closed() {
     let folder = DataFolder::new();
     let venue = folder.venue(|config| {
         keep_ten(config);
-        config.retain_orders = None;
-        config.retain = Some(1_000_000);
+        config.venue.retain_orders = None;
+        config.venue.retain = Some(1_000_000);
     });
     let mut line = Line::open(venue.addr).await;
     line.place_many("OLD", 20).await;
@@ -159,7 +159,7 @@ async fn removing_keeps_up_with_a_busy_server_and_check_holds_all_the_time() {
 #[tokio::test]
 async fn a_limit_set_later_removes_what_is_beyond_it_at_the_next_start() {
     let folder = DataFolder::new();
-    let venue = folder.venue(|config| config.delay = DelayModel::None);
+    let venue = folder.venue(|config| config.venue.delay = DelayModel::None);
     let closed = Line::open(venue.addr).await.place_many("CLOSED", 50).await;
     drop(venue);
     let venue = folder.venue(keep_ten);

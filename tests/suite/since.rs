@@ -19,9 +19,9 @@ fn parse(told: &str) -> Value {
 /// A venue whose ordinary orders execute at once and whose long ones stay open.
 fn venue_with_history(history: usize) -> Venue {
     own_venue(|config| {
-        config.history = history;
-        config.delay = DelayModel::None;
-        config.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+        config.venue.history = history;
+        config.venue.delay = DelayModel::None;
+        config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
     })
 }
 
@@ -99,7 +99,7 @@ async fn since_the_newest_change_is_live_at_once_and_a_later_one_is_refused() {
 
 #[tokio::test]
 async fn a_replay_goes_on_live_without_gap_or_repeat_while_orders_are_placed() {
-    let venue = own_venue(|config| config.delay = DelayModel::Uniform { min_us: 0, max_us: 200_000 });
+    let venue = own_venue(|config| config.venue.delay = DelayModel::Uniform { min_us: 0, max_us: 200_000 });
     let mut live = Recorder::subscribe(venue.addr, "?format=json").await;
     let mut lines = join_all((0..2).map(|_| Line::open(venue.addr))).await;
     let load = async |line: &mut Line| -> Vec<Value> {
@@ -285,9 +285,9 @@ impl Mirror {
 #[tokio::test]
 async fn whoever_lagged_arrives_at_what_rest_shows() {
     let venue = own_venue(|config| {
-        config.history = 64;
-        config.delay = DelayModel::Uniform { min_us: 0, max_us: 50_000 };
-        config.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+        config.venue.history = 64;
+        config.venue.delay = DelayModel::Uniform { min_us: 0, max_us: 50_000 };
+        config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
     });
     let mut placing = Line::open(venue.addr).await;
     placing.place_many("MIRROR", 200).await;

@@ -19,7 +19,7 @@ const SYMBOL: &str = "SLOW-SLOW-SLOW-SLOW-SLOW-SLOW-32";
 
 /// A venue whose orders execute at once: two changes an order.
 fn quick_venue() -> Venue {
-    own_venue(|config| config.delay = DelayModel::None)
+    own_venue(|config| config.venue.delay = DelayModel::None)
 }
 
 /// Whoever sees all must be told the numbers from 1 on; returns how many bytes of text that was.

@@ -125,7 +125,7 @@ async fn a_request_that_never_ends_does_not_hold_up_the_stop() {
 
 #[tokio::test]
 async fn a_jammed_client_does_not_hold_up_the_stop() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let addr = venue.addr;
     let queries = ["", "?format=json", "?format=json&since=0"];
     let jammed = join_all(queries.iter().cycle().take(12).map(|query| RawSocket::open_narrow(addr, query))).await;
@@ -140,7 +140,7 @@ async fn a_jammed_client_does_not_hold_up_the_stop() {
 
 #[tokio::test]
 async fn a_client_that_replays_is_closed_with_1001_as_well() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let mut replay = RawSocket::open_narrow(venue.addr, "?format=json&since=0").await;
     Line::open(venue.addr).await.place_many("STOP-REPLAY", 1_500).await;
     let mut late = RawSocket::open_narrow(venue.addr, "?format=json&since=0").await;

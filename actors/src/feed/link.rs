@@ -11,7 +11,7 @@ use tradepit_store::Batch;
 /// Changes to tell to every subscriber.
 #[derive(Clone, Message)]
 #[rtype(result = "()")]
-pub struct Announce(pub(crate) Batch);
+pub(crate) struct Announce(pub(crate) Batch);
 
 /// What the OrderBook knows of a Feed.
 #[derive(Clone, Debug)]

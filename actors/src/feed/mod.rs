@@ -6,7 +6,6 @@
 
 pub(crate) mod link;
 pub(crate) mod registry;
-pub(crate) mod replay;
 mod round;
 pub(crate) mod subscription;
 pub(crate) mod voice;
@@ -15,18 +14,17 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Context as Task;
 use std::time::Duration;
 
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
 use tokio::time::Instant;
-use tradepit_engine::{ChangeFilter, Seq};
+use tradepit_engine::ChangeFilter;
 use tradepit_store::Batch;
 
-use crate::ask::Subscribe;
 use crate::clock::Clock;
-use crate::order_book::{OrderBookAddr, Refused};
+use crate::clock::timer::Timer;
 use crate::stats::{DropReason, Stats};
-use crate::timer::Timer;
 use crate::turn::{Next, Turns, take_turns};
 use link::{Announce, FeedLink};
 use registry::{Registration, Registry};
@@ -51,28 +49,30 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// Close every subscriber.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
-pub struct CloseAll(pub CloseCode);
+pub(crate) struct CloseAll(pub(crate) CloseCode);
 
 /// The actor.
-pub struct Feed {
+pub(crate) struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
     waiting: VecDeque<Batch>,
     next_round: Instant,
+    /// Its rests are of whole milliseconds.
+    timer: Timer,
     lost: Arc<AtomicBool>,
     swept: Instant,
 }
 
 impl Feed {
     /// Starts a Feed on this thread.
-    #[must_use]
-    pub fn start(stats: Arc<Stats>) -> FeedHandle {
+    pub(crate) fn start(stats: Arc<Stats>) -> FeedHandle {
         let (count, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let registry = Rc::new(Registry::new(Arc::clone(&count), stats));
         let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
             next_round: Clock::monotonic(),
+            timer: Timer::coarse(Clock::monotonic()),
             lost: Arc::clone(&lost),
             swept: Clock::monotonic(),
         });
@@ -119,22 +119,21 @@ impl Actor for Feed {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
-        // Its rests are of whole milliseconds.
-        take_turns(ctx, Timer::coarse(Clock::monotonic()));
+        take_turns(ctx);
         ctx.run_interval(SWEEP, |feed, _| feed.sweep());
     }
 }
 
 impl Turns for Feed {
-    fn end_turn(&mut self) -> Next {
+    fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
         if self.waiting.is_empty() {
-            return Next::Message;
+            return Next::Rest;
         }
-        if Clock::monotonic() < self.next_round {
-            return Next::Timer(self.next_round);
+        if self.timer.poll(self.next_round, Clock::monotonic(), task).is_pending() {
+            return Next::Rest;
         }
         self.tell_round();
-        if self.waiting.is_empty() { Next::Message } else { Next::Turn }
+        if self.waiting.is_empty() { Next::Rest } else { Next::Turn }
     }
 
     fn wake(&mut self, _: &mut Context<Self>) {}
@@ -171,26 +170,19 @@ pub struct FeedHandle {
 
 impl FeedHandle {
     /// The actor's address.
-    #[must_use]
-    pub fn addr(&self) -> Addr<Feed> {
+    pub(crate) fn addr(&self) -> Addr<Feed> {
         self.addr.clone()
     }
 
-    /// Registers a subscriber and asks the OrderBook where it stands; returns the newest change.
-    ///
-    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept until
-    /// [`crate::open`] says where to begin.
-    pub async fn subscribe(
-        &self,
-        order_book: &OrderBookAddr,
-        voice: &'static Voice,
-        filter: ChangeFilter,
-        disconnect: Disconnect,
-    ) -> Result<(Registration, Seq), Refused> {
-        let subscription = Subscription::new(voice, filter, disconnect, Arc::clone(self.registry.stats()));
-        let registration = self.registry.add(subscription);
-        let newest = order_book.ask(Subscribe { feed: self.link.clone() }).await?;
-        Ok((registration, newest))
+    /// Where the OrderBook announces to.
+    pub(crate) fn link(&self) -> FeedLink {
+        self.link.clone()
+    }
+
+    /// Registers a subscriber. What is announced is kept for it until it is known where it stands.
+    pub(crate) fn register(&self, voice: &'static Voice, filter: ChangeFilter, disconnect: Disconnect) -> Registration {
+        let stats = Arc::clone(self.registry.stats());
+        self.registry.add(Subscription::new(voice, filter, disconnect, stats))
     }
 }
 

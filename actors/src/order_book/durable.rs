@@ -1,93 +1,68 @@
-//! The OrderBook with a store behind it: how it starts, what the store tells it, where it sends readers.
+//! The OrderBook with a store behind it: what it goes on from, what the store tells it, where it sends readers.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use actix::{ActorContext, Handler, Message};
-use tradepit_engine::{Book, OrderId, PageStart, Seq, Time};
+use actix::{ActorContext, Addr, Handler, Message};
+use tradepit_engine::{Book, OrderId, PageStart, Seq};
 use tradepit_store::{Confirm, Error, Store, Stored};
 
 use super::OrderBook;
+use super::answers::Lookup;
 use super::outbox::Outbox;
-use crate::ask::{Lookup, Request, Start};
-use crate::chance::{Chance, Delays, Ids};
+use crate::ask::Start;
+use crate::chance::Ids;
 
 /// Starts a store, which from then on tells the OrderBook of each commit.
 pub type StartStore = Box<dyn FnOnce(&Confirm) -> io::Result<Arc<dyn Store>> + Send>;
 
-/// Go on where a store ends. Before it the OrderBook is asked nothing.
-pub struct Restore {
+/// What a store has of a venue, to go on from.
+pub struct Recovered {
     /// The open orders; see [`Book::backed`].
     pub book: Book,
-    /// When the newest change happened.
-    pub last_at: Time,
-    /// Where ids and delays come from, from now on.
-    pub chance: Chance,
     /// Where all ids came from.
     pub ids: Ids,
     /// What keeps the changes from now on.
     pub start: StartStore,
 }
 
-impl Request for Restore {
-    type Reply = io::Result<()>;
+/// Why a venue's store failed. It may come when the OrderBook has ended already.
+#[derive(Default)]
+pub(crate) struct Failure(Mutex<Option<Error>>);
 
-    fn handle(self, order_book: &mut OrderBook) -> Self::Reply {
-        order_book.restore(self)
+impl Failure {
+    /// The first reason is the one that counts.
+    fn note(&self, error: Error) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// The reason, if there is one; told once.
+    pub(crate) fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-/// What the store has to say; why it failed is told to [`super::OrderBookAddr::take_failure`].
+/// What the store has to say; why it failed is told to [`Failure`].
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct Confirmed(Result<Stored, ()>);
 
+/// How a store tells this OrderBook of its commits. It goes past the mailbox's limit: one message a commit, and none is lost.
+pub(super) fn confirming(addr: Addr<OrderBook>, failure: Arc<Failure>) -> Confirm {
+    Arc::new(move |told: Result<Stored, Error>| {
+        addr.do_send(Confirmed(told.map_err(|error| failure.note(error))));
+    })
+}
+
 impl OrderBook {
-    fn restore(&mut self, restore: Restore) -> io::Result<()> {
-        let Restore { book, last_at, chance, ids, start } = restore;
-        let Some(addr) = self.shared.addr.get().cloned() else { return Err(io::ErrorKind::NotConnected.into()) };
-        let shared = Arc::clone(&self.shared);
-        // It goes past the mailbox's limit: one message a commit, and none is lost. A failure is noted at once: it may come
-        // when the OrderBook has ended already.
-        let confirm = move |told: Result<Stored, Error>| {
-            addr.do_send(Confirmed(told.map_err(|error| shared.fail(error))));
-        };
-        let store = start(&(Arc::new(confirm) as Confirm))?;
-        // Nobody hears of the time before: neither does the clock go back behind it.
-        self.setup.clock = self.setup.clock.not_before(last_at);
-        self.setup.chance = chance;
-        self.delays = Delays::new(chance);
-        self.ids = ids;
-        self.history.resume(book.last_seq());
-        self.book = book;
-        self.release(self.book.last_seq());
-        // It is set once: an OrderBook is restored at most once.
-        let _ = self.shared.store.set(Arc::clone(&store));
-        self.store = Some(store);
-        self.stats.open.set(self.book.open_orders());
-        self.stats.held.set(self.book.held_orders());
-        self.execute_due();
-        Ok(())
-    }
-
-    /// Counts what the store was given and did not confirm.
-    pub(super) fn count_unconfirmed(&self) {
-        let unconfirmed = self.book.last_seq().0.saturating_sub(self.outbox.durable().0);
-        self.stats.unconfirmed.set(usize::try_from(unconfirmed).unwrap_or(usize::MAX));
-    }
-
-    pub(crate) fn has_store(&self) -> bool {
-        self.store.is_some()
-    }
-
     /// Where to look for an order that is not held.
-    pub(crate) fn stored_order<T>(&self, id: OrderId) -> Lookup<T, Seq> {
-        let seq = self.ids.seq_of(id).filter(|&seq| self.has_store() && seq <= self.book.last_seq());
+    pub(super) fn stored_order<T>(&self, id: OrderId) -> Lookup<T, Seq> {
+        let seq = self.ids.seq_of(id).filter(|&seq| self.store.is_some() && seq <= self.book.last_seq());
         seq.map_or(Lookup::Nowhere, Lookup::InStore)
     }
 
     /// Where a list begins in the store.
-    pub(crate) fn stored_page<T>(&self, start: Start) -> Lookup<T, PageStart> {
+    pub(super) fn stored_page<T>(&self, start: Start) -> Lookup<T, PageStart> {
         match start {
             Start::First => Lookup::InStore(PageStart::After(Seq(0))),
             Start::At(seq) => Lookup::InStore(PageStart::After(seq)),

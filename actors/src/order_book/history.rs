@@ -6,9 +6,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Accepted, Body, Changes, Event, Lost, OrderId, OrderRef, Origin, Quantity, Seq, Symbol, Time};
-
-use crate::ask::ReadChanges;
+use tradepit_engine::{
+    Accepted, Body, ChangeFilter, Changes, Event, Lost, OrderId, OrderRef, Origin, Quantity, Seq, Symbol, Time,
+};
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
@@ -118,14 +118,9 @@ impl Block {
 }
 
 impl History {
-    /// An empty history of at most `max` changes.
-    pub(crate) fn new(max: usize) -> History {
-        History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest: Seq(0) }
-    }
-
-    /// What comes next comes after this change; what came before is held elsewhere.
-    pub(crate) fn resume(&mut self, newest: Seq) {
-        self.newest = newest;
+    /// An empty history of at most `max` changes. What comes next comes after `newest`; what came before is held elsewhere.
+    pub(crate) fn after(newest: Seq, max: usize) -> History {
+        History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest }
     }
 
     /// Adds the changes that come next.
@@ -162,8 +157,7 @@ impl History {
     }
 
     /// The next piece of what a reader asks for.
-    pub(crate) fn read(&self, request: &ReadChanges) -> Changes {
-        let after = request.after;
+    pub(crate) fn read(&self, after: Seq, filter: ChangeFilter) -> Changes {
         if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }
@@ -173,7 +167,7 @@ impl History {
             upto = upto.next();
             let place = self.skipped + place;
             let event = self.blocks[place / BLOCK].event(place % BLOCK, upto);
-            if request.filter.matches(&event) {
+            if filter.matches(&event) {
                 events.push(event);
             }
         }

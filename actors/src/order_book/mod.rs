@@ -1,35 +1,32 @@
 //! The OrderBook actor: owns all state, answers every request, executes what falls due.
 //!
-//! Requests come in through [`OrderBookAddr`]; replies go back and announcements go to the Feeds, both through the
+//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and announcements go to the Feeds, both through the
 //! [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is one batch. Knows nothing of
 //! HTTP or JSON.
 
-mod addr;
-mod durable;
+pub(crate) mod addr;
+pub(crate) mod answers;
+pub(crate) mod durable;
+mod envelope;
 mod history;
 mod outbox;
 
 use std::sync::Arc;
+use std::task::Context as Task;
 
-use actix::{Actor, AsyncContext, Context, Handler, Message};
+use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{
-    Body, Book, Changes, Command, EXECUTE_AT_MOST, Event, OpenOrders, Order, OrderId, Page, Rejection, Seq, Time,
-};
+use tradepit_engine::{Body, Book, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
 use tradepit_store::{Batch, Store};
 
-use crate::ask::{Compare, Delay, Lookup, Placed, ReadChanges, ReadOpenOrders, Submit};
 use crate::chance::{Chance, DelayModel, Delays, Ids};
-use crate::clock::Clock;
+use crate::clock::{Clock, Timekeeper};
 use crate::feed::link::{Announce, FeedLink};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
-use addr::{Envelope, Shared, Waiting};
+use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
-
-pub use addr::{OrderBookAddr, Refused};
-pub use durable::{Restore, StartStore};
 
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
@@ -47,7 +44,7 @@ pub struct Setup {
     pub long_delay: DelayModel,
     /// Where ids and delays come from.
     pub chance: Chance,
-    /// The time.
+    /// The time, and who makes it pass.
     pub clock: Clock,
     /// Orders held, open and closed.
     pub max_orders: usize,
@@ -58,8 +55,9 @@ pub struct Setup {
 }
 
 /// The actor.
-pub struct OrderBook {
+pub(crate) struct OrderBook {
     setup: Setup,
+    clock: Timekeeper,
     book: Book,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
     now: Time,
@@ -76,107 +74,47 @@ pub struct OrderBook {
     /// Which ids were given.
     ids: Ids,
     delays: Delays,
-    shared: Arc<Shared>,
     stats: Arc<Stats>,
-    /// Dropped with the actor: that is how [`OrderBookAddr::stopped`] knows.
+    /// Dropped with the actor: that is how its address knows that it has ended.
     _alive: watch::Sender<()>,
 }
 
+/// What an OrderBook is made of, beside its setup.
+struct Parts {
+    /// Empty, or what a store has.
+    book: Book,
+    ids: Ids,
+    store: Option<Arc<dyn Store>>,
+    stats: Arc<Stats>,
+    alive: watch::Sender<()>,
+}
+
 impl OrderBook {
-    /// Starts an OrderBook on this thread.
-    #[must_use]
-    pub fn start(setup: Setup, stats: Arc<Stats>) -> OrderBookAddr {
-        let mailbox = setup.mailbox;
-        let (alive, watched) = watch::channel(());
-        let shared = Arc::new(Shared::new(mailbox, Arc::clone(&stats)));
-        let order_book = OrderBook {
-            book: Book::new(setup.max_orders),
+    fn new(setup: Setup, parts: Parts) -> OrderBook {
+        let Parts { book, ids, store, stats, alive } = parts;
+        let newest = book.last_seq();
+        OrderBook {
             now: setup.clock.now(),
+            clock: Timekeeper::new(setup.clock),
             rest_until: Time(i64::MIN),
             batch: Vec::new(),
             batch_replies: 0,
-            outbox: Outbox::default(),
-            history: History::new(setup.history),
+            outbox: Outbox::after(newest),
+            history: History::after(newest, setup.history),
             feeds: Vec::new(),
-            store: None,
-            ids: Ids::new([(Seq(1), setup.chance)].into_iter()),
+            store,
+            ids,
             delays: Delays::new(setup.chance),
-            shared: Arc::clone(&shared),
             stats,
             setup,
+            book,
             _alive: alive,
-        };
-        OrderBookAddr::new(Actor::start(order_book), shared, watched)
-    }
-
-    pub(crate) fn book(&self) -> &Book {
-        &self.book
-    }
-
-    pub(crate) fn submit(&mut self, request: Submit) -> Result<Placed, Rejection> {
-        let Submit { symbol, quantity, delay, origin, unknown_as_of } = request;
-        // A name that was stored after the store was asked must still be here.
-        if self.store.is_some() && origin.is_some() && unknown_as_of.is_none_or(|seq| seq < self.book.forgotten()) {
-            return Ok(Placed::LookFirst);
         }
-        let model = match delay {
-            Delay::Usual => &self.setup.delay,
-            Delay::Long => &self.setup.long_delay,
-        };
-        let delay_us = self.delays.order_us(self.book.accepted_orders(), model);
-        let accepted = self.book.last_seq().next();
-        let id = self.setup.chance.id(accepted);
-        let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
-            Ok(_) => self.book.order(accepted).cloned().map(Placed::New),
-            Err(Rejection::AlreadyPlaced(seq)) => self.book.order(seq).map(|order| Placed::Again(order.while_open())),
-            Err(rejection) => return Err(rejection),
-        };
-        placed.ok_or(Rejection::UnknownOrder)
-    }
-
-    pub(crate) fn cancel(&mut self, id: OrderId) -> Result<(), Rejection> {
-        let accepted_seq = self.find(id).ok_or(Rejection::UnknownOrder)?.accepted_seq;
-        self.commit(&Command::Cancel { accepted_seq }).map(drop)
     }
 
     /// The order of this id, if it is held: the id carries the order's number.
-    pub(crate) fn find(&self, id: OrderId) -> Option<&Order> {
+    fn find(&self, id: OrderId) -> Option<&Order> {
         self.book.order(self.ids.seq_of(id)?).filter(|order| order.id == id)
-    }
-
-    pub(crate) fn add_feed(&mut self, feed: FeedLink) {
-        if !self.feeds.contains(&feed) {
-            self.feeds.push(feed);
-        }
-    }
-
-    pub(crate) fn read_changes(&self, request: ReadChanges) -> Lookup<Changes, ()> {
-        if self.store.is_some() && !self.history.holds_after(request.after) {
-            return Lookup::InStore(());
-        }
-        Lookup::Here(self.history.read(&request))
-    }
-
-    pub(crate) fn read_open_orders(&self, request: ReadOpenOrders) -> Lookup<OpenOrders, ()> {
-        if self.store.is_some() { Lookup::InStore(()) } else { Lookup::Here(self.held_open_orders(request)) }
-    }
-
-    fn held_open_orders(&self, request: ReadOpenOrders) -> OpenOrders {
-        if !self.history.holds_after(request.as_of) || self.book.forgotten() > request.as_of {
-            return OpenOrders::Lost(self.history.lost());
-        }
-        let Page { orders, next } = self.book.open_orders_at(request.as_of, request.after, request.filter);
-        OpenOrders::Held { orders, next }
-    }
-
-    /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
-    pub(crate) fn compare_clocks(&mut self, compare: Compare) -> i64 {
-        let (machine, venue) = ((compare.machine)(), self.setup.clock.now());
-        let ahead_us = venue.0.saturating_sub(machine.0);
-        if ahead_us <= -compare.slack_us {
-            self.setup.clock = self.setup.clock.not_before(machine);
-        }
-        ahead_us
     }
 
     /// The one place that changes state (invariant 1). Returns how many changes there were.
@@ -192,12 +130,14 @@ impl OrderBook {
     }
 
     /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
-    /// time (invariant 8).
-    fn execute_due(&mut self) {
-        self.now = self.setup.clock.now();
+    /// time (invariant 8). Returns how many orders that were.
+    fn execute_due(&mut self) -> usize {
+        self.now = self.clock.now();
         self.rest_until = self.now.plus_us(REST_US);
+        let mut all = 0;
         while self.book.next_due().is_some_and(|due_at| due_at <= self.now) {
             let executed = self.commit(&Command::ExecuteDue).unwrap_or(0);
+            all += executed;
             if self.batch.len() >= BATCH_AT_MOST {
                 self.end_batch();
             }
@@ -205,6 +145,7 @@ impl OrderBook {
                 break;
             }
         }
+        all
     }
 
     /// Ends a batch: it goes to the store, and what may be told now is told, announcements before replies.
@@ -231,6 +172,12 @@ impl OrderBook {
             store.append(batch);
             self.count_unconfirmed();
         }
+    }
+
+    /// Counts what the store was given and did not confirm.
+    fn count_unconfirmed(&self) {
+        let unconfirmed = self.book.last_seq().0.saturating_sub(self.outbox.durable().0);
+        self.stats.unconfirmed.set(usize::try_from(unconfirmed).unwrap_or(usize::MAX));
     }
 
     /// Tells what may be told once everything up to `durable` is durable.
@@ -276,20 +223,19 @@ impl Actor for OrderBook {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        // Set once: an actor starts once.
-        let _ = self.shared.addr.set(ctx.address());
-        // One more than is let in by `OrderBookAddr`, which counts for all senders together.
-        ctx.set_mailbox_capacity(self.setup.mailbox + 1);
-        take_turns(ctx, self.setup.clock.timer());
+        take_turns(ctx);
+        self.stats.open.set(self.book.open_orders());
+        self.stats.held.set(self.book.held_orders());
+        self.execute_due();
     }
 }
 
 impl Turns for OrderBook {
-    fn end_turn(&mut self) -> Next {
+    fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
         self.end_batch();
-        let Some(due_at) = self.book.next_due() else { return Next::Message };
+        let Some(due_at) = self.book.next_due() else { return Next::Rest };
         let wake_at = if due_at <= self.now { due_at } else { due_at.max(self.rest_until) };
-        Next::Timer(self.setup.clock.instant_of(wake_at))
+        if self.clock.poll(wake_at, task).is_ready() { Next::Wake } else { Next::Rest }
     }
 
     fn wake(&mut self, ctx: &mut Context<Self>) {
@@ -301,23 +247,13 @@ impl Turns for OrderBook {
 /// decided by the time, so one that comes early, late or twice is harmless.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Due;
+pub(crate) struct Due;
 
 impl Handler<Due> for OrderBook {
     type Result = ();
 
     fn handle(&mut self, _: Due, _: &mut Self::Context) {
         self.execute_due();
-    }
-}
-
-impl<R: crate::ask::Request> Handler<Envelope<R>> for OrderBook {
-    type Result = ();
-
-    fn handle(&mut self, envelope: Envelope<R>, _: &mut Self::Context) {
-        self.execute_due();
-        let answer = envelope.request.handle(self);
-        self.reply(envelope.waiting, envelope.reply, answer);
     }
 }
 

@@ -25,6 +25,11 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// One that may tell of everything up to `seq`.
+    pub(crate) fn after(seq: Seq) -> Outbox {
+        Outbox { durable: seq, ..Outbox::default() }
+    }
+
     /// Whether everything up to `seq` may be told.
     pub(crate) fn is_durable(&self, seq: Seq) -> bool {
         seq <= self.durable

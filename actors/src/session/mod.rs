@@ -9,9 +9,11 @@
 //! subscribers and joined to what it writes.
 
 pub mod guard;
+mod replay;
 
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use actix::{Actor, ActorContext, StreamHandler};
@@ -25,10 +27,10 @@ use futures_util::future::LocalBoxFuture;
 use tradepit_engine::Seq;
 
 use crate::feed::registry::Registration;
-use crate::feed::replay::replay;
 use crate::feed::subscription::{CloseCode, Subscription};
-use crate::order_book::OrderBookAddr;
-use crate::session::guard::Guard;
+use crate::venue::Venue;
+use guard::Guard;
+use replay::replay;
 
 /// The greatest message that a client may send, in bytes (contract, "WebSocket").
 const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
@@ -46,11 +48,11 @@ pub enum Begin {
 pub fn open(
     registration: Registration,
     begin: Begin,
-    order_book: OrderBookAddr,
+    venue: Arc<Venue>,
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
     let subscription = &registration.subscription;
-    let draw_after = |seq| Box::pin(replay(Rc::clone(subscription), order_book, seq));
+    let draw_after = |seq| Box::pin(replay(Rc::clone(subscription), venue, seq));
     let replaying: Option<LocalBoxFuture<'static, ()>> = match begin {
         Begin::Live(newest) if subscription.go_live(newest) => None,
         Begin::Live(seq) | Begin::Since(seq) => Some(draw_after(seq)),

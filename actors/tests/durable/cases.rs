@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use tokio::task::LocalSet;
-use tradepit_actors::{Cancel, Chance, Delay, Find, Placed, Refused, Submit};
+use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
 use tradepit_engine::{
     Accepted, Body, Event, Key, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
 };
@@ -30,7 +30,6 @@ fn submit() -> Submit {
         quantity: Quantity::new(1).expect("a quantity"),
         delay: Delay::Long,
         origin: None,
-        unknown_as_of: None,
     }
 }
 
@@ -66,7 +65,7 @@ async fn whoever_placed_an_order_is_told_when_it_is_durable_and_not_before() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(beginning()).await;
-            let mut placed = Box::pin(world.order_book.place(submit()));
+            let mut placed = Box::pin(world.venue.place(submit()));
             assert!((&mut placed).now_or_never().is_none());
             world.settle().await;
             assert_eq!((world.fake.appended(), (&mut placed).now_or_never()), (1, None));
@@ -84,7 +83,7 @@ async fn a_reader_waits_for_what_it_would_tell_of() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { log: one_order(Time(0)), ..beginning() }).await;
-            let read = || Box::pin(world.order_book.ask(Find(earlier_id())));
+            let read = || Box::pin(world.venue.find(earlier_id()));
             assert!(read().await.is_ok(), "what it tells of is durable");
             let cancelled = client(Rc::clone(&world).cancel(earlier_id()));
             world.settle().await;
@@ -93,7 +92,7 @@ async fn a_reader_waits_for_what_it_would_tell_of() {
             world.settle().await;
             assert!((&mut found).now_or_never().is_none());
             world.fake.commit(2, 2);
-            let found = found.await.expect("it works").here().expect("it is held");
+            let found = found.await.expect("it works").expect("it is held");
             assert!(matches!(found.state, State::Cancelled { .. }));
             cancelled.await.expect("it was answered");
         })
@@ -107,7 +106,7 @@ async fn where_a_part_of_a_batch_is_durable_its_replies_wait_for_the_announcemen
             let world = World::begin(beginning()).await;
             let _listener = client(Rc::clone(&world).listen(None, Default::default()));
             world.settle().await;
-            let mut placed: Vec<_> = (0..3).map(|_| Box::pin(world.order_book.place(submit()))).collect();
+            let mut placed: Vec<_> = (0..3).map(|_| Box::pin(world.venue.place(submit()))).collect();
             placed.iter_mut().for_each(|one| assert!(one.now_or_never().is_none()));
             world.settle().await;
             assert_eq!(world.fake.appended(), 3);
@@ -157,11 +156,11 @@ async fn a_number_that_was_overtaken_makes_nobody_wait() {
             world.fake.commit(2, 2);
             world.fake.commit(1, 1);
             world.settle().await;
-            let mut found = Box::pin(world.order_book.ask(Find(earlier_id())));
+            let mut found = Box::pin(world.venue.find(earlier_id()));
             assert!((&mut found).now_or_never().is_none());
             world.settle().await;
             let found = found.now_or_never().expect("it waits for nothing");
-            assert!(found.is_ok_and(|found| found.here().is_some()));
+            assert!(found.is_ok_and(|found| found.is_some()));
         })
         .await;
 }
@@ -171,11 +170,11 @@ async fn when_the_store_fails_whoever_waits_is_refused_and_no_longer_counts() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { fails_at: Some(2), ..beginning() }).await;
-            let mut first = Box::pin(world.order_book.place(submit()));
+            let mut first = Box::pin(world.venue.place(submit()));
             assert!((&mut first).now_or_never().is_none());
             world.settle().await;
             // The second append fails while this one and the first wait, and one more is in the mailbox.
-            let mut others: Vec<_> = (0..2).map(|_| Box::pin(world.order_book.place(submit()))).collect();
+            let mut others: Vec<_> = (0..2).map(|_| Box::pin(world.venue.place(submit()))).collect();
             others.iter_mut().for_each(|one| assert!(one.now_or_never().is_none()));
             world.settle().await;
             assert_eq!(first.await, Err(Refused::Stopped));
@@ -192,7 +191,7 @@ async fn a_failed_store_lets_the_order_book_end_though_nobody_asks_anything() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(beginning()).await;
-            let mut stopped = Box::pin(world.order_book.stopped());
+            let mut stopped = Box::pin(world.venue.stopped());
             assert!((&mut stopped).now_or_never().is_none());
             world.fake.fail();
             stopped.await;
@@ -217,7 +216,7 @@ async fn an_order_book_goes_on_with_the_orders_and_the_time_of_its_store() {
             assert_eq!((log[1].seq, log[1].at >= at), (Seq(2), true));
             world.pass(1_001_000).await;
             world.fake.catch_up();
-            let found = world.order_book.find(earlier_id()).await.expect("it works").expect("it is held");
+            let found = world.venue.find(earlier_id()).await.expect("it works").expect("it is held");
             assert!(matches!(found.state, State::Executed { at: executed } if executed >= at.plus_us(1_000_000)));
         })
         .await;
@@ -229,8 +228,8 @@ async fn what_fell_due_while_nothing_ran_is_executed_before_anybody_asks() {
         .run_until(async {
             let world = World::begin(Beginning { log: one_order(Time(-9_000_000)), ..beginning() }).await;
             assert_eq!((world.fake.appended(), world.stats.executed.get()), (2, 1));
-            let answer = world.order_book.ask(Cancel(earlier_id())).await;
-            assert!(answer.is_ok_and(|answer| answer.here().is_some()));
+            let answer = world.venue.cancel(earlier_id()).await;
+            assert_eq!(answer, Ok(true));
             assert_eq!(world.fake.appended(), 2, "it is executed, not cancelled");
         })
         .await;
@@ -244,7 +243,7 @@ async fn a_request_that_is_sent_many_times_at_once_places_one_order() {
             let world = World::begin(Beginning { recent: 0, ..beginning() }).await;
             let key = Key::new("k1").expect("a key");
             let named = Submit { origin: Origin::new(None, Some(key)), ..submit() };
-            let mut asked: Vec<_> = (0..10).map(|_| Box::pin(world.order_book.place(named.clone()))).collect();
+            let mut asked: Vec<_> = (0..10).map(|_| Box::pin(world.venue.place(named.clone()))).collect();
             let mut told = Vec::new();
             for _ in 0..20 {
                 asked.retain_mut(|one| one.now_or_never().map(|placed| told.push(placed)).is_none());

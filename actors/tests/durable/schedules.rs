@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::task::{JoinHandle, LocalSet};
-use tradepit_actors::{Chance, Delay, Scan, Start, Submit};
+use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
     Book, ChangeFilter, Command, Event, Key, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol, Time,
 };
@@ -156,7 +156,7 @@ async fn schedule(kind: Kind, seed: u64) -> BTreeSet<&'static str> {
         assert!((world.new_orders()..=world.new_orders() + gone).contains(&accepted), "{accepted} orders");
         let gauges = [&world.stats.mailbox, &world.stats.open, &world.stats.unconfirmed].map(|gauge| gauge.get());
         assert_eq!(gauges, [0; 3], "waiting, open, unconfirmed");
-        assert!(world.order_book.take_failure().is_none());
+        assert!(world.venue.take_failure().is_none());
     }
     world.all_met()
 }
@@ -272,7 +272,6 @@ fn submit(draw: &mut Draw) -> Submit {
         quantity: Quantity::new(7).expect("a quantity"),
         delay: if draw.below(8) == 0 { Delay::Long } else { Delay::Usual },
         origin: origin(draw),
-        unknown_as_of: None,
     }
 }
 
@@ -282,11 +281,11 @@ fn some_id(world: &World, draw: &mut Draw) -> OrderId {
     if ids.is_empty() || draw.below(8) == 0 { OrderId([7; 16]) } else { ids[draw.below(ids.len())] }
 }
 
-fn scan(world: &World, draw: &mut Draw) -> Scan {
+fn scan(world: &World, draw: &mut Draw) -> List {
     let symbol = (draw.below(3) == 0).then(|| Symbol::new(draw.of(&SYMBOLS)).expect("a symbol"));
     let status = draw.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
     let start = if draw.below(2) == 0 { Start::First } else { Start::After(some_id(world, draw)) };
-    Scan { start, filter: OrderFilter { status, symbol }, limit: draw.of(&[0, 1, 3, 100]) }
+    List { start, filter: OrderFilter { status, symbol }, limit: draw.of(&[0, 1, 3, 100]) }
 }
 
 /// What an engine did before, from some time before or after the new clock's beginning.

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::task::JoinHandle;
 use tradepit_actors::{
-    Begin, Cancel, Chance, Clock, DelayModel, Feed, FeedHandle, Gap, Ids, OrderBook, OrderBookAddr, Placed, Refused,
-    Restore, Scan, Setup, Start, Stats, Submit, Voice, open,
+    Begin, Chance, Clock, DelayModel, FeedHandle, Gap, Ids, List, Listed, Placed, Recovered, Refused, Setup, Start,
+    Stats, Submit, Venue, VenueId, Voice, open,
 };
 use tradepit_engine::{Body, Book, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_store::{Error, Store};
@@ -35,7 +35,7 @@ pub(crate) struct Beginning {
 
 pub(crate) struct World {
     pub(crate) clock: Clock,
-    pub(crate) order_book: OrderBookAddr,
+    pub(crate) venue: Arc<Venue>,
     pub(crate) stats: Arc<Stats>,
     pub(crate) fake: Arc<Fake>,
     max_orders: usize,
@@ -63,7 +63,7 @@ struct Subscriber {
 }
 
 /// What a new OrderBook in front of a store of this log is given.
-fn restore(beginning: &Beginning, chance: Chance, fake: &Arc<Fake>) -> Restore {
+fn recovered(beginning: &Beginning, chance: Chance, fake: &Arc<Fake>) -> (Recovered, Time) {
     let Beginning { max_orders, recent, ref log, earlier, .. } = *beginning;
     let mut book = Book::backed(max_orders, recent);
     let open = orders(log).into_values().filter(|order| order.state == State::Pending);
@@ -78,13 +78,15 @@ fn restore(beginning: &Beginning, chance: Chance, fake: &Arc<Fake>) -> Restore {
         store.start(confirm);
         Ok(store as Arc<dyn Store>)
     });
-    Restore { book, last_at, chance, ids, start }
+    (Recovered { book, ids, start }, last_at)
 }
 
 impl World {
     pub(crate) async fn begin(beginning: Beginning) -> Rc<World> {
         let chance = Chance::seeded(1);
-        let clock = Clock::starting_at(Time(0));
+        let fake = Fake::new(beginning.log.clone(), beginning.fails_at);
+        let (recovered, last_at) = recovered(&beginning, chance, &fake);
+        let clock = Clock::starting_at(Time(0)).not_before(last_at);
         let setup = Setup {
             delay: DelayModel::Uniform { min_us: 1_000, max_us: 200_000 },
             long_delay: DelayModel::Fixed { us: 400_000 },
@@ -94,32 +96,28 @@ impl World {
             history: beginning.history,
             mailbox: beginning.mailbox,
         };
-        let stats = Arc::new(Stats::default());
-        let order_book = OrderBook::start(setup, Arc::clone(&stats));
-        let fake = Fake::new(beginning.log.clone(), beginning.fails_at);
-        let restore = restore(&beginning, chance, &fake);
-        let last_at = restore.last_at;
-        // Its reply waits for what it executes to be durable, as every reply does.
-        let mut restored = Box::pin(order_book.ask(restore));
-        while (&mut restored).now_or_never().is_none() {
+        let venue = Venue::start(VenueId(1), setup, Some(recovered)).expect("a fake store starts");
+        // A reply waits for what fell due before to be durable.
+        let mut begun = Box::pin(venue.find(OrderId([7; 16])));
+        while (&mut begun).now_or_never().is_none() {
             tokio::task::yield_now().await;
             fake.catch_up_once_started();
         }
-        drop(restored);
+        drop(begun);
         let (told, ids) = (fake.confirmed(), beginning.log.iter().filter_map(Event::order).map(|order| order.id));
         Rc::new(World {
-            clock: clock.not_before(last_at),
-            order_book,
+            clock,
+            feed: venue.start_feed(),
+            stats: Arc::clone(venue.stats()),
+            venue,
             fake,
             max_orders: beginning.max_orders,
-            feed: Feed::start(Arc::clone(&stats)),
             told: Cell::new(told),
             acknowledged: Cell::new(0),
             ids: RefCell::new(ids.collect::<BTreeSet<_>>().into_iter().collect()),
             new: RefCell::default(),
             subscribers: RefCell::default(),
             met: RefCell::default(),
-            stats,
         })
     }
 
@@ -179,7 +177,7 @@ impl World {
 
     pub(crate) async fn place(self: Rc<World>, submit: Submit) {
         let asked = self.asked();
-        let placed = match self.order_book.place(submit.clone()).await {
+        let placed = match self.venue.place(submit.clone()).await {
             Ok(placed) => placed,
             Err(refused) => return self.refused(refused),
         };
@@ -214,13 +212,13 @@ impl World {
                     |orders: &BTreeMap<Seq, Order>| orders.values().filter(|o| o.state == State::Pending).count();
                 assert!(self.was_true(&asked, |orders| open(orders) >= self.max_orders), "it had room");
             }
-            Ok(Placed::LookFirst) | Err(_) => panic!("{placed:?}"),
+            Err(_) => panic!("{placed:?}"),
         }
     }
 
     pub(crate) async fn cancel(self: Rc<World>, id: OrderId) {
         let known = self.ids.borrow().contains(&id);
-        match self.order_book.cancel(id).await {
+        match self.venue.cancel(id).await {
             Ok(found) => {
                 assert_eq!(found, known, "{id:?}");
                 let durable = self.durable_orders();
@@ -237,7 +235,7 @@ impl World {
 
     pub(crate) async fn find(self: Rc<World>, id: OrderId) {
         let asked = self.asked();
-        match self.order_book.find(id).await {
+        match self.venue.find(id).await {
             Ok(found) => self.judge_found(&asked, found, |order| order.id == id),
             Err(refused) => self.refused(refused),
         }
@@ -245,7 +243,7 @@ impl World {
 
     pub(crate) async fn find_named(self: Rc<World>, name: Name) {
         let asked = self.asked();
-        match self.order_book.find_named(name.clone()).await {
+        match self.venue.find_named(name.clone()).await {
             Ok(found) => self.judge_found(&asked, found, |order| has(order, &name)),
             Err(refused) => self.refused(refused),
         }
@@ -264,9 +262,9 @@ impl World {
         assert!(order.state != State::Pending || order.due_at > asked.at, "{order:?} is open at {:?}", asked.at);
     }
 
-    pub(crate) async fn list(self: Rc<World>, scan: Scan) {
+    pub(crate) async fn list(self: Rc<World>, scan: List) {
         let asked = self.asked();
-        let listed = match self.order_book.list(scan).await {
+        let listed = match self.venue.list(scan).await {
             Ok(listed) => listed,
             Err(refused) => return self.refused(refused),
         };
@@ -279,20 +277,20 @@ impl World {
             let expected = after.map(|after| {
                 let after = orders.range(after.next()..).map(|(_, order)| order);
                 let mut matching: Vec<Order> = after.filter(|order| scan.filter.matches(order)).cloned().collect();
-                let more = matching.len() > scan.limit;
+                let has_more = matching.len() > scan.limit;
                 matching.truncate(scan.limit);
-                (matching, more)
+                Listed { orders: matching, has_more }
             });
             expected == listed
         };
         assert!(self.was_true(&asked, is_true), "{listed:?} for {scan:?} as of no moment since {}", asked.told);
         self.met("listed");
-        listed.iter().flat_map(|(orders, _)| orders).for_each(|order| self.tells_order(&asked, order));
+        listed.iter().flat_map(|listed| &listed.orders).for_each(|order| self.tells_order(&asked, order));
     }
 
     /// Subscribes, from now on or from some change of the past on, and listens for ever.
     pub(crate) async fn listen(self: Rc<World>, since: Option<usize>, filter: ChangeFilter) {
-        let subscribed = self.feed.subscribe(&self.order_book, &VOICE, filter, Box::new(|_| {})).await;
+        let subscribed = self.venue.subscribe(&self.feed, &VOICE, filter, Box::new(|_| {})).await;
         let (registration, newest) = match subscribed {
             Ok(subscribed) => subscribed,
             Err(refused) => return self.refused(refused),
@@ -303,7 +301,7 @@ impl World {
         let subscriber = Rc::new(Subscriber { begin, filter, heard: RefCell::default() });
         self.subscribers.borrow_mut().push(Rc::clone(&subscriber));
         let nothing = stream::pending::<Result<Bytes, PayloadError>>();
-        let mut session = Box::pin(open(registration, begin, self.order_book.clone(), nothing));
+        let mut session = Box::pin(open(registration, begin, Arc::clone(&self.venue), nothing));
         while let Some(bytes) = session.next().await {
             let texts = texts(&bytes.expect("nothing fails"));
             let durable = if let Begin::Live(_) = begin { self.fake.confirmed() } else { self.fake.durable() };
@@ -314,7 +312,8 @@ impl World {
 
     /// Lets time pass, and everything happen that happens by then.
     pub(crate) async fn pass(&self, us: u64) {
-        tokio::time::sleep_until(self.clock.instant_of(self.clock.now().plus_us(us))).await;
+        let until = self.clock.instant_of(self.clock.now().plus_us(us));
+        tokio::time::sleep_until(until.expect("it is real")).await;
     }
 
     /// Lets time pass without a chance for anything to happen: no timer fires before the next request comes.
@@ -409,10 +408,10 @@ impl World {
 
     /// How it must be when the store has failed and all has come to rest.
     pub(crate) async fn judge_failure(&self) {
-        assert!(self.order_book.stopped().now_or_never().is_some(), "the OrderBook goes on");
-        assert!(matches!(self.order_book.take_failure(), Some(Error::Full(_))));
-        assert!(self.order_book.take_failure().is_none(), "told twice");
-        let asked = self.order_book.ask(Cancel(OrderId([7; 16]))).now_or_never();
+        assert!(self.venue.stopped().now_or_never().is_some(), "the OrderBook goes on");
+        assert!(matches!(self.venue.take_failure(), Some(Error::Full(_))));
+        assert!(self.venue.take_failure().is_none(), "told twice");
+        let asked = self.venue.cancel(OrderId([7; 16])).now_or_never();
         assert_eq!(asked, Some(Err(Refused::Stopped)));
         assert_eq!(self.stats.mailbox.get(), 0, "requests still count as waiting");
     }

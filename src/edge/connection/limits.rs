@@ -1,4 +1,4 @@
-//! Times that several files hold a client to.
+//! Times that several files hold a client to. A limit that one file enforces stands in that file.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
-//! How many connections are open, over all workers.
+//! How many connections are open, over all workers, and what was broken on them.
+//!
+//! Owns the two counts, and a place among all for each connection. Knows no socket.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

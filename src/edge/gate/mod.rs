@@ -1,7 +1,7 @@
 //! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is answered.
 //!
-//! Asks the route table, which is given to it, what a path needs to have said of it; knows no surface, no handler and no
-//! configuration. A request comes in from its connection, goes on to its handler, and the answer leaves by here.
+//! What matters here of a request's route, the route table tells, which is given to the gate; it knows no surface, no handler
+//! and no configuration. A request comes in from its connection and goes on to its handler; the answer leaves by here.
 
 mod admission;
 mod authority;
@@ -9,11 +9,11 @@ mod cors;
 mod forwarded;
 mod marks;
 mod origin;
+mod sleep;
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -21,7 +21,7 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tradepit_actors::{Chance, Clock, DelayModel};
+use tradepit_actors::{Clock, Venues};
 
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
@@ -34,58 +34,49 @@ pub(crate) use self::admission::{Admission, Rules, parse_host};
 pub(crate) use self::forwarded::Proxies;
 use self::marks::Marks;
 pub(crate) use self::origin::AllowedOrigin;
+pub(crate) use self::sleep::Sleep;
 
 /// What all workers' gates share.
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub(crate) admission: Admission,
-    route_delay: DelayModel,
-    chance: Chance,
-    requests: AtomicU64,
+    sleep: Sleep,
     in_flight: AtomicUsize,
-    /// The order book is not there yet: only routes that always are get an answer.
-    recovering: AtomicBool,
     stopping: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
     traffic: Arc<Traffic>,
     table: &'static Table,
+    /// Before `main` is there, only routes that are always served get an answer.
+    venues: Arc<Venues>,
 }
 
 impl Gate {
     pub(crate) fn new(
         admission: Admission,
-        route_delay: DelayModel,
-        chance: Chance,
+        sleep: Sleep,
         table: &'static Table,
         traffic: Arc<Traffic>,
+        venues: Arc<Venues>,
     ) -> Gate {
         Gate {
             admission,
-            route_delay,
-            chance,
-            requests: AtomicU64::new(0),
+            sleep,
             in_flight: AtomicUsize::new(0),
-            recovering: AtomicBool::new(true),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             changed: Notify::new(),
             traffic,
             table,
+            venues,
         }
-    }
-
-    /// The order book is there: requests are handled from now on.
-    pub(crate) fn open(&self) {
-        self.recovering.store(false, Ordering::Release);
     }
 
     /// Why a request to this route is not handled now, if it is not.
     fn closed_to(&self, found: Option<Found>) -> Option<Refusal> {
         if self.closed.load(Ordering::Acquire) {
             Some(Refusal::Overloaded("The server is stopping"))
-        } else if self.recovering.load(Ordering::Acquire) && !found.is_some_and(|found| found.route.is_always_served())
-        {
+        } else if !self.venues.has_main() && !found.is_some_and(|found| found.route.is_always_served()) {
             Some(Refusal::Overloaded("The server is starting: it reads what it has stored"))
         } else {
             None
@@ -121,9 +112,8 @@ impl Gate {
 
     /// The random sleep on all routes; cut short when the server stops.
     #[expect(clippy::disallowed_methods, reason = "the one place where a route sleeps, before anything is asked")]
-    async fn sleep(&self) {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let delay = Duration::from_micros(self.chance.route_us(number, &self.route_delay));
+    async fn rest(&self) {
+        let delay = self.sleep.next();
         // Registered before the flag is read: a stop in between is not missed.
         let stopped = self.changed.notified();
         if !self.is_stopping() {
@@ -203,9 +193,9 @@ impl Visit {
         async move {
             match entry {
                 Entry::Let(handled) => {
-                    if self.gate.route_delay != DelayModel::None {
+                    if !self.gate.sleep.is_none() {
                         self.promptness.iter().for_each(|promptness| promptness.wait());
-                        Box::pin(self.gate.sleep()).await;
+                        Box::pin(self.gate.rest()).await;
                     }
                     let response = handled.await?;
                     Ok(self.end(response))

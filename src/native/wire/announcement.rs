@@ -1,4 +1,6 @@
 //! What subscribers are told: a change as text or JSON, a gap, an open order. The voices of the contract.
+//!
+//! Owns the bytes of each; the feed calls a voice once for all who get the same. Exports are written in the same words.
 
 use tradepit_actors::{Gap, Voice};
 use tradepit_engine::{Body, Event, Order, OrderRef, Seq, Time};

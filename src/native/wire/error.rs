@@ -1,4 +1,7 @@
 //! The native surface's errors, and the one place where they become HTTP answers.
+//!
+//! Owns status, headers and body of each. What comes from below (a rejection, a full mailbox, what the edge refuses) is
+//! turned into one here; nothing below the edge knows a status code.
 
 use std::fmt;
 

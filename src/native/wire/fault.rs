@@ -1,4 +1,6 @@
 //! What is wrong with a request's body or query: every fault at once, each with its place (contract, "Routes").
+//!
+//! Owns the shape of a fault, and what is said of names and symbols. Those who read find the faults.
 
 use serde::Serialize;
 use tradepit_engine::{InvalidKey, InvalidSymbol};

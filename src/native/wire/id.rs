@@ -1,4 +1,6 @@
-//! Ids on the wire: UUIDs with hyphens.
+//! Ids on the wire: UUIDs with hyphens, read and written.
+//!
+//! Makes none, and does not look into them: which order one stands for is the order book's business.
 
 use tradepit_engine::OrderId;
 use uuid::Uuid;

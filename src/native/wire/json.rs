@@ -1,4 +1,6 @@
 //! JSON as it was spelled: the members of an object in their order, also those whose name comes twice.
+//!
+//! Reads no value: what each must be is known by who asks for it.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,6 @@
-//! An order as JSON.
+//! An order as JSON: alone, in a list, and as the documents describe it.
+//!
+//! Written field by field, with `object`; reads nothing.
 
 use tradepit_engine::{Order, State, Status};
 use utoipa::ToSchema;

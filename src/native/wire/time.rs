@@ -1,4 +1,6 @@
 //! Times on the wire: UTC, RFC 3339, with microseconds.
+//!
+//! Writes only: no request carries a time.
 
 use std::fmt;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::load::Target;
+use tradepit_load::Target;
 
 /// More of a reply is not read.
 const REPLY_BYTES: u64 = 8 * 1024;

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::{ask, nearby};
-use crate::load::Target;
 use crate::say::{complain, say};
+use tradepit_load::Target;
 
 /// How long all of it may take: short for whoever waits for a container, long enough for a busy machine.
 const LIMIT: Duration = Duration::from_secs(5);

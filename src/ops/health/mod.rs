@@ -10,8 +10,8 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::edge::gate::Gate;
 use crate::edge::refusal::{Detail, Refusal};
-use crate::venue::Venue;
 
 /// The path of the first.
 pub(crate) const HEALTH: &str = "/health";
@@ -37,8 +37,8 @@ pub(crate) async fn health() -> HttpResponse {
 #[utoipa::path(get, path = READY, tag = "operations",
     responses((status = 200, description = "It takes orders", body = State),
               (status = 503, description = "It is starting (reading what it has stored) or stopping", body = Detail)))]
-pub(crate) async fn ready(venue: web::Data<Venue>) -> Result<HttpResponse, Refusal> {
-    if venue.gate.is_stopping() {
+pub(crate) async fn ready(gate: web::Data<Gate>) -> Result<HttpResponse, Refusal> {
+    if gate.is_stopping() {
         return Err(Refusal::Overloaded("The server is stopping"));
     }
     Ok(HttpResponse::Ok().json(State { status: "ready" }))

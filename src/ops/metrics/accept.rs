@@ -1,4 +1,6 @@
 //! In which of its two formats `GET /metrics` is answered (RFC 9110 section 12.5.1): whatever the scraper likes better.
+//!
+//! Reads `Accept` and chooses; writes neither format.
 
 use actix_web::http::header::{self, HeaderMap};
 

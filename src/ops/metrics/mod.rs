@@ -1,7 +1,7 @@
 //! What is measured, as Prometheus text, and `/metrics`, which tells it.
 //!
 //! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's figures,
-//! everything else is read from the venue's [`Stats`] when it is asked for. Knows no route and no configuration.
+//! everything else is read from the venue's statistics when it is asked for. Knows no route and no configuration.
 
 pub(crate) mod accept;
 mod classic;
@@ -18,12 +18,11 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
-use tradepit_actors::{DropReason, Lateness, Stats};
+use tradepit_actors::{DropReason, Lateness, MAIN, VenueId, Venues};
 
 use crate::edge::connection::{Connections, Reason};
 use crate::edge::refusal::Detail;
 use crate::edge::traffic::Traffic;
-use crate::venue_id::VenueId;
 
 /// The path of the figures.
 pub(crate) const METRICS: &str = "/metrics";
@@ -32,7 +31,6 @@ pub(crate) const METRICS: &str = "/metrics";
 /// it stands beside the figures that it explains.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
-    pub(crate) id: VenueId,
     /// Delays as the command line writes them.
     pub(crate) delay: String,
     pub(crate) long_delay: String,
@@ -43,7 +41,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// OpenMetrics' type "info": a gauge of 1 in the older format.
-    fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+    fn encode(&self, id: VenueId, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let labels = [
             ("version", env!("CARGO_PKG_VERSION")),
             ("delay", &self.delay),
@@ -55,7 +53,7 @@ impl Identity {
         encoder.encode_descriptor("venue", help, None, MetricType::Info)?.encode_info(&labels)?;
         let (gauge, help) = (ConstGauge::new(1_i64), "Always 1: the id of this venue, whose changes are numbered");
         let mut family = encoder.encode_descriptor("venue_id", help, None, gauge.metric_type())?;
-        gauge.encode(family.encode_family(&[("id", self.id.as_str())])?)
+        gauge.encode(family.encode_family(&[("id", id.to_string())])?)
     }
 }
 
@@ -66,14 +64,14 @@ pub(crate) struct Metrics(Registry);
 impl Metrics {
     pub(crate) fn new(
         identity: Identity,
-        stats: Arc<Stats>,
+        venues: Arc<Venues>,
         connections: Arc<Connections>,
         traffic: &Traffic,
     ) -> Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, traffic.durations());
-        registry.register_collector(Box::new(Venue { identity, stats, connections }));
+        registry.register_collector(Box::new(Figures { identity, venues, connections }));
         Metrics(registry)
     }
 
@@ -102,18 +100,20 @@ pub(crate) async fn metrics(request: HttpRequest, metrics: web::Data<Metrics>) -
     HttpResponse::Ok().content_type(format.media_type()).insert_header((header::VARY, "Accept")).body(text)
 }
 
-/// Reads the venue's figures at the moment that they are asked for.
+/// Reads the figures of the venue, and of its connections, at the moment that they are asked for.
 #[derive(Debug)]
-struct Venue {
+struct Figures {
     identity: Identity,
-    stats: Arc<Stats>,
+    venues: Arc<Venues>,
     connections: Arc<Connections>,
 }
 
-impl Collector for Venue {
+impl Collector for Figures {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
-        self.identity.encode(&mut encoder)?;
-        let stats = &self.stats;
+        // Nobody asks before it is there.
+        let Some(venue) = self.venues.find(MAIN) else { return Ok(()) };
+        self.identity.encode(venue.id(), &mut encoder)?;
+        let stats = venue.stats();
         let counts = [("accepted", &stats.accepted), ("executed", &stats.executed), ("cancelled", &stats.cancelled)];
         let counts = counts.map(|(label, count)| ([("change", label)], count.get()));
         counters(&mut encoder, "orders", "Orders since start, by what happened to them", counts)?;
@@ -147,22 +147,19 @@ impl Collector for Venue {
         gauge(&mut encoder, "connections", "Open connections", self.connections.count())?;
         let broken = Reason::ALL.map(|reason| ([("reason", reason.label())], self.connections.broken.count(reason)));
         counters(&mut encoder, "broken_requests", "What clients sent that was no request, by reason", broken)?;
-        self.lateness(&mut encoder)
+        lateness(&stats.lateness, &mut encoder)
     }
 }
 
-impl Venue {
-    fn lateness(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
-        let lateness = &self.stats.lateness;
-        let bounds = Lateness::BOUNDS_US.iter().map(|&us| seconds(us)).chain([f64::INFINITY]);
-        let buckets: Vec<(f64, u64)> = bounds.zip(lateness.counts()).collect();
-        let count = buckets.iter().map(|(_, count)| count).sum();
-        let histogram = ConstHistogram { sum: seconds(lateness.sum_us()), count, buckets };
-        let help = "From an order's due time to its execution";
-        let metric =
-            encoder.encode_descriptor("execution_lateness", help, Some(&Unit::Seconds), histogram.metric_type())?;
-        histogram.encode(metric)
-    }
+fn lateness(lateness: &Lateness, encoder: &mut DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+    let bounds = Lateness::BOUNDS_US.iter().map(|&us| seconds(us)).chain([f64::INFINITY]);
+    let buckets: Vec<(f64, u64)> = bounds.zip(lateness.counts()).collect();
+    let count = buckets.iter().map(|(_, count)| count).sum();
+    let histogram = ConstHistogram { sum: seconds(lateness.sum_us()), count, buckets };
+    let help = "From an order's due time to its execution";
+    let metric =
+        encoder.encode_descriptor("execution_lateness", help, Some(&Unit::Seconds), histogram.metric_type())?;
+    histogram.encode(metric)
 }
 
 struct ConstHistogram {

@@ -58,8 +58,8 @@ async fn real_frames_are_as_described() {
 async fn a_real_gap_is_as_described() {
     let document = document().await;
     let venue = own_venue(|config| {
-        config.history = 2;
-        config.delay = DelayModel::Fixed { us: 3_600_000_000 };
+        config.venue.history = 2;
+        config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 };
     });
     let mut ids = Vec::new();
     for _ in 0..4 {

@@ -145,7 +145,7 @@ async fn until(venue: &Venue, name: &str, expected: f64) {
 
 #[tokio::test]
 async fn the_text_is_what_prometheus_reads() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     venue.place("EURUSD", 1).await;
     venue.get("/orders").await;
     venue.get("/no\"where").await;
@@ -158,7 +158,7 @@ async fn the_text_is_what_prometheus_reads() {
 /// The older format knows no families: what is said of a sample stands before it, under its own name.
 #[tokio::test]
 async fn the_older_format_tells_type_and_help_of_each_sample_under_its_name() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     venue.place("EURUSD", 1).await;
     let reply = venue.get("/metrics").await;
     assert_eq!(reply.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
@@ -203,8 +203,8 @@ async fn the_older_format_tells_type_and_help_of_each_sample_under_its_name() {
 async fn the_venue_tells_its_version_and_how_it_was_set_up() {
     let folder = DataFolder::new();
     let durable = folder.venue(|config| {
-        config.delay = DelayModel::LogNormal { median_us: 1_500, sigma: 0.5 };
-        config.long_delay = DelayModel::Uniform { min_us: 0, max_us: 3_600_000_000 };
+        config.venue.delay = DelayModel::LogNormal { median_us: 1_500, sigma: 0.5 };
+        config.venue.long_delay = DelayModel::Uniform { min_us: 0, max_us: 3_600_000_000 };
         config.route_delay = DelayModel::Fixed { us: 1_000 };
     });
     let cases = [
@@ -231,7 +231,7 @@ async fn the_venue_tells_its_version_and_how_it_was_set_up() {
 
 #[tokio::test]
 async fn orders_are_counted_by_change_and_as_open() {
-    let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 3_600_000_000 });
+    let venue = own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 });
     let figures = Figures::of(&venue).await;
     for change in ["accepted", "executed", "cancelled"] {
         figures.is(&format!("orders_total{{change={change}}}"), 0.0);
@@ -253,7 +253,7 @@ async fn orders_are_counted_by_change_and_as_open() {
 
 #[tokio::test]
 async fn lateness_is_a_histogram_of_the_executed_orders() {
-    let venue = own_venue(|config| config.delay = DelayModel::Fixed { us: 20_000 });
+    let venue = own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 20_000 });
     for _ in 0..25 {
         venue.place("EURUSD", 1).await;
     }
@@ -268,7 +268,7 @@ async fn lateness_is_a_histogram_of_the_executed_orders() {
 
 #[tokio::test]
 async fn requests_are_counted_and_timed_by_route_method_and_code() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let order = venue.place("EURUSD", 1).await;
     let one = format!("/orders/{}", id(&order));
     for (method, path) in [("GET", one.as_str()), ("GET", "/orders/x"), ("DELETE", "/orders/x/"), ("PUT", "/orders")] {
@@ -322,7 +322,7 @@ async fn what_clients_invent_makes_no_new_series() {
 
 #[tokio::test]
 async fn subscribers_and_connections_rise_and_fall() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     Figures::of(&venue).await.is("subscribers", 0.0);
     let mut first = venue.subscribe("").await;
     let second = venue.subscribe("?format=json").await;
@@ -355,7 +355,7 @@ async fn a_subscriber_that_breaks_the_protocol_is_counted_as_dropped() {
 
 #[tokio::test]
 async fn a_subscriber_that_does_not_read_is_counted_as_dropped() {
-    let venue = own_venue(|config| config.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4_096).expect("a small buffer");
     let stream = socket.connect(venue.addr).await.expect("it accepts");
@@ -385,7 +385,7 @@ async fn flood(venue: &Venue, orders: usize) {
 
 #[tokio::test]
 async fn the_mailbox_is_empty_when_nobody_asks_and_counts_whom_it_refused() {
-    let venue = own_venue(|config| config.mailbox = std::num::NonZeroUsize::MIN);
+    let venue = own_venue(|config| config.venue.mailbox = std::num::NonZeroUsize::MIN);
     let figures = Figures::of(&venue).await;
     figures.is("mailbox_depth", 0.0);
     figures.is("mailbox_refused_total", 0.0);

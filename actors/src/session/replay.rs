@@ -3,15 +3,18 @@
 
 use std::future::poll_fn;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
 
+use crate::ask::{ReadChanges, ReadOpenOrders};
 use crate::feed::subscription::Subscription;
 use crate::feed::voice::Gap;
-use crate::order_book::{OrderBookAddr, Refused};
+use crate::order_book::addr::Refused;
 use crate::stats::DropReason;
+use crate::venue::Venue;
 
 /// How long a replay waits before it asks an overloaded OrderBook again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
@@ -20,10 +23,10 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 ///
 /// Announcements are kept while a piece is asked for; when the piece turns out to be the last, what was kept follows
 /// it. Otherwise they are let go, for the next piece will hold them: so a slow reader of a long past costs one piece.
-pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBookAddr, mut after: Seq) {
+pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mut after: Seq) {
     loop {
         subscription.hold();
-        let draw = || order_book.changes(after, subscription.filter);
+        let draw = || venue.changes(ReadChanges { after, filter: subscription.filter });
         let Some(changes) = ask_patiently(draw).await else { return };
         match changes {
             Changes::Held { events, upto, newest } => {
@@ -37,7 +40,7 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBook
             Changes::Lost(lost) => {
                 let Some(gap) = subscription.voice.gap else { return subscription.drop_for(DropReason::Slow) };
                 subscription.let_pass();
-                let Some(as_of) = tell_open_orders(&subscription, &order_book, gap, lost).await else { return };
+                let Some(as_of) = tell_open_orders(&subscription, &venue, gap, lost).await else { return };
                 after = as_of;
             }
         }
@@ -46,16 +49,14 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, order_book: OrderBook
 }
 
 /// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
-async fn tell_open_orders(
-    subscription: &Subscription,
-    order_book: &OrderBookAddr,
-    gap: Gap,
-    mut lost: Lost,
-) -> Option<Seq> {
+async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, mut lost: Lost) -> Option<Seq> {
     let mut after = Seq(0);
     subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
     loop {
-        let draw = || order_book.open_orders(lost.as_of, after, subscription.filter);
+        let draw = || {
+            let filter = subscription.filter;
+            venue.open_orders(ReadOpenOrders { as_of: lost.as_of, after, filter })
+        };
         match ask_patiently(draw).await? {
             OpenOrders::Held { orders, next } => {
                 subscription.push_replayed(gap.orders(&orders));

@@ -207,7 +207,7 @@ fn number(tick: f64) -> String {
 }
 
 fn open(label: &str) -> String {
-    format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, super::page::escape(label))
+    format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, super::markup::escape(label))
 }
 
 fn put(svg: &mut String, text: std::fmt::Arguments<'_>) {

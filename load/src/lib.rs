@@ -6,6 +6,8 @@
 //! fill a `record`, of which `summary` makes figures and `report`, `page` and
 //! `json` what people and scripts read. `clock` alone reads time.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod clock;
 mod closed;
@@ -15,6 +17,7 @@ mod feed;
 mod frame;
 mod json;
 mod ledger;
+mod markup;
 mod open;
 mod pace;
 mod page;
@@ -24,6 +27,7 @@ mod post;
 mod progress;
 mod record;
 mod report;
+mod say;
 mod settings;
 mod summary;
 mod target;
@@ -43,12 +47,11 @@ use feed::Feed;
 use ledger::Ledger;
 use phase::Course;
 use record::Record;
+use say::complain;
 use settings::Settings;
 use summary::Summary;
 use target::Server;
-pub(crate) use target::Target;
-
-use crate::say::complain;
+pub use target::Target;
 
 /// Why there was no run, or no report of it. Exit code 2.
 #[derive(Debug, thiserror::Error)]

@@ -18,7 +18,7 @@ pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A server by its URL, `http://name[:port]`: the `--host` of a run, for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub struct Target {
     /// What the Host header says: the name, and the port where one was given.
     authority: String,
 }
@@ -50,12 +50,12 @@ impl FromStr for Target {
 
 impl Target {
     /// What the Host header says: the name, and the port where one was given.
-    pub(crate) fn authority(&self) -> &str {
+    pub fn authority(&self) -> &str {
         &self.authority
     }
 
     /// The name and the port to connect to.
-    pub(crate) fn address(&self) -> String {
+    pub fn address(&self) -> String {
         let has_port = self.authority.parse::<hyper::http::uri::Authority>().is_ok_and(|uri| uri.port().is_some());
         if has_port { self.authority.clone() } else { format!("{}:80", self.authority) }
     }

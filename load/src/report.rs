@@ -139,9 +139,9 @@ pub(super) fn fine(time: Micros) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::fault::Fault;
-    use crate::load::frame::OrderId;
-    use crate::load::record::Record;
+    use crate::fault::Fault;
+    use crate::frame::OrderId;
+    use crate::record::Record;
 
     fn record() -> Record {
         let mut record = Record::default();

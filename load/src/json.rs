@@ -160,9 +160,9 @@ fn seconds(time: Micros) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::fault::Fault;
-    use crate::load::frame::OrderId;
-    use crate::load::record::Record;
+    use crate::fault::Fault;
+    use crate::frame::OrderId;
+    use crate::record::Record;
     use serde_json::{Value, json};
 
     fn document(record: Record) -> Value {

@@ -1,0 +1,249 @@
+//! How the OrderBook answers what it is asked: with what it holds, which is all that is open and what is recent, or with
+//! where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
+
+use actix::Handler;
+use tradepit_engine::{Changes, Command, Name, OpenOrders, Order, Page, PageStart, Rejection, Seq, Status, Time};
+
+use super::OrderBook;
+use super::envelope::Envelope;
+use crate::ask::{
+    Advance, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, Placed, ReadChanges, ReadOpenOrders, Start,
+    Submit,
+};
+use crate::feed::link::FeedLink;
+
+/// How many executions one turn of an advance goes on from, or some more where they are due at one instant.
+const ADVANCE_AT_MOST: usize = 2_048;
+
+/// Answers in the OrderBook's turn. What is due by now was executed before.
+pub(crate) trait Answers<A> {
+    /// What comes back.
+    type Answer: Send + 'static;
+
+    /// Does it.
+    fn answer(&mut self, ask: A) -> Self::Answer;
+}
+
+impl<A> Handler<Envelope<A, <OrderBook as Answers<A>>::Answer>> for OrderBook
+where
+    OrderBook: Answers<A>,
+{
+    type Result = ();
+
+    fn handle(&mut self, envelope: Envelope<A, <OrderBook as Answers<A>>::Answer>, _: &mut Self::Context) {
+        self.execute_due();
+        let answer = self.answer(envelope.ask);
+        self.reply(envelope.waiting, envelope.reply, answer);
+    }
+}
+
+/// What the OrderBook knows of what it was asked for.
+///
+/// Where it sends the reader to the store, everything that it knew is durable by the time the reader is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lookup<T, Q> {
+    /// It is here.
+    Here(T),
+    /// The store may have it: this is what to ask for.
+    InStore(Q),
+    /// It does not exist.
+    Nowhere,
+}
+
+impl<T, Q> Lookup<T, Q> {
+    fn here_or_nowhere(found: Option<T>) -> Lookup<T, Q> {
+        found.map_or(Lookup::Nowhere, Lookup::Here)
+    }
+}
+
+/// [`Submit`], from whoever has looked its names up in the store.
+pub(crate) struct Place {
+    pub(crate) submit: Submit,
+    /// The store knows none of the names, as of this change. Without a store nobody has to look.
+    pub(crate) unknown_as_of: Option<Seq>,
+}
+
+/// What becomes of it.
+pub(crate) enum Placing {
+    /// It is decided.
+    Done(Result<Placed, Rejection>),
+    /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of
+    /// which it was.
+    LookFirst,
+}
+
+impl Answers<Place> for OrderBook {
+    type Answer = Placing;
+
+    fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing {
+        // A name that was stored after the store was asked must still be here.
+        let is_known = unknown_as_of.is_some_and(|seq| seq >= self.book.forgotten());
+        if self.store.is_some() && submit.origin.is_some() && !is_known {
+            return Placing::LookFirst;
+        }
+        Placing::Done(self.submit(submit))
+    }
+}
+
+impl OrderBook {
+    fn submit(&mut self, submit: Submit) -> Result<Placed, Rejection> {
+        let Submit { symbol, quantity, delay, origin } = submit;
+        let model = match delay {
+            Delay::Usual => &self.setup.delay,
+            Delay::Long => &self.setup.long_delay,
+        };
+        let delay_us = self.delays.order_us(self.book.accepted_orders(), model);
+        let accepted = self.book.last_seq().next();
+        let id = self.setup.chance.id(accepted);
+        let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
+            Ok(_) => self.book.order(accepted).cloned().map(Placed::New),
+            Err(Rejection::AlreadyPlaced(seq)) => self.book.order(seq).map(|order| Placed::Again(order.while_open())),
+            Err(rejection) => return Err(rejection),
+        };
+        placed.ok_or(Rejection::UnknownOrder)
+    }
+}
+
+impl Answers<Cancel> for OrderBook {
+    /// Where to look for the order in the store: if it is there, it is closed.
+    type Answer = Lookup<(), Seq>;
+
+    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Seq> {
+        let Some(accepted_seq) = self.find(id).map(|order| order.accepted_seq) else { return self.stored_order(id) };
+        match self.commit(&Command::Cancel { accepted_seq }) {
+            Ok(_) => Lookup::Here(()),
+            Err(_) => self.stored_order(id),
+        }
+    }
+}
+
+impl Answers<Find> for OrderBook {
+    type Answer = Lookup<Order, Seq>;
+
+    fn answer(&mut self, Find(id): Find) -> Lookup<Order, Seq> {
+        match self.find(id) {
+            Some(order) => Lookup::Here(order.clone()),
+            None => self.stored_order(id),
+        }
+    }
+}
+
+impl Answers<FindNamed> for OrderBook {
+    type Answer = Lookup<Order, Name>;
+
+    fn answer(&mut self, FindNamed(name): FindNamed) -> Lookup<Order, Name> {
+        match self.book.find_named(&name) {
+            Some(order) => Lookup::Here(order.clone()),
+            None if self.store.is_some() => Lookup::InStore(name),
+            None => Lookup::Nowhere,
+        }
+    }
+}
+
+impl Answers<List> for OrderBook {
+    /// `Nowhere` where the order to start after is unknown.
+    type Answer = Lookup<Page, PageStart>;
+
+    fn answer(&mut self, list: List) -> Lookup<Page, PageStart> {
+        let after = match list.start {
+            Start::First => Some(Seq(0)),
+            Start::After(id) => self.find(id).map(|order| order.accepted_seq),
+            Start::At(seq) => Some(seq),
+        };
+        // Whatever is open is here; of what is closed only the store has all.
+        if self.store.is_some() && (after.is_none() || list.filter.status != Some(Status::Pending)) {
+            return self.stored_page(list.start);
+        }
+        Lookup::here_or_nowhere(after.map(|after| self.book.page(after, list.filter, list.limit)))
+    }
+}
+
+impl Answers<ReadChanges> for OrderBook {
+    type Answer = Lookup<Changes, ()>;
+
+    fn answer(&mut self, ReadChanges { after, filter }: ReadChanges) -> Lookup<Changes, ()> {
+        if self.store.is_some() && !self.history.holds_after(after) {
+            return Lookup::InStore(());
+        }
+        Lookup::Here(self.history.read(after, filter))
+    }
+}
+
+impl Answers<ReadOpenOrders> for OrderBook {
+    type Answer = Lookup<OpenOrders, ()>;
+
+    fn answer(&mut self, ReadOpenOrders { as_of, after, filter }: ReadOpenOrders) -> Lookup<OpenOrders, ()> {
+        if self.store.is_some() {
+            return Lookup::InStore(());
+        }
+        if !self.history.holds_after(as_of) || self.book.forgotten() > as_of {
+            return Lookup::Here(OpenOrders::Lost(self.history.lost()));
+        }
+        let Page { orders, next } = self.book.open_orders_at(as_of, after, filter);
+        Lookup::Here(OpenOrders::Held { orders, next })
+    }
+}
+
+/// Tell this Feed of every change from now on.
+pub(crate) struct Subscribe(pub(crate) FeedLink);
+
+impl Answers<Subscribe> for OrderBook {
+    /// The newest change: what comes after it will be announced.
+    type Answer = Seq;
+
+    fn answer(&mut self, Subscribe(feed): Subscribe) -> Seq {
+        if !self.feeds.contains(&feed) {
+            self.feeds.push(feed);
+        }
+        self.book.last_seq()
+    }
+}
+
+/// Nothing but an answer: what happened before it is durable by then.
+pub(crate) struct Settle;
+
+impl Answers<Settle> for OrderBook {
+    type Answer = ();
+
+    fn answer(&mut self, Settle: Settle) {}
+}
+
+impl Answers<Compare> for OrderBook {
+    /// How far the venue's clock was ahead of the machine's, in microseconds.
+    type Answer = i64;
+
+    /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
+    fn answer(&mut self, compare: Compare) -> i64 {
+        let machine = (compare.machine)();
+        let ahead_us = self.clock.ahead_of(machine);
+        if ahead_us <= -compare.slack_us {
+            self.clock.set_forward(machine);
+        }
+        ahead_us
+    }
+}
+
+impl Answers<Advance> for OrderBook {
+    /// Where the clock stands now: where that is before the time asked for, more is due on the way than one turn does.
+    type Answer = Result<Time, CannotAdvance>;
+
+    fn answer(&mut self, Advance { to }: Advance) -> Result<Time, CannotAdvance> {
+        if !self.clock.is_virtual() {
+            return Err(CannotAdvance::RealClock);
+        }
+        if to < self.clock.now() {
+            return Err(CannotAdvance::Backwards(self.clock.now()));
+        }
+        let mut executed = 0;
+        while let Some(due_at) = self.book.next_due().filter(|&due_at| due_at <= to) {
+            if executed >= ADVANCE_AT_MOST {
+                return Ok(self.clock.now());
+            }
+            self.clock.set_forward(due_at);
+            executed += self.execute_due();
+        }
+        self.clock.set_forward(to);
+        self.now = to;
+        Ok(to)
+    }
+}

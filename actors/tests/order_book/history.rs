@@ -1,0 +1,148 @@
+//! The recent changes, and the orders that were open at one.
+
+use tokio::task::LocalSet;
+use tradepit_actors::{ReadChanges, ReadOpenOrders, Setup};
+use tradepit_engine::{ChangeFilter, Changes, Lost, OpenOrders, Order, OrderId, Seq};
+
+use crate::world::{TICK_US, World, fixed, start, submit_of, symbol};
+
+async fn read(world: &World, after: u64) -> Changes {
+    let request = ReadChanges { after: Seq(after), filter: ChangeFilter::default() };
+    world.venue.changes(request).await.expect("the mailbox has room")
+}
+
+/// The numbers of what is held after `after`, read piece by piece.
+async fn held(world: &World, mut after: u64) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    loop {
+        let changes = read(world, after).await;
+        let Changes::Held { events, upto, newest } = changes else { panic!("after {after}: {changes:?}") };
+        numbers.extend(events.iter().map(|event| event.seq.0));
+        if upto >= newest {
+            return numbers;
+        }
+        assert!(upto.0 > after, "a piece goes on");
+        after = upto.0;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_holds_as_many_changes_as_it_may_and_says_what_is_lost() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(Setup { history: 10, ..fixed(1_000_000) });
+            for _ in 0..25 {
+                world.submit().await;
+            }
+            assert_eq!(held(&world, 15).await, (16..=25).collect::<Vec<_>>());
+            assert_eq!(held(&world, 25).await, [0; 0]);
+            for after in [0, 1, 14] {
+                let changes = read(&world, after).await;
+                let Changes::Lost(lost) = changes else { panic!("after {after}: {changes:?}") };
+                assert_eq!(lost, Lost { oldest: Seq(16), as_of: Seq(25) });
+            }
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_larger_than_the_history_leaves_its_newest_part() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(Setup { history: 10, ..fixed(100_000) });
+            for _ in 0..300 {
+                world.submit().await;
+            }
+            // In 2 batches, of which the first alone is larger.
+            world.sleep_until(100_000 + TICK_US).await;
+            assert_eq!(held(&world, 590).await, (591..=600).collect::<Vec<_>>());
+            assert!(matches!(read(&world, 589).await, Changes::Lost(Lost { oldest: Seq(591), as_of: Seq(600) })));
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_history_only_the_newest_change_can_be_gone_on_from() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(Setup { history: 0, ..fixed(1_000_000) });
+            assert_eq!(held(&world, 0).await, [0; 0]);
+            world.submit().await;
+            world.submit().await;
+            assert_eq!(held(&world, 2).await, [0; 0]);
+            assert!(matches!(read(&world, 1).await, Changes::Lost(Lost { oldest: Seq(3), as_of: Seq(2) })));
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_history_is_read_in_pieces_without_gap_or_repeat() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(fixed(100_000));
+            for _ in 0..1_000 {
+                world.submit().await;
+            }
+            world.sleep_until(200_000).await;
+            let Changes::Held { events, .. } = read(&world, 0).await else { panic!("it is held") };
+            assert!(events.len() < 2_000, "one piece is bounded");
+            assert_eq!(held(&world, 0).await, (1..=2_000).collect::<Vec<_>>());
+            assert_eq!(held(&world, 777).await, (778..=2_000).collect::<Vec<_>>());
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_leaves_out_changes_but_goes_on_past_them() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(fixed(1_000_000));
+            for number in 0..600 {
+                world.submit_as(submit_of(if number == 599 { "RARE" } else { "EURUSD" })).await;
+            }
+            let filter = ChangeFilter { order: None, symbol: Some(symbol("RARE")) };
+            let (mut after, mut found) = (Seq(0), Vec::new());
+            while after < Seq(600) {
+                let request = ReadChanges { after, filter };
+                let Ok(Changes::Held { events, upto, .. }) = world.venue.changes(request).await else { panic!("held") };
+                assert!(upto > after);
+                found.extend(events);
+                after = upto;
+            }
+            assert_eq!(found.iter().map(|event| event.seq).collect::<Vec<_>>(), [Seq(600)]);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_open_orders_as_of_a_change_are_those_that_were_open_then() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(fixed(1_000_000));
+            let mut orders = Vec::new();
+            for _ in 0..4_500 {
+                orders.push(world.submit().await);
+            }
+            for order in orders.iter().step_by(3) {
+                assert!(world.cancel(order.id).await);
+            }
+            // 4 500 accepted, then 1 500 cancelled: as of change 5 000 a third of those are cancelled.
+            let as_of = Seq(5_000);
+            let cancelled_then = 500;
+            let (mut after, mut told) = (Seq(0), Vec::new());
+            loop {
+                let request = ReadOpenOrders { as_of, after, filter: ChangeFilter::default() };
+                let Ok(OpenOrders::Held { orders, next }) = world.venue.open_orders(request).await else {
+                    panic!("held")
+                };
+                told.extend(orders);
+                let Some(next) = next else { break };
+                assert!(next > after);
+                after = next;
+            }
+            let gone: Vec<OrderId> = orders.iter().step_by(3).take(cancelled_then).map(|order| order.id).collect();
+            let expected: Vec<Order> = orders.into_iter().filter(|order| !gone.contains(&order.id)).collect();
+            assert_eq!(told, expected);
+        })
+        .await;
+}

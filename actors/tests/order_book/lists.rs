@@ -1,0 +1,76 @@
+//! Lists, beside a naive one.
+
+use proptest::prelude::*;
+use tokio::task::LocalSet;
+use tradepit_actors::{List, Listed, Start};
+use tradepit_engine::{Order, OrderFilter, OrderId, Status};
+
+use crate::world::{World, fixed, start, submit_of, symbol};
+
+const SYMBOLS: [&str; 3] = ["EURUSD", "GOLD", "OIL"];
+
+/// A book of 5 000 orders of all states and symbols, and the same as a list.
+async fn book() -> (World, Vec<Order>) {
+    let world = start(fixed(1_000_000));
+    let mut ids = Vec::new();
+    for number in 0..5_000 {
+        if number == 2_500 {
+            world.sleep_until(1_100_000).await;
+        }
+        // The last symbol is rare, and nowhere near the start.
+        let symbol = if number % 1_700 == 1_699 { SYMBOLS[2] } else { SYMBOLS[number % 2] };
+        ids.push(world.submit_as(submit_of(symbol)).await.id);
+    }
+    for id in ids.iter().skip(2_500).step_by(4) {
+        assert!(world.cancel(*id).await);
+    }
+    let mut orders = Vec::new();
+    for id in ids {
+        orders.push(world.find(id).await);
+    }
+    (world, orders)
+}
+
+fn status(order: &Order) -> Status {
+    Status::from(order.state)
+}
+
+fn scans() -> impl Strategy<Value = (Option<usize>, Option<Status>, Option<usize>, usize)> {
+    let status = prop_oneof![Just(Status::Pending), Just(Status::Executed), Just(Status::Cancelled)];
+    let limit = prop_oneof![0..5_usize, 0..1_001_usize, Just(1_000_usize), 2_000..6_000_usize];
+    (prop::option::of(0..5_000_usize), prop::option::of(status), prop::option::of(0..3_usize), limit)
+}
+
+#[test]
+fn a_list_drawn_in_pieces_is_what_a_naive_one_is() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.expect("a runtime");
+    let local = LocalSet::new();
+    let (world, orders) = local.block_on(&runtime, book());
+    let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |((after, wanted, of, limit) in scans())| {
+        let filter = OrderFilter { status: wanted, symbol: of.map(|of| symbol(SYMBOLS[of])) };
+        let start = after.map_or(Start::First, |after| Start::After(orders[after].id));
+        let matching = orders[after.map_or(0, |after| after + 1)..].iter().filter(|order| {
+            wanted.is_none_or(|wanted| wanted == status(order)) && of.is_none_or(|of| order.symbol == symbol(SYMBOLS[of]))
+        });
+        let matching: Vec<Order> = matching.cloned().collect();
+        let has_more = matching.len() > limit;
+        let expected = Listed { orders: matching[..limit.min(matching.len())].to_vec(), has_more };
+        let listed = local.block_on(&runtime, world.venue.list(List { start, filter, limit }));
+        prop_assert_eq!(listed, Ok(Some(expected)));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_cannot_start_after_an_unknown_order() {
+    LocalSet::new()
+        .run_until(async {
+            let world = start(fixed(1_000_000));
+            world.submit().await;
+            let start = Start::After(OrderId([7; 16]));
+            let scan = List { start, filter: OrderFilter::default(), limit: 10 };
+            assert_eq!(world.venue.list(scan).await, Ok(None));
+        })
+        .await;
+}

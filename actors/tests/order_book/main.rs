@@ -1,0 +1,9 @@
+//! A venue through its face, in a world whose clock the test owns: nothing sleeps, time jumps.
+
+mod execution;
+mod history;
+mod limits;
+mod lists;
+mod order_of_telling;
+mod reading;
+mod world;

@@ -1,0 +1,79 @@
+//! What a venue is like: the same flags, whichever venue it is.
+
+use std::num::{NonZeroU64, NonZeroUsize};
+
+use tradepit_actors::DelayModel;
+
+use super::count;
+use super::delay::{parse_age, parse_delay};
+
+/// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
+const HELD_AT_MOST: usize = 1_000_000_000;
+
+/// How a venue is set up.
+#[derive(Clone, Debug, clap::Args)]
+pub struct VenueConfig {
+    /// How long an order waits before it executes.
+    #[arg(long, env = "TRADEPIT_DELAY", default_value = "100ms..1s", value_parser = parse_delay)]
+    pub delay: DelayModel,
+
+    /// How long an order waits that is placed with the header `long_pending` or `long-pending`.
+    #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
+    pub long_delay: DelayModel,
+
+    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted before,
+    /// an id of the seed and of the number of the change that accepts the order (an execution in between takes a number
+    /// too) [default: a new seed at each start].
+    #[arg(long, env = "TRADEPIT_SEED")]
+    pub seed: Option<u64>,
+
+    /// Removes closed orders, with their changes, so long after they were closed, counted back from the newest change:
+    /// 30d, 12h. Needs --data-dir [default: never].
+    #[arg(long, env = "TRADEPIT_RETAIN", value_name = "AGE", value_parser = parse_age, requires = "data_dir")]
+    pub retain: Option<u64>,
+
+    /// Keeps so many closed orders; the one closed longest ago is removed first, with its changes. Needs --data-dir
+    /// [default: all].
+    #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
+    pub retain_orders: Option<NonZeroU64>,
+
+    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
+    /// answered with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders count.
+    #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
+    pub max_orders: NonZeroUsize,
+
+    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's. With --data-dir
+    /// older ones are read from there.
+    #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
+    pub history: usize,
+
+    /// Requests that may wait for the order book, and with --data-dir for the disk; one more is answered with 503 at
+    /// once.
+    #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
+    pub mailbox: NonZeroUsize,
+}
+
+/// Reads a whole number from 0 to `most`.
+fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|&number| number <= most);
+        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
+    }
+}
+
+impl Default for VenueConfig {
+    /// What the command line gives when nothing is said; the environment is not asked.
+    fn default() -> VenueConfig {
+        let count = |n| NonZeroUsize::new(n).expect("the defaults are not zero");
+        VenueConfig {
+            delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
+            long_delay: DelayModel::Fixed { us: 5_000_000 },
+            seed: None,
+            retain: None,
+            retain_orders: None,
+            max_orders: count(1_000_000),
+            history: 100_000,
+            mailbox: count(10_000),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! From a data folder to a venue that goes on where it ends.
+
+use std::sync::Arc;
+
+use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
+use tradepit_engine::Book;
+use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
+
+use crate::config::VenueConfig;
+use crate::progress::Progress;
+
+/// Closed orders that stay in memory although the store has them: those that their clients ask for next.
+const RECENT_ORDERS: usize = 4_096;
+
+/// A venue that is about to start.
+pub(crate) struct Beginning {
+    pub(crate) id: VenueId,
+    pub(crate) setup: Setup,
+    /// What its store has; none where it is in memory only.
+    pub(crate) recovered: Option<Recovered>,
+}
+
+/// A venue in memory only.
+pub(crate) fn anew(config: &VenueConfig) -> Beginning {
+    let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
+    let id = VenueId(Chance::random().number());
+    Beginning { id, setup: setup(config, chance, Clock::system()), recovered: None }
+}
+
+fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
+    Setup {
+        delay: config.delay,
+        long_delay: config.long_delay,
+        chance,
+        clock,
+        max_orders: config.max_orders.get(),
+        history: config.history,
+        mailbox: config.mailbox.get(),
+    }
+}
+
+/// Opens the folder, and reads what it holds. Takes time, and a thread.
+pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
+    let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
+    let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
+    let mut book = Book::backed(config.max_orders.get(), RECENT_ORDERS);
+    let kept = opened.recover_telling(&mut book, &mut |step, done, of| progress.tell(step, done, of))?;
+    let keys = kept.id_keys.iter().map(|key| (key.first_seq, Chance::from_key(key.key)));
+    let mut keys: Vec<_> = keys.collect();
+    // Without a seed, ids go on by the key that they were made with before; but not in a copy: the original may have given
+    // ids since.
+    let last = keys.last().map(|&(_, chance)| chance);
+    let own = last.filter(|_| !kept.is_copy);
+    let chance = config.seed.map_or_else(|| own.unwrap_or_else(Chance::random), Chance::seeded);
+    if kept.is_copy || last != Some(chance) {
+        opened.add_id_key(chance.key())?;
+        keys.push((kept.last_seq.next(), chance));
+    }
+    let retain = Retain { age_us: config.retain, orders: config.retain_orders.map(std::num::NonZeroU64::get) };
+    progress.phase("counting what is kept");
+    let store = SqliteStore::new(opened, retain)?;
+    drop(progress);
+    if kept.is_copy {
+        log::info!("{} is a copy: it goes on as a venue of its own", folder.dir().display());
+    }
+    log::info!(
+        "recovered {} open orders as of change {} from {} in {:.3} s{}",
+        kept.open_orders,
+        kept.last_seq.0,
+        folder.dir().display(),
+        started.elapsed().as_secs_f64(),
+        if kept.checked { "" } else { "; the whole database is checked in the background" },
+    );
+    // Nobody hears of the time before: neither does the clock go back behind it.
+    let clock = Clock::system().not_before(kept.last_at);
+    let recovered = Recovered {
+        book,
+        ids: Ids::new(keys.into_iter()),
+        start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
+    };
+    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, clock), recovered: Some(recovered) })
+}
