@@ -32,6 +32,8 @@ pub struct Book {
     backing: Option<Backing>,
     last_seq: Seq,
     last_at: Time,
+    /// Orders that were ever accepted.
+    accepted: u64,
     forgotten: Seq,
 }
 
@@ -57,6 +59,7 @@ impl Book {
             backing: None,
             last_seq: Seq(0),
             last_at: Time(i64::MIN),
+            accepted: 0,
             forgotten: Seq(0),
         }
     }
@@ -99,10 +102,12 @@ impl Book {
         }
     }
 
-    /// The store ends with the change `seq` at `at`: its open orders were applied, everything else is left to it.
-    pub fn resume(&mut self, seq: Seq, at: Time) {
+    /// The store ends with the change `seq` at `at`, and `accepted` orders were ever accepted: the open ones of them were
+    /// applied, everything else is left to it.
+    pub fn resume(&mut self, seq: Seq, at: Time, accepted: u64) {
         self.last_seq = seq;
         self.last_at = at;
+        self.accepted = accepted;
         self.forgotten = seq;
         self.stored(seq);
     }
@@ -159,10 +164,10 @@ impl Book {
         self.due.len()
     }
 
-    /// How many orders were ever accepted: each took one change to be accepted and, unless it is open, one to be closed.
+    /// How many orders were ever accepted.
     #[must_use]
     pub fn accepted_orders(&self) -> u64 {
-        (self.last_seq.0 + self.due.len() as u64) / 2
+        self.accepted
     }
 
     /// How many orders are held, open and closed.
@@ -223,13 +228,14 @@ impl Book {
 
     /// The event that closes `order`, unless it is closed already.
     fn closing(&self, order: &Order, seq: Seq, at: Time, body: fn(OrderRef) -> Body) -> Option<Event> {
-        let body = body(OrderRef::to(order));
+        let body = body(order.into());
         order.state.after(&body, at)?;
         Some(Event { seq, at, body })
     }
 
     fn open(&mut self, order: Order) {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
+        self.accepted += 1;
         let (due_at, accepted) = (order.due_at, order.accepted_seq);
         for name in order.origin.iter().flat_map(|origin| origin.names()) {
             self.by_name.insert(name, accepted);

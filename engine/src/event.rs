@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::order::Order;
 use crate::origin::Origin;
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
@@ -64,15 +63,6 @@ impl Accepted {
     pub fn order(&self, seq: Seq) -> OrderRef {
         let Accepted { id, symbol, quantity, .. } = *self;
         OrderRef { accepted_seq: seq, id, symbol, quantity }
-    }
-}
-
-impl OrderRef {
-    /// Refers to this order.
-    #[must_use]
-    pub fn to(order: &Order) -> OrderRef {
-        let Order { accepted_seq, id, symbol, quantity, .. } = *order;
-        OrderRef { accepted_seq, id, symbol, quantity }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::event::{Accepted, Body, Event};
+use crate::event::{Accepted, Body, Event, OrderRef};
 use crate::origin::{Key, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
@@ -70,6 +70,14 @@ impl Order {
     #[must_use]
     pub fn while_open(&self) -> Order {
         Order { state: State::Pending, seq: self.accepted_seq, ..self.clone() }
+    }
+}
+
+/// Refers to this order.
+impl From<&Order> for OrderRef {
+    fn from(order: &Order) -> OrderRef {
+        let Order { accepted_seq, id, symbol, quantity, .. } = *order;
+        OrderRef { accepted_seq, id, symbol, quantity }
     }
 }
 

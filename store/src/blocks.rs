@@ -76,10 +76,10 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Closes orders that are in the table, by the changes that close them.
-    pub(crate) fn close(&mut self, closings: &[(Seq, Event)]) -> Read<()> {
+    /// Brings orders that are in the table up to date by what befell them, each with the change that accepted its order.
+    pub(crate) fn change(&mut self, changes: &[(Seq, Event)]) -> Read<()> {
         let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
-        for (accepted, event) in closings {
+        for (accepted, event) in changes {
             let accepted = *accepted;
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
             if !known && let Some(block) = holding(self.connection, accepted)? {
@@ -159,6 +159,25 @@ pub(crate) fn each_open(connection: &Connection, mut tell: impl FnMut(Block)) ->
         tell(block);
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// How many orders are in the rows that [`each_open`] tells.
+pub(crate) fn orders_beside_open(connection: &Connection) -> rusqlite::Result<u64> {
+    let select = "SELECT coalesce(sum(orders), 0) FROM blocks WHERE closed_by IS NULL";
+    connection.query_row(select, [], |row| row.get(0))
+}
+
+/// How many orders were closed after this change.
+pub(crate) fn count_closed_after(connection: &Connection, seq: Seq) -> Read<u64> {
+    // What was accepted after it was closed after it too.
+    let younger = "SELECT coalesce(sum(orders), 0) FROM blocks WHERE first_seq > ?1 AND closed_by IS NOT NULL";
+    let mut count: u64 = connection.query_row(younger, [signed(seq)], |row| row.get(0))?;
+    each(connection, "(first_seq <= ?1 AND closed_by > ?1) OR closed_by IS NULL", [signed(seq)], |block| {
+        let is_closed_after = |order: &&Order| order.state != State::Pending && order.seq > seq;
+        count += block.orders.iter().filter(is_closed_after).count() as u64;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(count)
 }
 
 /// At most so many of the rows whose orders were all closed by this change.

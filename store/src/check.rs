@@ -79,13 +79,15 @@ struct Check<'a> {
     /// Orders that the changes accepted and closed, as far as the table shall have them.
     accepted: u64,
     closed: u64,
+    /// Orders that are closed, but not in the table.
+    closed_late: u64,
     at_hand: VecDeque<Block>,
 }
 
 impl<'a> Check<'a> {
     fn new(connection: &'a Connection) -> Check<'a> {
         let (report, at_hand) = (Report::default(), VecDeque::new());
-        Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, at_hand }
+        Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, closed_late: 0, at_hand }
     }
 
     fn damaged(&mut self, what: impl Into<Damage>) {
@@ -143,15 +145,16 @@ impl<'a> Check<'a> {
             counts = Some((before, end.accepted));
             Ok(ControlFlow::Continue(()))
         })?;
-        let (before, accepted) = counts.unwrap_or((0, 0));
-        // Each order is accepted by one change and closed by one other, unless it is open.
-        let removed = horizon.0.saturating_sub(before);
-        self.count_orders(before.saturating_sub(removed), accepted, newest)
+        let (before, _) = counts.unwrap_or((0, 0));
+        let besides = self.note(marks::find(connection, marks::BESIDES))?.flatten().map_or(0, |Seq(besides)| besides);
+        // All other changes up to the horizon closed an order.
+        let closed = horizon.0.saturating_sub(before).saturating_sub(besides);
+        self.count_orders(before.saturating_sub(closed), newest)
     }
 
     /// Requires that the orders are those that the changes made, where `older` ones were accepted up to the horizon and
-    /// are not removed, and `accepted` were accepted in all.
-    fn count_orders(&mut self, older: u64, accepted: u64, newest: Seq) -> Read<()> {
+    /// are not removed.
+    fn count_orders(&mut self, older: u64, newest: Seq) -> Read<()> {
         let (mut orders, mut closed) = (0, 0);
         let (mut unnamed, mut unordered) = (None, None);
         let mut last = Seq(0);
@@ -187,7 +190,7 @@ impl<'a> Check<'a> {
         }
         // So far it has those that are not settled.
         self.report.orders += orders;
-        self.report.open_orders = (2 * accepted).saturating_sub(newest.0);
+        self.report.open_orders = (self.report.orders - closed).saturating_sub(self.closed_late);
         self.report.changes = newest.0 - horizon.0 + older;
         Ok(())
     }
@@ -218,14 +221,16 @@ impl<'a> Check<'a> {
 
     fn closes(&mut self, order: OrderRef, event: &Event) -> rusqlite::Result<()> {
         if order.accepted_seq > self.settled {
+            self.closed_late += 1;
             return Ok(());
         }
         let Some(row) = self.row(order.accepted_seq)? else { return Ok(()) };
         // An order may be written as closed before its closing is settled.
         let is_closed = event.seq <= self.settled || row.state != State::Pending;
         self.closed += u64::from(is_closed);
+        self.closed_late += u64::from(!is_closed);
         let mut then = row.while_open();
-        let agrees = OrderRef::to(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
+        let agrees = OrderRef::from(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
         if !agrees {
             self.damaged(not_recorded(order.accepted_seq));
         }

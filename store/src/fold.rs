@@ -30,18 +30,18 @@ pub(crate) struct Backlog {
 enum Unsettled {
     /// An order that is not in the table, as it stands after everything in the backlog.
     Order(Order),
-    /// What closes the order that this change accepted, which is in the table.
-    Closing(Seq, Event),
-    /// What closed an order of this backlog, and when.
-    Merged(Time),
+    /// What befell the order that this change accepted, which is in the table.
+    Change(Seq, Event),
+    /// What befell an order of this backlog, when, and whether it closed it.
+    Merged { at: Time, closes: bool },
 }
 
 impl Unsettled {
     fn at(&self) -> Time {
         match self {
             Unsettled::Order(order) => order.accepted_at,
-            Unsettled::Closing(_, event) => event.at,
-            Unsettled::Merged(at) => *at,
+            Unsettled::Change(_, event) => event.at,
+            Unsettled::Merged { at, .. } => *at,
         }
     }
 }
@@ -51,8 +51,8 @@ pub(crate) enum Step {
     /// A new order.
     Insert(Order),
     /// The order that this change accepted is in the table, and changes.
-    Close(Seq, Event),
-    /// The order was written as closed.
+    Change(Seq, Event),
+    /// The order is written as it stood later.
     Nothing,
 }
 
@@ -75,8 +75,11 @@ impl Backlog {
         let unsettled = match &event.body {
             Body::Accepted(accepted) => Unsettled::Order(Order::accepted(event.seq, event.at, accepted)),
             Body::Executed(of) | Body::Cancelled(of) => match self.order_mut(of.accepted_seq) {
-                Some(order) => close(order, event).map(|()| Unsettled::Merged(event.at))?,
-                None if of.accepted_seq <= settled => Unsettled::Closing(of.accepted_seq, event.clone()),
+                Some(order) => {
+                    close(order, event)?;
+                    Unsettled::Merged { at: event.at, closes: event.closes() }
+                }
+                None if of.accepted_seq <= settled => Unsettled::Change(of.accepted_seq, event.clone()),
                 None => return Err(format!("change {} closes an order that is missing", event.seq.0)),
             },
         };
@@ -113,12 +116,16 @@ impl Backlog {
             self.changes.shrink_to(AT_A_TIME);
         }
         self.settled = self.settled.next();
-        self.closed += u64::from(!matches!(unsettled, Unsettled::Order(_)));
-        Some(match unsettled {
-            Unsettled::Order(order) => Step::Insert(order),
-            Unsettled::Closing(accepted, event) => Step::Close(accepted, event),
-            Unsettled::Merged(_) => Step::Nothing,
-        })
+        let (step, closes) = match unsettled {
+            Unsettled::Order(order) => (Step::Insert(order), false),
+            Unsettled::Merged { closes, .. } => (Step::Nothing, closes),
+            Unsettled::Change(accepted, event) => {
+                let closes = event.closes();
+                (Step::Change(accepted, event), closes)
+            }
+        };
+        self.closed += u64::from(closes);
+        Some(step)
     }
 
     /// The order that this change accepted, if it is here. Numbers rise by one: its place follows from its number.
@@ -126,7 +133,7 @@ impl Backlog {
         let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
-            Unsettled::Closing(..) | Unsettled::Merged(_) => None,
+            Unsettled::Change(..) | Unsettled::Merged { .. } => None,
         }
     }
 }

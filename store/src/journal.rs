@@ -40,12 +40,6 @@ impl Entry {
         self.events.drain(..known);
         self
     }
-
-    /// Orders accepted up to this change, which is in it or the one before it.
-    pub(crate) fn accepted_by(&self, seq: Seq) -> u64 {
-        let upto = self.events.partition_point(|event| event.seq <= seq);
-        self.accepted + accepted_in(&self.events[..upto])
-    }
 }
 
 fn accepted_in(events: &[Event]) -> u64 {
@@ -157,12 +151,6 @@ pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
     let select = "SELECT first_seq + changes - 1 FROM batches ORDER BY first_seq DESC LIMIT 1";
     let last: Option<i64> = connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
     Ok(Seq(last.unwrap_or(0).cast_unsigned()))
-}
-
-/// The row that a change is in, or would be.
-pub(crate) fn holding(connection: &Connection, seq: Seq) -> Read<Option<Entry>> {
-    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
-    first_row(connection, &select, [signed(seq)], read)
 }
 
 /// Tells the rows with changes after `after`, oldest first, until it is told not to go on. They must follow each other.

@@ -2,7 +2,7 @@
 //!
 //! The table of orders may trail the events (`fold.rs`); what it lacks is added here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::{Bound, ControlFlow};
 use std::path::Path;
@@ -109,7 +109,8 @@ impl Archive {
 #[derive(Default)]
 struct Late {
     accepted: BTreeMap<Seq, Order>,
-    closing: HashMap<Seq, Event>,
+    /// What befell orders of the table, by the change that accepted each, and then in order.
+    changes: Vec<(Seq, Event)>,
 }
 
 impl Late {
@@ -120,19 +121,20 @@ impl Late {
         while let Some(step) = backlog.pop() {
             match step {
                 Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
-                Step::Close(accepted, event) => drop(late.closing.insert(accepted, event)),
+                Step::Change(accepted, event) => late.changes.push((accepted, event)),
                 Step::Nothing => {}
             }
         }
+        late.changes.sort_by_key(|(accepted, _)| *accepted);
         Ok(late)
     }
 
     /// An order of the table, as it stands now.
     fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Damage> {
-        match self.closing.get(&order.accepted_seq) {
-            Some(event) => close(&mut order, event).map(|()| order),
-            None => Ok(order),
-        }
+        let own = order.accepted_seq;
+        let from = self.changes.partition_point(|(accepted, _)| *accepted < own);
+        let mut changes = self.changes[from..].iter().take_while(|(accepted, _)| *accepted == own);
+        changes.try_for_each(|(_, event)| close(&mut order, event)).map(|()| order)
     }
 }
 

@@ -25,8 +25,8 @@ use crate::writer::{Writer, catch_up};
 /// checked while the server runs.
 const CHECKED_FIRST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// How often progress is told, in orders.
-const TELL_EVERY: u64 = 4_096;
+/// How often progress is told, in rows of orders.
+const TELL_EVERY: u64 = 16;
 
 /// A data folder that was opened: locked, looked at, brought up to date.
 #[derive(Debug)]
@@ -121,16 +121,8 @@ impl Opened {
     /// The same, and tells how far it is.
     pub fn recover_telling(&self, book: &mut Book, tell: Tell<'_>) -> Result<Recovered, Error> {
         let End { seq: last_seq, at: last_at, accepted } = self.end;
-        // Each order is accepted by one change and closed by one other, unless it is open.
-        let (mut done, of) = (0, (2 * accepted).saturating_sub(last_seq.0));
-        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| {
-            book.apply(event);
-            done += 1;
-            if done % TELL_EVERY == 0 {
-                tell(Step::OpenOrders, done, of);
-            }
-        }))?;
-        book.resume(last_seq, last_at);
+        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| book.apply(event), tell))?;
+        book.resume(last_seq, last_at, accepted);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
         Ok(Recovered { open_orders, last_seq, last_at, id_keys, id, is_copy, checked })
@@ -212,16 +204,22 @@ fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Err
     }
 }
 
-/// Tells every open order, as the event that accepted it. Returns how many there are.
-fn each_open_order(connection: &Connection, mut tell: impl FnMut(&Event)) -> Read<usize> {
-    let mut count = 0;
+/// Takes every open order, as the event that accepted it. Returns how many there are.
+fn each_open_order(connection: &Connection, mut take: impl FnMut(&Event), tell: Tell<'_>) -> Read<usize> {
+    let of = blocks::orders_beside_open(connection)?;
+    let (mut open, mut done, mut rows) = (0, 0, 0);
     blocks::each_open(connection, |block| {
+        done += block.orders.len() as u64;
+        rows += 1;
         for order in block.orders.into_iter().filter(|order| order.state == State::Pending) {
-            tell(&accepting(order));
-            count += 1;
+            take(&accepting(order));
+            open += 1;
+        }
+        if rows % TELL_EVERY == 0 {
+            tell(Step::OpenOrders, done, of);
         }
     })?;
-    Ok(count)
+    Ok(open)
 }
 
 /// The event that accepted an order.

@@ -9,7 +9,7 @@ use tradepit_engine::{Event, Order, Seq, State, Time};
 
 use crate::blocks::{self, Blocks};
 use crate::damage::{Failure, Read};
-use crate::journal::{self, End};
+use crate::journal;
 use crate::{marks, names};
 
 /// What to keep. Both limits count; without either everything is kept.
@@ -38,6 +38,8 @@ pub(crate) fn is_removed(order: &Order, horizon: Seq) -> bool {
 pub(crate) struct Trim {
     retain: Retain,
     horizon: Seq,
+    /// See [`marks::BESIDES`].
+    besides: u64,
     /// Closed orders that were kept at the start, and those that were removed since.
     kept: u64,
     removed: u64,
@@ -49,16 +51,14 @@ pub(crate) struct Trim {
 }
 
 impl Trim {
-    /// Begins with a log that ends here, all of it settled.
-    pub(crate) fn begin(connection: &Connection, retain: Retain, end: End) -> Read<Trim> {
+    /// Begins with a log of which all is settled.
+    pub(crate) fn begin(connection: &Connection, retain: Retain) -> Read<Trim> {
         let horizon = marks::read(connection, marks::HORIZON)?;
-        // The change after the horizon is always kept, where there was any.
-        let first = journal::holding(connection, horizon.next())?;
-        let accepted = first.map_or(0, |first| first.accepted_by(horizon));
-        let closings = |changes: u64, accepted| changes.saturating_sub(accepted);
-        let kept = closings(end.seq.0, end.accepted).saturating_sub(closings(horizon.0, accepted));
+        let besides = marks::find(connection, marks::BESIDES)?.map_or(0, |Seq(besides)| besides);
+        // Otherwise nobody asks.
+        let kept = if retain.orders.is_some() { blocks::count_closed_after(connection, horizon)? } else { 0 };
         let behind = retain != Retain::default();
-        Ok(Trim { retain, horizon, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind })
+        Ok(Trim { retain, horizon, besides, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind })
     }
 
     /// Whether there may be something to remove now.
@@ -86,7 +86,7 @@ impl Trim {
             return Ok(());
         }
         let too_old = self.retain.age_us.map(|age_us| now.0.saturating_sub_unsigned(age_us));
-        let (before, at_most) = (self.horizon, (2 * changes).max(STEP));
+        let (before, besides, at_most) = (self.horizon, self.besides, (2 * changes).max(STEP));
         self.behind = true;
         for _ in 0..at_most {
             if self.horizon.next() >= settled {
@@ -101,10 +101,14 @@ impl Trim {
                 break;
             }
             self.removed += u64::from(event.closes());
+            self.besides += u64::from(!event.closes() && event.accepted().is_none());
             self.horizon = event.seq;
         }
         if self.horizon > before {
             marks::write(connection, marks::HORIZON, self.horizon)?;
+            if self.besides > besides {
+                marks::write(connection, marks::BESIDES, Seq(self.besides))?;
+            }
             journal::remove_upto(connection, self.horizon)?;
         }
         let blocks = 1 + at_most / CHANGES_OF_A_BLOCK;

@@ -90,7 +90,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn prepare(writer: &'a Writer, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
-        let trim = writer.folder.blame(Trim::begin(connection, writer.retain, writer.end))?;
+        let trim = writer.folder.blame(Trim::begin(connection, writer.retain))?;
         let prepare = || {
             Ok(Work {
                 writer,
@@ -272,19 +272,19 @@ fn settle(
     until: Until,
 ) -> Read<usize> {
     let room = if until == Until::RowsAreFull { blocks.room()? } else { 0 };
-    let (mut orders, mut closings, mut settled) = (Vec::new(), Vec::new(), 0);
+    let (mut orders, mut changes, mut settled) = (Vec::new(), Vec::new(), 0);
     let is_full = |orders: &Vec<Order>| orders.len() >= room && (orders.len() - room).is_multiple_of(BLOCK);
     let at_most = if until == Until::RowsAreFull { count + 2 * BLOCK } else { count };
     while settled < count || (settled < at_most && !is_full(&orders)) {
         match backlog.pop() {
             Some(Step::Insert(order)) => orders.push(order),
-            Some(Step::Close(accepted, event)) => closings.push((accepted, event)),
+            Some(Step::Change(accepted, event)) => changes.push((accepted, event)),
             Some(Step::Nothing) => {}
             None => break,
         }
         settled += 1;
     }
-    blocks.close(&closings)?;
+    blocks.change(&changes)?;
     blocks.add(orders)?;
     marks::write(connection, marks::SETTLED, backlog.settled())?;
     Ok(settled)

@@ -70,7 +70,8 @@ fn recovered(beginning: &Beginning, chance: Chance, fake: &Arc<Fake>) -> (Recove
     let open: BTreeSet<Seq> = open.map(|order| order.accepted_seq).collect();
     log.iter().filter(|event| open.contains(&event.seq)).for_each(|event| book.apply(event));
     let (last_seq, last_at) = log.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
-    book.resume(last_seq, last_at);
+    let accepted = log.iter().filter(|event| event.accepted().is_some()).count();
+    book.resume(last_seq, last_at, accepted as u64);
     let ids = Ids::new([(Seq(1), earlier), (last_seq.next(), chance)].into_iter());
     let store = Arc::clone(fake);
     let start = Box::new(move |confirm: &_| {

@@ -244,7 +244,7 @@ fn a_book_goes_on_where_its_store_ends() {
         backed book of 9 recent 9
         apply 3 30 a ACCEPTED EURUSD 1 due 500
         apply 7 70 b ACCEPTED EURUSD 2 due 90
-        resume 9 95
+        resume 9 95 accepted 5
         list after 0
         count
         at 50                               # a clock that was set back
@@ -268,12 +268,34 @@ fn a_book_goes_on_where_its_store_ends() {
     );
 }
 
+/// Orders are counted, and not drawn from the number of the newest change: an order may change any number of times.
+#[test]
+fn a_book_counts_its_orders_whatever_else_happened() {
+    check(
+        "
+        backed book of 9 recent 9
+        apply 3 30 a ACCEPTED EURUSD 1 due 500
+        resume 90 95 accepted 7
+        accepted
+        submit b EURUSD 3 delay 100
+        cancel a
+        accepted
+        ",
+        "
+        7
+        91 95 b ACCEPTED EURUSD 3 due 195
+        92 95 a CANCELLED EURUSD 1
+        8
+        ",
+    );
+}
+
 #[test]
 fn a_book_that_resumes_an_empty_store_is_a_new_one() {
     check(
         "
         backed book of 9 recent 9
-        resume 0 -9223372036854775808
+        resume 0 -9223372036854775808 accepted 0
         count
         at -5
         submit a EURUSD 1 delay 3
@@ -293,7 +315,7 @@ fn a_book_that_resumes_more_open_orders_than_it_may_hold_holds_them_and_takes_no
         backed book of 1 recent 9
         apply 1 10 a ACCEPTED EURUSD 1 due 500
         apply 2 10 b ACCEPTED EURUSD 2 due 500
-        resume 2 10
+        resume 2 10 accepted 2
         submit c EURUSD 3 delay 100
         cancel a
         submit c EURUSD 3 delay 100
@@ -323,9 +345,9 @@ fn an_order_that_is_open_for_long_is_found_and_listed_first() {
         backed book of 5 recent 0
         submit a EURUSD 1 delay 1000
         submit b EURUSD 2 delay 2000
-        resume 100 0
+        resume 100 0 accepted 51
         submit c EURUSD 3 delay 3000
-        resume 9000000 0
+        resume 9000000 0 accepted 4500000
         submit d EURUSD 4 delay 4000
         find a
         find c

@@ -11,13 +11,14 @@
 //! | `submit a EURUSD 5 delay 100 as me/1 key k1` | the same, under a client order id and an idempotency key | |
 //! | `apply 2 50 a CANCELLED EURUSD 5` | apply an event from elsewhere | |
 //! | `stored 5` | the store holds all changes up to 5 | |
-//! | `resume 7 50` | go on where a store ends: with change 7 at 50 | |
+//! | `resume 7 50 accepted 3` | go on where a store ends: with change 7 at 50, and 3 orders ever accepted | |
 //! | `restart`, `restart with 3` | replay all events, and what the store said, into a fresh book | |
 //! | `find a` | the order, by the number of the change that accepted it | the order |
 //! | `find as me/1`, `find key k1` | the order of this name | the order |
 //! | `list after 1` | ids of the orders accepted after change 1 | ids |
 //! | `open at 2` | orders as they stood right after change 2, if open then | orders |
 //! | `count` | the numbers a book keeps | one line |
+//! | `accepted` | how many orders were ever accepted | their number |
 //!
 //! Where a step that tells has nothing to tell, it tells `-`.
 
@@ -58,7 +59,7 @@ struct World {
 enum Told {
     Event(Event),
     Stored(Seq),
-    Resume(Seq, Time),
+    Resume(Seq, Time, u64),
 }
 
 impl World {
@@ -95,7 +96,9 @@ impl World {
             ["execute"] => self.decide(&Command::ExecuteDue),
             ["apply", ref event @ ..] => self.hear(Told::Event(self.read_event(event))),
             ["stored", seq] => self.hear(Told::Stored(Seq(number(seq)))),
-            ["resume", seq, at] => self.hear(Told::Resume(Seq(number(seq)), Time(number(at)))),
+            ["resume", seq, at, "accepted", accepted] => {
+                self.hear(Told::Resume(Seq(number(seq)), Time(number(at)), number(accepted)));
+            }
             ["restart"] => self.restart(),
             ["restart", "with", max_orders] => {
                 self.max_orders = number(max_orders);
@@ -113,6 +116,7 @@ impl World {
                 self.tell(open.map(|order| write_order(&order.while_open())).collect::<Vec<_>>());
             }
             ["count"] => self.tell([self.counts()]),
+            ["accepted"] => self.tell([self.book.accepted_orders().to_string()]),
             _ => panic!("no such step: {}", words.join(" ")),
         }
     }
@@ -207,7 +211,7 @@ impl Told {
         match self {
             Told::Event(event) => book.apply(event),
             Told::Stored(seq) => book.stored(*seq),
-            Told::Resume(seq, at) => book.resume(*seq, *at),
+            Told::Resume(seq, at, accepted) => book.resume(*seq, *at, *accepted),
         }
     }
 }

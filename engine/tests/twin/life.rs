@@ -91,6 +91,7 @@ impl Life {
     fn compare(&mut self, command: &Command) {
         let (book, twin) = (&self.book, &self.twin);
         self.same("last_seq", book.last_seq(), Seq(twin.last_seq));
+        self.same("accepted_orders", book.accepted_orders(), twin.accepted);
         self.same("forgotten", book.forgotten(), Seq(twin.forgotten));
         self.same("held_orders", book.held_orders(), twin.orders.len());
         match *command {
@@ -162,7 +163,7 @@ impl Life {
         let mut resumed = new_book(self.world);
         let open: BTreeSet<Seq> = self.twin.orders.iter().map(|entry| Seq(entry.accepted.0)).collect();
         self.record.iter().filter(|event| open.contains(&event.seq)).for_each(|event| resumed.apply(event));
-        resumed.resume(Seq(self.twin.last_seq), Time(self.twin.last_at));
+        resumed.resume(Seq(self.twin.last_seq), Time(self.twin.last_at), self.twin.accepted);
         self.book = resumed;
         self.compare(&Command::ExecuteDue);
         self.compare_walks();

@@ -20,6 +20,8 @@ pub(crate) struct Naive {
     pub(crate) orders: Vec<Entry>,
     pub(crate) last_seq: u64,
     pub(crate) last_at: i64,
+    /// Orders that were ever accepted.
+    pub(crate) accepted: u64,
     pub(crate) forgotten: u64,
 }
 
@@ -69,7 +71,16 @@ impl Entry {
 
 impl Naive {
     pub(crate) fn new(max_orders: usize, recent: Option<usize>) -> Naive {
-        Naive { max_orders, recent, stored: 0, orders: Vec::new(), last_seq: 0, last_at: i64::MIN, forgotten: 0 }
+        Naive {
+            max_orders,
+            recent,
+            stored: 0,
+            orders: Vec::new(),
+            last_seq: 0,
+            last_at: i64::MIN,
+            accepted: 0,
+            forgotten: 0,
+        }
     }
 
     /// The store holds all changes up to `seq`.
@@ -100,6 +111,7 @@ impl Naive {
                 let due_at = (i128::from(now) + i128::from(delay_us)).min(i128::from(i64::MAX));
                 let due_at = i64::try_from(due_at).expect("cut to fit");
                 self.count(now);
+                self.accepted += 1;
                 let (accepted, origin) = ((self.last_seq, now), origin.clone());
                 self.orders.push(Entry {
                     id,

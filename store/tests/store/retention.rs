@@ -1,5 +1,6 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
+use rusqlite::Connection;
 use tradepit_engine::{Found, Key, Name, Origin, Seq};
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
@@ -9,7 +10,7 @@ use crate::desk::{Desk, recover};
 use crate::image::Image;
 use crate::life::{self, Life};
 use crate::twin::Twin;
-use crate::view;
+use crate::{upgrade, view};
 
 /// Lives under a limit, with starts in between, and compares with the twin at every moment and in every image.
 fn agrees_under(retain: Retain, seed: u64) -> Twin {
@@ -162,7 +163,7 @@ fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
     desk.wait(|stored| stored.removed.next() == last);
     let archive = Archive::open(&desk.folder).unwrap();
     let order = archive.order(open[0].seq).unwrap().unwrap();
-    let rows = rusqlite::Connection::open(desk.folder.database()).unwrap();
+    let rows = Connection::open(desk.folder.database()).unwrap();
     let rows = rows.query_row("SELECT count(*), min(orders) FROM blocks", [], |row| Ok((row.get(0)?, row.get(1)?)));
     let (rows, first): (u64, u64) = rows.unwrap();
     assert!(rows <= 3 && first == 2, "{rows} rows, {first} orders in the first");
@@ -174,4 +175,20 @@ fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
 fn check_holds_of(folder: &Folder, orders: u64) {
     let report = tradepit_store::check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap();
     assert_eq!((report.orders, report.damage), (orders, Vec::new()));
+}
+
+/// How many orders were open at the horizon follows from the changes up to it, of which some may be of neither kind.
+#[test]
+fn a_check_counts_the_orders_that_were_open_at_the_horizon() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut life = Life::new(63);
+    let (mut desk, ..) = Desk::open(dir.path(), Retain { orders: Some(0), age_us: None });
+    [life.patient(5), life.cancel(3), life.patient(1)].iter().for_each(|batch| desk.append(batch));
+    desk.wait(|stored| stored.removed == Seq(6));
+    desk.close();
+    let folder = Folder::new(dir.path());
+    check_holds_of(&folder, 5);
+    upgrade::mark(&Connection::open(folder.database()).unwrap(), "besides", Seq(1));
+    let report = tradepit_store::check::run(&Archive::open(&folder).unwrap(), |_, _| {}).unwrap();
+    assert_eq!(report.damage, ["there are 6 orders, 0 closed, but 5 and 0 in the table"]);
 }

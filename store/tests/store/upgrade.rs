@@ -49,7 +49,8 @@ fn folder_of(twin: &Twin, trails: u64) -> tempfile::TempDir {
     dir
 }
 
-fn mark(connection: &Connection, name: &str, seq: Seq) {
+/// Writes a mark.
+pub(crate) fn mark(connection: &Connection, name: &str, seq: Seq) {
     let sum = Sum::default().numbers(&[seq.0 as i64]).bytes(name.as_bytes()).done();
     connection.execute("INSERT INTO marks VALUES (?1, ?2, ?3)", params![name, seq.0 as i64, sum]).unwrap();
 }
