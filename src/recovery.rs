@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::Book;
+use tradepit_engine::Exchange;
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
 use crate::config::VenueConfig;
@@ -43,8 +43,8 @@ fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let mut book = Book::backed(config.max_orders.get(), RECENT_ORDERS);
-    let kept = opened.recover_telling(&mut book, &mut |step, done, of| progress.tell(step, done, of))?;
+    let mut exchange = Exchange::backed(config.max_orders.get(), RECENT_ORDERS);
+    let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_seq, Chance::from_key(key.key)));
     let mut keys: Vec<_> = keys.collect();
     // Without a seed, ids go on by the key that they were made with before; but not in a copy: the original may have given
@@ -74,7 +74,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     // Nobody hears of the time before: neither does the clock go back behind it.
     let clock = Clock::system().not_before(kept.last_at);
     let recovered = Recovered {
-        book,
+        exchange,
         ids: Ids::new(keys.into_iter()),
         start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
     };

@@ -49,14 +49,14 @@ pub enum DropReason {
     /// It sent nothing, no pong either, for too long.
     Silent,
     /// It broke the protocol (1002, 1007, 1009).
-    Fault,
+    Breach,
     /// Its Feed lost an announcement because it was too far behind (1013).
     FeedBehind,
 }
 
 impl DropReason {
     /// Every reason, in the order of [`Stats::dropped`].
-    pub const ALL: [DropReason; 4] = [DropReason::Slow, DropReason::Silent, DropReason::Fault, DropReason::FeedBehind];
+    pub const ALL: [DropReason; 4] = [DropReason::Slow, DropReason::Silent, DropReason::Breach, DropReason::FeedBehind];
 
     /// The reason as a metric's label.
     #[must_use]
@@ -64,7 +64,7 @@ impl DropReason {
         match self {
             DropReason::Slow => "slow",
             DropReason::Silent => "silent",
-            DropReason::Fault => "protocol_error",
+            DropReason::Breach => "protocol_error",
             DropReason::FeedBehind => "feed_behind",
         }
     }

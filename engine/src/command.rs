@@ -1,4 +1,4 @@
-//! What can be asked of the book, and how it can refuse.
+//! What can be asked of the exchange, and how it can refuse.
 
 use std::sync::Arc;
 
@@ -33,14 +33,14 @@ pub enum Command {
 /// Why a command was refused: a fact, in the order in which the checks are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The book holds no order that this change accepted.
+    /// The exchange holds no order that this change accepted.
     UnknownOrder,
     /// An order of one of its names is held, and it is the same order: the request was sent twice. The change that accepted
     /// it.
     AlreadyPlaced(Seq),
     /// An order of one of its names is held, and it is another one.
     NameTaken(Name),
-    /// The book holds as many orders as it may, and all of them are open.
+    /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
 }
 

@@ -20,7 +20,7 @@ pub struct Event {
 /// nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// An order was taken into the book.
+    /// An order was taken into the exchange.
     Accepted(Accepted),
     /// An order's delay was over.
     Executed(OrderRef),

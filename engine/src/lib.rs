@@ -1,25 +1,25 @@
 //! The order book itself: commands in, events out.
 //!
-//! Owns the orders, their state machine and the delay queue. Knows no clock, chance, I/O, async or JSON:
+//! Owns the orders, their state machine and the agenda. Knows no clock, chance, I/O, async or JSON:
 //! `now`, ids and delays are arguments, so the same commands give the same events on every run and machine.
 //! Data comes from the `OrderBook` actor (or, at start-up, from the store's events) and goes back to it.
 //!
-//! Start reading at [`Book`].
+//! Start reading at [`Exchange`].
 
-mod book;
+mod agenda;
 mod command;
-mod due;
 mod event;
+mod exchange;
 mod order;
 mod orders;
 mod origin;
 mod reads;
 mod values;
 
-pub use book::{Book, EXECUTE_AT_MOST};
 pub use command::{Command, Rejection};
 pub use event::{Accepted, Body, Event, OrderRef};
+pub use exchange::{EXECUTE_AT_MOST, Exchange};
 pub use order::{Order, State};
-pub use origin::{InvalidKey, Key, Name, Origin};
+pub use origin::{InvalidLabel, Label, Name, Origin};
 pub use reads::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};
 pub use values::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};

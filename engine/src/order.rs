@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::event::{Accepted, Body, Event, OrderRef};
-use crate::origin::{Key, Origin};
+use crate::origin::{Label, Origin};
 use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
 
-/// An order as the book holds it.
+/// An order as the exchange holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// Its identity.
@@ -49,7 +49,7 @@ impl Order {
 
     /// The client's own id of the order.
     #[must_use]
-    pub fn client_order_id(&self) -> Option<&Key> {
+    pub fn client_order_id(&self) -> Option<&Label> {
         self.origin.as_ref()?.client_order_id.as_ref()
     }
 

@@ -5,30 +5,30 @@ use std::sync::Arc;
 
 /// A name that a client gave: 1 to 255 visible ASCII characters (`!` to `~`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(Arc<str>);
+pub struct Label(Arc<str>);
 
-/// Why a text is no [`Key`].
+/// Why a text is no [`Label`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvalidKey {
+pub enum InvalidLabel {
     /// It has no character.
     Empty,
-    /// It has more than [`Key::MAX_LEN`] characters.
+    /// It has more than [`Label::MAX_LEN`] characters.
     TooLong,
     /// It has a character other than `!` to `~`.
     Character,
 }
 
-impl Key {
+impl Label {
     /// The greatest length, in characters (all of one byte).
     pub const MAX_LEN: usize = 255;
 
     /// Reads a key; refuses what its characters or length do not allow.
-    pub fn new(text: &str) -> Result<Key, InvalidKey> {
+    pub fn new(text: &str) -> Result<Label, InvalidLabel> {
         match text.len() {
-            0 => Err(InvalidKey::Empty),
-            _ if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(InvalidKey::Character),
-            1..=Key::MAX_LEN => Ok(Key(text.into())),
-            _ => Err(InvalidKey::TooLong),
+            0 => Err(InvalidLabel::Empty),
+            _ if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(InvalidLabel::Character),
+            1..=Label::MAX_LEN => Ok(Label(text.into())),
+            _ => Err(InvalidLabel::TooLong),
         }
     }
 
@@ -39,7 +39,7 @@ impl Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -49,15 +49,15 @@ impl fmt::Debug for Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The client's own id of the order, part of the order: never used for two.
-    pub client_order_id: Option<Key>,
+    pub client_order_id: Option<Label>,
     /// The name of the request, so that it can be repeated without placing a second order.
-    pub idempotency_key: Option<Key>,
+    pub idempotency_key: Option<Label>,
 }
 
 impl Origin {
     /// An origin of these names; `None` where there is none.
     #[must_use]
-    pub fn new(client_order_id: Option<Key>, idempotency_key: Option<Key>) -> Option<Arc<Origin>> {
+    pub fn new(client_order_id: Option<Label>, idempotency_key: Option<Label>) -> Option<Arc<Origin>> {
         let named = client_order_id.is_some() || idempotency_key.is_some();
         named.then(|| Arc::new(Origin { client_order_id, idempotency_key }))
     }
@@ -74,7 +74,7 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Name {
     /// See [`Origin::client_order_id`].
-    ClientOrderId(Key),
+    ClientOrderId(Label),
     /// See [`Origin::idempotency_key`].
-    IdempotencyKey(Key),
+    IdempotencyKey(Label),
 }

@@ -2,8 +2,8 @@
 //!
 //! Nothing looks at more than a bounded number of orders at a time; whoever wants more goes on where a piece ended.
 
-use crate::book::Book;
 use crate::event::{Event, OrderRef};
+use crate::exchange::Exchange;
 use crate::order::{Order, State};
 use crate::values::{OrderId, Seq, Symbol};
 
@@ -167,7 +167,7 @@ pub enum OpenOrders {
     Lost(Lost),
 }
 
-impl Book {
+impl Exchange {
     /// The next piece of the orders that match, at most `limit`, from after the one that the change `after` accepted.
     #[must_use]
     pub fn page(&self, after: Seq, filter: OrderFilter, limit: usize) -> Page {
@@ -175,7 +175,7 @@ impl Book {
     }
 
     /// The next piece of the orders that were open right after the change `as_of`, as they stood then. Orders that were
-    /// forgotten since are missing: see [`Book::forgotten`].
+    /// forgotten since are missing: see [`Exchange::forgotten`].
     #[must_use]
     pub fn open_orders_at(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> Page {
         let orders = self.orders_after(after).take_while(|order| order.accepted_seq <= as_of);

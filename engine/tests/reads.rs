@@ -1,27 +1,27 @@
 //! Pieces of lists: each bounded, all together whole, whatever is asked for.
 
 use tradepit_engine::{
-    Book, ChangeFilter, Command, Order, OrderFilter, OrderId, Page, Quantity, Seq, Status, Symbol, Time,
+    ChangeFilter, Command, Exchange, Order, OrderFilter, OrderId, Page, Quantity, Seq, Status, Symbol, Time,
 };
 
 fn symbol(text: &str) -> Symbol {
     Symbol::new(text).expect("a symbol")
 }
 
-/// A book of 5 000 orders, every fourth of which was cancelled.
-fn book() -> Book {
-    let mut book = Book::new(10_000);
+/// An exchange of 5 000 orders, every fourth of which was cancelled.
+fn exchange() -> Exchange {
+    let mut exchange = Exchange::new(10_000);
     for number in 0..5_000_u128 {
         let (id, quantity) = (OrderId(number.to_be_bytes()), Quantity::new(1).expect("a quantity"));
         let submit = Command::Submit { id, symbol: symbol("EURUSD"), quantity, delay_us: 1, origin: None };
-        let accepted_seq = book.last_seq().next();
+        let accepted_seq = exchange.last_seq().next();
         let cancel = (number % 4 == 0).then_some(Command::Cancel { accepted_seq });
         for command in [Some(submit), cancel].into_iter().flatten() {
-            let events = book.decide(Time(0), &command).expect("there is room");
-            events.iter().for_each(|event| book.apply(event));
+            let events = exchange.decide(Time(0), &command).expect("there is room");
+            events.iter().for_each(|event| exchange.apply(event));
         }
     }
-    book
+    exchange
 }
 
 /// All pieces, one after the other; each goes on where the one before ended.
@@ -42,37 +42,37 @@ fn numbers(orders: &[Order]) -> Vec<Seq> {
 
 #[test]
 fn one_piece_looks_at_a_bounded_number_of_orders_also_where_none_matches() {
-    let book = book();
+    let exchange = exchange();
     let none = OrderFilter { symbol: Some(symbol("NONE")), status: None };
-    let pieces = pieces(|after| book.page(after, none, 10));
+    let pieces = pieces(|after| exchange.page(after, none, 10));
     assert!((2..=10).contains(&pieces.len()), "{} pieces", pieces.len());
     assert!(pieces.iter().all(|page| page.orders.is_empty()));
 }
 
 #[test]
 fn a_piece_ends_where_enough_is_found() {
-    let book = book();
-    let page = book.page(Seq(0), OrderFilter::default(), 10);
-    let first: Vec<Order> = book.orders_after(Seq(0)).take(10).cloned().collect();
+    let exchange = exchange();
+    let page = exchange.page(Seq(0), OrderFilter::default(), 10);
+    let first: Vec<Order> = exchange.orders_after(Seq(0)).take(10).cloned().collect();
     assert_eq!((numbers(&page.orders), page.next), (numbers(&first), Some(first[9].accepted_seq)));
 }
 
 #[test]
 fn all_pieces_are_the_whole() {
-    let book = book();
+    let exchange = exchange();
     let filter = OrderFilter { status: Some(Status::Pending), symbol: None };
     let found: Vec<Order> =
-        pieces(|after| book.page(after, filter, 700)).into_iter().flat_map(|page| page.orders).collect();
-    let all = book.orders_after(Seq(0)).filter(|order| filter.matches(order)).cloned();
+        pieces(|after| exchange.page(after, filter, 700)).into_iter().flat_map(|page| page.orders).collect();
+    let all = exchange.orders_after(Seq(0)).filter(|order| filter.matches(order)).cloned();
     assert_eq!(found, all.collect::<Vec<_>>());
 }
 
 #[test]
 fn what_was_open_is_told_as_it_stood_then() {
-    let book = book();
+    let exchange = exchange();
     // Number 4 000 and the cancel right after it: as of the change between them it is open.
-    let as_of = book.orders_after(Seq(0)).nth(4_000).expect("there are more").accepted_seq;
-    let found = pieces(|after| book.open_orders_at(as_of, after, ChangeFilter::default()));
+    let as_of = exchange.orders_after(Seq(0)).nth(4_000).expect("there are more").accepted_seq;
+    let found = pieces(|after| exchange.open_orders_at(as_of, after, ChangeFilter::default()));
     assert!(found.len() > 1);
     let found: Vec<Order> = found.into_iter().flat_map(|page| page.orders).collect();
     assert_eq!(found.len(), 3_001, "three of four, and that one");

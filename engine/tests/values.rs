@@ -1,7 +1,7 @@
 //! The small values: what each takes, what it refuses and why, and where time ends.
 
 use tradepit_engine::{
-    InvalidKey, InvalidQuantity, InvalidSymbol, Key, Name, OrderId, Origin, Quantity, Seq, Symbol, Time,
+    InvalidLabel, InvalidQuantity, InvalidSymbol, Label, Name, OrderId, Origin, Quantity, Seq, Symbol, Time,
 };
 
 const LONGEST: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
@@ -128,15 +128,15 @@ fn an_order_id_shows_as_its_32_hexadecimal_digits() {
 fn a_key_is_1_to_255_visible_ascii_characters() {
     let longest = "k".repeat(255);
     for text in ["k", "!", "~", "me/1", "8e03978e-40d5-43e8-bc93-6894a57f9324", "\"{'`\\", &longest] {
-        assert_eq!(Key::new(text).map(|key| key.as_str().to_owned()), Ok(text.to_owned()));
+        assert_eq!(Label::new(text).map(|key| key.as_str().to_owned()), Ok(text.to_owned()));
     }
 }
 
 #[test]
 fn a_key_of_any_other_character_is_refused() {
     for c in ('\0'..='\u{17f}').chain(['Ａ', '😀', '\u{2028}', '\u{feff}']) {
-        let told = Key::new(&format!("a{c}b")).map(|_| ());
-        assert_eq!(told, if matches!(c, '!'..='~') { Ok(()) } else { Err(InvalidKey::Character) }, "{c:?}");
+        let told = Label::new(&format!("a{c}b")).map(|_| ());
+        assert_eq!(told, if matches!(c, '!'..='~') { Ok(()) } else { Err(InvalidLabel::Character) }, "{c:?}");
     }
 }
 
@@ -144,24 +144,24 @@ fn a_key_of_any_other_character_is_refused() {
 fn a_key_of_no_character_or_of_more_than_255_is_refused() {
     #[rustfmt::skip]
     let table = [
-        (String::new(),                     InvalidKey::Empty),
-        ("k".repeat(256),                   InvalidKey::TooLong),
-        ("k".repeat(65_536 + 1),            InvalidKey::TooLong), // would fit if the length were cut
-        (format!("{} ", "k".repeat(255)),   InvalidKey::Character),
-        ("é".repeat(127),                   InvalidKey::Character),
-        (" ".to_owned(),                    InvalidKey::Character),
+        (String::new(),                     InvalidLabel::Empty),
+        ("k".repeat(256),                   InvalidLabel::TooLong),
+        ("k".repeat(65_536 + 1),            InvalidLabel::TooLong), // would fit if the length were cut
+        (format!("{} ", "k".repeat(255)),   InvalidLabel::Character),
+        ("é".repeat(127),                   InvalidLabel::Character),
+        (" ".to_owned(),                    InvalidLabel::Character),
     ];
     for (text, why) in table {
-        assert_eq!(Key::new(&text), Err(why), "{text:?}");
+        assert_eq!(Label::new(&text), Err(why), "{text:?}");
     }
 }
 
 #[test]
 fn an_origin_has_a_name_or_there_is_none() {
-    let key = |text| Some(Key::new(text).expect("a key"));
+    let key = |text| Some(Label::new(text).expect("a key"));
     let names = |own, request| Origin::new(own, request).map(|origin| origin.names().collect::<Vec<_>>());
-    let own = |text| Name::ClientOrderId(Key::new(text).expect("a key"));
-    let request = |text| Name::IdempotencyKey(Key::new(text).expect("a key"));
+    let own = |text| Name::ClientOrderId(Label::new(text).expect("a key"));
+    let request = |text| Name::IdempotencyKey(Label::new(text).expect("a key"));
     assert_eq!(names(None, None), None);
     assert_eq!(names(key("a"), None), Some(vec![own("a")]));
     assert_eq!(names(None, key("a")), Some(vec![request("a")]));

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::clock::{self, Clock, Micros};
 use super::demand::{Demand, Orders};
-use super::fault::Fault;
+use super::failure::Failure;
 use super::feed::Feed;
 use super::frame::{End, OrderId};
 use super::phase::Course;
@@ -78,7 +78,7 @@ struct User {
 /// What went wrong with one order, and its id where that is known.
 struct Failed {
     id: Option<OrderId>,
-    fault: Fault,
+    failure: Failure,
 }
 
 impl User {
@@ -92,8 +92,8 @@ impl User {
             let connected = connect(&self.shared, &mut feed, &mut poster).await;
             let (feed_now, poster_now) = match connected {
                 Ok(both) => both,
-                Err(fault) => {
-                    self.shared.record.borrow_mut().faults.add(fault, 1);
+                Err(failure) => {
+                    self.shared.record.borrow_mut().failures.add(failure, 1);
                     self.course.pause(RECONNECT_PAUSE).await;
                     continue;
                 }
@@ -134,7 +134,7 @@ impl User {
                 self.shared.record.borrow_mut().executed(sent, at);
                 Ok(())
             }
-            End::Cancelled => Err(Failed::order(placed.id, Fault::Cancelled)),
+            End::Cancelled => Err(Failed::order(placed.id, Failure::Cancelled)),
         }
     }
 
@@ -147,13 +147,13 @@ impl User {
                 biased;
                 heard = feed.next_end() => match heard {
                     Ok((id, end)) => self.early.push((id, end, self.shared.clock.now())),
-                    Err(fault) => {
+                    Err(failure) => {
                         // The order may have been placed: its id belongs into the list.
                         let id = post.await.ok().map(|placed| placed.id);
-                        return Err(Failed { id, fault });
+                        return Err(Failed { id, failure });
                     }
                 },
-                () = self.course.broken_off() => return Err(Failed::nameless(Fault::BrokenOff)),
+                () = self.course.broken_off() => return Err(Failed::nameless(Failure::BrokenOff)),
                 reply = &mut post => return reply.map_err(Failed::nameless),
             }
         }
@@ -164,8 +164,8 @@ impl User {
         let limit = patience(self.shared.grace, placed.due, clock::wall());
         let mut given_up = pin!(async {
             tokio::select! {
-                () = clock::sleep(limit) => Fault::NotExecuted,
-                () = self.course.broken_off() => Fault::BrokenOff,
+                () = clock::sleep(limit) => Failure::NotExecuted,
+                () = self.course.broken_off() => Failure::BrokenOff,
             }
         });
         loop {
@@ -175,21 +175,21 @@ impl User {
                 heard = feed.next_end() => match heard {
                     Ok((id, end)) if id == placed.id => return Ok((end, self.shared.clock.now())),
                     Ok(_) => {}
-                    Err(fault) => return Err(Failed::order(placed.id, fault)),
+                    Err(failure) => return Err(Failed::order(placed.id, failure)),
                 },
-                fault = &mut given_up => return Err(Failed::order(placed.id, fault)),
+                failure = &mut given_up => return Err(Failed::order(placed.id, failure)),
             }
         }
     }
 
     /// Records a failure, and makes the user fit for the next order.
     async fn settle(&mut self, failed: Failed, feed: &mut Option<Feed>) {
-        let closed = matches!(failed.fault, Fault::SocketClosed(_));
+        let closed = matches!(failed.failure, Failure::SocketClosed(_));
         {
-            let faults = &mut self.shared.record.borrow_mut().faults;
+            let failures = &mut self.shared.record.borrow_mut().failures;
             match failed.id {
-                Some(id) => faults.add_order(id, failed.fault),
-                None => faults.add(failed.fault, 1),
+                Some(id) => failures.add_order(id, failed.failure),
+                None => failures.add(failed.failure, 1),
             }
         }
         if closed {
@@ -202,11 +202,11 @@ impl User {
             // Read on during the pause: a subscriber that does not is cut off.
             Some(open) => {
                 let drained = tokio::select! {
-                    fault = open.drain() => Some(fault),
+                    failure = open.drain() => Some(failure),
                     () = self.course.pause(REFUSED_PAUSE) => None,
                 };
-                if let Some(fault) = drained {
-                    self.shared.record.borrow_mut().faults.add(fault, 1);
+                if let Some(failure) = drained {
+                    self.shared.record.borrow_mut().failures.add(failure, 1);
                     *feed = None;
                 }
             }
@@ -216,12 +216,12 @@ impl User {
 }
 
 impl Failed {
-    fn order(id: OrderId, fault: Fault) -> Self {
-        Self { id: Some(id), fault }
+    fn order(id: OrderId, failure: Failure) -> Self {
+        Self { id: Some(id), failure }
     }
 
-    fn nameless(fault: Fault) -> Self {
-        Self { id: None, fault }
+    fn nameless(failure: Failure) -> Self {
+        Self { id: None, failure }
     }
 }
 
@@ -230,7 +230,7 @@ async fn connect<'a>(
     shared: &Shared,
     feed: &'a mut Option<Feed>,
     poster: &'a mut Option<Poster>,
-) -> Result<(&'a mut Feed, &'a mut Poster), Fault> {
+) -> Result<(&'a mut Feed, &'a mut Poster), Failure> {
     if let Some(open) = poster
         && !open.usable().await
     {

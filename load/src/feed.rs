@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, error::ProtocolError};
 
 use super::clock;
-use super::fault::Fault;
+use super::failure::Failure;
 use super::frame::{End, OrderId, end_of};
 use super::target::{CONNECT_LIMIT, Server};
 
@@ -31,14 +31,14 @@ impl Feed {
     ///
     /// `buffer` is how many bytes one read takes at most: small where there are
     /// many subscribers, large where one hears it all.
-    pub(super) async fn subscribe(server: &Server, buffer: usize) -> Result<Self, Fault> {
+    pub(super) async fn subscribe(server: &Server, buffer: usize) -> Result<Self, Failure> {
         let stream = server.connect().await?;
         let request = format!("ws://{}/ws", server.authority).into_client_request().map_err(refused)?;
         let config = WebSocketConfig::default().read_buffer_size(buffer);
         let handshake = tokio_tungstenite::client_async_with_config(request, stream, Some(config));
         let (socket, _) = clock::within(CONNECT_LIMIT, handshake)
             .await
-            .ok_or_else(|| Fault::NoWebSocket("the handshake timed out".to_owned()))?
+            .ok_or_else(|| Failure::NoWebSocket("the handshake timed out".to_owned()))?
             .map_err(refused)?;
         Ok(Self { socket })
     }
@@ -46,7 +46,7 @@ impl Feed {
     /// Waits for the next end of any order; drops every other frame on the way.
     ///
     /// Can be cancelled without losing a frame.
-    pub(super) async fn next_end(&mut self) -> Result<(OrderId, End), Fault> {
+    pub(super) async fn next_end(&mut self) -> Result<(OrderId, End), Failure> {
         loop {
             match self.socket.next().await {
                 Some(Ok(Message::Text(text))) => {
@@ -55,19 +55,19 @@ impl Feed {
                     }
                 }
                 Some(Ok(Message::Close(close))) => {
-                    return Err(Fault::SocketClosed(close.map(|close| close.code.into())));
+                    return Err(Failure::SocketClosed(close.map(|close| close.code.into())));
                 }
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Err(Fault::SocketClosed(None)),
+                Some(Err(_)) | None => return Err(Failure::SocketClosed(None)),
             }
         }
     }
 
     /// Reads and drops frames; returns only when the socket is closed.
-    pub(super) async fn drain(&mut self) -> Fault {
+    pub(super) async fn drain(&mut self) -> Failure {
         loop {
-            if let Err(fault) = self.next_end().await {
-                return fault;
+            if let Err(failure) = self.next_end().await {
+                return failure;
             }
         }
     }
@@ -83,14 +83,14 @@ impl Feed {
     }
 }
 
-fn refused(error: Error) -> Fault {
+fn refused(error: Error) -> Failure {
     match error {
-        Error::Http(reply) => Fault::Refused(reply.status().as_u16()),
-        Error::Io(error) => Fault::NoConnection(error.kind().to_string()),
+        Error::Http(reply) => Failure::Refused(reply.status().as_u16()),
+        Error::Io(error) => Failure::NoConnection(error.kind().to_string()),
         // Its own words speak of a handshake that nobody at the keyboard made.
         Error::Protocol(ProtocolError::HandshakeIncomplete) => {
-            Fault::NoWebSocket("the connection was closed during the handshake".to_owned())
+            Failure::NoWebSocket("the connection was closed during the handshake".to_owned())
         }
-        other => Fault::NoWebSocket(other.to_string()),
+        other => Failure::NoWebSocket(other.to_string()),
     }
 }

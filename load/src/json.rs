@@ -118,7 +118,7 @@ fn ms(micros: f64) -> f64 {
 
 /// The document, indented, with a final line break.
 pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result<String> {
-    let faults = &summary.faults;
+    let failures = &summary.failures;
     let document = Document {
         settings,
         elapsed_s: seconds(summary.elapsed),
@@ -135,12 +135,12 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result
         },
         shortfall: summary.shortfall(),
         failures: Failures {
-            total: faults.total(),
-            kinds: faults.kinds().map(|(fault, count)| Kind { kind: fault.to_string(), count }).collect(),
-            orders: faults
+            total: failures.total(),
+            kinds: failures.kinds().map(|(failure, count)| Kind { kind: failure.to_string(), count }).collect(),
+            orders: failures
                 .orders()
                 .iter()
-                .map(|(id, fault)| Order { id: id.to_string(), kind: fault.to_string() })
+                .map(|(id, failure)| Order { id: id.to_string(), kind: failure.to_string() })
                 .collect(),
         },
     };
@@ -160,7 +160,7 @@ fn seconds(time: Micros) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Fault;
+    use crate::failure::Failure;
     use crate::frame::OrderId;
     use crate::record::Record;
     use serde_json::{Value, json};
@@ -190,9 +190,9 @@ mod tests {
         let mut record = Record::default();
         let id = OrderId::new(&[b'a'; 36]).unwrap();
         for _ in 0..50 {
-            record.faults.add_order(id, Fault::NotExecuted);
+            record.failures.add_order(id, Failure::NotExecuted);
         }
-        record.faults.add(Fault::PostStatus(503), 2);
+        record.failures.add(Failure::PostStatus(503), 2);
         let failures = &document(record)["failures"];
         assert_eq!(failures["total"], 52);
         assert_eq!(failures["orders"].as_array().unwrap().len(), 50);

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::clock::{self, Micros};
 use super::closed::patience;
-use super::fault::Fault;
+use super::failure::Failure;
 use super::frame::{End, OrderId};
 use super::post::Placed;
 use super::record::Record;
@@ -81,7 +81,7 @@ impl Ledger {
                 record.executed(order.scheduled, heard.at);
                 record.lateness.extend(order.due.map(|due| heard.wall - due));
             }
-            End::Cancelled => record.faults.add_order(id, Fault::Cancelled),
+            End::Cancelled => record.failures.add_order(id, Failure::Cancelled),
         }
     }
 
@@ -89,30 +89,30 @@ impl Ledger {
     ///
     /// A reply takes at most `grace`: an end heard before that is somebody else's.
     pub(super) fn sweep(&mut self, now: Micros, grace: Duration) {
-        self.lose(|order| order.deadline < now, &Fault::NotExecuted);
+        self.lose(|order| order.deadline < now, &Failure::NotExecuted);
         let oldest = now - clock::micros(grace);
         self.early.retain(|_, heard| heard.at >= oldest);
     }
 
-    /// Gives up every outstanding order, for the reason `fault`.
-    pub(super) fn give_up(&mut self, fault: &Fault) {
-        self.lose(|_| true, fault);
+    /// Gives up every outstanding order, for the reason `failure`.
+    pub(super) fn give_up(&mut self, failure: &Failure) {
+        self.lose(|_| true, failure);
     }
 
     /// Moves the orders that are `lost` to the failures, oldest first.
-    fn lose(&mut self, lost: impl Fn(&Outstanding) -> bool, fault: &Fault) {
+    fn lose(&mut self, lost: impl Fn(&Outstanding) -> bool, failure: &Failure) {
         let mut gone: Vec<_> =
             self.outstanding.extract_if(|_, order| lost(order)).map(|(id, order)| (order.scheduled, id)).collect();
         gone.sort_unstable_by_key(|(scheduled, _)| *scheduled);
-        let faults = &mut self.record.borrow_mut().faults;
+        let failures = &mut self.record.borrow_mut().failures;
         for (_, id) in gone {
-            faults.add_order(id, fault.clone());
+            failures.add_order(id, failure.clone());
         }
     }
 
     /// Counts `count` orders that were not placed.
-    pub(super) fn failed(&self, fault: Fault, count: u64) {
-        self.record.borrow_mut().faults.add(fault, count);
+    pub(super) fn failed(&self, failure: Failure, count: u64) {
+        self.record.borrow_mut().failures.add(failure, count);
     }
 
     /// How many placed orders have not ended.
@@ -168,9 +168,9 @@ mod tests {
         let (mut ledger, record) = ledger();
         place(&mut ledger, b'1', Some(900_503_000));
         ledger.sweep(10_503_000, GRACE);
-        assert_eq!(record.borrow().faults.total(), 0);
+        assert_eq!(record.borrow().failures.total(), 0);
         ledger.sweep(10_503_001, GRACE);
-        assert_eq!(record.borrow().faults.orders(), [(id(b'1'), Fault::NotExecuted)]);
+        assert_eq!(record.borrow().failures.orders(), [(id(b'1'), Failure::NotExecuted)]);
     }
 
     #[test]
@@ -180,8 +180,8 @@ mod tests {
             let placed = Placed { id: id(digit), due: None };
             ledger.placed(digit.into(), &placed, 3_000, 0, GRACE);
         }
-        ledger.give_up(&Fault::BrokenOff);
-        let listed: Vec<_> = record.borrow().faults.orders().iter().map(|(id, _)| *id).collect();
+        ledger.give_up(&Failure::BrokenOff);
+        let listed: Vec<_> = record.borrow().failures.orders().iter().map(|(id, _)| *id).collect();
         assert_eq!(listed, [b'1', b'2', b'3', b'4'].map(id));
     }
 
@@ -191,7 +191,7 @@ mod tests {
         place(&mut ledger, b'1', None);
         ledger.ended(id(b'1'), End::Cancelled, 4_000, 900_004_000);
         let record = record.borrow();
-        assert_eq!(record.faults.orders(), [(id(b'1'), Fault::Cancelled)]);
+        assert_eq!(record.failures.orders(), [(id(b'1'), Failure::Cancelled)]);
         assert!(record.executions.is_empty() && record.lateness.is_empty());
     }
 

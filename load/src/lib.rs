@@ -12,7 +12,7 @@ mod args;
 mod clock;
 mod closed;
 mod demand;
-mod fault;
+mod failure;
 mod feed;
 mod frame;
 mod json;
@@ -42,7 +42,7 @@ use std::rc::Rc;
 
 pub use args::Args;
 use clock::Clock;
-use fault::Fault;
+use failure::Failure;
 use feed::Feed;
 use ledger::Ledger;
 use phase::Course;
@@ -57,9 +57,9 @@ pub use target::Target;
 #[derive(Debug, thiserror::Error)]
 enum Unable {
     #[error("cannot reach {0} ({1}): start it with \"tradepit serve\", or name another with --host")]
-    Unreachable(Target, Fault),
+    Unreachable(Target, Failure),
     #[error("{0} answers, but not as a Tradepit server ({1}): check --host")]
-    NoTradepit(Target, Fault),
+    NoTradepit(Target, Failure),
     #[error("cannot write {}: {}: name another file", .0.display(), .1)]
     File(PathBuf, io::Error),
     #[error("cannot start the runtime: {0}")]
@@ -105,7 +105,7 @@ fn measure(args: &Args) -> Result<bool, Unable> {
 
 /// Runs the loop that the flags ask for.
 async fn place_orders(args: &Args) -> Result<Summary, Unable> {
-    let unreachable = |fault| Unable::Unreachable(args.host.clone(), fault);
+    let unreachable = |failure| Unable::Unreachable(args.host.clone(), failure);
     let server = Server::resolve(&args.host).await.map_err(unreachable)?;
     greet(&server, &args.host).await?;
 
@@ -151,8 +151,10 @@ async fn greet(server: &Server, host: &Target) -> Result<(), Unable> {
             feed.leave().await;
             Ok(())
         }
-        Err(fault @ (Fault::Refused(_) | Fault::NoWebSocket(_))) => Err(Unable::NoTradepit(host.clone(), fault)),
-        Err(fault) => Err(Unable::Unreachable(host.clone(), fault)),
+        Err(failure @ (Failure::Refused(_) | Failure::NoWebSocket(_))) => {
+            Err(Unable::NoTradepit(host.clone(), failure))
+        }
+        Err(failure) => Err(Unable::Unreachable(host.clone(), failure)),
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use super::clock::{self, Clock, Micros};
 use super::demand::Demand;
-use super::fault::Fault;
+use super::failure::Failure;
 use super::feed::Feed;
 use super::ledger::Ledger;
 use super::pace::Watch;
@@ -87,7 +87,7 @@ impl Schedule {
 /// Places `rate` orders a second over `connections` connections for `length`.
 ///
 /// Tells how it stood to that; fails only when the connections cannot be opened in the first place.
-pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length: Duration) -> Result<Demand, Fault> {
+pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length: Duration) -> Result<Demand, Failure> {
     let feed = Feed::subscribe(&shared.server, READ_BUFFER).await?;
     let mut posters = Vec::new();
     for _ in 0..connections {
@@ -110,8 +110,8 @@ pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length:
     let closer = tokio::task::spawn_local(close(shared.clone(), watch.clone(), schedule));
 
     let (stopped, left) = tokio::select! {
-        fault = listen(&shared, feed) => (shared.clock.now(), fault),
-        stopped = finish(&shared, &mut workers) => (stopped, Fault::BrokenOff),
+        failure = listen(&shared, feed) => (shared.clock.now(), failure),
+        stopped = finish(&shared, &mut workers) => (stopped, Failure::BrokenOff),
     };
     closer.abort();
     let pace = watch.close(shared.taken.get(), schedule.next(shared.taken.get()));
@@ -122,8 +122,8 @@ pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length:
     let mut ledger = shared.ledger.borrow_mut();
     ledger.give_up(&left);
     let unsent = schedule.due_by(stopped).saturating_sub(shared.taken.get());
-    ledger.failed(Fault::NotSent, unsent);
-    if matches!(left, Fault::SocketClosed(_)) {
+    ledger.failed(Failure::NotSent, unsent);
+    if matches!(left, Failure::SocketClosed(_)) {
         ledger.failed(left, 1);
     }
     Ok(Demand::Rate(pace))
@@ -163,13 +163,13 @@ async fn work(shared: Rc<Shared>, watch: Rc<Watch>, schedule: Schedule, released
         watch.asked();
         let placed = place(&shared, &mut poster, schedule.moment(number)).await;
         watch.answered();
-        if let Err(fault) = placed {
-            shared.ledger.borrow_mut().failed(fault, 1);
+        if let Err(failure) = placed {
+            shared.ledger.borrow_mut().failed(failure, 1);
         }
     }
 }
 
-async fn place(shared: &Shared, poster: &mut Option<Poster>, scheduled: Micros) -> Result<(), Fault> {
+async fn place(shared: &Shared, poster: &mut Option<Poster>, scheduled: Micros) -> Result<(), Failure> {
     // A server may close a connection that was idle for long: that is no failure.
     if let Some(open) = poster
         && !open.usable().await
@@ -186,14 +186,14 @@ async fn place(shared: &Shared, poster: &mut Option<Poster>, scheduled: Micros) 
 }
 
 /// Hears how orders end; returns only when the socket is closed.
-async fn listen(shared: &Shared, mut feed: Feed) -> Fault {
+async fn listen(shared: &Shared, mut feed: Feed) -> Failure {
     loop {
         match feed.next_end().await {
             Ok((id, end)) => {
                 let now = shared.clock.now();
                 shared.ledger.borrow_mut().ended(id, end, now, clock::wall());
             }
-            Err(fault) => return fault,
+            Err(failure) => return failure,
         }
     }
 }

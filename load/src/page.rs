@@ -31,7 +31,7 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> String {
         section(&mut body, "Lateness after due_at", &histogram(stats));
     }
     section(&mut body, "Response time percentiles, ms", &table(summary));
-    if summary.faults.total() > 0 {
+    if summary.failures.total() > 0 {
         section(&mut body, "Failures", &failures(summary));
     }
     format!(
@@ -55,7 +55,7 @@ fn tiles(body: &mut String, summary: &Summary) {
         let stats = summary.executions.as_ref();
         stats.map_or("n/a".to_owned(), |stats| format!("{:.0} ms", of(stats) / 1e3))
     };
-    let failed = summary.faults.total();
+    let failed = summary.failures.total();
     let class = if failed > 0 { " class=\"bad\"" } else { "" };
     let tile =
         |name: &str, value: &str, class: &str| format!("<div><dt>{name}</dt><dd{class}>{}</dd></div>", escape(value));
@@ -104,16 +104,16 @@ fn table_row(html: &mut String, row: &Row<'_>) {
 
 fn failures(summary: &Summary) -> String {
     let mut html = String::from("<table><tbody>");
-    for (fault, count) in summary.faults.kinds() {
-        let fault = escape(&fault.to_string());
-        put(&mut html, format_args!("<tr><td>{fault}</td><td>{count}</td></tr>"));
+    for (failure, count) in summary.failures.kinds() {
+        let failure = escape(&failure.to_string());
+        put(&mut html, format_args!("<tr><td>{failure}</td><td>{count}</td></tr>"));
     }
-    for (id, fault) in summary.faults.orders().iter().take(LISTED) {
-        let (id, fault) = (escape(&id.to_string()), escape(&fault.to_string()));
-        put(&mut html, format_args!("<tr><td><code>{id}</code></td><td>{fault}</td></tr>"));
+    for (id, failure) in summary.failures.orders().iter().take(LISTED) {
+        let (id, failure) = (escape(&id.to_string()), escape(&failure.to_string()));
+        put(&mut html, format_args!("<tr><td><code>{id}</code></td><td>{failure}</td></tr>"));
     }
     html.push_str("</tbody></table>");
-    let more = summary.faults.orders().len().saturating_sub(LISTED);
+    let more = summary.failures.orders().len().saturating_sub(LISTED);
     if more > 0 {
         put(&mut html, format_args!("<p>and {more} more orders</p>"));
     }
@@ -128,7 +128,7 @@ fn put(html: &mut String, text: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Fault;
+    use crate::failure::Failure;
     use crate::frame::OrderId;
     use crate::record::Record;
 
@@ -136,7 +136,7 @@ mod tests {
     fn what_a_server_says_cannot_become_markup() {
         let mut record = Record::default();
         let id = OrderId::new(b"<script>alert(1)</script>00000000000").unwrap();
-        record.faults.add_order(id, Fault::NotExecuted);
+        record.failures.add_order(id, Failure::NotExecuted);
         let page = text(&Summary::of(record, 1_000), &Settings::example());
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");

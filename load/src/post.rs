@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
 use super::clock::{self, Micros};
-use super::fault::Fault;
+use super::failure::Failure;
 use super::frame::OrderId;
 use super::target::Server;
 
@@ -40,14 +40,14 @@ pub(super) struct Poster {
 
 impl Poster {
     /// Connects; `limit` is how long each later reply may take.
-    pub(super) async fn connect(server: &Server, limit: Duration) -> Result<Self, Fault> {
+    pub(super) async fn connect(server: &Server, limit: Duration) -> Result<Self, Failure> {
         let host = HeaderValue::from_str(&server.authority)
-            .map_err(|_| Fault::NoConnection("the name does not fit a header".to_owned()))?;
+            .map_err(|_| Failure::NoConnection("the name does not fit a header".to_owned()))?;
         let stream = server.connect().await?;
         let (sender, connection) = http1::Builder::new()
             .handshake(TokioIo::new(stream))
             .await
-            .map_err(|error| Fault::NoConnection(error.to_string()))?;
+            .map_err(|error| Failure::NoConnection(error.to_string()))?;
         // Its errors come out of `send_request` as well; here they would be told twice.
         tokio::task::spawn_local(async move { drop(connection.await) });
         Ok(Self { sender, host, limit })
@@ -59,29 +59,29 @@ impl Poster {
     }
 
     /// Places one order and reads the reply to its end.
-    pub(super) async fn post(&mut self) -> Result<Placed, Fault> {
-        clock::within(self.limit, self.exchange()).await.unwrap_or(Err(Fault::PostBroken("timed out")))
+    pub(super) async fn post(&mut self) -> Result<Placed, Failure> {
+        clock::within(self.limit, self.exchange()).await.unwrap_or(Err(Failure::PostBroken("timed out")))
     }
 
-    async fn exchange(&mut self) -> Result<Placed, Fault> {
+    async fn exchange(&mut self) -> Result<Placed, Failure> {
         let mut request = Request::new(Full::new(Bytes::from_static(ORDER)));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = Uri::from_static("/orders/");
         let headers = request.headers_mut();
         headers.insert(HOST, self.host.clone());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let reply = self.sender.send_request(request).await.map_err(|_| Fault::PostBroken("connection lost"))?;
+        let reply = self.sender.send_request(request).await.map_err(|_| Failure::PostBroken("connection lost"))?;
         let status = reply.status();
         let body = reply
             .into_body()
             .collect()
             .await
-            .map_err(|_| Fault::PostBroken("connection lost within the reply"))?
+            .map_err(|_| Failure::PostBroken("connection lost within the reply"))?
             .to_bytes();
         if status != StatusCode::OK {
-            return Err(Fault::PostStatus(status.as_u16()));
+            return Err(Failure::PostStatus(status.as_u16()));
         }
-        placed(&body).ok_or(Fault::BadReply)
+        placed(&body).ok_or(Failure::BadReply)
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn show(
         let now = clock.now();
         let (executed, failed) = {
             let record = record.borrow();
-            (record.executions.len() as u64, record.faults.total())
+            (record.executions.len() as u64, record.failures.total())
         };
         bar.set_position(orders.map_or(micros(now), |_| executed).min(orders.unwrap_or(length)));
         bar.set_message(message(now, executed, failed));

@@ -4,7 +4,7 @@
 //! `closed` and `open` write it, `progress` glances at it, `summary` reads it.
 
 use super::clock::Micros;
-use super::fault::Faults;
+use super::failure::Failures;
 
 /// One measured duration, and when on the run's time axis it ended.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) struct Record {
     /// Open loop: wall clock at an EXECUTED message minus the order's `due_at`.
     pub(super) lateness: Vec<Micros>,
     /// Everything that failed.
-    pub(super) faults: Faults,
+    pub(super) failures: Failures,
 }
 
 impl Record {

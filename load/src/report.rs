@@ -62,25 +62,25 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 fn failures(out: &mut String, summary: &Summary) {
-    let faults = &summary.faults;
-    if faults.total() == 0 {
+    let failures = &summary.failures;
+    if failures.total() == 0 {
         let verdict = match summary.executions {
             Some(_) => "No failures.",
             None => "Nothing was measured.",
         };
         return line(out, format_args!("{verdict}\n"));
     }
-    line(out, format_args!("Failures: {}", faults.total()));
-    for (fault, count) in faults.kinds() {
-        line(out, format_args!("{count:>8}  {fault}"));
+    line(out, format_args!("Failures: {}", failures.total()));
+    for (failure, count) in failures.kinds() {
+        line(out, format_args!("{count:>8}  {failure}"));
     }
-    if !faults.orders().is_empty() {
+    if !failures.orders().is_empty() {
         line(out, format_args!("Orders never seen executed:"));
     }
-    for (id, fault) in faults.orders().iter().take(LISTED) {
-        line(out, format_args!("  {id}  {fault}"));
+    for (id, failure) in failures.orders().iter().take(LISTED) {
+        line(out, format_args!("  {id}  {failure}"));
     }
-    let more = faults.orders().len().saturating_sub(LISTED);
+    let more = failures.orders().len().saturating_sub(LISTED);
     if more > 0 {
         line(out, format_args!("  and {more} more (--json lists them all)"));
     }
@@ -139,7 +139,7 @@ pub(super) fn fine(time: Micros) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Fault;
+    use crate::failure::Failure;
     use crate::frame::OrderId;
     use crate::record::Record;
 
@@ -193,10 +193,10 @@ Standard";
     #[test]
     fn failures_stand_first_and_the_list_of_orders_is_bounded() {
         let mut record = record();
-        record.faults.add(Fault::PostStatus(503), 7);
+        record.failures.add(Failure::PostStatus(503), 7);
         for digit in 0..22 {
             let id = OrderId::new(&[b'a' + digit; 36]).unwrap();
-            record.faults.add_order(id, Fault::NotExecuted);
+            record.failures.add_order(id, Failure::NotExecuted);
         }
         let text = text(&Summary::of(record, 1_000_000), false);
         let head = "\

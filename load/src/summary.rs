@@ -6,7 +6,7 @@
 
 use super::clock::Micros;
 use super::demand::Demand;
-use super::fault::{Fault, Faults};
+use super::failure::{Failure, Failures};
 use super::record::{Record, Sample};
 
 /// The percentiles of the report: heading, and hundredths of a percent.
@@ -81,7 +81,7 @@ pub(super) struct Summary {
     pub(super) lost: u64,
     /// Executions in order of time, for the plots.
     pub(super) course: Vec<Sample>,
-    pub(super) faults: Faults,
+    pub(super) failures: Failures,
     /// When the last reply to a POST came.
     pub(super) placing: Micros,
     /// How long the run took, the wait for the last orders included.
@@ -97,8 +97,8 @@ impl Summary {
         let posts: Vec<Micros> = took(&record.posts);
         let executions: Vec<Micros> = took(&record.executions);
         let early = record.lateness.iter().filter(|late| **late < 0).count();
-        let is_lost = |fault: &Fault| *fault != Fault::Cancelled;
-        let lost = record.faults.orders().iter().filter(|(_, fault)| is_lost(fault));
+        let is_lost = |failure: &Failure| *failure != Failure::Cancelled;
+        let lost = record.failures.orders().iter().filter(|(_, failure)| is_lost(failure));
         Self {
             aggregated: Stats::of([posts.as_slice(), &executions].concat()),
             posts: Stats::of(posts),
@@ -108,7 +108,7 @@ impl Summary {
             lost: lost.count() as u64,
             lateness: Stats::of(record.lateness),
             course: record.executions,
-            faults: record.faults,
+            failures: record.failures,
             elapsed,
             demand: None,
         }
@@ -136,7 +136,7 @@ impl Summary {
 
     /// Whether something was measured and nothing failed.
     pub(super) fn is_clean(&self) -> bool {
-        self.executions.is_some() && self.faults.total() == 0
+        self.executions.is_some() && self.failures.total() == 0
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use super::clock;
-use super::fault::Fault;
+use super::failure::Failure;
 
 /// How long a connection, or the upgrade of one to a WebSocket, may take.
 pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -76,20 +76,20 @@ pub(super) struct Server {
 
 impl Server {
     /// Looks the target's name up, once for the whole run.
-    pub(super) async fn resolve(target: &Target) -> Result<Self, Fault> {
+    pub(super) async fn resolve(target: &Target) -> Result<Self, Failure> {
         let found = tokio::net::lookup_host(target.address()).await;
-        let addresses = found.map_err(|error| Fault::NoConnection(error.to_string()))?.collect();
+        let addresses = found.map_err(|error| Failure::NoConnection(error.to_string()))?.collect();
         Ok(Self { authority: target.authority.clone(), addresses })
     }
 
     /// Opens a connection to the first address that takes one.
-    pub(super) async fn connect(&self) -> Result<TcpStream, Fault> {
+    pub(super) async fn connect(&self) -> Result<TcpStream, Failure> {
         let stream = clock::within(CONNECT_LIMIT, TcpStream::connect(&self.addresses[..]))
             .await
-            .ok_or_else(|| Fault::NoConnection("timed out".to_owned()))?
-            .map_err(|error| Fault::NoConnection(error.kind().to_string()))?;
+            .ok_or_else(|| Failure::NoConnection("timed out".to_owned()))?
+            .map_err(|error| Failure::NoConnection(error.kind().to_string()))?;
         // Without it the kernel may hold a small request back for 40 ms.
-        stream.set_nodelay(true).map_err(|error| Fault::NoConnection(error.kind().to_string()))?;
+        stream.set_nodelay(true).map_err(|error| Failure::NoConnection(error.kind().to_string()))?;
         Ok(stream)
     }
 }

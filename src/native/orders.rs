@@ -14,7 +14,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::fault::Faults;
+use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::NewOrder;
@@ -47,17 +47,17 @@ pub(crate) const ORDER: &str = "/orders/{id}";
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
         (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
             headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Faults),
+        (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Flaws),
         (status = 503, description = "Overloaded, or full of open orders", body = Detail),
     ),
 )]
 pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
     let body = body::read(payload, request.conn_data()).await?;
-    let (idempotency_key, fault) = match read_key(request.headers()) {
+    let (idempotency_key, flaw) = match read_key(request.headers()) {
         Ok(key) => (key, None),
-        Err(fault) => (None, Some(fault)),
+        Err(flaw) => (None, Some(flaw)),
     };
-    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, fault)?;
+    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, flaw)?;
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
     let submit = Submit { symbol, quantity, delay, origin };
@@ -77,18 +77,18 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
     responses(
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
     let (filter, named) = (query.filter, query.client_order_id);
-    // An unknown `after` is a fault also where the name alone finds the order.
+    // An unknown `after` is a flaw also where the name alone finds the order.
     let list = List { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
     let Some(Listed { mut orders, mut has_more }) = here.venue().list(list).await? else {
         let after = query.after.unwrap_or_default();
-        return Err(ApiError::Invalid(Faults { detail: vec![unknown_after(&after)] }));
+        return Err(ApiError::Invalid(Flaws { detail: vec![unknown_after(&after)] }));
     };
     if let Some(name) = named {
         orders.extend(here.venue().find_named(Name::ClientOrderId(name)).await?);

@@ -1,5 +1,5 @@
 //! What a client sends, as the OpenAPI document describes it. Nothing is read by these types: `wire` reads by hand, and
-//! finds every fault at once. A test compares the two.
+//! finds every flaw at once. A test compares the two.
 
 #![expect(dead_code, reason = "described here, read in native/wire")]
 

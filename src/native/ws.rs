@@ -17,7 +17,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::requests::SubscribeParameters;
 use crate::native::wire::error::ApiError;
-use crate::native::wire::fault::Faults;
+use crate::native::wire::flaw::Flaws;
 use crate::native::wire::query::{Past, SubscribeQuery};
 
 /// Tells which venue this is.
@@ -37,7 +37,7 @@ pub(crate) const WS: &str = "/ws";
             headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
         (status = 400, description = "The handshake is broken", body = Detail),
         (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Faults),
+        (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),
                 ("Sec-WebSocket-Version" = String, description = "`13`"))),

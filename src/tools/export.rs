@@ -5,7 +5,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Key, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Event, Label, Seq};
 use tradepit_store::Error;
 
 use super::{DataDir, conclude};
@@ -78,7 +78,7 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
     let mut line = Vec::with_capacity(256);
     let names = event.origin().map(|origin| {
         let names = [&origin.client_order_id, &origin.idempotency_key];
-        names.map(|name| name.as_ref().map(Key::as_str))
+        names.map(|name| name.as_ref().map(Label::as_str))
     });
     match format {
         Format::Jsonl => {

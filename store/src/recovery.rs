@@ -1,7 +1,7 @@
-//! Start-up: from a data folder to a book and a store, or to a clear refusal.
+//! Start-up: from a data folder to an exchange and a store, or to a clear refusal.
 
 use rusqlite::Connection;
-use tradepit_engine::{Accepted, Body, Book, Event, Order, Seq, State, Time};
+use tradepit_engine::{Accepted, Body, Event, Exchange, Order, Seq, State, Time};
 
 use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
@@ -113,16 +113,16 @@ impl Opened {
         Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, end, checked: is_small })
     }
 
-    /// Brings the open orders into `book`, which is new, and tells what was found.
-    pub fn recover(&self, book: &mut Book) -> Result<Recovered, Error> {
-        self.recover_telling(book, &mut |_, _, _| {})
+    /// Brings the open orders into `exchange`, which is new, and tells what was found.
+    pub fn recover(&self, exchange: &mut Exchange) -> Result<Recovered, Error> {
+        self.recover_telling(exchange, &mut |_, _, _| {})
     }
 
     /// The same, and tells how far it is.
-    pub fn recover_telling(&self, book: &mut Book, tell: Tell<'_>) -> Result<Recovered, Error> {
+    pub fn recover_telling(&self, exchange: &mut Exchange, tell: Tell<'_>) -> Result<Recovered, Error> {
         let End { seq: last_seq, at: last_at, accepted } = self.end;
-        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| book.apply(event), tell))?;
-        book.resume(last_seq, last_at, accepted);
+        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| exchange.apply(event), tell))?;
+        exchange.resume(last_seq, last_at, accepted);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
         Ok(Recovered { open_orders, last_seq, last_at, id_keys, id, is_copy, checked })

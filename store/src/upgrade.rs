@@ -4,7 +4,7 @@
 //! is read with its checksum; nothing is taken over that was not what was written.
 
 use rusqlite::Connection;
-use tradepit_engine::{Key, Order, Seq, Time};
+use tradepit_engine::{Label, Order, Seq, Time};
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
@@ -132,7 +132,7 @@ fn retire_names(connection: &Connection) -> Read<()> {
     while let Some(row) = rows.next()? {
         let text = row.get_ref(0)?.as_str()?;
         let intact = row.get::<_, i64>(1)? == Sum::new(&[]).text(Some(text)).done();
-        match Key::new(text) {
+        match Label::new(text) {
             Ok(key) if intact => names.give(&tradepit_engine::Name::ClientOrderId(key), RETIRED)?,
             _ => return Err(Failure::Damage(format!("the retired name {text:?} is not what was written"))),
         }

@@ -6,6 +6,7 @@
 mod compose;
 mod documents;
 mod ignored;
+mod invariants;
 mod manifests;
 mod rooms;
 mod support;

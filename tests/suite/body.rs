@@ -1,9 +1,9 @@
-//! The body of `POST /orders`: what is read as an order, and every fault of what is not (contract, "An order" and
+//! The body of `POST /orders`: what is read as an order, and every flaw of what is not (contract, "An order" and
 //! "Routes").
 
 use serde_json::{Value, json};
 
-use crate::support::rest::{Kept, assert_detail, fault_places, faults};
+use crate::support::rest::{Kept, assert_detail, flaw_places, flaws};
 use crate::support::{Reply, Request, venue};
 
 /// Posts bodies over one connection.
@@ -34,7 +34,7 @@ impl Poster {
     async fn refuses(&mut self, body: &str, places: &[&str]) {
         let reply = self.post(body).await;
         assert_eq!(reply.status, 422, "{body:.200}: {reply:?}");
-        assert_eq!(fault_places(&reply), places, "{body:.200}");
+        assert_eq!(flaw_places(&reply), places, "{body:.200}");
     }
 
     async fn refuses_quantity(&mut self, quantity: &str) {
@@ -278,14 +278,14 @@ async fn symbol_is_not_accepted_beside_stoks() {
             format!(r#"{{"symbol": {symbol}, "quantity": 1, "stoks": {stoks}}}"#),
         ] {
             let reply = poster.post(&body).await;
-            let places = fault_places(&reply);
+            let places = flaw_places(&reply);
             assert!(places.iter().all(|place| place == "body.stoks" || place == "body.symbol"), "{body}: {places:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn every_fault_is_told_at_once() {
+async fn every_flaw_is_told_at_once() {
     let mut poster = Poster::new().await;
     let cases: [(&str, &[&str]); 9] = [
         ("{}", &["body.quantity", "body.stoks"]),
@@ -310,16 +310,16 @@ async fn every_fault_is_told_at_once() {
 async fn a_missing_field_is_told_as_the_contract_shows() {
     let reply = venue().post("/orders", r#"{"stoks": "A"}"#).await;
     let body = reply.json();
-    let fault = &body["detail"][0];
-    assert_eq!(fault["type"], "missing");
-    assert_eq!(fault["loc"], json!(["body", "quantity"]));
-    assert_eq!(fault["msg"], "Field required");
-    assert!(fault.as_object().is_some_and(|fault| fault.len() == 4 && fault.contains_key("input")), "{fault}");
+    let flaw = &body["detail"][0];
+    assert_eq!(flaw["type"], "missing");
+    assert_eq!(flaw["loc"], json!(["body", "quantity"]));
+    assert_eq!(flaw["msg"], "Field required");
+    assert!(flaw.as_object().is_some_and(|flaw| flaw.len() == 4 && flaw.contains_key("input")), "{flaw}");
     assert_eq!(body.as_object().map(serde_json::Map::len), Some(1), "{body}");
 }
 
 #[tokio::test]
-async fn a_fault_tells_what_was_sent() {
+async fn a_flaw_tells_what_was_sent() {
     let cases = [
         (r#""stoks": 7, "quantity": 1"#, "7"),
         (r#""stoks": "A", "quantity": 1.50"#, "1.50"),
@@ -329,8 +329,8 @@ async fn a_fault_tells_what_was_sent() {
     ];
     for (fields, input) in cases {
         let reply = venue().post("/orders", &format!("{{{fields}}}")).await;
-        let faults = faults(&reply);
-        let told: Value = serde_json::from_str(faults[0].input.get()).expect("JSON");
+        let flaws = flaws(&reply);
+        let told: Value = serde_json::from_str(flaws[0].input.get()).expect("JSON");
         assert_eq!(told, serde_json::from_str::<Value>(input).expect("JSON"), "{fields}");
     }
 }
@@ -357,7 +357,7 @@ async fn a_key_given_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_given_twice_deeper_down_is_no_fault() {
+async fn a_key_given_twice_deeper_down_is_no_flaw() {
     let mut poster = Poster::new().await;
     for extra in [r#"{"a": 1, "a": 2}"#, r#"[{"stoks": 1, "stoks": 2}]"#, r#"{"x": 1}"#] {
         let body = format!(r#"{{"stoks": "A", "quantity": 1, "x": {extra}}}"#);
@@ -444,10 +444,10 @@ async fn malformed_json_is_422_with_the_position() {
         let (before, after) = case.split_once('§').expect("a sign");
         let expected = before.chars().count();
         let body = format!("{before}{after}");
-        let faults = faults(&poster.post(&body).await);
-        assert_eq!((faults.len(), faults[0].loc.len()), (1, 2), "{body}: {faults:?}");
-        assert_eq!(faults[0].loc[0], "body", "{body}");
-        let position = faults[0].loc[1].as_u64().unwrap_or_else(|| panic!("no position: {body}: {faults:?}"));
+        let flaws = flaws(&poster.post(&body).await);
+        assert_eq!((flaws.len(), flaws[0].loc.len()), (1, 2), "{body}: {flaws:?}");
+        assert_eq!(flaws[0].loc[0], "body", "{body}");
+        let position = flaws[0].loc[1].as_u64().unwrap_or_else(|| panic!("no position: {body}: {flaws:?}"));
         assert!(position.abs_diff(expected as u64) <= 1, "{body}: at {position}, not {expected}");
         assert!(position <= body.chars().count() as u64, "{body}: {position} is beyond the end");
     }
@@ -455,13 +455,13 @@ async fn malformed_json_is_422_with_the_position() {
 
 #[tokio::test]
 async fn a_position_counts_from_the_beginning_of_the_body_also_after_leading_space() {
-    // A surrogate that stands alone is no character: whether it is the grammar or the text that is at fault, the place
+    // A surrogate that stands alone is no character: whether it is the grammar or the text that is at flaw, the place
     // is in the key.
     let body = format!("{}{}", "\n".repeat(40), r#"{"stoks": "A", "quantity": 1, "\ud800": 1}"#);
     let reply = venue().post("/orders", &body).await;
     if reply.status != 200 {
-        let faults = faults(&reply);
-        let position = faults[0].loc[1].as_u64().unwrap_or_else(|| panic!("no position: {faults:?}"));
+        let flaws = flaws(&reply);
+        let position = flaws[0].loc[1].as_u64().unwrap_or_else(|| panic!("no position: {flaws:?}"));
         let key = body.find(r"\ud800").expect("it is there") as u64;
         assert!((key - 1..=key + 7).contains(&position), "at {position}, not {key}");
     }
@@ -478,8 +478,8 @@ async fn bytes_that_are_no_text_are_422_with_the_position() {
     ];
     for body in bodies {
         let reply = Request::new("POST", "/orders").body(body).send(venue().addr).await;
-        let faults = faults(&reply);
-        assert!(faults[0].loc[0] == "body" && faults[0].loc[1].is_u64(), "{body:?}: {faults:?}");
+        let flaws = flaws(&reply);
+        assert!(flaws[0].loc[0] == "body" && flaws[0].loc[1].is_u64(), "{body:?}: {flaws:?}");
     }
 }
 
@@ -496,7 +496,7 @@ async fn what_is_not_one_json_object_is_422() {
 async fn an_empty_body_is_422() {
     for body in ["", " ", "\r\n\r\n"] {
         let reply = venue().post("/orders", body).await;
-        assert!(faults(&reply).iter().all(|fault| fault.loc[0] == "body"), "{body:?}: {reply:?}");
+        assert!(flaws(&reply).iter().all(|flaw| flaw.loc[0] == "body"), "{body:?}: {reply:?}");
     }
     let reply = Request::new("POST", "/orders").header("Content-Length", "0").send(venue().addr).await;
     assert_eq!(reply.status, 422);

@@ -1,24 +1,24 @@
-//! What a fault repeats of what was sent: so that any JSON reader takes it (contract, "Routes").
+//! What a flaw repeats of what was sent: so that any JSON reader takes it (contract, "Routes").
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::support::rest::{Fault, faults};
+use crate::support::rest::{Flaw, flaws};
 use crate::support::{Reply, Request, venue};
 
 /// What is said of this quantity.
 async fn echo_of(json: &str) -> String {
     let reply = venue().post("/orders", &format!(r#"{{"stoks": "A", "quantity": {json}}}"#)).await;
-    let fault = only_fault(&reply);
-    assert_eq!(fault.place(), "body.quantity", "{json:.200}");
-    fault.input.get().to_owned()
+    let flaw = only_flaw(&reply);
+    assert_eq!(flaw.place(), "body.quantity", "{json:.200}");
+    flaw.input.get().to_owned()
 }
 
 #[track_caller]
-fn only_fault(reply: &Reply) -> Fault {
-    let mut faults = faults(reply);
-    assert_eq!(faults.len(), 1, "{reply:.300?}");
-    faults.remove(0)
+fn only_flaw(reply: &Reply) -> Flaw {
+    let mut flaws = flaws(reply);
+    assert_eq!(flaws.len(), 1, "{reply:.300?}");
+    flaws.remove(0)
 }
 
 /// The JSON of a string of the first 200 characters.
@@ -128,29 +128,29 @@ async fn what_some_readers_refuse_becomes_a_string() {
 async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
     let long = "x".repeat(50_000);
     let start = json!("x".repeat(200));
-    let is_start = |fault: &Fault| {
-        let told: Value = serde_json::from_str(fault.input.get()).expect("JSON");
-        assert_eq!(told, start, "{}", fault.place());
+    let is_start = |flaw: &Flaw| {
+        let told: Value = serde_json::from_str(flaw.input.get()).expect("JSON");
+        assert_eq!(told, start, "{}", flaw.place());
     };
     for query in ["limit", "after", "status", "stoks", "client_order_id"] {
-        is_start(&only_fault(&venue().get(&format!("/orders?{query}={long}")).await));
+        is_start(&only_flaw(&venue().get(&format!("/orders?{query}={long}")).await));
     }
     let key = Request::new("POST", "/orders").header("Idempotency-Key", &long).body(r#"{"stoks":"A","quantity":1}"#);
-    is_start(&only_fault(&key.send(venue().addr).await));
+    is_start(&only_flaw(&key.send(venue().addr).await));
 
     // The whole body, where a field is missing.
     let body = format!(r#"{{"stoks": "A", "x": "{long}"}}"#);
-    assert_eq!(only_fault(&venue().post("/orders", &body).await).input.get(), start_of(&body));
+    assert_eq!(only_flaw(&venue().post("/orders", &body).await).input.get(), start_of(&body));
     let body = r#"{"stoks": "A", "x": 0.1}"#;
-    assert_eq!(only_fault(&venue().post("/orders", body).await).input.get(), start_of(body));
+    assert_eq!(only_flaw(&venue().post("/orders", body).await).input.get(), start_of(body));
     // The body itself, where it is no object.
     let body = format!("[\"{long}\"]");
-    assert_eq!(only_fault(&venue().post("/orders", &body).await).input.get(), start_of(&body));
+    assert_eq!(only_flaw(&venue().post("/orders", &body).await).input.get(), start_of(&body));
     // A name that was used for another order.
     let name = format!("{:n<255}", crate::support::rest::symbol());
     let order = |quantity| json!({"stoks": "A", "quantity": quantity, "client_order_id": name}).to_string();
     assert_eq!(venue().post("/orders", &order(1)).await.status, 200);
-    let taken = only_fault(&venue().post("/orders", &order(2)).await);
+    let taken = only_flaw(&venue().post("/orders", &order(2)).await);
     assert_eq!(taken.input.get(), start_of(&Value::from(name.as_str()).to_string()));
 }
 
@@ -158,9 +158,9 @@ async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
 async fn a_field_that_was_given_twice_is_named_by_its_first_200_characters() {
     let long = "é".repeat(15_000);
     let body = format!(r#"{{"stoks": "A", "quantity": 1, "{long}": 1, "{long}": 0.1}}"#);
-    let fault = only_fault(&venue().post("/orders", &body).await);
-    assert_eq!(fault.loc, [json!("body"), json!("é".repeat(200))]);
-    assert_eq!(fault.input.get(), "\"0.1\"");
+    let flaw = only_flaw(&venue().post("/orders", &body).await);
+    assert_eq!(flaw.loc, [json!("body"), json!("é".repeat(200))]);
+    assert_eq!(flaw.input.get(), "\"0.1\"");
 }
 
 /// The reply as a whole, read by a reader that refuses what is no exact double, is nested deeply, or is no text.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::rest::{Kept, assert_some_detail, faults, symbol};
+use crate::support::rest::{Kept, assert_some_detail, flaws, symbol};
 use crate::support::{Reply, Request, venue};
 
 fn order(stoks: &str) -> String {
@@ -130,7 +130,7 @@ mod characters {
             assert_eq!((reply.status, &reply.json()["stoks"]), (200, &json!("MARK")), "{reply:?}");
         }
         // What follows counts as without it.
-        assert_eq!(faults(&post(MARK.as_bytes()).await)[0].kind, faults(&post(b"").await)[0].kind);
+        assert_eq!(flaws(&post(MARK.as_bytes()).await)[0].kind, flaws(&post(b"").await)[0].kind);
         for broken in ["{\"stoks\": nope}", "{\"é\": 1,\n \"stoks\" 7}"] {
             let (plain, marked) = (post(broken.as_bytes()).await, post(format!("{MARK}{broken}").as_bytes()).await);
             assert_eq!((marked.status, marked.body), (422, plain.body));
@@ -138,11 +138,11 @@ mod characters {
     }
 
     #[tokio::test]
-    async fn a_mark_anywhere_else_is_a_fault() {
+    async fn a_mark_anywhere_else_is_a_flaw() {
         let bodies =
             [format!("{MARK}{MARK}{}", order("A")), format!(" {MARK}{}", order("A")), format!("{}{MARK}", order("A"))];
         for body in bodies {
-            assert_eq!(faults(&post(body.as_bytes()).await)[0].kind, "json_invalid", "{body:?}");
+            assert_eq!(flaws(&post(body.as_bytes()).await)[0].kind, "json_invalid", "{body:?}");
         }
     }
 
@@ -160,10 +160,10 @@ mod characters {
         for text in [order("A"), format!("{MARK}{}", order("A")), format!("{MARK}\"é€💶\""), "[]".to_owned()] {
             for big in [true, false] {
                 for (body, name) in [(utf_16(&text, big), "UTF-16"), (utf_32(&text, big), "UTF-32")] {
-                    let faults = faults(&post(&body).await);
-                    assert_eq!((faults.len(), faults[0].kind.as_str()), (1, "json_invalid"), "{text} {name}");
-                    assert_eq!(faults[0].loc, [json!("body"), json!(0)], "{text} {name}");
-                    assert!(faults[0].msg.contains(name) && faults[0].msg.contains("UTF-8"), "{name}: {faults:?}");
+                    let flaws = flaws(&post(&body).await);
+                    assert_eq!((flaws.len(), flaws[0].kind.as_str()), (1, "json_invalid"), "{text} {name}");
+                    assert_eq!(flaws[0].loc, [json!("body"), json!(0)], "{text} {name}");
+                    assert!(flaws[0].msg.contains(name) && flaws[0].msg.contains("UTF-8"), "{name}: {flaws:?}");
                 }
             }
         }
@@ -172,8 +172,8 @@ mod characters {
     #[tokio::test]
     async fn what_is_in_no_encoding_is_not_named_one() {
         for body in [&b"\x00\x00\x00"[..], b"\x00", b"\x1f\x8b\x08\x00", b"{\"a\x00\": 1}", b"\xef\xbb", b"\xff"] {
-            let faults = faults(&post(body).await);
-            assert!(!faults[0].msg.contains("UTF-"), "{body:?}: {faults:?}");
+            let flaws = flaws(&post(body).await);
+            assert!(!flaws[0].msg.contains("UTF-"), "{body:?}: {flaws:?}");
         }
     }
 }

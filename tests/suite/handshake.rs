@@ -182,10 +182,10 @@ async fn a_query_that_cannot_be_understood_is_answered_with_422_and_its_place() 
         let reply = ask(venue().addr, &handshake(query)).await;
         assert_eq!(reply.status, 422, "{query}: {reply:?}");
         let json = reply.json();
-        let faults = json["detail"].as_array().expect("a list of faults");
-        assert_eq!(faults.len(), 1, "{query}: {reply:?}");
-        assert_eq!(faults[0]["loc"], serde_json::json!(["query", parameter]), "{query}");
-        assert!(faults[0]["type"].is_string() && faults[0]["msg"].is_string(), "{query}: {reply:?}");
+        let flaws = json["detail"].as_array().expect("a list of flaws");
+        assert_eq!(flaws.len(), 1, "{query}: {reply:?}");
+        assert_eq!(flaws[0]["loc"], serde_json::json!(["query", parameter]), "{query}");
+        assert!(flaws[0]["type"].is_string() && flaws[0]["msg"].is_string(), "{query}: {reply:?}");
     }
 }
 

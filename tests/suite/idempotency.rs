@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tradepit_actors::DelayModel;
 
 use crate::support::folder::DataFolder;
-use crate::support::rest::{assert_overloaded, fault_places, id, listed, listed_ids, path, symbol};
+use crate::support::rest::{assert_overloaded, flaw_places, id, listed, listed_ids, path, symbol};
 use crate::support::{Recorder, Reply, Request, own_venue, venue};
 
 /// Places an order with these names.
@@ -44,10 +44,10 @@ fn assert_again(first: &Reply, again: &Reply) {
     assert_eq!(again.header("content-type"), first.header("content-type"));
 }
 
-/// The one fault of a refused name.
+/// The one flaw of a refused name.
 #[track_caller]
 fn assert_taken(reply: &Reply, place: &str) {
-    assert_eq!(fault_places(reply), [place], "{reply:?}");
+    assert_eq!(flaw_places(reply), [place], "{reply:?}");
     assert!(!is_replayed(reply));
 }
 
@@ -186,7 +186,7 @@ mod keys {
     }
 
     #[tokio::test]
-    async fn a_key_that_is_none_is_refused_with_every_other_fault() {
+    async fn a_key_that_is_none_is_refused_with_every_other_flaw() {
         let longest = format!("{:k<255}", symbol());
         assert_eq!(
             place(venue().addr, Some(&longest), &body("KEY", 5)).await.json()["idempotency_key"],
@@ -195,14 +195,14 @@ mod keys {
         let too_long = format!("{longest}k");
         for key in ["", " ", "a b", "a\tb", "ä", &too_long] {
             let reply = place(venue().addr, Some(key), &body("KEY", 5)).await;
-            assert_eq!(fault_places(&reply), ["header.idempotency-key"], "{key:?}");
+            assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{key:?}");
             let reply = place(venue().addr, Some(key), r#"{"stoks": "", "client_order_id": 7}"#).await;
             let places = ["body.client_order_id", "body.quantity", "body.stoks", "header.idempotency-key"];
-            assert_eq!(fault_places(&reply), places, "{key:?}");
+            assert_eq!(flaw_places(&reply), places, "{key:?}");
         }
         let twice = Request::new("POST", "/orders").header("Idempotency-Key", "a").header("idempotency-key", "a");
         let twice = twice.body(body("KEY", 5)).send(venue().addr).await;
-        assert_eq!(fault_places(&twice), ["header.idempotency-key"]);
+        assert_eq!(flaw_places(&twice), ["header.idempotency-key"]);
     }
 
     #[tokio::test]
@@ -230,7 +230,7 @@ mod keys {
         assert_again(&first, &place(addr, Some(&format!(r#"{key}"\"#)), &body(&key, 7)).await);
         for broken in [format!("\"{key}"), format!("\"{key}\"x"), format!("\"{key}\", \"b\""), format!(r#""{key}\""#)] {
             let reply = place(addr, Some(&broken), &body(&key, 5)).await;
-            assert_eq!(fault_places(&reply), ["header.idempotency-key"], "{broken}");
+            assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{broken}");
         }
         assert_eq!(listed(&venue().get(&format!("/orders?stoks={key}")).await).len(), 2);
     }
@@ -240,7 +240,7 @@ mod keys {
         let symbol = symbol();
         for nothing in ["null", "Null", "undefined", "None", "nil", "<nil>", "\"null\"", "\"None\""] {
             let reply = place(venue().addr, Some(nothing), &body(&symbol, 5)).await;
-            assert_eq!(fault_places(&reply), ["header.idempotency-key"], "{nothing}");
+            assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{nothing}");
         }
         assert_eq!(venue().get(&format!("/orders?stoks={symbol}")).await.body, "{}");
     }
@@ -296,7 +296,7 @@ mod client_order_ids {
         }
         assert_eq!(venue().delete(&path(&placed)).await.status, 204);
         assert_eq!(find("&status=CANCELLED").await.json()[id(&placed)]["status"], "CANCELLED");
-        assert_eq!(fault_places(&find("&limit=0&status=x").await), ["query.limit", "query.status"]);
+        assert_eq!(flaw_places(&find("&limit=0&status=x").await), ["query.limit", "query.status"]);
         assert_eq!(venue().get(&format!("/orders?client_order_id={}", symbol())).await.body, "{}");
     }
 
@@ -349,13 +349,13 @@ mod client_order_ids {
         for value in refused.iter().chain(&more) {
             let body = json!({"stoks": "NAME", "quantity": 1, "client_order_id": value}).to_string();
             let reply = place(addr, None, &body).await;
-            assert_eq!(fault_places(&reply), ["body.client_order_id"], "{value}");
+            assert_eq!(flaw_places(&reply), ["body.client_order_id"], "{value}");
             let spelled = value.to_string();
             let told = if spelled.len() > 200 { Value::from(&spelled[..200]) } else { value.clone() };
             assert_eq!(reply.json()["detail"][0]["input"], told);
         }
         let twice = r#"{"stoks": "NAME", "quantity": 1, "client_order_id": null, "client_order_id": null}"#;
-        assert_eq!(fault_places(&place(addr, None, twice).await), ["body.client_order_id"]);
+        assert_eq!(flaw_places(&place(addr, None, twice).await), ["body.client_order_id"]);
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tradepit_actors::DelayModel;
 
 use crate::support::rest::{
-    Kept, assert_detail, assert_overloaded, assert_some_detail, fault_places, id, listed_ids, now, path, symbol, wait,
+    Kept, assert_detail, assert_overloaded, assert_some_detail, flaw_places, id, listed_ids, now, path, symbol, wait,
 };
 use crate::support::{PATIENCE, Reply, Request, Venue, clock, in_time, own_venue, send_raw, venue};
 
@@ -149,7 +149,7 @@ async fn a_declared_length_over_64_kib_is_413_on_every_route_at_once() {
 }
 
 #[tokio::test]
-async fn a_body_of_64_kib_is_no_fault_on_any_route() {
+async fn a_body_of_64_kib_is_no_flaw_on_any_route() {
     let order = venue().place_long(&symbol(), 1).await;
     for (method, path, status) in [
         ("GET", "/orders?stoks=LIMITS-NONE", 200),
@@ -476,7 +476,7 @@ async fn beyond_max_orders_the_order_closed_longest_ago_is_forgotten() {
     assert_detail(&venue.get(&path(&orders[1])).await, 404, "Order not found");
     assert_detail(&venue.delete(&path(&orders[1])).await, 404, "Order not found");
     let after = venue.get(&format!("/orders?after={}", id(&orders[1]))).await;
-    assert_eq!(fault_places(&after), ["query.after"]);
+    assert_eq!(flaw_places(&after), ["query.after"]);
     orders.push(venue.place_long("A", 1).await);
     assert_eq!(listed_ids(&venue.get("/orders").await), [2, 3, 4].map(|n| id(&orders[n])));
 }

@@ -1,10 +1,10 @@
-//! `GET /orders`: the object, pages, filters and faults of the query (contract, "Routes").
+//! `GET /orders`: the object, pages, filters and flaws of the query (contract, "Routes").
 
 use serde_json::Value;
 use tradepit_actors::DelayModel;
 
 use crate::support::raw_ws::{ask, handshake};
-use crate::support::rest::{Kept, fault_places, faults, id, listed, listed_ids, next_page, path, symbol};
+use crate::support::rest::{Kept, flaw_places, flaws, id, listed, listed_ids, next_page, path, symbol};
 use crate::support::{Venue, own_venue, venue};
 
 /// Places so many long orders of one symbol and returns their ids, in order of creation.
@@ -166,11 +166,11 @@ async fn a_symbol_or_name_that_no_order_can_have_is_422() {
     let (long, longer) = ("A".repeat(33), "A".repeat(256));
     for stoks in ["", "%2A", "A+A", "A%00", "%FF", "%C2%B1", "%C3%A9", "%", "%ZZ", &long, &longer] {
         let reply = venue().get(&format!("/orders?stoks={stoks}")).await;
-        assert_eq!(fault_places(&reply), ["query.stoks"], "{stoks}");
+        assert_eq!(flaw_places(&reply), ["query.stoks"], "{stoks}");
     }
     for name in ["", "+", "a+b", "a%00", "%C3%A9", &longer] {
         let reply = venue().get(&format!("/orders?client_order_id={name}")).await;
-        assert_eq!(fault_places(&reply), ["query.client_order_id"], "{name}");
+        assert_eq!(flaw_places(&reply), ["query.client_order_id"], "{name}");
     }
 }
 
@@ -183,8 +183,8 @@ async fn a_symbol_is_refused_in_the_same_words_everywhere() {
         let listed = venue().get(&format!("/orders?stoks={encoded}")).await;
         let heard = ask(venue().addr, &handshake(&format!("?stoks={encoded}"))).await;
         let [said, of_list, of_ws] = [posted, listed, heard].map(|reply| {
-            let fault = faults(&reply).remove(0);
-            (fault.kind, fault.msg, fault.input.get().to_owned())
+            let flaw = flaws(&reply).remove(0);
+            (flaw.kind, flaw.msg, flaw.input.get().to_owned())
         });
         assert_eq!((&of_list, &of_ws), (&said, &said), "{symbol}");
     }
@@ -226,7 +226,7 @@ async fn a_limit_below_1_or_not_a_number_is_422() {
     ];
     for limit in limits {
         let reply = venue().get(&format!("/orders?limit={limit}")).await;
-        assert_eq!(fault_places(&reply), ["query.limit"], "{limit}");
+        assert_eq!(flaw_places(&reply), ["query.limit"], "{limit}");
     }
 }
 
@@ -235,12 +235,12 @@ async fn an_unknown_after_is_422() {
     let unknown = ["1d70aeaa-658c-4799-819f-79c436d2dd18", "", "abc", "0", "%00", &"a".repeat(5_000)];
     for after in unknown {
         let reply = venue().get(&format!("/orders?after={after}")).await;
-        assert_eq!(fault_places(&reply), ["query.after"], "{after}");
+        assert_eq!(flaw_places(&reply), ["query.after"], "{after}");
         // Also where the filter shows nothing.
         let reply = venue().get(&format!("/orders?stoks=LIST-NONE&after={after}")).await;
-        assert_eq!(fault_places(&reply), ["query.after"], "{after}");
+        assert_eq!(flaw_places(&reply), ["query.after"], "{after}");
         let reply = venue().get(&format!("/orders?client_order_id=list-none&after={after}")).await;
-        assert_eq!(fault_places(&reply), ["query.after"], "{after}");
+        assert_eq!(flaw_places(&reply), ["query.after"], "{after}");
     }
 }
 
@@ -248,15 +248,15 @@ async fn an_unknown_after_is_422() {
 async fn an_unknown_status_is_422() {
     for status in ["DONE", "", "pending", "PENDING+", "PENDING,EXECUTED", "0", "null"] {
         let reply = venue().get(&format!("/orders?status={status}")).await;
-        assert_eq!(fault_places(&reply), ["query.status"], "{status}");
+        assert_eq!(flaw_places(&reply), ["query.status"], "{status}");
     }
 }
 
 #[tokio::test]
-async fn every_fault_of_a_query_is_told_with_what_was_sent() {
+async fn every_flaw_of_a_query_is_told_with_what_was_sent() {
     let reply = venue().get("/orders?limit=x%22y&after=z&status=q&stoks=%2A&client_order_id=&foo=1").await;
     let places = ["query.after", "query.client_order_id", "query.limit", "query.status", "query.stoks"];
-    assert_eq!(fault_places(&reply), places);
-    let limit = faults(&reply).into_iter().find(|fault| fault.place() == "query.limit").expect("a fault");
+    assert_eq!(flaw_places(&reply), places);
+    let limit = flaws(&reply).into_iter().find(|flaw| flaw.place() == "query.limit").expect("a flaw");
     assert_eq!(limit.input.get(), r#""x\"y""#);
 }

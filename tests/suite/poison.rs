@@ -333,12 +333,12 @@ async fn a_client_that_goes_away_in_any_manner_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_subscriber_that_was_closed_for_a_fault_is_counted_and_forgotten() {
+async fn a_subscriber_that_was_closed_for_a_flaw_is_counted_and_forgotten() {
     let venue = own_venue(|_| {});
     let mut bystander = Bystander::at(&venue).await;
     bystander.is_served().await;
-    let faults = [unmasked(FIN | TEXT, "x"), frame(FIN | TEXT, b"\xff"), header(FIN | TEXT, 1 << 62)];
-    join_all(faults.map(async |bytes| {
+    let flaws = [unmasked(FIN | TEXT, "x"), frame(FIN | TEXT, b"\xff"), header(FIN | TEXT, 1 << 62)];
+    join_all(flaws.map(async |bytes| {
         // It does not answer the close frame, and does not go.
         let mut socket = RawSocket::open(venue.addr, "").await;
         socket.send(bytes).await;

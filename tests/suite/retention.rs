@@ -7,7 +7,7 @@ use tradepit::config::Config;
 use tradepit_actors::DelayModel;
 
 use crate::support::folder::DataFolder;
-use crate::support::rest::{fault_places, id, listed, listed_ids, path};
+use crate::support::rest::{flaw_places, id, listed, listed_ids, path};
 use crate::support::{Line, Recorder, Request, Venue, pause, seq_of, until};
 
 fn keep_ten(config: &mut Config) {
@@ -50,7 +50,7 @@ async fn closed_orders_beyond_the_limit_are_removed_oldest_first_and_open_ones_s
     assert_eq!(venue.delete(&path(&closed[289])).await.status, 404);
     assert_eq!(venue.get(&path(&closed[290])).await.status, 200);
     let unknown = venue.get(&format!("/orders?after={}", id(&closed[0]))).await;
-    assert_eq!(fault_places(&unknown), ["query.after"]);
+    assert_eq!(flaw_places(&unknown), ["query.after"]);
     assert!(folder.check().await.contains("12 (2 open)"), "beside the server");
     drop(venue);
     folder.check().await;
@@ -112,7 +112,7 @@ async fn the_name_of_a_removed_order_stays_taken_and_its_key_is_free_again() {
     until_left(&venue, 10).await;
     assert_eq!(venue.get(&path(&named.json())).await.status, 404);
     assert_eq!(venue.get("/orders?client_order_id=mine").await.body, "{}");
-    assert_eq!(fault_places(&place().await), ["body.client_order_id"]);
+    assert_eq!(flaw_places(&place().await), ["body.client_order_id"]);
     let again = place_keyed().await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (200, None), "{again:?}");
     assert_ne!(again.json()["id"], keyed.json()["id"]);

@@ -206,9 +206,9 @@ impl Subscription {
     }
 
     /// The client broke the protocol: what it says from here on is not read, its answer neither.
-    pub(crate) fn close_for_fault(&self, code: CloseCode) {
+    pub(crate) fn close_for_breach(&self, code: CloseCode) {
         if self.close_with(code, false) {
-            self.stats.drop_one(DropReason::Fault);
+            self.stats.drop_one(DropReason::Breach);
         }
     }
 

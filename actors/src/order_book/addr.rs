@@ -7,7 +7,7 @@ use actix::dev::SendError;
 use actix::{Addr, AsyncContext, Context};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Book, Seq};
+use tradepit_engine::{Exchange, Seq};
 use tradepit_store::Store;
 
 use super::answers::Answers;
@@ -56,14 +56,14 @@ impl OrderBookAddr {
         // One more than is let in by `ask`, which counts for all senders together; from the first question on.
         ctx.set_mailbox_capacity(setup.mailbox + 1);
         let (alive, watched) = watch::channel(());
-        let (book, ids, store) = match recovered {
-            None => (Book::new(setup.max_orders), Ids::new([(Seq(1), setup.chance)].into_iter()), None),
-            Some(Recovered { book, ids, start }) => {
-                (book, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
+        let (exchange, ids, store) = match recovered {
+            None => (Exchange::new(setup.max_orders), Ids::new([(Seq(1), setup.chance)].into_iter()), None),
+            Some(Recovered { exchange, ids, start }) => {
+                (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
             }
         };
         let (mailbox, parts) =
-            (setup.mailbox, Parts { book, ids, store: store.clone(), stats: Arc::clone(stats), alive });
+            (setup.mailbox, Parts { exchange, ids, store: store.clone(), stats: Arc::clone(stats), alive });
         let addr = ctx.run(OrderBook::new(setup, parts));
         Ok(Started { order_book: OrderBookAddr { addr, mailbox, stats: Arc::clone(stats), alive: watched }, store })
     }

@@ -77,7 +77,7 @@ impl Answers<Place> for OrderBook {
 
     fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing {
         // A name that was stored after the store was asked must still be here.
-        let is_known = unknown_as_of.is_some_and(|seq| seq >= self.book.forgotten());
+        let is_known = unknown_as_of.is_some_and(|seq| seq >= self.exchange.forgotten());
         if self.store.is_some() && submit.origin.is_some() && !is_known {
             return Placing::LookFirst;
         }
@@ -92,12 +92,14 @@ impl OrderBook {
             Delay::Usual => &self.setup.delay,
             Delay::Long => &self.setup.long_delay,
         };
-        let delay_us = self.delays.order_us(self.book.accepted_orders(), model);
-        let accepted = self.book.last_seq().next();
+        let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
+        let accepted = self.exchange.last_seq().next();
         let id = self.setup.chance.id(accepted);
         let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
-            Ok(_) => self.book.order(accepted).cloned().map(Placed::New),
-            Err(Rejection::AlreadyPlaced(seq)) => self.book.order(seq).map(|order| Placed::Again(order.while_open())),
+            Ok(_) => self.exchange.order(accepted).cloned().map(Placed::New),
+            Err(Rejection::AlreadyPlaced(seq)) => {
+                self.exchange.order(seq).map(|order| Placed::Again(order.while_open()))
+            }
             Err(rejection) => return Err(rejection),
         };
         placed.ok_or(Rejection::UnknownOrder)
@@ -132,7 +134,7 @@ impl Answers<FindNamed> for OrderBook {
     type Answer = Lookup<Order, Name>;
 
     fn answer(&mut self, FindNamed(name): FindNamed) -> Lookup<Order, Name> {
-        match self.book.find_named(&name) {
+        match self.exchange.find_named(&name) {
             Some(order) => Lookup::Here(order.clone()),
             None if self.store.is_some() => Lookup::InStore(name),
             None => Lookup::Nowhere,
@@ -154,7 +156,7 @@ impl Answers<List> for OrderBook {
         if self.store.is_some() && (after.is_none() || list.filter.status != Some(Status::Pending)) {
             return self.stored_page(list.start);
         }
-        Lookup::here_or_nowhere(after.map(|after| self.book.page(after, list.filter, list.limit)))
+        Lookup::here_or_nowhere(after.map(|after| self.exchange.page(after, list.filter, list.limit)))
     }
 }
 
@@ -176,10 +178,10 @@ impl Answers<ReadOpenOrders> for OrderBook {
         if self.store.is_some() {
             return Lookup::InStore(());
         }
-        if !self.history.holds_after(as_of) || self.book.forgotten() > as_of {
+        if !self.history.holds_after(as_of) || self.exchange.forgotten() > as_of {
             return Lookup::Here(OpenOrders::Lost(self.history.lost()));
         }
-        let Page { orders, next } = self.book.open_orders_at(as_of, after, filter);
+        let Page { orders, next } = self.exchange.open_orders_at(as_of, after, filter);
         Lookup::Here(OpenOrders::Held { orders, next })
     }
 }
@@ -195,7 +197,7 @@ impl Answers<Subscribe> for OrderBook {
         if !self.feeds.contains(&feed) {
             self.feeds.push(feed);
         }
-        self.book.last_seq()
+        self.exchange.last_seq()
     }
 }
 
@@ -235,7 +237,7 @@ impl Answers<Advance> for OrderBook {
             return Err(CannotAdvance::Backwards(self.clock.now()));
         }
         let mut executed = 0;
-        while let Some(due_at) = self.book.next_due().filter(|&due_at| due_at <= to) {
+        while let Some(due_at) = self.exchange.next_due().filter(|&due_at| due_at <= to) {
             if executed >= ADVANCE_AT_MOST {
                 return Ok(self.clock.now());
             }

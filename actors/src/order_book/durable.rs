@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix::{ActorContext, Addr, Handler, Message};
-use tradepit_engine::{Book, OrderId, PageStart, Seq};
+use tradepit_engine::{Exchange, OrderId, PageStart, Seq};
 use tradepit_store::{Confirm, Error, Store, Stored};
 
 use super::OrderBook;
@@ -18,8 +18,8 @@ pub type StartStore = Box<dyn FnOnce(&Confirm) -> io::Result<Arc<dyn Store>> + S
 
 /// What a store has of a venue, to go on from.
 pub struct Recovered {
-    /// The open orders; see [`Book::backed`].
-    pub book: Book,
+    /// The open orders; see [`Exchange::backed`].
+    pub exchange: Exchange,
     /// Where all ids came from.
     pub ids: Ids,
     /// What keeps the changes from now on.
@@ -57,7 +57,7 @@ pub(super) fn confirming(addr: Addr<OrderBook>, failure: Arc<Failure>) -> Confir
 impl OrderBook {
     /// Where to look for an order that is not held.
     pub(super) fn stored_order<T>(&self, id: OrderId) -> Lookup<T, Seq> {
-        let seq = self.ids.seq_of(id).filter(|&seq| self.store.is_some() && seq <= self.book.last_seq());
+        let seq = self.ids.seq_of(id).filter(|&seq| self.store.is_some() && seq <= self.exchange.last_seq());
         seq.map_or(Lookup::Nowhere, Lookup::InStore)
     }
 
@@ -81,9 +81,9 @@ impl Handler<Confirmed> for OrderBook {
         match confirmed.0 {
             Ok(Stored { durable, settled, removed }) => {
                 self.stats.commits.add(1);
-                self.book.stored(settled);
-                self.book.removed(removed);
-                self.stats.held.set(self.book.held_orders());
+                self.exchange.stored(settled);
+                self.exchange.removed(removed);
+                self.stats.held.set(self.exchange.held_orders());
                 self.release(durable);
                 self.count_unconfirmed();
             }

@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Book, Command, EXECUTE_AT_MOST, Event, Order, OrderId, Rejection, Seq, Time};
+use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Order, OrderId, Rejection, Seq, Time};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -58,7 +58,7 @@ pub struct Setup {
 pub(crate) struct OrderBook {
     setup: Setup,
     clock: Timekeeper,
-    book: Book,
+    exchange: Exchange,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
     now: Time,
     /// The timer does not fire before.
@@ -82,7 +82,7 @@ pub(crate) struct OrderBook {
 /// What an OrderBook is made of, beside its setup.
 struct Parts {
     /// Empty, or what a store has.
-    book: Book,
+    exchange: Exchange,
     ids: Ids,
     store: Option<Arc<dyn Store>>,
     stats: Arc<Stats>,
@@ -91,8 +91,8 @@ struct Parts {
 
 impl OrderBook {
     fn new(setup: Setup, parts: Parts) -> OrderBook {
-        let Parts { book, ids, store, stats, alive } = parts;
-        let newest = book.last_seq();
+        let Parts { exchange, ids, store, stats, alive } = parts;
+        let newest = exchange.last_seq();
         OrderBook {
             now: setup.clock.now(),
             clock: Timekeeper::new(setup.clock),
@@ -107,21 +107,21 @@ impl OrderBook {
             delays: Delays::new(setup.chance),
             stats,
             setup,
-            book,
+            exchange,
             _alive: alive,
         }
     }
 
     /// The order of this id, if it is held: the id carries the order's number.
     fn find(&self, id: OrderId) -> Option<&Order> {
-        self.book.order(self.ids.seq_of(id)?).filter(|order| order.id == id)
+        self.exchange.order(self.ids.seq_of(id)?).filter(|order| order.id == id)
     }
 
     /// The one place that changes state (invariant 1). Returns how many changes there were.
     fn commit(&mut self, command: &Command) -> Result<usize, Rejection> {
-        let events = self.book.decide(self.now, command)?;
+        let events = self.exchange.decide(self.now, command)?;
         for event in &events {
-            self.book.apply(event);
+            self.exchange.apply(event);
             self.count(event);
         }
         let changes = events.len();
@@ -135,7 +135,7 @@ impl OrderBook {
         self.now = self.clock.now();
         self.rest_until = self.now.plus_us(REST_US);
         let mut all = 0;
-        while self.book.next_due().is_some_and(|due_at| due_at <= self.now) {
+        while self.exchange.next_due().is_some_and(|due_at| due_at <= self.now) {
             let executed = self.commit(&Command::ExecuteDue).unwrap_or(0);
             all += executed;
             if self.batch.len() >= BATCH_AT_MOST {
@@ -159,11 +159,11 @@ impl OrderBook {
                 self.hand_over(batch, is_heard);
             }
             self.batch.clear();
-            self.stats.open.set(self.book.open_orders());
-            self.stats.held.set(self.book.held_orders());
+            self.stats.open.set(self.exchange.open_orders());
+            self.stats.held.set(self.exchange.held_orders());
         }
         self.batch_replies = 0;
-        self.release(if self.store.is_some() { self.outbox.durable() } else { self.book.last_seq() });
+        self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_seq() });
     }
 
     fn hand_over(&mut self, batch: Batch, is_heard: bool) {
@@ -176,7 +176,7 @@ impl OrderBook {
 
     /// Counts what the store was given and did not confirm.
     fn count_unconfirmed(&self) {
-        let unconfirmed = self.book.last_seq().0.saturating_sub(self.outbox.durable().0);
+        let unconfirmed = self.exchange.last_seq().0.saturating_sub(self.outbox.durable().0);
         self.stats.unconfirmed.set(usize::try_from(unconfirmed).unwrap_or(usize::MAX));
     }
 
@@ -189,7 +189,7 @@ impl OrderBook {
     /// Answers now, or once what the answer tells of is durable. Until then the request counts as waiting: so the
     /// mailbox's limit bounds also what waits for a slow disk.
     fn reply<T: Send + 'static>(&mut self, waiting: Waiting, reply: oneshot::Sender<T>, answer: T) {
-        let newest = self.book.last_seq();
+        let newest = self.exchange.last_seq();
         let deliver = move || {
             drop(waiting);
             // A failed send: whoever asked has gone, and nobody misses the answer.
@@ -212,7 +212,7 @@ impl OrderBook {
             Body::Cancelled(_) => self.stats.cancelled.add(1),
             Body::Executed(order) => {
                 self.stats.executed.add(1);
-                let due_at = self.book.order(order.accepted_seq).map_or(event.at, |order| order.due_at);
+                let due_at = self.exchange.order(order.accepted_seq).map_or(event.at, |order| order.due_at);
                 self.stats.lateness.observe_us(event.at.us_since(due_at));
             }
         }
@@ -224,8 +224,8 @@ impl Actor for OrderBook {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         take_turns(ctx);
-        self.stats.open.set(self.book.open_orders());
-        self.stats.held.set(self.book.held_orders());
+        self.stats.open.set(self.exchange.open_orders());
+        self.stats.held.set(self.exchange.held_orders());
         self.execute_due();
     }
 }
@@ -233,7 +233,7 @@ impl Actor for OrderBook {
 impl Turns for OrderBook {
     fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
         self.end_batch();
-        let Some(due_at) = self.book.next_due() else { return Next::Rest };
+        let Some(due_at) = self.exchange.next_due() else { return Next::Rest };
         let wake_at = if due_at <= self.now { due_at } else { due_at.max(self.rest_until) };
         if self.clock.poll(wake_at, task).is_ready() { Next::Wake } else { Next::Rest }
     }

@@ -108,9 +108,9 @@ impl<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Inbound<P
             let Some(chunk) = ready!(Pin::new(&mut self.payload).poll_next(task)?) else { return Poll::Ready(None) };
             self.subscription.heard();
             let mut controls = BytesMut::new();
-            if let Err(fault) = self.guard.read(&chunk, &mut controls) {
-                let code = CloseCode { code: fault.close_code(), reason: fault.reason() };
-                self.subscription.close_for_fault(code);
+            if let Err(breach) = self.guard.read(&chunk, &mut controls) {
+                let code = CloseCode { code: breach.close_code(), reason: breach.reason() };
+                self.subscription.close_for_breach(code);
             }
             if !controls.is_empty() {
                 return Poll::Ready(Some(Ok(controls.freeze())));

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
 use tradepit_engine::{
-    Accepted, Body, Event, Key, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
 };
 
 use crate::world::{Beginning, World, client};
@@ -241,7 +241,7 @@ async fn a_request_that_is_sent_many_times_at_once_places_one_order() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { recent: 0, ..beginning() }).await;
-            let key = Key::new("k1").expect("a key");
+            let key = Label::new("k1").expect("a key");
             let named = Submit { origin: Origin::new(None, Some(key)), ..submit() };
             let mut asked: Vec<_> = (0..10).map(|_| Box::pin(world.venue.place(named.clone()))).collect();
             let mut told = Vec::new();

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
-    Book, ChangeFilter, Command, Event, Key, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol, Time,
+    ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol,
+    Time,
 };
 
 use crate::draw::Draw;
@@ -255,8 +256,8 @@ async fn step(
     }
 }
 
-fn key(prefix: &str, draw: &mut Draw) -> Key {
-    Key::new(&format!("{prefix}{}", draw.below(4))).expect("a key")
+fn key(prefix: &str, draw: &mut Draw) -> Label {
+    Label::new(&format!("{prefix}{}", draw.below(4))).expect("a key")
 }
 
 /// None, one or both names, of a few.
@@ -290,12 +291,12 @@ fn scan(world: &World, draw: &mut Draw) -> List {
 
 /// What an engine did before, from some time before or after the new clock's beginning.
 fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
-    let mut book = Book::new(1_000);
+    let mut exchange = Exchange::new(1_000);
     let mut log: Vec<Event> = Vec::new();
     let mut now = Time(draw.of(&[-5_000_000, -100_000, 3_000_000]));
     for _ in 0..draw.below(12) {
         now = now.plus_us(draw.of(&[0, 1_000, 50_000]));
-        let (id, delay_us) = (chance.id(book.last_seq().next()), draw.below(300_001) as u64);
+        let (id, delay_us) = (chance.id(exchange.last_seq().next()), draw.below(300_001) as u64);
         let Submit { symbol, quantity, origin, .. } = submit(draw);
         let command = match draw.below(6) {
             0 if !log.is_empty() => {
@@ -305,8 +306,8 @@ fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
             1 => Command::ExecuteDue,
             _ => Command::Submit { id, symbol, quantity, delay_us, origin },
         };
-        let events = book.decide(now, &command).unwrap_or_default();
-        events.iter().for_each(|event| book.apply(event));
+        let events = exchange.decide(now, &command).unwrap_or_default();
+        events.iter().for_each(|event| exchange.apply(event));
         log.extend(events);
     }
     assert!(log.iter().zip(1..).all(|(event, number)| event.seq == Seq(number)));

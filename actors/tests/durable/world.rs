@@ -16,7 +16,7 @@ use tradepit_actors::{
     Begin, Chance, Clock, DelayModel, FeedHandle, Gap, Ids, List, Listed, Placed, Recovered, Refused, Setup, Start,
     Stats, Submit, Venue, VenueId, Voice, open,
 };
-use tradepit_engine::{Body, Book, ChangeFilter, Event, Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Body, ChangeFilter, Event, Exchange, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_store::{Error, Store};
 
 use crate::fake::{Fake, happen, has, orders};
@@ -65,20 +65,20 @@ struct Subscriber {
 /// What a new OrderBook in front of a store of this log is given.
 fn recovered(beginning: &Beginning, chance: Chance, fake: &Arc<Fake>) -> (Recovered, Time) {
     let Beginning { max_orders, recent, ref log, earlier, .. } = *beginning;
-    let mut book = Book::backed(max_orders, recent);
+    let mut exchange = Exchange::backed(max_orders, recent);
     let open = orders(log).into_values().filter(|order| order.state == State::Pending);
     let open: BTreeSet<Seq> = open.map(|order| order.accepted_seq).collect();
-    log.iter().filter(|event| open.contains(&event.seq)).for_each(|event| book.apply(event));
+    log.iter().filter(|event| open.contains(&event.seq)).for_each(|event| exchange.apply(event));
     let (last_seq, last_at) = log.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
     let accepted = log.iter().filter(|event| event.accepted().is_some()).count();
-    book.resume(last_seq, last_at, accepted as u64);
+    exchange.resume(last_seq, last_at, accepted as u64);
     let ids = Ids::new([(Seq(1), earlier), (last_seq.next(), chance)].into_iter());
     let store = Arc::clone(fake);
     let start = Box::new(move |confirm: &_| {
         store.start(confirm);
         Ok(store as Arc<dyn Store>)
     });
-    (Recovered { book, ids, start }, last_at)
+    (Recovered { exchange, ids, start }, last_at)
 }
 
 impl World {

@@ -4,11 +4,11 @@
 mod twin;
 
 use bytes::BytesMut;
-use tradepit_actors::session::guard::{Fault, Guard};
+use tradepit_actors::session::guard::{Breach, Guard};
 
 const MAX: u64 = 65_536;
 
-/// Reads `script` whole, byte by byte and at every split in two (while it is short), and expects what `expected` says: the frames let through, then the close code of the fault, if any.
+/// Reads `script` whole, byte by byte and at every split in two (while it is short), and expects what `expected` says: the frames let through, then the close code of the breach, if any.
 #[track_caller]
 fn check(script: &str, expected: &str) {
     let sent = encode(script);
@@ -21,7 +21,7 @@ fn check(script: &str, expected: &str) {
     for chunks in chunkings.chain([vec![sent.len()], vec![1]]) {
         let outcome = read(MAX, &sent, &chunks);
         assert_eq!(
-            (&outcome.controls, outcome.fault.map(Fault::close_code)),
+            (&outcome.controls, outcome.breach.map(Breach::close_code)),
             (&encode(frames), code),
             "{script} in chunks of {chunks:?}"
         );
@@ -31,31 +31,31 @@ fn check(script: &str, expected: &str) {
 #[derive(Debug, PartialEq)]
 struct Outcome {
     controls: Vec<u8>,
-    fault: Option<Fault>,
+    breach: Option<Breach>,
     closed: bool,
 }
 
-/// Reads `sent` in chunks of these sizes, again and again, past any fault.
+/// Reads `sent` in chunks of these sizes, again and again, past any breach.
 fn read(max: u64, sent: &[u8], chunks: &[usize]) -> Outcome {
     let mut guard = Guard::new(max);
     let mut controls = BytesMut::new();
-    let mut fault = None;
+    let mut breach = None;
     let mut rest = sent;
     for &size in chunks.iter().cycle() {
         let (chunk, later) = rest.split_at(size.min(rest.len()));
         rest = later;
-        let over = fault.is_some() || guard.closed();
+        let over = breach.is_some() || guard.closed();
         let before = controls.len();
         let outcome = guard.read(chunk, &mut controls);
         if over {
             assert_eq!((outcome, controls.len()), (Ok(()), before), "it is over");
         }
-        fault = fault.or(outcome.err());
+        breach = breach.or(outcome.err());
         if rest.is_empty() {
             break;
         }
     }
-    Outcome { controls: controls.to_vec(), fault, closed: guard.closed() }
+    Outcome { controls: controls.to_vec(), breach, closed: guard.closed() }
 }
 
 /// The bytes of a script. A payload is `'text'`, `0x` and hex, or `5*` for so many `x`; `raw` and hex stands for itself.
@@ -207,11 +207,11 @@ fn a_message_over_the_limit_is_refused_by_its_header() {
 #[test]
 fn the_limit_is_the_one_given() {
     let sent = encode("binary 5*");
-    assert_eq!(read(5, &sent, &[100]).fault, None);
-    assert_eq!(read(4, &sent, &[100]).fault, Some(Fault::TooBig));
+    assert_eq!(read(5, &sent, &[100]).breach, None);
+    assert_eq!(read(4, &sent, &[100]).breach, Some(Breach::TooBig));
     let declares_2_to_62 = encode("binary+ 5*; raw 80ff4000000000000000");
-    assert_eq!(read(u64::MAX, &declares_2_to_62, &[100]).fault, None);
-    assert_eq!(read(0, &encode("text; ping 125*"), &[100]).fault, None);
+    assert_eq!(read(u64::MAX, &declares_2_to_62, &[100]).breach, None);
+    assert_eq!(read(0, &encode("text; ping 125*"), &[100]).breach, None);
 }
 
 #[test]
@@ -264,10 +264,10 @@ fn long_text_is_utf8_at_every_alignment() {
         let sent = [frame(0x81, [1, 2, 3, 4], text.as_bytes()), encode("ping")].concat();
         for chunk in [1, 5, 1_000, 1_024, 1_027, 10_000] {
             let outcome = read(MAX, &sent, &[chunk]);
-            assert_eq!((outcome.controls, outcome.fault), (encode("ping"), None));
+            assert_eq!((outcome.controls, outcome.breach), (encode("ping"), None));
             let cut = &text.as_bytes()[..text.len() - 1];
             let outcome = read(MAX, &frame(0x81, [1, 2, 3, 4], cut), &[chunk]);
-            assert_eq!(outcome.fault, Some(Fault::InvalidUtf8));
+            assert_eq!(outcome.breach, Some(Breach::InvalidUtf8));
         }
     }
 }
@@ -279,7 +279,7 @@ fn a_close_gives_a_code_that_may_be_sent() {
         let allowed = matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
         let outcome = read(MAX, &sent, &[100]);
         assert_eq!(outcome.closed, allowed, "{code}");
-        assert_eq!(outcome.fault, (!allowed).then_some(Fault::Protocol), "{code}");
+        assert_eq!(outcome.breach, (!allowed).then_some(Breach::Protocol), "{code}");
     }
     check("close 0x03", "| 1002");
     check("raw 8881", "| 1002");

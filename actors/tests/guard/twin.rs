@@ -3,16 +3,16 @@
 use bytes::BytesMut;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use tradepit_actors::session::guard::{Fault, Guard};
+use tradepit_actors::session::guard::{Breach, Guard};
 
 use crate::{MAX, Outcome, frame, read};
 
 /// What the whole of `sent` comes to, read with everything at hand.
 fn twin(max: u64, sent: &[u8]) -> Outcome {
-    let mut outcome = Outcome { controls: Vec::new(), fault: None, closed: false };
+    let mut outcome = Outcome { controls: Vec::new(), breach: None, closed: false };
     let mut message = None;
     let mut rest = sent;
-    while !outcome.closed && outcome.fault.is_none() {
+    while !outcome.closed && outcome.breach.is_none() {
         match twin_frame(max, &mut message, rest) {
             Ok(Some((control, length))) => {
                 if control {
@@ -22,20 +22,20 @@ fn twin(max: u64, sent: &[u8]) -> Outcome {
                 rest = &rest[length..];
             }
             Ok(None) => break,
-            Err(fault) => outcome.fault = Some(fault),
+            Err(breach) => outcome.breach = Some(breach),
         }
     }
     outcome
 }
 
 /// Whether the first frame of `sent` is a control frame, and its length; nothing where it is cut short.
-fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> Result<Option<(bool, usize)>, Fault> {
+fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> Result<Option<(bool, usize)>, Breach> {
     if sent.len() < 2 {
         return Ok(None);
     }
     let (fin, reserved, opcode) = (sent[0] >= 0x80, sent[0] >> 4 & 7, sent[0] % 16);
     let control = opcode >= 8;
-    let faults = [
+    let breaches = [
         reserved != 0,
         ![0, 1, 2, 8, 9, 10].contains(&opcode),
         sent[1] < 0x80,
@@ -45,8 +45,8 @@ fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> R
         opcode == 0 && message.is_none(),
         (opcode == 1 || opcode == 2) && message.is_some(),
     ];
-    if faults.contains(&true) {
-        return Err(Fault::Protocol);
+    if breaches.contains(&true) {
+        return Err(Breach::Protocol);
     }
 
     let (length, header) = match sent[1] % 128 {
@@ -57,11 +57,11 @@ fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> R
         short => (u64::from(short), 2),
     };
     if length > i64::MAX as u64 || header == 4 && length < 126 || header == 10 && length < 65_536 {
-        return Err(Fault::Protocol);
+        return Err(Breach::Protocol);
     }
     let so_far = message.as_ref().map_or(0, |(_, bytes)| bytes.len());
     if !control && so_far as u128 + u128::from(length) > u128::from(max) {
-        return Err(Fault::TooBig);
+        return Err(Breach::TooBig);
     }
 
     if sent.len() < header + 4 {
@@ -78,9 +78,9 @@ fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> R
             let code = u16::from_be_bytes([payload[0], payload[1]]);
             let named = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014];
             if !named.contains(&code) && !(3000..5000).contains(&code) {
-                return Err(Fault::Protocol);
+                return Err(Breach::Protocol);
             }
-            std::str::from_utf8(&payload[2..]).map_err(|_| Fault::InvalidUtf8)?;
+            std::str::from_utf8(&payload[2..]).map_err(|_| Breach::InvalidUtf8)?;
         }
     } else {
         let (text, mut bytes) = message.take().unwrap_or((opcode == 1, Vec::new()));
@@ -88,7 +88,7 @@ fn twin_frame(max: u64, message: &mut Option<(bool, Vec<u8>)>, sent: &[u8]) -> R
         if let (true, Err(error)) = (text, std::str::from_utf8(&bytes)) {
             let ended = whole && fin;
             if ended || error.error_len().is_some() {
-                return Err(Fault::InvalidUtf8);
+                return Err(Breach::InvalidUtf8);
             }
         }
         if !(whole && fin) {
@@ -202,8 +202,8 @@ proptest! {
         let mut guard = Guard::new(max);
         let faulty = sent.iter().position(|&byte| guard.read(&[byte], &mut BytesMut::new()).is_err());
         if let Some(at) = faulty {
-            prop_assert_eq!(twin(max, &sent[..at]).fault, None);
-            prop_assert!(twin(max, &sent[..=at]).fault.is_some());
+            prop_assert_eq!(twin(max, &sent[..at]).breach, None);
+            prop_assert!(twin(max, &sent[..=at]).breach.is_some());
         }
     }
 

@@ -9,8 +9,8 @@ use crate::world::{World, fixed, start, submit_of, symbol};
 
 const SYMBOLS: [&str; 3] = ["EURUSD", "GOLD", "OIL"];
 
-/// A book of 5 000 orders of all states and symbols, and the same as a list.
-async fn book() -> (World, Vec<Order>) {
+/// An exchange of 5 000 orders of all states and symbols, and the same as a list.
+async fn exchange() -> (World, Vec<Order>) {
     let world = start(fixed(1_000_000));
     let mut ids = Vec::new();
     for number in 0..5_000 {
@@ -46,7 +46,7 @@ fn a_list_drawn_in_pieces_is_what_a_naive_one_is() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.expect("a runtime");
     let local = LocalSet::new();
-    let (world, orders) = local.block_on(&runtime, book());
+    let (world, orders) = local.block_on(&runtime, exchange());
     let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |((after, wanted, of, limit) in scans())| {
         let filter = OrderFilter { status: wanted, symbol: of.map(|of| symbol(SYMBOLS[of])) };

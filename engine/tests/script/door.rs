@@ -1,23 +1,23 @@
-//! The one door of these tests: [`check`] runs a script against a book and compares what the book told.
+//! The one door of these tests: [`check`] runs a script against an exchange and compares what the exchange told.
 //!
 //! One step a line; times and delays are in microseconds; `#` begins a comment.
 //!
 //! | step | meaning | told |
 //! |---|---|---|
-//! | `book of 3` | start anew with room for 3 orders (100 where nothing is said) | |
-//! | `backed book of 3 recent 1` | the same, in front of a store | |
+//! | `exchange of 3` | start anew with room for 3 orders (100 where nothing is said) | |
+//! | `backed exchange of 3 recent 1` | the same, in front of a store | |
 //! | `at 50` | it is 50 now; until the first one it is 0 | |
 //! | `submit a EURUSD 5 delay 100`, `cancel a`, `execute` | decide, and apply what was decided | events or `! Rejection` |
 //! | `submit a EURUSD 5 delay 100 as me/1 key k1` | the same, under a client order id and an idempotency key | |
 //! | `apply 2 50 a CANCELLED EURUSD 5` | apply an event from elsewhere | |
 //! | `stored 5` | the store holds all changes up to 5 | |
 //! | `resume 7 50 accepted 3` | go on where a store ends: with change 7 at 50, and 3 orders ever accepted | |
-//! | `restart`, `restart with 3` | replay all events, and what the store said, into a fresh book | |
+//! | `restart`, `restart with 3` | replay all events, and what the store said, into a fresh exchange | |
 //! | `find a` | the order, by the number of the change that accepted it | the order |
 //! | `find as me/1`, `find key k1` | the order of this name | the order |
 //! | `list after 1` | ids of the orders accepted after change 1 | ids |
 //! | `open at 2` | orders as they stood right after change 2, if open then | orders |
-//! | `count` | the numbers a book keeps | one line |
+//! | `count` | the numbers an exchange keeps | one line |
 //! | `accepted` | how many orders were ever accepted | their number |
 //!
 //! Where a step that tells has nothing to tell, it tells `-`.
@@ -26,12 +26,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Book, Command, Event, Key, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection, Seq, State,
-    Symbol, Time,
+    Accepted, Body, Command, Event, Exchange, Label, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection, Seq,
+    State, Symbol, Time,
 };
 
-/// Runs `script` and requires that the book tells the lines of `expected`, and again on a second run (invariant 2);
-/// a book that only replays the events must end as the one that decided them.
+/// Runs `script` and requires that the exchange tells the lines of `expected`, and again on a second run (invariant 2);
+/// an exchange that only replays the events must end as the one that decided them.
 #[track_caller]
 pub(crate) fn check(script: &str, expected: &str) {
     let mut world = World::run(script);
@@ -44,12 +44,12 @@ pub(crate) fn check(script: &str, expected: &str) {
 }
 
 struct World {
-    book: Book,
+    exchange: Exchange,
     max_orders: usize,
-    /// How many closed orders a book in front of a store keeps; `None` for one without.
+    /// How many closed orders an exchange in front of a store keeps; `None` for one without.
     recent: Option<usize>,
     now: Time,
-    /// Everything that the book was told so far: what a log would hold, and more.
+    /// Everything that the exchange was told so far: what a log would hold, and more.
     record: Vec<Told>,
     told: Vec<String>,
     /// Each step with what it told below it, for whoever reads a failure.
@@ -75,7 +75,7 @@ impl World {
 
     fn new(max_orders: usize, recent: Option<usize>) -> World {
         let (record, told, transcript) = (Vec::new(), Vec::new(), String::new());
-        World { book: new_book(max_orders, recent), max_orders, recent, now: Time(0), record, told, transcript }
+        World { exchange: new_book(max_orders, recent), max_orders, recent, now: Time(0), record, told, transcript }
     }
 
     fn step(&mut self, words: &[&str]) {
@@ -104,25 +104,26 @@ impl World {
                 self.max_orders = number(max_orders);
                 self.restart();
             }
-            ["find", name] => self.tell(self.book.order(self.accepted_seq(name)).map(write_order)),
-            ["find", kind, key] => self.tell(self.book.find_named(&read_name(kind, key)).map(write_order)),
+            ["find", name] => self.tell(self.exchange.order(self.accepted_seq(name)).map(write_order)),
+            ["find", kind, key] => self.tell(self.exchange.find_named(&read_name(kind, key)).map(write_order)),
             ["list", "after", seq] => {
-                let names: Vec<String> = self.book.orders_after(Seq(number(seq))).map(|order| name(order.id)).collect();
+                let names: Vec<String> =
+                    self.exchange.orders_after(Seq(number(seq))).map(|order| name(order.id)).collect();
                 self.tell((!names.is_empty()).then(|| names.join(" ")));
             }
             ["open", "at", seq] => {
                 let seq = Seq(number(seq));
-                let open = self.book.orders_after(Seq(0)).filter(|order| order.was_open_at(seq));
+                let open = self.exchange.orders_after(Seq(0)).filter(|order| order.was_open_at(seq));
                 self.tell(open.map(|order| write_order(&order.while_open())).collect::<Vec<_>>());
             }
             ["count"] => self.tell([self.counts()]),
-            ["accepted"] => self.tell([self.book.accepted_orders().to_string()]),
+            ["accepted"] => self.tell([self.exchange.accepted_orders().to_string()]),
             _ => panic!("no such step: {}", words.join(" ")),
         }
     }
 
     fn decide(&mut self, command: &Command) {
-        match self.book.decide(self.now, command) {
+        match self.exchange.decide(self.now, command) {
             Ok(events) => {
                 self.tell(events.iter().map(write_event).collect::<Vec<_>>());
                 events.into_iter().for_each(|event| self.hear(Told::Event(event)));
@@ -158,7 +159,7 @@ impl World {
     }
 
     fn hear(&mut self, told: Told) {
-        told.tell(&mut self.book);
+        told.tell(&mut self.exchange);
         self.record.push(told);
     }
 
@@ -180,8 +181,8 @@ impl World {
     }
 
     fn restart(&mut self) {
-        self.book = new_book(self.max_orders, self.recent);
-        self.record.iter().for_each(|told| told.tell(&mut self.book));
+        self.exchange = new_book(self.max_orders, self.recent);
+        self.record.iter().for_each(|told| told.tell(&mut self.exchange));
     }
 
     fn tell(&mut self, lines: impl IntoIterator<Item = String>) {
@@ -194,30 +195,30 @@ impl World {
     }
 
     fn counts(&self) -> String {
-        let next_due = self.book.next_due().map_or("never".into(), |due_at| due_at.0.to_string());
-        let (open, held) = (self.book.open_orders(), self.book.held_orders());
-        let (last, forgotten) = (self.book.last_seq().0, self.book.forgotten().0);
+        let next_due = self.exchange.next_due().map_or("never".into(), |due_at| due_at.0.to_string());
+        let (open, held) = (self.exchange.open_orders(), self.exchange.held_orders());
+        let (last, forgotten) = (self.exchange.last_seq().0, self.exchange.forgotten().0);
         format!("open {open} held {held} last {last} forgotten {forgotten} next due {next_due}")
     }
 
-    /// All that can be read from the book.
+    /// All that can be read from the exchange.
     fn reads(&self) -> (String, Vec<Order>) {
-        (self.counts(), self.book.orders_after(Seq(0)).cloned().collect())
+        (self.counts(), self.exchange.orders_after(Seq(0)).cloned().collect())
     }
 }
 
 impl Told {
-    fn tell(&self, book: &mut Book) {
+    fn tell(&self, exchange: &mut Exchange) {
         match self {
-            Told::Event(event) => book.apply(event),
-            Told::Stored(seq) => book.stored(*seq),
-            Told::Resume(seq, at, accepted) => book.resume(*seq, *at, *accepted),
+            Told::Event(event) => exchange.apply(event),
+            Told::Stored(seq) => exchange.stored(*seq),
+            Told::Resume(seq, at, accepted) => exchange.resume(*seq, *at, *accepted),
         }
     }
 }
 
-fn new_book(max_orders: usize, recent: Option<usize>) -> Book {
-    recent.map_or_else(|| Book::new(max_orders), |recent| Book::backed(max_orders, recent))
+fn new_book(max_orders: usize, recent: Option<usize>) -> Exchange {
+    recent.map_or_else(|| Exchange::new(max_orders), |recent| Exchange::backed(max_orders, recent))
 }
 
 fn steps(text: &str) -> impl Iterator<Item = &str> {
@@ -243,7 +244,7 @@ fn name(id: OrderId) -> String {
 
 /// `as` before a client order id, `key` before an idempotency key; either, both in this order, or none.
 fn read_origin(words: &[&str]) -> Option<Arc<Origin>> {
-    let key = |text| Some(Key::new(text).expect("a key"));
+    let key = |text| Some(Label::new(text).expect("a key"));
     match *words {
         [] => None,
         ["as", own] => Origin::new(key(own), None),

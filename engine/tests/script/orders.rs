@@ -121,7 +121,7 @@ fn a_cancelled_order_is_never_executed_invariant_5() {
     );
 }
 
-/// That the due are executed before anything else is the actor's part (invariant 8); the book does not guess.
+/// That the due are executed before anything else is the actor's part (invariant 8); the exchange does not guess.
 #[test]
 fn an_overdue_order_that_was_not_executed_yet_can_be_cancelled() {
     check(

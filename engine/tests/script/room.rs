@@ -1,4 +1,4 @@
-//! Room: how many orders a book holds, which it forgets, and what can still be read.
+//! Room: how many orders an exchange holds, which it forgets, and what can still be read.
 
 use crate::door::check;
 

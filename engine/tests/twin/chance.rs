@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Command, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Command, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 pub(crate) struct Chance(pub(crate) u64);
@@ -25,7 +25,7 @@ impl Chance {
     }
 }
 
-/// A kind of life for a book: how much room, how many ids, how long, from when.
+/// A kind of life for an exchange: how much room, how many ids, how long, from when.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct World {
     pub(crate) seed: u64,
@@ -34,11 +34,11 @@ pub(crate) struct World {
     pub(crate) reach: u64,
     pub(crate) commands: u64,
     pub(crate) begins_at: i64,
-    /// The book is asked to execute once in so many commands: seldom, and bursts exceed a batch.
+    /// The exchange is asked to execute once in so many commands: seldom, and bursts exceed a batch.
     pub(crate) executes_once_in: u64,
     /// Names of each kind are drawn from so many; 0 where orders have none.
     pub(crate) names: u64,
-    /// A store is behind the book, and so many closed orders are kept all the same.
+    /// A store is behind the exchange, and so many closed orders are kept all the same.
     pub(crate) recent: Option<usize>,
 }
 
@@ -81,8 +81,8 @@ impl World {
 }
 
 /// Both kinds of names are drawn from the same keys: they must not meet.
-pub(crate) fn key(number: u64) -> Key {
-    Key::new(&format!("k{number}")).expect("a key")
+pub(crate) fn key(number: u64) -> Label {
+    Label::new(&format!("k{number}")).expect("a key")
 }
 
 fn alike(chance: &mut Chance) -> Quantity {

@@ -1,10 +1,10 @@
-//! One life of a book beside its twin: the commands of a world, and after each the comparison.
+//! One life of an exchange beside its twin: the commands of a world, and after each the comparison.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 
 use tradepit_engine::{
-    Accepted, Body, Book, Command, EXECUTE_AT_MOST, Event, Name, Order, OrderRef, Rejection, Seq, State, Time,
+    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Exchange, Name, Order, OrderRef, Rejection, Seq, State, Time,
 };
 
 use crate::chance::{Chance, World, key};
@@ -17,7 +17,7 @@ pub(crate) struct Life {
     world: World,
     chance: Chance,
     now: Time,
-    book: Book,
+    exchange: Exchange,
     twin: Naive,
     /// Every event so far: what a log would hold.
     pub(crate) record: Vec<Event>,
@@ -34,7 +34,7 @@ impl Life {
             world,
             chance: Chance(world.seed),
             now: Time(world.begins_at),
-            book: new_book(world),
+            exchange: new_book(world),
             twin: Naive::new(world.max_orders, world.recent),
             record: Vec::new(),
             met: BTreeSet::new(),
@@ -61,12 +61,12 @@ impl Life {
         self.recent.push_back(format!("step {} at {}: {command:?}", self.step, self.now.0));
         self.recent.drain(..self.recent.len().saturating_sub(RECENT));
 
-        let (decided, forgotten) = (self.book.decide(self.now, command), self.twin.forgotten);
+        let (decided, forgotten) = (self.exchange.decide(self.now, command), self.twin.forgotten);
         let done = self.twin.obey(self.now, command);
         self.same("events or rejection", &decided, &done);
         self.met.insert(kind(command, &done));
         for event in done.iter().flatten() {
-            self.book.apply(event);
+            self.exchange.apply(event);
             self.record.push(event.clone());
         }
         if self.twin.forgotten > forgotten {
@@ -80,7 +80,7 @@ impl Life {
         let (stored, forgotten) = (self.twin.stored.saturating_sub(2), self.twin.forgotten);
         let seq = stored + self.chance.below(self.twin.last_seq + 1 - stored);
         self.recent.push_back(format!("stored {seq}"));
-        self.book.stored(Seq(seq));
+        self.exchange.stored(Seq(seq));
         self.twin.store(seq);
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot as stored");
@@ -89,16 +89,16 @@ impl Life {
     }
 
     fn compare(&mut self, command: &Command) {
-        let (book, twin) = (&self.book, &self.twin);
-        self.same("last_seq", book.last_seq(), Seq(twin.last_seq));
-        self.same("accepted_orders", book.accepted_orders(), twin.accepted);
-        self.same("forgotten", book.forgotten(), Seq(twin.forgotten));
-        self.same("held_orders", book.held_orders(), twin.orders.len());
+        let (exchange, twin) = (&self.exchange, &self.twin);
+        self.same("last_seq", exchange.last_seq(), Seq(twin.last_seq));
+        self.same("accepted_orders", exchange.accepted_orders(), twin.accepted);
+        self.same("forgotten", exchange.forgotten(), Seq(twin.forgotten));
+        self.same("held_orders", exchange.held_orders(), twin.orders.len());
         match *command {
             Command::Cancel { accepted_seq } => self.compare_order(accepted_seq),
-            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(book.last_seq()),
+            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(exchange.last_seq()),
         }
-        // The more there is to walk along, the seldomer: a tiny book is compared whole after every command.
+        // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.chance.below(1 + self.twin.orders.len() as u64) < 8 {
             self.compare_walks();
         }
@@ -109,18 +109,18 @@ impl Life {
 
     fn compare_order(&self, accepted: Seq) {
         let found = self.twin.position(accepted).map(|position| self.twin.orders[position].shown());
-        self.same("order", self.book.order(accepted).cloned(), found);
+        self.same("order", self.exchange.order(accepted).cloned(), found);
     }
 
     fn compare_walks(&mut self) {
         let after = Seq(self.chance.below(self.twin.last_seq + 2));
-        let (book, twin) = (&self.book, &self.twin);
-        self.same("next_due", book.next_due(), twin.next_due());
-        self.same("open_orders", book.open_orders(), twin.open_orders());
+        let (exchange, twin) = (&self.exchange, &self.twin);
+        self.same("next_due", exchange.next_due(), twin.next_due());
+        self.same("open_orders", exchange.open_orders(), twin.open_orders());
         for after in [Seq(0), after] {
             let younger = twin.orders.iter().filter(|entry| entry.accepted.0 > after.0);
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
-            self.same("orders_after", book.orders_after(after).cloned().collect::<Vec<_>>(), shown);
+            self.same("orders_after", exchange.orders_after(after).cloned().collect::<Vec<_>>(), shown);
         }
         let number = self.world.recent(&mut self.chance, self.twin.last_seq);
         self.compare_order(number);
@@ -128,33 +128,33 @@ impl Life {
             let key = key(self.chance.below(self.world.names));
             for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
                 let found = self.twin.named(&name).map(|entry| entry.shown());
-                self.same("find_named", self.book.find_named(&name).cloned(), found);
+                self.same("find_named", self.exchange.find_named(&name).cloned(), found);
             }
         }
     }
 
-    /// Any time that the book does not disown must be told as the record tells it (what invariant 4 begins with).
+    /// Any time that the exchange does not disown must be told as the record tells it (what invariant 4 begins with).
     fn compare_past(&mut self) {
         let forgotten = self.twin.forgotten;
         let seq = Seq(forgotten + self.chance.below(self.twin.last_seq + 1 - forgotten));
-        let held = self.book.orders_after(Seq(0));
+        let held = self.exchange.orders_after(Seq(0));
         let told: Vec<Order> = held.filter(|order| order.was_open_at(seq)).map(Order::while_open).collect();
         self.same("was_open_at", told, open_at(&self.record, seq));
     }
 
-    /// A fresh book that replays the record must equal the one that lived it, and goes on in its place.
+    /// A fresh exchange that replays the record must equal the one that lived it, and goes on in its place.
     ///
     /// With a store behind it only the open orders come back, and they must equal what the twin then holds.
     fn restart(&mut self) {
         if self.world.recent.is_some() {
             return self.resume();
         }
-        let mut replayed = Book::new(self.world.max_orders);
+        let mut replayed = Exchange::new(self.world.max_orders);
         self.record.iter().for_each(|event| replayed.apply(event));
-        let lived = std::mem::replace(&mut self.book, replayed);
-        self.same("replayed reads", reads(&self.book), reads(&lived));
+        let lived = std::mem::replace(&mut self.exchange, replayed);
+        self.same("replayed reads", reads(&self.exchange), reads(&lived));
         for number in (1..=self.twin.last_seq).rev().take(4_096) {
-            self.same("replayed order", self.book.order(Seq(number)), lived.order(Seq(number)));
+            self.same("replayed order", self.exchange.order(Seq(number)), lived.order(Seq(number)));
         }
     }
 
@@ -164,7 +164,7 @@ impl Life {
         let open: BTreeSet<Seq> = self.twin.orders.iter().map(|entry| Seq(entry.accepted.0)).collect();
         self.record.iter().filter(|event| open.contains(&event.seq)).for_each(|event| resumed.apply(event));
         resumed.resume(Seq(self.twin.last_seq), Time(self.twin.last_at), self.twin.accepted);
-        self.book = resumed;
+        self.exchange = resumed;
         self.compare(&Command::ExecuteDue);
         self.compare_walks();
     }
@@ -178,8 +178,8 @@ impl Life {
     }
 }
 
-fn new_book(world: World) -> Book {
-    world.recent.map_or_else(|| Book::new(world.max_orders), |recent| Book::backed(world.max_orders, recent))
+fn new_book(world: World) -> Exchange {
+    world.recent.map_or_else(|| Exchange::new(world.max_orders), |recent| Exchange::backed(world.max_orders, recent))
 }
 
 fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static str {
@@ -215,8 +215,15 @@ fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
     open
 }
 
-/// All that can be read from a book without an id.
-fn reads(book: &Book) -> (Vec<Order>, Option<Time>, usize, usize, Seq, Seq) {
-    let orders = book.orders_after(Seq(0)).cloned().collect();
-    (orders, book.next_due(), book.open_orders(), book.held_orders(), book.last_seq(), book.forgotten())
+/// All that can be read from an exchange without an id.
+fn reads(exchange: &Exchange) -> (Vec<Order>, Option<Time>, usize, usize, Seq, Seq) {
+    let orders = exchange.orders_after(Seq(0)).cloned().collect();
+    (
+        orders,
+        exchange.next_due(),
+        exchange.open_orders(),
+        exchange.held_orders(),
+        exchange.last_seq(),
+        exchange.forgotten(),
+    )
 }

@@ -1,15 +1,15 @@
-//! The twin: a book so slow and plain that it is right at a glance. One list of orders in order of creation, and
+//! The twin: an exchange so slow and plain that it is right at a glance. One list of orders in order of creation, and
 //! every question is a walk along it. It shares only the shapes of commands, events and values with the engine,
-//! and none of its ways: no index, no delay queue, no division into deciding and applying.
+//! and none of its ways: no index, no agenda, no division into deciding and applying.
 
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Key, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection,
-    Seq, State, Symbol, Time,
+    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Label, Name, Order, OrderId, OrderRef, Origin, Quantity,
+    Rejection, Seq, State, Symbol, Time,
 };
 
-/// The plain book: what it is told, it does at once.
+/// The plain exchange: what it is told, it does at once.
 pub(crate) struct Naive {
     pub(crate) max_orders: usize,
     /// With a store behind it: how many closed orders it keeps all the same.
@@ -44,7 +44,7 @@ impl Entry {
         })
     }
 
-    fn own_id(&self) -> Option<&Key> {
+    fn own_id(&self) -> Option<&Label> {
         self.origin.as_ref().and_then(|origin| origin.client_order_id.as_ref())
     }
 

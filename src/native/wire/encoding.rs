@@ -1,6 +1,6 @@
 //! How the text of a body is encoded: in UTF-8, as JSON is (RFC 8259 section 8.1).
 //!
-//! Names the other encodings that a body may come in, so that its fault can.
+//! Names the other encodings that a body may come in, so that its flaw can.
 
 /// What stands before a text that says how it is encoded.
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -11,15 +11,15 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use tradepit_actors::Refused;
 use tradepit_engine::{Name, Rejection};
 
-use super::fault::{Fault, Faults, Place};
+use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use crate::edge::refusal::{Detail, Refusal};
 
 /// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum ApiError {
-    /// The body or the query has faults: 422.
-    Invalid(Faults),
+    /// The body or the query has flaws: 422.
+    Invalid(Flaws),
     /// There is no such order: 404.
     UnknownOrder,
     /// Only a WebSocket lives here: 426.
@@ -79,7 +79,7 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         match self {
-            ApiError::Invalid(faults) => self.begin().json(faults),
+            ApiError::Invalid(flaws) => self.begin().json(flaws),
             _ => self.begin().json(Detail { detail: self.detail() }),
         }
     }
@@ -100,17 +100,17 @@ impl From<Refused> for ApiError {
     }
 }
 
-/// The fault of a name that stands for another order.
-fn name_taken(name: &Name) -> Fault {
+/// The flaw of a name that stands for another order.
+fn name_taken(name: &Name) -> Flaw {
     match name {
         Name::ClientOrderId(key) => {
             let msg = "This client_order_id was used for another order";
             let place = [Place::Name("client_order_id")];
-            Fault::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_str()))
+            Flaw::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_str()))
         }
         Name::IdempotencyKey(key) => {
             let msg = "This key was used with another body";
-            Fault::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
+            Flaw::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
         }
     }
 }
@@ -120,7 +120,7 @@ impl From<Rejection> for ApiError {
         match rejection {
             Rejection::UnknownOrder => ApiError::UnknownOrder,
             Rejection::BookFull => ApiError::overloaded("The order book is full of open orders: try again later"),
-            Rejection::NameTaken(name) => ApiError::Invalid(Faults { detail: vec![name_taken(&name)] }),
+            Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
             // The order book tells the order instead.
             Rejection::AlreadyPlaced(_) => ApiError::overloaded("The order was placed before: try again"),
         }

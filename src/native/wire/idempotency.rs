@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
-use tradepit_engine::{InvalidKey, Key};
+use tradepit_engine::{InvalidLabel, Label};
 
-use super::fault::{Fault, key_fault};
+use super::flaw::{Flaw, label_flaw};
 
 /// The header's name.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -22,7 +22,7 @@ const NOTHING: [&str; 5] = ["null", "undefined", "None", "nil", "<nil>"];
 /// Why a header holds no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NoKey {
-    Invalid(InvalidKey),
+    Invalid(InvalidLabel),
     /// It begins as a string in quotes and goes on otherwise.
     Quotes,
     /// It is what a client writes that has none.
@@ -30,25 +30,25 @@ enum NoKey {
 }
 
 /// Reads the key, if there is one.
-pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<Key>, Fault> {
+pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<Label>, Flaw> {
     let mut values = headers.get_all(&IDEMPOTENCY_KEY);
     let Some(value) = values.next() else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
-    let fault = |kind, msg| Fault::in_header(kind, "idempotency-key", msg, &text);
+    let flaw = |kind, msg| Flaw::in_header(kind, "idempotency-key", msg, &text);
     if values.next().is_some() {
-        return Err(fault("duplicate_key", "Header given twice"));
+        return Err(flaw("duplicate_key", "Header given twice"));
     }
     parse(text.trim_ascii()).map(Some).map_err(|why| match why {
         NoKey::Invalid(invalid) => {
-            let (kind, msg) = key_fault(invalid);
-            fault(kind, msg)
+            let (kind, msg) = label_flaw(invalid);
+            flaw(kind, msg)
         }
-        NoKey::Quotes => fault("string_quotes", "A key that begins with a quote should be a string of RFC 9651"),
-        NoKey::Nothing => fault("key_of_nothing", "This is what a client writes that has no key: leave the header out"),
+        NoKey::Quotes => flaw("string_quotes", "A key that begins with a quote should be a string of RFC 9651"),
+        NoKey::Nothing => flaw("key_of_nothing", "This is what a client writes that has no key: leave the header out"),
     })
 }
 
-fn parse(text: &str) -> Result<Key, NoKey> {
+fn parse(text: &str) -> Result<Label, NoKey> {
     let key = match text.strip_prefix('"') {
         Some(rest) => unquoted(rest).ok_or(NoKey::Quotes)?,
         None => Cow::Borrowed(text),
@@ -56,7 +56,7 @@ fn parse(text: &str) -> Result<Key, NoKey> {
     if NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(&key)) {
         return Err(NoKey::Nothing);
     }
-    Key::new(&key).map_err(NoKey::Invalid)
+    Label::new(&key).map_err(NoKey::Invalid)
 }
 
 /// What stands in the quotes, of which the first is already read (RFC 9651 section 4.2.5). Parameters may follow; none is
@@ -95,7 +95,7 @@ mod tests {
             ("nullable", "nullable"),
         ];
         for (text, key) in cases {
-            assert_eq!(parse(text), Ok(Key::new(key).expect("a key")), "{text}");
+            assert_eq!(parse(text), Ok(Label::new(key).expect("a key")), "{text}");
         }
     }
 
@@ -109,12 +109,12 @@ mod tests {
         }
         let long = format!("\"{}\"", "k".repeat(256));
         let invalid = [
-            ("", InvalidKey::Empty),
-            ("\"\"", InvalidKey::Empty),
-            ("a b", InvalidKey::Character),
-            ("\" abc\"", InvalidKey::Character),
-            ("\"\u{e9}\"", InvalidKey::Character),
-            (&long, InvalidKey::TooLong),
+            ("", InvalidLabel::Empty),
+            ("\"\"", InvalidLabel::Empty),
+            ("a b", InvalidLabel::Character),
+            ("\" abc\"", InvalidLabel::Character),
+            ("\"\u{e9}\"", InvalidLabel::Character),
+            (&long, InvalidLabel::TooLong),
         ];
         for (text, why) in invalid {
             assert_eq!(parse(text), Err(NoKey::Invalid(why)), "{text}");

@@ -1,11 +1,11 @@
-//! What goes over the wire and comes in from it: shapes, their faults and their errors.
+//! What goes over the wire and comes in from it: shapes, their flaws and their errors.
 //!
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
 pub(crate) mod announcement;
 pub(crate) mod encoding;
 pub(crate) mod error;
-pub(crate) mod fault;
+pub(crate) mod flaw;
 pub(crate) mod id;
 pub(crate) mod idempotency;
 pub(crate) mod input;

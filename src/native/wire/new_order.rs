@@ -1,6 +1,6 @@
 //! The body of `POST /orders`: one JSON object, whatever the Content-Type (contract, "Routes").
 //!
-//! Every fault is found at once. Values are looked at as they were spelled, so that a number beyond what a float
+//! Every flaw is found at once. Values are looked at as they were spelled, so that a number beyond what a float
 //! holds is judged by its digits.
 
 use std::borrow::Cow;
@@ -8,11 +8,11 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tradepit_engine::{InvalidQuantity, Key, Quantity, Symbol};
+use tradepit_engine::{InvalidQuantity, Label, Quantity, Symbol};
 
 use super::encoding::utf_8;
 use super::error::ApiError;
-use super::fault::{Fault, Faults, Place, key_fault, symbol_fault};
+use super::flaw::{Flaw, Flaws, Place, label_flaw, symbol_flaw};
 use super::input::{Input, beginning};
 use super::json::Members;
 use super::number::{NoInteger, digits_to_u64, read_integer};
@@ -22,12 +22,12 @@ use super::number::{NoInteger, digits_to_u64, read_integer};
 pub(crate) struct NewOrder {
     pub(crate) symbol: Symbol,
     pub(crate) quantity: Quantity,
-    pub(crate) client_order_id: Option<Key>,
+    pub(crate) client_order_id: Option<Label>,
 }
 
 impl NewOrder {
-    /// Reads a body; refuses it with every fault that it has, after those found in its head.
-    pub(crate) fn parse(body: &[u8], in_head: Option<Fault>) -> Result<NewOrder, ApiError> {
+    /// Reads a body; refuses it with every flaw that it has, after those found in its head.
+    pub(crate) fn parse(body: &[u8], in_head: Option<Flaw>) -> Result<NewOrder, ApiError> {
         match Plain::read(body) {
             Some(order) if in_head.is_none() => Ok(order),
             _ => NewOrder::parse_closely(body, in_head),
@@ -35,41 +35,41 @@ impl NewOrder {
     }
 
     /// Looks at each value as it was spelled.
-    fn parse_closely(body: &[u8], in_head: Option<Fault>) -> Result<NewOrder, ApiError> {
-        let mut faults = Vec::from_iter(in_head);
+    fn parse_closely(body: &[u8], in_head: Option<Flaw>) -> Result<NewOrder, ApiError> {
+        let mut flaws = Vec::from_iter(in_head);
         let fields = match read_fields(body) {
             Ok(fields) => fields,
-            Err(fault) => {
-                faults.push(fault);
-                return Err(ApiError::Invalid(Faults { detail: faults }));
+            Err(flaw) => {
+                flaws.push(flaw);
+                return Err(ApiError::Invalid(Flaws { detail: flaws }));
             }
         };
-        faults.extend(fields.twice.into_iter().map(given_twice));
+        flaws.extend(fields.twice.into_iter().map(given_twice));
         let whole = || fields.whole.into();
         let symbol = match (fields.stoks, fields.symbol) {
-            (Some(json), None) => read_symbol("stoks", json, &mut faults),
-            (None, Some(json)) => read_symbol("symbol", json, &mut faults),
+            (Some(json), None) => read_symbol("stoks", json, &mut flaws),
+            (None, Some(json)) => read_symbol("symbol", json, &mut flaws),
             (Some(json), Some(other)) => {
                 let msg = "Give either stoks or symbol, not both";
-                faults.push(Fault::in_body("symbol_conflict", [Place::Name("symbol")], msg, other.into()));
-                read_symbol("stoks", json, &mut faults)
+                flaws.push(Flaw::in_body("symbol_conflict", [Place::Name("symbol")], msg, other.into()));
+                read_symbol("stoks", json, &mut flaws)
             }
             (None, None) => {
-                faults.push(Fault::in_body("missing", [Place::Name("stoks")], "Field required", whole()));
+                flaws.push(Flaw::in_body("missing", [Place::Name("stoks")], "Field required", whole()));
                 None
             }
         };
         let quantity = match fields.quantity {
-            Some(json) => read_quantity(json, &mut faults),
+            Some(json) => read_quantity(json, &mut flaws),
             None => {
-                faults.push(Fault::in_body("missing", [Place::Name("quantity")], "Field required", whole()));
+                flaws.push(Flaw::in_body("missing", [Place::Name("quantity")], "Field required", whole()));
                 None
             }
         };
-        let client_order_id = fields.client_order_id.and_then(|json| read_client_order_id(json, &mut faults));
+        let client_order_id = fields.client_order_id.and_then(|json| read_client_order_id(json, &mut flaws));
         match (symbol, quantity) {
-            (Some(symbol), Some(quantity)) if faults.is_empty() => Ok(NewOrder { symbol, quantity, client_order_id }),
-            _ => Err(ApiError::Invalid(Faults { detail: faults })),
+            (Some(symbol), Some(quantity)) if flaws.is_empty() => Ok(NewOrder { symbol, quantity, client_order_id }),
+            _ => Err(ApiError::Invalid(Flaws { detail: flaws })),
         }
     }
 }
@@ -93,7 +93,7 @@ impl Plain<'_> {
             return None;
         }
         let Plain { stoks, quantity, client_order_id } = serde_json::from_slice(body).ok()?;
-        let client_order_id = client_order_id.map(Key::new).transpose().ok()?;
+        let client_order_id = client_order_id.map(Label::new).transpose().ok()?;
         Some(NewOrder { symbol: Symbol::new(stoks).ok()?, quantity: Quantity::new(quantity).ok()?, client_order_id })
     }
 }
@@ -129,64 +129,64 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn read_fields(body: &[u8]) -> Result<Fields<'_>, Fault> {
+fn read_fields(body: &[u8]) -> Result<Fields<'_>, Flaw> {
     let body = utf_8(body).map_err(foreign)?;
     if body.is_empty() {
-        return Err(Fault::in_body("missing", [], "Field required", Input::Nothing));
+        return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
     }
     let whole: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
     if !whole.get().starts_with('{') {
         let msg = "Input should be a JSON object";
-        return Err(Fault::in_body("model_attributes_type", [], msg, whole.into()));
+        return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
     }
     let members = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
     Ok(Fields::of(whole, members))
 }
 
-fn foreign(encoding: &str) -> Fault {
+fn foreign(encoding: &str) -> Flaw {
     let msg = format!("JSON decode error: the body is in {encoding}, and should be in UTF-8");
-    Fault::in_body("json_invalid", [Place::Position(0)], msg, Input::Nothing)
+    Flaw::in_body("json_invalid", [Place::Position(0)], msg, Input::Nothing)
 }
 
-fn malformed(body: &[u8], error: &serde_json::Error) -> Fault {
+fn malformed(body: &[u8], error: &serde_json::Error) -> Flaw {
     let line_start: usize =
         body.split_inclusive(|&byte| byte == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
     let bytes = (line_start + error.column().saturating_sub(1)).min(body.len());
     // In characters, as an editor counts.
     let position = String::from_utf8_lossy(&body[..bytes]).chars().count();
-    Fault::in_body("json_invalid", [Place::Position(position)], format!("JSON decode error: {error}"), Input::Nothing)
+    Flaw::in_body("json_invalid", [Place::Position(position)], format!("JSON decode error: {error}"), Input::Nothing)
 }
 
-fn given_twice((key, json): (Cow<'_, str>, &RawValue)) -> Fault {
+fn given_twice((key, json): (Cow<'_, str>, &RawValue)) -> Flaw {
     let msg = "Field given twice";
-    Fault::in_body("duplicate_key", [Place::Field(beginning(&key).to_owned())], msg, json.into())
+    Flaw::in_body("duplicate_key", [Place::Field(beginning(&key).to_owned())], msg, json.into())
 }
 
-fn read_symbol(field: &'static str, json: &RawValue, faults: &mut Vec<Fault>) -> Option<Symbol> {
+fn read_symbol(field: &'static str, json: &RawValue, flaws: &mut Vec<Flaw>) -> Option<Symbol> {
     let (kind, msg) = match serde_json::from_str::<Cow<'_, str>>(json.get()).map(|text| Symbol::new(&text)) {
         Ok(Ok(symbol)) => return Some(symbol),
-        Ok(Err(invalid)) => symbol_fault(invalid),
+        Ok(Err(invalid)) => symbol_flaw(invalid),
         Err(_) => ("string_type", "Input should be a valid string"),
     };
-    faults.push(Fault::in_body(kind, [Place::Name(field)], msg, json.into()));
+    flaws.push(Flaw::in_body(kind, [Place::Name(field)], msg, json.into()));
     None
 }
 
 /// A client that has no name for its order may say so with null.
-fn read_client_order_id(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Key> {
+fn read_client_order_id(json: &RawValue, flaws: &mut Vec<Flaw>) -> Option<Label> {
     if json.get() == "null" {
         return None;
     }
-    let (kind, msg) = match serde_json::from_str::<Cow<'_, str>>(json.get()).map(|text| Key::new(&text)) {
+    let (kind, msg) = match serde_json::from_str::<Cow<'_, str>>(json.get()).map(|text| Label::new(&text)) {
         Ok(Ok(key)) => return Some(key),
-        Ok(Err(invalid)) => key_fault(invalid),
+        Ok(Err(invalid)) => label_flaw(invalid),
         Err(_) => ("string_type", "Input should be a valid string"),
     };
-    faults.push(Fault::in_body(kind, [Place::Name("client_order_id")], msg, json.into()));
+    flaws.push(Flaw::in_body(kind, [Place::Name("client_order_id")], msg, json.into()));
     None
 }
 
-fn read_quantity(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Quantity> {
+fn read_quantity(json: &RawValue, flaws: &mut Vec<Flaw>) -> Option<Quantity> {
     let spelled = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
         Ok(text) => read_digits(&text).ok_or(NoQuantity::Text),
         Err(_) => read_integer(json.get()).map_err(NoQuantity::Number),
@@ -205,7 +205,7 @@ fn read_quantity(json: &RawValue, faults: &mut Vec<Fault>) -> Option<Quantity> {
         Err(NoQuantity::Text) => ("int_parsing", "Input should be a valid integer, unable to read the string as one"),
         Err(NoQuantity::Number(NoInteger::OtherType)) => ("int_type", "Input should be a valid integer"),
     };
-    faults.push(Fault::in_body(kind, [Place::Name("quantity")], msg, json.into()));
+    flaws.push(Flaw::in_body(kind, [Place::Name("quantity")], msg, json.into()));
     None
 }
 

@@ -126,12 +126,12 @@ impl From<Status> for WireStatus {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use tradepit_engine::{Key, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+    use tradepit_engine::{Label, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
     use super::{order_body, orders_body};
 
     fn order(number: u8, state: State, names: [Option<&str>; 2]) -> Order {
-        let key = |name: Option<&str>| name.map(|name| Key::new(name).expect("a key"));
+        let key = |name: Option<&str>| name.map(|name| Label::new(name).expect("a key"));
         Order {
             id: OrderId([number; 16]),
             symbol: Symbol::new("BTC/USD").expect("a symbol"),

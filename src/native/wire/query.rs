@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use tradepit_actors::Start;
-use tradepit_engine::{ChangeFilter, Key, OrderFilter, OrderId, Seq, Status, Symbol};
+use tradepit_engine::{ChangeFilter, Label, OrderFilter, OrderId, Seq, Status, Symbol};
 
 use super::announcement::Format;
 use super::error::ApiError;
-use super::fault::{Fault, Faults, key_fault, symbol_fault};
+use super::flaw::{Flaw, Flaws, label_flaw, symbol_flaw};
 use super::id::WireId;
 
 /// How many orders a list shows at most (contract, "Routes").
@@ -20,10 +20,10 @@ pub(crate) struct ListQuery {
     /// At most so many orders.
     pub(crate) limit: usize,
     pub(crate) start: Start,
-    /// The text of `after`, for the fault when it names no order.
+    /// The text of `after`, for the flaw when it names no order.
     pub(crate) after: Option<String>,
     /// Only the order of this name.
-    pub(crate) client_order_id: Option<Key>,
+    pub(crate) client_order_id: Option<Label>,
     pub(crate) filter: OrderFilter,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum Past {
 
 impl ListQuery {
     pub(crate) fn parse(query: &str) -> Result<ListQuery, ApiError> {
-        let mut faults = Vec::new();
+        let mut flaws = Vec::new();
         let mut parsed = ListQuery {
             limit: LIST_AT_MOST,
             start: Start::First,
@@ -59,31 +59,31 @@ impl ListQuery {
             filter: OrderFilter::default(),
         };
         if let Some(limit) = parameter(query, "limit") {
-            parsed.limit = read_limit(&limit).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.limit = read_limit(&limit).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(after) = parameter(query, "after") {
             match WireId::parse(&after) {
                 Some(id) => parsed.start = Start::After(id),
-                None => faults.push(unknown_after(&after)),
+                None => flaws.push(unknown_after(&after)),
             }
             parsed.after = Some(after.into_owned());
         }
         if let Some(status) = parameter(query, "status") {
-            parsed.filter.status = read_status(&status).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.filter.status = read_status(&status).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(name) = parameter(query, "client_order_id") {
-            parsed.client_order_id = read_name(&name).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.client_order_id = read_name(&name).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
-        refuse(faults).map(|()| parsed)
+        refuse(flaws).map(|()| parsed)
     }
 }
 
 impl SubscribeQuery {
     pub(crate) fn parse(query: &str) -> Result<SubscribeQuery, ApiError> {
-        let mut faults = Vec::new();
+        let mut flaws = Vec::new();
         let venue = parameter(query, "venue").map(Cow::into_owned);
         let (format, filter) = (Format::Text, ChangeFilter::default());
         let mut parsed = SubscribeQuery { format, filter, past: Past::None, venue };
@@ -91,51 +91,49 @@ impl SubscribeQuery {
             match &*format {
                 "json" => parsed.format = Format::Json,
                 "text" => {}
-                _ => faults.push(Fault::in_query("enum", "format", "Input should be 'text' or 'json'", &format)),
+                _ => flaws.push(Flaw::in_query("enum", "format", "Input should be 'text' or 'json'", &format)),
             }
         }
         if let Some(id) = parameter(query, "order_id") {
-            parsed.filter.order = read_order_id(&id).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.filter.order = read_order_id(&id).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|fault| note(&mut faults, fault));
+            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         parsed.past = read_past(query, parsed.format).unwrap_or_else(|more| {
-            faults.extend(more);
+            flaws.extend(more);
             Past::None
         });
-        refuse(faults).map(|()| parsed)
+        refuse(flaws).map(|()| parsed)
     }
 
-    /// The fault of a `since` that lies in the future.
+    /// The flaw of a `since` that lies in the future.
     /// Refuses a client that means another venue: its numbers are not of this one.
     pub(crate) fn require_venue(&self, id: &str) -> Result<(), ApiError> {
         let Some(venue) = self.venue.as_deref().filter(|venue| *venue != id) else { return Ok(()) };
         let msg = format!("This is another venue, {id}: begin anew");
-        refuse(vec![Fault::in_query("another_venue", "venue", msg, venue)])
+        refuse(vec![Flaw::in_query("another_venue", "venue", msg, venue)])
     }
 
     pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
         let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
-        ApiError::Invalid(Faults {
-            detail: vec![Fault::in_query("less_than_equal", "since", msg, &since.0.to_string())],
-        })
+        ApiError::Invalid(Flaws { detail: vec![Flaw::in_query("less_than_equal", "since", msg, &since.0.to_string())] })
     }
 }
 
 /// Reads `since` and `last`, of which at most one may be given.
-fn read_past(query: &str, format: Format) -> Result<Past, Vec<Fault>> {
+fn read_past(query: &str, format: Format) -> Result<Past, Vec<Flaw>> {
     let (since, last) = (parameter(query, "since"), parameter(query, "last"));
-    let mut faults = Vec::new();
+    let mut flaws = Vec::new();
     let mut past = Past::None;
     if let Some(text) = &since {
         match read_number(text) {
             None => {
                 let msg = "Input should be a sequence number: an integer of 0 or more";
-                faults.push(Fault::in_query("int_parsing", "since", msg, text));
+                flaws.push(Flaw::in_query("int_parsing", "since", msg, text));
             }
             Some(_) if format != Format::Json => {
-                faults.push(Fault::in_query("since_needs_json", "since", "A replay needs format=json", text));
+                flaws.push(Flaw::in_query("since_needs_json", "since", "A replay needs format=json", text));
             }
             Some(seq) => past = Past::Since(Seq(seq)),
         }
@@ -144,19 +142,19 @@ fn read_past(query: &str, format: Format) -> Result<Past, Vec<Fault>> {
         match read_number(text) {
             None => {
                 let msg = "Input should be a number of changes: an integer of 0 or more";
-                faults.push(Fault::in_query("int_parsing", "last", msg, text));
+                flaws.push(Flaw::in_query("int_parsing", "last", msg, text));
             }
             Some(_) if since.is_some() => {
                 let msg = "Give either last or since: both say where to begin";
-                faults.push(Fault::in_query("last_beside_since", "last", msg, text));
+                flaws.push(Flaw::in_query("last_beside_since", "last", msg, text));
             }
             Some(_) if format != Format::Json => {
-                faults.push(Fault::in_query("last_needs_json", "last", "A replay needs format=json", text));
+                flaws.push(Flaw::in_query("last_needs_json", "last", "A replay needs format=json", text));
             }
             Some(count) => past = Past::Last(count),
         }
     }
-    if faults.is_empty() { Ok(past) } else { Err(faults) }
+    if flaws.is_empty() { Ok(past) } else { Err(flaws) }
 }
 
 /// Digits, and nothing else: no sign, no space.
@@ -164,9 +162,9 @@ fn read_number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| is_digits(text))
 }
 
-/// The fault of an `after` that names no order.
-pub(crate) fn unknown_after(after: &str) -> Fault {
-    Fault::in_query("unknown_order", "after", "Input should be the id of an order", after)
+/// The flaw of an `after` that names no order.
+pub(crate) fn unknown_after(after: &str) -> Flaw {
+    Flaw::in_query("unknown_order", "after", "Input should be the id of an order", after)
 }
 
 /// The value of the last parameter of this name, decoded.
@@ -178,57 +176,57 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn read_limit(text: &str) -> Result<usize, Fault> {
+fn read_limit(text: &str) -> Result<usize, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !is_digits(digits) {
-        return Err(Fault::in_query("int_parsing", "limit", "Input should be a valid integer", text));
+        return Err(Flaw::in_query("int_parsing", "limit", "Input should be a valid integer", text));
     }
     if digits.len() < text.len() || digits.bytes().all(|byte| byte == b'0') {
         let msg = "Input should be greater than or equal to 1";
-        return Err(Fault::in_query("greater_than_equal", "limit", msg, text));
+        return Err(Flaw::in_query("greater_than_equal", "limit", msg, text));
     }
     // A number too long to read is above the limit too.
     Ok(digits.parse().unwrap_or(LIST_AT_MOST).min(LIST_AT_MOST))
 }
 
 /// The rule for a symbol is that of the body, on both routes.
-fn read_symbol(text: &str) -> Result<Symbol, Fault> {
+fn read_symbol(text: &str) -> Result<Symbol, Flaw> {
     Symbol::new(text).map_err(|invalid| {
-        let (kind, msg) = symbol_fault(invalid);
-        Fault::in_query(kind, "stoks", msg, text)
+        let (kind, msg) = symbol_flaw(invalid);
+        Flaw::in_query(kind, "stoks", msg, text)
     })
 }
 
-fn read_name(text: &str) -> Result<Key, Fault> {
-    Key::new(text).map_err(|invalid| {
-        let (kind, msg) = key_fault(invalid);
-        Fault::in_query(kind, "client_order_id", msg, text)
+fn read_name(text: &str) -> Result<Label, Flaw> {
+    Label::new(text).map_err(|invalid| {
+        let (kind, msg) = label_flaw(invalid);
+        Flaw::in_query(kind, "client_order_id", msg, text)
     })
 }
 
-fn read_order_id(text: &str) -> Result<OrderId, Fault> {
-    let fault = || Fault::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", text);
-    WireId::parse(text).ok_or_else(fault)
+fn read_order_id(text: &str) -> Result<OrderId, Flaw> {
+    let flaw = || Flaw::in_query("uuid_parsing", "order_id", "Input should be a valid UUID", text);
+    WireId::parse(text).ok_or_else(flaw)
 }
 
-fn read_status(text: &str) -> Result<Status, Fault> {
+fn read_status(text: &str) -> Result<Status, Flaw> {
     match text {
         "PENDING" => Ok(Status::Pending),
         "EXECUTED" => Ok(Status::Executed),
         "CANCELLED" => Ok(Status::Cancelled),
         _ => {
             let msg = "Input should be 'PENDING', 'EXECUTED' or 'CANCELLED'";
-            Err(Fault::in_query("enum", "status", msg, text))
+            Err(Flaw::in_query("enum", "status", msg, text))
         }
     }
 }
 
-/// Keeps the fault; the value does not matter any more.
-fn note<T: Default>(faults: &mut Vec<Fault>, fault: Fault) -> T {
-    faults.push(fault);
+/// Keeps the flaw; the value does not matter any more.
+fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
+    flaws.push(flaw);
     T::default()
 }
 
-fn refuse(detail: Vec<Fault>) -> Result<(), ApiError> {
-    if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Faults { detail })) }
+fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
+    if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Flaws { detail })) }
 }

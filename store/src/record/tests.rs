@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use tradepit_engine::{
-    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
 };
 
 use super::{Misread, VERSION, end_list, push_event, push_order, read_events, read_orders};
@@ -29,7 +29,7 @@ fn any_origin() -> impl Strategy<Value = Option<Arc<Origin>>> {
     let key = || option::of(prop_oneof!["[!-~]{1,9}", "[\"\\\\]{1,4}", "[!-~]{255}", "null"]);
     (key(), key()).prop_map(|names| {
         let [client_order_id, idempotency_key] =
-            <[_; 2]>::from(names).map(|name| Some(Key::new(&name?).expect("a key")));
+            <[_; 2]>::from(names).map(|name| Some(Label::new(&name?).expect("a key")));
         Origin::new(client_order_id, idempotency_key)
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 use tradepit_engine::{
-    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
 };
 
 use super::Misread;
@@ -108,6 +108,6 @@ fn read_quantity(number: i64) -> Result<Quantity, Misread> {
 }
 
 fn read_origin(names: (Option<&str>, Option<&str>)) -> Result<Option<Arc<Origin>>, Misread> {
-    let key = |text: Option<&str>| text.map(|text| Key::new(text).map_err(|_| Misread::Garbled)).transpose();
+    let key = |text: Option<&str>| text.map(|text| Label::new(text).map_err(|_| Misread::Garbled)).transpose();
     Ok(Origin::new(key(names.0)?, key(names.1)?))
 }

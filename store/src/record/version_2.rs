@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Event, Key, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
 };
 
 use super::Misread;
@@ -175,7 +175,7 @@ fn read_names(reader: &mut Reader<'_>) -> Result<Option<Arc<Origin>>, Garbled> {
         return Ok(None);
     }
     let mut name = || match reader.next_text_or_null()? {
-        Some(text) => Key::new(&text).map(Some).map_err(|_| Garbled),
+        Some(text) => Label::new(&text).map(Some).map_err(|_| Garbled),
         None => Ok(None),
     };
     let (client_order_id, idempotency_key) = (name()?, name()?);

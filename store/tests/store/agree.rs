@@ -3,8 +3,8 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    Book, ChangeFilter, Changes, Event, Found, Key, Lost, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page,
-    PageOf, PageStart, Seq, State, Status, Symbol,
+    ChangeFilter, Changes, Event, Exchange, Found, Label, Lost, Name, Named, OpenOrders, Order, OrderFilter, OrderId,
+    Page, PageOf, PageStart, Seq, State, Status, Symbol,
 };
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
@@ -85,7 +85,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     for (name, found) in names.iter().rev().take(30).chain(names.iter().take(30)) {
         assert_eq!(reads.named(name), Named { as_of: last, found: found.clone() }, "{name:?}");
     }
-    let key = Key::new("nobody").unwrap();
+    let key = Label::new("nobody").unwrap();
     for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
         assert_eq!(reads.named(&name), Named { as_of: last, found: Found::Nothing });
     }
@@ -209,14 +209,14 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
     assert_eq!(check::run(&Archive::open(folder).unwrap(), |_, _| {}).unwrap(), expected);
 }
 
-/// Requires that the book was brought to where the twin is.
-pub(crate) fn is_recovered(book: &Book, recovered: &Recovered, twin: &Twin) {
+/// Requires that the exchange was brought to where the twin is.
+pub(crate) fn is_recovered(exchange: &Exchange, recovered: &Recovered, twin: &Twin) {
     let open: Vec<&Order> = twin.orders.iter().filter(|order| order.state == State::Pending).collect();
-    assert_eq!(book.orders_after(Seq(0)).collect::<Vec<_>>(), open);
-    assert_eq!((book.last_seq(), recovered.last_seq), (twin.last_seq(), twin.last_seq()));
-    assert_eq!(book.next_due(), open.iter().map(|order| order.due_at).min());
-    assert_eq!((book.open_orders(), recovered.open_orders), (open.len(), open.len()));
-    assert_eq!(book.accepted_orders(), twin.accepted);
+    assert_eq!(exchange.orders_after(Seq(0)).collect::<Vec<_>>(), open);
+    assert_eq!((exchange.last_seq(), recovered.last_seq), (twin.last_seq(), twin.last_seq()));
+    assert_eq!(exchange.next_due(), open.iter().map(|order| order.due_at).min());
+    assert_eq!((exchange.open_orders(), recovered.open_orders), (open.len(), open.len()));
+    assert_eq!(exchange.accepted_orders(), twin.accepted);
     if let Some(last) = twin.events.last() {
         assert_eq!(recovered.last_at, last.at);
     }

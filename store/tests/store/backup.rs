@@ -41,8 +41,8 @@ fn a_backup_beside_a_writer_is_a_store_of_its_own() {
 
     assert_eq!(names(copies.path()), ["tradepit.db"]);
     check_holds(&Folder::new(copies.path()), &then);
-    let (desk, book, recovered) = Desk::open(copies.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &then);
+    let (desk, exchange, recovered) = Desk::open(copies.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &then);
     agree(&desk.running, &then, &mut Chance(72));
     desk.close();
 }

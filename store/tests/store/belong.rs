@@ -73,8 +73,8 @@ fn a_backup_beside_the_log_of_what_came_after_it_is_refused_until_all_of_that_is
     for name in [WAL, "tradepit.db-shm"] {
         fs::remove_file(dir.path().join(name)).unwrap();
     }
-    let (desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &scene.then);
+    let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &scene.then);
     assert!(recovered.is_copy);
     desk.close();
 }
@@ -101,8 +101,8 @@ fn a_mark_of_another_database_is_refused_however_little_it_asks_for() {
     // What an older version wrote tells no database.
     let old = fs::read(dir.path().join(ACK)).unwrap()[..12].to_owned();
     fs::write(dir.path().join(ACK), old).unwrap();
-    let (desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &long.now);
+    let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &long.now);
     desk.close();
 }
 
@@ -169,13 +169,13 @@ fn an_older_state_of_the_same_database_is_refused_beside_a_log_of_today() {
     desk.close();
     let old = Image::of(dir.path());
     for _ in 0..2 {
-        let (mut desk, book, _) = Desk::open(dir.path(), EVERYTHING);
-        life.take_over(book);
+        let (mut desk, exchange, _) = Desk::open(dir.path(), EVERYTHING);
+        life.take_over(exchange);
         desk.append(&life.batch(30));
         desk.close();
     }
-    let (mut desk, book, _) = Desk::open(dir.path(), EVERYTHING);
-    life.take_over(book);
+    let (mut desk, exchange, _) = Desk::open(dir.path(), EVERYTHING);
+    life.take_over(exchange);
     desk.append(&life.batch(30));
     let crashed = Image::of(dir.path());
     desk.close();
@@ -202,8 +202,8 @@ fn a_folder_stays_itself_over_a_crash_and_its_copy_is_another_one() {
 
     let copied = crashed.lay();
     let opened = Opened::open(&Folder::new(copied.path())).unwrap();
-    let (book, copy) = recover(&opened).unwrap();
-    is_recovered(&book, &copy, &Twin::of(&batch));
+    let (exchange, copy) = recover(&opened).unwrap();
+    is_recovered(&exchange, &copy, &Twin::of(&batch));
     assert!(copy.is_copy && copy.id != first.id);
     // It crashes at once: its new id stands in its log only, and its mark may not have been written.
     let crashed_again = Image::of(copied.path());
@@ -214,8 +214,8 @@ fn a_folder_stays_itself_over_a_crash_and_its_copy_is_another_one() {
         }
         fs::write(copied.path().join(ACK), mark).unwrap();
         let opened = Opened::open(&Folder::new(copied.path())).unwrap();
-        let (book, again) = recover(&opened).unwrap();
-        is_recovered(&book, &again, &Twin::of(&batch));
+        let (exchange, again) = recover(&opened).unwrap();
+        is_recovered(&exchange, &again, &Twin::of(&batch));
         assert!(again.is_copy && again.id == copy.id, "it has no secret of its own yet");
     }
     for is_copy in [true, false] {
@@ -241,8 +241,8 @@ fn a_database_of_before_there_were_ids_gets_one() {
         let dir = image.lay();
         let mark = image.file(ACK)[..12].to_owned();
         fs::write(dir.path().join(ACK), mark).unwrap();
-        let (desk, book, first) = Desk::open(dir.path(), EVERYTHING);
-        is_recovered(&book, &first, &scene.now);
+        let (desk, exchange, first) = Desk::open(dir.path(), EVERYTHING);
+        is_recovered(&exchange, &first, &scene.now);
         assert!(!first.is_copy);
         let crashed = Image::of(dir.path());
         assert!(crashed.file(WAL).len() > WAL_HEADER);
@@ -275,7 +275,7 @@ fn two_backups_at_once_to_one_name_are_one_backup_and_one_that_is_told() {
     assert!(error.contains(to.to_str().unwrap()) && error.contains("exists already"), "{error}");
     desk.running.close();
     assert_eq!(fs::read_dir(copies.path()).unwrap().count(), 1);
-    let (desk, book, recovered) = Desk::open(copies.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &Twin::of(&batch));
+    let (desk, exchange, recovered) = Desk::open(copies.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &Twin::of(&batch));
     desk.close();
 }

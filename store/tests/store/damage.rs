@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 
 use rusqlite::Connection;
-use tradepit_engine::Book;
+use tradepit_engine::Exchange;
 use tradepit_store::{Archive, Error, Folder, Opened, Recovered, Retain, Store};
 
 use crate::agree::{agree, all_is_there, is_recovered};
@@ -110,8 +110,8 @@ impl Scene {
         let dir = damaged.lay();
         let folder = Folder::new(dir.path());
         match open(&folder) {
-            Ok((opened, book, recovered)) => {
-                is_recovered(&book, &recovered, &self.twin);
+            Ok((opened, exchange, recovered)) => {
+                is_recovered(&exchange, &recovered, &self.twin);
                 assert_eq!(recovered.id_keys.len(), self.starts);
                 drop(opened);
                 all_is_there(&Archive::open(&folder).unwrap(), &self.twin);
@@ -185,10 +185,10 @@ impl Scene {
     }
 }
 
-fn open(folder: &Folder) -> Result<(Opened, Book, Recovered), Error> {
+fn open(folder: &Folder) -> Result<(Opened, Exchange, Recovered), Error> {
     let opened = Opened::open(folder)?;
-    let (book, recovered) = recover(&opened)?;
-    Ok((opened, book, recovered))
+    let (exchange, recovered) = recover(&opened)?;
+    Ok((opened, exchange, recovered))
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn a_log_that_lost_its_end_is_left_as_it_is() {
     scene.survives(&image).unwrap();
 }
 
-/// What was read by the book can be told to clients: from then on its loss is noticed too.
+/// What was read by the exchange can be told to clients: from then on its loss is noticed too.
 #[test]
 fn what_was_recovered_counts_as_acknowledged() {
     let scene = with_a_log();
@@ -275,9 +275,9 @@ fn a_large_database_is_checked_while_it_runs() {
     let scene = at_rest();
     let dir = scene.image.lay();
     grow(&dir.path().join(DB));
-    let (desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
+    let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
     assert!(!recovered.checked);
-    is_recovered(&book, &recovered, &scene.twin);
+    is_recovered(&exchange, &recovered, &scene.twin);
     agree(&desk.running, &scene.twin, &mut Chance(24));
     desk.close();
 

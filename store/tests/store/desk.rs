@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use tradepit_engine::{Book, Seq};
+use tradepit_engine::{Exchange, Seq};
 use tradepit_store::{Batch, Confirm, Error, Folder, Opened, Recovered, Retain, Running, SqliteStore, Store, Stored};
 
 use crate::twin::Twin;
@@ -20,18 +20,18 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Opens the folder as a server does: the book, a secret, and then the store.
-    pub(crate) fn open(dir: &Path, retain: Retain) -> (Desk, Book, Recovered) {
+    /// Opens the folder as a server does: the exchange, a secret, and then the store.
+    pub(crate) fn open(dir: &Path, retain: Retain) -> (Desk, Exchange, Recovered) {
         let folder = Folder::new(dir);
         let opened = Opened::open(&folder).unwrap();
-        let (book, recovered) = recover(&opened).unwrap();
+        let (exchange, recovered) = recover(&opened).unwrap();
         opened.add_id_key([7; 32]).unwrap();
         let (tell, confirmed) = channel();
         // A test that is over does not listen.
         let confirm: Confirm = Arc::new(move |stored| drop(tell.send(stored)));
         let running = SqliteStore::new(opened, retain).unwrap().start(&confirm).unwrap();
         let stored = Stored { durable: recovered.last_seq, settled: recovered.last_seq, removed: Seq(0) };
-        (Desk { folder, running, confirmed, stored }, book, recovered)
+        (Desk { folder, running, confirmed, stored }, exchange, recovered)
     }
 
     /// Appends, and waits until it is confirmed.
@@ -67,9 +67,9 @@ impl Desk {
     }
 }
 
-/// Brings a new book to where the folder is.
-pub(crate) fn recover(opened: &Opened) -> Result<(Book, Recovered), Error> {
-    let mut book = Book::backed(usize::MAX, 10);
-    let recovered = opened.recover(&mut book)?;
-    Ok((book, recovered))
+/// Brings a new exchange to where the folder is.
+pub(crate) fn recover(opened: &Opened) -> Result<(Exchange, Recovered), Error> {
+    let mut exchange = Exchange::backed(usize::MAX, 10);
+    let recovered = opened.recover(&mut exchange)?;
+    Ok((exchange, recovered))
 }

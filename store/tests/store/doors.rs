@@ -38,8 +38,8 @@ pub(crate) fn lived() -> (tempfile::TempDir, Twin) {
 }
 
 fn opens(dir: &Path, twin: &Twin) {
-    let (desk, book, recovered) = Desk::open(dir, EVERYTHING);
-    is_recovered(&book, &recovered, twin);
+    let (desk, exchange, recovered) = Desk::open(dir, EVERYTHING);
+    is_recovered(&exchange, &recovered, twin);
     desk.close();
 }
 
@@ -197,9 +197,9 @@ fn tables_that_were_changed_are_damage() {
 fn a_restored_backup_opens_once_its_mark_is_deleted() {
     let (dir, twin) = lived();
     let older = Image::of(dir.path());
-    let (mut desk, book, _) = Desk::open(dir.path(), EVERYTHING);
+    let (mut desk, exchange, _) = Desk::open(dir.path(), EVERYTHING);
     let mut life = Life::wordy(42);
-    life.take_over(book);
+    life.take_over(exchange);
     desk.append(&life.batch(10));
     desk.close();
     fs::write(dir.path().join(DB), older.file(DB)).unwrap();

@@ -34,9 +34,9 @@ fn fails(seed: u64, bad: impl FnOnce(&mut Life, &Twin) -> Batch) {
     agree(&desk.running, &twin, &mut Chance(seed));
 
     check_holds(&Folder::new(dir.path()), &twin);
-    let (mut desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &twin);
-    life.take_over(book);
+    let (mut desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &twin);
+    life.take_over(exchange);
     let batch = life.batch(20);
     twin.extend(&batch);
     desk.append(&batch);

@@ -1,8 +1,8 @@
-//! Lives: the changes that a real book makes of seeded random commands.
+//! Lives: the changes that a real exchange makes of seeded random commands.
 
 use std::sync::Arc;
 
-use tradepit_engine::{Accepted, Body, Book, Command, Event, Key, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Command, Event, Exchange, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
 use tradepit_store::Batch;
 
 use crate::chance::Chance;
@@ -21,7 +21,7 @@ pub(crate) fn named(event: &Event, origin: Option<Arc<Origin>>) -> Event {
 pub(crate) struct Life {
     pub(crate) chance: Chance,
     pub(crate) now: Time,
-    pub(crate) book: Book,
+    pub(crate) exchange: Exchange,
     /// The change that accepted each order so far.
     accepted: Vec<Seq>,
     /// Names so far: none is used twice.
@@ -32,13 +32,13 @@ pub(crate) struct Life {
 
 impl Life {
     pub(crate) fn new(seed: u64) -> Life {
-        let (chance, book) = (Chance(seed), Book::new(usize::MAX));
-        Life { chance, now: BEGINNING, book, accepted: Vec::new(), names: 0, prefix: String::new() }
+        let (chance, exchange) = (Chance(seed), Exchange::new(usize::MAX));
+        Life { chance, now: BEGINNING, exchange, accepted: Vec::new(), names: 0, prefix: String::new() }
     }
 
     /// A life whose names are as long as they may be: its database is large with few orders.
     pub(crate) fn wordy(seed: u64) -> Life {
-        Life { prefix: "n".repeat(Key::MAX_LEN - 8), ..Life::new(seed) }
+        Life { prefix: "n".repeat(Label::MAX_LEN - 8), ..Life::new(seed) }
     }
 
     /// What happens next, until it is at least so many changes.
@@ -77,15 +77,15 @@ impl Life {
         self.obey(&Command::Cancel { accepted_seq }).into()
     }
 
-    /// Goes on with a book that was recovered, and with the orders that it holds.
-    pub(crate) fn take_over(&mut self, book: Book) {
-        self.accepted.retain(|&accepted| book.order(accepted).is_some());
-        self.book = book;
+    /// Goes on with an exchange that was recovered, and with the orders that it holds.
+    pub(crate) fn take_over(&mut self, exchange: Exchange) {
+        self.accepted.retain(|&accepted| exchange.order(accepted).is_some());
+        self.exchange = exchange;
     }
 
     fn obey(&mut self, command: &Command) -> Vec<Event> {
-        let events = self.book.decide(self.now, command).expect("a life asks for nothing that is refused");
-        events.iter().for_each(|event| self.book.apply(event));
+        let events = self.exchange.decide(self.now, command).expect("a life asks for nothing that is refused");
+        events.iter().for_each(|event| self.exchange.apply(event));
         events
     }
 
@@ -108,7 +108,7 @@ impl Life {
     fn submit(&mut self, delay_us: u64) -> Command {
         let id = u128::from(self.chance.next()) << 64 | u128::from(self.chance.next());
         let id = OrderId(id.to_be_bytes());
-        self.accepted.push(self.book.last_seq().next());
+        self.accepted.push(self.exchange.last_seq().next());
         let symbol = *self.chance.of(&SYMBOLS);
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(1 + self.chance.below(Quantity::MAX)).expect("in range");
@@ -127,8 +127,8 @@ impl Life {
         }
     }
 
-    fn name(&mut self) -> Key {
+    fn name(&mut self) -> Label {
         self.names += 1;
-        Key::new(&format!("{}{}", self.prefix, self.names)).expect("a key")
+        Label::new(&format!("{}{}", self.prefix, self.names)).expect("a key")
     }
 }

@@ -55,8 +55,8 @@ fn an_empty_folder_gets_the_backup_and_the_backup_stays_as_it_is() {
     assert_eq!(names(scene.copies.path()), ["monday", "new"], "nothing is made beside the backup");
     assert!(fs::read(scene.backup()).unwrap() == before);
     check_holds(&Folder::new(&dir), &scene.then);
-    let (desk, book, first) = Desk::open(&dir, EVERYTHING);
-    is_recovered(&book, &first, &scene.then);
+    let (desk, exchange, first) = Desk::open(&dir, EVERYTHING);
+    is_recovered(&exchange, &first, &scene.then);
     assert!(first.is_copy);
     desk.close();
     assert!(!Desk::open(&dir, EVERYTHING).2.is_copy);
@@ -81,8 +81,8 @@ fn a_folder_that_holds_something_is_refused_unless_that_may_be_set_aside() {
             }
             Opened::open(&Folder::new(&aside)).map(drop).unwrap();
         }
-        let (desk, book, recovered) = Desk::open(scene.dir.path(), EVERYTHING);
-        is_recovered(&book, &recovered, &scene.then);
+        let (desk, exchange, recovered) = Desk::open(scene.dir.path(), EVERYTHING);
+        is_recovered(&exchange, &recovered, &scene.then);
         desk.close();
     }
 }

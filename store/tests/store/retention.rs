@@ -1,7 +1,7 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
 use rusqlite::Connection;
-use tradepit_engine::{Found, Key, Name, Origin, Seq};
+use tradepit_engine::{Found, Label, Name, Origin, Seq};
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
@@ -17,8 +17,8 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
     let dir = tempfile::tempdir().unwrap();
     let (mut life, mut twin, mut chance) = (Life::new(seed), Twin::default(), Chance(seed));
     for _ in 0..3 {
-        let (mut desk, book, recovered) = Desk::open(dir.path(), retain);
-        is_recovered(&book, &recovered, &twin);
+        let (mut desk, exchange, recovered) = Desk::open(dir.path(), retain);
+        is_recovered(&exchange, &recovered, &twin);
         for _ in 0..3 {
             let loud = life.turn();
             let quiet = [life.patient(1), life.cancel(0), life.patient(2), life.cancel(1)];
@@ -35,8 +35,8 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
             all_is_there(&Archive::open(&folder).unwrap(), &twin);
             view::agrees(&folder.database(), &twin);
             let opened = Opened::open(&folder).unwrap();
-            let (book, recovered) = recover(&opened).unwrap();
-            is_recovered(&book, &recovered, &twin);
+            let (exchange, recovered) = recover(&opened).unwrap();
+            is_recovered(&exchange, &recovered, &twin);
             check_holds(&folder, &twin);
         }
         desk.close();
@@ -92,8 +92,8 @@ fn a_table_whose_last_orders_were_removed_is_not_taken_for_one_that_trails() {
     agree(&Archive::open(&folder).unwrap(), &twin, &mut Chance(59));
     view::agrees(&folder.database(), &twin);
     let opened = Opened::open(&folder).unwrap();
-    let (book, recovered) = recover(&opened).unwrap();
-    is_recovered(&book, &recovered, &twin);
+    let (exchange, recovered) = recover(&opened).unwrap();
+    is_recovered(&exchange, &recovered, &twin);
     agree(&desk.running, &twin, &mut Chance(59));
     desk.close();
 }
@@ -128,7 +128,7 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     let dir = tempfile::tempdir().unwrap();
     let mut life = Life::new(61);
     let (mut desk, ..) = Desk::open(dir.path(), retain);
-    let key = |text| Key::new(text).unwrap();
+    let key = |text| Label::new(text).unwrap();
     let named = |life: &mut Life, client_order_id, idempotency_key| {
         let batch = life.patient(1);
         let origin = Origin::new(Some(key(client_order_id)), Some(key(idempotency_key)));

@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Key, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
+    ChangeFilter, Changes, Found, Label, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
 };
 use tradepit_store::{Archive, Confirm, Folder, Opened, SqliteStore, Store, Stored};
 
@@ -22,8 +22,8 @@ fn holds(folder: &Folder, twin: &Twin, chance: &mut Chance) {
     check_holds(folder, twin);
     view::agrees(&folder.database(), twin);
     let opened = Opened::open(folder).unwrap();
-    let (book, recovered) = recover(&opened).unwrap();
-    is_recovered(&book, &recovered, twin);
+    let (exchange, recovered) = recover(&opened).unwrap();
+    is_recovered(&exchange, &recovered, twin);
     assert!(recovered.checked);
     drop(opened);
     all_is_there(&Archive::open(folder).unwrap(), twin);
@@ -39,8 +39,8 @@ fn every_read_agrees_with_the_twin_at_many_moments_of_many_lives() {
         let (mut trailed, mut caught_up) = (false, false);
         // Each round is a start of the server; every second one ends in a crash.
         for round in 0..3 {
-            let (mut desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-            is_recovered(&book, &recovered, &twin);
+            let (mut desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+            is_recovered(&exchange, &recovered, &twin);
             assert_eq!(recovered.id_keys.len(), round, "each start adds a secret");
             for _ in 0..5 {
                 let batch = life.turn();
@@ -72,10 +72,10 @@ fn a_recovered_book_goes_on_where_the_old_one_stood() {
     let dir = tempfile::tempdir().unwrap();
     let (mut life, mut twin) = (Life::new(10), Twin::default());
     for _ in 0..5 {
-        let (mut desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-        is_recovered(&book, &recovered, &twin);
-        // From here on, the recovered book decides: what it says must follow what is recorded.
-        life.take_over(book);
+        let (mut desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+        is_recovered(&exchange, &recovered, &twin);
+        // From here on, the recovered exchange decides: what it says must follow what is recorded.
+        life.take_over(exchange);
         let batch = life.batch(40);
         twin.extend(&batch);
         desk.append(&batch);
@@ -191,8 +191,8 @@ fn an_image_taken_while_changes_are_written_holds_all_that_was_confirmed() {
 #[test]
 fn an_empty_store_says_that_nothing_is_there() {
     let dir = tempfile::tempdir().unwrap();
-    let (desk, book, recovered) = Desk::open(dir.path(), EVERYTHING);
-    is_recovered(&book, &recovered, &Twin::default());
+    let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
+    is_recovered(&exchange, &recovered, &Twin::default());
     agree(&desk.running, &Twin::default(), &mut Chance(14));
     desk.close();
     holds(&Folder::new(dir.path()), &Twin::default(), &mut Chance(14));
@@ -227,7 +227,7 @@ fn the_end_of_numbers_can_be_asked_for() {
         let open = Reads::open_orders(&archive, seq, seq, all);
         assert!(matches!(open, OpenOrders::Held { ref orders, next: None } if orders.is_empty()));
     }
-    let name = Name::ClientOrderId(Key::new("x").unwrap());
+    let name = Name::ClientOrderId(Label::new("x").unwrap());
     assert_eq!(Reads::named(&archive, &name).found, Found::Nothing);
     desk.close();
 }

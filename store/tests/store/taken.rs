@@ -76,8 +76,8 @@ fn a_folder_is_called_what_it_is_called() {
         let (mut desk, ..) = Desk::open(&dir, EVERYTHING);
         desk.append(&batch);
         desk.close();
-        let (desk, book, recovered) = Desk::open(&dir, EVERYTHING);
-        is_recovered(&book, &recovered, &Twin::of(&batch));
+        let (desk, exchange, recovered) = Desk::open(&dir, EVERYTHING);
+        is_recovered(&exchange, &recovered, &Twin::of(&batch));
         desk.close();
         assert!(dir.join(DB).exists());
     }

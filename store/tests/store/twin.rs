@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tradepit_engine::{
-    Accepted, Body, ChangeFilter, Event, Found, Key, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
+    Accepted, Body, ChangeFilter, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
 };
 use tradepit_store::Retain;
 
@@ -14,7 +14,7 @@ pub(crate) struct Twin {
     /// The orders that are held, in order of creation.
     pub(crate) orders: Vec<Order>,
     /// The clients' names of those that were.
-    pub(crate) retired: Vec<Key>,
+    pub(crate) retired: Vec<Label>,
     /// All orders that were closed by this change are gone.
     pub(crate) horizon: Seq,
     /// Orders so far, those that are gone included.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
-use tradepit_engine::{Event, Key, Order, Seq, State};
+use tradepit_engine::{Event, Label, Order, Seq, State};
 use tradepit_store::{Archive, Error, Folder, Opened, Retain, Step};
 
 use crate::agree::{agree, all_is_there, check_holds, is_recovered};
@@ -100,7 +100,7 @@ fn names(order: &Order) -> (Option<&str>, Option<&str>) {
     let origin = order.origin.as_ref();
     let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
     let idempotency_key = origin.and_then(|origin| origin.idempotency_key.as_ref());
-    (client_order_id.map(Key::as_str), idempotency_key.map(Key::as_str))
+    (client_order_id.map(Label::as_str), idempotency_key.map(Label::as_str))
 }
 
 /// The checksum of version 1: its numbers, then its texts, each with its length.
@@ -139,14 +139,14 @@ fn lived(seed: u64, retain: Retain) -> (Life, Twin) {
 fn opens(dir: &Path, life: &mut Life, mut twin: Twin) {
     let folder = Folder::new(dir);
     assert!(matches!(Archive::open(&folder), Err(Error::Older { version: 1, .. })));
-    let (mut desk, book, recovered) = Desk::open(dir, EVERYTHING);
-    is_recovered(&book, &recovered, &twin);
+    let (mut desk, exchange, recovered) = Desk::open(dir, EVERYTHING);
+    is_recovered(&exchange, &recovered, &twin);
     assert_eq!(recovered.id_keys.len(), 1);
     agree(&desk.running, &twin, &mut Chance(1));
     all_is_there(&Archive::open(&folder).unwrap(), &twin);
     check_holds(&folder, &twin);
     view::agrees(&folder.database(), &twin);
-    life.take_over(book);
+    life.take_over(exchange);
     let batch = life.batch(50);
     twin.extend(&batch);
     desk.append(&batch);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Body, Event, Key, Order, State, Time};
+use tradepit_engine::{Body, Event, Label, Order, State, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
@@ -34,7 +34,7 @@ fn agrees_on_events(connection: &Connection, twin: &Twin) {
     let mut statement = connection.prepare(select).unwrap();
     let named = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     let named: Vec<(Option<String>, Option<String>)> = named.collect::<Result<_, _>>().unwrap();
-    let text = |key: &Key| key.as_str().to_owned();
+    let text = |key: &Label| key.as_str().to_owned();
     let names = |event: &Event| match event.origin() {
         Some(origin) => (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text)),
         None => (None, None),

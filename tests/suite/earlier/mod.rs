@@ -11,7 +11,7 @@ use std::io::Read;
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use tradepit_engine::Book;
+use tradepit_engine::Exchange;
 use tradepit_store::{Folder, Opened};
 
 use crate::support::folder::{DataFolder, write};
@@ -144,7 +144,7 @@ async fn a_folder_that_an_earlier_build_left_holds_what_it_held_and_goes_on() {
 fn the_open_orders_of_a_folder_that_an_earlier_build_left_are_recovered() {
     for left in [STOPPED, KILLED] {
         let folder = left.lay();
-        let mut book = Book::backed(usize::MAX, 10);
+        let mut book = Exchange::backed(usize::MAX, 10);
         let opened = Opened::open(&Folder::new(folder.path())).expect("it is whole");
         let recovered = opened.recover(&mut book).expect("it is whole");
         let orders = left.orders();

@@ -54,7 +54,7 @@ fn follow_all(document: &Value, part: &Value) -> usize {
 }
 
 /// Checks a value against what of JSON Schema the documents use; the first thing that is wrong.
-fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+fn flaw(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
     let schema = follow(document, schema);
     let kinds = match &schema["type"] {
         Value::String(kind) => vec![kind.as_str()],
@@ -94,8 +94,8 @@ fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<St
             let of_field = schema["properties"].get(name).or(schema.get("additionalProperties"));
             match of_field {
                 Some(of_field) => {
-                    if let Some(fault) = fault(document, of_field, field, &format!("{at}.{name}")) {
-                        return Some(fault);
+                    if let Some(flaw) = flaw(document, of_field, field, &format!("{at}.{name}")) {
+                        return Some(flaw);
                     }
                 }
                 None if schema.get("properties").is_some() => return Some(format!("{at}: {name} is not described")),
@@ -105,12 +105,12 @@ fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<St
     }
     let items = value.as_array().into_iter().flatten();
     let of_items = schema.get("items");
-    of_items.and_then(|of_items| items.filter_map(|item| fault(document, of_items, item, &format!("{at}[]"))).next())
+    of_items.and_then(|of_items| items.filter_map(|item| flaw(document, of_items, item, &format!("{at}[]"))).next())
 }
 
 #[track_caller]
 fn check(document: &Value, schema: &Value, value: &Value) {
-    if let Some(fault) = fault(document, schema, value, "$") {
-        panic!("{fault}");
+    if let Some(flaw) = flaw(document, schema, value, "$") {
+        panic!("{flaw}");
     }
 }

@@ -102,7 +102,7 @@ async fn real_orders_are_as_described() {
 }
 
 #[tokio::test]
-async fn real_faults_are_as_described() {
+async fn real_flaws_are_as_described() {
     let document = document().await;
     for body in ["{}", "[]", "{", r#"{"stoks": 5, "quantity": "x"}"#, r#"{"stoks": "A", "quantity": 0}"#] {
         let reply = venue().post("/orders", body).await;

@@ -1,4 +1,4 @@
-//! What the REST tests need beyond single requests: kept connections, symbols of their own, times, lists and faults.
+//! What the REST tests need beyond single requests: kept connections, symbols of their own, times, lists and flaws.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
@@ -96,9 +96,9 @@ pub fn next_page(reply: &Reply) -> Option<String> {
     Some(path.to_owned())
 }
 
-/// One fault of a 422.
+/// One flaw of a 422.
 #[derive(Debug, serde::Deserialize)]
-pub struct Fault {
+pub struct Flaw {
     #[serde(rename = "type")]
     pub kind: String,
     pub loc: Vec<Value>,
@@ -107,7 +107,7 @@ pub struct Fault {
     pub input: Box<RawValue>,
 }
 
-impl Fault {
+impl Flaw {
     /// The place with dots: `body.quantity`.
     pub fn place(&self) -> String {
         let steps = self.loc.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
@@ -115,25 +115,25 @@ impl Fault {
     }
 }
 
-/// The faults of a 422; checks its shape.
-pub fn faults(reply: &Reply) -> Vec<Fault> {
+/// The flaws of a 422; checks its shape.
+pub fn flaws(reply: &Reply) -> Vec<Flaw> {
     #[derive(serde::Deserialize)]
-    struct Faults {
-        detail: Vec<Fault>,
+    struct Flaws {
+        detail: Vec<Flaw>,
     }
     assert_eq!(reply.status, 422, "{reply:?}");
     assert_eq!(reply.header("content-type"), Some("application/json"), "{reply:?}");
-    let faults: Faults = serde_json::from_str(&reply.body).unwrap_or_else(|error| panic!("{error} in {reply:?}"));
-    assert!(!faults.detail.is_empty(), "{reply:?}");
-    for fault in &faults.detail {
-        assert!(!fault.kind.is_empty() && !fault.msg.is_empty() && !fault.loc.is_empty(), "{fault:?}");
+    let flaws: Flaws = serde_json::from_str(&reply.body).unwrap_or_else(|error| panic!("{error} in {reply:?}"));
+    assert!(!flaws.detail.is_empty(), "{reply:?}");
+    for flaw in &flaws.detail {
+        assert!(!flaw.kind.is_empty() && !flaw.msg.is_empty() && !flaw.loc.is_empty(), "{flaw:?}");
     }
-    faults.detail
+    flaws.detail
 }
 
-/// The places of the faults of a 422, sorted.
-pub fn fault_places(reply: &Reply) -> Vec<String> {
-    let mut places: Vec<String> = faults(reply).iter().map(Fault::place).collect();
+/// The places of the flaws of a 422, sorted.
+pub fn flaw_places(reply: &Reply) -> Vec<String> {
+    let mut places: Vec<String> = flaws(reply).iter().map(Flaw::place).collect();
     places.sort();
     places
 }

@@ -3,12 +3,12 @@
 //! A connection costs a fixed few hundred bytes here, whatever the client declares or sends, and nothing is allocated for data.
 //! It knows neither sockets nor actors nor time: bytes come in from the request's payload, and control frames go out to the codec.
 
-mod fault;
+mod breach;
 mod payload;
 
 use bytes::BytesMut;
 
-pub use fault::Fault;
+pub use breach::Breach;
 use payload::{Key, Utf8};
 
 const FIN: u8 = 0x80;
@@ -61,8 +61,8 @@ enum Stage {
     Data { left: u64, key: Key },
     /// Nothing that matters: a close frame went through.
     Closed,
-    /// Nothing that matters: a fault was reported.
-    Faulted,
+    /// Nothing that matters: a breach was reported.
+    Breached,
 }
 
 #[derive(Debug)]
@@ -93,14 +93,14 @@ impl Guard {
 
     /// Reads `chunk` and appends to `controls` each control frame that it completes.
     ///
-    /// Everything that follows a fault or a close frame is dropped without a further fault.
+    /// Everything that follows a breach or a close frame is dropped without a further breach.
     ///
     /// # Errors
-    /// The first fault, as early as its byte is read; what was completed before it is in `controls`.
-    pub fn read(&mut self, chunk: &[u8], controls: &mut BytesMut) -> Result<(), Fault> {
+    /// The first breach, as early as its byte is read; what was completed before it is in `controls`.
+    pub fn read(&mut self, chunk: &[u8], controls: &mut BytesMut) -> Result<(), Breach> {
         let outcome = self.read_frames(chunk, controls);
         if outcome.is_err() {
-            self.stage = Stage::Faulted;
+            self.stage = Stage::Breached;
         }
         outcome
     }
@@ -110,7 +110,7 @@ impl Guard {
         matches!(self.stage, Stage::Closed)
     }
 
-    fn read_frames(&mut self, mut rest: &[u8], controls: &mut BytesMut) -> Result<(), Fault> {
+    fn read_frames(&mut self, mut rest: &[u8], controls: &mut BytesMut) -> Result<(), Breach> {
         while !rest.is_empty() {
             rest = self.hold(rest);
             if self.held_len < self.wanted {
@@ -122,7 +122,7 @@ impl Guard {
                 Stage::Key { length } => self.begin_payload(length, controls)?,
                 Stage::Control => self.end_control(controls)?,
                 Stage::Data { left, key } => rest = self.drop_data(rest, left, key)?,
-                Stage::Closed | Stage::Faulted => break,
+                Stage::Closed | Stage::Breached => break,
             }
         }
         Ok(())
@@ -149,7 +149,7 @@ impl Guard {
     }
 
     /// RFC 6455 sections 5.2 (bits, opcodes, mask), 5.4 (order of fragments), 5.5 (limits of control frames).
-    fn judge_start(&mut self) -> Result<(), Fault> {
+    fn judge_start(&mut self) -> Result<(), Breach> {
         let [first, second] = [self.held[0], self.held[1]];
         let short_length = second & LENGTH;
         let control = first & FIN != 0 && usize::from(short_length) <= LONGEST_CONTROL_PAYLOAD;
@@ -162,7 +162,7 @@ impl Guard {
             _ => false,
         };
         if !allowed || first & RSV != 0 || second & MASKED == 0 {
-            return Err(Fault::Protocol);
+            return Err(Breach::Protocol);
         }
         match short_length {
             LENGTH_IN_2 => self.await_more(Stage::Length, 2),
@@ -173,26 +173,26 @@ impl Guard {
     }
 
     /// RFC 6455 section 5.2: the shortest encoding is used, and the top bit of 64 is not.
-    fn judge_long_length(&mut self) -> Result<(), Fault> {
+    fn judge_long_length(&mut self) -> Result<(), Breach> {
         let digits = &self.held[2..self.held_len];
         let length = digits.iter().fold(0, |n, &digit| n << 8 | u64::from(digit));
         let shortest = if digits.len() == 2 { 126 } else { 1 << 16 };
         if !(shortest..1 << 63).contains(&length) {
-            return Err(Fault::Protocol);
+            return Err(Breach::Protocol);
         }
         self.judge_length(length)
     }
 
-    fn judge_length(&mut self, length: u64) -> Result<(), Fault> {
+    fn judge_length(&mut self, length: u64) -> Result<(), Breach> {
         let before = self.message.as_ref().map_or(0, |message| message.bytes);
         if !self.holds_control() && length > self.max_message_bytes - before {
-            return Err(Fault::TooBig);
+            return Err(Breach::TooBig);
         }
         self.await_more(Stage::Key { length }, 4);
         Ok(())
     }
 
-    fn begin_payload(&mut self, length: u64, controls: &mut BytesMut) -> Result<(), Fault> {
+    fn begin_payload(&mut self, length: u64, controls: &mut BytesMut) -> Result<(), Breach> {
         if self.holds_control() {
             self.await_more(Stage::Control, usize::from(self.held[1] & LENGTH));
             return if length == 0 { self.end_control(controls) } else { Ok(()) };
@@ -208,7 +208,7 @@ impl Guard {
     }
 
     /// Drops what `rest` has of the current payload, and returns what is left over.
-    fn drop_data<'a>(&mut self, rest: &'a [u8], left: u64, mut key: Key) -> Result<&'a [u8], Fault> {
+    fn drop_data<'a>(&mut self, rest: &'a [u8], left: u64, mut key: Key) -> Result<&'a [u8], Breach> {
         let here = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
         let (payload, rest) = rest.split_at(here);
         if let Some(Message { content: Content::Text(utf8), .. }) = &mut self.message {
@@ -222,7 +222,7 @@ impl Guard {
         Ok(rest)
     }
 
-    fn end_data(&mut self) -> Result<(), Fault> {
+    fn end_data(&mut self) -> Result<(), Breach> {
         if self.held[0] & FIN != 0
             && let Some(Message { content: Content::Text(utf8), .. }) = self.message.take()
         {
@@ -232,7 +232,7 @@ impl Guard {
         Ok(())
     }
 
-    fn end_control(&mut self, controls: &mut BytesMut) -> Result<(), Fault> {
+    fn end_control(&mut self, controls: &mut BytesMut) -> Result<(), Breach> {
         let frame = &self.held[..self.held_len];
         let close = frame[0] & OPCODE == CLOSE;
         if close {

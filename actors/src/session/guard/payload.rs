@@ -1,7 +1,7 @@
 //! What is wrong inside a payload: text that is not UTF-8, and a close that gives no proper reason.
 //! It is handed masked bytes with their key, unmasks them in pieces on the stack, and keeps nothing but the start of a split character.
 
-use super::Fault;
+use super::Breach;
 
 /// The masking key of a frame, turned so that it begins at the next byte of the payload.
 pub(super) type Key = [u8; 4];
@@ -19,7 +19,7 @@ pub(super) struct Utf8 {
 
 impl Utf8 {
     /// Reads the next masked bytes of the message, and turns `key` past them.
-    pub(super) fn check(&mut self, masked: &[u8], key: &mut Key) -> Result<(), Fault> {
+    pub(super) fn check(&mut self, masked: &[u8], key: &mut Key) -> Result<(), Breach> {
         let mut text = [0; LONGEST_START + PIECE];
         for piece in masked.chunks(PIECE) {
             let end = self.start_len + piece.len();
@@ -28,9 +28,9 @@ impl Utf8 {
             self.start_len = 0;
             if let Err(error) = std::str::from_utf8(&text[..end]) {
                 if error.error_len().is_some() {
-                    return Err(Fault::InvalidUtf8);
+                    return Err(Breach::InvalidUtf8);
                 }
-                // No fault yet: the bytes end inside a character.
+                // No breach yet: the bytes end inside a character.
                 let start = &text[error.valid_up_to()..end];
                 self.start[..start.len()].copy_from_slice(start);
                 self.start_len = start.len();
@@ -40,15 +40,15 @@ impl Utf8 {
     }
 
     /// Refuses a message that ends inside a character.
-    pub(super) fn end(self) -> Result<(), Fault> {
-        if self.start_len == 0 { Ok(()) } else { Err(Fault::InvalidUtf8) }
+    pub(super) fn end(self) -> Result<(), Breach> {
+        if self.start_len == 0 { Ok(()) } else { Err(Breach::InvalidUtf8) }
     }
 }
 
 /// Judges the payload of a close frame, by RFC 6455 sections 5.5.1 and 7.4.
 ///
 /// An empty one is fine; otherwise it is a code that may be sent, and a reason in UTF-8. A single byte is refused with the header already.
-pub(super) fn check_close(payload: &[u8], mut key: Key) -> Result<(), Fault> {
+pub(super) fn check_close(payload: &[u8], mut key: Key) -> Result<(), Breach> {
     let Some((code, reason)) = payload.split_at_checked(2) else {
         return Ok(());
     };
@@ -56,7 +56,7 @@ pub(super) fn check_close(payload: &[u8], mut key: Key) -> Result<(), Fault> {
     unmask(code, &mut key, &mut code_bytes);
     match u16::from_be_bytes(code_bytes) {
         1000..=1003 | 1007..=1014 | 3000..=4999 => {}
-        _ => return Err(Fault::Protocol),
+        _ => return Err(Breach::Protocol),
     }
     let mut utf8 = Utf8::default();
     utf8.check(reason, &mut key)?;

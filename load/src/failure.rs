@@ -1,7 +1,7 @@
 //! What can go wrong with an order or a connection, and the tally of it.
 //!
 //! Owns the closed list of failures and their words, which the report, the page
-//! and the JSON share. Filled in through `record`; knows nothing of how a fault
+//! and the JSON share. Filled in through `record`; knows nothing of how a failure
 //! was found.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::frame::OrderId;
 
 /// One kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub(super) enum Fault {
+pub(super) enum Failure {
     /// TCP or the name look-up failed.
     #[error("no connection: {0}")]
     NoConnection(String),
@@ -52,23 +52,23 @@ fn code(code: &Option<u16>) -> String {
 
 /// Every failure of a run: how many of each kind, and which orders.
 #[derive(Default)]
-pub(super) struct Faults {
-    kinds: BTreeMap<Fault, u64>,
-    orders: Vec<(OrderId, Fault)>,
+pub(super) struct Failures {
+    kinds: BTreeMap<Failure, u64>,
+    orders: Vec<(OrderId, Failure)>,
 }
 
-impl Faults {
+impl Failures {
     /// Counts a failure that belongs to no known order.
-    pub(super) fn add(&mut self, fault: Fault, count: u64) {
+    pub(super) fn add(&mut self, failure: Failure, count: u64) {
         if count > 0 {
-            *self.kinds.entry(fault).or_default() += count;
+            *self.kinds.entry(failure).or_default() += count;
         }
     }
 
     /// Counts a failure of the order `id`, which is kept for the list.
-    pub(super) fn add_order(&mut self, id: OrderId, fault: Fault) {
-        self.orders.push((id, fault.clone()));
-        self.add(fault, 1);
+    pub(super) fn add_order(&mut self, id: OrderId, failure: Failure) {
+        self.orders.push((id, failure.clone()));
+        self.add(failure, 1);
     }
 
     /// How many failures there were.
@@ -77,12 +77,12 @@ impl Faults {
     }
 
     /// The kinds that occurred, each with its count.
-    pub(super) fn kinds(&self) -> impl Iterator<Item = (&Fault, u64)> {
-        self.kinds.iter().map(|(fault, count)| (fault, *count))
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&Failure, u64)> {
+        self.kinds.iter().map(|(failure, count)| (failure, *count))
     }
 
     /// The orders that were placed and never seen executed, in order of finding.
-    pub(super) fn orders(&self) -> &[(OrderId, Fault)] {
+    pub(super) fn orders(&self) -> &[(OrderId, Failure)] {
         &self.orders
     }
 }

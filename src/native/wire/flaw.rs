@@ -1,16 +1,17 @@
-//! What is wrong with a request's body or query: every fault at once, each with its place (contract, "Routes").
+//! What is wrong with a request's body or query: every flaw at once, each with its place (contract, "Routes").
 //!
-//! Owns the shape of a fault, and what is said of names and symbols. Those who read find the faults.
+//! Owns the shape of a flaw, and what is said of names and symbols. Those who read find the flaws.
 
 use serde::Serialize;
-use tradepit_engine::{InvalidKey, InvalidSymbol};
+use tradepit_engine::{InvalidLabel, InvalidSymbol};
 use utoipa::ToSchema;
 
 use super::input::Input;
 
 /// One fault.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Fault {
+#[schema(as = Fault)]
+pub(crate) struct Flaw {
     /// What kind of fault, for programs.
     #[serde(rename = "type")]
     #[schema(example = "missing")]
@@ -39,52 +40,53 @@ pub(crate) enum Place {
     Position(usize),
 }
 
-impl Fault {
+impl Flaw {
     /// A fault of the body at `place`.
     pub(crate) fn in_body(
         kind: &'static str,
         place: impl IntoIterator<Item = Place>,
         msg: impl Into<String>,
         input: Input,
-    ) -> Fault {
+    ) -> Flaw {
         let loc = [Place::Name("body")].into_iter().chain(place).collect();
-        Fault { kind, loc, msg: msg.into(), input }
+        Flaw { kind, loc, msg: msg.into(), input }
     }
 
     /// A fault of the header `name`.
-    pub(crate) fn in_header(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
+    pub(crate) fn in_header(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Flaw {
         let loc = vec![Place::Name("header"), Place::Name(name)];
-        Fault { kind, loc, msg: msg.into(), input: Input::of_text(value) }
+        Flaw { kind, loc, msg: msg.into(), input: Input::of_text(value) }
     }
 
     /// A fault of the query parameter `name`.
-    pub(crate) fn in_query(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Fault {
+    pub(crate) fn in_query(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Flaw {
         let loc = vec![Place::Name("query"), Place::Name(name)];
-        Fault { kind, loc, msg: msg.into(), input: Input::of_text(value) }
+        Flaw { kind, loc, msg: msg.into(), input: Input::of_text(value) }
     }
 }
 
 /// The answer to a request that has faults.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Faults {
+#[schema(as = Faults)]
+pub(crate) struct Flaws {
     /// All of them.
-    pub(crate) detail: Vec<Fault>,
+    pub(crate) detail: Vec<Flaw>,
 }
 
 /// The kind of fault that a name has, and what to say of it.
-pub(crate) fn key_fault(fault: InvalidKey) -> (&'static str, &'static str) {
-    match fault {
-        InvalidKey::Empty => ("string_too_short", "String should have at least 1 character"),
-        InvalidKey::TooLong => ("string_too_long", "String should have at most 255 characters"),
-        InvalidKey::Character => {
+pub(crate) fn label_flaw(flaw: InvalidLabel) -> (&'static str, &'static str) {
+    match flaw {
+        InvalidLabel::Empty => ("string_too_short", "String should have at least 1 character"),
+        InvalidLabel::TooLong => ("string_too_long", "String should have at most 255 characters"),
+        InvalidLabel::Character => {
             ("string_pattern_mismatch", "String should have only visible ASCII characters, without spaces")
         }
     }
 }
 
 /// The kind of fault that a symbol has, and what to say of it.
-pub(crate) fn symbol_fault(fault: InvalidSymbol) -> (&'static str, &'static str) {
-    match fault {
+pub(crate) fn symbol_flaw(flaw: InvalidSymbol) -> (&'static str, &'static str) {
+    match flaw {
         InvalidSymbol::Empty => ("string_too_short", "String should have at least 1 character"),
         InvalidSymbol::TooLong => ("string_too_long", "String should have at most 32 characters"),
         InvalidSymbol::Character => {

@@ -1,4 +1,4 @@
-//! The delay queue: open orders by due time, then by age.
+//! The agenda: open orders by due time, then by age.
 //!
 //! Orders that are due in the same millisecond, about, wait together and unordered; only those that come next are put in
 //! order. So an order that is accepted is put behind others, and one that executes stands in front. One that is cancelled
@@ -23,7 +23,7 @@ fn tick((due_at, _): Due) -> Tick {
 
 /// Open orders, by due time.
 #[derive(Debug, Default)]
-pub(crate) struct DelayQueue {
+pub(crate) struct Agenda {
     /// Those of the first tick, in order. The first one is open; where there is none, no order is.
     next: BTreeSet<Due>,
     /// Those of later ticks, none of which is empty.
@@ -34,7 +34,7 @@ pub(crate) struct DelayQueue {
     stale: usize,
 }
 
-impl DelayQueue {
+impl Agenda {
     /// How many orders are open.
     pub(crate) fn len(&self) -> usize {
         self.count - self.stale

@@ -1,12 +1,12 @@
-//! The book: every order held, what is due next, and what may be forgotten.
+//! The exchange: every order held, what is due next, and what may be forgotten.
 //!
-//! [`Book::decide`] reads and refuses or returns events; [`Book::apply`] changes and cannot fail. Nothing else
+//! [`Exchange::decide`] reads and refuses or returns events; [`Exchange::apply`] changes and cannot fail. Nothing else
 //! changes anything, so what is replayed is what ran.
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
-use crate::due::DelayQueue;
 use crate::event::{Accepted, Body, Event, OrderRef};
 use crate::order::{Order, State};
 use crate::orders::Orders;
@@ -21,11 +21,11 @@ pub const EXECUTE_AT_MOST: usize = 256;
 /// An order costs about 150 bytes with its share of the indexes. `by_name` is only ever looked up, never iterated: its
 /// order is chance.
 #[derive(Debug)]
-pub struct Book {
+pub struct Exchange {
     orders: Orders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Seq>,
-    due: DelayQueue,
+    agenda: Agenda,
     /// Closed orders, longest closed first: the order of forgetting.
     closed: VecDeque<Seq>,
     max_orders: usize,
@@ -37,7 +37,7 @@ pub struct Book {
     forgotten: Seq,
 }
 
-/// What a book may forget because a store remembers it.
+/// What an exchange may forget because a store remembers it.
 #[derive(Debug)]
 struct Backing {
     /// Closed orders that are kept all the same: those that are asked for most.
@@ -46,14 +46,14 @@ struct Backing {
     stored: Seq,
 }
 
-impl Book {
-    /// An empty book that holds at most `max_orders` orders, open and closed.
+impl Exchange {
+    /// An empty exchange that holds at most `max_orders` orders, open and closed.
     #[must_use]
-    pub fn new(max_orders: usize) -> Book {
-        Book {
+    pub fn new(max_orders: usize) -> Exchange {
+        Exchange {
             orders: Orders::default(),
             by_name: HashMap::new(),
-            due: DelayQueue::default(),
+            agenda: Agenda::default(),
             closed: VecDeque::new(),
             max_orders,
             backing: None,
@@ -64,11 +64,11 @@ impl Book {
         }
     }
 
-    /// An empty book in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the closed,
-    /// and whatever the store does not hold yet ([`Book::stored`]). What it does not know is not open.
+    /// An empty exchange in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the closed,
+    /// and whatever the store does not hold yet ([`Exchange::stored`]). What it does not know is not open.
     #[must_use]
-    pub fn backed(max_orders: usize, recent: usize) -> Book {
-        Book { backing: Some(Backing { recent, stored: Seq(0) }), ..Book::new(max_orders) }
+    pub fn backed(max_orders: usize, recent: usize) -> Exchange {
+        Exchange { backing: Some(Backing { recent, stored: Seq(0) }), ..Exchange::new(max_orders) }
     }
 
     /// What `command` brings about at `now`; nothing changes until the events are applied.
@@ -92,7 +92,7 @@ impl Book {
         }
     }
 
-    /// Makes an event true. Events come from [`Book::decide`] or from a record of what it returned, in order.
+    /// Makes an event true. Events come from [`Exchange::decide`] or from a record of what it returned, in order.
     pub fn apply(&mut self, event: &Event) {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
@@ -114,7 +114,7 @@ impl Book {
 
     /// The store holds all changes up to `seq` now: what was closed by then may be forgotten.
     ///
-    /// Changes nothing in a book without a store, and nothing that an order is or will be in any.
+    /// Changes nothing in an exchange without a store, and nothing that an order is or will be in any.
     pub fn stored(&mut self, seq: Seq) {
         let Some(backing) = &mut self.backing else { return };
         backing.stored = backing.stored.max(seq);
@@ -149,7 +149,7 @@ impl Book {
     /// When the next order falls due.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        self.due.first().map(|(due_at, _)| due_at)
+        self.agenda.first().map(|(due_at, _)| due_at)
     }
 
     /// The number of the newest change; 0 before the first.
@@ -161,7 +161,7 @@ impl Book {
     /// How many orders are open.
     #[must_use]
     pub fn open_orders(&self) -> usize {
-        self.due.len()
+        self.agenda.len()
     }
 
     /// How many orders were ever accepted.
@@ -196,7 +196,7 @@ impl Book {
     }
 
     fn check_room(&self) -> Result<(), Rejection> {
-        if self.due.len() >= self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
+        if self.agenda.len() >= self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
     }
 
     fn executions(&self, now: Time) -> Vec<Event> {
@@ -215,7 +215,7 @@ impl Book {
     /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever uses
     /// them next does not.
     fn open_and_due(&self, now: Time) -> Vec<&Order> {
-        let mut due = self.due.by(now);
+        let mut due = self.agenda.by(now);
         let (mut open, mut looked_at) = (Vec::new(), Vec::new());
         loop {
             looked_at.extend(due.by_ref().take(EXECUTE_AT_MOST - open.len()).map(|accepted| self.orders.get(accepted)));
@@ -241,7 +241,7 @@ impl Book {
             self.by_name.insert(name, accepted);
         }
         self.orders.insert(order);
-        self.due.open((due_at, accepted));
+        self.agenda.open((due_at, accepted));
     }
 
     fn close(&mut self, accepted: Seq, event: &Event) {
@@ -249,7 +249,7 @@ impl Book {
         if order.close(event) {
             let due = (order.due_at, accepted);
             let is_open = |accepted| self.orders.get(accepted).is_some_and(|order| order.state == State::Pending);
-            self.due.close(due, is_open);
+            self.agenda.close(due, is_open);
             self.closed.push_back(accepted);
         }
     }

@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-/// A fault of the client's framing, by the close codes of RFC 6455 section 7.4.1.
+/// A breach of the client's framing, by the close codes of RFC 6455 section 7.4.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum Breach {
     /// The frames are not what section 5 allows.
     Protocol,
     /// A text message or the reason of a close is not UTF-8.
@@ -14,30 +14,30 @@ pub enum Fault {
     TooBig,
 }
 
-impl Fault {
+impl Breach {
     /// The code to close the connection with.
     pub fn close_code(self) -> u16 {
         match self {
-            Fault::Protocol => 1002,
-            Fault::InvalidUtf8 => 1007,
-            Fault::TooBig => 1009,
+            Breach::Protocol => 1002,
+            Breach::InvalidUtf8 => 1007,
+            Breach::TooBig => 1009,
         }
     }
 
     /// The reason to close the connection with, for a person to read.
     pub fn reason(self) -> &'static str {
         match self {
-            Fault::Protocol => "protocol error",
-            Fault::InvalidUtf8 => "invalid UTF-8",
-            Fault::TooBig => "message too big",
+            Breach::Protocol => "protocol error",
+            Breach::InvalidUtf8 => "invalid UTF-8",
+            Breach::TooBig => "message too big",
         }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason())
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for Breach {}
