@@ -1,8 +1,8 @@
 //! The OrderBook actor: owns all state, answers every request, executes what falls due.
 //!
-//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and announcements go to the Feeds, both through the
-//! [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is one batch. Knows nothing of
-//! HTTP or JSON.
+//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and announcements go
+//! to the Feeds, both through the [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is
+//! one batch. Knows nothing of HTTP or JSON.
 
 pub(crate) mod addr;
 pub(crate) mod answers;
