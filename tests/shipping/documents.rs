@@ -1,5 +1,6 @@
-//! The documents: every setting is in them, and what the code cites of them is there.
+//! The documents: every setting is in them, what the code cites of them is there, and so is what they name of the code.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use tradepit::config::Config;
@@ -67,4 +68,96 @@ fn no_link_between_documents_is_dead() {
         }
     }
     assert!(links > 10, "the links were not found: {links}");
+}
+
+/// Documents that lead through the code.
+const GUIDES: [&str; 2] = ["docs/architecture.md", "CONTRIBUTING.md"];
+
+/// What stands in backticks, outside of drawings and commands, and what stands before each.
+fn quoted(page: &str) -> Vec<(&str, &str)> {
+    let prose = page.split("```").step_by(2);
+    prose
+        .flat_map(|prose| {
+            prose.split('`').collect::<Vec<_>>().chunks_exact(2).map(|of| (of[0], of[1])).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Whether it is a place in the repository: what clients ask for begins with a slash.
+fn is_path(quoted: &str) -> bool {
+    let is_plain = quoted.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+    let has_ending = [".rs", ".md", ".ts", ".tsx", ".toml", ".json", ".yaml"].iter().any(|end| quoted.ends_with(end));
+    is_plain && !quoted.starts_with(['/', '-']) && (has_ending || quoted.contains('/'))
+}
+
+/// Whether this code defines the name.
+fn defines(code: &str, name: &str) -> bool {
+    let keywords = ["fn", "struct", "enum", "trait", "type", "const", "static", "mod"];
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    keywords.iter().any(|keyword| code.split(&format!("{keyword} {name}")).skip(1).any(ends))
+}
+
+/// The names that follow a path, with commas or the line of a table between, are defined in that file.
+#[test]
+fn what_the_guides_name_is_there() {
+    let (mut paths, mut names) = (0, 0);
+    for guide in GUIDES {
+        let page = text(guide);
+        let mut code = None;
+        for (before, quoted) in quoted(&page) {
+            let follows = matches!(before, " " | ", " | " | ");
+            if is_path(quoted) {
+                let path = root().join(quoted);
+                assert!(path.exists(), "{guide}: {quoted}");
+                code = path.is_file().then(|| text(quoted));
+                paths += 1;
+            } else if let Some(code) = code.as_ref().filter(|_| follows) {
+                assert!(defines(code, quoted), "{guide}: {quoted} is not defined in the file before it");
+                names += 1;
+            } else {
+                code = None;
+            }
+        }
+    }
+    assert!(paths > 100 && names > 100, "they were not found: {paths}, {names}");
+}
+
+/// A name with its type, such as `Exchange::decide`: there is a file that defines both.
+#[test]
+fn what_the_guides_name_with_its_type_is_there() {
+    let rooms = ["engine/src", "store/src", "actors/src", "src"];
+    let code: Vec<String> = rooms
+        .iter()
+        .flat_map(|room| sources(&root().join(room)))
+        .map(|file| fs::read_to_string(file).expect("it is there"))
+        .collect();
+    let mut names = 0;
+    for guide in GUIDES {
+        let page = text(guide);
+        for (owner, name) in quoted(&page).into_iter().filter_map(|(_, quoted)| quoted.split_once("::")) {
+            if owner.starts_with(char::is_uppercase) {
+                assert!(
+                    code.iter().any(|code| defines(code, owner) && defines(code, name)),
+                    "{guide}: {owner}::{name}"
+                );
+                names += 1;
+            }
+        }
+    }
+    assert!(names > 3, "they were not found: {names}");
+}
+
+/// A journey opens a file once: whoever follows it never has to go back.
+#[test]
+fn no_journey_visits_a_file_twice() {
+    let page = text("docs/architecture.md");
+    let journeys = page.split("\n## Three journeys").nth(1).expect("they are there").split("\n### ").skip(1);
+    let mut visits = Vec::new();
+    for journey in journeys {
+        let files: Vec<&str> = journey.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+        let different: BTreeSet<&str> = files.iter().copied().collect();
+        assert_eq!(different.len(), files.len(), "{files:?}");
+        visits.push(files.len());
+    }
+    assert!(visits.len() == 3 && visits.iter().all(|files| *files > 10), "they were not found: {visits:?}");
 }
