@@ -1,7 +1,7 @@
 //! The surfaces, and where each is mounted.
 //!
-//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it as
-//! data, and no surface knows another.
+//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it
+//! as data, and no surface knows another.
 
 use std::sync::LazyLock;
 

@@ -63,7 +63,8 @@ pub(crate) fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>) -> io::Re
     let max_connections = shared.config.max_connections.get();
     let mut server = Server::build()
         .workers(shared.config.worker_count())
-        // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
+        // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall
+        // behind.
         .max_concurrent_connections(max_connections.saturating_add(1_024))
         .shutdown_timeout(CLOSE_WITHIN.as_secs())
         .disable_signals();

@@ -1,7 +1,7 @@
 //! How busy this thread is, as the kernel counts it.
 //!
-//! Owns the reading of `/proc/thread-self/schedstat`: how long the thread ran, and how long it wanted to and waited for a
-//! processor. Where the kernel does not tell that (no Linux, some sandboxes), nothing is known.
+//! Owns the reading of `/proc/thread-self/schedstat`: how long the thread ran, and how long it wanted to and waited for
+//! a processor. Where the kernel does not tell that (no Linux, some sandboxes), nothing is known.
 
 use std::fs;
 

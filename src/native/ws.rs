@@ -1,7 +1,7 @@
 //! `/ws`: the handshake, what the subscriber asks for, and the document that says what it is told.
 //!
-//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that no
-//! change in between is missed; from then on the connection is the session's. Knows no frame.
+//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that
+//! no change in between is missed; from then on the connection is the session's. Knows no frame.
 
 use std::sync::Arc;
 
@@ -36,7 +36,8 @@ pub(crate) const WS: &str = "/ws";
         (status = 101, description = "WebSocket",
             headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
         (status = 400, description = "The handshake is broken", body = Detail),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
         (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),

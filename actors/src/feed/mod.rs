@@ -40,8 +40,8 @@ const WRITE_COST: Duration = Duration::from_micros(10);
 const REST_AT_MOST: Duration = Duration::from_millis(10);
 /// The timer counts in milliseconds: a shorter rest would be rounded up to one.
 const REST_AT_LEAST: Duration = Duration::from_millis(1);
-/// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between rounds,
-/// so that nobody is found slow who had read everything before.
+/// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between
+/// rounds, so that nobody is found slow who had read everything before.
 const ROUND_AT_MOST: usize = 512;
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);

@@ -44,8 +44,8 @@ pub(crate) struct Started {
 }
 
 impl OrderBookAddr {
-    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its store
-    /// fails later is told to `failure`.
+    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its
+    /// store fails later is told to `failure`.
     pub(crate) fn start(
         setup: Setup,
         recovered: Option<Recovered>,

@@ -1,5 +1,5 @@
-//! How the OrderBook answers what it is asked: with what it holds, which is all that is open and what is recent, or with
-//! where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
+//! How the OrderBook answers what it is asked: with what it holds, which is all that is open and what is recent, or
+//! with where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
 
 use actix::Handler;
 use tradepit_engine::{Changes, Command, Name, OpenOrders, Order, Page, PageStart, Rejection, Seq, Status, Time};

@@ -40,7 +40,8 @@ pub(crate) struct WireOrder {
     #[schema(minimum = 1)]
     accepted_seq: u64,
     /// The client's own id of the order, where it gave one.
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        example = "bot-7/42")]
     client_order_id: Option<String>,
     /// The `Idempotency-Key` that the order was placed with, where there was one.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]

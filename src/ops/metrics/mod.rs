@@ -1,7 +1,8 @@
 //! What is measured, as Prometheus text, and `/metrics`, which tells it.
 //!
-//! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's figures,
-//! everything else is read from the venue's statistics when it is asked for. Knows no route and no configuration.
+//! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's
+//! figures, everything else is read from the venue's statistics when it is asked for. Knows no route and no
+//! configuration.
 
 pub(crate) mod accept;
 mod classic;

@@ -1,8 +1,8 @@
 //! How events and orders are written down and read back: bytes, a file a version.
 //!
-//! Each row of the tables says by which version its records were written, and carries a checksum of all that it says. What is
-//! written is of the newest version; those before it stay readable. A version or a kind that is not known, and whatever is
-//! not to the byte what would be written, is damage and told in words: never another event.
+//! Each row of the tables says by which version its records were written, and carries a checksum of all that it says.
+//! What is written is of the newest version; those before it stay readable. A version or a kind that is not known, and
+//! whatever is not to the byte what would be written, is damage and told in words: never another event.
 
 mod text;
 pub(crate) mod version_1;

@@ -1,5 +1,5 @@
-//! The few forms of JSON that records have: numbers, short texts, flat lists. Strict: what is not as it is written here is not
-//! read.
+//! The few forms of JSON that records have: numbers, short texts, flat lists. Strict: what is not as it is written here
+//! is not read.
 
 use std::borrow::Cow;
 
