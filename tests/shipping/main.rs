@@ -1,5 +1,5 @@
-//! What is shipped, and what is written about it: that no setting is left out on the way to a container or a reader, and that
-//! the rooms name each other as they are said to.
+//! What is shipped, and what is written about it: that no setting is left out on the way to a container or a reader,
+//! and that the rooms name each other as they are said to.
 //!
 //! Reads the repository's own files and asks the command line what it knows; starts nothing.
 
@@ -10,3 +10,4 @@ mod invariants;
 mod manifests;
 mod rooms;
 mod support;
+mod tidy;
