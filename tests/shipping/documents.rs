@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use clap::builder::Resettable;
+use clap::{Args as _, Command, FromArgMatches as _};
 use tradepit::config::Config;
 
 use crate::support::{root, settings, sources, text};
@@ -12,13 +14,24 @@ fn the_table_of_settings_has_a_row_for_each_and_no_other() {
     let operating = text("docs/operating.md");
     let rows: Vec<Vec<&str>> = operating.lines().map(|row| row.split('|').map(str::trim).collect()).collect();
     let row = |row: &Vec<&str>| match row[..] {
-        ["", flag, variable, _, _, ""] if variable.starts_with("`TRADEPIT_") => Some(format!("{flag} {variable}")),
+        ["", flag, variable, default, _, ""] if variable.starts_with("`TRADEPIT_") => {
+            Some(format!("{flag} {variable} {default}"))
+        }
         _ => None,
     };
     let told: Vec<String> = rows.iter().filter_map(row).collect();
-    let known: Vec<String> =
-        settings::<Config>().iter().map(|setting| format!("`{}` `{}`", setting.flag, setting.variable)).collect();
+    let known = settings::<Config>();
+    let known = known.iter().map(|known| format!("`{}` `{}` {}", known.flag, known.variable, known.default));
+    let known: Vec<String> = known.collect();
     assert_eq!(told, known, "in the order of --help");
+}
+
+/// The environment of whoever runs the tests says nothing here.
+#[test]
+fn a_server_that_is_started_in_code_has_the_same_defaults() {
+    let command = Config::augment_args(Command::new("it")).mut_args(|argument| argument.env(Resettable::Reset));
+    let read = Config::from_arg_matches(&command.get_matches_from(["it"])).expect("nothing must be said");
+    assert_eq!(format!("{read:?}"), format!("{:?}", Config::default()));
 }
 
 /// What the code says that the contract says stands in a section of that name.

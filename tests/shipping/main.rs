@@ -7,6 +7,7 @@ mod compose;
 mod documents;
 mod ignored;
 mod invariants;
+mod limits;
 mod manifests;
 mod rooms;
 mod support;

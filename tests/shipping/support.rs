@@ -30,11 +30,13 @@ pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A setting: its flag and its variable.
+/// A setting: its flag, its variable, and what it is where nothing is said.
 #[derive(Debug)]
 pub(crate) struct Setting {
     pub(crate) flag: String,
     pub(crate) variable: String,
+    /// A value, in backticks; or in words, as the help has them in brackets.
+    pub(crate) default: String,
 }
 
 /// The settings of a command, each of which has a variable.
@@ -43,7 +45,13 @@ pub(crate) fn settings<T: Args>() -> Vec<Setting> {
     let settings = command.get_arguments().map(|argument| {
         let flag = format!("--{}", argument.get_long().expect("every setting has a flag"));
         let variable = argument.get_env().and_then(|name| name.to_str());
-        Setting { variable: variable.unwrap_or_else(|| panic!("{flag} has no variable")).to_owned(), flag }
+        let variable = variable.unwrap_or_else(|| panic!("{flag} has no variable")).to_owned();
+        let values: Vec<&str> = argument.get_default_values().iter().filter_map(|value| value.to_str()).collect();
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let told = help.split_once("[default: ").and_then(|(_, rest)| rest.split_once(']')).map(|(words, _)| words);
+        let value = (!values.is_empty()).then(|| format!("`{}`", values.join(",")));
+        let default = value.or(told.map(str::to_owned)).unwrap_or_default();
+        Setting { flag, variable, default }
     });
     settings.collect()
 }
