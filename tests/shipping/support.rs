@@ -16,6 +16,14 @@ pub(crate) fn text(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The folders that crates are in, below the repository's own; the first is that.
+pub(crate) const CRATES: [&str; 6] = ["", "engine", "store", "actors", "load", "dashboard"];
+
+/// Every manifest.
+pub(crate) fn manifests() -> impl Iterator<Item = String> {
+    CRATES.into_iter().map(|of| Path::new(of).join("Cargo.toml").display().to_string())
+}
+
 /// The Rust files below a folder.
 pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

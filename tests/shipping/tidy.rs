@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{root, sources, text};
+use crate::support::{CRATES, manifests, root, sources, text};
 
 /// Characters in a line: as in rustfmt.toml, which does not look into comments, texts and attributes.
 const WIDTH: usize = 120;
@@ -44,9 +44,6 @@ const BEING_SPLIT: [&str; 3] = ["src/edge/connection/head.rs", "tests/suite/limi
 /// What holds Rust of ours.
 const ROOMS: [&str; 8] = ["engine", "store", "actors", "load", "src", "tests", "benches", "dashboard/embed"];
 
-/// Every manifest, by the folder that it is of.
-const CRATES: [&str; 6] = ["", "engine", "store", "actors", "load", "dashboard"];
-
 /// A path as it is written: from the repository's root.
 fn named(path: &Path) -> String {
     path.strip_prefix(root()).expect("it is in the repository").display().to_string()
@@ -75,9 +72,8 @@ fn below(folder: &str) -> Vec<String> {
 /// What is read as it stands, beside Rust: documents, scripts, manifests.
 fn papers() -> Vec<String> {
     let at_the_root = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "clippy.toml", "rustfmt.toml", "tests/report"];
-    let manifests = CRATES.iter().map(|of| named(&root().join(of).join("Cargo.toml")));
     let folders = [".ci", "docs", "docker"].into_iter().flat_map(below);
-    at_the_root.map(str::to_owned).into_iter().chain(manifests).chain(folders).collect()
+    at_the_root.map(str::to_owned).into_iter().chain(manifests()).chain(folders).collect()
 }
 
 /// A line that is as long as what it holds: a row of a table, a link or an address, a text that is told in one piece.
@@ -111,8 +107,7 @@ fn functions(code: &str) -> Vec<(&str, usize)> {
         let indent = &line[..line.len() - line.trim_start().len()];
         let is_last = |line: &&str| line.strip_prefix(indent) == Some("}");
         let is_short = line.ends_with(['}', ';']);
-        let length =
-            if is_short { 1 } else { lines[at..].iter().position(|line| is_last(&line)).map_or(0, |at| at + 1) };
+        let length = if is_short { 1 } else { lines[at..].iter().position(is_last).map_or(0, |at| at + 1) };
         found.push((name, length));
     }
     found
