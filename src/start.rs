@@ -18,7 +18,6 @@ use crate::config::Config;
 const OTHER_THREADS: usize = 6;
 /// Descriptors beside those of threads: a data folder's, and those of the first few connections.
 const OTHER_DESCRIPTORS: usize = 32;
-/// Descriptors that a worker takes.
 const DESCRIPTORS_A_WORKER: usize = 8;
 /// Connections that are let in however few descriptors there are.
 const CONNECTIONS_AT_LEAST: usize = 8;

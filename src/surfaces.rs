@@ -18,7 +18,6 @@ static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
-/// Every route.
 pub(crate) fn table() -> &'static Table {
     &TABLE
 }

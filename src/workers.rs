@@ -33,7 +33,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long WebSockets may take to close when the server stops.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
-/// What all workers share.
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) gate: Arc<Gate>,

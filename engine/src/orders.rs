@@ -63,7 +63,6 @@ impl Orders {
         self.count += usize::from(is_new);
     }
 
-    /// Takes an order out.
     pub(crate) fn remove(&mut self, accepted: Seq) -> Option<Order> {
         let number = accepted.0 / PAGE;
         let page = self.page_mut(number)?;

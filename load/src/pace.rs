@@ -42,7 +42,6 @@ pub(super) struct Pace {
     pub(super) behind: Micros,
     /// From the start to the end.
     pub(super) length: Micros,
-    /// The connections there were.
     pub(super) connections: u64,
     /// How long they waited for replies, all together.
     pub(super) awaited: Micros,
@@ -148,7 +147,6 @@ impl Watch {
         }
     }
 
-    /// When it started.
     pub(super) fn start(&self) -> Micros {
         self.start
     }

@@ -22,7 +22,6 @@ impl Usage {
         read(&fs::read_to_string("/proc/thread-self/schedstat").ok()?)
     }
 
-    /// What was used since then.
     pub(super) fn since(self, then: Self) -> Self {
         Self { ran: self.ran - then.ran, waited: self.waited - then.waited }
     }

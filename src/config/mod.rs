@@ -87,7 +87,6 @@ pub(crate) fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String
 }
 
 impl Config {
-    /// How many threads serve.
     pub(crate) fn worker_count(&self) -> usize {
         let half = || std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         self.workers.map_or_else(half, NonZeroUsize::get)

@@ -47,7 +47,6 @@ impl Worker {
 }
 
 impl Here {
-    /// Whom to ask.
     pub(crate) fn venue(&self) -> &Arc<Venue> {
         &self.0.venue
     }

@@ -12,7 +12,6 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request is not handled.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// There is no such path: 404.

@@ -85,12 +85,10 @@ impl Route {
         self.operation(Method::GET, true, handle, describe)
     }
 
-    /// Takes `POST`.
     pub(crate) fn post(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::POST, false, handle, describe)
     }
 
-    /// Takes `DELETE`.
     pub(crate) fn delete(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::DELETE, false, handle, describe)
     }

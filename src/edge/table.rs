@@ -23,7 +23,6 @@ struct Mounted {
     surface: &'static Surface,
 }
 
-/// The route of a request.
 #[derive(Clone, Copy)]
 pub(crate) struct Found {
     pub(crate) route: &'static Route,
@@ -42,7 +41,6 @@ impl Table {
         Table(surfaces.into_iter().map(mount).collect())
     }
 
-    /// How many routes there are.
     pub(crate) fn size(&self) -> usize {
         self.routes().count()
     }

@@ -21,9 +21,7 @@ use crate::native::wire::new_order::NewOrder;
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 
-/// The path of all orders.
 pub(crate) const ORDERS: &str = "/orders";
-/// The path of one.
 pub(crate) const ORDER: &str = "/orders/{id}";
 
 /// Place an order.

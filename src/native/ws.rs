@@ -23,7 +23,6 @@ use crate::native::wire::query::{Past, SubscribeQuery};
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
 
-/// Its path.
 pub(crate) const WS: &str = "/ws";
 
 /// Subscribe to every change of every order.
@@ -72,7 +71,6 @@ pub(crate) async fn subscribe(
     Ok(response.streaming(open(registration, begin, Arc::clone(here.venue()), payload)))
 }
 
-/// What it tells, as a document.
 pub(crate) async fn asyncapi() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(include_str!("asyncapi.json"))
 }

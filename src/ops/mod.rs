@@ -11,7 +11,6 @@ pub(crate) mod page;
 use crate::edge::described::{described, undescribed};
 use crate::edge::route::{Route, Surface, to};
 
-/// What it serves.
 pub(crate) fn surface() -> Surface {
     Surface::new([
         Route::at(health::HEALTH).read(to(health::health), described::<health::__path_health>).always(),

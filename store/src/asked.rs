@@ -78,7 +78,6 @@ impl Gathering {
         Gathering { asked: Arc::clone(asked), taken: 0, expected: 0, alike: 0 }
     }
 
-    /// Waits.
     #[expect(clippy::disallowed_methods, reason = "it waits for real: nothing that is kept follows from it")]
     pub(crate) fn wait(&mut self, wait: Wait) {
         let enough = match self.expected {

@@ -43,7 +43,6 @@ impl Block {
     }
 }
 
-/// Writes orders.
 pub(crate) struct Blocks<'a> {
     connection: &'a Connection,
     replace: Statement<'a>,
@@ -207,7 +206,6 @@ fn each(
     Ok(())
 }
 
-/// Removes a row.
 pub(crate) fn remove(connection: &Connection, block: &Block) -> rusqlite::Result<()> {
     let delete = "DELETE FROM blocks WHERE first_seq = ?1";
     connection.prepare_cached(delete)?.execute([block.first_seq.0.cast_signed()]).map(drop)

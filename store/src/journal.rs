@@ -185,7 +185,6 @@ pub(crate) fn each_after(
     Ok(())
 }
 
-/// All changes after `after`.
 pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Event>> {
     let mut events = Vec::new();
     each_after(connection, after, |entry| {

@@ -39,7 +39,6 @@ fn sum_of_id_key(first_seq: i64, key: &[u8]) -> i64 {
     Sum::new(&[first_seq]).bytes(key).done()
 }
 
-/// Sets a mark.
 pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::Result<()> {
     let value = seq.0.cast_signed();
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2, ?3)")?;

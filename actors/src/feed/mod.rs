@@ -46,12 +46,10 @@ const ROUND_AT_MOST: usize = 512;
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Close every subscriber.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
 pub(crate) struct CloseAll(pub(crate) CloseCode);
 
-/// The actor.
 pub(crate) struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
@@ -169,7 +167,6 @@ pub struct FeedHandle {
 }
 
 impl FeedHandle {
-    /// The actor's address.
     pub(crate) fn addr(&self) -> Addr<Feed> {
         self.addr.clone()
     }

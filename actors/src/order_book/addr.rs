@@ -28,7 +28,6 @@ pub enum Refused {
     Stopped,
 }
 
-/// The OrderBook's address.
 #[derive(Clone)]
 pub(crate) struct OrderBookAddr {
     addr: Addr<OrderBook>,
@@ -74,7 +73,6 @@ impl OrderBookAddr {
         while alive.changed().await.is_ok() {}
     }
 
-    /// Asks, and waits for the answer.
     pub(crate) async fn ask<A: Send + 'static>(&self, ask: A) -> Result<<OrderBook as Answers<A>>::Answer, Refused>
     where
         OrderBook: Answers<A>,

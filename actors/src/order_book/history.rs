@@ -13,7 +13,6 @@ use tradepit_engine::{
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
 
-/// Changes in a block.
 const BLOCK: usize = 256;
 
 /// The newest changes that were announced.

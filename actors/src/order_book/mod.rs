@@ -54,7 +54,6 @@ pub struct Setup {
     pub mailbox: usize,
 }
 
-/// The actor.
 pub(crate) struct OrderBook {
     setup: Setup,
     clock: Timekeeper,

@@ -19,7 +19,6 @@ pub(crate) struct Promptness {
 }
 
 impl Promptness {
-    /// Something was read.
     pub(super) fn read(&self) {
         self.is_fresh.set(self.in_hand.get() == 0 && !self.is_blocked.get());
     }
@@ -41,7 +40,6 @@ impl Promptness {
         self.is_prompt.set(false);
     }
 
-    /// A request is done.
     pub(crate) fn end(&self) {
         self.in_hand.set(self.in_hand.get() - 1);
     }

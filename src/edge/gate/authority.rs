@@ -52,7 +52,6 @@ impl<'a> Authority<'a> {
         self.host
     }
 
-    /// The port, where one is named.
     pub(crate) fn port(&self) -> Option<u16> {
         self.port
     }

@@ -10,7 +10,6 @@ use tradepit_engine::{InvalidLabel, Label};
 
 use super::flaw::{Flaw, label_flaw};
 
-/// The header's name.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What tells a client that its request was answered before.

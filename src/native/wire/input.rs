@@ -27,7 +27,6 @@ pub(crate) enum Input {
     Json(Box<RawValue>),
     /// A piece of the query or a header, or the first characters of what cannot be repeated whole.
     Text(String),
-    /// Nothing.
     Nothing,
 }
 

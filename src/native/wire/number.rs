@@ -3,11 +3,9 @@
 /// Why a JSON value is no integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoInteger {
-    /// It is below 0.
     Negative,
     /// It has a fraction that is not 0.
     Fraction,
-    /// It is no number.
     OtherType,
 }
 

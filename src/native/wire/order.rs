@@ -74,7 +74,6 @@ pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 const ORDER_BYTES: usize = 352;
 
-/// An order as a body.
 pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
     let mut json = Object::begin(&mut body);

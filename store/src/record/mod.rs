@@ -21,7 +21,6 @@ pub(crate) use version_2::{EVENT_BYTES, end_list, push_event, push_order};
 /// The version of the records that are written now.
 pub(crate) const VERSION: i64 = 2;
 
-/// Why records cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {
     /// They are of a version that is not known.
@@ -78,7 +77,6 @@ pub(crate) fn read_events(
     })
 }
 
-/// Reads `count` orders.
 pub(crate) fn read_orders(version: i64, records: &str, count: usize) -> Result<Vec<Order>, Misread> {
     read_list(records, count, |reader| match version {
         2 => version_2::read_order(reader),
