@@ -242,8 +242,8 @@ impl Subscription {
         }
     }
 
-    /// The server did not run for so long: that counts against nobody. After a long time whoever is there is pinged again,
-    /// and has as long to answer as ever.
+    /// The server did not run for so long: that counts against nobody. After a long time whoever is there is pinged
+    /// again, and has as long to answer as ever.
     pub(crate) fn excuse(&self, absent: Duration, now: Instant) {
         let excused = |since: Instant| (since + absent).min(now);
         if let Phase::Closing { since, .. } = &mut *self.phase.borrow_mut() {

@@ -31,7 +31,6 @@ pub enum Refused {
     Stopped,
 }
 
-/// The OrderBook's address.
 #[derive(Clone)]
 pub(crate) struct OrderBookAddr {
     addr: Addr<OrderBook>,
@@ -47,8 +46,8 @@ pub(crate) struct Started {
 }
 
 impl OrderBookAddr {
-    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its store
-    /// fails later is told to `failure`.
+    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its
+    /// store fails later is told to `failure`.
     pub(crate) fn start(
         setup: Setup,
         recovered: Option<Recovered>,
@@ -77,7 +76,6 @@ impl OrderBookAddr {
         while alive.changed().await.is_ok() {}
     }
 
-    /// Asks, and waits for the answer.
     pub(crate) async fn ask<A: Send + 'static>(&self, ask: A) -> Result<<OrderBook as Answers<A>>::Answer, Refused>
     where
         OrderBook: Answers<A>,

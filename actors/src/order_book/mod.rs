@@ -1,8 +1,8 @@
 //! The OrderBook actor: owns all state, answers every request, executes what falls due.
 //!
-//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and announcements go
-//! to the Feeds, both through the [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is
-//! one batch. Knows nothing of HTTP or JSON.
+//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and
+//! announcements go to the Feeds, both through the [`Outbox`], which waits for the store. Everything drained from the
+//! mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
 
 pub(crate) mod addr;
 pub(crate) mod answers;
@@ -31,8 +31,8 @@ use outbox::Outbox;
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
 
-/// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and those
-/// that are due within a moment of each other execute together, and are told of in one go.
+/// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and
+/// those that are due within a moment of each other execute together, and are told of in one go.
 const REST_US: u64 = 100;
 
 /// What an OrderBook is started with.
@@ -54,7 +54,6 @@ pub struct Setup {
     pub mailbox: usize,
 }
 
-/// The actor.
 pub(crate) struct OrderBook {
     delay: DelayModel,
     long_delay: DelayModel,
