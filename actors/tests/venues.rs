@@ -165,3 +165,26 @@ async fn time_never_goes_back_and_a_real_clock_is_nobodys_to_advance() {
     };
     LocalSet::new().run_until(test).await;
 }
+
+/// It takes several turns, between which others may fill the mailbox.
+#[tokio::test(start_paused = true)]
+async fn an_advance_that_has_begun_is_not_refused_for_a_full_mailbox() {
+    let test = async {
+        let setup = Setup { mailbox: 1, ..setup(7) };
+        let venue = Venue::start(VenueId(1), setup, None).expect("it has no store to start");
+        let first = place(&venue, 0).await.id;
+        for number in 1..5_000 {
+            place(&venue, number).await;
+        }
+        let others = async {
+            for _ in 0..10_000 {
+                let _ = venue.find(first).await;
+                tokio::task::yield_now().await;
+            }
+        };
+        let (advanced, ()) = tokio::join!(venue.advance(Advance { to: Time(START.0 + 60 * SECOND) }), others);
+        assert_eq!(advanced, Ok(Ok(())));
+        assert!(venue.stats().refused.get() > 0, "the mailbox was never full");
+    };
+    LocalSet::new().run_until(test).await;
+}
