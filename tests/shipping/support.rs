@@ -17,7 +17,7 @@ pub(crate) fn text(path: &str) -> String {
 }
 
 /// The folders that crates are in, below the repository's own; the first is that.
-pub(crate) const CRATES: [&str; 6] = ["", "engine", "store", "actors", "load", "dashboard"];
+pub(crate) const CRATES: [&str; 7] = ["", "engine", "store", "actors", "load", "dashboard", "tests/kit"];
 
 /// Every manifest.
 pub(crate) fn manifests() -> impl Iterator<Item = String> {

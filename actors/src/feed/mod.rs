@@ -5,6 +5,7 @@
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
 pub(crate) mod link;
+mod queue;
 pub(crate) mod registry;
 mod round;
 pub(crate) mod subscription;

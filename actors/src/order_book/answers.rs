@@ -83,12 +83,12 @@ impl OrderBook {
     fn submit(&mut self, submit: Submit) -> Result<Placed, Rejection> {
         let Submit { symbol, quantity, delay, origin } = submit;
         let model = match delay {
-            Delay::Usual => &self.setup.delay,
-            Delay::Long => &self.setup.long_delay,
+            Delay::Usual => &self.delay,
+            Delay::Long => &self.long_delay,
         };
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
         let accepted = self.exchange.last_seq().next();
-        let id = self.setup.chance.id(accepted);
+        let id = self.chance.id(accepted);
         let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
             Ok(_) => self.exchange.order(accepted).cloned().map(Placed::New),
             Err(Rejection::AlreadyPlaced(seq)) => {

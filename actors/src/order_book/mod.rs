@@ -55,7 +55,9 @@ pub struct Setup {
 }
 
 pub(crate) struct OrderBook {
-    setup: Setup,
+    delay: DelayModel,
+    long_delay: DelayModel,
+    chance: Chance,
     clock: Timekeeper,
     exchange: Exchange,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
@@ -89,10 +91,13 @@ struct Parts {
 }
 
 impl OrderBook {
-    fn new(setup: Setup, parts: Parts) -> OrderBook {
+    fn new(setup: &Setup, parts: Parts) -> OrderBook {
         let Parts { exchange, ids, store, stats, alive } = parts;
         let newest = exchange.last_seq();
         OrderBook {
+            delay: setup.delay,
+            long_delay: setup.long_delay,
+            chance: setup.chance,
             now: setup.clock.now(),
             clock: Timekeeper::new(setup.clock),
             rest_until: Time(i64::MIN),
@@ -105,7 +110,6 @@ impl OrderBook {
             ids,
             delays: Delays::new(setup.chance),
             stats,
-            setup,
             exchange,
             _alive: alive,
         }
@@ -258,6 +262,6 @@ impl Handler<Due> for OrderBook {
 
 impl std::fmt::Debug for OrderBook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OrderBook").field("setup", &self.setup).finish_non_exhaustive()
+        f.debug_struct("OrderBook").field("now", &self.now).finish_non_exhaustive()
     }
 }

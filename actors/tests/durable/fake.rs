@@ -8,9 +8,8 @@ use tradepit_engine::{
     Accepted, Body, ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
     PageStart, Seq, State,
 };
+use tradepit_kit::Dice;
 use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
-
-use crate::draw::Draw;
 
 /// Pieces are this short, so that a few orders and changes make several.
 const PIECE: usize = 4;
@@ -135,22 +134,22 @@ impl Fake {
     }
 
     /// Says something, as chance has it: late, in part, again, or out of step.
-    pub(crate) fn confirm_some(&self, draw: &mut Draw) {
+    pub(crate) fn confirm_some(&self, dice: &mut Dice) {
         let mut held = self.held();
         if held.failed || held.log.is_empty() {
             return;
         }
         let (from, to) = (held.durable, held.log.len());
-        let (durable, settled) = match draw.below(9) {
+        let (durable, settled) = match dice.below(9) {
             // It is durable, but the word has not come yet.
             8 => return held.durable = to,
             0..3 => (to, to),
-            3..5 => (from + draw.below(to - from + 1), held.settled),
-            5 => (to, held.settled + draw.below(to - held.settled + 1)),
+            3..5 => (from + dice.below(to - from + 1), held.settled),
+            5 => (to, held.settled + dice.below(to - held.settled + 1)),
             // It was confirmed before.
             6 => (held.confirmed, held.settled),
             // One that was overtaken.
-            _ => (draw.below(held.confirmed + 1), draw.below(held.settled + 1)),
+            _ => (dice.below(held.confirmed + 1), dice.below(held.settled + 1)),
         };
         if (from + 1..to).contains(&durable) {
             held.met.insert("a part was confirmed");
@@ -164,25 +163,25 @@ impl Fake {
     }
 
     /// Answers one of those that wait, not the oldest first, from any moment since it was asked.
-    pub(crate) fn answer_some(&self, draw: &mut Draw) {
+    pub(crate) fn answer_some(&self, dice: &mut Dice) {
         let mut held = self.held();
         if held.questions.is_empty() {
             return;
         }
-        let place = draw.below(held.questions.len());
+        let place = dice.below(held.questions.len());
         let (asked, question) = held.questions.remove(place);
-        if draw.below(40) == 0 {
+        if dice.below(40) == 0 {
             held.met.insert("the store was busy");
             return question.refuse(ReadError::Busy);
         }
-        let moment = asked + draw.below(held.durable - asked + 1);
+        let moment = asked + dice.below(held.durable - asked + 1);
         held.answer(moment, question);
     }
 
     /// Changes before some that are settled are no longer held.
-    pub(crate) fn trim_some(&self, draw: &mut Draw) {
+    pub(crate) fn trim_some(&self, dice: &mut Dice) {
         let mut held = self.held();
-        let more = draw.below(held.settled.saturating_sub(held.horizon) + 1);
+        let more = dice.below(held.settled.saturating_sub(held.horizon) + 1);
         held.horizon += more;
     }
 

@@ -14,8 +14,8 @@ use tradepit_engine::{
     ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol,
     Time,
 };
+use tradepit_kit::Dice;
 
-use crate::draw::Draw;
 use crate::world::{Beginning, World, client};
 
 /// Schedules in each of the five tests.
@@ -107,32 +107,32 @@ impl Drop for Steps {
 }
 
 async fn schedule(kind: Kind, seed: u64) -> BTreeSet<&'static str> {
-    let mut draw = Draw(seed);
+    let mut dice = Dice::seeded(seed);
     let steps = Steps(seed, RefCell::default());
-    let earlier = Chance::seeded(if draw.below(2) == 0 { 1 } else { 2 });
-    let log = if kind.restored { earlier_life(&mut draw, earlier) } else { Vec::new() };
+    let earlier = Chance::seeded(if dice.below(2) == 0 { 1 } else { 2 });
+    let log = if kind.restored { earlier_life(&mut dice, earlier) } else { Vec::new() };
     let beginning = Beginning {
         max_orders: kind.max_orders,
-        recent: draw.of(&[0, 1, 4, 100]),
-        history: draw.of(&[0, 2, 10, 1_000]),
+        recent: dice.of(&[0, 1, 4, 100]),
+        history: dice.of(&[0, 2, 10, 1_000]),
         mailbox: kind.mailbox,
         log,
         earlier,
-        fails_at: kind.fails.then(|| 1 + draw.below(40)),
+        fails_at: kind.fails.then(|| 1 + dice.below(40)),
     };
     let world = World::begin(beginning).await;
     let mut clients = Vec::new();
     let mut listeners = Vec::new();
     let mut gone = 0;
-    for _ in 0..12 + draw.below(20) {
-        let step = step(&world, &mut draw, kind.time_once_in, &mut clients, &mut listeners).await;
+    for _ in 0..12 + dice.below(20) {
+        let step = step(&world, &mut dice, kind.time_once_in, &mut clients, &mut listeners).await;
         steps.1.borrow_mut().push(step);
-        if draw.below(2) == 0 {
+        if dice.below(2) == 0 {
             tokio::task::yield_now().await;
         }
-        if !clients.is_empty() && draw.below(30) == 0 {
+        if !clients.is_empty() && dice.below(30) == 0 {
             // Somebody does not wait for the answer.
-            let place = draw.below(clients.len());
+            let place = dice.below(clients.len());
             if !clients[place].is_finished() {
                 clients.swap_remove(place).abort();
                 gone += 1;
@@ -183,14 +183,14 @@ async fn come_to_rest(world: &Rc<World>, fails: bool) {
 
 async fn step(
     world: &Rc<World>,
-    draw: &mut Draw,
+    dice: &mut Dice,
     time_once_in: usize,
     clients: &mut Vec<JoinHandle<()>>,
     listeners: &mut Vec<JoinHandle<()>>,
 ) -> String {
-    if draw.below(time_once_in) == 0 {
-        let us = draw.of(&[1, 1_000, 20_000, 100_000, 300_000]);
-        if draw.below(2) == 0 {
+    if dice.below(time_once_in) == 0 {
+        let us = dice.of(&[1, 1_000, 20_000, 100_000, 300_000]);
+        if dice.below(2) == 0 {
             world.skip(us);
             return format!("{us} us are skipped");
         }
@@ -199,54 +199,54 @@ async fn step(
     }
     let store = |what: &str| format!("{what}: {} of {} durable", world.fake.durable(), world.fake.appended());
     let world = Rc::clone(world);
-    match draw.below(22) {
+    match dice.below(22) {
         0..7 => {
-            let submit = submit(draw);
+            let submit = submit(dice);
             clients.push(client(Rc::clone(&world).place(submit.clone())));
             // The same request sent twice at once.
-            if draw.below(4) == 0 {
+            if dice.below(4) == 0 {
                 clients.push(client(world.place(submit.clone())));
             }
             format!("{submit:?}")
         }
         7..10 => {
-            let id = some_id(&world, draw);
+            let id = some_id(&world, dice);
             clients.push(client(world.cancel(id)));
             format!("cancel {id:?}")
         }
         10..12 => {
-            let id = some_id(&world, draw);
+            let id = some_id(&world, dice);
             clients.push(client(world.find(id)));
             format!("find {id:?}")
         }
         12 => {
-            let name = origin(draw).and_then(|origin| origin.names().next());
-            let name = name.unwrap_or_else(|| Name::IdempotencyKey(key("k", draw)));
+            let name = origin(dice).and_then(|origin| origin.names().next());
+            let name = name.unwrap_or_else(|| Name::IdempotencyKey(key("k", dice)));
             clients.push(client(world.find_named(name.clone())));
             format!("find {name:?}")
         }
         13..15 => {
-            let scan = scan(&world, draw);
+            let scan = scan(&world, dice);
             clients.push(client(world.list(scan)));
             format!("{scan:?}")
         }
         15 => {
-            let since = (draw.below(3) > 0).then(|| draw.below(5));
-            let one = Symbol::new(draw.of(&SYMBOLS)).expect("a symbol");
-            let filter = ChangeFilter { order: None, symbol: (draw.below(4) == 0).then_some(one) };
+            let since = (dice.below(3) > 0).then(|| dice.below(5));
+            let one = Symbol::new(dice.of(&SYMBOLS)).expect("a symbol");
+            let filter = ChangeFilter { order: None, symbol: (dice.below(4) == 0).then_some(one) };
             listeners.push(client(world.listen(since, filter)));
             format!("listen since {since:?} quarters, {filter:?}")
         }
         16..18 => {
-            world.fake.confirm_some(draw);
+            world.fake.confirm_some(dice);
             store("confirm")
         }
         18..20 => {
-            world.fake.answer_some(draw);
+            world.fake.answer_some(dice);
             store("answer")
         }
         20 => {
-            world.fake.trim_some(draw);
+            world.fake.trim_some(dice);
             store("trim")
         }
         _ => {
@@ -256,51 +256,51 @@ async fn step(
     }
 }
 
-fn key(prefix: &str, draw: &mut Draw) -> Label {
-    Label::new(&format!("{prefix}{}", draw.below(4))).expect("a key")
+fn key(prefix: &str, dice: &mut Dice) -> Label {
+    Label::new(&format!("{prefix}{}", dice.below(4))).expect("a key")
 }
 
 /// None, one or both names, of a few.
-fn origin(draw: &mut Draw) -> Option<Arc<Origin>> {
-    let own = (draw.below(3) == 0).then(|| key("o", draw));
-    let request = (draw.below(3) == 0).then(|| key("k", draw));
+fn origin(dice: &mut Dice) -> Option<Arc<Origin>> {
+    let own = (dice.below(3) == 0).then(|| key("o", dice));
+    let request = (dice.below(3) == 0).then(|| key("k", dice));
     Origin::new(own, request)
 }
 
-fn submit(draw: &mut Draw) -> Submit {
+fn submit(dice: &mut Dice) -> Submit {
     Submit {
-        symbol: Symbol::new(draw.of(&SYMBOLS)).expect("a symbol"),
+        symbol: Symbol::new(dice.of(&SYMBOLS)).expect("a symbol"),
         quantity: Quantity::new(7).expect("a quantity"),
-        delay: if draw.below(8) == 0 { Delay::Long } else { Delay::Usual },
-        origin: origin(draw),
+        delay: if dice.below(8) == 0 { Delay::Long } else { Delay::Usual },
+        origin: origin(dice),
     }
 }
 
 /// Mostly one that was given.
-fn some_id(world: &World, draw: &mut Draw) -> OrderId {
+fn some_id(world: &World, dice: &mut Dice) -> OrderId {
     let ids = world.ids.borrow();
-    if ids.is_empty() || draw.below(8) == 0 { OrderId([7; 16]) } else { ids[draw.below(ids.len())] }
+    if ids.is_empty() || dice.below(8) == 0 { OrderId([7; 16]) } else { ids[dice.below(ids.len())] }
 }
 
-fn scan(world: &World, draw: &mut Draw) -> List {
-    let symbol = (draw.below(3) == 0).then(|| Symbol::new(draw.of(&SYMBOLS)).expect("a symbol"));
-    let status = draw.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
-    let start = if draw.below(2) == 0 { Start::First } else { Start::After(some_id(world, draw)) };
-    List { start, filter: OrderFilter { status, symbol }, limit: draw.of(&[0, 1, 3, 100]) }
+fn scan(world: &World, dice: &mut Dice) -> List {
+    let symbol = (dice.below(3) == 0).then(|| Symbol::new(dice.of(&SYMBOLS)).expect("a symbol"));
+    let status = dice.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
+    let start = if dice.below(2) == 0 { Start::First } else { Start::After(some_id(world, dice)) };
+    List { start, filter: OrderFilter { status, symbol }, limit: dice.of(&[0, 1, 3, 100]) }
 }
 
 /// What an engine did before, from some time before or after the new clock's beginning.
-fn earlier_life(draw: &mut Draw, chance: Chance) -> Vec<Event> {
+fn earlier_life(dice: &mut Dice, chance: Chance) -> Vec<Event> {
     let mut exchange = Exchange::new(1_000);
     let mut log: Vec<Event> = Vec::new();
-    let mut now = Time(draw.of(&[-5_000_000, -100_000, 3_000_000]));
-    for _ in 0..draw.below(12) {
-        now = now.plus_us(draw.of(&[0, 1_000, 50_000]));
-        let (id, delay_us) = (chance.id(exchange.last_seq().next()), draw.below(300_001) as u64);
-        let Submit { symbol, quantity, origin, .. } = submit(draw);
-        let command = match draw.below(6) {
+    let mut now = Time(dice.of(&[-5_000_000, -100_000, 3_000_000]));
+    for _ in 0..dice.below(12) {
+        now = now.plus_us(dice.of(&[0, 1_000, 50_000]));
+        let (id, delay_us) = (chance.id(exchange.last_seq().next()), dice.below(300_001));
+        let Submit { symbol, quantity, origin, .. } = submit(dice);
+        let command = match dice.below(6) {
             0 if !log.is_empty() => {
-                let order = log[draw.below(log.len())].order().expect("each is about an order");
+                let order = log[dice.below(log.len())].order().expect("each is about an order");
                 Command::Cancel { accepted_seq: order.accepted_seq }
             }
             1 => Command::ExecuteDue,

@@ -1,8 +1,9 @@
 //! What happens where something is full.
 
-use futures_util::FutureExt;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
+
+use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Refused, Setup};
 use tradepit_engine::{OrderId, Rejection};

@@ -1,10 +1,11 @@
 //! What is told after what.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, CloseCode, open};
 

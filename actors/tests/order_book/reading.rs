@@ -1,9 +1,10 @@
 //! Invariant 8: what is due by now is executed before any request is handled, also where the timer is late.
 
+use std::sync::Arc;
+
 use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::stream;
-use std::sync::Arc;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
 use tradepit_engine::{ChangeFilter, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};

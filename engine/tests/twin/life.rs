@@ -6,8 +6,9 @@ use std::fmt::Debug;
 use tradepit_engine::{
     Accepted, Body, Command, EXECUTE_AT_MOST, Event, Exchange, Name, Order, OrderRef, Rejection, Seq, State, Time,
 };
+use tradepit_kit::Dice;
 
-use crate::chance::{Chance, World, key};
+use crate::commands::{World, key};
 use crate::naive::Naive;
 
 /// How many commands a failure shows.
@@ -15,7 +16,7 @@ const RECENT: usize = 12;
 
 pub(crate) struct Life {
     world: World,
-    chance: Chance,
+    dice: Dice,
     now: Time,
     exchange: Exchange,
     twin: Naive,
@@ -32,7 +33,7 @@ impl Life {
     pub(crate) fn live(world: World) -> Life {
         let mut life = Life {
             world,
-            chance: Chance(world.seed),
+            dice: Dice::seeded(world.seed),
             now: Time(world.begins_at),
             exchange: new_book(world),
             twin: Naive::new(world.max_orders, world.recent),
@@ -42,9 +43,9 @@ impl Life {
             recent: VecDeque::new(),
         };
         for _ in 0..world.commands {
-            let command = world.command(&mut life.chance, &mut life.now, life.twin.last_seq);
+            let command = world.command(&mut life.dice, &mut life.now, life.twin.last_seq);
             life.obey(&command);
-            if world.recent.is_some() && life.chance.below(3) == 0 {
+            if world.recent.is_some() && life.dice.below(3) == 0 {
                 life.store();
             }
             if life.step.is_multiple_of(world.commands / 5) {
@@ -78,7 +79,7 @@ impl Life {
     /// The store confirms: some of what is new, or something that it confirmed before.
     fn store(&mut self) {
         let (stored, forgotten) = (self.twin.stored.saturating_sub(2), self.twin.forgotten);
-        let seq = stored + self.chance.below(self.twin.last_seq + 1 - stored);
+        let seq = stored + self.dice.below(self.twin.last_seq + 1 - stored);
         self.recent.push_back(format!("stored {seq}"));
         self.exchange.stored(Seq(seq));
         self.twin.store(seq);
@@ -99,10 +100,10 @@ impl Life {
             Command::Submit { .. } | Command::ExecuteDue => self.compare_order(exchange.last_seq()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
-        if self.chance.below(1 + self.twin.orders.len() as u64) < 8 {
+        if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
             self.compare_walks();
         }
-        if self.chance.below(500) == 0 {
+        if self.dice.below(500) == 0 {
             self.compare_past();
         }
     }
@@ -113,7 +114,7 @@ impl Life {
     }
 
     fn compare_walks(&mut self) {
-        let after = Seq(self.chance.below(self.twin.last_seq + 2));
+        let after = Seq(self.dice.below(self.twin.last_seq + 2));
         let (exchange, twin) = (&self.exchange, &self.twin);
         self.same("next_due", exchange.next_due(), twin.next_due());
         self.same("open_orders", exchange.open_orders(), twin.open_orders());
@@ -122,10 +123,10 @@ impl Life {
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
             self.same("orders_after", exchange.orders_after(after).cloned().collect::<Vec<_>>(), shown);
         }
-        let number = self.world.recent(&mut self.chance, self.twin.last_seq);
+        let number = self.world.recent(&mut self.dice, self.twin.last_seq);
         self.compare_order(number);
         if self.world.names > 0 {
-            let key = key(self.chance.below(self.world.names));
+            let key = key(self.dice.below(self.world.names));
             for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
                 let found = self.twin.named(&name).map(|entry| entry.shown());
                 self.same("find_named", self.exchange.find_named(&name).cloned(), found);
@@ -136,7 +137,7 @@ impl Life {
     /// Any time that the exchange does not disown must be told as the record tells it (what invariant 4 begins with).
     fn compare_past(&mut self) {
         let forgotten = self.twin.forgotten;
-        let seq = Seq(forgotten + self.chance.below(self.twin.last_seq + 1 - forgotten));
+        let seq = Seq(forgotten + self.dice.below(self.twin.last_seq + 1 - forgotten));
         let held = self.exchange.orders_after(Seq(0));
         let told: Vec<Order> = held.filter(|order| order.was_open_at(seq)).map(Order::while_open).collect();
         self.same("was_open_at", told, open_at(&self.record, seq));

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use tradepit_engine::{Body, Event, OrderId, Seq, Time};
 
-mod chance;
+mod commands;
 mod life;
 mod naive;
 
-use chance::World;
+use commands::World;
 use life::Life;
 
 const TINY: World = World {

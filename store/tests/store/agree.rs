@@ -6,9 +6,9 @@ use tradepit_engine::{
     ChangeFilter, Changes, Event, Exchange, Found, Label, Lost, Name, Named, OpenOrders, Order, OrderFilter, OrderId,
     Page, PageOf, PageStart, Seq, State, Status, Symbol,
 };
+use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
-use crate::chance::Chance;
 use crate::life::SYMBOLS;
 use crate::twin::Twin;
 
@@ -75,10 +75,10 @@ fn told<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> T {
 }
 
 /// Requires of every read that it says what the twin says.
-pub(crate) fn agree(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     let last = twin.last_seq();
     for _ in 0..60 {
-        let seq = Seq(chance.below(last.0 + 2));
+        let seq = Seq(dice.below(last.0 + 2));
         assert_eq!(reads.order(seq).as_ref(), twin.order(seq), "order of change {}", seq.0);
     }
     let names = twin.names();
@@ -89,8 +89,8 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
         assert_eq!(reads.named(&name), Named { as_of: last, found: Found::Nothing });
     }
-    agree_on_lists(reads, twin, chance);
-    agree_on_changes(reads, twin, chance);
+    agree_on_lists(reads, twin, dice);
+    agree_on_changes(reads, twin, dice);
 }
 
 /// Requires that all is there: every order, change and name, once.
@@ -104,12 +104,12 @@ pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
     }
 }
 
-fn agree_on_lists(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     for _ in 0..4 {
-        let status = *chance.of(&[None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
-        let filter = OrderFilter { status, symbol: symbol(chance) };
-        let after = Seq(chance.below(twin.last_seq().0 + 1));
-        let limit = *chance.of(&[1, 7, 50, 1_000]);
+        let status = dice.of(&[None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
+        let filter = OrderFilter { status, symbol: symbol(dice) };
+        let after = Seq(dice.below(twin.last_seq().0 + 1));
+        let limit = dice.of(&[1, 7, 50, 1_000]);
         let limit = if twin.orders.len() > 300 { limit.max(1_000) } else { limit };
         for start in [Seq(0), after] {
             let orders = list(reads, start, filter, limit);
@@ -117,7 +117,7 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
         }
     }
     if !twin.orders.is_empty() {
-        let order = chance.of(&twin.orders);
+        let order = dice.of(&twin.orders);
         let ask = |seq, id| {
             let (start, filter) = (PageStart::AfterOrder(seq, id), OrderFilter::default());
             reads.page(PageOf { start, filter, limit: 10_000 }).map(|page| page.orders)
@@ -129,13 +129,13 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     }
 }
 
-fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
+fn agree_on_changes(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     let (last, horizon) = (twin.last_seq(), twin.horizon);
     let lost = Lost { oldest: horizon.next(), as_of: last };
     for _ in 0..4 {
-        let order = (chance.once_in(3) && last > Seq(0)).then(|| chance.of(&twin.events).order().unwrap().id);
-        let filter = ChangeFilter { order, symbol: symbol(chance) };
-        let seq = Seq(chance.below(last.0 + 1));
+        let order = (dice.once_in(3) && last > Seq(0)).then(|| dice.of(&twin.events).order().unwrap().id);
+        let filter = ChangeFilter { order, symbol: symbol(dice) };
+        let seq = Seq(dice.below(last.0 + 1));
         let expected = if seq < horizon { Err(lost) } else { Ok(twin.changes(seq, &filter)) };
         assert_eq!(changes(reads, seq, filter), expected, "changes after {seq:?} of {filter:?}");
         let expected = if seq < horizon { Err(lost) } else { Ok(twin.open_at(seq, &filter)) };
@@ -148,9 +148,9 @@ fn agree_on_changes(reads: &impl Reads, twin: &Twin, chance: &mut Chance) {
     assert_eq!(open_orders(reads, last, all), Ok(twin.open_at(last, &all)));
 }
 
-fn symbol(chance: &mut Chance) -> Option<Symbol> {
-    let symbol = chance.of(&[SYMBOLS[0], SYMBOLS[1], SYMBOLS[2], "NONE"]);
-    chance.once_in(2).then(|| Symbol::new(symbol).unwrap())
+fn symbol(dice: &mut Dice) -> Option<Symbol> {
+    let symbol = dice.of(&[SYMBOLS[0], SYMBOLS[1], SYMBOLS[2], "NONE"]);
+    dice.once_in(2).then(|| Symbol::new(symbol).unwrap())
 }
 
 fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize) -> Vec<Order> {

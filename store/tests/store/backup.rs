@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::ErrorKind;
 
+use tradepit_kit::Dice;
 use tradepit_store::{Archive, Error, Folder, backup};
 
 use crate::agree::{agree, check_holds, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING};
 use crate::life::Life;
 use crate::twin::Twin;
@@ -36,14 +36,14 @@ fn a_backup_beside_a_writer_is_a_store_of_its_own() {
     let bytes = fs::metadata(&copy).unwrap().len();
     assert!(steps.len() >= 2 && steps.is_sorted(), "{steps:?}");
     assert_eq!(steps.last(), Some(&(bytes, bytes)));
-    agree(&desk.running, &twin, &mut Chance(71));
+    agree(&desk.running, &twin, &mut Dice::seeded(71));
     desk.close();
 
     assert_eq!(names(copies.path()), ["tradepit.db"]);
     check_holds(&Folder::new(copies.path()), &then);
     let (desk, exchange, recovered) = Desk::open(copies.path(), EVERYTHING);
     is_recovered(&exchange, &recovered, &then);
-    agree(&desk.running, &then, &mut Chance(72));
+    agree(&desk.running, &then, &mut Dice::seeded(72));
     desk.close();
 }
 

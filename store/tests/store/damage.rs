@@ -7,10 +7,10 @@ use std::thread;
 
 use rusqlite::Connection;
 use tradepit_engine::Exchange;
+use tradepit_kit::Dice;
 use tradepit_store::{Archive, Error, Folder, Opened, Recovered, Retain, Store};
 
 use crate::agree::{agree, all_is_there, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING, recover};
 use crate::image::{FILES, FRAME, Image, WAL, WAL_HEADER};
 use crate::life::Life;
@@ -170,16 +170,16 @@ impl Scene {
 
     /// One bit flipped, at seeded places: mostly in the database and its log, some in the small files.
     fn flips(&self, seed: u64) -> Vec<Case> {
-        let mut chance = Chance(seed);
+        let mut dice = Dice::seeded(seed);
         let files: Vec<_> = self.image.0.iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
         let flip = |_| {
-            let large = *chance.of(&[DB, DB, WAL]);
+            let large = dice.of(&[DB, DB, WAL]);
             let large = if self.image.file(large).is_empty() { DB } else { large };
-            let name = if chance.once_in(10) { chance.of(&files).0 } else { large };
+            let name = if dice.once_in(10) { dice.of(&files).0 } else { large };
             // What is written in a page stands at its beginning and its end.
-            let at = chance.below(self.image.file(name).len() as u64) as usize;
-            let at = if name == DB && chance.once_in(4) { at / PAGE * PAGE + at % 100 } else { at };
-            (name, Harm::Flip(at, chance.below(8)))
+            let at = dice.below(self.image.file(name).len());
+            let at = if name == DB && dice.once_in(4) { at / PAGE * PAGE + at % 100 } else { at };
+            (name, Harm::Flip(at, dice.below(8)))
         };
         (0..FLIPS).map(flip).collect()
     }
@@ -278,7 +278,7 @@ fn a_large_database_is_checked_while_it_runs() {
     let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
     assert!(!recovered.checked);
     is_recovered(&exchange, &recovered, &scene.twin);
-    agree(&desk.running, &scene.twin, &mut Chance(24));
+    agree(&desk.running, &scene.twin, &mut Dice::seeded(24));
     desk.close();
 
     let name = scene.twin.orders.iter().filter_map(|order| order.client_order_id()).next_back().unwrap();

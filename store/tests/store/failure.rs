@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use tradepit_engine::{Body, Event, OrderRef, Origin, Seq};
+use tradepit_kit::Dice;
 use tradepit_store::{Batch, Folder, Store, Stored};
 
 use crate::agree::{agree, check_holds, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING};
 use crate::life::{self, Life};
 use crate::twin::Twin;
@@ -31,7 +31,7 @@ fn fails(seed: u64, bad: impl FnOnce(&mut Life, &Twin) -> Batch) {
     desk.running.close();
     assert!(desk.confirmed.try_iter().next().is_none(), "told after its end");
     // What is durable can still be read.
-    agree(&desk.running, &twin, &mut Chance(seed));
+    agree(&desk.running, &twin, &mut Dice::seeded(seed));
 
     check_holds(&Folder::new(dir.path()), &twin);
     let (mut desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
@@ -40,7 +40,7 @@ fn fails(seed: u64, bad: impl FnOnce(&mut Life, &Twin) -> Batch) {
     let batch = life.batch(20);
     twin.extend(&batch);
     desk.append(&batch);
-    agree(&desk.running, &twin, &mut Chance(seed));
+    agree(&desk.running, &twin, &mut Dice::seeded(seed));
     desk.close();
 }
 

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{Accepted, Body, Command, Event, Exchange, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_kit::Dice;
 use tradepit_store::Batch;
-
-use crate::chance::Chance;
 
 /// 2026-01-02T00:00:00Z. No life lasts until the next day.
 pub(crate) const BEGINNING: Time = Time(1_767_312_000_000_000);
@@ -19,7 +18,7 @@ pub(crate) fn named(event: &Event, origin: Option<Arc<Origin>>) -> Event {
 }
 
 pub(crate) struct Life {
-    pub(crate) chance: Chance,
+    pub(crate) dice: Dice,
     pub(crate) now: Time,
     pub(crate) exchange: Exchange,
     /// The change that accepted each order so far.
@@ -32,8 +31,8 @@ pub(crate) struct Life {
 
 impl Life {
     pub(crate) fn new(seed: u64) -> Life {
-        let (chance, exchange) = (Chance(seed), Exchange::new(usize::MAX));
-        Life { chance, now: BEGINNING, exchange, accepted: Vec::new(), names: 0, prefix: String::new() }
+        let (dice, exchange) = (Dice::seeded(seed), Exchange::new(usize::MAX));
+        Life { dice, now: BEGINNING, exchange, accepted: Vec::new(), names: 0, prefix: String::new() }
     }
 
     /// A life whose names are as long as they may be: its database is large with few orders.
@@ -53,12 +52,12 @@ impl Life {
 
     /// What happens in one turn of a random size: mostly few changes, so that the store is quiet; at times many.
     pub(crate) fn turn(&mut self) -> Batch {
-        let changes = match self.chance.below(10) {
-            0..6 => 1 + self.chance.below(3),
-            6..9 => 5 + self.chance.below(30),
-            _ => 100 + self.chance.below(100),
+        let changes = match self.dice.below(10) {
+            0..6 => 1 + self.dice.below(3),
+            6..9 => 5 + self.dice.below(30),
+            _ => 100 + self.dice.below(100),
         };
-        self.batch(changes as usize)
+        self.batch(changes)
     }
 
     /// The changes that accept so many orders, none of which executes today.
@@ -90,35 +89,35 @@ impl Life {
     }
 
     fn command(&mut self) -> Command {
-        self.now = Time(self.now.0 + self.chance.below(2_000) as i64);
-        match self.chance.below(10) {
+        self.now = Time(self.now.0 + self.dice.below(2_000));
+        match self.dice.below(10) {
             0..2 if !self.accepted.is_empty() => {
                 let recent = self.accepted.len().saturating_sub(30);
-                Command::Cancel { accepted_seq: *self.chance.of(&self.accepted[recent..]) }
+                Command::Cancel { accepted_seq: self.dice.of(&self.accepted[recent..]) }
             }
             2..4 => Command::ExecuteDue,
             _ => {
                 // Some wait as long as the life lasts.
-                let delay_us = if self.chance.once_in(15) { 10_000_000_000 } else { self.chance.below(20_000) };
+                let delay_us = if self.dice.once_in(15) { 10_000_000_000 } else { self.dice.below(20_000) };
                 self.submit(delay_us)
             }
         }
     }
 
     fn submit(&mut self, delay_us: u64) -> Command {
-        let id = u128::from(self.chance.next()) << 64 | u128::from(self.chance.next());
+        let id = u128::from(self.dice.number()) << 64 | u128::from(self.dice.number());
         let id = OrderId(id.to_be_bytes());
         self.accepted.push(self.exchange.last_seq().next());
-        let symbol = *self.chance.of(&SYMBOLS);
+        let symbol = self.dice.of(&SYMBOLS);
         let symbol = Symbol::new(symbol).expect("a symbol");
-        let quantity = Quantity::new(1 + self.chance.below(Quantity::MAX)).expect("in range");
+        let quantity = Quantity::new(1 + self.dice.below(Quantity::MAX)).expect("in range");
         Command::Submit { id, symbol, quantity, delay_us, origin: self.origin() }
     }
 
     /// Neither name, one, the other, both, or both with the same text.
     fn origin(&mut self) -> Option<Arc<Origin>> {
         let (name, other) = (self.name(), self.name());
-        match self.chance.below(5) {
+        match self.dice.below(5) {
             0 => None,
             1 => Origin::new(Some(name), None),
             2 => Origin::new(None, Some(name)),

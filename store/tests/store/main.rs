@@ -8,7 +8,6 @@
 mod agree;
 mod backup;
 mod belong;
-mod chance;
 mod damage;
 mod desk;
 mod doors;

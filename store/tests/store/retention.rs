@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 use tradepit_engine::{Found, Label, Name, Origin, Seq};
+use tradepit_kit::Dice;
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, recover};
 use crate::image::Image;
 use crate::life::{self, Life};
@@ -15,7 +15,7 @@ use crate::{upgrade, view};
 /// Lives under a limit, with starts in between, and compares with the twin at every moment and in every image.
 fn agrees_under(retain: Retain, seed: u64) -> Twin {
     let dir = tempfile::tempdir().unwrap();
-    let (mut life, mut twin, mut chance) = (Life::new(seed), Twin::default(), Chance(seed));
+    let (mut life, mut twin, mut dice) = (Life::new(seed), Twin::default(), Dice::seeded(seed));
     for _ in 0..3 {
         let (mut desk, exchange, recovered) = Desk::open(dir.path(), retain);
         is_recovered(&exchange, &recovered, &twin);
@@ -28,7 +28,7 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
             }
             twin.trim(retain);
             desk.rest(&twin);
-            agree(&desk.running, &twin, &mut chance);
+            agree(&desk.running, &twin, &mut dice);
             check_holds(&desk.folder, &twin);
             let image = Image::of(dir.path()).lay();
             let folder = Folder::new(image.path());
@@ -89,12 +89,12 @@ fn a_table_whose_last_orders_were_removed_is_not_taken_for_one_that_trails() {
     assert_eq!((twin.events.len(), twin.orders.len()), (2, 1));
     let image = Image::of(dir.path()).lay();
     let folder = Folder::new(image.path());
-    agree(&Archive::open(&folder).unwrap(), &twin, &mut Chance(59));
+    agree(&Archive::open(&folder).unwrap(), &twin, &mut Dice::seeded(59));
     view::agrees(&folder.database(), &twin);
     let opened = Opened::open(&folder).unwrap();
     let (exchange, recovered) = recover(&opened).unwrap();
     is_recovered(&exchange, &recovered, &twin);
-    agree(&desk.running, &twin, &mut Chance(59));
+    agree(&desk.running, &twin, &mut Dice::seeded(59));
     desk.close();
 }
 
@@ -117,7 +117,7 @@ fn a_limit_that_comes_later_removes_what_was_kept_before() {
     twin.trim(retain);
     desk.rest(&twin);
     assert!(twin.retired.len() > 50);
-    agree(&desk.running, &twin, &mut Chance(60));
+    agree(&desk.running, &twin, &mut Dice::seeded(60));
     desk.close();
     check_holds(&Folder::new(dir.path()), &twin);
 }

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use tradepit_engine::{
     ChangeFilter, Changes, Found, Label, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
 };
+use tradepit_kit::Dice;
 use tradepit_store::{Archive, Confirm, Folder, Opened, SqliteStore, Store, Stored};
 
 use crate::agree::{Reads, agree, all_is_there, check_holds, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING, recover};
 use crate::image::Image;
 use crate::life::Life;
@@ -17,8 +17,8 @@ use crate::twin::Twin;
 use crate::view;
 
 /// Requires of a folder that nobody has open that everything in it is the twin's, before and after it is opened.
-fn holds(folder: &Folder, twin: &Twin, chance: &mut Chance) {
-    agree(&Archive::open(folder).unwrap(), twin, chance);
+fn holds(folder: &Folder, twin: &Twin, dice: &mut Dice) {
+    agree(&Archive::open(folder).unwrap(), twin, dice);
     check_holds(folder, twin);
     view::agrees(&folder.database(), twin);
     let opened = Opened::open(folder).unwrap();
@@ -35,7 +35,7 @@ fn holds(folder: &Folder, twin: &Twin, chance: &mut Chance) {
 fn every_read_agrees_with_the_twin_at_many_moments_of_many_lives() {
     for seed in 0..2 {
         let dir = tempfile::tempdir().unwrap();
-        let (mut life, mut twin, mut chance) = (Life::new(seed), Twin::default(), Chance(1_000 + seed));
+        let (mut life, mut twin, mut dice) = (Life::new(seed), Twin::default(), Dice::seeded(1_000 + seed));
         let (mut trailed, mut caught_up) = (false, false);
         // Each round is a start of the server; every second one ends in a crash.
         for round in 0..3 {
@@ -46,23 +46,23 @@ fn every_read_agrees_with_the_twin_at_many_moments_of_many_lives() {
                 let batch = life.turn();
                 twin.extend(&batch);
                 desk.append(&batch);
-                if chance.once_in(2) {
+                if dice.once_in(2) {
                     desk.settle();
                 }
-                agree(&desk.running, &twin, &mut chance);
+                agree(&desk.running, &twin, &mut dice);
                 let image = Image::of(dir.path()).lay();
                 trailed |= desk.stored.settled < desk.stored.durable;
                 caught_up |= desk.stored.settled == desk.stored.durable;
-                holds(&Folder::new(image.path()), &twin, &mut chance);
+                holds(&Folder::new(image.path()), &twin, &mut dice);
             }
-            if chance.once_in(2) {
+            if dice.once_in(2) {
                 desk.settle();
             }
             check_holds(&desk.folder, &twin);
             view::agrees(&desk.folder.database(), &twin);
             desk.close();
         }
-        holds(&Folder::new(dir.path()), &twin, &mut chance);
+        holds(&Folder::new(dir.path()), &twin, &mut dice);
         assert!(trailed && caught_up, "life {seed} met one kind of moment only");
     }
 }
@@ -81,13 +81,13 @@ fn a_recovered_book_goes_on_where_the_old_one_stood() {
         desk.append(&batch);
         desk.close();
     }
-    holds(&Folder::new(dir.path()), &twin, &mut Chance(10));
+    holds(&Folder::new(dir.path()), &twin, &mut Dice::seeded(10));
 }
 
 #[test]
 fn a_table_that_trails_by_more_than_its_window_catches_up() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut life, mut twin, mut chance) = (Life::new(11), Twin::default(), Chance(11));
+    let (mut life, mut twin, mut dice) = (Life::new(11), Twin::default(), Dice::seeded(11));
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
     let batches: Vec<_> = (0..5).map(|_| life.batch(4_500)).collect();
     for batch in &batches {
@@ -95,12 +95,12 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
         desk.running.append(Arc::clone(batch));
     }
     desk.wait(|stored| stored.durable == twin.last_seq());
-    agree(&desk.running, &twin, &mut chance);
+    agree(&desk.running, &twin, &mut dice);
     view::agrees(&desk.folder.database(), &twin);
     desk.settle();
-    agree(&desk.running, &twin, &mut chance);
+    agree(&desk.running, &twin, &mut dice);
     desk.close();
-    holds(&Folder::new(dir.path()), &twin, &mut chance);
+    holds(&Folder::new(dir.path()), &twin, &mut dice);
 }
 
 /// Pieces of the backlog end where they end: also between an order's acceptance and its closing, which its row has
@@ -108,7 +108,7 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
 #[test]
 fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut life, mut twin, mut chance) = (Life::new(17), Twin::default(), Chance(17));
+    let (mut life, mut twin, mut dice) = (Life::new(17), Twin::default(), Dice::seeded(17));
     // The writer goes on when the test has heard, and has let it.
     let (tell, told) = channel();
     let (go_on, may_go_on) = channel::<()>();
@@ -128,7 +128,7 @@ fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
         let stored = told.recv().unwrap();
         let straddles = |order: &Order| (order.accepted_seq..order.seq).contains(&stored.settled);
         let straddling = twin.orders.iter().any(straddles);
-        agree(&running, &twin, &mut chance);
+        agree(&running, &twin, &mut dice);
         check_holds(&Folder::new(dir.path()), &twin);
         view::agrees(&Folder::new(dir.path()).database(), &twin);
         if stored.settled == twin.last_seq() {
@@ -136,7 +136,7 @@ fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
         }
         if straddling && stored.settled > Seq(0) {
             has_straddled = true;
-            holds(&Folder::new(Image::of(dir.path()).lay().path()), &twin, &mut chance);
+            holds(&Folder::new(Image::of(dir.path()).lay().path()), &twin, &mut dice);
         }
         go_on.send(()).unwrap();
     }
@@ -169,7 +169,7 @@ fn an_answer_while_changes_are_written_is_true_of_one_moment_that_is_not_past() 
 #[test]
 fn an_image_taken_while_changes_are_written_holds_all_that_was_confirmed() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut life, mut twin, mut chance) = (Life::new(13), Twin::default(), Chance(13));
+    let (mut life, mut twin, mut dice) = (Life::new(13), Twin::default(), Dice::seeded(13));
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
     for _ in 0..8 {
         for _ in 0..3 {
@@ -184,7 +184,7 @@ fn an_image_taken_while_changes_are_written_holds_all_that_was_confirmed() {
         let folder = Folder::new(image.path());
         let last = Archive::open(&folder).unwrap().last_seq().unwrap();
         assert!(last >= desk.stored.durable, "{last:?} of {:?}", desk.stored);
-        holds(&folder, &twin.at(last), &mut chance);
+        holds(&folder, &twin.at(last), &mut dice);
     }
     desk.close();
 }
@@ -194,9 +194,9 @@ fn an_empty_store_says_that_nothing_is_there() {
     let dir = tempfile::tempdir().unwrap();
     let (desk, exchange, recovered) = Desk::open(dir.path(), EVERYTHING);
     is_recovered(&exchange, &recovered, &Twin::default());
-    agree(&desk.running, &Twin::default(), &mut Chance(14));
+    agree(&desk.running, &Twin::default(), &mut Dice::seeded(14));
     desk.close();
-    holds(&Folder::new(dir.path()), &Twin::default(), &mut Chance(14));
+    holds(&Folder::new(dir.path()), &Twin::default(), &mut Dice::seeded(14));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_closed_store_is_one_file_that_stands_alone() {
     desk.close();
     let mut image = Image::of(dir.path());
     image.0.retain(|(name, _)| *name == "tradepit.db");
-    holds(&Folder::new(image.lay().path()), &Twin::of(&batch), &mut Chance(15));
+    holds(&Folder::new(image.lay().path()), &Twin::of(&batch), &mut Dice::seeded(15));
 }
 
 #[test]

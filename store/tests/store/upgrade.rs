@@ -6,10 +6,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 use tradepit_engine::{Event, Label, Order, Seq, State};
+use tradepit_kit::Dice;
 use tradepit_store::{Archive, Error, Folder, Opened, Retain, Step};
 
 use crate::agree::{agree, all_is_there, check_holds, is_recovered};
-use crate::chance::Chance;
 use crate::desk::{Desk, EVERYTHING};
 use crate::image::Image;
 use crate::life::Life;
@@ -142,7 +142,7 @@ fn opens(dir: &Path, life: &mut Life, mut twin: Twin) {
     let (mut desk, exchange, recovered) = Desk::open(dir, EVERYTHING);
     is_recovered(&exchange, &recovered, &twin);
     assert_eq!(recovered.id_keys.len(), 1);
-    agree(&desk.running, &twin, &mut Chance(1));
+    agree(&desk.running, &twin, &mut Dice::seeded(1));
     all_is_there(&Archive::open(&folder).unwrap(), &twin);
     check_holds(&folder, &twin);
     view::agrees(&folder.database(), &twin);
@@ -150,7 +150,7 @@ fn opens(dir: &Path, life: &mut Life, mut twin: Twin) {
     let batch = life.batch(50);
     twin.extend(&batch);
     desk.append(&batch);
-    agree(&desk.running, &twin, &mut Chance(2));
+    agree(&desk.running, &twin, &mut Dice::seeded(2));
     desk.close();
     check_holds(&folder, &twin);
     view::agrees(&folder.database(), &twin);

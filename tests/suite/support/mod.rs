@@ -15,11 +15,12 @@ mod ws;
 
 pub use http::{Reply, Request, send_raw};
 pub use line::Line;
-pub use pace::{Dice, clock, pause, until};
+pub use pace::{clock, pause, until};
 pub use raw_ws::RawSocket;
 pub use recorder::{Recorder, as_text, change, id_of, seq_of, text_at};
 pub use server::{Venue, own_venue, venue};
 pub use spawned::spawned;
+pub use tradepit_kit::Dice;
 pub use ws::Subscriber;
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Time and chance for the tests that are about time, and for seeded schedules: the one place here that reads a clock.
+//! Time for the tests that are about time: the one place here that reads a clock.
 
 use std::time::{Duration, Instant};
 
@@ -25,30 +25,4 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
         }
     })
     .await
-}
-
-/// Seeded chance (SplitMix64): the same schedule for the same seed.
-#[derive(Clone, Debug)]
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn seeded(seed: u64) -> Dice {
-        Dice(seed)
-    }
-
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.number() % end as u64).expect("it is below a usize")
-    }
-
-    pub fn bytes(&mut self, len: usize) -> Vec<u8> {
-        (0..len).map(|_| self.number().to_le_bytes()[0]).collect()
-    }
 }

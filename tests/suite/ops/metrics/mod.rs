@@ -1,0 +1,9 @@
+//! `/metrics`: both formats, every family, and that figures are right.
+
+mod figures;
+mod formats;
+mod reader;
+
+use reader::{Figures, families, until};
+
+use super::*;
