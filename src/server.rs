@@ -79,6 +79,8 @@ fn advice(error: &io::Error) -> &'static str {
 /// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns. A stop
 /// counts at every moment, also before anything is served.
 ///
+/// Runs within an actix `System`: its workers are arbiters, on which venues live.
+///
 /// `ready` is told the server's URL, the first where it has several addresses, as soon as it serves: once every worker
 /// has started, and with a data folder once everything is recovered from it.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {

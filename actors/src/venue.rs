@@ -265,10 +265,14 @@ impl Venue {
     ///
     /// In slices, between which others are answered: they see the time of that slice.
     pub async fn advance(&self, advance: Advance) -> Result<Result<(), CannotAdvance>, Refused> {
+        let mut has_begun = false;
         loop {
-            match self.order_book.ask(advance).await? {
-                Ok(now) if now < advance.to => {}
-                reached => return Ok(reached.map(drop)),
+            match self.order_book.ask(advance).await {
+                Ok(Ok(now)) if now < advance.to => has_begun = true,
+                Ok(reached) => return Ok(reached.map(drop)),
+                // What is half done is not refused.
+                Err(Refused::Full) if has_begun => tokio::task::yield_now().await,
+                Err(refused) => return Err(refused),
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::order_book::Setup;
 use crate::order_book::durable::Recovered;
 use crate::venue::{Venue, VenueId};
 
-/// The venue that is there from the start, and for as long as the process.
+/// The venue that is there from the start, and for as long as the process: whoever met it once goes on with it.
 pub const MAIN: &str = "main";
 
 /// All venues that can be asked for.
@@ -39,8 +39,7 @@ impl Venues {
     /// # Errors
     /// The store's, which did not start; or there is no thread left.
     pub async fn start(&self, id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
-        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner).first().cloned();
-        let place = place.ok_or(io::ErrorKind::NotConnected)?;
+        let place = self.place().ok_or_else(|| io::Error::other("there is no thread for a venue"))?;
         let (tell, told) = oneshot::channel();
         let all = Arc::clone(&self.started);
         place.spawn_fn(move || {
@@ -49,6 +48,13 @@ impl Venues {
             drop(tell.send(venue));
         });
         told.await.map_err(io::Error::other)?
+    }
+
+    /// The first thread that was offered and still runs.
+    fn place(&self) -> Option<ArbiterHandle> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.retain(|place| place.spawn_fn(|| {}));
+        places.first().cloned()
     }
 
     /// Every venue that was started, also one that cannot be found yet.

@@ -1,18 +1,13 @@
 //! Pieces of lists: each bounded, all together whole, whatever is asked for.
 
-use tradepit_engine::{
-    ChangeFilter, Command, Exchange, Order, OrderFilter, OrderId, Page, Quantity, Seq, Status, Symbol, Time,
-};
-
-fn symbol(text: &str) -> Symbol {
-    Symbol::new(text).expect("a symbol")
-}
+use tradepit_engine::{ChangeFilter, Command, Exchange, Order, OrderFilter, OrderId, Page, Seq, Status, Time};
+use tradepit_kit::{quantity, symbol};
 
 /// An exchange of 5 000 orders, every fourth of which was cancelled.
 fn exchange() -> Exchange {
     let mut exchange = Exchange::new(10_000);
     for number in 0..5_000_u128 {
-        let (id, quantity) = (OrderId(number.to_be_bytes()), Quantity::new(1).expect("a quantity"));
+        let (id, quantity) = (OrderId(number.to_be_bytes()), quantity(1));
         let submit = Command::Submit { id, symbol: symbol("EURUSD"), quantity, delay_us: 1, origin: None };
         let accepted_seq = exchange.last_seq().next();
         let cancel = (number % 4 == 0).then_some(Command::Cancel { accepted_seq });

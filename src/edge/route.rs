@@ -65,6 +65,8 @@ where
 impl Route {
     /// The route of this path, whose last segment may be a parameter: `/orders/{id}`.
     pub(crate) fn at(path: &'static str) -> Route {
+        let is_last = path.matches('{').count() == usize::from(path.ends_with('}'));
+        assert!(is_last, "{path}: only the last segment may be a parameter");
         let shape = match path.split_once('{') {
             Some((beginning, _)) => Shape::Segment(beginning),
             None => Shape::Whole(path.trim_end_matches('/')),

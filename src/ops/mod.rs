@@ -1,7 +1,7 @@
 //! The surface for operators: health, figures, documents, the first page.
 //!
-//! Owns its routes and what they answer. Must never know another surface, nor orders: it tells what the server counts
-//! and says of itself.
+//! Owns its routes and what they answer. Must never know another surface, nor ask for orders: it tells what the
+//! server counts and says of itself.
 
 pub(crate) mod documents;
 pub(crate) mod health;

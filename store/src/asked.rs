@@ -124,10 +124,10 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use tradepit_engine::Event;
+    use tradepit_kit::{accepted, cancelled, executed};
 
     use super::{Asked, COMMITS_IN_STEP, Gathering, asked_for};
     use crate::pace::Wait;
-    use crate::samples::{accepted, cancelled, executed};
 
     /// Longer than any wait that ends as it should.
     const LONG: Duration = Duration::from_secs(60);

@@ -161,9 +161,9 @@ pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
 #[cfg(test)]
 mod tests {
     use tradepit_engine::Order;
+    use tradepit_kit::{accepted, cancelled, executed};
 
     use super::close;
-    use crate::samples::{accepted, cancelled, executed};
 
     /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has
     /// already.

@@ -209,10 +209,10 @@ fn signed(seq: Seq) -> i64 {
 #[cfg(test)]
 mod tests {
     use rusqlite::{Connection, params};
+    use tradepit_kit::{accepted, executed};
 
     use super::{End, Tail, end, sum};
     use crate::damage::Failure;
-    use crate::samples::{accepted, executed};
     use crate::tables::TABLES;
 
     /// What is said of a row of two changes whose version, or whose second change's kind, is another one.

@@ -26,8 +26,6 @@ mod record;
 mod recovery;
 pub mod restore;
 mod retain;
-#[cfg(test)]
-mod samples;
 mod schema;
 mod sqlite;
 mod stamp;

@@ -14,7 +14,6 @@ use crate::journal::{self, End};
 use crate::lock::{Lock, Watch};
 use crate::marks::{self, IdKey};
 use crate::query::Archive;
-use crate::retain::Retain;
 use crate::schema;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
@@ -150,11 +149,11 @@ impl Opened {
         self.checked
     }
 
-    pub(crate) fn into_writer(self, retain: Retain) -> Result<Writer, Error> {
+    pub(crate) fn into_writer(self) -> Result<Writer, Error> {
         let Opened { folder, connection, lock, mark, stamp, end, .. } = self;
         schema::widen_cache(&connection).map_err(Error::sqlite(folder.database()))?;
         let watch = Watch::begin(&folder)?;
-        Ok(Writer { connection, folder, lock, mark, stamp, watch, retain, end })
+        Ok(Writer { connection, folder, lock, mark, stamp, watch, end })
     }
 
     pub(crate) fn folder(&self) -> &Folder {

@@ -35,6 +35,7 @@ pub(crate) fn is_removed(order: &Order, horizon: Seq) -> bool {
 }
 
 /// Removes what need not be kept, oldest first.
+#[derive(Debug)]
 pub(crate) struct Trim {
     retain: Retain,
     horizon: Seq,

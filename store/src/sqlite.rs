@@ -12,7 +12,7 @@ use crate::asked::Asked;
 use crate::error::{Error, ReadError};
 use crate::query::Archive;
 use crate::recovery::Opened;
-use crate::retain::Retain;
+use crate::retain::{Retain, Trim};
 use crate::schema;
 use crate::writer::{Job, Writer};
 use crate::{Answer, Batch, Confirm, Store, check};
@@ -29,6 +29,7 @@ type Question = Box<dyn FnOnce(Result<&Archive, ReadError>) -> Result<(), Error>
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Writer,
+    trim: Trim,
     archives: Vec<Archive>,
     /// A database that was too large to be checked before: checked while it is used.
     unchecked: Option<Archive>,
@@ -43,7 +44,10 @@ impl SqliteStore {
         schema::make_room_in_wal(&folder)?;
         let archives = (0..READERS).map(|_| Archive::beside_writer(&folder)).collect::<Result<_, _>>()?;
         let unchecked = if opened.is_checked() { None } else { Some(Archive::beside_writer(&folder)?) };
-        Ok(SqliteStore { writer: opened.into_writer(retain)?, archives, unchecked })
+        let writer = opened.into_writer()?;
+        // Takes as long as there are orders, where only so many shall be kept.
+        let trim = folder.blame(Trim::begin(&writer.connection, retain))?;
+        Ok(SqliteStore { writer, trim, archives, unchecked })
     }
 
     /// Starts its threads; `confirm` is told of each commit, and of the error that ends it.
@@ -59,8 +63,8 @@ impl SqliteStore {
             spawn("store-check", confirm, move |confirm| check_all(&archive, confirm))?;
         }
         let asked = Arc::new(Asked::default());
-        let (writer, gathered) = (self.writer, Arc::clone(&asked));
-        let writing = spawn("store-writer", confirm, move |confirm| writer.run(&given, &gathered, confirm))?;
+        let (writer, trim, gathered) = (self.writer, self.trim, Arc::clone(&asked));
+        let writing = spawn("store-writer", confirm, move |confirm| writer.run(trim, &given, &gathered, confirm))?;
         Ok(Running { jobs, asked, questions, writing: Mutex::new(Some(writing)) })
     }
 }

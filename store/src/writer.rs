@@ -19,7 +19,7 @@ use crate::journal::{End, Tail};
 use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
-use crate::retain::{Retain, Trim, is_removed};
+use crate::retain::{Trim, is_removed};
 use crate::stamp::Stamp;
 use crate::{Batch, Confirm, Stored, marks};
 
@@ -48,15 +48,14 @@ pub(crate) struct Writer {
     pub(crate) mark: Mark,
     pub(crate) stamp: Stamp,
     pub(crate) watch: Watch,
-    pub(crate) retain: Retain,
     /// Where the log ends; all changes in it are settled.
     pub(crate) end: End,
 }
 
 impl Writer {
     /// Works until it is told to end, or fails; then no further change is taken.
-    pub(crate) fn run(self, jobs: &Receiver<Job>, asked: &Arc<Asked>, confirm: &Confirm) {
-        let result = Work::prepare(&self, asked).and_then(|mut work| work.run(jobs, confirm));
+    pub(crate) fn run(self, trim: Trim, jobs: &Receiver<Job>, asked: &Arc<Asked>, confirm: &Confirm) {
+        let result = Work::prepare(&self, trim, asked).and_then(|mut work| work.run(jobs, confirm));
         let result = result.and_then(|()| self.finish());
         if let Err(error) = result {
             confirm(Err(error));
@@ -89,9 +88,8 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn prepare(writer: &'a Writer, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
+    fn prepare(writer: &'a Writer, trim: Trim, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
-        let trim = writer.folder.blame(Trim::begin(connection, writer.retain))?;
         let prepare = || {
             Ok(Work {
                 writer,

@@ -29,6 +29,16 @@ fn nothing_changes_the_exchange_but_the_order_book_and_recovery() {
     let commit = order_book.split("    fn commit(").nth(1).expect("it has one").split("\n    }\n").next();
     assert!(commit.is_some_and(|commit| commit.contains(".apply(")), "it is not in commit");
     assert_eq!(order_book.matches(".apply(").count(), 1);
+    assert_eq!(who_has(&rooms, "Exchange::apply"), [""; 0], "under another name");
+}
+
+/// Invariant 6: no question makes the OrderBook look at more than a bounded number of orders.
+#[test]
+fn the_order_book_reads_orders_in_bounded_pieces() {
+    assert_eq!(who_has(&["actors/src"], "orders_after("), [""; 0], "the engine has bounded reads");
+    let answers = ["actors/src/order_book/answers.rs"];
+    assert_eq!(who_has(&["actors/src"], "exchange.page("), answers);
+    assert_eq!(who_has(&["actors/src"], ".open_orders_at("), answers);
 }
 
 /// Invariant 7: nothing sleeps or waits in a handler of the OrderBook, which has no async function but those of its
@@ -53,13 +63,18 @@ fn only_a_route_a_replay_and_a_connection_wait_for_time() {
     assert_eq!(who_has(&rooms, "time::sleep("), expected);
 }
 
-/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O; no map is iterated in hash order, no
-/// float.
+/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O, no float; its one map in hash order is
+/// looked up and never iterated.
 #[test]
 fn the_engine_knows_no_clock_no_chance_and_no_float() {
     for foreign in ["std::time", "Instant", "SystemTime", "rand", "std::io", "std::fs", "std::net", "f64", "f32"] {
         assert_eq!(who_has(&["engine/src"], foreign), [""; 0], "{foreign}");
     }
+    assert_eq!(who_has(&["engine/src"], "HashMap<"), ["engine/src/exchange.rs"]);
+    let exchange = fs::read_to_string(root().join("engine/src/exchange.rs")).expect("it is there");
+    let uses = exchange.split("self.by_name").skip(1);
+    let is_lookup = |rest: &str| [".get(", ".insert(", ".remove("].iter().any(|call| rest.starts_with(call));
+    assert!(uses.clone().count() > 2 && uses.clone().all(is_lookup), "{:?}", uses.collect::<Vec<_>>());
     let manifest = fs::read_to_string(root().join("engine/Cargo.toml")).expect("it is there");
     let dependencies = manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next());
     assert_eq!(dependencies.map(str::trim), Some(""), "it depends on nothing");

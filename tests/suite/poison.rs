@@ -333,7 +333,7 @@ async fn a_client_that_goes_away_in_any_manner_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_subscriber_that_was_closed_for_a_flaw_is_counted_and_forgotten() {
+async fn a_subscriber_that_was_closed_for_a_breach_is_counted_and_forgotten() {
     let venue = own_venue(|_| {});
     let mut bystander = Bystander::at(&venue).await;
     bystander.is_served().await;

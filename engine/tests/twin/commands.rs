@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_engine::{Command, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
-use tradepit_kit::Dice;
+use tradepit_kit::{Dice, label};
 
 /// A kind of life for an exchange: how much room, how many ids, how long, from when.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl World {
 
 /// Both kinds of names are drawn from the same keys: they must not meet.
 pub(crate) fn key(number: u64) -> Label {
-    Label::new(&format!("k{number}")).expect("a key")
+    label(&format!("k{number}"))
 }
 
 fn alike(dice: &mut Dice) -> Quantity {

@@ -1,12 +1,10 @@
 //! One life of an exchange beside its twin: the commands of a world, and after each the comparison.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{
-    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Exchange, Name, Order, OrderRef, Rejection, Seq, State, Time,
-};
-use tradepit_kit::Dice;
+use tradepit_engine::{Command, EXECUTE_AT_MOST, Event, Exchange, Name, Order, Rejection, Seq, State, Time};
+use tradepit_kit::{Dice, orders};
 
 use crate::commands::{World, key};
 use crate::naive::Naive;
@@ -201,19 +199,8 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
 
 /// The orders that were open right after the change `seq`, as the record alone tells.
 fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
-    let mut open = BTreeMap::new();
-    for &Event { seq, at, ref body } in record.iter().take_while(|event| event.seq <= seq) {
-        match *body {
-            Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
-                let (accepted_at, accepted_seq, state, origin) = (at, seq, State::Pending, origin.clone());
-                open.insert(id, Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin });
-            }
-            Body::Executed(OrderRef { id, .. }) | Body::Cancelled(OrderRef { id, .. }) => drop(open.remove(&id)),
-        }
-    }
-    let mut open: Vec<Order> = open.into_values().collect();
-    open.sort_by_key(|order| order.accepted_seq);
-    open
+    let orders = orders(record.iter().take_while(|event| event.seq <= seq));
+    orders.into_values().filter(|order| order.state == State::Pending).collect()
 }
 
 /// All that can be read from an exchange without an id.

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use tradepit_engine::{
-    Accepted, Body, ChangeFilter, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
+    Body, ChangeFilter, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
 };
+use tradepit_kit::order;
 use tradepit_store::Retain;
 
 #[derive(Clone, Default)]
@@ -37,10 +38,8 @@ impl Twin {
         for event in events {
             let Event { seq, at, ref body } = *event;
             match *body {
-                Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
-                    let (accepted_at, accepted_seq, state, origin) = (at, seq, State::Pending, origin.clone());
-                    let order = Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin };
-                    self.orders.push(order);
+                Body::Accepted(ref accepted) => {
+                    self.orders.push(order(event, accepted));
                     self.accepted += 1;
                 }
                 Body::Executed(order) => self.close(order.id, seq, State::Executed { at }),

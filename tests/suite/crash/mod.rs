@@ -193,7 +193,7 @@ fn seq_of_short(told: &str) -> u64 {
     number.unwrap_or_else(|| seq_of(told))
 }
 
-/// It ended by our hand, not by its own flaw.
+/// It ended by our hand, not by its own fault.
 fn assert_killed(ended: &Ended) {
     assert_eq!(ended.code, None, "{ended:?}");
     assert!(!ended.stderr.contains("panicked"), "{ended:?}");
