@@ -10,7 +10,7 @@
 //! Owns the clock, chance and the delay timer. Knows no routes, JSON bodies or status codes: what an announcement
 //! looks like on the wire comes in as [`Voice`].
 //!
-//! Start reading at [`OrderBook`].
+//! Start reading at [`Venue`], then `order_book/mod.rs`.
 
 mod ask;
 mod chance;

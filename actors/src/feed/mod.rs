@@ -1,5 +1,5 @@
-//! The Feed actor, between the OrderBook and the Sessions of one thread: a venue has one on each worker's thread where
-//! somebody listens.
+//! The Feed actor: one for a venue on each worker thread where somebody listens, between the OrderBook and that
+//! thread's Sessions.
 //!
 //! It encodes an announcement once for all of its subscribers, hands it to each, and judges from outside who is too
 //! slow or silent: a jammed Session is not even polled. Batches grow with load by themselves: after a round it rests
