@@ -4,8 +4,8 @@
 #   docker run --rm -p 127.0.0.1:8000:8000 tradepit
 #
 # The binary is linked statically against glibc, so it needs no base image: nothing there to patch but itself. It is its
-# own health check too. glibc and not musl, because musl's allocator is slow under threads. glibc finds the names of hosts
-# (files and DNS) without its shared parts since 2.34.
+# own health check too. glibc and not musl, because musl's allocator is slow under threads. glibc finds the names of
+# hosts (files and DNS) without its shared parts since 2.34.
 
 # The manifests and, emptied, the files that they and cargo's conventions name: all that dependencies depend on. What
 # comes of this stage is the same until a manifest changes, and so the dependencies below stay in the cache.

@@ -1,6 +1,7 @@
 //! The command line: what can be said, and what comes of it.
 //!
-//! Owns the commands, the log's set-up and the exit codes. Each command is handed its arguments and does the rest itself.
+//! Owns the commands, the log's set-up and the exit codes. Each command is handed its arguments and does the rest
+//! itself.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -113,8 +114,8 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_args(unset).mut_subcommands(without_empty_variables)
 }
 
-/// Starts the log. What RUST_LOG says is read here first: env_logger panics over nonsense where stderr takes nothing, and
-/// takes an empty variable for one that says that only errors count.
+/// Starts the log. What RUST_LOG says is read here first: env_logger panics over nonsense where stderr takes nothing,
+/// and takes an empty variable for one that says that only errors count.
 fn start_log() {
     let said = std::env::var("RUST_LOG").unwrap_or_default();
     let filter = match env_filter::Builder::new().try_parse(&said) {

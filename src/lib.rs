@@ -1,8 +1,8 @@
 //! Tradepit: a trading backend that you run yourself, to build and test trading clients against.
 //!
 //! Orders come in over REST, execute after a random delay, and every change is announced over WebSocket. This crate is
-//! the outermost room: command line, the edge that every request passes, the surfaces behind it, and assembly. The order
-//! book lives in `tradepit-engine`, the actors in `tradepit-actors`, the load tool in `tradepit-load`.
+//! the outermost room: command line, the edge that every request passes, the surfaces behind it, and assembly. The
+//! exchange lives in `tradepit-engine`, the actors in `tradepit-actors`, the load tool in `tradepit-load`.
 //!
 //! Start reading at [`server::serve`].
 

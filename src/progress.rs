@@ -1,4 +1,5 @@
-//! How far long work is: a bar with the time left where stderr is a terminal, a line every few seconds where it is a log.
+//! How far long work is: a bar with the time left where stderr is a terminal, a line every few seconds where it is a
+//! log.
 //!
 //! Knows the store's steps by name, and nothing of what is done in them. Work that is over soon says nothing.
 

@@ -47,8 +47,8 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_seq, Chance::from_key(key.key)));
     let mut keys: Vec<_> = keys.collect();
-    // Without a seed, ids go on by the key that they were made with before; but not in a copy: the original may have given
-    // ids since.
+    // Without a seed, ids go on by the key that they were made with before; but not in a copy: the original may have
+    // given ids since.
     let last = keys.last().map(|&(_, chance)| chance);
     let own = last.filter(|_| !kept.is_copy);
     let chance = config.seed.map_or_else(|| own.unwrap_or_else(Chance::random), Chance::seeded);

@@ -76,11 +76,11 @@ fn advice(error: &io::Error) -> &'static str {
     }
 }
 
-/// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns. A stop counts
-/// at every moment, also before anything is served.
+/// Serves until `stop` is over, then ends in order: finishes requests in flight, closes WebSockets, returns. A stop
+/// counts at every moment, also before anything is served.
 ///
-/// `ready` is told the server's URL, the first where it has several addresses, as soon as it serves: once every worker has
-/// started, and with a data folder once everything is recovered from it.
+/// `ready` is told the server's URL, the first where it has several addresses, as soon as it serves: once every worker
+/// has started, and with a data folder once everything is recovered from it.
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     let mut stop = pin!(stop);
     let config = start::fit(config);
@@ -95,12 +95,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     };
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
-    let rules = Rules {
-        hosts: config.allow_host.clone(),
-        origins: config.allow_origin.clone(),
-        proxies: config.trusted_proxy.clone(),
-    };
-    let admission = Admission::new(rules, &addresses);
+    let admission = Admission::new(rules(&config), &addresses);
     let shared = Arc::new(shared_by_workers(config, admission));
     let server = workers::start(listeners, &shared)?;
     let handle = server.handle();
@@ -142,6 +137,15 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     }
     log::info!("stopped");
     ended
+}
+
+/// Whom it lets in.
+fn rules(config: &Config) -> Rules {
+    Rules {
+        hosts: config.allow_host.clone(),
+        origins: config.allow_origin.clone(),
+        proxies: config.trusted_proxy.clone(),
+    }
 }
 
 /// What the workers of a server of this configuration share.

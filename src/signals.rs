@@ -1,6 +1,6 @@
-//! The signals that end the server: SIGTERM and Ctrl-C, heard on a thread of their own from the beginning of the process
-//! to its end, so that one counts also while every other thread is held up, by a log that nobody reads or a name server
-//! that does not answer.
+//! The signals that end the server: SIGTERM and Ctrl-C, heard on a thread of their own from the beginning of the
+//! process to its end, so that one counts also while every other thread is held up, by a log that nobody reads or a
+//! name server that does not answer.
 
 use std::future::Future;
 use std::io;
@@ -18,8 +18,8 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 /// The exit code of an end that was not orderly.
 const CUT_SHORT: i32 = 1;
 
-/// Listens from now on. The future is over when the process is told to end. Where that takes too long the process is cut
-/// short: what is on disk is whole at any moment. Further signals change nothing.
+/// Listens from now on. The future is over when the process is told to end. Where that takes too long the process is
+/// cut short: what is on disk is whole at any moment. Further signals change nothing.
 pub(crate) fn stop() -> io::Result<impl Future<Output = ()>> {
     let (ask, mut asked) = watch::channel(false);
     let (report, reported) = mpsc::channel();

@@ -18,7 +18,6 @@ use crate::config::Config;
 const OTHER_THREADS: usize = 6;
 /// Descriptors beside those of threads: a data folder's, and those of the first few connections.
 const OTHER_DESCRIPTORS: usize = 32;
-/// Descriptors that a worker takes.
 const DESCRIPTORS_A_WORKER: usize = 8;
 /// Connections that are let in however few descriptors there are.
 const CONNECTIONS_AT_LEAST: usize = 8;
@@ -34,8 +33,8 @@ pub(crate) fn fit(mut config: Config) -> Config {
             let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(others) / 2;
             let fitting = room.max(CONNECTIONS_AT_LEAST).min(asked);
             log::warn!(
-                "--max-connections {asked} needs {needed} file descriptors, and this process may have {limit}: no more than \
-                 {fitting} connections are let in; raise the limit (ulimit -n) or lower --max-connections"
+                "--max-connections {asked} needs {needed} file descriptors, and this process may have {limit}: no more \
+                 than {fitting} connections are let in; raise the limit (ulimit -n) or lower --max-connections"
             );
             config.max_connections = NonZeroUsize::new(fitting).unwrap_or(config.max_connections);
         }

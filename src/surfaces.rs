@@ -1,7 +1,7 @@
 //! The surfaces, and where each is mounted.
 //!
-//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it as
-//! data, and no surface knows another.
+//! The only file that knows them all. What they serve becomes one route table here; gate, metrics and documents get it
+//! as data, and no surface knows another.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,6 @@ static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
-/// Every route.
 pub(crate) fn table() -> &'static Table {
     &TABLE
 }

@@ -42,14 +42,14 @@ impl Watch {
         let by = spell(ahead_us.unsigned_abs());
         if ahead_us <= -SLACK_US {
             Some(format!(
-                "this machine's clock went ahead by {by}: it was set, or the machine was suspended. The venue's time follows, \
-                 and what is due by then executes now"
+                "this machine's clock went ahead by {by}: it was set, or the machine was suspended. The venue's time \
+                 follows, and what is due by then executes now"
             ))
         } else if ahead_us - before >= SLACK_US {
             Some(format!(
-                "the venue's time is {by} ahead of this machine's clock: that was set back, or was ahead when the newest \
-                 change was made. The venue's time never goes back: all times stay ahead until the clock has caught up; \
-                 a venue that shall begin at the clock's time needs a new data folder"
+                "the venue's time is {by} ahead of this machine's clock: that was set back, or was ahead when the \
+                 newest change was made. The venue's time never goes back: all times stay ahead until the clock has \
+                 caught up; a venue that shall begin at the clock's time needs a new data folder"
             ))
         } else if before - ahead_us >= SLACK_US {
             Some(match ahead_us {

@@ -33,7 +33,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long WebSockets may take to close when the server stops.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
-/// What all workers share.
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) gate: Arc<Gate>,
@@ -63,7 +62,8 @@ pub(crate) fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>) -> io::Re
     let max_connections = shared.config.max_connections.get();
     let mut server = Server::build()
         .workers(shared.config.worker_count())
-        // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall behind.
+        // Per worker, and it leaves the excess waiting. Ours is for the whole server and answers; this is the wall
+        // behind.
         .max_concurrent_connections(max_connections.saturating_add(1_024))
         .shutdown_timeout(CLOSE_WITHIN.as_secs())
         .disable_signals();

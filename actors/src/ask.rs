@@ -1,5 +1,5 @@
-//! What a venue can be asked, and what it replies: plain data. How it is answered stands in `order_book/answers.rs`, and of what
-//! the OrderBook no longer holds in `venue.rs`.
+//! What a venue can be asked, and what it replies: plain data. How it is answered stands in `order_book/answers.rs`,
+//! and of what the OrderBook no longer holds in `venue.rs`.
 
 use std::sync::Arc;
 
@@ -108,8 +108,8 @@ pub struct Compare {
     pub slack_us: i64,
 }
 
-/// Let a virtual clock go on to this time, from one due time to the next: everything that falls due on the way happens, each
-/// at its own time, in order.
+/// Let a virtual clock go on to this time, from one due time to the next: everything that falls due on the way happens,
+/// each at its own time, in order.
 #[derive(Clone, Copy, Debug)]
 pub struct Advance {
     /// Until when.

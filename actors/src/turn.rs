@@ -20,7 +20,6 @@ pub(crate) enum Next {
     Turn,
 }
 
-/// An actor that works in turns.
 pub(crate) trait Turns: Actor<Context = Context<Self>> {
     /// Ends the turn. Whoever returns [`Next::Rest`] and waits for a time has asked its timer, which wakes `task`.
     fn end_turn(&mut self, task: &mut Task<'_>) -> Next;

@@ -1,7 +1,7 @@
 //! One exchange, whole: everything that is its own, and the one face by which it is asked.
 //!
-//! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the store
-//! with the rest. The OrderBook is never held up by a read.
+//! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
+//! store with the rest. The OrderBook is never held up by a read.
 
 use std::fmt;
 use std::io;
@@ -29,8 +29,8 @@ use crate::order_book::answers::{Lookup, Place, Placing, Settle, Subscribe};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 
-/// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone does
-/// not tell them apart. Written as 16 hexadecimal digits.
+/// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone
+/// does not tell them apart. Written as 16 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VenueId(pub u64);
 
@@ -51,8 +51,8 @@ pub struct Venue {
 }
 
 impl Venue {
-    /// Starts a venue, whose OrderBook is on this thread: an empty one in memory, or one that goes on from what its store
-    /// has. What is due by now is executed before it is asked anything.
+    /// Starts a venue, whose OrderBook is on this thread: an empty one in memory, or one that goes on from what its
+    /// store has. What is due by now is executed before it is asked anything.
     ///
     /// # Errors
     /// The store's, which did not start.
@@ -116,8 +116,8 @@ impl Venue {
 
     /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change.
     ///
-    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept until
-    /// [`crate::open`] says where to begin.
+    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept
+    /// until [`crate::open`] says where to begin.
     pub async fn subscribe(
         &self,
         feed: &FeedHandle,

@@ -1,5 +1,5 @@
-//! The venue's clock beside the machine's (invariant 8): it follows what goes ahead, never goes back, and what falls due
-//! by a step executes at once.
+//! The venue's clock beside the machine's (invariant 8): it follows what goes ahead, never goes back, and what falls
+//! due by a step executes at once.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Everything of a venue is its own (invariant 10): two in one process, with equal seeds, make equal bytes and share no figure.
-//! Their clocks are virtual: equal requests come at equal times.
+//! Everything of a venue is its own (invariant 10): two in one process, with equal seeds, make equal bytes and share no
+//! figure. Their clocks are virtual: equal requests come at equal times.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! What is measured, against what: every row of the table in docs/performance.md, from outside, on a real server process.
+//! What is measured, against what: every row of the table in docs/performance.md, from outside, on a real server
+//! process.
 //!
 //! `cargo bench --bench venue` measures all rows, `cargo bench --bench venue -- posts memory` some. The server runs on
 //! processor 0 and the client on processor 1, unless a row says otherwise. CPU time is the kernel's account of the

@@ -20,7 +20,8 @@ impl Poster {
         let stream = TcpStream::connect(addr).await.expect("the server accepts");
         stream.set_nodelay(true).expect("a TCP option");
         let request = format!(
-            "POST /orders HTTP/1.1\r\nHost: {addr}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{BODY}",
+            "POST /orders HTTP/1.1\r\nHost: {addr}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{BODY}",
             BODY.len()
         );
         Poster { stream, request: request.into_bytes(), reply: Vec::with_capacity(1024) }

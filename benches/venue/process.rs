@@ -10,7 +10,6 @@ use tokio::net::TcpStream;
 
 use super::bare;
 
-/// The results so far.
 #[derive(Default)]
 pub struct Bench {
     missed: usize,
@@ -38,7 +37,6 @@ impl Bench {
     }
 }
 
-/// A server process.
 pub struct Server {
     child: Child,
     pub addr: SocketAddr,
@@ -100,7 +98,6 @@ impl Server {
         }
     }
 
-    /// Resident memory, in bytes.
     pub fn memory(&self) -> u64 {
         self.status("VmRSS:")
     }
@@ -160,7 +157,6 @@ pub fn pin_to(cpu: usize) {
     assert!(status.is_ok_and(|status| status.success()), "taskset (util-linux) and a processor {cpu} are needed");
 }
 
-/// The middle of some numbers.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -1,8 +1,8 @@
 //! Embeds the dashboard: sees to it that `dist` is what `src` makes, and writes the table of its files.
 //!
 //! `TRADEPIT_DASHBOARD` says how hard it tries:
-//! - `auto`: builds what is missing or older than its sources, where Node and npm are found. What goes wrong is a warning,
-//!   and what there is is embedded: an older page, or none. So `cargo build` needs nothing but Rust.
+//! - `auto`: builds what is missing or older than its sources, where Node and npm are found. What goes wrong is a
+//!   warning, and what there is is embedded: an older page, or none. So `cargo build` needs nothing but Rust.
 //! - `require`: anything but a current page fails the build.
 //! - `skip`: runs nothing and embeds nothing, as on a machine without Node.
 //!
@@ -55,8 +55,8 @@ fn run() -> Result<(), String> {
     if mode == Mode::Skip {
         return without();
     }
-    // Cargo may build for several target directories at once; `dist` and node_modules are one for all. Where this cannot
-    // be locked, two builds at once are the caller's risk.
+    // Cargo may build for several target directories at once; `dist` and node_modules are one for all. Where this
+    // cannot be locked, two builds at once are the caller's risk.
     let lock = File::open("package-lock.json");
     let _locked = lock.as_ref().map(|file| file.lock());
     if !prepare(mode)? {
@@ -75,8 +75,8 @@ fn mode() -> Result<Mode, String> {
         "require" => Ok(Mode::Require),
         "skip" => Ok(Mode::Skip),
         other => Err(format!(
-            "TRADEPIT_DASHBOARD is `{other}`, which means nothing: set it to auto (builds the page where Node is), require \
-             (fails without it) or skip (leaves it out), or unset it"
+            "TRADEPIT_DASHBOARD is `{other}`, which means nothing: set it to auto (builds the page where Node is), \
+             require (fails without it) or skip (leaves it out), or unset it"
         )),
     }
 }

@@ -10,8 +10,8 @@ use crate::tool::Tool;
 /// npm writes this when it is done installing.
 const INSTALLED: &str = "node_modules/.package-lock.json";
 
-/// What the lock names is the same wherever it comes from, so npm's cache will do. A machine without a network is not to
-/// wait for npm's own patience, which is over a minute: this gives up within ten seconds.
+/// What the lock names is the same wherever it comes from, so npm's cache will do. A machine without a network is not
+/// to wait for npm's own patience, which is over a minute: this gives up within ten seconds.
 const INSTALL: [&str; 7] = [
     "ci",
     "--omit=dev",

@@ -1,4 +1,5 @@
-//! Writes the table of files that `lib.rs` includes, with copies of them beside it: `dist` may change while rustc reads.
+//! Writes the table of files that `lib.rs` includes, with copies of them beside it: `dist` may change while rustc
+//! reads.
 
 use std::fs;
 use std::io;

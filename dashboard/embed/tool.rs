@@ -36,7 +36,8 @@ impl Tool {
         let call = format!("`{} {}`", self.name, arguments.join(" "));
         let mut command = Command::new(&self.path);
         command.args(arguments);
-        // Cargo's words to build scripts, which mean something else to Node's tools; and a page is built for production.
+        // Cargo's words to build scripts, which mean something else to Node's tools; and a page is built for
+        // production.
         for name in ["DEBUG", "HOST", "NODE_ENV"] {
             command.env_remove(name);
         }

@@ -1,8 +1,8 @@
 //! The agenda: open orders by due time, then by age.
 //!
-//! Orders that are due in the same millisecond, about, wait together and unordered; only those that come next are put in
-//! order. So an order that is accepted is put behind others, and one that executes stands in front. One that is cancelled
-//! is passed over when its turn comes; where there are more of them than of the others, all are taken out.
+//! Orders that are due in the same millisecond, about, wait together and unordered; only those that come next are put
+//! in order. So an order that is accepted is put behind others, and one that executes stands in front. One that is
+//! cancelled is passed over when its turn comes; where there are more of them than of the others, all are taken out.
 
 use std::collections::{BTreeMap, BTreeSet};
 

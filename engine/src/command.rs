@@ -35,8 +35,8 @@ pub enum Command {
 pub enum Rejection {
     /// The exchange holds no order that this change accepted.
     UnknownOrder,
-    /// An order of one of its names is held, and it is the same order: the request was sent twice. The change that accepted
-    /// it.
+    /// An order of one of its names is held, and it is the same order: the request was sent twice. The change that
+    /// accepted it.
     AlreadyPlaced(Seq),
     /// An order of one of its names is held, and it is another one.
     NameTaken(Name),

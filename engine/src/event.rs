@@ -16,8 +16,8 @@ pub struct Event {
     pub body: Body,
 }
 
-/// What can happen, each kind with what it tells. Whoever reads events names every kind: one that is added is then missed
-/// nowhere.
+/// What can happen, each kind with what it tells. Whoever reads events names every kind: one that is added is then
+/// missed nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// An order was taken into the exchange.
@@ -43,8 +43,8 @@ pub struct Accepted {
     pub origin: Option<Arc<Origin>>,
 }
 
-/// The order that an event is about, with so much of it that the event can be announced, filtered and replayed without the
-/// order at hand.
+/// The order that an event is about, with so much of it that the event can be announced, filtered and replayed without
+/// the order at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderRef {
     /// The number of the event that accepted it.

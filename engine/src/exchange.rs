@@ -64,8 +64,8 @@ impl Exchange {
         }
     }
 
-    /// An empty exchange in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the closed,
-    /// and whatever the store does not hold yet ([`Exchange::stored`]). What it does not know is not open.
+    /// An empty exchange in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the
+    /// closed, and whatever the store does not hold yet ([`Exchange::stored`]). What it does not know is not open.
     #[must_use]
     pub fn backed(max_orders: usize, recent: usize) -> Exchange {
         Exchange { backing: Some(Backing { recent, stored: Seq(0) }), ..Exchange::new(max_orders) }
@@ -102,8 +102,8 @@ impl Exchange {
         }
     }
 
-    /// The store ends with the change `seq` at `at`, and `accepted` orders were ever accepted: the open ones of them were
-    /// applied, everything else is left to it.
+    /// The store ends with the change `seq` at `at`, and `accepted` orders were ever accepted: the open ones of them
+    /// were applied, everything else is left to it.
     pub fn resume(&mut self, seq: Seq, at: Time, accepted: u64) {
         self.last_seq = seq;
         self.last_at = at;
@@ -212,8 +212,8 @@ impl Exchange {
 
     /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
     ///
-    /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever uses
-    /// them next does not.
+    /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever
+    /// uses them next does not.
     fn open_and_due(&self, now: Time) -> Vec<&Order> {
         let mut due = self.agenda.by(now);
         let (mut open, mut looked_at) = (Vec::new(), Vec::new());

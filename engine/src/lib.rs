@@ -1,4 +1,4 @@
-//! The order book itself: commands in, events out.
+//! One exchange: commands in, events out.
 //!
 //! Owns the orders, their state machine and the agenda. Knows no clock, chance, I/O, async or JSON:
 //! `now`, ids and delays are arguments, so the same commands give the same events on every run and machine.

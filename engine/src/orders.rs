@@ -1,8 +1,8 @@
 //! The orders that are held, by the change that accepted them.
 //!
 //! An order is found by its number, and by nothing else: an id carries that number (sealed; the actors open it), so no
-//! index of ids is kept. Numbers come in order and nearly without gaps, so they are looked up by place: some are a page,
-//! and in a page an order's place is how many are held before it.
+//! index of ids is kept. Numbers come in order and nearly without gaps, so they are looked up by place: some are a
+//! page, and in a page an order's place is how many are held before it.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -63,7 +63,6 @@ impl Orders {
         self.count += usize::from(is_new);
     }
 
-    /// Takes an order out.
     pub(crate) fn remove(&mut self, accepted: Seq) -> Option<Order> {
         let number = accepted.0 / PAGE;
         let page = self.page_mut(number)?;

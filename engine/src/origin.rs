@@ -22,7 +22,7 @@ impl Label {
     /// The greatest length, in characters (all of one byte).
     pub const MAX_LEN: usize = 255;
 
-    /// Reads a key; refuses what its characters or length do not allow.
+    /// Reads a label; refuses what its characters or length do not allow.
     pub fn new(text: &str) -> Result<Label, InvalidLabel> {
         match text.len() {
             0 => Err(InvalidLabel::Empty),
@@ -32,7 +32,7 @@ impl Label {
         }
     }
 
-    /// The key as text.
+    /// The label as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -61,8 +61,8 @@ pub struct Args {
           value_name = "N", value_parser = count(), requires = "rate")]
     pub(super) connections: u64,
 
-    /// Exit code 1 also where the run fell short of what was asked for: behind the schedule of --rate, or over before all
-    /// orders of --iterations, or else all users, had their turn.
+    /// Exit code 1 also where the run fell short of what was asked for: behind the schedule of --rate, or over before
+    /// all orders of --iterations, or else all users, had their turn.
     #[arg(long, env = "TRADEPIT_BENCH_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,
 

@@ -18,7 +18,6 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Starts the axis now.
     pub(super) fn start() -> Self {
         Self { start: Instant::now() }
     }
@@ -48,7 +47,6 @@ pub(super) fn wall() -> Micros {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros)
 }
 
-/// Sleeps for `time`.
 pub(super) async fn sleep(time: Duration) {
     tokio::time::sleep(time).await;
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use super::frame::OrderId;
 
-/// One kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub(super) enum Failure {
     /// TCP or the name look-up failed.
@@ -71,7 +70,6 @@ impl Failures {
         self.add(failure, 1);
     }
 
-    /// How many failures there were.
     pub(super) fn total(&self) -> u64 {
         self.kinds.values().sum()
     }

@@ -1,8 +1,8 @@
 //! How the open loop stood to its schedule: whether it kept it, and if not, what held it up.
 //!
 //! Owns the figures and the judgement, which is a function of them. `open` tells when a connection begins to wait for a
-//! reply and when it has it, and takes the figures once, when the schedule ends: what was not sent by then came too late,
-//! though it is still sent.
+//! reply and when it has it, and takes the figures once, when the schedule ends: what was not sent by then came too
+//! late, though it is still sent.
 
 use std::cell::Cell;
 
@@ -42,7 +42,6 @@ pub(super) struct Pace {
     pub(super) behind: Micros,
     /// From the start to the end.
     pub(super) length: Micros,
-    /// The connections there were.
     pub(super) connections: u64,
     /// How long they waited for replies, all together.
     pub(super) awaited: Micros,
@@ -77,8 +76,8 @@ impl Pace {
 
     /// What held the run up, where it fell behind its schedule.
     ///
-    /// A tool that is worn out reads replies late, so that connections seem to wait for the server: its own state counts
-    /// first. Where connections were free and orders late all the same, the tool released them late.
+    /// A tool that is worn out reads replies late, so that connections seem to wait for the server: its own state
+    /// counts first. Where connections were free and orders late all the same, the tool released them late.
     pub(super) fn limit(&self) -> Option<Limit> {
         if self.behind <= SLACK.max((self.length as f64 * SHARE) as Micros) {
             return None;
@@ -107,7 +106,8 @@ impl Pace {
         };
         let reason = format!("The limit was {who}: {tool}; {connections}.{advice}");
         Some(format!(
-            "Fell behind: {rate:.0} of {asked} orders/s were sent, and in the end they left {behind:.1} s late.\n{reason}"
+            "Fell behind: {rate:.0} of {asked} orders/s were sent, and in the end they left {behind:.1} s late.\n\
+             {reason}"
         ))
     }
 }
@@ -147,7 +147,6 @@ impl Watch {
         }
     }
 
-    /// When it started.
     pub(super) fn start(&self) -> Micros {
         self.start
     }
@@ -169,7 +168,8 @@ impl Watch {
         self.awaited.set(self.awaited.get() + passed * Micros::try_from(self.waiting.get()).unwrap_or(Micros::MAX));
     }
 
-    /// The figures at this moment, where so much is `sent` and the next order was due at `next`. The first closing counts.
+    /// The figures at this moment, where so much is `sent` and the next order was due at `next`. The first closing
+    /// counts.
     pub(super) fn close(&self, sent: u64, next: Option<Micros>) -> Pace {
         if let Some(pace) = self.closed.get() {
             return pace;

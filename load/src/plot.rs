@@ -20,7 +20,6 @@ const BOTTOM: f64 = 44.0;
 /// Above this many samples dots would hide one another.
 const DOTS: usize = 4_000;
 
-/// Bars of the histogram.
 const BARS: usize = 72;
 
 /// Cells of the density, across and up.

@@ -25,7 +25,6 @@ const ORDER: &[u8] = br#"{"stoks": "EURUSD", "quantity": 123}"#;
 /// What a reply told of the order that it placed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Placed {
-    /// The order's id.
     pub(super) id: OrderId,
     /// When it will execute, on the wall clock; `None` where the server keeps that to itself.
     pub(super) due: Option<Micros>,

@@ -22,7 +22,6 @@ pub(super) struct Record {
     pub(super) executions: Vec<Sample>,
     /// Open loop: wall clock at an EXECUTED message minus the order's `due_at`.
     pub(super) lateness: Vec<Micros>,
-    /// Everything that failed.
     pub(super) failures: Failures,
 }
 

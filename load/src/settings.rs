@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::args::Args;
 
-/// The settings of a run.
 #[derive(Debug, Serialize)]
 pub(super) struct Settings {
     /// When the run began, UTC, RFC 3339.

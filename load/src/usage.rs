@@ -1,7 +1,7 @@
 //! How busy this thread is, as the kernel counts it.
 //!
-//! Owns the reading of `/proc/thread-self/schedstat`: how long the thread ran, and how long it wanted to and waited for a
-//! processor. Where the kernel does not tell that (no Linux, some sandboxes), nothing is known.
+//! Owns the reading of `/proc/thread-self/schedstat`: how long the thread ran, and how long it wanted to and waited for
+//! a processor. Where the kernel does not tell that (no Linux, some sandboxes), nothing is known.
 
 use std::fs;
 
@@ -22,7 +22,6 @@ impl Usage {
         read(&fs::read_to_string("/proc/thread-self/schedstat").ok()?)
     }
 
-    /// What was used since then.
     pub(super) fn since(self, then: Self) -> Self {
         Self { ran: self.ran - then.ran, waited: self.waited - then.waited }
     }

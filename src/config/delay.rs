@@ -1,6 +1,7 @@
 //! How times are written on the command line: delays and ages, read and spelled.
 //!
-//! Owns the grammar and what is said of a text that breaks it. Draws no delay: what is read here is handed to the actors.
+//! Owns the grammar and what is said of a text that breaks it. Draws no delay: what is read here is handed to the
+//! actors.
 
 use tradepit_actors::{DELAY_CAP_US, DelayModel};
 

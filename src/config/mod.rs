@@ -1,7 +1,7 @@
 //! Everything that can be set, by flag or environment variable.
 //!
-//! Owns the flags, their defaults, and how far each may go. Limits that nobody sets stand where they are enforced. Knows the
-//! values that the edge and the actors are set up with; none of them knows a configuration.
+//! Owns the flags, their defaults, and how far each may go. Limits that nobody sets stand where they are enforced.
+//! Knows the values that the edge and the actors are set up with; none of them knows a configuration.
 
 pub(crate) mod delay;
 mod venue;
@@ -39,8 +39,8 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
     pub port: u16,
 
-    /// Origins whose web pages may place orders, listen and read the answers, such as http://localhost:3000; several with
-    /// commas, or * for all [default: none but the server's own].
+    /// Origins whose web pages may place orders, listen and read the answers, such as http://localhost:3000; several
+    /// with commas, or * for all [default: none but the server's own].
     #[arg(long, env = "TRADEPIT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<AllowedOrigin>,
 
@@ -49,7 +49,8 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_ALLOW_HOST", value_name = "HOST", value_delimiter = ',', value_parser = parse_host)]
     pub allow_host: Vec<String>,
 
-    /// Addresses and networks, with commas between, of proxies whose Forwarded and X-Forwarded-* headers count; or none.
+    /// Addresses and networks, with commas between, of proxies whose Forwarded and X-Forwarded-* headers count; or
+    /// none.
     #[arg(long, env = "TRADEPIT_TRUSTED_PROXY", value_name = "ADDRESSES", default_value = Proxies::DEFAULT)]
     pub trusted_proxy: Proxies,
 
@@ -62,8 +63,8 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Threads that serve requests, 512 at most [default: half of the processors]. The order book lives on the first one;
-    /// requests that come in there reach it without a thread hop.
+    /// Threads that serve requests, 512 at most [default: half of the processors]. The order book lives on the first
+    /// one; requests that come in there reach it without a thread hop.
     #[arg(long, env = "TRADEPIT_WORKERS", value_parser = count(WORKERS_AT_MOST))]
     pub workers: Option<NonZeroUsize>,
 
@@ -86,7 +87,6 @@ pub(crate) fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String
 }
 
 impl Config {
-    /// How many threads serve.
     pub(crate) fn worker_count(&self) -> usize {
         let half = || std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         self.workers.map_or_else(half, NonZeroUsize::get)

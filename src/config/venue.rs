@@ -21,9 +21,9 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
     pub long_delay: DelayModel,
 
-    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted before,
-    /// an id of the seed and of the number of the change that accepts the order (an execution in between takes a number
-    /// too) [default: a new seed at each start].
+    /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted
+    /// before, an id of the seed and of the number of the change that accepts the order (an execution in between takes
+    /// a number too) [default: a new seed at each start].
     #[arg(long, env = "TRADEPIT_SEED")]
     pub seed: Option<u64>,
 
@@ -37,13 +37,14 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_RETAIN_ORDERS", value_name = "COUNT", requires = "data_dir")]
     pub retain_orders: Option<NonZeroU64>,
 
-    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is
-    /// answered with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders count.
+    /// Orders held in memory. Beyond it the order closed longest ago is forgotten; when all are open, POST is answered
+    /// with 503. One order takes about 140 bytes, beside its change in the history. With --data-dir only open orders
+    /// count.
     #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
     pub max_orders: NonZeroUsize,
 
-    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's. With --data-dir
-    /// older ones are read from there.
+    /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's.
+    /// With --data-dir older ones are read from there.
     #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
     pub history: usize,
 

@@ -1,7 +1,7 @@
 //! Bodies: how large one may be, how it may come, and how long that may take.
 //!
-//! Refuses what says so in its head, and reads the rest within the limits, for whichever surface asks for it. Knows nothing
-//! of what a body says.
+//! Refuses what says so in its head, and reads the rest within the limits, for whichever surface asks for it. Knows
+//! nothing of what a body says.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -22,8 +22,8 @@ const BODY_BYTES: usize = 64 * 1024;
 /// How long a body may take to come in (contract, "Routes").
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
-/// Refuses a body that says that it is too large (`length`), or compressed (`is_coded`: it says how it is coded), before
-/// anything of it is read.
+/// Refuses a body that says that it is too large (`length`), or compressed (`is_coded`: it says how it is coded),
+/// before anything of it is read.
 pub(super) fn check(headers: &HeaderMap, length: Option<&HeaderValue>, is_coded: bool) -> Result<(), Refusal> {
     let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > BODY_BYTES as u64) {
@@ -74,8 +74,8 @@ async fn in_time(mut gathered: Pin<&mut impl Future<Output = Result<Bytes, Refus
     }
 }
 
-/// What is there at the second look, which comes in one go with the first: a timer that is set at the first would hardly
-/// ever be needed, and a waker that is left there would only wake for what is seen at the second anyway.
+/// What is there at the second look, which comes in one go with the first: a timer that is set at the first would
+/// hardly ever be needed, and a waker that is left there would only wake for what is seen at the second anyway.
 async fn look_twice<T>(mut gathered: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     let mut looked = false;
     poll_fn(|task| {

@@ -11,7 +11,6 @@ use utoipa::openapi::{Components, RefOr, Schema};
 /// Tells what there is to say of an operation.
 pub(crate) type Describe = fn() -> Option<Described>;
 
-/// What is said of an operation.
 pub(crate) struct Described {
     operation: Operation,
     schemas: Vec<(String, RefOr<Schema>)>,

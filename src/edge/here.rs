@@ -1,7 +1,7 @@
 //! Which venue a request is for, and what handlers have of it on their thread.
 //!
-//! A worker looks a venue up once; its Feed is started when the first client subscribes here, so that a venue which nobody
-//! listens to does nothing.
+//! A worker looks a venue up once; its Feed is started when the first client subscribes here, so that a venue which
+//! nobody listens to does nothing.
 
 use std::cell::{OnceCell, RefCell};
 use std::future::{Ready, ready};
@@ -47,7 +47,6 @@ impl Worker {
 }
 
 impl Here {
-    /// Whom to ask.
     pub(crate) fn venue(&self) -> &Arc<Venue> {
         &self.0.venue
     }

@@ -1,5 +1,5 @@
-//! The sockets that clients connect to: one for every address of the host that the server was told to listen on, all with one
-//! port.
+//! The sockets that clients connect to: one for every address of the host that the server was told to listen on, all
+//! with one port.
 //!
 //! Knows nothing of what is served there.
 

@@ -1,7 +1,8 @@
 //! What the edge refuses, and why: the same for every surface.
 //!
-//! Owns the closed list of reasons, each with its status and headers. Knows no surface: one that has a form of its own for
-//! errors begins its answer with [`Refusal::begin`] and writes the body; where none is asked, `{"detail": …}` stands.
+//! Owns the closed list of reasons, each with its status and headers. Knows no surface: one that has a form of its own
+//! for errors begins its answer with [`Refusal::begin`] and writes the body; where none is asked, `{"detail": …}`
+//! stands.
 
 use std::fmt;
 
@@ -11,7 +12,6 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request is not handled.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// There is no such path: 404.

@@ -1,7 +1,7 @@
 //! A route, said once: its path, its methods, who handles them, and what the documents say of it.
 //!
-//! Each surface declares its routes beside its handlers. What is asked of one stands here: whether a path is its own, which
-//! methods it knows, how it is served. Knows no surface, and nothing of what is handled.
+//! Each surface declares its routes beside its handlers. What is asked of one stands here: whether a path is its own,
+//! which methods it knows, how it is served. Knows no surface, and nothing of what is handled.
 
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -85,12 +85,10 @@ impl Route {
         self.operation(Method::GET, true, handle, describe)
     }
 
-    /// Takes `POST`.
     pub(crate) fn post(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::POST, false, handle, describe)
     }
 
-    /// Takes `DELETE`.
     pub(crate) fn delete(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::DELETE, false, handle, describe)
     }
@@ -170,8 +168,8 @@ impl Route {
         }
     }
 
-    /// How a worker serves it at this path, which is its own or differs by a slash at the end: a method that it does not
-    /// know is 405.
+    /// How a worker serves it at this path, which is its own or differs by a slash at the end: a method that it does
+    /// not know is 405.
     pub(super) fn resource(&'static self, path: &str) -> Resource {
         let wrong_method = move || async move { Err::<HttpResponse, _>(Refusal::WrongMethod(&self.allow)) };
         let mut resource = web::resource(path).default_service(web::to(wrong_method));

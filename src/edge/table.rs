@@ -1,8 +1,8 @@
 //! The route table: what all surfaces serve, as one.
 //!
-//! The surfaces' routes come in as data, from whoever mounts them. The router, the gate's questions, the metrics' labels and
-//! the OpenAPI document all come from here. Each path works with and without a trailing slash, and none answers with a
-//! redirect (contract, "Routes").
+//! The surfaces' routes come in as data, from whoever mounts them. The router, the gate's questions, the metrics'
+//! labels and the OpenAPI document all come from here. Each path works with and without a trailing slash, and none
+//! answers with a redirect (contract, "Routes").
 
 use std::fmt;
 
@@ -23,7 +23,6 @@ struct Mounted {
     surface: &'static Surface,
 }
 
-/// The route of a request.
 #[derive(Clone, Copy)]
 pub(crate) struct Found {
     pub(crate) route: &'static Route,
@@ -42,7 +41,6 @@ impl Table {
         Table(surfaces.into_iter().map(mount).collect())
     }
 
-    /// How many routes there are.
     pub(crate) fn size(&self) -> usize {
         self.routes().count()
     }
@@ -61,8 +59,8 @@ impl Table {
 
     /// Sets up every route, for one worker.
     ///
-    /// Two resources for a path and not one with two patterns: that one would be matched by a regular expression, at every
-    /// request.
+    /// Two resources for a path and not one with two patterns: that one would be matched by a regular expression, at
+    /// every request.
     pub(crate) fn configure(&self, app: &mut ServiceConfig) {
         for route in self.routes() {
             app.service(route.resource(route.path()));

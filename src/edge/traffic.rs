@@ -1,7 +1,7 @@
 //! What is answered, counted by route, method and status code.
 //!
-//! The gate notes every answer here; what becomes of the figures is up to whoever registers them. Knows no route but by its
-//! place in the table and its label.
+//! The gate notes every answer here; what becomes of the figures is up to whoever registers them. Knows no route but by
+//! its place in the table and its label.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -59,8 +59,8 @@ struct Labels {
 #[derive(Debug)]
 pub(crate) struct Traffic {
     durations: Family<Labels, Histogram>,
-    /// Those of the usual answer, 200, by the route's place: finding one by its labels costs four times as much as counting
-    /// the request does.
+    /// Those of the usual answer, 200, by the route's place: finding one by its labels costs four times as much as
+    /// counting the request does.
     usual: Vec<[OnceLock<Histogram>; Verb::COUNT]>,
 }
 

@@ -11,7 +11,6 @@ pub(crate) mod ws;
 use crate::edge::described::{described, undescribed};
 use crate::edge::route::{Route, Surface, to};
 
-/// What it serves.
 pub(crate) fn surface() -> Surface {
     Surface::new([
         Route::at(orders::ORDERS)

@@ -1,7 +1,7 @@
 //! `/orders`: place, list, show, cancel.
 //!
-//! Each handler reads what came by `wire`, asks the order book, and writes the answer. Knows no business rule; what there
-//! is to refuse comes back as a rejection and becomes an answer in `wire::error`.
+//! Each handler reads what came by `wire`, asks the order book, and writes the answer. Knows no business rule; what
+//! there is to refuse comes back as a rejection and becomes an answer in `wire::error`.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -21,16 +21,14 @@ use crate::native::wire::new_order::NewOrder;
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 
-/// The path of all orders.
 pub(crate) const ORDERS: &str = "/orders";
-/// The path of one.
 pub(crate) const ORDER: &str = "/orders/{id}";
 
 /// Place an order.
 ///
 /// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-/// twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
-/// from its acceptance.
+/// twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the
+/// server is set up otherwise, that counts from its acceptance.
 ///
 /// Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
 /// `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
@@ -42,7 +40,8 @@ pub(crate) const ORDER: &str = "/orders/{id}";
     responses(
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
         (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
         (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
@@ -127,7 +126,8 @@ pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpRespon
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         (status = 204, description = "The order is closed"),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 503, description = "Overloaded", body = Detail),
     ),

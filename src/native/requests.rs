@@ -27,12 +27,12 @@ pub(crate) struct NewOrderBody {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(crate) struct PlaceHeaders {
-    /// Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through, is
-    /// the same.
+    /// Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through,
+    /// is the same.
     #[param(required = false)]
     long_pending: String,
-    /// The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a string
-    /// of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+    /// The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a
+    /// string of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
     #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     idempotency_key: String,
 }
@@ -71,16 +71,16 @@ pub(crate) struct SubscribeParameters {
     /// Only changes of orders of this symbol.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
-    /// With `format=json`: first the changes after this number, at most the newest; 0 begins with the first of all. Where
-    /// the one after it is no longer held, a `lagged` message comes first.
+    /// With `format=json`: first the changes after this number, at most the newest; 0 begins with the first of all.
+    /// Where the one after it is no longer held, a `lagged` message comes first.
     #[param(required = false, minimum = 0)]
     since: u64,
     /// With `format=json`, not beside `since`: first so many of the newest changes, as `since` would tell them. Counted
     /// before `order_id` and `stoks` filter.
     #[param(required = false, minimum = 0)]
     last: u64,
-    /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is, where
-    /// nothing is kept, after each start; and where a backup or a copy of a data folder went on.
+    /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
+    /// where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
     #[param(required = false)]
     venue: String,
 }

@@ -1,7 +1,7 @@
 //! `/ws`: the handshake, what the subscriber asks for, and the document that says what it is told.
 //!
-//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that no
-//! change in between is missed; from then on the connection is the session's. Knows no frame.
+//! Owns what is asked of a handshake (RFC 6455 section 4.2.1). Registers with the feed before the 101 is sent, so that
+//! no change in between is missed; from then on the connection is the session's. Knows no frame.
 
 use std::sync::Arc;
 
@@ -23,7 +23,6 @@ use crate::native::wire::query::{Past, SubscribeQuery};
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
 
-/// Its path.
 pub(crate) const WS: &str = "/ws";
 
 /// Subscribe to every change of every order.
@@ -36,7 +35,8 @@ pub(crate) const WS: &str = "/ws";
         (status = 101, description = "WebSocket",
             headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
         (status = 400, description = "The handshake is broken", body = Detail),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it", body = Detail),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
         (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),
@@ -71,7 +71,6 @@ pub(crate) async fn subscribe(
     Ok(response.streaming(open(registration, begin, Arc::clone(here.venue()), payload)))
 }
 
-/// What it tells, as a document.
 pub(crate) async fn asyncapi() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(include_str!("asyncapi.json"))
 }

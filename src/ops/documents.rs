@@ -28,11 +28,11 @@ fn swagger_page_below() -> &'static str {
 const ABOUT: &str = "A trading backend that you run yourself, to build and test trading clients against. An order is \
 PENDING when it is placed; after a random delay it is EXECUTED, unless it was CANCELLED in time. Every change is \
 announced over WebSocket at `/ws`: see `/asyncapi.json`.\n\n\
-Each path works with and without a trailing slash. Errors are `{\"detail\": …}`; a wrong method is 405 with `Allow`, an \
-unknown path 404, a request head over 64 KiB 431, a `Host` that is none 400, a browser that was led here under a name that \
-is not the server's 421; a body over 64 KiB is 413, one in a Content-Encoding other than \
-identity 415, on every route. HEAD answers as GET, without the body. Of a query parameter that is given twice the last \
-counts, unknown ones are ignored. Times are UTC, RFC 3339, with microseconds.";
+Each path works with and without a trailing slash. Errors are `{\"detail\": …}`; a wrong method is 405 with `Allow`, \
+an unknown path 404, a request head over 64 KiB 431, a `Host` that is none 400, a browser that was led here under a \
+name that is not the server's 421; a body over 64 KiB is 413, one in a Content-Encoding other than identity 415, on \
+every route. HEAD answers as GET, without the body. Of a query parameter that is given twice the last counts, unknown \
+ones are ignored. Times are UTC, RFC 3339, with microseconds.";
 
 /// The documents that are made of the route table.
 #[derive(Debug)]

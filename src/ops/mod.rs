@@ -1,7 +1,7 @@
 //! The surface for operators: health, figures, documents, the first page.
 //!
-//! Owns its routes and what they answer. Must never know another surface, nor orders: it tells what the server counts and
-//! says of itself.
+//! Owns its routes and what they answer. Must never know another surface, nor orders: it tells what the server counts
+//! and says of itself.
 
 pub(crate) mod documents;
 pub(crate) mod health;
@@ -11,7 +11,6 @@ pub(crate) mod page;
 use crate::edge::described::{described, undescribed};
 use crate::edge::route::{Route, Surface, to};
 
-/// What it serves.
 pub(crate) fn surface() -> Surface {
     Surface::new([
         Route::at(health::HEALTH).read(to(health::health), described::<health::__path_health>).always(),

@@ -1,7 +1,7 @@
 //! The first page: the dashboard, where it was built in, and its files.
 //!
-//! Answers from what `tradepit-dashboard` holds: compressed as the client likes it, and not at all where the client has it
-//! already. Knows nothing of what the page does; it asks the same routes as everybody.
+//! Answers from what `tradepit-dashboard` holds: compressed as the client likes it, and not at all where the client has
+//! it already. Knows nothing of what the page does; it asks the same routes as everybody.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, AcceptEncoding, Encoding, EntityTag, Header, IfNoneMatch};

@@ -1,6 +1,7 @@
 //! `tradepit export`: every change, as JSON lines or as a table.
 //!
-//! Reads the archive piece by piece, beside a running server, and writes to stdout. A line of JSON is what was announced.
+//! Reads the archive piece by piece, beside a running server, and writes to stdout. A line of JSON is what was
+//! announced.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -17,7 +18,8 @@ use crate::progress::{Progress, Unit};
 pub(crate) enum Format {
     /// One JSON object a line, each as it was announced; where a client gave its order names, these follow, unchanged.
     Jsonl,
-    /// Comma-separated, with a line of names first. A cell that a spreadsheet would take for a formula begins with ' here.
+    /// Comma-separated, with a line of names first. A cell that a spreadsheet would take for a formula begins with '
+    /// here.
     Csv,
 }
 
@@ -114,8 +116,8 @@ fn add_names(line: &mut Vec<u8>, names: [Option<&str>; 2]) -> io::Result<()> {
 /// What a client chose, as a cell that is nothing but text to whatever reads tables.
 ///
 /// Spreadsheets run what begins with one of = + - @ (OWASP, "CSV injection"): such a text gets a ' in front, which they
-/// take for the mark of a text. One that is not plain is quoted (RFC 4180 section 2), also where only another separator than
-/// the comma would end it.
+/// take for the mark of a text. One that is not plain is quoted (RFC 4180 section 2), also where only another separator
+/// than the comma would end it.
 fn cell(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'-' | b':');
     let formula = text.starts_with(['=', '+', '-', '@']);

@@ -1,8 +1,9 @@
 //! How much of what is given to the writer somebody waits for, so that it knows when no more will come.
 //!
-//! Clients that each wait for an answer before they ask again are answered together, after a commit, and come back together:
-//! once as many have asked as were answered and as waited already, all are there, and to wait on is to wait for nobody. They
-//! are known by their number, which stays the same from one commit to the next; who asks without waiting comes at random.
+//! Clients that each wait for an answer before they ask again are answered together, after a commit, and come back
+//! together: once as many have asked as were answered and as waited already, all are there, and to wait on is to wait
+//! for nobody. They are known by their number, which stays the same from one commit to the next; who asks without
+//! waiting comes at random.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -77,7 +78,6 @@ impl Gathering {
         Gathering { asked: Arc::clone(asked), taken: 0, expected: 0, alike: 0 }
     }
 
-    /// Waits.
     #[expect(clippy::disallowed_methods, reason = "it waits for real: nothing that is kept follows from it")]
     pub(crate) fn wait(&mut self, wait: Wait) {
         let enough = match self.expected {

@@ -1,5 +1,5 @@
-//! The table `blocks`: the orders that the changes up to the mark `settled` accepted, in order of creation, many in a row.
-//! An order that was closed by one of these changes is closed here; one that a later change closed, may be.
+//! The table `blocks`: the orders that the changes up to the mark `settled` accepted, in order of creation, many in a
+//! row. An order that was closed by one of these changes is closed here; one that a later change closed, may be.
 //!
 //! A row holds the orders accepted from its number on, up to the next row. It is written when most of them are closed
 //! (`fold.rs`); an order that closes later changes its row once more.
@@ -43,7 +43,6 @@ impl Block {
     }
 }
 
-/// Writes orders.
 pub(crate) struct Blocks<'a> {
     connection: &'a Connection,
     replace: Statement<'a>,
@@ -76,7 +75,8 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Brings orders that are in the table up to date by what befell them, each with the change that accepted its order.
+    /// Brings orders that are in the table up to date by what befell them, each with the change that accepted its
+    /// order.
     pub(crate) fn change(&mut self, changes: &[(Seq, Event)]) -> Read<()> {
         let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
         for (accepted, event) in changes {
@@ -206,7 +206,6 @@ fn each(
     Ok(())
 }
 
-/// Removes a row.
 pub(crate) fn remove(connection: &Connection, block: &Block) -> rusqlite::Result<()> {
     let delete = "DELETE FROM blocks WHERE first_seq = ?1";
     connection.prepare_cached(delete)?.execute([block.first_seq.0.cast_signed()]).map(drop)

@@ -1,9 +1,9 @@
 //! From events to orders: what was appended but is not yet in the table of orders.
 //!
 //! An order's row is found again when it closes, somewhere among those of the last second: under load nearly every
-//! closing would write a row of many orders anew. So the table of orders trails the events by [`TRAIL_US`], by which time
-//! most orders are closed and are written once, in order, at the end; by less only where more than [`WINDOW`] changes
-//! happened in that time. A store at rest trails by nothing.
+//! closing would write a row of many orders anew. So the table of orders trails the events by [`TRAIL_US`], by which
+//! time most orders are closed and are written once, in order, at the end; by less only where more than [`WINDOW`]
+//! changes happened in that time. A store at rest trails by nothing.
 
 use std::collections::VecDeque;
 
@@ -140,8 +140,8 @@ impl Backlog {
 
 /// What becomes of an order by an event that closes it; an error where it cannot.
 ///
-/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the mark of
-/// what is settled has come as far as its closing.
+/// An order that is written as it stood after this event stays as it is: an order may be written as closed before the
+/// mark of what is settled has come as far as its closing.
 pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
     if order.close(event) {
         return Ok(());
@@ -165,7 +165,8 @@ mod tests {
 
     use super::close;
 
-    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has already.
+    /// Orders are settled in pieces: one may end between an order's acceptance and its closing, which its row has
+    /// already.
     #[test]
     fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
         let event = accepted(1_024);

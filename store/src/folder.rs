@@ -73,8 +73,8 @@ impl Folder {
         [self.database(), self.wal(), self.ack()].iter().any(|path| path.exists())
     }
 
-    /// Refuses files that are somebody else's too. SQLite keeps a log beside the name that a database was opened by: two
-    /// names are two logs, and then one database of nobody.
+    /// Refuses files that are somebody else's too. SQLite keeps a log beside the name that a database was opened by:
+    /// two names are two logs, and then one database of nobody.
     pub(crate) fn refuse_links(&self) -> Result<(), Error> {
         for path in [self.database(), self.wal(), self.shm(), self.ack(), self.lock_file()] {
             // What cannot be looked at is told by whoever opens it.
@@ -96,8 +96,8 @@ impl Folder {
         File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(dir))
     }
 
-    /// The files that may belong to another database than the one that is here, as far as they are there: without them it
-    /// stands alone.
+    /// The files that may belong to another database than the one that is here, as far as they are there: without them
+    /// it stands alone.
     pub(crate) fn companions(&self) -> Vec<PathBuf> {
         [self.wal(), self.shm(), self.ack()].into_iter().filter(|path| path.exists()).collect()
     }

@@ -1,9 +1,9 @@
 //! Which database this is, and whether the files beside it belong to it.
 //!
-//! A database has an id of its own, and its log says whose it is: the first transaction of every log writes the id anew,
-//! with the log's generation (`stamp.rs`). SQLite itself takes any log that stands beside a database for its own. Where
-//! the file lies is written down too, so that a copy of it knows that it is one. Knows nothing of orders; what it says
-//! stands among the marks.
+//! A database has an id of its own, and its log says whose it is: the first transaction of every log writes the id
+//! anew, with the log's generation (`stamp.rs`). SQLite itself takes any log that stands beside a database for its own.
+//! Where the file lies is written down too, so that a copy of it knows that it is one. Knows nothing of orders; what it
+//! says stands among the marks.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -140,7 +140,8 @@ impl Found {
         if belongs && !new_copy { Ok(Found { now, alone }) } else { Err(folder.stranger(&folder.wal())) }
     }
 
-    /// What the first log of this start says: the database's own id, or where it is a copy at its first start a new one.
+    /// What the first log of this start says: the database's own id, or where it is a copy at its first start a new
+    /// one.
     pub(crate) fn settle(&self, folder: &Folder, new_id: DatabaseId) -> Result<Identity, Error> {
         let path = folder.database();
         let home = home_of(&path).map_err(Error::io(&path))?;

@@ -1,7 +1,7 @@
 //! The table `batches`: changes in the order in which they happened, many in a row.
 //!
-//! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in it alone: whoever
-//! reads on from any number needs no other row.
+//! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in it alone:
+//! whoever reads on from any number needs no other row.
 
 use std::ops::ControlFlow;
 
@@ -185,7 +185,6 @@ pub(crate) fn each_after(
     Ok(())
 }
 
-/// All changes after `after`.
 pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Event>> {
     let mut events = Vec::new();
     each_after(connection, after, |entry| {

@@ -14,7 +14,8 @@ use crate::folder::Folder;
 
 /// Held by the server that runs; given up when dropped, or when the process ends in whatever way.
 ///
-/// To be dropped after every connection: SQLite's own locks on the database go with any descriptor of it that is closed.
+/// To be dropped after every connection: SQLite's own locks on the database go with any descriptor of it that is
+/// closed.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
@@ -44,7 +45,8 @@ impl Lock {
     }
 }
 
-/// To close the files would do, but for a process that was started meanwhile: until it runs its program it has them open too.
+/// To close the files would do, but for a process that was started meanwhile: until it runs its program it has them
+/// open too.
 impl Drop for Lock {
     fn drop(&mut self) {
         for file in self.database.iter().chain([&self.file]) {

@@ -12,7 +12,8 @@ pub(crate) const SETTLED: &str = "settled";
 /// All orders that were closed by this change are removed: they count as gone, whether or not their rows still stand.
 pub(crate) const HORIZON: &str = "horizon";
 
-/// So many of the changes up to the horizon neither accepted an order nor closed one. It is missing where there were none.
+/// So many of the changes up to the horizon neither accepted an order nor closed one. It is missing where there were
+/// none.
 pub(crate) const BESIDES: &str = "besides";
 
 /// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
@@ -38,7 +39,6 @@ fn sum_of_id_key(first_seq: i64, key: &[u8]) -> i64 {
     Sum::new(&[first_seq]).bytes(key).done()
 }
 
-/// Sets a mark.
 pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::Result<()> {
     let value = seq.0.cast_signed();
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2, ?3)")?;

@@ -26,7 +26,6 @@ fn sum(kind: i64, name: &str, order_seq: i64) -> i64 {
     Sum::new(&[kind, order_seq]).text(Some(name)).done()
 }
 
-/// Gives names to orders.
 pub(crate) struct Names<'a> {
     insert: Statement<'a>,
     replace: Statement<'a>,
@@ -43,7 +42,6 @@ impl<'a> Names<'a> {
         self.insert.execute(params![kind, name, order, sum(kind, name, order)]).map(drop)
     }
 
-    /// Gives a name on.
     pub(crate) fn give_on(&mut self, name: &Name, order: Seq) -> rusqlite::Result<()> {
         let ((kind, name), order) = (parts(name), order.0.cast_signed());
         self.replace.execute(params![kind, name, order, sum(kind, name, order)]).map(drop)

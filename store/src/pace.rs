@@ -1,9 +1,9 @@
 //! How long a commit waits for more to come: where little comes not at all, where much comes as long as one takes.
 //!
-//! A commit costs about the same whatever is in it, most of it the sync. Where changes come one by one, whoever waits for
-//! one shall not wait for others; where many come together anyway, a third of the commits is worth more than a part of a
-//! millisecond. So the wait follows from how many changes the last commits had, and from how long they took. Nobody waits
-//! for an execution as for an answer: with executions alone, a few are many.
+//! A commit costs about the same whatever is in it, most of it the sync. Where changes come one by one, whoever waits
+//! for one shall not wait for others; where many come together anyway, a third of the commits is worth more than a part
+//! of a millisecond. So the wait follows from how many changes the last commits had, and from how long they took.
+//! Nobody waits for an execution as for an answer: with executions alone, a few are many.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ pub(crate) const COMMIT_AT_MOST: usize = 4_096;
 const FEW: u32 = 14;
 /// With fewer changes in a commit, on average, not even executions wait.
 const FEW_EXECUTIONS: u32 = 3;
-/// A wait is as long as a commit takes on average, twice as long where nobody waits for an answer, and never longer than
-/// this.
+/// A wait is as long as a commit takes on average, twice as long where nobody waits for an answer, and never longer
+/// than this.
 const AT_MOST: Duration = Duration::from_millis(2);
 /// Where those who ask do so in step, a wait ends when all are there, or after this.
 const IN_STEP_AT_MOST: Duration = Duration::from_millis(5);
@@ -46,8 +46,8 @@ impl Pace {
         self.took = (self.took * (COMMITS - 1) + took.min(AT_MOST)) / COMMITS;
     }
 
-    /// How the next one waits, if it does; whether somebody waits for what it begins with, and whether those who ask do so in
-    /// step.
+    /// How the next one waits, if it does; whether somebody waits for what it begins with, and whether those who ask do
+    /// so in step.
     pub(crate) fn wait(&self, is_asked_for: bool, is_in_step: bool) -> Option<Wait> {
         let (few, times) = if is_asked_for { (FEW, 1) } else { (FEW_EXECUTIONS, 2) };
         let at_most = if is_in_step { IN_STEP_AT_MOST } else { (times * self.took).min(AT_MOST) };

@@ -210,7 +210,6 @@ fn walk(
     Ok((walk.orders, is_over.then_some(walk.last)))
 }
 
-/// A walk along orders.
 struct Walk<P> {
     orders: Vec<Order>,
     /// The last one that was looked at.

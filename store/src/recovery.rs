@@ -55,7 +55,8 @@ pub struct Recovered {
     pub id_keys: Vec<IdKey>,
     /// Which database this is.
     pub id: DatabaseId,
-    /// Whether this is a copy without a secret of its own yet: the original may have given the ids that would come next.
+    /// Whether this is a copy without a secret of its own yet: the original may have given the ids that would come
+    /// next.
     pub is_copy: bool,
     /// Whether every byte was checked, or that is left to do while the server runs.
     pub checked: bool,

@@ -1,5 +1,5 @@
-//! From a backup to a data folder: what is there is set aside, and a crash at any moment leaves a folder that starts with
-//! all of what it had, or of the backup, or is refused.
+//! From a backup to a data folder: what is there is set aside, and a crash at any moment leaves a folder that starts
+//! with all of what it had, or of the backup, or is refused.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -21,8 +21,8 @@ pub struct Restored {
     pub aside: Option<PathBuf>,
 }
 
-/// Makes the folder one of what the file `from` holds. A database that is there is set aside where `force` is given, and
-/// otherwise refused. Nothing is changed before the backup was checked and copied whole.
+/// Makes the folder one of what the file `from` holds. A database that is there is set aside where `force` is given,
+/// and otherwise refused. Nothing is changed before the backup was checked and copied whole.
 pub fn run(from: &Path, folder: &Folder, force: bool, tell: Tell<'_>) -> Result<Restored, Error> {
     let backup = Archive::of_file(from)?;
     let mut lock = Lock::take(folder)?;

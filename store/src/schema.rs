@@ -28,8 +28,8 @@ pub(crate) const VERSION: u32 = 2;
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
 
-/// What connections keep of the database in memory: a reader little, for lists and replays run in order; the writer more,
-/// for names stand anywhere in their index, but not while it starts: what it reads then it reads once.
+/// What connections keep of the database in memory: a reader little, for lists and replays run in order; the writer
+/// more, for names stand anywhere in their index, but not while it starts: what it reads then it reads once.
 const READER_CACHE_KIB: i64 = 2_048;
 const WRITER_CACHE_KIB: i64 = 8_192;
 const START_CACHE_KIB: i64 = 512;
@@ -111,7 +111,8 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     look_over(connect_to_read(path)?, path)
 }
 
-/// The same, for a file that nobody writes and that has no log beside it: nothing is made there, also where that could be.
+/// The same, for a file that nobody writes and that has no log beside it: nothing is made there, also where that could
+/// be.
 pub(crate) fn open_alone(path: &Path) -> Result<Connection, Error> {
     look_over(connect_alone(path)?, path)
 }
@@ -133,7 +134,8 @@ pub(crate) fn connect_to_read(path: &Path) -> Result<Connection, Error> {
 
 /// The same, past its log, and without any lock. To be closed before others are opened: it takes their locks along.
 pub(crate) fn connect_alone(path: &Path) -> Result<Connection, Error> {
-    // SQLite takes such a wish in a URI only. Every byte of the path is spelled out: none of it is read as a part of one.
+    // SQLite takes such a wish in a URI only. Every byte of the path is spelled out: none of it is read as a part of
+    // one.
     let mut uri = String::from("file:");
     for byte in std::path::absolute(path).map_err(Error::io(path))?.as_os_str().as_bytes() {
         uri.push_str(&format!("%{byte:02X}"));

@@ -64,7 +64,8 @@ impl Stamp {
         if pages < CHECKPOINT_PAGES {
             return;
         }
-        // By default it waits for nobody. One that does not succeed, for a reader needs the log, is tried again after the next commit, as SQLite does.
+        // By default it waits for nobody. One that does not succeed, for a reader needs the log, is tried again after
+        // the next commit, as SQLite does.
         if log.checkpoint_v2(Default::default()).is_ok_and(|(all, done)| all == done) {
             state.begin_next();
         }

@@ -1,7 +1,7 @@
 //! From version 1 of the tables, which had a row for each change and each order, to version 2.
 //!
-//! All of it is one transaction: a start that is broken off begins anew, and what is refused is left as it was. Every row
-//! is read with its checksum; nothing is taken over that was not what was written.
+//! All of it is one transaction: a start that is broken off begins anew, and what is refused is left as it was. Every
+//! row is read with its checksum; nothing is taken over that was not what was written.
 
 use rusqlite::Connection;
 use tradepit_engine::{Label, Order, Seq, Time};

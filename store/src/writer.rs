@@ -1,4 +1,5 @@
-//! The thread that writes: everything that waits is one transaction with one sync, and while it syncs, the next gathers.
+//! The thread that writes: everything that waits is one transaction with one sync, and while it syncs, the next
+//! gathers.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};

@@ -31,7 +31,8 @@ fn nothing_changes_the_exchange_but_the_order_book_and_recovery() {
     assert_eq!(order_book.matches(".apply(").count(), 1);
 }
 
-/// Invariant 7: nothing sleeps or waits in a handler of the OrderBook, which has no async function but those of its address.
+/// Invariant 7: nothing sleeps or waits in a handler of the OrderBook, which has no async function but those of its
+/// address.
 #[test]
 fn the_order_book_waits_for_nothing() {
     let waiting = [".await", "block_on", "sleep(", ".recv()", ".join()", "run_later", "notify_later"];
@@ -42,8 +43,8 @@ fn the_order_book_waits_for_nothing() {
     assert_eq!(who_has(&["actors/src/order_book"], ".await"), ["actors/src/order_book/addr.rs"], "it is found");
 }
 
-/// Invariant 7: a random sleep on a route is slept in that route's future, and nobody else sleeps who serves. Clippy refuses
-/// all other sleeps (clippy.toml); these are its exceptions.
+/// Invariant 7: a random sleep on a route is slept in that route's future, and nobody else sleeps who serves. Clippy
+/// refuses all other sleeps (clippy.toml); these are its exceptions.
 #[test]
 fn only_a_route_a_replay_and_a_connection_wait_for_time() {
     let rooms = ["actors/src", "engine/src", "src/edge", "src/native", "src/ops"];
@@ -52,7 +53,8 @@ fn only_a_route_a_replay_and_a_connection_wait_for_time() {
     assert_eq!(who_has(&rooms, "time::sleep("), expected);
 }
 
-/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O; no map is iterated in hash order, no float.
+/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O; no map is iterated in hash order, no
+/// float.
 #[test]
 fn the_engine_knows_no_clock_no_chance_and_no_float() {
     for foreign in ["std::time", "Instant", "SystemTime", "rand", "std::io", "std::fs", "std::net", "f64", "f32"] {

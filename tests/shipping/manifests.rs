@@ -1,16 +1,6 @@
 //! The manifests: what they ask for is what Cargo.lock holds, so that what was tested is what is asked for.
 
-use crate::support::text;
-
-/// Every crate's.
-const MANIFESTS: [&str; 6] = [
-    "Cargo.toml",
-    "engine/Cargo.toml",
-    "store/Cargo.toml",
-    "actors/Cargo.toml",
-    "load/Cargo.toml",
-    "dashboard/Cargo.toml",
-];
+use crate::support::{manifests, text};
 
 /// The dependencies of a manifest that say something of their own: name and the rest of the line.
 fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
@@ -47,8 +37,8 @@ fn is_locked(lock: &str, name: &str, version: &str) -> bool {
 #[test]
 fn what_is_asked_for_is_what_was_tested() {
     let lock = text("Cargo.lock");
-    for manifest in MANIFESTS {
-        let manifest_text = text(manifest);
+    for manifest in manifests() {
+        let manifest_text = text(&manifest);
         for (name, what) in dependencies(&manifest_text) {
             let version = version(what).unwrap_or_else(|| panic!("{manifest}: {name} has no version: {what}"));
             assert!(is_locked(&lock, name, version), "{manifest}: {name} {version} is not what Cargo.lock holds");

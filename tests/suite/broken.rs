@@ -1,4 +1,5 @@
-//! What is no request: answered with its reason where an answer is sent at all, counted, and no line for each in the log.
+//! What is no request: answered with its reason where an answer is sent at all, counted, and no line for each in the
+//! log.
 
 use crate::support::figures::figure;
 use crate::support::process::Process;

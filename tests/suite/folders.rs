@@ -1,4 +1,5 @@
-//! What befalls a data folder from outside: links, second servers, other programs, a full disk, a folder that goes away.
+//! What befalls a data folder from outside: links, second servers, other programs, a full disk, a folder that goes
+//! away.
 
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -118,8 +119,8 @@ async fn a_folder_that_is_taken_away_is_told_by_a_server_that_is_told_to_stop() 
     assert!(ended.stderr.contains("is gone"), "{ended:?}");
 }
 
-/// Where the frames end that the header of this log is of: each repeats the header's salts (the SQLite file format, section
-/// 4.2).
+/// Where the frames end that the header of this log is of: each repeats the header's salts (the SQLite file format,
+/// section 4.2).
 fn end_of_log(log: &[u8]) -> usize {
     let (header, frames) = log.split_at(32);
     32 + 4_120 * frames.chunks_exact(4_120).take_while(|frame| frame[8..16] == header[16..24]).count()
@@ -138,8 +139,8 @@ async fn a_full_disk_at_the_start_is_told_before_the_ready_line_by_the_stores_ow
     let files = ["tradepit.db", "tradepit.db-wal", "tradepit.ack"];
     let left = files.map(|name| (name, read(&folder.file(name))));
     let (mut served, mut refused) = (0, 0);
-    // Of 512 bytes in Debian's shell: from too few for the database as it is to enough for all that comes, and from where
-    // the log ends on.
+    // Of 512 bytes in Debian's shell: from too few for the database as it is to enough for all that comes, and from
+    // where the log ends on.
     let end = u32::try_from(end_of_log(&left[1].1) / 512).expect("not long");
     let blocks = (1..=10).map(|step| 40 * step).chain((0..10).map(|step| end + 8 + 16 * step)).chain([40_000]);
     for blocks in blocks {

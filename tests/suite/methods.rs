@@ -99,8 +99,8 @@ async fn the_path_of_the_websocket_asked_for_without_an_upgrade_is_426() {
 async fn a_websocket_opens_with_and_without_a_trailing_slash() {
     for path in ["/ws", "/ws/", "/ws/?format=json", "/ws?order_id=1d70aeaa-658c-4799-819f-79c436d2dd18"] {
         let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         let mut connection = Kept::open(venue().addr).await;
         connection.write(head.as_bytes()).await;

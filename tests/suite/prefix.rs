@@ -1,5 +1,5 @@
-//! Behind a proxy that serves the venue below a prefix, and takes that off, as nginx does with `location /pit/ { proxy_pass
-//! http://venue/; }`: page, documents and links lead on all the same.
+//! Behind a proxy that serves the venue below a prefix, and takes that off, as nginx does with `location /pit/ {
+//! proxy_pass http://venue/; }`: page, documents and links lead on all the same.
 
 use std::net::SocketAddr;
 

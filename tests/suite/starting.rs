@@ -104,15 +104,15 @@ mod descriptors {
 mod threads {
     use super::*;
 
-    /// Starts as a user of its own, who may have so many threads; where the tests' own user may not choose another, as that
-    /// one, who has more than so many already.
+    /// Starts as a user of its own, who may have so many threads; where the tests' own user may not choose another, as
+    /// that one, who has more than so many already.
     fn start(limit: u32, user: u32, args: &[&str]) -> (tempfile::TempDir, Process) {
         // Where any user may read it.
         let folder = tempfile::tempdir().expect("a folder");
         let copy = folder.path().join("tradepit");
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("it is ours");
-        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what somebody may
-        // write cannot be run.
+        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what
+        // somebody may write cannot be run.
         let copied =
             Command::new("install").args(["-m", "755"]).args([binary().as_os_str(), copy.as_os_str()]).status();
         assert!(copied.expect("install is everywhere").success());

@@ -141,14 +141,14 @@ async fn a_check_prints_what_it_counted() {
     for _ in 0..2 {
         let counted = folder.check().await;
         assert!(counted.contains("changes: 81 (without a gap from 1 to 81)"), "{counted}");
-        assert!(counted.contains("orders:  41 (1 open)") && counted.ends_with("no flaw\n"), "{counted}");
+        assert!(counted.contains("orders:  41 (1 open)") && counted.ends_with("no fault\n"), "{counted}");
     }
     server.killed().await;
     assert!(folder.check().await.contains("changes: 81 "), "after a kill");
 }
 
 #[tokio::test]
-async fn a_check_that_finds_a_flaw_tells_which_and_ends_with_1() {
+async fn a_check_that_finds_damage_tells_which_and_ends_with_1() {
     let folder = DataFolder::new();
     let venue = folder.venue(|_| {});
     venue.place_long("SPOILED", 1).await;
@@ -160,7 +160,7 @@ async fn a_check_that_finds_a_flaw_tells_which_and_ends_with_1() {
     write(&folder.database(), spoiled);
     let ended = folder.tool("check", &[]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stdout.contains("flaw: ") && ended.stdout.ends_with("DAMAGED\n"), "{ended:?}");
+    assert!(ended.stdout.contains("fault: ") && ended.stdout.ends_with("DAMAGED\n"), "{ended:?}");
     let export = folder.tool("export", &["--format", "jsonl"]).await;
     assert_ne!(export.code, Some(0), "what is damaged is not exported as if it were not: {export:?}");
 }

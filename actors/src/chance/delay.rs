@@ -98,7 +98,8 @@ fn first_draws(chance: Chance, block: u64) -> [u64; AT_ONCE as usize] {
     stream(chance, block, true).random()
 }
 
-/// The random numbers of one order: the first is there already, and nearly always enough; the rest are drawn when needed.
+/// The random numbers of one order: the first is there already, and nearly always enough; the rest are drawn when
+/// needed.
 struct Draws {
     first: Option<u64>,
     number: u64,

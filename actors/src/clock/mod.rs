@@ -1,8 +1,8 @@
 //! Time. A venue's clock is its own: real or virtual.
 //!
-//! A real one shows UTC in microseconds, taken once at start plus monotonic time since: a stepped wall clock moves nothing
-//! (invariant 8), unless whoever owns the clock sets it forward. It reads tokio's monotonic clock, so a test with paused
-//! time owns it. A virtual one stands still until it is told to advance.
+//! A real one shows UTC in microseconds, taken once at start plus monotonic time since: a stepped wall clock moves
+//! nothing (invariant 8), unless whoever owns the clock sets it forward. It reads tokio's monotonic clock, so a test
+//! with paused time owns it. A virtual one stands still until it is told to advance.
 //!
 //! Whoever waits for a time has a [`Timekeeper`]: a clock and the one timer that goes with it.
 

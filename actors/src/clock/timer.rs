@@ -1,8 +1,8 @@
 //! One timer that is set again and again, as fine as the machine allows.
 //!
-//! tokio counts in milliseconds and rounds up: an order would execute half a millisecond late whatever the load. Linux has
-//! timers that are descriptors; the reactor waits for them as for sockets. Elsewhere, and where the clock is not the
-//! machine's (a test owns tokio's), tokio's timer does.
+//! tokio counts in milliseconds and rounds up: an order would execute half a millisecond late whatever the load. Linux
+//! has timers that are descriptors; the reactor waits for them as for sockets. Elsewhere, and where the clock is not
+//! the machine's (a test owns tokio's), tokio's timer does.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -71,8 +71,8 @@ mod fine {
     use tokio::io::Interest;
     use tokio::io::unix::AsyncFd;
 
-    /// A timer of the kernel, as a descriptor that can be read once it has fired. It is never read: setting it anew empties
-    /// it, and the reactor is told of each time that it fires.
+    /// A timer of the kernel, as a descriptor that can be read once it has fired. It is never read: setting it anew
+    /// empties it, and the reactor is told of each time that it fires.
     pub(crate) struct Descriptor(AsyncFd<OwnedFd>);
 
     impl Descriptor {

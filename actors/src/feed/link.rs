@@ -1,5 +1,5 @@
-//! What the OrderBook holds of a Feed: where announcements go, and whether there is anybody to tell. It knows no Feed, only
-//! that somebody takes [`Announce`].
+//! What the OrderBook holds of a Feed: where announcements go, and whether there is anybody to tell. It knows no Feed,
+//! only that somebody takes [`Announce`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -5,6 +5,7 @@
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
 pub(crate) mod link;
+mod queue;
 pub(crate) mod registry;
 mod round;
 pub(crate) mod subscription;
@@ -40,18 +41,16 @@ const WRITE_COST: Duration = Duration::from_micros(10);
 const REST_AT_MOST: Duration = Duration::from_millis(10);
 /// The timer counts in milliseconds: a shorter rest would be rounded up to one.
 const REST_AT_LEAST: Duration = Duration::from_millis(1);
-/// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between rounds,
-/// so that nobody is found slow who had read everything before.
+/// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between
+/// rounds, so that nobody is found slow who had read everything before.
 const ROUND_AT_MOST: usize = 512;
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Close every subscriber.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
 pub(crate) struct CloseAll(pub(crate) CloseCode);
 
-/// The actor.
 pub(crate) struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
@@ -169,7 +168,6 @@ pub struct FeedHandle {
 }
 
 impl FeedHandle {
-    /// The actor's address.
     pub(crate) fn addr(&self) -> Addr<Feed> {
         self.addr.clone()
     }

@@ -1,21 +1,22 @@
-//! One subscriber's queue: the Feed puts in, the Session's outgoing stream takes out, both on one thread.
+//! One subscriber: where it stands, what it is told, and when it is cut off. The Feed tells it and looks after it, the
+//! Session's outgoing stream takes what is queued, both on one thread.
 //!
 //! Bounded in bytes. A subscriber that lets more than [`SLOW_AT_BYTES`] gather is cut off: with close code 1013 where
 //! its socket still takes it, from outside where not.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::net::Shutdown;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::Context;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::time::Instant;
 use tradepit_engine::{ChangeFilter, Event, Seq};
 use tradepit_store::Batch;
 
 use crate::clock::Clock;
+use crate::feed::queue::Queue;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
 use crate::stats::{DropReason, Stats};
@@ -25,10 +26,6 @@ use crate::stats::{DropReason, Stats};
 const SLOW_AT_BYTES: usize = 768 * 1024;
 /// Changes kept while a subscriber joins. One that takes longer draws them from the history instead.
 const KEPT_AT_MOST: usize = 8_192;
-/// What a queue entry costs beside its bytes: itself, in a queue that may be half empty, and the allocator's share.
-const ENTRY_BYTES: usize = 2 * size_of::<Bytes>() + 16;
-/// Entries are joined up to this size, so that a reader that caught up takes them in few writes.
-const CHUNK_BYTES: usize = 32 * 1024;
 /// The server pings each subscriber so often …
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// … and drops one that sent nothing for so long.
@@ -77,18 +74,12 @@ impl Phase {
     }
 }
 
-struct Queue {
-    entries: VecDeque<Bytes>,
-    bytes: usize,
-    phase: Phase,
-    waker: Option<Waker>,
-}
-
 /// A subscriber, as the Feed sees it.
 pub(crate) struct Subscription {
     pub(crate) voice: &'static Voice,
     pub(crate) filter: ChangeFilter,
     queue: RefCell<Queue>,
+    phase: RefCell<Phase>,
     heard: Cell<Instant>,
     next_ping: Cell<Instant>,
     disconnect: Disconnect,
@@ -103,11 +94,11 @@ impl Subscription {
         stats: Arc<Stats>,
     ) -> Subscription {
         let now = Clock::monotonic();
-        let queue = Queue { entries: VecDeque::new(), bytes: 0, phase: Phase::joining(), waker: None };
         Subscription {
             voice,
             filter,
-            queue: RefCell::new(queue),
+            queue: RefCell::default(),
+            phase: RefCell::new(Phase::joining()),
             heard: Cell::new(now),
             next_ping: Cell::new(now + PING_EVERY),
             disconnect,
@@ -117,12 +108,12 @@ impl Subscription {
 
     /// Takes part in a round.
     pub(crate) fn tell(&self, round: &Round) {
-        let mut queue = self.queue.borrow_mut();
-        let after = match &mut queue.phase {
+        let mut phase = self.phase.borrow_mut();
+        let after = match &mut *phase {
             Phase::Joining { kept, changes } => {
                 *changes += round.events().count();
                 if *changes > KEPT_AT_MOST {
-                    queue.phase = Phase::Replaying;
+                    *phase = Phase::Replaying;
                 } else {
                     kept.extend(round.batches.iter().cloned());
                 }
@@ -132,8 +123,8 @@ impl Subscription {
             Phase::Replaying | Phase::Closing { .. } => return,
         };
         // Judged by what it left before: a burst makes nobody slow who had read everything.
-        if queue.bytes > SLOW_AT_BYTES {
-            drop(queue);
+        if self.queue.borrow().bytes() > SLOW_AT_BYTES {
+            drop(phase);
             return self.drop_for(DropReason::Slow);
         }
         let frames = if self.filter.is_all() && after < round.first {
@@ -141,8 +132,8 @@ impl Subscription {
         } else {
             self.frames_after(after, round.events())
         };
-        queue.phase = Phase::Live(after.max(round.last));
-        queue.push(frames);
+        *phase = Phase::Live(after.max(round.last));
+        self.queue.borrow_mut().push(frames);
     }
 
     /// Keeps what is announced from now on, until [`Subscription::go_live`] or [`Subscription::let_pass`].
@@ -158,41 +149,36 @@ impl Subscription {
     /// Tells what was kept and everything from now on, as far as it comes after `after`. Returns whether it could:
     /// where too much came meanwhile, the rest must be drawn from the history.
     pub(crate) fn go_live(&self, after: Seq) -> bool {
-        let mut queue = self.queue.borrow_mut();
-        let kept = match &mut queue.phase {
+        let mut phase = self.phase.borrow_mut();
+        let kept = match &mut *phase {
             Phase::Joining { kept, .. } => std::mem::take(kept),
             Phase::Replaying => return false,
             Phase::Live(_) | Phase::Closing { .. } => return true,
         };
-        queue.push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
+        self.queue.borrow_mut().push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
         let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.seq);
-        queue.phase = Phase::Live(after.max(last));
+        *phase = Phase::Live(after.max(last));
         true
     }
 
     /// Queues what a replay drew; it never counts as slow.
     pub(crate) fn push_replayed(&self, frames: Bytes) {
-        let mut queue = self.queue.borrow_mut();
-        if !matches!(queue.phase, Phase::Closing { .. }) {
-            queue.push(frames);
+        if !self.is_closing() {
+            self.queue.borrow_mut().push(frames);
         }
     }
 
     /// The next bytes to write, if there are any; whoever asks is woken when there are more.
     pub(crate) fn take(&self, task: &Context<'_>) -> Option<Bytes> {
-        let mut queue = self.queue.borrow_mut();
-        if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(task.waker())) {
-            queue.waker = Some(task.waker().clone());
-        }
-        queue.take()
+        self.queue.borrow_mut().take(task)
     }
 
     pub(crate) fn is_drained(&self) -> bool {
-        self.queue.borrow().entries.is_empty()
+        self.queue.borrow().is_empty()
     }
 
     pub(crate) fn is_closing(&self) -> bool {
-        matches!(self.queue.borrow().phase, Phase::Closing { .. })
+        matches!(*self.phase.borrow(), Phase::Closing { .. })
     }
 
     /// Something came from the client.
@@ -223,8 +209,7 @@ impl Subscription {
 
     /// Whether all was said that there was to say: the close frame is written, and no answer is waited for.
     pub(crate) fn is_done(&self) -> bool {
-        let queue = self.queue.borrow();
-        queue.entries.is_empty() && matches!(queue.phase, Phase::Closing { answered: false, .. })
+        self.is_drained() && matches!(*self.phase.borrow(), Phase::Closing { answered: false, .. })
     }
 
     /// Tells the client that nothing more will come.
@@ -243,7 +228,7 @@ impl Subscription {
     fn stop_telling(&self, answered: bool) -> bool {
         let first = !self.is_closing();
         if first {
-            self.queue.borrow_mut().phase = Phase::Closing { since: Clock::monotonic(), answered };
+            *self.phase.borrow_mut() = Phase::Closing { since: Clock::monotonic(), answered };
         }
         first
     }
@@ -257,11 +242,11 @@ impl Subscription {
         }
     }
 
-    /// The server did not run for so long: that counts against nobody. After a long time whoever is there is pinged again,
-    /// and has as long to answer as ever.
+    /// The server did not run for so long: that counts against nobody. After a long time whoever is there is pinged
+    /// again, and has as long to answer as ever.
     pub(crate) fn excuse(&self, absent: Duration, now: Instant) {
         let excused = |since: Instant| (since + absent).min(now);
-        if let Phase::Closing { since, .. } = &mut self.queue.borrow_mut().phase {
+        if let Phase::Closing { since, .. } = &mut *self.phase.borrow_mut() {
             *since = excused(*since);
         }
         self.heard.set(excused(self.heard.get()));
@@ -273,7 +258,7 @@ impl Subscription {
 
     /// The regular look: ping, and end what is silent or does not close.
     pub(crate) fn look_after(&self, now: Instant) {
-        let closing_since = match self.queue.borrow().phase {
+        let closing_since = match *self.phase.borrow() {
             Phase::Closing { since, .. } => Some(since),
             Phase::Joining { .. } | Phase::Live(_) | Phase::Replaying => None,
         };
@@ -292,54 +277,13 @@ impl Subscription {
     }
 
     fn set_phase(&self, phase: Phase) {
-        let mut queue = self.queue.borrow_mut();
-        if !matches!(queue.phase, Phase::Closing { .. }) {
-            queue.phase = phase;
+        if !self.is_closing() {
+            *self.phase.borrow_mut() = phase;
         }
     }
 
     fn frames_after<'a>(&self, after: Seq, events: impl Iterator<Item = &'a Event>) -> Bytes {
         self.voice.events(events.filter(|event| event.seq > after && self.filter.matches(event)))
-    }
-}
-
-impl Queue {
-    fn push(&mut self, frames: Bytes) {
-        if frames.is_empty() {
-            return;
-        }
-        self.bytes += frames.len() + ENTRY_BYTES;
-        self.entries.push_back(frames);
-        if let Some(waker) = &self.waker {
-            waker.wake_by_ref();
-        }
-    }
-
-    fn take(&mut self) -> Option<Bytes> {
-        let first = self.pop()?;
-        if self.entries.front().is_none_or(|next| first.len() + next.len() > CHUNK_BYTES) {
-            return Some(first);
-        }
-        let mut chunk = BytesMut::from(&first[..]);
-        while self.entries.front().is_some_and(|next| chunk.len() + next.len() <= CHUNK_BYTES) {
-            chunk.extend_from_slice(&self.pop()?);
-        }
-        Some(chunk.freeze())
-    }
-
-    fn pop(&mut self) -> Option<Bytes> {
-        let frames = self.entries.pop_front()?;
-        self.bytes -= frames.len() + ENTRY_BYTES;
-        if self.entries.is_empty() {
-            // A queue that once was long does not keep its room.
-            self.entries.shrink_to(4);
-        }
-        Some(frames)
-    }
-
-    fn clear(&mut self) {
-        self.entries.clear();
-        self.bytes = 0;
     }
 }
 

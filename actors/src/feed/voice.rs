@@ -1,5 +1,5 @@
-//! How a surface says what happened: what it says is the surface's matter and comes in as a [`Voice`]; this file puts it
-//! into WebSocket frames (RFC 6455 section 5.2; a server does not mask).
+//! How a surface says what happened: what it says is the surface's matter and comes in as a [`Voice`]; this file puts
+//! it into WebSocket frames (RFC 6455 section 5.2; a server does not mask).
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tradepit_engine::{Event, Order, Seq};

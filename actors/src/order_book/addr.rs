@@ -17,6 +17,9 @@ use super::{OrderBook, Parts, Setup};
 use crate::chance::Ids;
 use crate::stats::Stats;
 
+/// So many commits may be told of while the OrderBook has its hands full, before a question finds no room for it.
+const COMMITS: usize = 1_024;
+
 /// Why a request was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refused {
@@ -28,7 +31,6 @@ pub enum Refused {
     Stopped,
 }
 
-/// The OrderBook's address.
 #[derive(Clone)]
 pub(crate) struct OrderBookAddr {
     addr: Addr<OrderBook>,
@@ -44,8 +46,8 @@ pub(crate) struct Started {
 }
 
 impl OrderBookAddr {
-    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its store
-    /// fails later is told to `failure`.
+    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its
+    /// store fails later is told to `failure`.
     pub(crate) fn start(
         setup: Setup,
         recovered: Option<Recovered>,
@@ -53,8 +55,8 @@ impl OrderBookAddr {
         failure: &Arc<Failure>,
     ) -> io::Result<Started> {
         let mut ctx = Context::<OrderBook>::new();
-        // One more than is let in by `ask`, which counts for all senders together; from the first question on.
-        ctx.set_mailbox_capacity(setup.mailbox + 1);
+        // The limit is in `ask`, which counts for all senders together; the store's word comes besides, past any limit.
+        ctx.set_mailbox_capacity(setup.mailbox.saturating_add(COMMITS));
         let (alive, watched) = watch::channel(());
         let (exchange, ids, store) = match recovered {
             None => (Exchange::new(setup.max_orders), Ids::new([(Seq(1), setup.chance)].into_iter()), None),
@@ -62,10 +64,10 @@ impl OrderBookAddr {
                 (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
             }
         };
-        let (mailbox, parts) =
-            (setup.mailbox, Parts { exchange, ids, store: store.clone(), stats: Arc::clone(stats), alive });
-        let addr = ctx.run(OrderBook::new(setup, parts));
-        Ok(Started { order_book: OrderBookAddr { addr, mailbox, stats: Arc::clone(stats), alive: watched }, store })
+        let parts = Parts { exchange, ids, store: store.clone(), stats: Arc::clone(stats), alive };
+        let addr = ctx.run(OrderBook::new(&setup, parts));
+        let order_book = OrderBookAddr { addr, mailbox: setup.mailbox, stats: Arc::clone(stats), alive: watched };
+        Ok(Started { order_book, store })
     }
 
     /// Waits until the OrderBook has ended, by whatever cause.
@@ -74,7 +76,6 @@ impl OrderBookAddr {
         while alive.changed().await.is_ok() {}
     }
 
-    /// Asks, and waits for the answer.
     pub(crate) async fn ask<A: Send + 'static>(&self, ask: A) -> Result<<OrderBook as Answers<A>>::Answer, Refused>
     where
         OrderBook: Answers<A>,

@@ -1,5 +1,5 @@
-//! How the OrderBook answers what it is asked: with what it holds, which is all that is open and what is recent, or with
-//! where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
+//! How the OrderBook answers what it is asked: with what it holds, which is all that is open and what is recent, or
+//! with where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
 
 use actix::Handler;
 use tradepit_engine::{Changes, Command, Name, OpenOrders, Order, Page, PageStart, Rejection, Seq, Status, Time};
@@ -17,10 +17,8 @@ const ADVANCE_AT_MOST: usize = 2_048;
 
 /// Answers in the OrderBook's turn. What is due by now was executed before.
 pub(crate) trait Answers<A> {
-    /// What comes back.
     type Answer: Send + 'static;
 
-    /// Does it.
     fn answer(&mut self, ask: A) -> Self::Answer;
 }
 
@@ -42,11 +40,9 @@ where
 /// Where it sends the reader to the store, everything that it knew is durable by the time the reader is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Lookup<T, Q> {
-    /// It is here.
     Here(T),
     /// The store may have it: this is what to ask for.
     InStore(Q),
-    /// It does not exist.
     Nowhere,
 }
 
@@ -63,9 +59,7 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Seq>,
 }
 
-/// What becomes of it.
 pub(crate) enum Placing {
-    /// It is decided.
     Done(Result<Placed, Rejection>),
     /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of
     /// which it was.
@@ -89,12 +83,12 @@ impl OrderBook {
     fn submit(&mut self, submit: Submit) -> Result<Placed, Rejection> {
         let Submit { symbol, quantity, delay, origin } = submit;
         let model = match delay {
-            Delay::Usual => &self.setup.delay,
-            Delay::Long => &self.setup.long_delay,
+            Delay::Usual => &self.delay,
+            Delay::Long => &self.long_delay,
         };
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
         let accepted = self.exchange.last_seq().next();
-        let id = self.setup.chance.id(accepted);
+        let id = self.chance.id(accepted);
         let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
             Ok(_) => self.exchange.order(accepted).cloned().map(Placed::New),
             Err(Rejection::AlreadyPlaced(seq)) => {

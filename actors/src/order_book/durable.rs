@@ -47,7 +47,8 @@ impl Failure {
 #[rtype(result = "()")]
 pub(super) struct Confirmed(Result<Stored, ()>);
 
-/// How a store tells this OrderBook of its commits. It goes past the mailbox's limit: one message a commit, and none is lost.
+/// How a store tells this OrderBook of its commits. It goes past the mailbox's limit: one message a commit, and none is
+/// lost.
 pub(super) fn confirming(addr: Addr<OrderBook>, failure: Arc<Failure>) -> Confirm {
     Arc::new(move |told: Result<Stored, Error>| {
         addr.do_send(Confirmed(told.map_err(|error| failure.note(error))));

@@ -1,7 +1,7 @@
 //! The recent changes, for subscribers that ask with `since`. Bounded by number; the oldest goes first.
 //!
-//! A change is kept in 48 bytes and its symbol's: with the changes of every order held, this is a third of what an order
-//! takes.
+//! A change is kept in 48 bytes and its symbol's: with the changes of every order held, this is a third of what an
+//! order takes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use tradepit_engine::{
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
 const PIECE: usize = 256;
 
-/// Changes in a block.
 const BLOCK: usize = 256;
 
 /// The newest changes that were announced.
@@ -118,7 +117,8 @@ impl Block {
 }
 
 impl History {
-    /// An empty history of at most `max` changes. What comes next comes after `newest`; what came before is held elsewhere.
+    /// An empty history of at most `max` changes. What comes next comes after `newest`; what came before is held
+    /// elsewhere.
     pub(crate) fn after(newest: Seq, max: usize) -> History {
         History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest }
     }

@@ -1,8 +1,8 @@
 //! The OrderBook actor: owns all state, answers every request, executes what falls due.
 //!
-//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and announcements go to the Feeds, both through the
-//! [`Outbox`], which waits for the store. Everything drained from the mailbox in one turn is one batch. Knows nothing of
-//! HTTP or JSON.
+//! Questions come in through its address (`addr.rs`) and are answered in `answers.rs`; replies go back and
+//! announcements go to the Feeds, both through the [`Outbox`], which waits for the store. Everything drained from the
+//! mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
 
 pub(crate) mod addr;
 pub(crate) mod answers;
@@ -31,8 +31,8 @@ use outbox::Outbox;
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
 
-/// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and those
-/// that are due within a moment of each other execute together, and are told of in one go.
+/// The timer rests so long after whatever came last, in microseconds: a message executes what is due by itself, and
+/// those that are due within a moment of each other execute together, and are told of in one go.
 const REST_US: u64 = 100;
 
 /// What an OrderBook is started with.
@@ -54,9 +54,10 @@ pub struct Setup {
     pub mailbox: usize,
 }
 
-/// The actor.
 pub(crate) struct OrderBook {
-    setup: Setup,
+    delay: DelayModel,
+    long_delay: DelayModel,
+    chance: Chance,
     clock: Timekeeper,
     exchange: Exchange,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
@@ -90,10 +91,13 @@ struct Parts {
 }
 
 impl OrderBook {
-    fn new(setup: Setup, parts: Parts) -> OrderBook {
+    fn new(setup: &Setup, parts: Parts) -> OrderBook {
         let Parts { exchange, ids, store, stats, alive } = parts;
         let newest = exchange.last_seq();
         OrderBook {
+            delay: setup.delay,
+            long_delay: setup.long_delay,
+            chance: setup.chance,
             now: setup.clock.now(),
             clock: Timekeeper::new(setup.clock),
             rest_until: Time(i64::MIN),
@@ -106,7 +110,6 @@ impl OrderBook {
             ids,
             delays: Delays::new(setup.chance),
             stats,
-            setup,
             exchange,
             _alive: alive,
         }
@@ -259,6 +262,6 @@ impl Handler<Due> for OrderBook {
 
 impl std::fmt::Debug for OrderBook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OrderBook").field("setup", &self.setup).finish_non_exhaustive()
+        f.debug_struct("OrderBook").field("now", &self.now).finish_non_exhaustive()
     }
 }

@@ -12,7 +12,8 @@ type Deliver = Box<dyn FnOnce()>;
 /// A batch that is not durable yet.
 struct Held {
     batch: Batch,
-    /// Whether anybody is to be told of it. It is held in any case: so its memory goes back to the thread that it came from.
+    /// Whether anybody is to be told of it. It is held in any case: so its memory goes back to the thread that it came
+    /// from.
     is_heard: bool,
 }
 

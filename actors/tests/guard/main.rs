@@ -8,7 +8,8 @@ use tradepit_actors::session::guard::{Breach, Guard};
 
 const MAX: u64 = 65_536;
 
-/// Reads `script` whole, byte by byte and at every split in two (while it is short), and expects what `expected` says: the frames let through, then the close code of the breach, if any.
+/// Reads `script` whole, byte by byte and at every split in two (while it is short), and expects what `expected` says:
+/// the frames let through, then the close code of the breach, if any.
 #[track_caller]
 fn check(script: &str, expected: &str) {
     let sent = encode(script);
@@ -58,7 +59,8 @@ fn read(max: u64, sent: &[u8], chunks: &[usize]) -> Outcome {
     Outcome { controls: controls.to_vec(), breach, closed: guard.closed() }
 }
 
-/// The bytes of a script. A payload is `'text'`, `0x` and hex, or `5*` for so many `x`; `raw` and hex stands for itself.
+/// The bytes of a script. A payload is `'text'`, `0x` and hex, or `5*` for so many `x`; `raw` and hex stands for
+/// itself.
 fn encode(script: &str) -> Vec<u8> {
     let words = script.split(';').map(str::trim);
     words.filter(|word| !word.is_empty()).flat_map(encode_frame).collect()

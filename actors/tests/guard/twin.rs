@@ -155,7 +155,8 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => message(),
         6 => control(),
-        1 => (any::<u8>(), any::<[u8; 4]>(), vec(any::<u8>(), 0..130)).prop_map(|(first, key, payload)| frame(first, key, &payload)),
+        1 => (any::<u8>(), any::<[u8; 4]>(), vec(any::<u8>(), 0..130))
+            .prop_map(|(first, key, payload)| frame(first, key, &payload)),
         1 => (0u8..3, any::<u8>(), any::<u64>(), 0..64u32).prop_map(|(opcode, second, length, shift)| {
             [vec![0x80 | opcode, second], (length >> shift).to_be_bytes().to_vec()].concat()
         }),

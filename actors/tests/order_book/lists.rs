@@ -51,7 +51,8 @@ fn a_list_drawn_in_pieces_is_what_a_naive_one_is() {
         let filter = OrderFilter { status: wanted, symbol: of.map(|of| symbol(SYMBOLS[of])) };
         let start = after.map_or(Start::First, |after| Start::After(orders[after].id));
         let matching = orders[after.map_or(0, |after| after + 1)..].iter().filter(|order| {
-            wanted.is_none_or(|wanted| wanted == status(order)) && of.is_none_or(|of| order.symbol == symbol(SYMBOLS[of]))
+            wanted.is_none_or(|wanted| wanted == status(order))
+                && of.is_none_or(|of| order.symbol == symbol(SYMBOLS[of]))
         });
         let matching: Vec<Order> = matching.cloned().collect();
         let has_more = matching.len() > limit;

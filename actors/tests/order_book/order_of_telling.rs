@@ -12,8 +12,8 @@ use tradepit_kit::{TICK_US, World, fixed, new, submit_of};
 
 use crate::world::{on_wake, poll_with, send, subscribe, written};
 
-/// Invariant 3, as far as it is seen from outside: at the moment a reply is sent, its announcement is in the
-/// Feed's mailbox already. What closes the subscribers is sent at that moment, and comes after it, so the subscriber hears it.
+/// Invariant 3, as far as it is seen from outside: at the moment a reply is sent, its announcement is in the Feed's
+/// mailbox already. What closes the subscribers is sent at that moment, and comes after it, so the subscriber hears it.
 #[tokio::test(start_paused = true)]
 async fn a_reply_comes_after_the_announcement_of_what_it_tells() {
     LocalSet::new()

@@ -124,8 +124,8 @@ impl World {
         self.write_outside(&format!("scripts/{name}"), &format!("#!/bin/sh\n{script}\n"));
         let programs = self.path("bin");
         fs::create_dir_all(&programs).expect("room for a folder");
-        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what somebody may
-        // write cannot be run.
+        // By another process: whatever this one starts meanwhile would hold a file open that it writes, and what
+        // somebody may write cannot be run.
         let mut install = Command::new("install");
         install.args(["-m", "755"]).args([self.path("scripts").join(name), programs.join(name)]);
         assert!(install.status().expect("install is everywhere").success());

@@ -1,4 +1,5 @@
-//! An exchange in front of a store: what it keeps until it is stored, what it may forget then, and how it goes on after one.
+//! An exchange in front of a store: what it keeps until it is stored, what it may forget then, and how it goes on after
+//! one.
 
 use crate::door::check;
 

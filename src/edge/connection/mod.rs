@@ -1,7 +1,7 @@
 //! The server's connections: how many there are, what each may send, and a handle on each that can end it from outside.
 //!
-//! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it. Knows bytes
-//! and heads; what a request asks for is not known here.
+//! [`Connections::take`] makes a [`Stream`] of every socket that was accepted; actix reads and writes through it. Knows
+//! bytes and heads; what a request asks for is not known here.
 
 mod broken;
 mod head;
@@ -74,8 +74,8 @@ impl Connection {
     }
 }
 
-/// Ends a connection whose body was given up, once the client had time to read why: actix would read on for as long as the
-/// client goes on sending in chunks, or does not.
+/// Ends a connection whose body was given up, once the client had time to read why: actix would read on for as long as
+/// the client goes on sending in chunks, or does not.
 #[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
 pub(crate) fn hang_up(connection: Option<&Connection>) {
     if let Some(connection) = connection {

@@ -19,7 +19,6 @@ pub(crate) struct Connections {
 pub(super) struct Place(Arc<Connections>);
 
 impl Connections {
-    /// How many are open.
     pub(crate) fn count(&self) -> usize {
         self.open.load(Ordering::Relaxed)
     }

@@ -1,8 +1,8 @@
 //! Whether a request is handled in one go with the read that brought it.
 //!
-//! actix asks a handler for its answer as soon as it has read the head, then hands over what came of the body, and asks again,
-//! all in one go: a body that is not there at the first look nearly always is at the second. Where the request waited, for
-//! those before it or for a sleep, nobody asks a second time before more comes, and that may be never.
+//! actix asks a handler for its answer as soon as it has read the head, then hands over what came of the body, and asks
+//! again, all in one go: a body that is not there at the first look nearly always is at the second. Where the request
+//! waited, for those before it or for a sleep, nobody asks a second time before more comes, and that may be never.
 
 use std::cell::Cell;
 
@@ -19,7 +19,6 @@ pub(crate) struct Promptness {
 }
 
 impl Promptness {
-    /// Something was read.
     pub(super) fn read(&self) {
         self.is_fresh.set(self.in_hand.get() == 0 && !self.is_blocked.get());
     }
@@ -41,7 +40,6 @@ impl Promptness {
         self.is_prompt.set(false);
     }
 
-    /// A request is done.
     pub(crate) fn end(&self) {
         self.in_hand.set(self.in_hand.get() - 1);
     }

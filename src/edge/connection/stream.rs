@@ -1,7 +1,7 @@
 //! The socket as actix sees it: it never shows actix a head that is larger than it may be.
 //!
-//! A client that is refused reads why: after the answers to what it asked before, and before the socket closes. Where actix
-//! refuses on its own it says nothing but the status; what goes out instead says why.
+//! A client that is refused reads why: after the answers to what it asked before, and before the socket closes. Where
+//! actix refuses on its own it says nothing but the status; what goes out instead says why.
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -114,7 +114,8 @@ impl Stream {
     }
 }
 
-/// The refusal that actix wrote on its own at the end of these bytes, if it did: how many bytes come before it, and why.
+/// The refusal that actix wrote on its own at the end of these bytes, if it did: how many bytes come before it, and
+/// why.
 ///
 /// It writes one, without a body, to what it cannot read; then it reads nothing more, and nothing follows. All that we
 /// refuse has a body.
@@ -201,8 +202,8 @@ fn head_timer() -> Sleep {
     tokio::time::sleep(HEAD_WITHIN)
 }
 
-/// Whether the time for a head is over. What comes late itself shows that the server did not run: the client gets all of
-/// it anew.
+/// Whether the time for a head is over. What comes late itself shows that the server did not run: the client gets all
+/// of it anew.
 fn is_over(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> bool {
     while timer.as_mut().poll(cx).is_ready() {
         let now = Clock::monotonic();

@@ -1,7 +1,7 @@
 //! Who is let in: what is asked of a request's host and origin before anything of it is handled.
 //!
-//! Judges by the head alone. Programs are asked for a sound `Host` only; what concerns browsers protects their readers from
-//! pages of elsewhere.
+//! Judges by the head alone. Programs are asked for a sound `Host` only; what concerns browsers protects their readers
+//! from pages of elsewhere.
 
 use std::net::SocketAddr;
 
@@ -31,8 +31,8 @@ pub(crate) struct Rules {
 /// The rules, as they are asked for at each request.
 #[derive(Debug)]
 pub(crate) struct Admission {
-    /// The names that browsers may call this server by, beside those of this machine; all where it listens to other machines
-    /// too: then these know it by names of their own.
+    /// The names that browsers may call this server by, beside those of this machine; all where it listens to other
+    /// machines too: then these know it by names of their own.
     hosts: Option<Vec<String>>,
     origins: Vec<AllowedOrigin>,
     proxies: Proxies,

@@ -1,7 +1,7 @@
 //! What a client may call this server: a host and perhaps a port (RFC 9110 section 7.2, RFC 3986 section 3.2).
 //!
-//! Reads text alone, and knows neither requests nor settings. What passes here may stand in a URL and in a header as it is:
-//! it has no space, no control character and no delimiter of either.
+//! Reads text alone, and knows neither requests nor settings. What passes here may stand in a URL and in a header as it
+//! is: it has no space, no control character and no delimiter of either.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -18,7 +18,8 @@ pub(crate) struct Authority<'a> {
 }
 
 impl<'a> Authority<'a> {
-    /// Reads `host` or `host:port`; nothing where it is none: empty, with a user's name, or not spelled as RFC 3986 says.
+    /// Reads `host` or `host:port`; nothing where it is none: empty, with a user's name, or not spelled as RFC 3986
+    /// says.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Authority<'a>> {
         let text = std::str::from_utf8(bytes).ok()?;
         // Most requests name this server by a plain name or address, and all pass here.
@@ -51,7 +52,6 @@ impl<'a> Authority<'a> {
         self.host
     }
 
-    /// The port, where one is named.
     pub(crate) fn port(&self) -> Option<u16> {
         self.port
     }
@@ -95,8 +95,8 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-/// Whether this is an IPv6 address in its brackets, or a registered name or an IPv4 address (RFC 3986 section 3.2.2), and
-/// not empty, as that of http may not be (RFC 9110 section 4.2.1).
+/// Whether this is an IPv6 address in its brackets, or a registered name or an IPv4 address (RFC 3986 section 3.2.2),
+/// and not empty, as that of http may not be (RFC 9110 section 4.2.1).
 fn is_host(host: &str) -> bool {
     match ip_literal(host) {
         Some(literal) => literal.parse::<Ipv6Addr>().is_ok(),

@@ -1,5 +1,5 @@
-//! What a browser must be told before a page of another origin may read an answer, or send what a form could not: the CORS
-//! protocol (Fetch standard, section 3.2).
+//! What a browser must be told before a page of another origin may read an answer, or send what a form could not: the
+//! CORS protocol (Fetch standard, section 3.2).
 //!
 //! Nothing of it is said unless an origin is allowed. Credentials never are: there are none here.
 

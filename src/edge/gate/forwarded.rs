@@ -1,5 +1,5 @@
-//! What the client calls this server: by its `Host`, or as a proxy that is trusted tells it, with the scheme and the prefix
-//! that it was asked under.
+//! What the client calls this server: by its `Host`, or as a proxy that is trusted tells it, with the scheme and the
+//! prefix that it was asked under.
 //!
 //! Of what stands in a request nothing leaves this file unchecked: it goes into headers. What a proxy says that is not
 //! trusted, or is not spelled right, is as if it had not been said.
@@ -118,8 +118,8 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// `Forwarded` (RFC 7239) first, then the older headers. Of several the last counts: it is what the trusted proxy itself
-    /// added, whatever came to it.
+    /// `Forwarded` (RFC 7239) first, then the older headers. Of several the last counts: it is what the trusted proxy
+    /// itself added, whatever came to it.
     fn by(head: &'a RequestHead) -> Told<'a> {
         let forwarded = last(head, &header::FORWARDED, ',').unwrap_or_default();
         let parameter = |name: &str| {
@@ -157,8 +157,8 @@ fn prefix(text: &str) -> Option<&str> {
     }
 }
 
-/// Whether something shows that the client did not send this to us: a proxy's headers, HTTP/1.0, which hardly anybody else
-/// speaks, a connection's header that a client would not send, or a port of this machine that is not ours.
+/// Whether something shows that the client did not send this to us: a proxy's headers, HTTP/1.0, which hardly anybody
+/// else speaks, a connection's header that a client would not send, or a port of this machine that is not ours.
 fn was_passed_on(head: &RequestHead, peer: Option<IpAddr>, host: Option<Authority<'_>>, port: u16) -> bool {
     let has = |name: &HeaderName| head.headers.contains_key(name);
     let asks = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"upgrade");
@@ -174,7 +174,8 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    /// What a request from this peer is taken to be addressed to, on port 8000, where `10.0.0.0/8` and `::1` are trusted.
+    /// What a request from this peer is taken to be addressed to, on port 8000, where `10.0.0.0/8` and `::1` are
+    /// trusted.
     fn base(peer: &str, headers: &[(&str, &str)]) -> Option<String> {
         let peer = peer.parse().expect("an address and a port");
         let request =

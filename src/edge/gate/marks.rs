@@ -1,5 +1,5 @@
-//! What of a request's head decides at the gate, found in one walk along its headers: a look-up hashes the name, and most of
-//! what is looked for is not there.
+//! What of a request's head decides at the gate, found in one walk along its headers: a look-up hashes the name, and
+//! most of what is looked for is not there.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
@@ -43,8 +43,8 @@ impl<'a> Marks<'a> {
         }
     }
 
-    /// Whether a browser asks, and be it one that does not say so: none says anything with what it merely reads from a name
-    /// that it does not trust, and that is just what a page does whose name was made to lead here.
+    /// Whether a browser asks, and be it one that does not say so: none says anything with what it merely reads from a
+    /// name that it does not trust, and that is just what a page does whose name was made to lead here.
     pub(super) fn is_of_browser(&self) -> bool {
         self.is_of_page || self.client.is_some_and(|name| name.as_bytes().starts_with(b"Mozilla/"))
     }

@@ -1,7 +1,9 @@
-//! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is answered.
+//! What every request passes first: who is let in, limits on what came, the random sleep, and the count of what is
+//! answered.
 //!
-//! What matters here of a request's route, the route table tells, which is given to the gate; it knows no surface, no handler
-//! and no configuration. A request comes in from its connection and goes on to its handler; the answer leaves by here.
+//! What matters here of a request's route, the route table tells, which is given to the gate; it knows no surface, no
+//! handler and no configuration. A request comes in from its connection and goes on to its handler; the answer leaves
+//! by here.
 
 mod admission;
 mod authority;

@@ -1,7 +1,7 @@
 //! Pages and their origins (RFC 6454): which may change something here, and which may read.
 //!
-//! A browser says with each request for which page it asks: in `Origin`, or in `Sec-Fetch-Site`, neither of which a page can
-//! change. What sends neither is no page, and nothing here concerns it.
+//! A browser says with each request for which page it asks: in `Origin`, or in `Sec-Fetch-Site`, neither of which a
+//! page can change. What sends neither is no page, and nothing here concerns it.
 
 use std::str::FromStr;
 

@@ -10,12 +10,10 @@ use super::object::Object;
 use super::order::{self, WireStatus};
 use super::time::WireTime;
 
-/// How a subscriber wants its announcements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// `<id> is PENDING`
     Text,
-    /// A JSON object.
     Json,
 }
 
@@ -59,7 +57,6 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(status.name().as_bytes());
 }
 
-/// A change as a JSON object.
 pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
     let (order, status, due_at) = told(event);
     let mut json = Object::begin(out);

@@ -15,7 +15,6 @@ use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use crate::edge::refusal::{Detail, Refusal};
 
-/// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum ApiError {
     /// The body or the query has flaws: 422.

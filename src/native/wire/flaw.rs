@@ -22,8 +22,8 @@ pub(crate) struct Flaw {
     /// What is wrong, for people.
     #[schema(example = "Field required")]
     msg: String,
-    /// What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for what
-    /// it is (a number in it is no exact double), it is a string of the text's first 200 characters.
+    /// What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for
+    /// what it is (a number in it is no exact double), it is a string of the text's first 200 characters.
     #[schema(value_type = serde_json::Value)]
     input: Input,
 }

@@ -10,7 +10,6 @@ use uuid::Uuid;
 pub(crate) struct WireId(pub(crate) OrderId);
 
 impl WireId {
-    /// How many characters an id takes.
     pub(crate) const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
     /// Reads an id: a UUID with hyphens, in either case. Other spellings of a UUID are none that this server gave.

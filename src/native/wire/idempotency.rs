@@ -10,13 +10,13 @@ use tradepit_engine::{InvalidLabel, Label};
 
 use super::flaw::{Flaw, label_flaw};
 
-/// The header's name.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What tells a client that its request was answered before.
 pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// What languages write where they mean nothing. As a key, orders that have nothing to do with each other would share it.
+/// What languages write where they mean nothing. As a key, orders that have nothing to do with each other would share
+/// it.
 const NOTHING: [&str; 5] = ["null", "undefined", "None", "nil", "<nil>"];
 
 /// Why a header holds no key.
@@ -59,8 +59,8 @@ fn parse(text: &str) -> Result<Label, NoKey> {
     Label::new(&key).map_err(NoKey::Invalid)
 }
 
-/// What stands in the quotes, of which the first is already read (RFC 9651 section 4.2.5). Parameters may follow; none is
-/// known, so none counts.
+/// What stands in the quotes, of which the first is already read (RFC 9651 section 4.2.5). Parameters may follow; none
+/// is known, so none counts.
 fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     let mut key = String::new();
     let mut characters = text.chars();

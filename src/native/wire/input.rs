@@ -1,7 +1,8 @@
 //! What of a request a flaw repeats: what was sent, so that any JSON reader takes it (contract, "Routes").
 //!
-//! What some reader would refuse, or read as something else, becomes a string of its spelling: a number that is no exact
-//! double, a surrogate that stands alone, a name given twice, deep nesting. And nobody reads more than 200 characters.
+//! What some reader would refuse, or read as something else, becomes a string of its spelling: a number that is no
+//! exact double, a surrogate that stands alone, a name given twice, deep nesting. And nobody reads more than 200
+//! characters.
 
 use std::collections::HashSet;
 
@@ -26,7 +27,6 @@ pub(crate) enum Input {
     Json(Box<RawValue>),
     /// A piece of the query or a header, or the first characters of what cannot be repeated whole.
     Text(String),
-    /// Nothing.
     Nothing,
 }
 

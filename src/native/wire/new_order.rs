@@ -17,7 +17,6 @@ use super::input::{Input, beginning};
 use super::json::Members;
 use super::number::{NoInteger, digits_to_u64, read_integer};
 
-/// What a client orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewOrder {
     pub(crate) symbol: Symbol,

@@ -3,11 +3,9 @@
 /// Why a JSON value is no integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoInteger {
-    /// It is below 0.
     Negative,
     /// It has a fraction that is not 0.
     Fraction,
-    /// It is no number.
     OtherType,
 }
 
@@ -71,8 +69,8 @@ pub(crate) fn is_exact_double(json: &str) -> bool {
     written.eq(digits.into_iter().skip_while(|digit| !significant(digit)))
 }
 
-/// How many decimal digits a double has behind its point, written out: as many as it has binary ones, since each halving
-/// adds one.
+/// How many decimal digits a double has behind its point, written out: as many as it has binary ones, since each
+/// halving adds one.
 fn digits_behind_point(double: f64) -> u32 {
     let (exponent, mantissa) = ((double.to_bits() >> 52) & 0x7ff, double.to_bits() & ((1 << 52) - 1));
     let mantissa = if exponent == 0 { mantissa } else { mantissa | 1 << 52 };
@@ -125,7 +123,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_double_written_out_is_exact_and_one_digit_more_is_not(double in any::<f64>().prop_filter("no number", |d| d.is_finite())) {
+        fn a_double_written_out_is_exact_and_one_digit_more_is_not(
+            double in any::<f64>().prop_filter("no number", |d| d.is_finite()),
+        ) {
             let text = written(double);
             prop_assert!(is_exact_double(&text), "{text}");
             let more = if text.contains('.') { format!("{text}1") } else { format!("{text}.1") };

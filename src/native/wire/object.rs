@@ -22,7 +22,6 @@ impl<'a> Object<'a> {
         Object { out, before: b'{' }
     }
 
-    /// Ends the object.
     pub(crate) fn end(self) {
         // An object without fields has not begun yet.
         if self.before == b'{' {

@@ -40,7 +40,8 @@ pub(crate) struct WireOrder {
     #[schema(minimum = 1)]
     accepted_seq: u64,
     /// The client's own id of the order, where it gave one.
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        example = "bot-7/42")]
     client_order_id: Option<String>,
     /// The `Idempotency-Key` that the order was placed with, where there was one.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
@@ -73,7 +74,6 @@ pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 const ORDER_BYTES: usize = 352;
 
-/// An order as a body.
 pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
     let mut json = Object::begin(&mut body);

@@ -17,7 +17,6 @@ pub(crate) const LIST_AT_MOST: usize = 1_000;
 /// What `GET /orders` is asked for.
 #[derive(Debug)]
 pub(crate) struct ListQuery {
-    /// At most so many orders.
     pub(crate) limit: usize,
     pub(crate) start: Start,
     /// The text of `after`, for the flaw when it names no order.
@@ -40,7 +39,6 @@ pub(crate) struct SubscribeQuery {
 /// What a subscriber is told first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Past {
-    /// Nothing.
     None,
     /// The changes after this one (`since`).
     Since(Seq),

@@ -18,8 +18,8 @@ impl WireTime {
     /// How many bytes a time takes.
     pub(crate) const LENGTH: usize = 27;
 
-    /// Writes the time into a buffer of its length. No clock shows a time before 1970 or after the year 9999; the nearest
-    /// one that has words stands for it.
+    /// Writes the time into a buffer of its length. No clock shows a time before 1970 or after the year 9999; the
+    /// nearest one that has words stands for it.
     ///
     /// Two or three times stand in every reply: jiff's formatting, which the tests hold this to, took a tenth of all
     /// instructions of a POST.

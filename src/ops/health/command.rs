@@ -18,10 +18,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Asks a server whether it takes orders.
 ///
-/// That is `GET /ready`; one line tells the answer. Without --url it asks the one server that runs on this machine, or in
-/// this container, from this program's own file, and finds it wherever it listens, whatever flags it was started with;
-/// where there is no such server, or more than one, or no /proc, it asks where TRADEPIT_HOST and TRADEPIT_PORT say.
-/// Exit code 0: it takes orders; 1: it does not, or does not answer within 5 s; 2: bad flags.
+/// That is `GET /ready`; one line tells the answer. Without --url it asks the one server that runs on this machine, or
+/// in this container, from this program's own file, and finds it wherever it listens, whatever flags it was started
+/// with; where there is no such server, or more than one, or no /proc, it asks where TRADEPIT_HOST and TRADEPIT_PORT
+/// say. Exit code 0: it takes orders; 1: it does not, or does not answer within 5 s; 2: bad flags.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
     /// The server, as http://name:port.

@@ -13,9 +13,7 @@ use utoipa::ToSchema;
 use crate::edge::gate::Gate;
 use crate::edge::refusal::{Detail, Refusal};
 
-/// The path of the first.
 pub(crate) const HEALTH: &str = "/health";
-/// The path of the second.
 pub(crate) const READY: &str = "/ready";
 
 /// How the server is.

@@ -9,12 +9,10 @@ use actix_web::http::header::{self, HeaderMap};
 pub(crate) enum MetricsFormat {
     /// Prometheus' own, version 0.0.4: for whoever does not ask for the other.
     Classic,
-    /// OpenMetrics 1.0.0.
     OpenMetrics,
 }
 
 impl MetricsFormat {
-    /// Its media type.
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             MetricsFormat::Classic => "text/plain; version=0.0.4; charset=utf-8",
@@ -47,7 +45,6 @@ struct Liking {
     quality: u16,
 }
 
-/// An item of `Accept`.
 struct Range<'a> {
     name: &'a str,
     version: Option<&'a str>,

@@ -1,7 +1,8 @@
 //! What is measured, as Prometheus text, and `/metrics`, which tells it.
 //!
-//! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's figures,
-//! everything else is read from the venue's statistics when it is asked for. Knows no route and no configuration.
+//! Owns the names of the figures and what is said of each. Counts nothing: requests and connections are the edge's
+//! figures, everything else is read from the venue's statistics when it is asked for. Knows no route and no
+//! configuration.
 
 pub(crate) mod accept;
 mod classic;
@@ -24,7 +25,6 @@ use crate::edge::connection::{Connections, Reason};
 use crate::edge::refusal::Detail;
 use crate::edge::traffic::Traffic;
 
-/// The path of the figures.
 pub(crate) const METRICS: &str = "/metrics";
 
 /// Which venue this is: its version and how it was set up, as far as a client meets it. A dashboard reads it here, and
@@ -57,7 +57,6 @@ impl Identity {
     }
 }
 
-/// The server's figures.
 #[derive(Debug)]
 pub(crate) struct Metrics(Registry);
 
@@ -75,7 +74,6 @@ impl Metrics {
         Metrics(registry)
     }
 
-    /// All figures, as text.
     pub(crate) fn render(&self, format: MetricsFormat) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.0)?;

@@ -1,8 +1,8 @@
 //! How events and orders are written down and read back: bytes, a file a version.
 //!
-//! Each row of the tables says by which version its records were written, and carries a checksum of all that it says. What is
-//! written is of the newest version; those before it stay readable. A version or a kind that is not known, and whatever is
-//! not to the byte what would be written, is damage and told in words: never another event.
+//! Each row of the tables says by which version its records were written, and carries a checksum of all that it says.
+//! What is written is of the newest version; those before it stay readable. A version or a kind that is not known, and
+//! whatever is not to the byte what would be written, is damage and told in words: never another event.
 
 mod text;
 pub(crate) mod version_1;
@@ -21,7 +21,6 @@ pub(crate) use version_2::{EVENT_BYTES, end_list, push_event, push_order};
 /// The version of the records that are written now.
 pub(crate) const VERSION: i64 = 2;
 
-/// Why records cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {
     /// They are of a version that is not known.
@@ -78,7 +77,6 @@ pub(crate) fn read_events(
     })
 }
 
-/// Reads `count` orders.
 pub(crate) fn read_orders(version: i64, records: &str, count: usize) -> Result<Vec<Order>, Misread> {
     read_list(records, count, |reader| match version {
         2 => version_2::read_order(reader),

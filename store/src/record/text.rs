@@ -1,11 +1,10 @@
-//! The few forms of JSON that records have: numbers, short texts, flat lists. Strict: what is not as it is written here is not
-//! read.
+//! The few forms of JSON that records have: numbers, short texts, flat lists. Strict: what is not as it is written here
+//! is not read.
 
 use std::borrow::Cow;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Appends a number.
 pub(super) fn push_number(text: &mut Vec<u8>, number: i64) {
     push_padded(text, number, 0);
 }
@@ -18,7 +17,6 @@ pub(super) fn push_padded(text: &mut Vec<u8>, number: i64, width: usize) {
     text.extend_from_slice(digits);
 }
 
-/// Appends bytes as hexadecimal digits.
 pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8; 16]) {
     let mut digits = [0; 32];
     for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
@@ -98,7 +96,6 @@ impl<'a> Reader<'a> {
         self.expect(b']')
     }
 
-    /// Whether the record ends here.
     pub(super) fn is_at_end(&self) -> bool {
         self.peek() == Some(b']')
     }

@@ -1,5 +1,5 @@
-//! Version 1 of the records: a row for each change and each order, a column for each place. Only read, where a database is
-//! brought up to date (`upgrade.rs`).
+//! Version 1 of the records: a row for each change and each order, a column for each place. Only read, where a database
+//! is brought up to date (`upgrade.rs`).
 
 use std::sync::Arc;
 

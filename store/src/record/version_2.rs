@@ -132,7 +132,6 @@ pub(super) fn read_event(reader: &mut Reader<'_>, seq: Seq, row_at: Time) -> Res
     Ok(Event { seq, at, body })
 }
 
-/// Reads the record of an order.
 pub(super) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
     reader.open()?;
     let accepted_seq = seq(reader.number()?)?;

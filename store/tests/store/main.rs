@@ -1,5 +1,5 @@
-//! The store through its public doors, beside a twin that keeps everything in a list. Changes come from the real exchange
-//! under seeded random commands, so that the store never sees what cannot happen.
+//! The store through its public doors, beside a twin that keeps everything in a list. Changes come from the real
+//! exchange under seeded random commands, so that the store never sees what cannot happen.
 //!
 //! Nothing here waits for a time: a test goes on when the store has confirmed.
 

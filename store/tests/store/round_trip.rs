@@ -103,7 +103,8 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
     holds(&Folder::new(dir.path()), &twin, &mut dice);
 }
 
-/// Pieces of the backlog end where they end: also between an order's acceptance and its closing, which its row has already.
+/// Pieces of the backlog end where they end: also between an order's acceptance and its closing, which its row has
+/// already.
 #[test]
 fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! A folder that version 1 of the tables left, a row for each change and each order: it opens as if it had always been of
-//! today, or is refused and left as it was.
+//! A folder that version 1 of the tables left, a row for each change and each order: it opens as if it had always been
+//! of today, or is refused and left as it was.
 
 use std::fs;
 use std::path::Path;

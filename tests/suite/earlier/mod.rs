@@ -1,10 +1,12 @@
-//! Data folders as an earlier build left them: each opens with all that was in it, and goes on as that build would have.
+//! Data folders as an earlier build left them: each opens with all that was in it, and goes on as that build would
+//! have.
 //!
 //! The build of 2026-11-26 wrote them, before events were more than changes of orders. `stopped` was ended in order;
-//! `killed` by SIGKILL, amid its log, after `--retain-orders` had removed its first orders. Both saw several starts, with and
-//! without `--seed 7`, names with quotes and backslashes, cancelled orders, and long ones that were open at the end. Beside
-//! its files each has what that build said of it: every change by `tradepit export`, every order by the view `orders`, and the
-//! orders that it accepted next, on a copy a day later, with `--seed 7 --delay 10s..20s`: by then all that was open was due.
+//! `killed` by SIGKILL, amid its log, after `--retain-orders` had removed its first orders. Both saw several starts,
+//! with and without `--seed 7`, names with quotes and backslashes, cancelled orders, and long ones that were open at
+//! the end. Beside its files each has what that build said of it: every change by `tradepit export`, every order by the
+//! view `orders`, and the orders that it accepted next, on a copy a day later, with `--seed 7 --delay 10s..20s`: by
+//! then all that was open was due.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -78,8 +80,8 @@ async fn all_orders(addr: SocketAddr) -> HashMap<String, Value> {
     orders
 }
 
-/// Requires that an order is shown as it was left, or, where it was open, as executed since: no order waits for longer than an
-/// hour.
+/// Requires that an order is shown as it was left, or, where it was open, as executed since: no order waits for longer
+/// than an hour.
 fn is_as_left(left: &Value, shown: &Value) {
     let is_open = left["status"] == "PENDING";
     let fields = left.as_object().expect("an order");

@@ -9,13 +9,11 @@ use tradepit::config::Config;
 use super::process::{Ended, Process};
 use super::{Venue, own_venue};
 
-/// A data folder.
 pub struct DataFolder {
     dir: TempDir,
 }
 
 impl DataFolder {
-    /// An empty one.
     pub fn new() -> DataFolder {
         DataFolder { dir: tempfile::tempdir().expect("room for a folder") }
     }
@@ -63,7 +61,6 @@ impl DataFolder {
         ended.stdout
     }
 
-    /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         std::fs::read_dir(&self.dir).expect("it is there").next().is_none()
     }

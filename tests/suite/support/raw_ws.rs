@@ -46,7 +46,6 @@ impl Frame {
     }
 }
 
-/// A raw WebSocket.
 pub struct RawSocket {
     pub stream: TcpStream,
     unread: Vec<u8>,

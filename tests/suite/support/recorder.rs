@@ -112,7 +112,6 @@ pub fn text_at(json: &Value, key: &str) -> String {
     json[key].as_str().unwrap_or_else(|| panic!("no {key} in {json}")).to_owned()
 }
 
-/// The order's id.
 pub fn id_of(order: &Value) -> String {
     text_at(order, "id")
 }

@@ -24,7 +24,6 @@ pub fn symbol() -> String {
     format!("T{run:08x}.{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The id of an order.
 pub fn id(order: &Value) -> &str {
     order["id"].as_str().unwrap_or_else(|| panic!("no id in {order}"))
 }

@@ -11,7 +11,6 @@ use tradepit::server;
 
 use super::{PATIENCE, Reply, Request, Subscriber};
 
-/// A running server.
 pub struct Venue {
     pub addr: SocketAddr,
     running: Option<Running>,

@@ -1,7 +1,8 @@
-//! Reads what a WebSocket client sends before the codec does, and is all of RFC 6455 that a client can break.
-//! A session announces and never listens: data frames are checked and dropped as they pass, without being buffered; control frames go through whole, as the very bytes that were sent.
-//! A connection costs a fixed few hundred bytes here, whatever the client declares or sends, and nothing is allocated for data.
-//! It knows neither sockets nor actors nor time: bytes come in from the request's payload, and control frames go out to the codec.
+//! Reads what a WebSocket client sends before the codec does, and is all of RFC 6455 that a client can break. A session
+//! announces and never listens: data frames are checked and dropped as they pass, without being buffered; control
+//! frames go through whole, as the very bytes that were sent. A connection costs a fixed few hundred bytes here,
+//! whatever the client declares or sends, and nothing is allocated for data. It knows neither sockets nor actors nor
+//! time: bytes come in from the request's payload, and control frames go out to the codec.
 
 mod breach;
 mod payload;
@@ -79,7 +80,8 @@ enum Content {
 }
 
 impl Guard {
-    /// A guard at the first byte after the handshake; a message of exactly `max_message_bytes`, summed over its fragments, is still allowed.
+    /// A guard at the first byte after the handshake; a message of exactly `max_message_bytes`, summed over its
+    /// fragments, is still allowed.
     pub fn new(max_message_bytes: u64) -> Guard {
         Guard {
             max_message_bytes,

@@ -1,5 +1,5 @@
-//! What is wrong inside a payload: text that is not UTF-8, and a close that gives no proper reason.
-//! It is handed masked bytes with their key, unmasks them in pieces on the stack, and keeps nothing but the start of a split character.
+//! What is wrong inside a payload: text that is not UTF-8, and a close that gives no proper reason. It is handed masked
+//! bytes with their key, unmasks them in pieces on the stack, and keeps nothing but the start of a split character.
 
 use super::Breach;
 
@@ -47,7 +47,8 @@ impl Utf8 {
 
 /// Judges the payload of a close frame, by RFC 6455 sections 5.5.1 and 7.4.
 ///
-/// An empty one is fine; otherwise it is a code that may be sent, and a reason in UTF-8. A single byte is refused with the header already.
+/// An empty one is fine; otherwise it is a code that may be sent, and a reason in UTF-8. A single byte is refused with
+/// the header already.
 pub(super) fn check_close(payload: &[u8], mut key: Key) -> Result<(), Breach> {
     let Some((code, reason)) = payload.split_at_checked(2) else {
         return Ok(());

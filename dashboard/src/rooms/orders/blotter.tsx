@@ -5,10 +5,9 @@ import { createVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import type { Order } from "../../model/change";
 import { whole } from "../../model/format";
-import { Row, type Sight } from "./row";
+import { ROW_PX, Row, type Sight } from "./row";
 import type { View } from "./view";
 
-export const ROW_PX = 34;
 /** The head of the list, which stays above the rows. */
 const HEAD_PX = 30;
 /** Rows drawn beyond what is in sight, on either side. */

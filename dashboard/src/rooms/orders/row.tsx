@@ -4,8 +4,10 @@ import { createMemo, Show } from "solid-js";
 import type { Order } from "../../model/change";
 import { clock, short, span, whole } from "../../model/format";
 import { linkTo } from "../../shell/route";
-import { ROW_PX } from "./blotter";
 import { StatusMark } from "./status";
+
+/** The height of a row. */
+export const ROW_PX = 34;
 
 export interface Sight {
   readonly order: Order;
