@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::LocalSet;
 use tradepit_actors::Compare;
 use tradepit_engine::{State, Time};
-use tradepit_kit::{World, fixed, pass};
+use tradepit_world::{World, fixed, pass};
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;

@@ -12,7 +12,8 @@ use tradepit_actors::{
     Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, Setup, Stats, Submit, Venue, VenueId, Voice, open,
 };
 use tradepit_engine::{ChangeFilter, Event, Order, State, Time};
-use tradepit_kit::{new, pass, quantity, symbol};
+use tradepit_kit::{quantity, symbol};
+use tradepit_world::{new, pass};
 
 const SECOND: i64 = 1_000_000;
 const START: Time = Time(1_767_312_000 * SECOND);
@@ -21,7 +22,7 @@ fn setup(seed: u64) -> Setup {
     Setup {
         chance: Chance::seeded(seed),
         clock: Clock::standing_at(START),
-        ..tradepit_kit::setup(DelayModel::Uniform { min_us: 1_000, max_us: 900_000 })
+        ..tradepit_world::setup(DelayModel::Uniform { min_us: 1_000, max_us: 900_000 })
     }
 }
 

@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
 use tradepit_engine::{Accepted, Body, Event, Order, OrderId, Origin, Rejection, Seq, State, Time};
-use tradepit_kit::{label, pass, quantity, symbol};
+use tradepit_kit::{label, quantity, symbol};
+use tradepit_world::pass;
 
 use crate::world::{Beginning, World, client};
 

@@ -14,7 +14,8 @@ use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
     ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Seq, Status, Time,
 };
-use tradepit_kit::{Dice, label, pass, quantity, skip, symbol};
+use tradepit_kit::{Dice, label, quantity, symbol};
+use tradepit_world::{pass, skip};
 
 use crate::world::{Beginning, World, client};
 

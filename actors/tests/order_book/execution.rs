@@ -3,7 +3,7 @@
 use tokio::task::LocalSet;
 use tradepit_actors::{Delay, DelayModel, Submit};
 use tradepit_engine::{State, Time};
-use tradepit_kit::{TICK_US, World, executed_at, fixed, setup, submit_of};
+use tradepit_world::{TICK_US, World, executed_at, fixed, setup, submit_of};
 
 #[tokio::test(start_paused = true)]
 async fn nothing_executes_before_its_time_and_everything_at_it() {

@@ -3,7 +3,8 @@
 use tokio::task::LocalSet;
 use tradepit_actors::{ReadChanges, ReadOpenOrders, Setup};
 use tradepit_engine::{ChangeFilter, Changes, Lost, OpenOrders, Order, OrderId, Seq};
-use tradepit_kit::{TICK_US, World, fixed, submit_of, symbol};
+use tradepit_kit::symbol;
+use tradepit_world::{TICK_US, World, fixed, submit_of};
 
 async fn read(world: &World, after: u64) -> Changes {
     let request = ReadChanges { after: Seq(after), filter: ChangeFilter::default() };

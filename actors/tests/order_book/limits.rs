@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Refused, Setup};
 use tradepit_engine::{OrderId, Rejection};
-use tradepit_kit::{World, fixed, skip, submit_of};
+use tradepit_world::{World, fixed, skip, submit_of};
 
 use crate::world::{poll_with, send};
 

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use tokio::task::LocalSet;
 use tradepit_actors::{List, Listed, Start};
 use tradepit_engine::{Order, OrderFilter, OrderId, Status};
-use tradepit_kit::{World, fixed, submit_of, symbol};
+use tradepit_kit::symbol;
+use tradepit_world::{World, fixed, submit_of};
 
 const SYMBOLS: [&str; 3] = ["EURUSD", "GOLD", "OIL"];
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, CloseCode, open};
-use tradepit_kit::{TICK_US, World, fixed, new, submit_of};
+use tradepit_world::{TICK_US, World, fixed, new, submit_of};
 
 use crate::world::{on_wake, poll_with, send, subscribe, written};
 

@@ -8,7 +8,7 @@ use futures_util::stream;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
 use tradepit_engine::{ChangeFilter, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};
-use tradepit_kit::{World, executed_at, fixed, skip};
+use tradepit_world::{World, executed_at, fixed, skip};
 
 use crate::world::{subscribe, written};
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tradepit_actors::{FeedHandle, Placed, Refused, Registration, Submit, Voice};
 use tradepit_engine::{Body, ChangeFilter, Event, Rejection, Seq};
-use tradepit_kit::World;
+use tradepit_world::World;
 
 /// One frame for each change: `<id> <what happened>`.
 pub(crate) static VOICE: Voice = Voice { event: write_text, gap: None };

@@ -15,8 +15,9 @@ use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use tradepit_actors::{Begin, Chance, Clock, DelayModel, FeedHandle, Refused, Setup, Stats, Venue};
 use tradepit_engine::{Event, Exchange, Order, OrderId, Seq, State};
-use tradepit_kit::{FakeLog, orders, pass};
+use tradepit_kit::orders;
 use tradepit_store::Error;
+use tradepit_world::{FakeLog, pass};
 
 use subscribers::{Subscriber, change_of};
 
@@ -57,11 +58,11 @@ impl World {
             max_orders: beginning.max_orders,
             history: beginning.history,
             mailbox: beginning.mailbox,
-            ..tradepit_kit::setup(DelayModel::Uniform { min_us: 1_000, max_us: 200_000 })
+            ..tradepit_world::setup(DelayModel::Uniform { min_us: 1_000, max_us: 200_000 })
         };
         let exchange = Exchange::backed(beginning.max_orders, beginning.recent);
-        let world = tradepit_kit::World::behind(setup, &fake, exchange, beginning.earlier);
-        let tradepit_kit::World { clock, venue, stats } = world;
+        let world = tradepit_world::World::behind(setup, &fake, exchange, beginning.earlier);
+        let tradepit_world::World { clock, venue, stats } = world;
         // A reply waits for what fell due before to be durable.
         let mut begun = Box::pin(venue.find(OrderId([7; 16])));
         while (&mut begun).now_or_never().is_none() {

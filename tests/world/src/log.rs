@@ -8,10 +8,8 @@ use tradepit_engine::{
     ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Seq,
     State,
 };
+use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
-
-use crate::dice::Dice;
-use crate::orders::{has, orders};
 
 /// Pieces are this short, so that a few orders and changes make several.
 const PIECE: usize = 4;

@@ -8,10 +8,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tradepit_actors::{Chance, Clock, Delay, DelayModel, Ids, Placed, Recovered, Setup, Stats, Submit, Venue, VenueId};
 use tradepit_engine::{Exchange, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_kit::{orders, quantity, symbol};
 use tradepit_store::Store;
 
 use crate::log::FakeLog;
-use crate::samples::{quantity, symbol};
 
 /// The timer counts in milliseconds and rounds up.
 pub const TICK_US: i64 = 1_000;
@@ -73,7 +73,7 @@ impl World {
     #[must_use]
     pub fn behind(setup: Setup, log: &Arc<FakeLog>, mut exchange: Exchange, earlier: Chance) -> World {
         let events = log.log();
-        let open = crate::orders(&events).into_values().filter(|order| order.state == State::Pending);
+        let open = orders(&events).into_values().filter(|order| order.state == State::Pending);
         let open: Vec<Seq> = open.map(|order| order.accepted_seq).collect();
         events.iter().filter(|event| open.contains(&event.seq)).for_each(|event| exchange.apply(event));
         let (last_seq, last_at) = events.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
