@@ -2,29 +2,27 @@
 //! figure. Their clocks are virtual: equal requests come at equal times.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::task::LocalSet;
 use tradepit_actors::{
-    Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, Placed, Setup, Stats, Submit, Venue, VenueId,
-    Voice, open,
+    Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, Setup, Stats, Submit, Venue, VenueId, Voice, open,
 };
-use tradepit_engine::{ChangeFilter, Event, Order, Quantity, State, Symbol, Time};
+use tradepit_engine::{ChangeFilter, Event, Order, State, Time};
+use tradepit_kit::{quantity, symbol};
+use tradepit_world::{new, pass};
 
 const SECOND: i64 = 1_000_000;
 const START: Time = Time(1_767_312_000 * SECOND);
 
 fn setup(seed: u64) -> Setup {
     Setup {
-        delay: DelayModel::Uniform { min_us: 1_000, max_us: 900_000 },
-        long_delay: DelayModel::Fixed { us: 5_000_000 },
         chance: Chance::seeded(seed),
         clock: Clock::standing_at(START),
-        max_orders: 10_000,
-        history: 10_000,
-        mailbox: 1_000,
+        ..tradepit_world::setup(DelayModel::Uniform { min_us: 1_000, max_us: 900_000 })
     }
 }
 
@@ -33,13 +31,10 @@ fn venue(seed: u64) -> Arc<Venue> {
 }
 
 async fn place(venue: &Venue, number: u64) -> Order {
-    let symbol = Symbol::new(["EURUSD", "GOLD"][number as usize % 2]).expect("a symbol");
-    let quantity = Quantity::new(number + 1).expect("a quantity");
+    let (symbol, quantity) = (symbol(["EURUSD", "GOLD"][number as usize % 2]), quantity(number + 1));
     let delay = if number.is_multiple_of(7) { Delay::Long } else { Delay::Usual };
-    match venue.place(Submit { symbol, quantity, delay, origin: None }).await {
-        Ok(Ok(Placed::New(order))) => order,
-        other => panic!("it is new: {other:?}"),
-    }
+    let placed = venue.place(Submit { symbol, quantity, delay, origin: None }).await;
+    new(placed.expect("the mailbox has room").expect("the book has room"))
 }
 
 async fn advance(venue: &Venue, to: Time) {
@@ -67,7 +62,7 @@ async fn told(stream: impl Stream<Item = Result<Bytes, actix_web::Error>>) -> Ve
     let mut stream = Box::pin(stream);
     let mut told = Vec::new();
     // A round rests for some milliseconds at most; the clock of the test is tokio's, and stands while anything runs.
-    tokio::time::sleep_until(Clock::monotonic() + std::time::Duration::from_millis(100)).await;
+    pass(Duration::from_millis(100)).await;
     while let Some(Some(Ok(bytes))) = stream.next().now_or_never() {
         told.extend_from_slice(&bytes);
     }
@@ -137,7 +132,7 @@ async fn virtual_time_passes_only_when_it_is_told_to_and_each_order_executes_at_
         for number in 0..3_000 {
             orders.push(place(&venue, number).await);
         }
-        tokio::time::sleep_until(Clock::monotonic() + std::time::Duration::from_secs(3_600)).await;
+        pass(Duration::from_secs(3_600)).await;
         assert_eq!(venue.stats().executed.get(), 0, "an hour is nothing to it");
         let usual = orders.iter().filter(|order| order.due_at.0 < START.0 + SECOND).count();
         advance(&venue, Time(START.0 + SECOND)).await;

@@ -17,7 +17,7 @@ pub(crate) fn text(path: &str) -> String {
 }
 
 /// The folders that crates are in, below the repository's own; the first is that.
-pub(crate) const CRATES: [&str; 7] = ["", "engine", "store", "actors", "load", "dashboard", "tests/kit"];
+pub(crate) const CRATES: [&str; 8] = ["", "engine", "store", "actors", "load", "dashboard", "tests/kit", "tests/world"];
 
 /// Every manifest.
 pub(crate) fn manifests() -> impl Iterator<Item = String> {

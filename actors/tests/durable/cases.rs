@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
-use tradepit_engine::{
-    Accepted, Body, Event, Label, Order, OrderId, Origin, Quantity, Rejection, Seq, State, Symbol, Time,
-};
+use tradepit_engine::{Accepted, Body, Event, Order, OrderId, Origin, Rejection, Seq, State, Time};
+use tradepit_kit::{label, quantity, symbol};
+use tradepit_world::pass;
 
 use crate::world::{Beginning, World, client};
 
@@ -25,12 +26,7 @@ fn beginning() -> Beginning {
 }
 
 fn submit() -> Submit {
-    Submit {
-        symbol: Symbol::new("EURUSD").expect("a symbol"),
-        quantity: Quantity::new(1).expect("a quantity"),
-        delay: Delay::Long,
-        origin: None,
-    }
+    Submit { symbol: symbol("EURUSD"), quantity: quantity(1), delay: Delay::Long, origin: None }
 }
 
 /// The id of the first order of an earlier life.
@@ -214,7 +210,7 @@ async fn an_order_book_goes_on_with_the_orders_and_the_time_of_its_store() {
             placed.await.expect("it was answered");
             let log = world.fake.log();
             assert_eq!((log[1].seq, log[1].at >= at), (Seq(2), true));
-            world.pass(1_001_000).await;
+            pass(Duration::from_millis(1_001)).await;
             world.fake.catch_up();
             let found = world.venue.find(earlier_id()).await.expect("it works").expect("it is held");
             assert!(matches!(found.state, State::Executed { at: executed } if executed >= at.plus_us(1_000_000)));
@@ -241,7 +237,7 @@ async fn a_request_that_is_sent_many_times_at_once_places_one_order() {
     LocalSet::new()
         .run_until(async {
             let world = World::begin(Beginning { recent: 0, ..beginning() }).await;
-            let key = Label::new("k1").expect("a key");
+            let key = label("k1");
             let named = Submit { origin: Origin::new(None, Some(key)), ..submit() };
             let mut asked: Vec<_> = (0..10).map(|_| Box::pin(world.venue.place(named.clone()))).collect();
             let mut told = Vec::new();

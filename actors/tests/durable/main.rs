@@ -1,6 +1,5 @@
 //! The OrderBook in front of a store, in a world whose clock and store the test owns: what is told, when, and to whom.
 
 mod cases;
-mod fake;
 mod schedules;
 mod world;

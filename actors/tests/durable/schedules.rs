@@ -7,14 +7,15 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
-    ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Quantity, Seq, Status, Symbol,
-    Time,
+    ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Seq, Status, Time,
 };
-use tradepit_kit::Dice;
+use tradepit_kit::{Dice, label, quantity, symbol};
+use tradepit_world::{pass, skip};
 
 use crate::world::{Beginning, World, client};
 
@@ -176,7 +177,7 @@ async fn come_to_rest(world: &Rc<World>, fails: bool) {
         if rounds_at_rest == 2 {
             return;
         }
-        world.pass(100_000).await;
+        pass(Duration::from_millis(100)).await;
     }
     panic!("it does not come to rest");
 }
@@ -191,10 +192,10 @@ async fn step(
     if dice.below(time_once_in) == 0 {
         let us = dice.of(&[1, 1_000, 20_000, 100_000, 300_000]);
         if dice.below(2) == 0 {
-            world.skip(us);
+            skip(us);
             return format!("{us} us are skipped");
         }
-        world.pass(us).await;
+        pass(Duration::from_micros(us)).await;
         return format!("{us} us pass");
     }
     let store = |what: &str| format!("{what}: {} of {} durable", world.fake.durable(), world.fake.appended());
@@ -232,7 +233,7 @@ async fn step(
         }
         15 => {
             let since = (dice.below(3) > 0).then(|| dice.below(5));
-            let one = Symbol::new(dice.of(&SYMBOLS)).expect("a symbol");
+            let one = symbol(dice.of(&SYMBOLS));
             let filter = ChangeFilter { order: None, symbol: (dice.below(4) == 0).then_some(one) };
             listeners.push(client(world.listen(since, filter)));
             format!("listen since {since:?} quarters, {filter:?}")
@@ -257,7 +258,7 @@ async fn step(
 }
 
 fn key(prefix: &str, dice: &mut Dice) -> Label {
-    Label::new(&format!("{prefix}{}", dice.below(4))).expect("a key")
+    label(&format!("{prefix}{}", dice.below(4)))
 }
 
 /// None, one or both names, of a few.
@@ -269,8 +270,8 @@ fn origin(dice: &mut Dice) -> Option<Arc<Origin>> {
 
 fn submit(dice: &mut Dice) -> Submit {
     Submit {
-        symbol: Symbol::new(dice.of(&SYMBOLS)).expect("a symbol"),
-        quantity: Quantity::new(7).expect("a quantity"),
+        symbol: symbol(dice.of(&SYMBOLS)),
+        quantity: quantity(7),
         delay: if dice.below(8) == 0 { Delay::Long } else { Delay::Usual },
         origin: origin(dice),
     }
@@ -283,7 +284,7 @@ fn some_id(world: &World, dice: &mut Dice) -> OrderId {
 }
 
 fn scan(world: &World, dice: &mut Dice) -> List {
-    let symbol = (dice.below(3) == 0).then(|| Symbol::new(dice.of(&SYMBOLS)).expect("a symbol"));
+    let symbol = (dice.below(3) == 0).then(|| symbol(dice.of(&SYMBOLS)));
     let status = dice.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
     let start = if dice.below(2) == 0 { Start::First } else { Start::After(some_id(world, dice)) };
     List { start, filter: OrderFilter { status, symbol }, limit: dice.of(&[0, 1, 3, 100]) }

@@ -3,14 +3,13 @@
 use tokio::task::LocalSet;
 use tradepit_actors::{Delay, DelayModel, Submit};
 use tradepit_engine::{State, Time};
-
-use crate::world::{TICK_US, executed_at, fixed, setup, start, submit_of};
+use tradepit_world::{TICK_US, World, executed_at, fixed, setup, submit_of};
 
 #[tokio::test(start_paused = true)]
 async fn nothing_executes_before_its_time_and_everything_at_it() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(500_000));
+            let world = World::start(fixed(500_000));
             let order = world.submit().await;
             assert_eq!((order.accepted_at, order.due_at), (Time(0), Time(500_000)));
             world.sleep_until(500_000 - TICK_US).await;
@@ -27,7 +26,7 @@ async fn nothing_executes_before_its_time_and_everything_at_it() {
 async fn thousands_of_orders_execute_each_at_its_own_time() {
     LocalSet::new()
         .run_until(async {
-            let world = start(setup(DelayModel::Uniform { min_us: 1, max_us: 3_000_000 }));
+            let world = World::start(setup(DelayModel::Uniform { min_us: 1, max_us: 3_000_000 }));
             let mut orders = Vec::new();
             for _ in 0..5_000 {
                 orders.push(world.submit().await);
@@ -54,7 +53,7 @@ async fn thousands_of_orders_execute_each_at_its_own_time() {
 async fn ten_thousand_orders_due_at_once_execute_at_once() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             for _ in 0..10_000 {
                 world.submit().await;
             }
@@ -70,7 +69,7 @@ async fn ten_thousand_orders_due_at_once_execute_at_once() {
 async fn a_wake_up_arms_the_timer_for_the_next_order() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(100_000));
+            let world = World::start(fixed(100_000));
             // Accepted at 0, 40 and 80 ms: due at 100, 140 and 180 ms.
             for number in 0..3 {
                 world.sleep_until(number * 40_000).await;
@@ -90,7 +89,7 @@ async fn a_wake_up_arms_the_timer_for_the_next_order() {
 async fn an_order_that_is_due_sooner_brings_the_timer_forward_and_a_cancelled_one_does_no_harm() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(300_000));
+            let world = World::start(fixed(300_000));
             let long = Submit { delay: Delay::Long, ..submit_of("EURUSD") };
             let late = world.submit_as(long).await;
             let cancelled = world.submit().await;
@@ -113,7 +112,7 @@ async fn an_order_that_is_due_sooner_brings_the_timer_forward_and_a_cancelled_on
 async fn an_order_without_delay_executes_without_being_asked_for() {
     LocalSet::new()
         .run_until(async {
-            let world = start(setup(DelayModel::None));
+            let world = World::start(setup(DelayModel::None));
             assert_eq!(world.submit().await.state, State::Pending);
             world.sleep_until(TICK_US).await;
             assert_eq!(world.executed(), 1);

@@ -3,8 +3,8 @@
 use tokio::task::LocalSet;
 use tradepit_actors::{ReadChanges, ReadOpenOrders, Setup};
 use tradepit_engine::{ChangeFilter, Changes, Lost, OpenOrders, Order, OrderId, Seq};
-
-use crate::world::{TICK_US, World, fixed, start, submit_of, symbol};
+use tradepit_kit::symbol;
+use tradepit_world::{TICK_US, World, fixed, submit_of};
 
 async fn read(world: &World, after: u64) -> Changes {
     let request = ReadChanges { after: Seq(after), filter: ChangeFilter::default() };
@@ -30,7 +30,7 @@ async fn held(world: &World, mut after: u64) -> Vec<u64> {
 async fn it_holds_as_many_changes_as_it_may_and_says_what_is_lost() {
     LocalSet::new()
         .run_until(async {
-            let world = start(Setup { history: 10, ..fixed(1_000_000) });
+            let world = World::start(Setup { history: 10, ..fixed(1_000_000) });
             for _ in 0..25 {
                 world.submit().await;
             }
@@ -49,7 +49,7 @@ async fn it_holds_as_many_changes_as_it_may_and_says_what_is_lost() {
 async fn a_batch_larger_than_the_history_leaves_its_newest_part() {
     LocalSet::new()
         .run_until(async {
-            let world = start(Setup { history: 10, ..fixed(100_000) });
+            let world = World::start(Setup { history: 10, ..fixed(100_000) });
             for _ in 0..300 {
                 world.submit().await;
             }
@@ -65,7 +65,7 @@ async fn a_batch_larger_than_the_history_leaves_its_newest_part() {
 async fn without_history_only_the_newest_change_can_be_gone_on_from() {
     LocalSet::new()
         .run_until(async {
-            let world = start(Setup { history: 0, ..fixed(1_000_000) });
+            let world = World::start(Setup { history: 0, ..fixed(1_000_000) });
             assert_eq!(held(&world, 0).await, [0; 0]);
             world.submit().await;
             world.submit().await;
@@ -79,7 +79,7 @@ async fn without_history_only_the_newest_change_can_be_gone_on_from() {
 async fn a_long_history_is_read_in_pieces_without_gap_or_repeat() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(100_000));
+            let world = World::start(fixed(100_000));
             for _ in 0..1_000 {
                 world.submit().await;
             }
@@ -96,7 +96,7 @@ async fn a_long_history_is_read_in_pieces_without_gap_or_repeat() {
 async fn a_filter_leaves_out_changes_but_goes_on_past_them() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             for number in 0..600 {
                 world.submit_as(submit_of(if number == 599 { "RARE" } else { "EURUSD" })).await;
             }
@@ -118,7 +118,7 @@ async fn a_filter_leaves_out_changes_but_goes_on_past_them() {
 async fn the_open_orders_as_of_a_change_are_those_that_were_open_then() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             let mut orders = Vec::new();
             for _ in 0..4_500 {
                 orders.push(world.submit().await);

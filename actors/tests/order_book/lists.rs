@@ -4,14 +4,14 @@ use proptest::prelude::*;
 use tokio::task::LocalSet;
 use tradepit_actors::{List, Listed, Start};
 use tradepit_engine::{Order, OrderFilter, OrderId, Status};
-
-use crate::world::{World, fixed, start, submit_of, symbol};
+use tradepit_kit::symbol;
+use tradepit_world::{World, fixed, submit_of};
 
 const SYMBOLS: [&str; 3] = ["EURUSD", "GOLD", "OIL"];
 
 /// An exchange of 5 000 orders of all states and symbols, and the same as a list.
 async fn exchange() -> (World, Vec<Order>) {
-    let world = start(fixed(1_000_000));
+    let world = World::start(fixed(1_000_000));
     let mut ids = Vec::new();
     for number in 0..5_000 {
         if number == 2_500 {
@@ -67,7 +67,7 @@ fn a_list_drawn_in_pieces_is_what_a_naive_one_is() {
 async fn a_list_cannot_start_after_an_unknown_order() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             world.submit().await;
             let start = Start::After(OrderId([7; 16]));
             let scan = List { start, filter: OrderFilter::default(), limit: 10 };

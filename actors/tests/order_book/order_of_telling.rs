@@ -8,8 +8,9 @@ use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, CloseCode, open};
+use tradepit_world::{TICK_US, World, fixed, new, submit_of};
 
-use crate::world::{TICK_US, fixed, new, on_wake, poll_with, send, start, submit_of, subscribe, written};
+use crate::world::{on_wake, poll_with, send, subscribe, written};
 
 /// Invariant 3, as far as it is seen from outside: at the moment a reply is sent, its announcement is in the Feed's
 /// mailbox already. What closes the subscribers is sent at that moment, and comes after it, so the subscriber hears it.
@@ -17,7 +18,7 @@ use crate::world::{TICK_US, fixed, new, on_wake, poll_with, send, start, submit_
 async fn a_reply_comes_after_the_announcement_of_what_it_tells() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             let feed = world.venue.start_feed();
             let (registration, newest) = subscribe(&feed, &world).await;
             let nothing = stream::pending::<Result<Bytes, PayloadError>>();
@@ -47,7 +48,7 @@ async fn a_reply_comes_after_the_announcement_of_what_it_tells() {
 async fn a_subscriber_hears_every_change_in_order() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(100_000));
+            let world = World::start(fixed(100_000));
             let feed = world.venue.start_feed();
             let (registration, newest) = subscribe(&feed, &world).await;
             let nothing = stream::pending::<Result<Bytes, PayloadError>>();
@@ -73,7 +74,7 @@ async fn a_subscriber_hears_every_change_in_order() {
 async fn a_turn_with_much_to_do_is_told_in_batches() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(1_000_000));
+            let world = World::start(fixed(1_000_000));
             world.submit().await;
             let depths = Arc::new(Mutex::new(Vec::new()));
             let (seen, stats) = (Arc::clone(&depths), Arc::clone(&world.stats));

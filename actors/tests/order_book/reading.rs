@@ -8,12 +8,13 @@ use futures_util::stream;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
 use tradepit_engine::{ChangeFilter, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};
+use tradepit_world::{World, executed_at, fixed, skip};
 
-use crate::world::{World, executed_at, fixed, skip, start, subscribe, written};
+use crate::world::{subscribe, written};
 
 /// A world with one order that is due this very microsecond, and a timer that has not fired.
 async fn due_now() -> (World, Order) {
-    let world = start(fixed(100_000));
+    let world = World::start(fixed(100_000));
     let order = world.submit().await;
     skip(100_000);
     assert_eq!(world.executed(), 0, "the timer had no chance to fire");
@@ -24,7 +25,7 @@ async fn due_now() -> (World, Order) {
 async fn an_order_is_pending_up_to_its_time_and_never_seen_pending_at_it() {
     LocalSet::new()
         .run_until(async {
-            let world = start(fixed(100_000));
+            let world = World::start(fixed(100_000));
             let order = world.submit().await;
             skip(99_999);
             assert_eq!(world.find(order.id).await.state, State::Pending);

@@ -1,4 +1,4 @@
-//! A venue in a world whose clock the test owns, and what tests do in it.
+//! What tests of the OrderBook do in a world: subscribe, read what is written, ask without waiting for the reply.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,106 +7,10 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt};
-use tradepit_actors::{
-    Chance, Clock, Delay, DelayModel, FeedHandle, Placed, Refused, Registration, Setup, Stats, Submit, Venue, VenueId,
-    Voice,
-};
-use tradepit_engine::{Body, ChangeFilter, Event, Order, OrderId, Quantity, Rejection, Seq, State, Symbol, Time};
-
-/// The timer counts in milliseconds and rounds up.
-pub(crate) const TICK_US: i64 = 1_000;
-
-pub(crate) struct World {
-    pub(crate) clock: Clock,
-    pub(crate) venue: Arc<Venue>,
-    pub(crate) stats: Arc<Stats>,
-}
-
-pub(crate) fn setup(delay: DelayModel) -> Setup {
-    Setup {
-        delay,
-        long_delay: DelayModel::Fixed { us: 5_000_000 },
-        chance: Chance::seeded(1),
-        clock: Clock::starting_at(Time(0)),
-        max_orders: 100_000,
-        history: 100_000,
-        mailbox: 10_000,
-    }
-}
-
-pub(crate) fn fixed(us: u64) -> Setup {
-    setup(DelayModel::Fixed { us })
-}
-
-pub(crate) fn start(setup: Setup) -> World {
-    let clock = setup.clock;
-    let venue = Venue::start(VenueId(1), setup, None).expect("it has no store to start");
-    World { clock, stats: Arc::clone(venue.stats()), venue }
-}
-
-pub(crate) fn symbol(text: &str) -> Symbol {
-    Symbol::new(text).expect("a symbol")
-}
-
-pub(crate) fn submit_of(text: &str) -> Submit {
-    let quantity = Quantity::new(1).expect("a quantity");
-    Submit { symbol: symbol(text), quantity, delay: Delay::Usual, origin: None }
-}
-
-/// An order that was accepted just now.
-pub(crate) fn new(placed: Placed) -> Order {
-    match placed {
-        Placed::New(order) => order,
-        other => panic!("it is new: {other:?}"),
-    }
-}
-
-impl World {
-    pub(crate) async fn place(&self, submit: Submit) -> Result<Placed, Rejection> {
-        self.venue.place(submit).await.expect("the mailbox has room")
-    }
-
-    /// Whether there is such an order.
-    pub(crate) async fn cancel(&self, id: OrderId) -> bool {
-        self.venue.cancel(id).await.expect("the mailbox has room")
-    }
-
-    pub(crate) async fn submit(&self) -> Order {
-        self.submit_as(submit_of("EURUSD")).await
-    }
-
-    pub(crate) async fn submit_as(&self, submit: Submit) -> Order {
-        new(self.place(submit).await.expect("the book has room"))
-    }
-
-    pub(crate) async fn find(&self, id: OrderId) -> Order {
-        self.venue.find(id).await.expect("the mailbox has room").expect("the order is held")
-    }
-
-    /// Lets time pass, and everything happen that happens by then; asks the OrderBook nothing.
-    pub(crate) async fn sleep_until(&self, us: i64) {
-        tokio::time::sleep_until(self.clock.instant_of(Time(us)).expect("it is real")).await;
-    }
-
-    pub(crate) fn executed(&self) -> u64 {
-        self.stats.executed.get()
-    }
-}
-
-/// Lets time pass without a chance for anything to happen: the timer cannot fire.
-pub(crate) fn skip(us: u64) {
-    // It moves the clock when first polled; the rest is a yield.
-    let moved = tokio::time::advance(Duration::from_micros(us)).now_or_never();
-    assert!(moved.is_none(), "it yields after it moved the clock");
-}
-
-pub(crate) fn executed_at(order: &Order) -> Time {
-    match order.state {
-        State::Executed { at } => at,
-        other => panic!("{:?} is {other:?}", order.id),
-    }
-}
+use futures_util::StreamExt;
+use tradepit_actors::{FeedHandle, Placed, Refused, Registration, Submit, Voice};
+use tradepit_engine::{Body, ChangeFilter, Event, Rejection, Seq};
+use tradepit_world::World;
 
 /// One frame for each change: `<id> <what happened>`.
 pub(crate) static VOICE: Voice = Voice { event: write_text, gap: None };

@@ -1,20 +1,21 @@
 //! A store that does what it is told to, when it is told to: it holds what was appended and asked until the test lets
 //! it confirm, answer or fail.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    Accepted, Body, ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
-    PageStart, Seq, State,
+    ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Seq,
+    State,
 };
-use tradepit_kit::Dice;
+use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
 
 /// Pieces are this short, so that a few orders and changes make several.
 const PIECE: usize = 4;
 
-pub(crate) struct Fake {
+/// A log that holds what was appended and asked until the test lets it confirm, answer or fail.
+pub struct FakeLog {
     held: Mutex<Held>,
 }
 
@@ -45,9 +46,9 @@ enum Question {
     OpenOrders(Seq, Seq, ChangeFilter, Answer<OpenOrders>),
 }
 
-impl Fake {
+impl FakeLog {
     /// A store that holds `log`, and fails when something is appended for the `fails_at`th time.
-    pub(crate) fn new(log: Vec<Event>, fails_at: Option<usize>) -> Arc<Fake> {
+    pub fn new(log: Vec<Event>, fails_at: Option<usize>) -> Arc<FakeLog> {
         let all = log.len();
         let held = Held {
             confirm: None,
@@ -62,51 +63,55 @@ impl Fake {
             questions: Vec::new(),
             met: BTreeSet::new(),
         };
-        Arc::new(Fake { held: Mutex::new(held) })
+        Arc::new(FakeLog { held: Mutex::new(held) })
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().expect("no panic while it is held")
     }
 
-    pub(crate) fn start(&self, confirm: &Confirm) {
+    /// Tells `confirm` from now on.
+    pub fn start(&self, confirm: &Confirm) {
         self.held().confirm = Some(Arc::clone(confirm));
     }
 
     /// What is durable now.
-    pub(crate) fn durable(&self) -> usize {
+    pub fn durable(&self) -> usize {
         self.held().durable
     }
 
     /// What the OrderBook knows to be durable, or will when it reads its mailbox.
-    pub(crate) fn confirmed(&self) -> usize {
+    pub fn confirmed(&self) -> usize {
         self.held().confirmed
     }
 
-    pub(crate) fn appended(&self) -> usize {
+    /// How much was appended.
+    pub fn appended(&self) -> usize {
         self.held().log.len()
     }
 
-    pub(crate) fn has_failed(&self) -> bool {
+    /// Whether it failed.
+    pub fn has_failed(&self) -> bool {
         self.held().failed
     }
 
-    pub(crate) fn log(&self) -> Vec<Event> {
+    /// All that was appended.
+    pub fn log(&self) -> Vec<Event> {
         self.held().log.clone()
     }
 
     /// Whether a question waits.
-    pub(crate) fn is_asked(&self) -> bool {
+    pub fn is_asked(&self) -> bool {
         !self.held().questions.is_empty()
     }
 
     /// All kinds of things that came about.
-    pub(crate) fn met(&self) -> BTreeSet<&'static str> {
+    pub fn met(&self) -> BTreeSet<&'static str> {
         self.held().met.clone()
     }
 
     /// Everything up to `durable` is durable, and says so; `settled` may be behind.
-    pub(crate) fn commit(&self, durable: usize, settled: usize) {
+    pub fn commit(&self, durable: usize, settled: usize) {
         let mut held = self.held();
         if held.failed {
             return;
@@ -117,7 +122,7 @@ impl Fake {
     }
 
     /// Commits all, once there is somebody to tell.
-    pub(crate) fn catch_up_once_started(&self) {
+    pub fn catch_up_once_started(&self) {
         let started = self.held().confirm.is_some();
         if started {
             self.catch_up();
@@ -125,7 +130,7 @@ impl Fake {
     }
 
     /// Commits all, and answers all that was asked.
-    pub(crate) fn catch_up(&self) {
+    pub fn catch_up(&self) {
         let all = self.appended();
         self.commit(all, all);
         let questions = std::mem::take(&mut self.held().questions);
@@ -134,7 +139,7 @@ impl Fake {
     }
 
     /// Says something, as chance has it: late, in part, again, or out of step.
-    pub(crate) fn confirm_some(&self, dice: &mut Dice) {
+    pub fn confirm_some(&self, dice: &mut Dice) {
         let mut held = self.held();
         if held.failed || held.log.is_empty() {
             return;
@@ -163,7 +168,7 @@ impl Fake {
     }
 
     /// Answers one of those that wait, not the oldest first, from any moment since it was asked.
-    pub(crate) fn answer_some(&self, dice: &mut Dice) {
+    pub fn answer_some(&self, dice: &mut Dice) {
         let mut held = self.held();
         if held.questions.is_empty() {
             return;
@@ -179,14 +184,14 @@ impl Fake {
     }
 
     /// Changes before some that are settled are no longer held.
-    pub(crate) fn trim_some(&self, dice: &mut Dice) {
+    pub fn trim_some(&self, dice: &mut Dice) {
         let mut held = self.held();
         let more = dice.below(held.settled.saturating_sub(held.horizon) + 1);
         held.horizon += more;
     }
 
     /// What was not durable is gone; whoever waits for an answer gets none.
-    pub(crate) fn fail(&self) {
+    pub fn fail(&self) {
         let mut held = self.held();
         if held.failed {
             return;
@@ -279,7 +284,7 @@ impl Question {
     }
 }
 
-impl Store for Fake {
+impl Store for FakeLog {
     fn append(&self, batch: Batch) {
         let mut held = self.held();
         if held.failed {
@@ -322,36 +327,4 @@ impl Store for Fake {
     }
 
     fn close(&self) {}
-}
-
-/// The orders as these changes leave them, by the change that accepted each: what every read is judged by.
-pub(crate) fn orders(log: &[Event]) -> BTreeMap<Seq, Order> {
-    let mut orders = BTreeMap::new();
-    log.iter().for_each(|event| happen(&mut orders, event));
-    orders
-}
-
-/// Brings `orders` up to one change more.
-pub(crate) fn happen(orders: &mut BTreeMap<Seq, Order>, event: &Event) {
-    let Event { seq, at, ref body } = *event;
-    let (accepted_seq, state) = match *body {
-        Body::Accepted(Accepted { id, symbol, quantity, due_at, ref origin }) => {
-            let (state, origin) = (State::Pending, origin.clone());
-            let order = Order { id, symbol, quantity, accepted_at: at, accepted_seq: seq, due_at, state, seq, origin };
-            assert_eq!(orders.insert(seq, order), None, "{event:?}");
-            return;
-        }
-        Body::Executed(order) => (order.accepted_seq, State::Executed { at }),
-        Body::Cancelled(order) => (order.accepted_seq, State::Cancelled { at }),
-    };
-    let order = orders.get_mut(&accepted_seq).expect("what closes was accepted");
-    assert_eq!(order.state, State::Pending, "an order closes once: {event:?}");
-    let is_early = matches!(state, State::Executed { at } if at < order.due_at);
-    assert!(!is_early, "executed early: {event:?}");
-    (order.state, order.seq) = (state, seq);
-}
-
-/// Whether the order was placed under this name.
-pub(crate) fn has(order: &Order, name: &Name) -> bool {
-    order.origin.as_ref().is_some_and(|origin| origin.names().any(|own| own == *name))
 }
