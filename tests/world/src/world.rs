@@ -68,8 +68,8 @@ impl World {
         World::begin(setup, None)
     }
 
-    /// Starts a venue in front of a log that holds an earlier life, of which `exchange` keeps what is open; `earlier` gave
-    /// its orders their ids.
+    /// Starts a venue in front of a log that holds an earlier life, of which `exchange` keeps what is open; `earlier`
+    /// gave its orders their ids.
     #[must_use]
     pub fn behind(setup: Setup, log: &Arc<FakeLog>, mut exchange: Exchange, earlier: Chance) -> World {
         let events = log.log();

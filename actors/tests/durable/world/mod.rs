@@ -1,5 +1,5 @@
-//! A world with a clock of its own, an OrderBook, a [`FakeLog`] behind it, clients and subscribers: each judges what it is
-//! told by the log at the moment when it is told.
+//! A world with a clock of its own, an OrderBook, a [`FakeLog`] behind it, clients and subscribers: each judges what it
+//! is told by the log at the moment when it is told.
 
 mod clients;
 mod subscribers;
