@@ -58,8 +58,8 @@ export interface paths {
         /**
          * Place an order.
          * @description The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-         *     twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the server is set up otherwise, that counts
-         *     from its acceptance.
+         *     twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the
+         *     server is set up otherwise, that counts from its acceptance.
          *
          *     Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
          *     `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
@@ -146,8 +146,8 @@ export interface components {
         /** @description One fault. */
         readonly Fault: {
             /**
-             * @description What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for what
-             *     it is (a number in it is no exact double), it is a string of the text's first 200 characters.
+             * @description What was sent there. Where its text is longer than 200 characters, or not every JSON reader would take it for
+             *     what it is (a number in it is no exact double), it is a string of the text's first 200 characters.
              */
             readonly input: unknown;
             /**
@@ -387,13 +387,13 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through, is
-                 *     the same.
+                 * @description Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through,
+                 *     is the same.
                  */
                 readonly long_pending?: string;
                 /**
-                 * @description The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a string
-                 *     of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+                 * @description The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a
+                 *     string of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
                  */
                 readonly "Idempotency-Key"?: string;
             };
@@ -611,8 +611,8 @@ export interface operations {
                 /** @description Only changes of orders of this symbol. */
                 readonly stoks?: string;
                 /**
-                 * @description With `format=json`: first the changes after this number, at most the newest; 0 begins with the first of all. Where
-                 *     the one after it is no longer held, a `lagged` message comes first.
+                 * @description With `format=json`: first the changes after this number, at most the newest; 0 begins with the first of all.
+                 *     Where the one after it is no longer held, a `lagged` message comes first.
                  */
                 readonly since?: number;
                 /**
@@ -621,8 +621,8 @@ export interface operations {
                  */
                 readonly last?: number;
                 /**
-                 * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is, where
-                 *     nothing is kept, after each start; and where a backup or a copy of a data folder went on.
+                 * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
+                 *     where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
                  */
                 readonly venue?: string;
             };
