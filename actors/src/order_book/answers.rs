@@ -2,7 +2,9 @@
 //! with where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
 
 use actix::Handler;
-use tradepit_engine::{Changes, Command, Name, OpenOrders, Order, Page, PageStart, Rejection, Seq, Status, Time};
+use tradepit_engine::{
+    Changes, Command, Name, OpenOrders, Order, OrderId, Page, PageStart, Rejection, Seq, Status, Time,
+};
 
 use super::OrderBook;
 use super::envelope::Envelope;
@@ -47,6 +49,14 @@ pub(crate) enum Lookup<T, Q> {
 }
 
 impl<T, Q> Lookup<T, Q> {
+    fn map<U>(self, of_here: impl FnOnce(T) -> U) -> Lookup<U, Q> {
+        match self {
+            Lookup::Here(found) => Lookup::Here(of_here(found)),
+            Lookup::InStore(question) => Lookup::InStore(question),
+            Lookup::Nowhere => Lookup::Nowhere,
+        }
+    }
+
     fn here_or_nowhere(found: Option<T>) -> Lookup<T, Q> {
         found.map_or(Lookup::Nowhere, Lookup::Here)
     }
@@ -80,6 +90,16 @@ impl Answers<Place> for OrderBook {
 }
 
 impl OrderBook {
+    /// Where the order of this id is: the id carries the order's number, and is opened once.
+    fn locate(&self, id: OrderId) -> Lookup<&Order, Seq> {
+        let Some(seq) = self.ids.seq_of(id) else { return Lookup::Nowhere };
+        match self.exchange.order(seq).filter(|order| order.id == id) {
+            Some(order) => Lookup::Here(order),
+            None if self.store.is_some() && seq <= self.exchange.last_seq() => Lookup::InStore(seq),
+            None => Lookup::Nowhere,
+        }
+    }
+
     fn submit(&mut self, submit: Submit) -> Result<Placed, Rejection> {
         let Submit { symbol, quantity, delay, origin } = submit;
         let model = match delay {
@@ -105,10 +125,13 @@ impl Answers<Cancel> for OrderBook {
     type Answer = Lookup<(), Seq>;
 
     fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Seq> {
-        let Some(accepted_seq) = self.find(id).map(|order| order.accepted_seq) else { return self.stored_order(id) };
-        match self.commit(&Command::Cancel { accepted_seq }) {
-            Ok(_) => Lookup::Here(()),
-            Err(_) => self.stored_order(id),
+        match self.locate(id).map(|order| order.accepted_seq) {
+            Lookup::Here(accepted_seq) => match self.commit(&Command::Cancel { accepted_seq }) {
+                Ok(_) => Lookup::Here(()),
+                Err(_) => Lookup::Nowhere,
+            },
+            Lookup::InStore(seq) => Lookup::InStore(seq),
+            Lookup::Nowhere => Lookup::Nowhere,
         }
     }
 }
@@ -117,10 +140,7 @@ impl Answers<Find> for OrderBook {
     type Answer = Lookup<Order, Seq>;
 
     fn answer(&mut self, Find(id): Find) -> Lookup<Order, Seq> {
-        match self.find(id) {
-            Some(order) => Lookup::Here(order.clone()),
-            None => self.stored_order(id),
-        }
+        self.locate(id).map(Order::clone)
     }
 }
 
@@ -141,14 +161,18 @@ impl Answers<List> for OrderBook {
     type Answer = Lookup<Page, PageStart>;
 
     fn answer(&mut self, list: List) -> Lookup<Page, PageStart> {
-        let after = match list.start {
-            Start::First => Some(Seq(0)),
-            Start::After(id) => self.find(id).map(|order| order.accepted_seq),
-            Start::At(seq) => Some(seq),
+        let (after, stored) = match list.start {
+            Start::First => (Some(Seq(0)), Some(PageStart::After(Seq(0)))),
+            Start::At(seq) => (Some(seq), Some(PageStart::After(seq))),
+            Start::After(id) => match self.locate(id).map(|order| order.accepted_seq) {
+                Lookup::Here(seq) => (Some(seq), Some(PageStart::AfterOrder(seq, id))),
+                Lookup::InStore(seq) => (None, Some(PageStart::AfterOrder(seq, id))),
+                Lookup::Nowhere => (None, None),
+            },
         };
         // Whatever is open is here; of what is closed only the store has all.
         if self.store.is_some() && (after.is_none() || list.filter.status != Some(Status::Pending)) {
-            return self.stored_page(list.start);
+            return stored.map_or(Lookup::Nowhere, Lookup::InStore);
         }
         Lookup::here_or_nowhere(after.map(|after| self.exchange.page(after, list.filter, list.limit)))
     }

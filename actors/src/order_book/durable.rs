@@ -1,16 +1,14 @@
-//! The OrderBook with a store behind it: what it goes on from, what the store tells it, where it sends readers.
+//! The OrderBook with a store behind it: what it goes on from, what the store tells it.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix::{ActorContext, Addr, Handler, Message};
-use tradepit_engine::{Exchange, OrderId, PageStart, Seq};
+use tradepit_engine::Exchange;
 use tradepit_store::{Confirm, Error, Store, Stored};
 
 use super::OrderBook;
-use super::answers::Lookup;
 use super::outbox::Outbox;
-use crate::ask::Start;
 use crate::chance::Ids;
 
 /// Starts a store, which from then on tells the OrderBook of each commit.
@@ -53,26 +51,6 @@ pub(super) fn confirming(addr: Addr<OrderBook>, failure: Arc<Failure>) -> Confir
     Arc::new(move |told: Result<Stored, Error>| {
         addr.do_send(Confirmed(told.map_err(|error| failure.note(error))));
     })
-}
-
-impl OrderBook {
-    /// Where to look for an order that is not held.
-    pub(super) fn stored_order<T>(&self, id: OrderId) -> Lookup<T, Seq> {
-        let seq = self.ids.seq_of(id).filter(|&seq| self.store.is_some() && seq <= self.exchange.last_seq());
-        seq.map_or(Lookup::Nowhere, Lookup::InStore)
-    }
-
-    /// Where a list begins in the store.
-    pub(super) fn stored_page<T>(&self, start: Start) -> Lookup<T, PageStart> {
-        match start {
-            Start::First => Lookup::InStore(PageStart::After(Seq(0))),
-            Start::At(seq) => Lookup::InStore(PageStart::After(seq)),
-            Start::After(id) => match self.stored_order::<()>(id) {
-                Lookup::InStore(seq) => Lookup::InStore(PageStart::AfterOrder(seq, id)),
-                Lookup::Here(()) | Lookup::Nowhere => Lookup::Nowhere,
-            },
-        }
-    }
 }
 
 impl Handler<Confirmed> for OrderBook {

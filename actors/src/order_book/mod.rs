@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Order, OrderId, Rejection, Seq, Time};
+use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Rejection, Seq, Time};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -113,11 +113,6 @@ impl OrderBook {
             exchange,
             _alive: alive,
         }
-    }
-
-    /// The order of this id, if it is held: the id carries the order's number.
-    fn find(&self, id: OrderId) -> Option<&Order> {
-        self.exchange.order(self.ids.seq_of(id)?).filter(|order| order.id == id)
     }
 
     /// The one place that changes state (invariant 1). Returns how many changes there were.
