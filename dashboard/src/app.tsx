@@ -1,27 +1,30 @@
-// The page: its head, and the room that the address names.
+// The page: its head, the room that the address names, and its foot.
 
 import { createSignal, Match, Switch } from "solid-js";
 import { createDemo } from "./live/demo";
 import type { Venue } from "./live/venue";
-import { OrdersRoom } from "./rooms/orders";
-import { PulseRoom, PulseStrip } from "./rooms/pulse";
-import { Header } from "./shell/header";
+import { type OrdersAct, OrdersRoom } from "./rooms/orders";
+import { PulseRoom } from "./rooms/pulse";
+import { type Address, followAddress, type Room } from "./shell/address";
+import { type Command, Commands } from "./shell/commands";
+import { Confirm, createAsking } from "./shell/confirm";
+import { Head } from "./shell/head/head";
 import { Help } from "./shell/help";
 import { onKeys } from "./shell/keys";
 import { type Message, MessageBar } from "./shell/messages";
-import { followRoute } from "./shell/route";
-import { themes } from "./shell/theme";
+import { colours, density, theme, zone } from "./shell/preferences";
+import { StatusBar } from "./shell/status_bar";
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
-  const route = followRoute();
-  const { theme, next } = themes();
+  const address = followAddress();
   const demo = createDemo(() => venue.connection().state === "live");
+  const asking = createAsking();
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
-  const showHelp = () => help.showModal();
-  onKeys({ "?": showHelp });
+  let commands!: HTMLDialogElement;
 
+  const goTo = (room: Room) => address.move({ room, panel: null }, { step: true });
   const message = (): Message | null => {
     const wrong = fault() ?? demo.fault();
     return wrong === null ? venue.notice() : { kind: "fault", text: wrong };
@@ -31,31 +34,58 @@ export function App(props: { readonly venue: Venue }) {
     else if (demo.fault() !== null) demo.run(false);
     else venue.dismiss();
   };
-  const pulse = {
-    pulse: venue.pulse,
-    beat: venue.beat,
-    nowUs: () => venue.nowUs(),
-    reading: () => venue.readings().at(-1) ?? null,
-    before: () => (venue.readings().length > 1 ? (venue.readings()[0] ?? null) : null),
+  /** To the ticket, the search or the list of the room of orders, from whatever room. */
+  const act = (what: OrdersAct) => {
+    if (address.place.room !== "orders") goTo("orders");
+    // The room is there with the next turn.
+    queueMicrotask(() => orders()?.(what));
   };
+  const [orders, setOrders] = createSignal<((what: OrdersAct) => void) | null>(null);
+  onKeys({
+    "?": () => help.showModal(),
+    "Ctrl-k": () => commands.showModal(),
+    "g o": () => goTo("orders"),
+    "g p": () => goTo("pulse"),
+    n: () => act("ticket"),
+    "/": () => act("search"),
+    ArrowDown: () => act("down"),
+    ArrowUp: () => act("up"),
+    x: () => act("cancel"),
+    X: () => act("cancel symbol"),
+    p: () => act("pause"),
+    Escape: () => (message() === null ? act("escape") : dismiss()),
+  });
 
   return (
     <>
-      <Header route={route()} venue={venue} demo={demo} theme={theme()} nextTheme={next} help={showHelp} />
-      {/* A room that scrolls can be scrolled by keyboard. */}
-      <main data-room={route().room} tabindex={route().room === "pulse" ? 0 : undefined}>
-        <h1 class="unseen">Tradepit: {route().room}</h1>
+      <Head
+        address={address}
+        venue={venue}
+        demo={demo}
+        commands={() => commands.showModal()}
+        help={() => help.showModal()}
+      />
+      <main data-room={address.place.room}>
+        <h1 class="unseen">Tradepit: {address.place.room}</h1>
         <Switch>
-          <Match when={route().room === "orders"}>
-            <PulseStrip {...pulse} />
-            <OrdersRoom venue={venue} order={orderOf(route())} say={say} />
+          <Match when={address.place.room === "orders"}>
+            <OrdersRoom venue={venue} address={address} asking={asking} say={say} acts={setOrders} />
           </Match>
-          <Match when={route().room === "pulse"}>
-            <PulseRoom {...pulse} />
+          <Match when={address.place.room === "pulse"}>
+            <PulseRoom {...pulseOf(venue)} />
           </Match>
         </Switch>
       </main>
       <MessageBar message={message()} dismiss={dismiss} />
+      <StatusBar venue={venue} />
+      <Commands
+        commands={commandsOf(address, act)}
+        find={(text) => act({ find: text })}
+        ref={(dialog) => {
+          commands = dialog;
+        }}
+      />
+      <Confirm asking={asking} />
       <Help
         ref={(dialog) => {
           help = dialog;
@@ -65,6 +95,29 @@ export function App(props: { readonly venue: Venue }) {
   );
 }
 
-function orderOf(route: ReturnType<ReturnType<typeof followRoute>>): string | null {
-  return route.room === "orders" ? route.order : null;
+function pulseOf(venue: Venue) {
+  return {
+    pulse: venue.pulse,
+    beat: venue.beat,
+    nowUs: () => venue.nowUs(),
+    reading: () => venue.readings().at(-1) ?? null,
+    before: () => (venue.readings().length > 1 ? (venue.readings()[0] ?? null) : null),
+  };
+}
+
+function commandsOf(address: Address, act: (what: OrdersAct) => void): readonly Command[] {
+  return [
+    { name: "New order", key: "n", run: () => act("ticket") },
+    { name: "Search the list", key: "/", run: () => act("search") },
+    { name: "Cancel the chosen order", key: "x", run: () => act("cancel") },
+    { name: "Cancel all orders of the chosen symbol", key: "X", run: () => act("cancel symbol") },
+    { name: "Cancel all orders shown", run: () => act("cancel shown") },
+    { name: "Pause or resume the list", key: "p", run: () => act("pause") },
+    { name: "Go to orders", key: "g o", run: () => address.move({ room: "orders", panel: null }, { step: true }) },
+    { name: "Go to pulse", key: "g p", run: () => address.move({ room: "pulse", panel: null }, { step: true }) },
+    { name: "Times in UTC or in this machine's zone", run: zone.next },
+    { name: "Rows: dense or roomy", run: density.next },
+    { name: "Colours: usual or distinct", run: colours.next },
+    { name: "Theme: as the machine has it, light, dark", run: theme.next },
+  ];
 }

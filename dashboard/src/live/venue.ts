@@ -84,6 +84,10 @@ export class Venue {
     return (Date.now() + aheadMs(this.ahead)) * 1000;
   }
 
+  isSilent(): boolean {
+    return this.silent > 0;
+  }
+
   retryNow(): void {
     this.stream.tryNow();
   }

@@ -43,6 +43,7 @@ export interface Order {
   readonly closedUs: number | null;
   /** The number of its last change. */
   readonly seq: number;
+  readonly clientOrderId?: string | null;
 }
 
 /** The order as REST and `order` frames tell it. */

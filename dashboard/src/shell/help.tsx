@@ -3,13 +3,16 @@
 import { For } from "solid-js";
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["n", "new order"],
-  ["/", "search by id"],
-  ["↑ ↓", "choose a row (in the list)"],
-  ["Enter", "open its story"],
+  ["n", "new order: the ticket"],
+  ["↑ ↓", "choose an order in the list, from anywhere"],
+  ["Enter", "go on to its story"],
   ["x", "cancel the chosen order"],
+  ["X", "cancel all of its symbol (asks)"],
   ["p", "pause or resume the list"],
-  ["Esc", "close, or clear the search"],
+  ["/", "search"],
+  ["Ctrl K", "find an order, or a command"],
+  ["g o, g p", "orders, pulse"],
+  ["Esc", "out of a field into the list; close"],
   ["?", "this help"],
 ];
 

@@ -32,7 +32,7 @@ test("the filters show orders by status, symbol and id, and count them", async (
   await dashboard.search.fill(cancelled.id.slice(9, 23).toUpperCase());
   await shown.toEqual([cancelled.id]);
   await dashboard.search.fill("no such id");
-  await dashboard.page.getByText("No order is like that.").waitFor();
+  await dashboard.page.getByText("No order here has “no such id” in one of its names.").waitFor();
 });
 
 test("the newest order stands at the top", async () => {

@@ -1,4 +1,4 @@
-// Many orders at once, and the demo that places some by itself.
+// Many orders at once, and traffic that the page places by itself.
 
 import { expect, test } from "vitest";
 import { useBrowser, visit } from "./support/browser";
@@ -35,21 +35,19 @@ test("a burst of 5 000 orders is shown to the last, all executed, while the page
   expect(rows.filter(([, status]) => status !== "EXECUTED")).toEqual([]);
 });
 
-test("the demo places orders at about the chosen rate, and none once it is switched off", async () => {
+test("traffic comes at about the chosen rate, and none once it is switched off", async () => {
   const venue = await startVenue("--long-delay", "1s");
   const dashboard = await visit(browser(), venue.origin);
   await dashboard.is("live");
-  await dashboard.page.getByLabel("Demo: orders per second").selectOption("25/s");
-  await dashboard.demo.click();
+  await dashboard.traffic(25);
   const began = performance.now();
   await expect.poll(async () => (await venue.orders()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(75);
   const seconds = (performance.now() - began) / 1000;
   // A machine that is busy makes it slower; nothing may make it faster.
   expect(seconds).toBeGreaterThan(2);
   expect(seconds).toBeLessThan(8);
-  await dashboard.demo.click();
-  expect(await dashboard.demo.getAttribute("aria-checked")).toBe("false");
-  // While one order waits for its second, a demo that still ran would place 25.
+  await dashboard.traffic(0);
+  // While one order waits for its second, traffic that still ran would place 25.
   await expect.poll(async () => (await venue.counts()).PENDING).toBe(0);
   const placed = (await venue.orders()).length;
   const { id } = await venue.place({ longPending: true });

@@ -98,7 +98,10 @@ test("cancelling all that are shown cancels those that the filter shows, and onl
   const dashboard = await visit(browser(), venue.origin);
   await dashboard.countsBecome({ PENDING: 5 });
   await dashboard.symbolFilter.fill("aap");
-  await dashboard.page.getByRole("button", { name: "Cancel 3 shown" }).click();
+  await dashboard.cancelShown.click();
+  await dashboard.question.getByRole("button", { name: "Keep them" }).click();
+  expect(await venue.counts()).toEqual({ PENDING: 5, EXECUTED: 0, CANCELLED: 0 });
+  await dashboard.cancelAllShown();
   await dashboard.countsBecome({ PENDING: 0, CANCELLED: 3 });
   const left = (await venue.orders()).filter(({ status }) => status === "PENDING");
   expect(left.map(({ stoks }) => stoks)).toEqual(["MSFT", "MSFT"]);

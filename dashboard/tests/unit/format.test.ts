@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exact, short, span, whole } from "../../src/model/format";
+import { clock, exact, short, span, timeOfDay, whole, zoneName } from "../../src/model/format";
 
 test("a span of time has three digits or so, and its unit", () => {
   const spans: [number, string][] = [
@@ -21,6 +21,28 @@ test("a span of time has three digits or so, and its unit", () => {
 
 test("a time is written to the microsecond, as the venue tells it", () => {
   expect(exact(Date.UTC(2026, 10, 23, 8, 2, 18) * 1000 + 496)).toBe("2026-11-23 08:02:18.000496 UTC");
+});
+
+test("a time is told in UTC, or in the reader's zone by its distance from it; another day's with its date", () => {
+  const us = Date.UTC(2026, 10, 23, 20, 2, 18) * 1000 + 410_496;
+  const zone = process.env.TZ;
+  process.env.TZ = "Asia/Kolkata";
+  try {
+    expect(exact(us, "local")).toBe("2026-11-24 01:32:18.410496 +05:30");
+    expect(zoneName("local", us)).toBe("+05:30");
+    expect(timeOfDay(us, "local")).toBe("01:32:18");
+    expect(clock(us, "local", us)).toBe("01:32:18.410");
+    expect(clock(us, "utc", us)).toBe("20:02:18.410");
+    // It is still the 23rd in UTC, and the 24th there.
+    expect(clock(us, "local", us - 12 * 3600e6)).toBe("11-24 01:32:18.410");
+    expect(clock(us, "utc", us - 12 * 3600e6)).toBe("20:02:18.410");
+    expect(clock(us, "utc", us + 24 * 3600e6)).toBe("11-23 20:02:18.410");
+    process.env.TZ = "America/St_Johns";
+    expect(zoneName("local", us)).toBe("−03:30");
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 });
 
 test("numbers are grouped and ids cut short", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { events } from "../../src/rooms/orders/events";
+import { events } from "../../src/panels/story/events";
 import { order } from "./support";
 
 const told = (...parameters: Parameters<typeof order>) =>

@@ -1,7 +1,7 @@
 // A card: a title, its most telling figures, and what is below. And the keys that name a plot's lines.
 
 import { createUniqueId, For, type JSX, Show } from "solid-js";
-import type { Figure } from "./format";
+import type { Figure } from "../../figures/format";
 
 export function Card(props: {
   title: string;

@@ -2,6 +2,7 @@
 
 import { createMemo, createSignal, Show } from "solid-js";
 import type uPlot from "uplot";
+import { counted, duration, modelInWords, share, spoken } from "../../figures/format";
 import { plotBins } from "../../model/delay_bins";
 import {
   type DelayModel,
@@ -12,7 +13,6 @@ import {
   readDelayModel,
 } from "../../model/delay_model";
 import { Amount, Card, Empty, Keys } from "./card";
-import { counted, duration, modelInWords, share, spoken } from "./format";
 import type { Look } from "./look";
 import { steps } from "./paths";
 import { line, PADDING, Plot, type PlotOptions, xAxis, yAxis } from "./plot";

@@ -2,4 +2,3 @@
 
 export type { PulseProps } from "./props";
 export { PulseRoom } from "./room";
-export { PulseStrip } from "./strip";

@@ -3,9 +3,9 @@
 
 import { createMemo, createSignal, Show } from "solid-js";
 import type uPlot from "uplot";
+import { duration, spoken, written } from "../../figures/format";
 import { WINDOW_S } from "../../model/pulse";
 import { Amount, Card, Empty, Keys } from "./card";
-import { duration, spoken, written } from "./format";
 import type { Look } from "./look";
 import { ago } from "./orders_card";
 import { agoAxis, line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";

@@ -2,13 +2,13 @@
 // that end with it: a single order is no peak, and a few of them are no fence.
 
 import { createMemo, createSignal, Show } from "solid-js";
+import { rate } from "../../figures/format";
+import { FEWER, smoothed } from "../../figures/smoothed";
 import { WINDOW_S } from "../../model/pulse";
 import { Amount, Card, Empty, Keys } from "./card";
-import { rate } from "./format";
 import type { Look } from "./look";
 import { agoAxis, line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
 import type { PulseProps } from "./props";
-import { FEWER, smoothed } from "./smoothed";
 
 const POINTS = WINDOW_S - FEWER;
 const AGES = Array.from({ length: POINTS }, (_, at) => at - POINTS + 1);

@@ -1,9 +1,9 @@
 // Requests: what was asked of the venue in the last minute, by route and method, and how fast it answered.
 
 import { createMemo, For, type JSX, Show } from "solid-js";
+import { milliseconds, rate, share, UNKNOWN } from "../../figures/format";
 import { ratesBetween } from "../../model/rates";
 import { Amount, Card, Empty } from "./card";
-import { milliseconds, rate, share, UNKNOWN } from "./format";
 import type { PulseProps } from "./props";
 
 export function RequestsCard(props: PulseProps) {

@@ -1,10 +1,10 @@
 // What the venue says of itself in `/metrics`: who listens, and how its order book fares.
 
 import { createMemo, For, type JSX, Show } from "solid-js";
+import { count, rate, UNKNOWN } from "../../figures/format";
 import type { Reading } from "../../model/prometheus";
 import { ratesBetween } from "../../model/rates";
 import { Amount, Card, Empty } from "./card";
-import { count, rate, UNKNOWN } from "./format";
 import type { PulseProps } from "./props";
 
 const UNREAD = "The venue's metrics were not read yet.";

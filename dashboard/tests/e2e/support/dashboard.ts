@@ -22,7 +22,7 @@ export class Dashboard {
   readonly message: Locator;
   readonly newer: Locator;
   readonly cancelShown: Locator;
-  readonly demo: Locator;
+  readonly question: Locator;
 
   constructor(readonly page: Page) {
     this.grid = page.getByRole("grid", { name: "Orders" });
@@ -32,14 +32,29 @@ export class Dashboard {
     this.quantity = ticket.getByLabel("Quantity");
     this.long = ticket.getByLabel("Long pending");
     this.outcome = ticket.getByRole("status");
-    this.search = page.getByLabel("Id contains");
+    this.search = page.getByLabel("Id or client order id contains");
     this.symbolFilter = page.getByLabel("Symbol begins with");
     this.story = page.getByRole("region", { name: "Order story" });
-    this.help = page.getByRole("dialog");
+    this.help = page.getByRole("dialog", { name: "Keys" });
     this.message = page.locator(".message");
     this.newer = page.getByRole("button", { name: /newer$/ });
-    this.cancelShown = page.getByRole("button", { name: /^Cancel [\d,]+ shown$/ });
-    this.demo = page.getByRole("switch", { name: "Demo" });
+    this.cancelShown = page.getByRole("button", { name: /^Cancel [\d,]+…$/ });
+    this.question = page.getByRole("dialog", { name: /^Cancel [\d,]+ pending/ });
+  }
+
+  /** Has Traffic place orders at this rate, or none. */
+  async traffic(perS: number): Promise<void> {
+    const button = this.page.getByRole("button", { name: "Traffic" });
+    await button.click();
+    if (perS > 0) await this.page.getByLabel("Orders per second").selectOption(String(perS));
+    await this.page.getByLabel("Place orders").setChecked(perS > 0);
+    await button.click();
+  }
+
+  /** Cancels all that is shown, and answers the question. */
+  async cancelAllShown(): Promise<void> {
+    await this.cancelShown.click();
+    await this.question.getByRole("button", { name: /^Cancel/ }).click();
   }
 
   row(id: string): Locator {

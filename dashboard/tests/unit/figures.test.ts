@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { duration, modelInWords, rate, share, spoken, written } from "../../src/figures/format";
+import { smoothed } from "../../src/figures/smoothed";
 import { readDelayModel } from "../../src/model/delay_model";
-import { duration, modelInWords, rate, share, spoken, written } from "../../src/rooms/pulse/format";
-import { smoothed } from "../../src/rooms/pulse/smoothed";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 

@@ -1,6 +1,6 @@
 // A status, by colour, shape and word: none of the three alone has to carry it.
 
-import type { Status } from "../../model/change";
+import type { Status } from "../model/change";
 
 export const STATUS_WORD: Record<Status, string> = {
   PENDING: "Pending",

@@ -1,8 +1,8 @@
-// Numbers in words and units, the same everywhere in this room. A figure is its number and its unit apart, because the
+// Numbers in words and units, the same everywhere. A figure is its number and its unit apart, because the
 // unit is set smaller.
 
-import type { DelayModel } from "../../model/delay_model";
-import { whole } from "../../model/format";
+import type { DelayModel } from "../model/delay_model";
+import { whole } from "../model/format";
 
 export interface Figure {
   readonly value: string;

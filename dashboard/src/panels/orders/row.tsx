@@ -3,11 +3,9 @@
 import { createMemo, Show } from "solid-js";
 import type { Order } from "../../model/change";
 import { clock, short, span, whole } from "../../model/format";
-import { linkTo } from "../../shell/route";
-import { StatusMark } from "./status";
-
-/** The height of a row. */
-export const ROW_PX = 34;
+import { linkTo, NOWHERE } from "../../shell/address";
+import { zone } from "../../shell/preferences";
+import { StatusMark } from "../status";
 
 export interface Sight {
   readonly order: Order;
@@ -25,7 +23,9 @@ export interface RowProps {
   readonly count: () => number;
   readonly nowUs: () => number;
   openStory(id: string): void;
+  isCancelling(id: string): boolean;
   cancel(order: Order): void;
+  readonly rowPx: number;
 }
 
 export function Row(props: RowProps) {
@@ -41,6 +41,10 @@ function Cells(props: RowProps) {
   const order = createMemo<Order>((before) => props.sight()?.order ?? (before as Order));
   const place = createMemo<number>((before) => props.sight()?.place ?? (before as number));
   const id = () => order().id;
+  const accepted = () => {
+    const { acceptedUs } = order();
+    return acceptedUs === null ? "—" : clock(acceptedUs, zone.value(), props.nowUs());
+  };
   return (
     <div
       class="row order"
@@ -51,23 +55,26 @@ function Cells(props: RowProps) {
       aria-rowindex={props.count() - place() + 1}
       aria-selected={props.selected === id()}
       tabindex={-1}
-      style={{ bottom: `${place() * ROW_PX}px` }}
+      style={{ bottom: `${place() * props.rowPx}px` }}
       onClick={(event) => {
-        // A link goes where it leads, in this tab or another.
-        if (!(event.target as Element).closest("a")) props.openStory(id());
+        // A link goes where it leads, in this tab or another; and text that is selected is to be copied.
+        if (!(event.target as Element).closest("a") && getSelection()?.isCollapsed !== false) props.openStory(id());
       }}
     >
       <span role="gridcell">
         <StatusMark status={order().status} />
       </span>
-      <span role="gridcell" class="symbol">
+      <span role="gridcell" class="symbol" title={order().symbol.length > 8 ? order().symbol : undefined}>
         {order().symbol}
       </span>
       <span role="gridcell" class="number quantity">
         {whole(order().quantity)}
       </span>
+      <span role="gridcell" class="client" title={order().clientOrderId ?? undefined}>
+        {order().clientOrderId ?? ""}
+      </span>
       <span role="gridcell" class="wide time">
-        {when(order().acceptedUs, clock)}
+        {accepted()}
       </span>
       <span role="gridcell" class="number delay">
         {delay(order())}
@@ -76,14 +83,14 @@ function Cells(props: RowProps) {
           <Wait order={order()} nowUs={props.nowUs()} />
         </Show>
       </span>
-      <span role="gridcell" class="number wide">
+      <span role="gridcell" class="number wide late">
         {late(order())}
       </span>
-      <span role="gridcell" class="number wide faint">
+      <span role="gridcell" class="number wide change">
         {order().seq}
       </span>
       <span role="gridcell" class="medium id">
-        <a href={linkTo({ room: "orders", order: id() })} aria-label={`Story of order ${short(id())}`} tabindex={-1}>
+        <a href={linkTo({ ...NOWHERE, order: id() })} aria-label={`Story of order ${short(id())}`} tabindex={-1}>
           {short(id())}
         </a>
       </span>
@@ -92,15 +99,16 @@ function Cells(props: RowProps) {
           type="button"
           class="cancel"
           hidden={order().status !== "PENDING"}
+          disabled={props.isCancelling(id())}
           tabindex={-1}
           aria-label={`Cancel ${order().symbol} ${order().quantity}`}
-          title="Cancel (x)"
+          title={props.isCancelling(id()) ? "Cancelling…" : "Cancel (x)"}
           onClick={(event) => {
             event.stopPropagation();
             props.cancel(order());
           }}
         >
-          ✕
+          {props.isCancelling(id()) ? "…" : "✕"}
         </button>
       </span>
     </div>
@@ -129,11 +137,7 @@ function Wait(props: { readonly order: Order; readonly nowUs: number }) {
   );
 }
 
-function when(us: number | null, write: (us: number) => string): string {
-  return us === null ? "—" : write(us);
-}
-
-/** The delay that was drawn. */
+/** How long it was to wait. */
 function delay({ acceptedUs, dueUs }: Order): string {
   return acceptedUs === null || dueUs === null ? "—" : span(dueUs - acceptedUs);
 }

@@ -1,7 +1,7 @@
 // What happened to an order, in the order in which it happened, in words.
 
 import type { Order } from "../../model/change";
-import { exact, span } from "../../model/format";
+import { exact, span, type Zone } from "../../model/format";
 
 export interface StoryEvent {
   readonly kind: "accepted" | "due" | "executed" | "cancelled" | "awaited";
@@ -11,16 +11,16 @@ export interface StoryEvent {
   readonly note: string | null;
 }
 
-export function events(order: Order): StoryEvent[] {
+export function events(order: Order, zone: Zone = "utc"): StoryEvent[] {
   const { status, acceptedSeq, acceptedUs, dueUs, closedUs, seq } = order;
   const told: StoryEvent[] = [];
   if (acceptedUs !== null) {
-    told.push({ kind: "accepted", what: "Accepted", seq: acceptedSeq, time: exact(acceptedUs), note: null });
+    told.push({ kind: "accepted", what: "Accepted", seq: acceptedSeq, time: exact(acceptedUs, zone), note: null });
   }
   if (acceptedUs !== null && dueUs !== null) {
     const note = `after a delay of ${span(dueUs - acceptedUs)}, drawn when it was accepted`;
     const what = status === "PENDING" ? "Will execute" : status === "EXECUTED" ? "Due" : "Would have executed";
-    told.push({ kind: status === "PENDING" ? "awaited" : "due", what, seq: null, time: exact(dueUs), note });
+    told.push({ kind: status === "PENDING" ? "awaited" : "due", what, seq: null, time: exact(dueUs, zone), note });
   }
   if (closedUs !== null) {
     const executed = status === "EXECUTED";
@@ -28,7 +28,13 @@ export function events(order: Order): StoryEvent[] {
     const took = acceptedUs === null ? null : `${span(closedUs - acceptedUs)} after it was accepted`;
     const note = (executed ? [late, took] : [took]).filter((part) => part !== null).join(", ");
     const what = executed ? "Executed" : "Cancelled";
-    const event: StoryEvent = { kind: executed ? "executed" : "cancelled", what, seq, time: exact(closedUs), note };
+    const event: StoryEvent = {
+      kind: executed ? "executed" : "cancelled",
+      what,
+      seq,
+      time: exact(closedUs, zone),
+      note,
+    };
     if (executed) told.push(event);
     // A cancelled order ended before it was due.
     else told.splice(1, 0, event);

@@ -2,14 +2,18 @@
 // they move, so that each frame changes little.
 
 import { createVirtualizer } from "@tanstack/solid-virtual";
-import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
 import type { Order } from "../../model/change";
-import { whole } from "../../model/format";
-import { ROW_PX, Row, type Sight } from "./row";
+import { whole, zoneName } from "../../model/format";
+import { age } from "../../model/orders";
+import { density, zone } from "../../shell/preferences";
+import { Row, type Sight } from "./row";
 import type { View } from "./view";
 
 /** The head of the list, which stays above the rows. */
 const HEAD_PX = 30;
+/** The height of a row, in two densities. */
+const ROW_PX = { roomy: 34, dense: 24 };
 /** Rows drawn beyond what is in sight, on either side. */
 const OVERSCAN = 6;
 /** The virtual list is told of rows in steps: it measures all of them anew whenever their number changes. */
@@ -21,25 +25,38 @@ export interface BlotterProps {
   readonly view: View;
   readonly selected: string | null;
   readonly nowUs: () => number;
-  readonly empty: string;
+  readonly empty: JSX.Element;
+  /** What stands below the oldest row. */
+  readonly foot: JSX.Element;
   select(id: string): void;
   openStory(id: string): void;
+  /** Whether a cancellation of the order is on its way. */
+  isCancelling(id: string): boolean;
   cancel(order: Order): void;
-  gridRef(grid: HTMLDivElement): void;
+  /** Takes what moves the choice from elsewhere, and the keyboard. */
+  ref(blotter: BlotterHandle): void;
+}
+
+export interface BlotterHandle {
+  /** Chooses the row so many further down. */
+  move(by: number): void;
+  focus(): void;
 }
 
 export function Blotter(props: BlotterProps) {
   let scroller!: HTMLDivElement;
   const count = () => props.view.shown().rows.length;
+  const rowPx = () => ROW_PX[density.value()];
   const stepped = createMemo(() => Math.ceil(count() / STEP) * STEP);
   const virtual = createVirtualizer({
     get count() {
       return stepped();
     },
     getScrollElement: () => scroller,
-    estimateSize: () => ROW_PX,
+    estimateSize: rowPx,
     overscan: OVERSCAN,
   });
+  createEffect(on(rowPx, () => virtual.measure(), { defer: true }));
 
   /** So many rows have an element, more only as more come in sight. */
   const slots = createMemo(
@@ -77,8 +94,14 @@ export function Blotter(props: BlotterProps) {
     return slot < 0 ? undefined : rowId(slot);
   };
 
+  const rowAtTop = () => {
+    const { rows } = props.view.shown();
+    return rows[rows.length - 1 - Math.floor(scroller.scrollTop / rowPx())];
+  };
   const scrolled = () => {
-    props.view.follow(scroller.scrollTop < ROW_PX / 2);
+    if (restoring) return;
+    props.view.follow(scroller.scrollTop < rowPx() / 2);
+    props.view.lookAt(rowAtTop());
   };
   const [toTop, setToTop] = createSignal(0);
   createEffect(on(toTop, () => scroller.scrollTo({ top: 0 }), { defer: true }));
@@ -88,22 +111,38 @@ export function Blotter(props: BlotterProps) {
     props.view.follow(true);
     setToTop((n) => n + 1);
   };
+  // A page that is opened at a row scrolls there as soon as it has come, unless the reader is quicker.
+  let restoring = props.view.top() !== null;
+  createEffect(() => {
+    const [top, { rows }] = [props.view.top(), props.view.shown()];
+    if (!restoring || top === null || rows.length === 0) return;
+    const place = rows.findLastIndex((order) => age(order) <= top);
+    if (place < 0 || age(rows[0] as Order) > top) return;
+    queueMicrotask(() => {
+      scroller.scrollTop = (rows.length - 1 - place) * rowPx();
+      // The scroll is told of with the next frame.
+      requestAnimationFrame(() => requestAnimationFrame(() => (restoring = false)));
+    });
+  });
+  const takeOver = () => (restoring = false);
 
-  /** Selects the row so many further down; where none is selected, the first, or the last where it goes to the end. */
+  /** Chooses the row so many further down; where none is chosen, the first in sight, or where it goes to the end that. */
   const move = (by: number) => {
     const { rows } = props.view.shown();
     if (rows.length === 0) return;
     const at = rows.findLastIndex((order) => order.id === props.selected);
-    const place = at < 0 && Number.isFinite(by) ? 0 : Math.min(Math.max(rows.length - 1 - at + by, 0), rows.length - 1);
+    const first = Math.floor(scroller.scrollTop / rowPx());
+    const place =
+      at < 0 && Number.isFinite(by) ? first : Math.min(Math.max(rows.length - 1 - at + by, 0), rows.length - 1);
     const order = rows[rows.length - 1 - place];
     if (order === undefined) return;
     props.select(order.id);
     const [top, height] = [scroller.scrollTop, scroller.clientHeight];
-    const [above, below] = [place * ROW_PX, HEAD_PX + (place + 1) * ROW_PX - height];
+    const [above, below] = [place * rowPx(), HEAD_PX + (place + 1) * rowPx() - height];
     if (top > above) scroller.scrollTop = above;
     else if (top < below) scroller.scrollTop = below;
   };
-  const page = () => Math.max(Math.floor(scroller.clientHeight / ROW_PX) - 1, 1);
+  const page = () => Math.max(Math.floor(scroller.clientHeight / rowPx()) - 1, 1);
   const keys: Record<string, () => void> = {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
@@ -120,10 +159,25 @@ export function Blotter(props: BlotterProps) {
     event.preventDefault();
     action();
   };
+  /** What is selected across rows is copied from top to bottom, and its cells apart: elements stand in slots' order. */
+  const copied = (event: ClipboardEvent) => {
+    const selection = getSelection();
+    if (selection === null || event.clipboardData === null) return;
+    const rows = [...scroller.querySelectorAll("[role=row]")].filter((row) => selection.containsNode(row, true));
+    if (rows.length < 2) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", rowsAsText(rows));
+  };
   /** A row that is clicked leaves the list sooner or later: the keyboard is not to go with it. */
   const keepFocus = (event: FocusEvent) => {
     if (event.target !== scroller) scroller.focus({ preventScroll: true });
   };
+
+  props.ref({ move, focus: () => scroller.focus({ preventScroll: true }) });
+  /** As wide as the longest number in sight: none is ever cut. */
+  const digits = createMemo(() =>
+    Math.max(8, ...inSight().map((sight) => (sight === undefined ? 0 : whole(sight.order.quantity).length))),
+  );
 
   return (
     <div class="blotter" data-following={props.view.following()}>
@@ -135,37 +189,46 @@ export function Blotter(props: BlotterProps) {
         aria-activedescendant={chosen()}
         tabindex={0}
         onKeyDown={pressed}
+        onCopy={copied}
         onFocusIn={keepFocus}
-        ref={(grid) => {
-          scroller = grid;
-          props.gridRef(grid);
-        }}
+        ref={scroller}
         onScroll={scrolled}
+        onWheel={takeOver}
+        onPointerDown={takeOver}
+        data-long={digits() > 12}
+        style={{ "--row": `${rowPx()}px`, "--digits": digits() }}
       >
         <div class="blotter-head row" role="row" aria-rowindex={1}>
           <span role="columnheader">Status</span>
-          <span role="columnheader">Symbol</span>
-          <span role="columnheader" class="number">
+          <span role="columnheader" class="symbol">
+            Symbol
+          </span>
+          <span role="columnheader" class="number quantity">
             Quantity
           </span>
-          <span role="columnheader" class="wide">
-            Accepted
+          <span role="columnheader" class="client">
+            Client order id
           </span>
-          <span role="columnheader" class="number">
+          <span role="columnheader" class="wide time">
+            Accepted, {zoneName(zone.value(), props.nowUs())}
+          </span>
+          <span role="columnheader" class="number delay">
             Delay
           </span>
-          <span role="columnheader" class="number wide">
+          <span role="columnheader" class="number wide late">
             Late
           </span>
-          <span role="columnheader" class="number wide">
+          <span role="columnheader" class="number wide change">
             Change
           </span>
-          <span role="columnheader" class="medium">
+          <span role="columnheader" class="medium id">
             Id
           </span>
-          <span role="columnheader" class="act" aria-label="Cancel" />
+          <span role="columnheader" class="act">
+            <span class="unseen">Cancel</span>
+          </span>
         </div>
-        <div class="blotter-rows" role="rowgroup" aria-owns={inOrder()} style={{ height: `${count() * ROW_PX}px` }}>
+        <div class="blotter-rows" role="rowgroup" aria-owns={inOrder()} style={{ height: `${count() * rowPx()}px` }}>
           <For each={Array.from({ length: slots() }, (_, slot) => slot)}>
             {(slot) => (
               <Row
@@ -175,11 +238,14 @@ export function Blotter(props: BlotterProps) {
                 count={count}
                 nowUs={props.nowUs}
                 openStory={props.openStory}
+                isCancelling={props.isCancelling}
                 cancel={props.cancel}
+                rowPx={rowPx()}
               />
             )}
           </For>
         </div>
+        <div class="blotter-foot">{props.foot}</div>
       </div>
       <Show when={count() === 0}>
         <p class="blotter-empty">{props.empty}</p>
@@ -191,4 +257,14 @@ export function Blotter(props: BlotterProps) {
       </Show>
     </div>
   );
+}
+
+/** Rows from top to bottom, a line each, cells apart by tabs. */
+function rowsAsText(rows: readonly Element[]): string {
+  const place = (row: Element) => Number(row.getAttribute("aria-rowindex"));
+  const cells = (row: Element) => [...row.children].slice(0, -1).map((cell) => cell.textContent?.trim() ?? "");
+  return rows
+    .toSorted((a, b) => place(a) - place(b))
+    .map((row) => cells(row).join("\t"))
+    .join("\n");
 }

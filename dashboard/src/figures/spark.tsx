@@ -5,17 +5,12 @@ const HEIGHT = 20;
 /** Where zero is: a little above the bottom, so that the line is seen whole. */
 const BASE = HEIGHT - 1;
 
-export function Spark(props: { values: readonly (number | null)[]; kind: "orders" | "delay" | "late" }) {
+export function Spark(props: { values: readonly (number | null)[] }) {
   const points = () => pointsOf(props.values);
   return (
-    <svg
-      class={`pulse-spark pulse-spark-${props.kind}`}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <path class="pulse-spark-area" d={areaBelow(points())} />
-      <path class="pulse-spark-line" d={lineThrough(points())} />
+    <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <path class="spark-area" d={areaBelow(points())} />
+      <path class="spark-line" d={lineThrough(points())} />
     </svg>
   );
 }

@@ -1,19 +1,14 @@
 // What of all orders the blotter shows: the filters, the pause, and the edge that keeps rows in place while the reader
-// looks at older ones. Rows are held the oldest first, as the orders are; the blotter draws them the other way round.
+// looks at older ones. All of it is the address's; only what a paused list showed is kept here. Rows are held the oldest first, as the orders are; the blotter draws them the other way round.
 
-import { type Accessor, createMemo, createSignal } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on } from "solid-js";
 import type { Order, Status } from "../../model/change";
+import { orderText } from "../../model/lookup";
 import { age, type Orders } from "../../model/orders";
+import type { Address, Place } from "../../shell/address";
 
-export interface Filter {
-  readonly status: Status | null;
-  /** The beginning of a symbol, in any case. */
-  readonly symbol: string;
-  /** A part of an id. */
-  readonly id: string;
-}
-
-export const NO_FILTER: Filter = { status: null, symbol: "", id: "" };
+/** What of the orders is shown: their status, the beginning of their symbol, a part of an id or a client's own. */
+export type Filter = Pick<Place, "status" | "symbol" | "find">;
 
 export interface Shown {
   /** The oldest first. */
@@ -32,27 +27,52 @@ export interface View {
   /** Changes some of the filter. */
   narrow(filter: Partial<Filter>): void;
   readonly paused: Accessor<boolean>;
+  /** How many changes came since the list was paused. */
+  readonly waiting: Accessor<number>;
   pause(paused: boolean): void;
   /** Whether the newest row stays in view; otherwise newer ones wait above the rows that are shown. */
   readonly following: Accessor<boolean>;
   follow(following: boolean): void;
+  /** The reader looks at rows from this one on; null at the top. */
+  readonly top: Accessor<number | null>;
+  lookAt(row: Order | undefined): void;
 }
 
 /** Orders, as they are or as they were when the list was paused. */
 type Held = Pick<Orders, "all" | "counts">;
 
-export function createView(orders: Orders, frame: Accessor<number>): View {
-  const [filter, setFilter] = createSignal(NO_FILTER);
-  /** While paused, all orders as they were. */
+export interface ViewOf {
+  readonly orders: Orders;
+  readonly frame: Accessor<number>;
+  /** The number of the newest change. */
+  readonly seq: () => number;
+  readonly address: Address;
+}
+
+export function createView({ orders, frame, seq, address }: ViewOf): View {
+  const { move } = address;
+  const place = () => address.place;
+  const filter = createMemo((): Filter => {
+    const { status, symbol, find } = place();
+    return { status, symbol, find };
+  });
+  /** All orders as they were when the list was paused; a page that was opened paused has to do with those of then. */
   const [still, setStill] = createSignal<Held | null>(null);
+  createEffect(
+    on(
+      () => place().paused === null,
+      (runs) => runs && setStill(null),
+    ),
+  );
   /** The age of the newest row that is shown, while the reader looks at older ones. */
-  const [edge, setEdge] = createSignal<number | null>(null);
+  const edge = () => place().spot?.newest ?? null;
 
   const matching = createMemo(
     () => {
-      const source = still();
-      if (source === null) frame();
-      return match(source ?? orders, filter());
+      const [held, paused] = [still(), place().paused];
+      if (held === null) frame();
+      const source = held ?? (paused === null ? orders : asOf(orders, paused));
+      return match(source, filter());
     },
     undefined,
     { equals: false },
@@ -84,38 +104,58 @@ export function createView(orders: Orders, frame: Accessor<number>): View {
   return {
     shown,
     filter,
-    narrow: (change) => {
-      setEdge(null);
-      setFilter((filter) => ({ ...filter, ...change }));
+    narrow: (change) => move({ ...change, spot: null }),
+    paused: () => place().paused !== null,
+    waiting: () => {
+      const { paused } = place();
+      frame();
+      return paused === null ? 0 : Math.max(0, seq() - paused);
     },
-    paused: () => still() !== null,
     pause: (paused) => {
       setStill(paused ? { all: orders.all.slice(), counts: orders.counts } : null);
+      move({ paused: paused ? seq() : null });
     },
     following: () => edge() === null,
     follow: (following) => {
-      if (following) setEdge(null);
-      else if (edge() === null) setEdge(newestShown());
+      if (following) move({ spot: null });
+      else if (edge() === null) move({ spot: { top: newestShown(), newest: newestShown() } });
+    },
+    top: () => place().spot?.top ?? null,
+    lookAt: (row) => {
+      const { spot } = place();
+      if (row !== undefined && spot !== null && spot.top !== age(row)) move({ spot: { ...spot, top: age(row) } });
     },
   };
 }
 
+/** The orders that were there by a change. */
+function asOf(orders: Orders, seq: number): Held {
+  const all = orders.all.slice(0, firstAfter(orders.all, seq));
+  const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
+  for (const { status } of all) counts[status] += 1;
+  return { all, counts };
+}
+
 function match(orders: Held, filter: Filter): Pick<Shown, "rows" | "counts"> {
   const symbol = filter.symbol.trim().toUpperCase();
-  const id = filter.id.trim().toLowerCase();
+  const wanted = orderText(filter.find).toLowerCase();
   const { status } = filter;
   // Nothing is filtered most of the time: then nothing is copied.
-  if (symbol === "" && id === "") {
+  if (symbol === "" && wanted === "") {
     const rows = status === null ? orders.all : orders.all.filter((order) => order.status === status);
     return { rows, counts: orders.counts };
   }
   const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
   const rows = orders.all.filter((order) => {
-    const fits = order.symbol.toUpperCase().startsWith(symbol) && order.id.includes(id);
+    const fits = order.symbol.toUpperCase().startsWith(symbol) && isCalled(order, wanted);
     if (fits) counts[order.status] += 1;
     return fits && (status === null || order.status === status);
   });
   return { rows, counts };
+}
+
+function isCalled({ id, clientOrderId }: Order, wanted: string): boolean {
+  return wanted === "" || id.includes(wanted) || clientOrderId?.toLowerCase().includes(wanted) === true;
 }
 
 /** The first row that is younger than `edge`. */

@@ -1,22 +1,27 @@
 // The ticket: places an order. What is wrong with it is for the venue to say; it is shown at the field that it is about.
+// What was typed is the address's: it outlives the room, and a reload.
 
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import { type OrderRecord, place, type Refusal } from "../../api/rest";
 import { short, whole } from "../../model/format";
-import { linkTo } from "../../shell/route";
+import type { Address, Draft } from "../../shell/address";
 
 export interface TicketProps {
+  readonly address: Address;
   symbolRef(input: HTMLInputElement): void;
-  /** Puts it away, where it lies over the list. */
-  close(): void;
+  /** Puts the keyboard back into the list. */
+  leave(): void;
 }
 
 type Outcome = { readonly placed: OrderRecord } | { readonly refused: Refusal } | null;
 
 export function Ticket(props: TicketProps) {
-  const [symbol, setSymbol] = createSignal("EURUSD");
-  const [quantity, setQuantity] = createSignal("100");
-  const [long, setLong] = createSignal(false);
+  const draft = () => props.address.place.draft;
+  /** What is changed is no longer what was refused. */
+  const fill = (change: Partial<Draft>) => {
+    props.address.move({ draft: { ...draft(), ...change } });
+    setOutcome(null);
+  };
   const [sending, setSending] = createSignal(false);
   const [outcome, setOutcome] = createSignal<Outcome>(null);
   const refused = () => {
@@ -30,25 +35,33 @@ export function Ticket(props: TicketProps) {
   const faultOf = (...fields: string[]) =>
     fields.map((field) => refused()?.fields.get(field)).find((fault) => fault !== undefined);
   let form!: HTMLFormElement;
+  let submitter!: HTMLButtonElement;
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (sending()) return;
     setSending(true);
-    const answer = await place({ stoks: symbol().trim(), quantity: quantity().trim(), longPending: long() });
+    const answer = await place({
+      stoks: draft().symbol.trim(),
+      quantity: draft().quantity.trim(),
+      longPending: draft().long,
+    });
     setSending(false);
     setOutcome(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (answer.ok) props.close();
+    if (answer.ok) submitter.focus();
     else form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
   };
 
+  const left = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    props.leave();
+  };
+
   return (
-    <form class="card ticket" aria-label="Place an order" novalidate onSubmit={submit} ref={form}>
+    <form class="card ticket" aria-label="Place an order" novalidate onSubmit={submit} onKeyDown={left} ref={form}>
       <h2>
         New order <kbd aria-hidden="true">n</kbd>
-        <button type="button" class="button quiet ticket-close" aria-label="Close the ticket" onClick={props.close}>
-          ✕
-        </button>
       </h2>
       <div class="ticket-fields">
         <Field label="Symbol" fault={faultOf("stoks", "symbol")}>
@@ -61,8 +74,8 @@ export function Ticket(props: TicketProps) {
               autocapitalize="characters"
               spellcheck={false}
               ref={props.symbolRef}
-              value={symbol()}
-              onInput={(event) => setSymbol(event.currentTarget.value)}
+              value={draft().symbol}
+              onInput={(event) => fill({ symbol: event.currentTarget.value })}
             />
           )}
         </Field>
@@ -74,8 +87,8 @@ export function Ticket(props: TicketProps) {
               name="quantity"
               inputmode="numeric"
               autocomplete="off"
-              value={quantity()}
-              onInput={(event) => setQuantity(event.currentTarget.value)}
+              value={draft().quantity}
+              onInput={(event) => fill({ quantity: event.currentTarget.value })}
             />
           )}
         </Field>
@@ -84,13 +97,13 @@ export function Ticket(props: TicketProps) {
         <input
           type="checkbox"
           name="long"
-          checked={long()}
-          onChange={(event) => setLong(event.currentTarget.checked)}
+          checked={draft().long}
+          onChange={(event) => fill({ long: event.currentTarget.checked })}
         />
         Long pending
         <span class="hint">to have time to cancel</span>
       </label>
-      <button type="submit" class="button primary" disabled={sending()}>
+      <button type="submit" class="button primary" aria-disabled={sending()} ref={submitter}>
         {sending() ? "Placing…" : "Place order"}
       </button>
       <p class="ticket-outcome" role="status">
@@ -98,7 +111,7 @@ export function Ticket(props: TicketProps) {
           {(record) => (
             <>
               Placed {record().order.symbol} {whole(record().order.quantity)}:{" "}
-              <a class="mono" href={linkTo({ room: "orders", order: record().order.id })}>
+              <a class="mono" href={props.address.link({ order: record().order.id })}>
                 {short(record().order.id)}
               </a>
             </>

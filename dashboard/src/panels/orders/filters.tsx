@@ -1,19 +1,23 @@
-// What of the orders is shown: by status, symbol and id; and whether it stands still.
+// What of the orders is shown: by status, symbol and name; whether it stands still; and what is done with all of it.
 
-import { For } from "solid-js";
+import { createMemo, For } from "solid-js";
 import type { Status } from "../../model/change";
 import { whole } from "../../model/format";
-import { STATUS_WORD } from "./status";
+import { STATUS_WORD } from "../status";
 import type { View } from "./view";
 
 const STATUSES: readonly (Status | null)[] = [null, "PENDING", "EXECUTED", "CANCELLED"];
 
 export interface FiltersProps {
   readonly view: View;
-  readonly cancelling: string | null;
-  /** Looks an order up that is not among those shown: a whole id, or a client's own. */
+  /** Whether orders are being cancelled already. */
+  readonly cancelling: boolean;
+  /** Looks an order up that is not among those shown. */
   lookUp(text: string): void;
   cancelShown(): void;
+  copyShown(): void;
+  /** Puts the keyboard back into the list. */
+  leave(): void;
   searchRef(input: HTMLInputElement): void;
 }
 
@@ -22,6 +26,16 @@ export function Filters(props: FiltersProps) {
   const count = (status: Status | null) =>
     status === null ? counts().PENDING + counts().EXECUTED + counts().CANCELLED : counts()[status];
   const pending = () => props.view.shown().pending;
+  const pause = createMemo(() => {
+    if (!props.view.paused()) return "❚❚ Pause";
+    const waiting = props.view.waiting();
+    return waiting === 0 ? "▶ Resume" : `▶ Resume · ${whole(waiting)} ${waiting === 1 ? "change" : "changes"}`;
+  });
+  const left = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    props.leave();
+  };
   return (
     <search class="filters" aria-label="Filter orders">
       <fieldset class="segments">
@@ -51,19 +65,23 @@ export function Filters(props: FiltersProps) {
         spellcheck={false}
         value={props.view.filter().symbol}
         onInput={(event) => props.view.narrow({ symbol: event.currentTarget.value })}
+        onKeyDown={left}
       />
       <div class="filter-id">
         <input
           class="field"
           type="search"
-          aria-label="Id contains; Enter looks up a whole id or a client order id"
-          placeholder="Id or client order id"
+          aria-label="Id or client order id contains; Enter asks the venue, also for an idempotency key"
+          placeholder="Id, client order id or key"
           autocomplete="off"
           spellcheck={false}
           ref={props.searchRef}
-          value={props.view.filter().id}
-          onInput={(event) => props.view.narrow({ id: event.currentTarget.value })}
-          onKeyDown={(event) => event.key === "Enter" && props.lookUp(event.currentTarget.value.trim())}
+          value={props.view.filter().find}
+          onInput={(event) => props.view.narrow({ find: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") props.lookUp(event.currentTarget.value.trim());
+            left(event);
+          }}
         />
         <kbd aria-hidden="true">/</kbd>
       </div>
@@ -75,15 +93,23 @@ export function Filters(props: FiltersProps) {
           title="The list stands still; nothing is lost (p)"
           onClick={() => props.view.pause(!props.view.paused())}
         >
-          {props.view.paused() ? "▶ Resume" : "❚❚ Pause"}
+          {pause()}
+        </button>
+        <button
+          type="button"
+          class="button optional"
+          title="Copies the rows that the filters let through, newest first, as a table"
+          onClick={props.copyShown}
+        >
+          Copy rows
         </button>
         <button
           type="button"
           class="button danger"
-          disabled={pending() === 0 || props.cancelling !== null}
+          disabled={pending() === 0 || props.cancelling}
           onClick={props.cancelShown}
         >
-          {props.cancelling ?? `Cancel ${whole(pending())} shown`}
+          Cancel {whole(pending())}…
         </button>
       </div>
     </search>

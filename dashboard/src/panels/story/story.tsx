@@ -5,13 +5,16 @@ import { type Answer, type OrderRecord, type Refusal, show } from "../../api/res
 import type { Order } from "../../model/change";
 import { whole } from "../../model/format";
 import type { Orders } from "../../model/orders";
+import { zone } from "../../shell/preferences";
+import { StatusMark } from "../status";
 import { events } from "./events";
-import { StatusMark } from "./status";
 
 export interface StoryProps {
   readonly id: string;
   readonly orders: Orders;
   readonly frame: () => number;
+  /** Whether a cancellation of the order is on its way. */
+  readonly isCancelling: boolean;
   close(): void;
   cancel(order: Order): void;
 }
@@ -35,8 +38,6 @@ export function Story(props: StoryProps) {
   createEffect(
     on(id, () => {
       heading.scrollIntoView({ block: "nearest" });
-      // Where it takes the list's place, it takes the keyboard too.
-      if (matchMedia("(max-width: 900px)").matches) heading.focus();
     }),
   );
 
@@ -59,7 +60,11 @@ export function Story(props: StoryProps) {
       </header>
       <p class="story-id mono">{id()}</p>
       <Switch>
-        <Match when={order()}>{(order) => <Told order={order()} record={record()} cancel={props.cancel} />}</Match>
+        <Match when={order()}>
+          {(order) => (
+            <Told order={order()} record={record()} isCancelling={props.isCancelling} cancel={props.cancel} />
+          )}
+        </Match>
         <Match when={refusal()}>
           {(refusal) => (
             <p class="fault" role="alert">
@@ -72,7 +77,12 @@ export function Story(props: StoryProps) {
   );
 }
 
-function Told(props: { readonly order: Order; readonly record: OrderRecord | null; cancel(order: Order): void }) {
+function Told(props: {
+  readonly order: Order;
+  readonly record: OrderRecord | null;
+  readonly isCancelling: boolean;
+  cancel(order: Order): void;
+}) {
   const [copied, setCopied] = createSignal("Copy link");
   const copy = async () => {
     // A browser lets a page copy over https and on this machine only.
@@ -87,7 +97,7 @@ function Told(props: { readonly order: Order; readonly record: OrderRecord | nul
     <>
       <Scale order={props.order} />
       <ol class="events">
-        <For each={events(props.order)}>
+        <For each={events(props.order, zone.value())}>
           {(event) => (
             <li class="event" data-kind={event.kind}>
               <span class="event-what">{event.what}</span>
@@ -116,8 +126,13 @@ function Told(props: { readonly order: Order; readonly record: OrderRecord | nul
           JSON
         </a>
         <Show when={props.order.status === "PENDING"}>
-          <button type="button" class="button danger" onClick={() => props.cancel(props.order)}>
-            Cancel order <kbd aria-hidden="true">x</kbd>
+          <button
+            type="button"
+            class="button danger"
+            disabled={props.isCancelling}
+            onClick={() => props.cancel(props.order)}
+          >
+            {props.isCancelling ? "Cancelling…" : "Cancel order"} <kbd aria-hidden="true">x</kbd>
           </button>
         </Show>
       </div>

@@ -1,0 +1,273 @@
+// The room of orders: the list, the ticket, and the story of the order that is chosen; and what is done to orders.
+
+import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
+import { cancel, named } from "../api/rest";
+import type { Venue } from "../live/venue";
+import type { Order } from "../model/change";
+import { short, whole } from "../model/format";
+import { orderId } from "../model/lookup";
+import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
+import { cancelAll } from "../panels/orders/cancelling";
+import { Filters } from "../panels/orders/filters";
+import { ordersAsText } from "../panels/orders/table";
+import { createView } from "../panels/orders/view";
+import { Story } from "../panels/story/story";
+import { Ticket } from "../panels/ticket/ticket";
+import type { Address } from "../shell/address";
+import type { Asking } from "../shell/confirm";
+import { createNarrow, type Panel, Panels } from "../shell/panels";
+
+/** What the room can be told to do. */
+export type OrdersAct =
+  | "ticket"
+  | "search"
+  | "up"
+  | "down"
+  | "cancel"
+  | "cancel symbol"
+  | "cancel shown"
+  | "pause"
+  | "escape"
+  | { readonly find: string };
+
+export interface OrdersRoomProps {
+  readonly venue: Venue;
+  readonly address: Address;
+  readonly asking: Asking;
+  /** Tells the reader of something that went wrong. */
+  say(message: string): void;
+  /** Takes the room's ear while it is there. */
+  acts(act: (() => (what: OrdersAct) => void) | null): void;
+}
+
+export function OrdersRoom(props: OrdersRoomProps) {
+  const { venue, address, asking } = props;
+  const { move } = address;
+  const narrow = createNarrow();
+  const seq = () => venue.seq;
+  const view = createView({ orders: venue.orders, frame: venue.frame, seq, address });
+  const [cancelling, setCancelling] = createSignal(false);
+  const [leaving, setLeaving] = createSignal<ReadonlySet<string>>(new Set());
+  let search!: HTMLInputElement;
+  let symbol: HTMLInputElement | undefined;
+  let list: BlotterHandle | undefined;
+
+  const chosen = () => address.place.order;
+  const focusList = () => list?.focus();
+  /** The room is drawn anew by then. */
+  const soon = (act: () => void) => requestAnimationFrame(() => act());
+
+  /** Chooses an order: its story is told, in its own panel where there is room for one only. */
+  const open = (id: string) => {
+    move({ order: id, ...(narrow() ? { panel: "story" } : {}) }, { step: chosen() === null || narrow() });
+  };
+  const select = (id: string) => move({ order: id });
+  const closeStory = () => {
+    move({ order: null, ...(narrow() ? { panel: null } : {}) });
+    soon(focusList);
+  };
+  // A link leads to its order's story, where there is room for one panel only.
+  if (narrow() && chosen() !== null && address.place.panel === null) move({ panel: "story" });
+  // A list that stands still would go on to show a venue that is no more.
+  createEffect(on(venue.notice, (notice) => notice?.kind === "anew" && view.pause(false)));
+
+  const cancelOne = async (id: string) => {
+    if (leaving().has(id)) return;
+    setLeaving((ids) => new Set(ids).add(id));
+    const answer = await cancel(id);
+    setLeaving((ids) => new Set([...ids].filter((other) => other !== id)));
+    if (!answer.ok) props.say(`Order ${short(id)} was not cancelled: ${answer.refusal.message}`);
+    // Whatever had the keyboard may be gone with the order's end.
+    soon(() => document.activeElement === document.body && focusList());
+  };
+  /** Cancels the order that is chosen. */
+  const cancelChosen = () => {
+    const id = chosen();
+    const order = id === null ? undefined : venue.orders.find(id);
+    if (id !== null && (order === undefined || order.status === "PENDING")) void cancelOne(id);
+  };
+  const isPending = ({ id }: Order) => venue.orders.find(id)?.status === "PENDING";
+  /** Asks first: an order may be of any client. */
+  const cancelMany = (orders: readonly Order[], which: string) => {
+    const ids = orders.filter(isPending).map(({ id }) => id);
+    if (ids.length === 0 || cancelling()) return;
+    asking.ask({
+      title: `Cancel ${whole(ids.length)} pending ${ids.length === 1 ? "order" : "orders"}?`,
+      text: `${which}, whoever placed them: other clients' orders too. What executes meanwhile stays executed.`,
+      yes: `Cancel ${whole(ids.length)}`,
+      does: async () => {
+        setCancelling(true);
+        const answer = await cancelAll(ids, () => undefined);
+        setCancelling(false);
+        if (!answer.ok) props.say(`Not all were cancelled: ${answer.refusal.message}`);
+      },
+    });
+  };
+  const cancelShown = () => cancelMany(view.shown().rows, "All that the list shows");
+  const cancelSymbol = () => {
+    const id = chosen();
+    const symbol = id === null ? undefined : venue.orders.find(id)?.symbol;
+    if (symbol === undefined) return;
+    cancelMany(
+      venue.orders.all.filter((order) => order.symbol === symbol),
+      `All of ${symbol} that this page holds`,
+    );
+  };
+  const lookUp = async (text: string) => {
+    if (text === "") return;
+    const id = orderId(text);
+    if (id !== null) return open(id);
+    const answer = await named(text);
+    const { rows } = view.shown();
+    if (answer.ok && answer.value !== null) open(answer.value.order.id);
+    else if (rows.length === 1) open((rows[0] as Order).id);
+    else if (!answer.ok && answer.refusal.status !== 422) props.say(answer.refusal.message);
+    else if (rows.length === 0) props.say(`The venue knows no order “${text}”.`);
+    else props.say(`${whole(rows.length)} orders have “${text}” in one of their names; none is called so.`);
+  };
+  const copyShown = async () => {
+    const rows = view.shown().rows.toReversed();
+    const done = await navigator.clipboard?.writeText(ordersAsText(rows)).then(
+      () => true,
+      () => false,
+    );
+    // A browser lets a page copy over https and on this machine only.
+    if (!done) props.say("The browser does not let this page copy: it is neither on https nor on this machine.");
+  };
+  const toTicket = () => {
+    if (narrow()) move({ panel: "ticket" });
+    soon(() => {
+      symbol?.focus();
+      symbol?.select();
+    });
+  };
+  const inList = (act: (list: BlotterHandle) => void) => {
+    if (narrow() && address.place.panel !== null) move({ panel: null });
+    soon(() => list && act(list));
+  };
+  props.acts(() => (what) => {
+    if (typeof what !== "string") return void lookUp(what.find);
+    switch (what) {
+      case "ticket":
+        return toTicket();
+      case "search":
+        return inList(() => {
+          search.focus();
+          search.select();
+        });
+      case "up":
+      case "down":
+        return inList((list) => {
+          list.focus();
+          list.move(what === "up" ? -1 : 1);
+        });
+      case "cancel":
+        return cancelChosen();
+      case "cancel symbol":
+        return cancelSymbol();
+      case "cancel shown":
+        return cancelShown();
+      case "pause":
+        return view.pause(!view.paused());
+      case "escape":
+        // Out of a field, or a panel that lies over the list, into the list; from there out of the story.
+        if (isListFocused()) return chosen() === null ? undefined : closeStory();
+        if (narrow()) move({ panel: null });
+        return soon(focusList);
+    }
+  });
+  onCleanup(() => props.acts(null));
+  const isListFocused = () => document.activeElement?.getAttribute("role") === "grid";
+
+  const empty = () => {
+    const { find } = view.filter();
+    if (find !== "")
+      return (
+        <>
+          No order here has “{find}” in one of its names.{" "}
+          <button type="button" class="link" onClick={() => void lookUp(find.trim())}>
+            Enter asks the venue
+          </button>
+        </>
+      );
+    if (venue.orders.size > 0) return "No order is like that.";
+    return venue.connection().state === "live"
+      ? "No orders yet. Place one with the ticket, or let Traffic place some."
+      : "Connecting to the venue…";
+  };
+
+  const panels: readonly Panel[] = [
+    {
+      name: "orders",
+      title: "Orders",
+      place: "middle",
+      content: () => (
+        <div class="orders card">
+          <Filters
+            view={view}
+            cancelling={cancelling()}
+            lookUp={(text) => void lookUp(text)}
+            cancelShown={cancelShown}
+            copyShown={() => void copyShown()}
+            leave={focusList}
+            searchRef={(input) => {
+              search = input;
+            }}
+          />
+          <Blotter
+            view={view}
+            selected={chosen()}
+            nowUs={() => venue.nowUs()}
+            empty={empty()}
+            foot={null}
+            select={select}
+            openStory={open}
+            isCancelling={(id) => leaving().has(id)}
+            cancel={(order) => void cancelOne(order.id)}
+            ref={(blotter) => {
+              list = blotter;
+            }}
+          />
+        </div>
+      ),
+    },
+    {
+      name: "ticket",
+      title: "Ticket",
+      place: "side",
+      content: () => (
+        <Ticket
+          address={address}
+          leave={() => inList((list) => list.focus())}
+          symbolRef={(input) => {
+            symbol = input;
+          }}
+        />
+      ),
+    },
+    {
+      name: "story",
+      title: "Story",
+      place: "side",
+      content: () => (
+        <Show
+          when={chosen()}
+          fallback={<p class="card panel-empty">Choose an order in the list, and its story is told here.</p>}
+        >
+          {(id) => (
+            <Story
+              id={id()}
+              orders={venue.orders}
+              frame={venue.frame}
+              close={closeStory}
+              isCancelling={leaving().has(id())}
+              cancel={(order) => void cancelOne(order.id)}
+            />
+          )}
+        </Show>
+      ),
+    },
+  ];
+
+  return <Panels panels={panels} narrow={narrow()} front={address.place.panel} show={(panel) => move({ panel })} />;
+}

@@ -1,0 +1,216 @@
+// The address is the state: which room, which order, what the list shows, what was typed into the ticket. All of it
+// stands in the part after `#`, so that a reload, a step back and a colleague see the same.
+
+import { batch } from "solid-js";
+import { createStore, reconcile } from "solid-js/store";
+import type { Status } from "../model/change";
+
+export const ROOMS = ["orders", "pulse"] as const;
+export type Room = (typeof ROOMS)[number];
+
+/** A ticket as it was filled in, field by field, as typed. */
+export interface Draft {
+  readonly symbol: string;
+  readonly quantity: string;
+  readonly long: boolean;
+  readonly clientOrderId: string;
+  readonly idempotencyKey: string;
+  readonly times: string;
+}
+
+/** Where in the list the reader is: the row at the top, and the newest one that is shown, each by its age. */
+export interface Spot {
+  readonly top: number;
+  readonly newest: number;
+}
+
+export interface Place {
+  readonly room: Room;
+  /** The order that is chosen: every panel that shows one shows this. */
+  readonly order: string | null;
+  /** The panel in front, where several share a place. */
+  readonly panel: string | null;
+  readonly status: Status | null;
+  /** What a symbol begins with. */
+  readonly symbol: string;
+  /** A part of an id, or of a client order id. */
+  readonly find: string;
+  /** The newest change that the list knew when it was paused. */
+  readonly paused: number | null;
+  /** Null at the top, where newer rows come in. */
+  readonly spot: Spot | null;
+  /** From when and until when orders of the past are looked for: RFC 3339. */
+  readonly from: string;
+  readonly until: string;
+  readonly draft: Draft;
+  /** The span of the plots. */
+  readonly range: Range;
+  /** The venue that a link is of, by the beginning of its id. */
+  readonly instance: string | null;
+}
+
+export const RANGES = ["5m", "1h", "start"] as const;
+export type Range = (typeof RANGES)[number];
+
+export const EMPTY_DRAFT: Draft = {
+  symbol: "EURUSD",
+  quantity: "100",
+  long: false,
+  clientOrderId: "",
+  idempotencyKey: "",
+  times: "1",
+};
+
+export const NOWHERE: Place = {
+  room: "orders",
+  order: null,
+  panel: null,
+  status: null,
+  symbol: "",
+  find: "",
+  paused: null,
+  spot: null,
+  from: "",
+  until: "",
+  draft: EMPTY_DRAFT,
+  range: "5m",
+  instance: null,
+};
+
+const STATUSES: readonly Status[] = ["PENDING", "EXECUTED", "CANCELLED"];
+
+/** Reads `#/orders?status=PENDING&order=…`, and `#/orders/{id}` as links had it; what is not understood is left out. */
+export function readPlace(hash: string): Place {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const [room, id] = path.split("/");
+  const told = new URLSearchParams(query);
+  const text = (name: string) => told.get(name) ?? "";
+  const [top, newest] = text("row").split("-").map(readNumber);
+  return {
+    room: oneOf(ROOMS, room) ?? "orders",
+    order: told.get("order") || (room === "orders" && id ? decode(id) : null),
+    panel: told.get("panel") || null,
+    status: oneOf(STATUSES, text("status")),
+    symbol: text("symbol"),
+    find: text("find"),
+    paused: readNumber(told.get("paused")),
+    spot: top == null || newest == null ? null : { top, newest },
+    from: text("from"),
+    until: text("until"),
+    draft: {
+      symbol: told.get("ticket.symbol") ?? EMPTY_DRAFT.symbol,
+      quantity: told.get("ticket.quantity") ?? EMPTY_DRAFT.quantity,
+      long: told.get("ticket.long") === "true",
+      clientOrderId: text("ticket.client_order_id"),
+      idempotencyKey: text("ticket.idempotency_key"),
+      times: told.get("ticket.times") ?? EMPTY_DRAFT.times,
+    },
+    range: oneOf(RANGES, text("range")) ?? "5m",
+    instance: told.get("instance") || null,
+  };
+}
+
+/** What stands after the page's own address; what is as usual is left out. */
+export function linkTo(place: Place): string {
+  const { draft } = place;
+  const told: readonly (readonly [string, string | null])[] = [
+    ["status", place.status],
+    ["symbol", place.symbol],
+    ["find", place.find],
+    ["paused", place.paused === null ? null : String(place.paused)],
+    ["row", place.spot === null ? null : `${place.spot.top}-${place.spot.newest}`],
+    ["from", place.from],
+    ["until", place.until],
+    ["panel", place.panel],
+    ["range", place.range === "5m" ? null : place.range],
+    ["ticket.symbol", draft.symbol === EMPTY_DRAFT.symbol ? null : draft.symbol],
+    ["ticket.quantity", draft.quantity === EMPTY_DRAFT.quantity ? null : draft.quantity],
+    ["ticket.long", draft.long ? "true" : null],
+    ["ticket.client_order_id", draft.clientOrderId],
+    ["ticket.idempotency_key", draft.idempotencyKey],
+    ["ticket.times", draft.times === EMPTY_DRAFT.times ? null : draft.times],
+    ["order", place.order],
+    ["instance", place.instance],
+  ];
+  // An emptied field that is not empty as a rule is told as empty.
+  const said = told.filter(([name, value]) => value !== null && (value !== "" || KEEPS_EMPTY.has(name)));
+  const query = said.map(([name, value]) => `${name}=${written(value ?? "")}`).join("&");
+  return `#/${place.room}${query === "" ? "" : `?${query}`}`;
+}
+
+const KEEPS_EMPTY = new Set(["ticket.symbol", "ticket.quantity", "ticket.times"]);
+
+/** A change of the place; `step` makes it one that the browser can go back from. */
+export type Move = (change: Partial<Place>, how?: { readonly step: boolean }) => void;
+
+export interface Address {
+  /** Read field by field: each tells of its own changes only. */
+  readonly place: Place;
+  readonly move: Move;
+  /** The link to the present place, with these changes. */
+  link(change?: Partial<Place>): string;
+}
+
+/** The browser's address bar is written at most so often: some of them refuse more. */
+const WRITE_EVERY_MS = 300;
+
+/** Follows the address, and writes it. */
+export function followAddress(): Address {
+  const [place, setPlace] = createStore<{ at: Place }>({ at: readPlace(location.hash) });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const link = linkTo(place.at);
+    if (link !== location.hash) history.replaceState(null, "", link);
+  };
+  const read = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const told = readPlace(location.hash);
+    batch(() => setPlace("at", reconcile(told)));
+  };
+  // Both: a link that is followed and a step back tell of it in this way or that, by browser.
+  addEventListener("hashchange", read);
+  addEventListener("popstate", read);
+  // Whoever closes or reloads the page keeps the last words, too.
+  addEventListener("pagehide", write);
+  return {
+    get place() {
+      return place.at;
+    },
+    move: (change, how) => {
+      if (how?.step) {
+        if (timer !== undefined) write();
+        batch(() => setPlace("at", change));
+        const link = linkTo(place.at);
+        if (link !== location.hash) history.pushState(null, "", link);
+        return;
+      }
+      batch(() => setPlace("at", change));
+      timer ??= setTimeout(write, WRITE_EVERY_MS);
+    },
+    link: (change = {}) => linkTo({ ...place.at, ...change }),
+  };
+}
+
+/** As it can stand in an address, and no further from how it was written than that needs. */
+function written(value: string): string {
+  return encodeURIComponent(value).replace(/%(2F|3A|40|24|2C)/gi, decodeURIComponent);
+}
+
+function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | null {
+  return values.find((known) => known === value) ?? null;
+}
+
+function readNumber(text: string | null | undefined): number | null {
+  return text !== null && text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : null;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,93 @@
+// The foot of the page: the venue in one line, as of the last minute, and how it is reached.
+
+import { createMemo, type JSX, Show } from "solid-js";
+import { count, duration, rate, UNKNOWN } from "../figures/format";
+import { FEWER, smoothed } from "../figures/smoothed";
+import { Spark } from "../figures/spark";
+import type { Venue } from "../live/venue";
+import { whole } from "../model/format";
+
+const MINUTE = 60;
+
+export function StatusBar(props: { readonly venue: Venue; readonly children?: JSX.Element }) {
+  const { venue } = props;
+  const minute = createMemo(() => {
+    venue.beat();
+    const now = venue.nowUs();
+    return {
+      totals: venue.pulse.totals(now, MINUTE),
+      accepted: smoothed(venue.pulse.orders(now, MINUTE + FEWER).accepted),
+    };
+  });
+  const reading = () => venue.readings().at(-1);
+  const told = (figure: number | undefined) => (figure === undefined ? UNKNOWN : count(figure));
+  const spoken = (us: number | null) => {
+    const { value, unit } = duration(us);
+    return us === null ? UNKNOWN : `${value} ${unit}`;
+  };
+  /** The page is one of them, and the venue counts it with its next reading at the latest. */
+  const subscribers = () => {
+    const counted = reading()?.subscribers;
+    const here = venue.connection().state === "live" ? 1 : 0;
+    if (counted === undefined) return UNKNOWN;
+    if (here === 0) return count(counted);
+    return counted <= 1 ? "1, this page" : `${count(counted)}, 1: this page`;
+  };
+  const newest = createMemo(() => {
+    venue.beat();
+    venue.connection();
+    return venue.seq;
+  });
+  const rest = () => reading() !== undefined && !venue.isSilent();
+  return (
+    <footer class="status-bar">
+      {props.children}
+      <dl class="status-figures" data-stale={venue.connection().state === "offline"}>
+        <Figure name="orders/s">
+          {rate(minute().totals.ordersPerS)} <Spark values={minute().accepted} />
+        </Figure>
+        <Figure name="open">{told(reading()?.open)}</Figure>
+        <Figure name="average execution" lesser>
+          {spoken(minute().totals.averageUs)}
+          <Show when={minute().totals.deviationUs !== null}> ± {spoken(minute().totals.deviationUs)}</Show>
+        </Figure>
+        <Figure name="late p99">{spoken(minute().totals.lateP99Us)}</Figure>
+        <Figure name="subscribers" lesser>
+          {subscribers()}
+        </Figure>
+        <Figure name="mailbox" lesser>
+          {told(reading()?.mailboxDepth)}
+        </Figure>
+      </dl>
+      <p class="ways">
+        <Way name="REST" open={rest()} />
+        <Way name="WS" open={venue.connection().state === "live"} />
+        <Show when={newest() > 0}>
+          <span class="mono" title="The newest change that this page has">
+            #{whole(newest())}
+          </span>
+        </Show>
+      </p>
+    </footer>
+  );
+}
+
+/** One that is `lesser` goes where there is no room for all. */
+function Figure(props: { readonly name: string; readonly lesser?: boolean; readonly children: JSX.Element }) {
+  return (
+    <div class="status-figure" classList={{ lesser: props.lesser === true }}>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+/** A way to the venue, by shape and word: open or not. */
+function Way(props: { readonly name: string; readonly open: boolean }) {
+  return (
+    <span class="way" data-open={props.open} title={`${props.name} ${props.open ? "answers" : "does not answer"}`}>
+      {props.name} <span aria-hidden="true">{props.open ? "●" : "○"}</span>
+      <span class="unseen">{props.open ? "answers" : "does not answer"}</span>
+    </span>
+  );
+}
