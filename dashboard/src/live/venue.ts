@@ -8,6 +8,8 @@ import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
 import { ANY, aheadMs, narrowed } from "./clock";
+import { type Found, findOrder } from "./lookup";
+import { RejectFeed } from "./reject_feed";
 import { type Connection, type Listener, Stream } from "./stream";
 
 /** What happened to the connection that the reader should know. */
@@ -34,6 +36,7 @@ export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
   private readonly stream: Stream;
+  private readonly rejecting = new RejectFeed();
 
   private readonly frames = createSignal(0);
   private readonly beats = createSignal(0);
@@ -49,6 +52,8 @@ export class Venue {
   readonly notice = this.notices[0];
   /** Of the last minute, the oldest first. */
   readonly readings = this.readingsSignal[0];
+  /** Requests that the venue refused. */
+  readonly rejects = this.rejecting.all;
 
   /** Open orders that were told and wait for the end of the turn. */
   private told: Order[] = [];
@@ -84,6 +89,11 @@ export class Venue {
     return (Date.now() + aheadMs(this.ahead)) * 1000;
   }
 
+  /** The order that a text names, by whatever name. */
+  findOrder(text: string): Promise<Found> {
+    return findOrder(text, this.orders);
+  }
+
   retryNow(): void {
     this.stream.tryNow();
   }
@@ -97,8 +107,12 @@ export class Venue {
       frame: (frame) => this.take(frame),
       connection: (connection) => this.connections[1](connection),
       begun: () => void this.findOpen(),
-      resumed: () => this.tell("resumed", "Connected again: nothing was lost."),
+      resumed: () => {
+        this.rejecting.missed();
+        this.tell("resumed", "Connected again: nothing was lost.");
+      },
       lost: (from, to) => {
+        this.rejecting.missed();
         this.stillOpen = new Set();
         setTimeout(() => void this.settle(to), SETTLE_AFTER_MS);
         const [count, places] = [(to - from + 1).toLocaleString("en"), `#${from} to #${to}`];
@@ -110,6 +124,7 @@ export class Venue {
       anew: () => {
         this.orders.clear();
         this.pulse.clear();
+        this.rejecting.clear();
         this.told = [];
         this.tell("anew", "The venue was started anew: what it knew before is gone, and is not shown any more.");
       },
@@ -125,6 +140,8 @@ export class Venue {
         this.told.push(frame.order);
         this.stillOpen.add(frame.order.id);
         return;
+      case "reject":
+        return this.rejecting.add(frame.reject);
       case "lagged":
         return;
     }
@@ -133,6 +150,7 @@ export class Venue {
   private turned(): void {
     if (this.told.length > 0) this.orders.merge(this.told.splice(0));
     this.orders.tidy();
+    this.rejecting.show();
     this.frames[1]((frame) => frame + 1);
   }
 
@@ -193,6 +211,7 @@ export class Venue {
     if (!answer.ok) return;
     this.ahead = narrowed(this.ahead, answer.value.dateMs, askedMs, Date.now());
     const reading = readMetrics(answer.value.text, Date.now());
+    this.rejecting.met(reading.info);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
   }
 

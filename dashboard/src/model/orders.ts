@@ -127,8 +127,9 @@ export class Orders {
 /** The order as told now; where something newer is known, that, with what it lacked of its beginning. */
 function joined(known: Order | undefined, told: Order): Order {
   if (known === undefined || known.seq <= told.seq) return told;
-  const { acceptedSeq, acceptedUs, dueUs } = told;
-  return known.acceptedUs === null ? { ...known, acceptedSeq, acceptedUs, dueUs } : known;
+  const { acceptedSeq, acceptedUs, dueUs, clientOrderId } = told;
+  const whole = known.acceptedUs !== null && known.clientOrderId === clientOrderId;
+  return whole ? known : { ...known, acceptedSeq, acceptedUs, dueUs, clientOrderId };
 }
 
 /** Orders are held by age: one whose beginning was not seen has the age at which it was seen. */
@@ -138,19 +139,17 @@ export function age(order: Order): number {
 
 function after(known: Order | undefined, change: Change): Order {
   const { id, symbol, quantity, status, seq, atUs } = change;
-  if (status === "PENDING") {
-    return {
-      id,
-      symbol,
-      quantity,
-      status,
-      seq,
-      acceptedSeq: seq,
-      acceptedUs: atUs,
-      dueUs: change.dueUs,
-      closedUs: null,
-    };
-  }
-  const { acceptedSeq = null, acceptedUs = null, dueUs = null } = known ?? {};
-  return { id, symbol, quantity, status, seq, acceptedSeq, acceptedUs, dueUs, closedUs: atUs };
+  const begun = status === "PENDING";
+  return {
+    id,
+    symbol,
+    quantity,
+    status,
+    seq,
+    acceptedSeq: begun ? seq : (known?.acceptedSeq ?? null),
+    acceptedUs: begun ? atUs : (known?.acceptedUs ?? null),
+    dueUs: begun ? change.dueUs : (known?.dueUs ?? null),
+    closedUs: begun ? null : atUs,
+    clientOrderId: change.clientOrderId ?? known?.clientOrderId ?? null,
+  };
 }
