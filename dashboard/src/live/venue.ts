@@ -8,6 +8,7 @@ import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
 import { ANY, aheadMs, narrowed } from "./clock";
+import { Jobs } from "./jobs";
 import { type Found, findOrder } from "./lookup";
 import { RejectFeed } from "./reject_feed";
 import { type Connection, type Listener, Stream } from "./stream";
@@ -35,6 +36,7 @@ const AT_A_TIME = 6;
 export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
+  readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
   private readonly stream: Stream;
   private readonly rejecting = new RejectFeed();
 
@@ -122,6 +124,7 @@ export class Venue {
         );
       },
       anew: () => {
+        this.jobs.stop();
         this.orders.clear();
         this.pulse.clear();
         this.rejecting.clear();
@@ -150,6 +153,7 @@ export class Venue {
   private turned(): void {
     if (this.told.length > 0) this.orders.merge(this.told.splice(0));
     this.orders.tidy();
+    this.jobs.settle();
     this.rejecting.show();
     this.frames[1]((frame) => frame + 1);
   }

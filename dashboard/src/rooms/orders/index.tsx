@@ -8,7 +8,6 @@ import { short, whole } from "../../model/format";
 import { onKeys } from "../../shell/keys";
 import { linkTo } from "../../shell/route";
 import { Blotter } from "./blotter";
-import { cancelAll } from "./cancelling";
 import { Filters } from "./filters";
 import { Story } from "./story";
 import { Ticket } from "./ticket";
@@ -28,7 +27,10 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const { venue } = props;
   const view = createView(venue.orders, venue.frame);
   const [selected, select] = createSignal<string | null>(props.order);
-  const [cancelling, setCancelling] = createSignal<string | null>(null);
+  const cancelling = () => {
+    const job = venue.jobs.current();
+    return job?.state === "running" ? `${whole(job.done)} of ${whole(job.of)}…` : null;
+  };
   const [ticketOpen, openTicket] = createSignal(false);
   let search!: HTMLInputElement;
   let symbol!: HTMLInputElement;
@@ -75,18 +77,21 @@ export function OrdersRoom(props: OrdersRoomProps) {
     const order = venue.orders.find(id);
     if (order === undefined || order.status === "PENDING") void cancelOne(id);
   };
-  const cancelShown = async () => {
+  const cancelShown = () => {
     // Where the list stands still, some are pending no more.
     const isPending = ({ id }: Order) => venue.orders.find(id)?.status === "PENDING";
     const ids = view
       .shown()
       .rows.filter(isPending)
       .map(({ id }) => id);
-    setCancelling("Cancelling…");
-    const answer = await cancelAll(ids, (done) => setCancelling(`${whole(done)} of ${whole(ids.length)}…`));
-    setCancelling(null);
-    if (!answer.ok) props.say(`Not all were cancelled: ${answer.refusal.message}`);
+    venue.jobs.cancel(ids);
   };
+  createEffect(() => {
+    const job = venue.jobs.current();
+    if (job === null || job.state === "running") return;
+    if (job.refusal !== null) props.say(`Not all were cancelled: ${job.refusal.message}`);
+    venue.jobs.dismiss();
+  });
   const lookUp = async (text: string) => {
     if (text === "") return;
     if (UUID.test(text)) return openStory(text.toLowerCase());
