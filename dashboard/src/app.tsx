@@ -10,6 +10,7 @@ import { type Command, Commands } from "./shell/commands";
 import { Confirm, createAsking } from "./shell/confirm";
 import { Head } from "./shell/head/head";
 import { Help } from "./shell/help";
+import { JobBar } from "./shell/job_bar";
 import { onKeys } from "./shell/keys";
 import { type Message, MessageBar } from "./shell/messages";
 import { colours, density, theme, zone } from "./shell/preferences";
@@ -77,7 +78,9 @@ export function App(props: { readonly venue: Venue }) {
         </Switch>
       </main>
       <MessageBar message={message()} dismiss={dismiss} />
-      <StatusBar venue={venue} />
+      <StatusBar venue={venue}>
+        <JobBar jobs={venue.jobs} />
+      </StatusBar>
       <Commands
         commands={commandsOf(address, act)}
         find={(text) => act({ find: text })}

@@ -2,22 +2,17 @@
 // from `/openapi.json` (schema.ts is generated from it).
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
-import type { SchemaFaults, SchemaOrder } from "./schema";
+import { type Reject, readReject, type WireReject } from "../model/reject";
+import { type Refusal, readRefusal, UNANSWERED } from "./refusal";
+import type { SchemaOrder } from "./schema";
+
+export { isAnswer, type Refusal } from "./refusal";
 
 /** What the venue knows of an order beyond what it announces. */
 export interface OrderRecord {
   readonly order: Order;
   readonly clientOrderId: string | null;
   readonly idempotencyKey: string | null;
-}
-
-/** Why a request did not succeed, in words for the reader. */
-export interface Refusal {
-  readonly message: string;
-  /** The faults of single fields, by the field's name on the wire. */
-  readonly fields: ReadonlyMap<string, string>;
-  /** The HTTP status; 0 where no answer came. */
-  readonly status: number;
 }
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
@@ -49,24 +44,52 @@ export function show(id: string): Promise<Answer<OrderRecord>> {
 
 /** The order that a client gave this name to; null where there is none. */
 export function named(clientOrderId: string): Promise<Answer<OrderRecord | null>> {
-  return ask(`orders?client_order_id=${encodeURIComponent(clientOrderId)}`, {}, async (reply) => {
-    const [order] = Object.values((await reply.json()) as Record<string, SchemaOrder>);
-    return order === undefined ? null : record(order);
+  return onlyOf("client_order_id", clientOrderId, (order) => order.clientOrderId);
+}
+
+/** The order that was placed with this `Idempotency-Key`; null where there is none, or the venue cannot look for one. */
+export function keyed(idempotencyKey: string): Promise<Answer<OrderRecord | null>> {
+  return onlyOf("idempotency_key", idempotencyKey, (order) => order.idempotencyKey);
+}
+
+/** A venue that does not know the parameter lists any order: it is not the one. */
+function onlyOf(parameter: string, value: string, of: (order: OrderRecord) => string | null) {
+  return ask(`orders?${parameter}=${encodeURIComponent(value)}&limit=1`, {}, async (reply) => {
+    const [found] = Object.values((await reply.json()) as Record<string, SchemaOrder>);
+    const order = found === undefined ? null : record(found);
+    return order !== null && of(order) === value ? order : null;
   });
+}
+
+/** A page of a list of orders. */
+export interface Page {
+  /** In the venue's order. */
+  readonly orders: Order[];
+  /** Where the next page is; null where this is the last. */
+  readonly next: string | null;
+}
+
+/** Lists orders as the query says, at most 1 000. */
+export function list(query: string): Promise<Answer<Page>> {
+  return ask(`orders?${query}`, {}, async (reply) => ({
+    orders: Object.values((await reply.json()) as Record<string, SchemaOrder>).map((order) => readOrder(wire(order))),
+    next: nextPage(reply.headers.get("link")),
+  }));
+}
+
+/** The newest requests that were refused, the newest first. */
+export function rejects(limit: number): Promise<Answer<Reject[]>> {
+  return ask(`rejects?limit=${limit}`, {}, async (reply) => ((await reply.json()) as WireReject[]).map(readReject));
 }
 
 /** Open orders, the oldest first, a page at a time, at most `limit`; returns whether that was all. */
 export async function* open(limit: number): AsyncGenerator<Order[], boolean> {
-  let next: string | null = "orders?status=PENDING&limit=1000";
+  let next: string | null = "status=PENDING&limit=1000";
   for (let told = 0; next !== null && told < limit; ) {
-    const path: string = next;
-    const page: Answer<{ orders: Order[]; link: string | null }> = await ask(path, {}, async (reply) => ({
-      orders: Object.values((await reply.json()) as Record<string, SchemaOrder>).map((order) => readOrder(wire(order))),
-      link: reply.headers.get("link"),
-    }));
+    const page: Answer<Page> = await list(next);
     if (!page.ok) return false;
     told += page.value.orders.length;
-    next = nextPage(page.value.link);
+    next = page.value.next;
     yield page.value.orders;
   }
   return true;
@@ -89,26 +112,10 @@ export function metrics(): Promise<Answer<Metrics>> {
 async function ask<T>(path: string, request: RequestInit, read: (reply: Response) => Promise<T>): Promise<Answer<T>> {
   try {
     const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(PATIENCE_MS) });
-    return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await refusal(reply) };
+    return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {
-    return { ok: false, refusal: { status: 0, message: "The venue does not answer.", fields: new Map() } };
+    return { ok: false, refusal: UNANSWERED };
   }
-}
-
-async function refusal(reply: Response): Promise<Refusal> {
-  const fields = new Map<string, string>();
-  let message = `The venue refused it (${reply.status}).`;
-  const body = (await reply.json().catch(() => null)) as { detail?: string | SchemaFaults["detail"] } | null;
-  if (typeof body?.detail === "string") message = body.detail;
-  else
-    for (const fault of body?.detail ?? []) {
-      const field = String(fault.loc[1] ?? "");
-      if (!fields.has(field)) fields.set(field, fault.msg);
-      message = fault.msg;
-    }
-  const wait = reply.headers.get("retry-after");
-  if (reply.status === 503 && wait !== null) message += ` (try again in ${wait} s)`;
-  return { status: reply.status, message, fields };
 }
 
 function record(order: SchemaOrder): OrderRecord {
@@ -124,9 +131,9 @@ function wire(order: SchemaOrder): WireOrder {
   return { ...order, closed_at: order.closed_at ?? null };
 }
 
-/** Where `Link: <…>; rel="next"` leads, from this page: to the list that it already asks, whatever a proxy calls that. */
+/** The query that `Link: <…>; rel="next"` asks, of the list that the page already knows, whatever a proxy calls that. */
 export function nextPage(link: string | null): string | null {
   const url = link?.match(/<([^>]+)>\s*;\s*rel="next"/)?.[1];
   if (url === undefined) return null;
-  return `orders${new URL(url, "http://venue").search}`;
+  return new URL(url, "http://venue").search.slice(1);
 }

@@ -71,7 +71,7 @@ export class Stream {
     this.timer = undefined;
     this.close();
     this.listener.connection({ state: this.wasLive ? "catching up" : "connecting" });
-    const socket = new WebSocket(`${this.url}?format=json&${this.resume.begin()}`);
+    const socket = new WebSocket(`${this.url}?format=json&rejects=true&${this.resume.begin()}`);
     this.socket = socket;
     this.limit = setTimeout(() => this.lostConnection(socket), OPEN_WITHIN_MS);
     socket.onopen = () => {
@@ -189,6 +189,7 @@ export class Stream {
 
   private read(text: string): void {
     const frame = readFrame(text);
+    if (frame === null) return;
     const proving = this.resume.unproven;
     const verdict = this.resume.judge(frame);
     switch (verdict.do) {

@@ -1,13 +1,19 @@
 // The page's one picture of the venue: fed by the stream and by /metrics, read by every room. What comes is applied
 // once per frame of the screen; then `frame` changes, and whoever shows something of it reads anew.
 
-import { createSignal } from "solid-js";
+import { type Accessor, createSignal } from "solid-js";
 import * as rest from "../api/rest";
 import type { Frame, Order } from "../model/change";
 import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
 import { ANY, aheadMs, narrowed } from "./clock";
+import { Forgetting, listable } from "./forgetting";
+import { Jobs } from "./jobs";
+import { createLook, type Look } from "./look";
+import { type Found, findOrder } from "./lookup";
+import { OlderOrders } from "./older";
+import { RejectFeed } from "./reject_feed";
 import { type Connection, type Listener, Stream } from "./stream";
 
 /** What happened to the connection that the reader should know. */
@@ -33,11 +39,17 @@ const AT_A_TIME = 6;
 export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
+  readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
   private readonly stream: Stream;
+  private readonly rejecting = new RejectFeed();
+  private readonly olderOrders = new OlderOrders(this.orders);
+  private readonly forgetting = new Forgetting(this.orders, () => this.seq);
 
   private readonly frames = createSignal(0);
   private readonly beats = createSignal(0);
   private readonly connections = createSignal<Connection>({ state: "connecting" });
+  private readonly instances = createSignal(1);
+  private readonly comebacks = createSignal(0);
   private readonly notices = createSignal<Notice | null>(null);
   private readonly readingsSignal = createSignal<readonly Reading[]>([]);
 
@@ -47,8 +59,18 @@ export class Venue {
   readonly beat = this.beats[0];
   readonly connection = this.connections[0];
   readonly notice = this.notices[0];
+  /** Rises whenever the venue is another one: what was known of its orders means nothing any more. */
+  readonly instance = this.instances[0];
+  /** Rises whenever the stream is back after it was away. */
+  readonly reconnects = this.comebacks[0];
   /** Of the last minute, the oldest first. */
   readonly readings = this.readingsSignal[0];
+  /** How many orders the venue can list; null while that is not known. */
+  readonly total = () => listable(this.readings().at(-1));
+  /** How the loading of older orders does. */
+  readonly olderState = this.olderOrders.state;
+  /** Requests that the venue refused. */
+  readonly rejects = this.rejecting.all;
 
   /** Open orders that were told and wait for the end of the turn. */
   private told: Order[] = [];
@@ -88,6 +110,21 @@ export class Venue {
     return this.silent > 0;
   }
 
+  /** The order that a text names, by whatever name. */
+  findOrder(text: string): Promise<Found> {
+    return findOrder(text, this.orders);
+  }
+
+  /** One order, looked at for as long as whoever asks is shown. */
+  look(id: Accessor<string>): Accessor<Look> {
+    return createLook(this, id);
+  }
+
+  /** Loads a page of orders that are older than those held; `olderState` says how that went. */
+  async older(): Promise<void> {
+    if (await this.olderOrders.load()) this.changed();
+  }
+
   retryNow(): void {
     this.stream.tryNow();
   }
@@ -100,9 +137,19 @@ export class Venue {
     return {
       frame: (frame) => this.take(frame),
       connection: (connection) => this.connections[1](connection),
-      begun: () => void this.findOpen(),
-      resumed: () => this.tell("resumed", "Connected again: nothing was lost."),
+      begun: () => {
+        this.olderOrders.begin();
+        void this.findOpen();
+      },
+      resumed: () => {
+        this.rejecting.missed();
+        this.comebacks[1]((times) => times + 1);
+        this.tell("resumed", "Connected again: nothing was lost.");
+      },
       lost: (from, to) => {
+        this.rejecting.missed();
+        this.comebacks[1]((times) => times + 1);
+        this.olderOrders.lost(to);
         this.stillOpen = new Set();
         setTimeout(() => void this.settle(to), SETTLE_AFTER_MS);
         const [count, places] = [(to - from + 1).toLocaleString("en"), `#${from} to #${to}`];
@@ -112,8 +159,13 @@ export class Venue {
         );
       },
       anew: () => {
+        this.jobs.stop();
         this.orders.clear();
         this.pulse.clear();
+        this.rejecting.clear();
+        this.olderOrders.begin();
+        this.readingsSignal[1]([]);
+        this.instances[1]((instance) => instance + 1);
         this.told = [];
         this.tell("anew", "The venue was started anew: what it knew before is gone, and is not shown any more.");
       },
@@ -124,11 +176,14 @@ export class Venue {
   private take(frame: Frame): void {
     switch (frame.kind) {
       case "change":
+        this.olderOrders.follows(frame.seq);
         return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
         this.told.push(frame.order);
         this.stillOpen.add(frame.order.id);
         return;
+      case "reject":
+        return this.rejecting.add(frame.reject);
       case "lagged":
         return;
     }
@@ -137,6 +192,13 @@ export class Venue {
   private turned(): void {
     if (this.told.length > 0) this.orders.merge(this.told.splice(0));
     this.orders.tidy();
+    this.rejecting.show();
+    this.changed();
+  }
+
+  /** Orders have changed: whoever shows some reads anew. */
+  private changed(): void {
+    this.jobs.settle();
     this.frames[1]((frame) => frame + 1);
   }
 
@@ -151,7 +213,7 @@ export class Venue {
           break;
         }
         this.orders.merge(page.value);
-        this.frames[1]((frame) => frame + 1);
+        this.changed();
       }
       if (!all) await later(ASK_AGAIN_MS);
     }
@@ -182,14 +244,14 @@ export class Venue {
       if (began !== this.began) return;
       this.orders.merge(found);
       if (gone.size > 0) this.orders.forget(gone);
-      this.frames[1]((frame) => frame + 1);
+      this.changed();
       unsure = unanswered;
       if (unsure.length > 0) await later(ASK_AGAIN_MS);
     }
   }
 
   private async read(): Promise<void> {
-    const askedMs = Date.now();
+    const [askedMs, held] = [Date.now(), this.orders.size];
     const answer = await rest.metrics();
     const silent = !answer.ok && answer.refusal.status === 0;
     this.silent = silent ? this.silent + 1 : 0;
@@ -197,7 +259,9 @@ export class Venue {
     if (!answer.ok) return;
     this.ahead = narrowed(this.ahead, answer.value.dateMs, askedMs, Date.now());
     const reading = readMetrics(answer.value.text, Date.now());
+    this.rejecting.met(reading.info);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
+    if (await this.forgetting.take(reading, held)) this.changed();
   }
 
   private tell(kind: Notice["kind"], text: string): void {

@@ -1,6 +1,9 @@
 // A change of an order, as the venue announces it (`/asyncapi.json`), and how it is read from the wire.
 // Times are microseconds since 1970, on the venue's clock: a double holds them exactly.
 
+import { type Reject, readReject, type WireReject } from "./reject";
+import { readTime } from "./time";
+
 export type Status = "PENDING" | "EXECUTED" | "CANCELLED";
 
 export interface Change {
@@ -13,6 +16,8 @@ export interface Change {
   readonly status: Status;
   /** When the order will execute; told when it is accepted only. */
   readonly dueUs: number | null;
+  /** Told when it is accepted, where the client gave one; some venues do not tell it. */
+  readonly clientOrderId: string | null;
 }
 
 /** Some of the changes that were asked for are no longer held. Open orders as of `seq` follow. */
@@ -28,7 +33,13 @@ export interface OpenOrder {
   readonly order: Order;
 }
 
-export type Frame = Change | Lagged | OpenOrder;
+/** A request that the venue refused. */
+export interface Rejected {
+  readonly kind: "reject";
+  readonly reject: Reject;
+}
+
+export type Frame = Change | Lagged | OpenOrder | Rejected;
 
 export interface Order {
   readonly id: string;
@@ -43,7 +54,8 @@ export interface Order {
   readonly closedUs: number | null;
   /** The number of its last change. */
   readonly seq: number;
-  readonly clientOrderId?: string | null;
+  /** Null where the client gave none, or it was not told. */
+  readonly clientOrderId: string | null;
 }
 
 /** The order as REST and `order` frames tell it. */
@@ -57,6 +69,7 @@ export interface WireOrder {
   readonly closed_at: string | null;
   readonly accepted_seq: number;
   readonly seq: number;
+  readonly client_order_id?: string;
 }
 
 interface WireChange {
@@ -68,18 +81,26 @@ interface WireChange {
   readonly quantity: number;
   readonly status: Status;
   readonly due_at?: string;
+  readonly client_order_id?: string;
 }
 
-type WireFrame = WireChange | { type: "lagged"; oldest: number; seq: number } | (WireOrder & { type: "order" });
+type WireFrame =
+  | WireChange
+  | { type: "lagged"; oldest: number; seq: number }
+  | (WireOrder & { type: "order" })
+  | (WireReject & { type: "reject" });
 
-export function readFrame(text: string): Frame {
+/** Null for a kind of frame that this page does not know: a newer venue may tell more. */
+export function readFrame(text: string): Frame | null {
   const frame = JSON.parse(text) as WireFrame;
   switch (frame.type) {
     case "lagged":
       return { kind: "lagged", oldest: frame.oldest, seq: frame.seq };
     case "order":
       return { kind: "open", order: readOrder(frame) };
-    default:
+    case "reject":
+      return { kind: "reject", reject: readReject(frame) };
+    case undefined:
       return {
         kind: "change",
         seq: frame.seq,
@@ -89,7 +110,10 @@ export function readFrame(text: string): Frame {
         quantity: frame.quantity,
         status: STATUS[frame.status],
         dueUs: frame.due_at === undefined ? null : readTime(frame.due_at),
+        clientOrderId: frame.client_order_id ?? null,
       };
+    default:
+      return null;
   }
 }
 
@@ -104,21 +128,8 @@ export function readOrder(order: WireOrder): Order {
     dueUs: readTime(order.due_at),
     closedUs: order.closed_at === null ? null : readTime(order.closed_at),
     seq: order.seq,
+    clientOrderId: order.client_order_id ?? null,
   };
-}
-
-let secondText = "";
-let secondUs = 0;
-
-/** Reads RFC 3339 in UTC with microseconds. Most times share their second with the one read before. */
-export function readTime(text: string): number {
-  const second = text.slice(0, 19);
-  if (second !== secondText) {
-    secondUs = Date.parse(`${second}Z`) * 1000;
-    secondText = second;
-  }
-  const fraction = text.length === 27 ? text.slice(20, 26) : text.slice(20, -1).padEnd(6, "0");
-  return secondUs + Number(fraction);
 }
 
 // Parsed text holds a string of its own for each order; tens of thousands of orders share a few.

@@ -2,20 +2,33 @@
 // so that whoever keeps an old list keeps what it showed. Knows nothing of the screen or the network.
 
 import type { Change, Order, Status } from "./change";
+import { Forgotten } from "./forgotten";
 
 /** How many orders are held: beyond it the oldest are let go, some at a time. */
 export const HELD = 50_000;
+/** How many are held at most where the reader asked for older ones. */
+export const MOST = 200_000;
 
 export class Orders {
+  /** Those that the venue no longer knows. */
+  readonly forgotten = new Forgotten();
   private orders: Order[] = [];
   /** Where an order stands, counted from the first that was ever held. */
   private readonly places = new Map<string, number>();
   private gone = 0;
+  /** How many are held now. */
+  private limit: number;
+  private firstKept = 0;
   /** Whether an order came after one that is younger. */
   private disordered = false;
   private readonly tally: Record<Status, number> = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
 
-  constructor(private readonly held: number = HELD) {}
+  constructor(
+    private readonly held: number = HELD,
+    private readonly most: number = MOST,
+  ) {
+    this.limit = held;
+  }
 
   /** All of them, the oldest first. Changes in place: copy it to keep it. */
   get all(): readonly Order[] {
@@ -29,6 +42,16 @@ export class Orders {
   /** How many were let go, because newer ones took their room. */
   get dropped(): number {
     return this.gone;
+  }
+
+  /** None of this age or younger was let go for room. */
+  get keptFrom(): number {
+    return this.firstKept;
+  }
+
+  /** How many older ones can be taken over beyond those that are held. */
+  get room(): number {
+    return Math.max(0, this.most - this.orders.length);
   }
 
   /** How many there are of each status, now. */
@@ -45,6 +68,11 @@ export class Orders {
     return place === undefined ? undefined : this.orders[place - this.gone];
   }
 
+  isForgotten(id: string): boolean {
+    const order = this.find(id);
+    return order !== undefined && this.forgotten.has(order);
+  }
+
   /** Applies a change and returns the order as it stands then. An older change than the one known changes nothing. */
   apply(change: Change): Order {
     const known = this.find(change.id);
@@ -56,6 +84,15 @@ export class Orders {
   merge(orders: Iterable<Order>): void {
     for (const order of orders) this.put(joined(this.find(order.id), order));
     this.tidy();
+  }
+
+  /**
+   * Takes over orders that the reader asked for, older than those that are held. They stay until as many new ones have
+   * come as are held by default, or there are `most`.
+   */
+  mergeOlder(orders: readonly Order[]): void {
+    this.limit = Math.min(this.most, Math.max(this.limit, this.orders.length + orders.length + this.held));
+    this.merge(orders);
   }
 
   /** Puts all into order. To be called once changes were applied: open orders may have been told before older changes. */
@@ -79,7 +116,9 @@ export class Orders {
   clear(): void {
     this.orders = [];
     this.places.clear();
-    this.gone = 0;
+    this.gone = this.firstKept = 0;
+    this.limit = this.held;
+    this.forgotten.clear();
     this.disordered = false;
     this.tally.PENDING = this.tally.EXECUTED = this.tally.CANCELLED = 0;
   }
@@ -102,7 +141,7 @@ export class Orders {
     }
     this.tally[order.status] += 1;
     // A tenth more may gather, so that room is not made for each order anew.
-    if (this.orders.length > this.held * 1.1) this.makeRoom();
+    if (this.orders.length > this.limit * 1.1) this.makeRoom();
     return order;
   }
 
@@ -115,8 +154,9 @@ export class Orders {
 
   private makeRoom(): void {
     this.tidy();
-    const excess = this.orders.splice(0, this.orders.length - this.held);
+    const excess = this.orders.splice(0, this.orders.length - this.limit);
     this.gone += excess.length;
+    this.firstKept = age(this.orders[0] as Order);
     for (const order of excess) {
       this.places.delete(order.id);
       this.tally[order.status] -= 1;
@@ -125,10 +165,11 @@ export class Orders {
 }
 
 /** The order as told now; where something newer is known, that, with what it lacked of its beginning. */
-function joined(known: Order | undefined, told: Order): Order {
+export function joined(known: Order | undefined, told: Order): Order {
   if (known === undefined || known.seq <= told.seq) return told;
-  const { acceptedSeq, acceptedUs, dueUs } = told;
-  return known.acceptedUs === null ? { ...known, acceptedSeq, acceptedUs, dueUs } : known;
+  const { acceptedSeq, acceptedUs, dueUs, clientOrderId } = told;
+  const whole = known.acceptedUs !== null && known.clientOrderId === clientOrderId;
+  return whole ? known : { ...known, acceptedSeq, acceptedUs, dueUs, clientOrderId };
 }
 
 /** Orders are held by age: one whose beginning was not seen has the age at which it was seen. */
@@ -138,19 +179,17 @@ export function age(order: Order): number {
 
 function after(known: Order | undefined, change: Change): Order {
   const { id, symbol, quantity, status, seq, atUs } = change;
-  if (status === "PENDING") {
-    return {
-      id,
-      symbol,
-      quantity,
-      status,
-      seq,
-      acceptedSeq: seq,
-      acceptedUs: atUs,
-      dueUs: change.dueUs,
-      closedUs: null,
-    };
-  }
-  const { acceptedSeq = null, acceptedUs = null, dueUs = null } = known ?? {};
-  return { id, symbol, quantity, status, seq, acceptedSeq, acceptedUs, dueUs, closedUs: atUs };
+  const begun = status === "PENDING";
+  return {
+    id,
+    symbol,
+    quantity,
+    status,
+    seq,
+    acceptedSeq: begun ? seq : (known?.acceptedSeq ?? null),
+    acceptedUs: begun ? atUs : (known?.acceptedUs ?? null),
+    dueUs: begun ? change.dueUs : (known?.dueUs ?? null),
+    closedUs: begun ? null : atUs,
+    clientOrderId: change.clientOrderId ?? known?.clientOrderId ?? null,
+  };
 }

@@ -15,6 +15,20 @@ export interface VenueInfo {
   readonly routeDelay: string;
   /** Whether it keeps its orders in a data folder. */
   readonly durable: boolean;
+  // As on its command line; null where it does not tell, as earlier versions do not, or has none.
+  readonly seed: string | null;
+  readonly history: string | null;
+  readonly maxOrders: string | null;
+  readonly retain: string | null;
+  readonly retainOrders: string | null;
+  /** How many refused requests it remembers; null where it does not tell of them. */
+  readonly rejects: string | null;
+}
+
+/** A gauge of which there may be several, apart by their labels. */
+export interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 /** How long requests of one route, method and status code took. */
@@ -30,24 +44,35 @@ export interface Requests {
   readonly sumS: number;
 }
 
-/** The venue's figures at one time. What it did not tell is 0. */
+/** The venue's figures at one time. What it did not tell is 0; what earlier versions do not tell is null there. */
 export interface Reading {
   /** When it was read, on the page's clock. */
   readonly atMs: number;
   /** Null where the venue does not tell. */
   readonly info: VenueInfo | null;
+  /** The id of its history of changes. */
+  readonly venueId: string | null;
+  /** When it was started, on its clock. */
+  readonly startedMs: number | null;
   readonly subscribers: number;
   /** Subscribers dropped since start, by reason: slow, silent, protocol_error, feed_behind. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly connections: number;
   readonly open: number;
   readonly held: number;
+  /** Orders that it can list. */
+  readonly listed: number | null;
   readonly mailboxDepth: number;
   /** Requests refused with 503 since start. */
   readonly refused: number;
   /** Changes not yet safe in the data folder. */
   readonly unconfirmed: number;
   readonly commits: number;
+  /** The size of its data folder, and what is free beside it. */
+  readonly storeBytes: number | null;
+  readonly storeFreeBytes: number | null;
+  /** How far subscribers are behind, in bytes; empty where it does not tell. */
+  readonly backlog: readonly Labelled[];
   readonly orders: { readonly accepted: number; readonly executed: number; readonly cancelled: number };
   readonly requests: readonly Requests[];
 }
@@ -105,9 +130,13 @@ export function readMetrics(text: string, atMs: number): Reading {
   const samples = readSamples(text);
   const figure = (name: string, label?: string, is?: string) =>
     samples.find((sample) => sample.name === name && (label === undefined || sample.labels[label] === is))?.value ?? 0;
+  const known = (name: string) => samples.find((sample) => sample.name === name)?.value ?? null;
+  const startedS = known("tradepit_start_time_seconds");
   return {
     atMs,
     info: readInfo(samples),
+    venueId: samples.find((sample) => sample.name === "tradepit_venue_id")?.labels.id ?? null,
+    startedMs: startedS === null ? null : startedS * 1000,
     subscribers: figure("tradepit_subscribers"),
     dropped: Object.fromEntries(
       samples
@@ -117,10 +146,16 @@ export function readMetrics(text: string, atMs: number): Reading {
     connections: figure("tradepit_connections"),
     open: figure("tradepit_orders_open"),
     held: figure("tradepit_orders_held"),
+    listed: known("tradepit_orders_listed"),
     mailboxDepth: figure("tradepit_mailbox_depth"),
     refused: figure("tradepit_mailbox_refused_total"),
     unconfirmed: figure("tradepit_store_unconfirmed"),
     commits: figure("tradepit_store_commits_total"),
+    storeBytes: known("tradepit_store_bytes"),
+    storeFreeBytes: known("tradepit_store_free_bytes"),
+    backlog: samples
+      .filter((sample) => sample.name === "tradepit_subscriber_backlog_bytes")
+      .map(({ labels, value }) => ({ labels, value })),
     orders: {
       accepted: figure("tradepit_orders_total", "change", "accepted"),
       executed: figure("tradepit_orders_total", "change", "executed"),
@@ -139,6 +174,12 @@ function readInfo(samples: readonly Sample[]): VenueInfo | null {
     longDelay: labels.long_delay ?? "",
     routeDelay: labels.route_delay ?? "",
     durable: labels.durable === "true",
+    seed: labels.seed || null,
+    history: labels.history || null,
+    maxOrders: labels.max_orders || null,
+    retain: labels.retain || null,
+    retainOrders: labels.retain_orders || null,
+    rejects: labels.rejects || null,
   };
 }
 

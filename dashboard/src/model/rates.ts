@@ -38,8 +38,9 @@ export function ratesBetween(before: Reading, now: Reading): Rates | null {
   };
 }
 
-/** Whether the venue was restarted between two readings: a count since its start fell. */
+/** Whether the venue was restarted between two readings: it says so, or a count since its start fell. */
 export function restarted(before: Reading, now: Reading): boolean {
+  if (before.startedMs !== null && now.startedMs !== null && before.startedMs !== now.startedMs) return true;
   const fell = [
     now.commits - before.commits,
     now.refused - before.refused,

@@ -59,6 +59,7 @@ export class Resume {
       case "lagged":
         return this.lagged(frame.oldest, frame.seq);
       case "open":
+      case "reject":
         return { do: "apply" };
       case "change":
         return this.change(frame);

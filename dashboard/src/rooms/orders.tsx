@@ -1,13 +1,11 @@
 // The room of orders: the list, the ticket, and the story of the order that is chosen; and what is done to orders.
 
 import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
-import { cancel, named } from "../api/rest";
+import { cancel } from "../api/rest";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
-import { orderId } from "../model/lookup";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
-import { cancelAll } from "../panels/orders/cancelling";
 import { Filters } from "../panels/orders/filters";
 import { ordersAsText } from "../panels/orders/table";
 import { createView } from "../panels/orders/view";
@@ -46,12 +44,12 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const narrow = createNarrow();
   const seq = () => venue.seq;
   const view = createView({ orders: venue.orders, frame: venue.frame, seq, address });
-  const [cancelling, setCancelling] = createSignal(false);
   const [leaving, setLeaving] = createSignal<ReadonlySet<string>>(new Set());
   let search!: HTMLInputElement;
   let symbol: HTMLInputElement | undefined;
   let list: BlotterHandle | undefined;
 
+  const cancelling = () => venue.jobs.current()?.state === "running";
   const chosen = () => address.place.order;
   const focusList = () => list?.focus();
   /** The room is drawn anew by then. */
@@ -95,12 +93,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       title: `Cancel ${whole(ids.length)} pending ${ids.length === 1 ? "order" : "orders"}?`,
       text: `${which}, whoever placed them: other clients' orders too. What executes meanwhile stays executed.`,
       yes: `Cancel ${whole(ids.length)}`,
-      does: async () => {
-        setCancelling(true);
-        const answer = await cancelAll(ids, () => undefined);
-        setCancelling(false);
-        if (!answer.ok) props.say(`Not all were cancelled: ${answer.refusal.message}`);
-      },
+      does: () => venue.jobs.cancel(ids),
     });
   };
   const cancelShown = () => cancelMany(view.shown().rows, "All that the list shows");
@@ -115,14 +108,13 @@ export function OrdersRoom(props: OrdersRoomProps) {
   };
   const lookUp = async (text: string) => {
     if (text === "") return;
-    const id = orderId(text);
-    if (id !== null) return open(id);
-    const answer = await named(text);
+    const found = await venue.findOrder(text);
     const { rows } = view.shown();
-    if (answer.ok && answer.value !== null) open(answer.value.order.id);
+    if (found.kind === "found") open(found.order.id);
+    else if (found.kind === "failed") props.say(found.refusal.message);
     else if (rows.length === 1) open((rows[0] as Order).id);
-    else if (!answer.ok && answer.refusal.status !== 422) props.say(answer.refusal.message);
-    else if (rows.length === 0) props.say(`The venue knows no order “${text}”.`);
+    else if (rows.length === 0)
+      props.say(`The venue knows no order “${text}”: neither its id nor a client's name for it.`);
     else props.say(`${whole(rows.length)} orders have “${text}” in one of their names; none is called so.`);
   };
   const copyShown = async () => {

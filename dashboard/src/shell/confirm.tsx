@@ -7,7 +7,7 @@ export interface Question {
   readonly text: string;
   /** What the button that does it says. */
   readonly yes: string;
-  does(): void;
+  does(): unknown;
 }
 
 export interface Asking {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readFrame, readTime } from "../../src/model/change";
+import { readFrame } from "../../src/model/change";
+import { readTime } from "../../src/model/time";
 
 test("a change is read with its time in microseconds", () => {
   const text =
@@ -14,7 +15,20 @@ test("a change is read with its time in microseconds", () => {
     quantity: 7,
     status: "PENDING",
     dueUs: atUs + 500_000,
+    clientOrderId: null,
   });
+  const named = text.replace("}", ',"client_order_id":"bot-7/42"}');
+  expect(readFrame(named)).toMatchObject({ clientOrderId: "bot-7/42" });
+});
+
+test("a refused request is read, and a frame of an unknown kind is none", () => {
+  const text =
+    '{"type":"reject","number":3,"at":"2026-11-22T08:00:00.000001Z","method":"POST","path":"/orders","status":422,"sent":"{}","detail":[{"type":"missing","loc":["body","stoks"],"msg":"Field required","input":{}}]}';
+  expect(readFrame(text)).toMatchObject({
+    kind: "reject",
+    reject: { number: 3, query: null, status: 422, sent: "{}", detail: [{ msg: "Field required" }] },
+  });
+  expect(readFrame('{"type":"price","bid":1}')).toBeNull();
 });
 
 test("a closing has no due time", () => {

@@ -31,6 +31,17 @@ test("an order whose beginning was not seen learns it later", () => {
   expect(orders.find("a")).toEqual(order("a", 4, 9, "EXECUTED"));
 });
 
+test("the client's own id is kept, whoever tells it and when", () => {
+  const orders = new Orders();
+  orders.apply(change(1, "a", "PENDING", { clientOrderId: "bot/1" }));
+  orders.apply(change(2, "a", "EXECUTED"));
+  expect(orders.find("a")?.clientOrderId).toBe("bot/1");
+  orders.apply(change(3, "b"));
+  orders.apply(change(4, "b", "CANCELLED"));
+  orders.merge([{ ...order("b", 3), clientOrderId: "bot/2" }]);
+  expect(orders.find("b")).toEqual({ ...order("b", 3, 4, "CANCELLED"), clientOrderId: "bot/2" });
+});
+
 test("open orders that are told late stand where they belong", () => {
   const orders = new Orders();
   for (const seq of [10, 11, 12]) orders.apply(change(seq, `n${seq}`));
@@ -96,11 +107,11 @@ describe("beside a naive twin", () => {
 class Twin {
   all: Order[] = [];
 
-  apply({ seq, atUs, id, symbol, quantity, status, dueUs }: Change): void {
+  apply({ seq, atUs, id, symbol, quantity, status, dueUs, clientOrderId }: Change): void {
     const at = this.all.findIndex((order) => order.id === id);
     const known = this.all[at];
     if (known === undefined) {
-      const begun = { acceptedSeq: seq, acceptedUs: atUs, dueUs };
+      const begun = { acceptedSeq: seq, acceptedUs: atUs, dueUs, clientOrderId };
       this.all.push({ id, symbol, quantity, status, seq, closedUs: null, ...begun });
     } else {
       this.all[at] = { ...known, seq, status, closedUs: atUs };

@@ -69,6 +69,39 @@ describe("readMetrics", () => {
     expect(orders?.cumulative.slice(0, 5)).toEqual([0, 5, 5, 6, 6]);
   });
 
+  it("reads what later venues tell, and says of an earlier one that it does not", () => {
+    const text = `
+tradepit_venue_info{version="1",seed="42",history="100000",max_orders="1000",retain="",rejects="1000"} 1
+tradepit_venue_id{id="an-id"} 1
+tradepit_start_time_seconds 1760000000.5
+tradepit_orders_listed 12
+tradepit_store_bytes 4096
+tradepit_store_free_bytes 1e9
+tradepit_subscriber_backlog_bytes{subscriber="1"} 0
+tradepit_subscriber_backlog_bytes{subscriber="2"} 77`;
+    expect(readMetrics(text, 1)).toMatchObject({
+      info: { seed: "42", history: "100000", maxOrders: "1000", retain: null, retainOrders: null, rejects: "1000" },
+      venueId: "an-id",
+      startedMs: 1_760_000_000_500,
+      listed: 12,
+      storeBytes: 4_096,
+      storeFreeBytes: 1e9,
+      backlog: [
+        { labels: { subscriber: "1" }, value: 0 },
+        { labels: { subscriber: "2" }, value: 77 },
+      ],
+    });
+    const earlier = {
+      venueId: null,
+      startedMs: null,
+      listed: null,
+      storeBytes: null,
+      storeFreeBytes: null,
+      backlog: [],
+    };
+    expect(readMetrics(INFO, 1)).toMatchObject({ info: { seed: null, rejects: null }, ...earlier });
+  });
+
   it("reads every figure that the page shows", () => {
     const text = `
 # TYPE tradepit_orders counter
@@ -89,7 +122,7 @@ tradepit_store_unconfirmed 10
 tradepit_connections 11
 ${INFO}
 # EOF`;
-    expect(readMetrics(text, 42)).toEqual({
+    expect(readMetrics(text, 42)).toMatchObject({
       atMs: 42,
       info: { version: "0.1.0", delay: "100ms..1s", longDelay: "5s", routeDelay: "none", durable: true },
       subscribers: 3,

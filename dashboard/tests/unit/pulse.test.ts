@@ -13,7 +13,7 @@ interface Event {
 }
 
 function feed(pulse: Pulse, event: Event): void {
-  const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1 };
+  const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1, clientOrderId: null };
   const change: Change = { ...common, kind: "change", atUs: event.atUs, dueUs: null };
   const closedUs = event.status === "PENDING" ? null : event.atUs;
   const order: Order = { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };

@@ -46,6 +46,19 @@ test("an overloaded venue says when to try again", async () => {
   expect(answer).toMatchObject({ ok: false, refusal: { message: "Too many requests wait (try again in 1 s)" } });
 });
 
+test("when to try again is said once, whatever the venue says of it", async () => {
+  for (const [detail, message] of [
+    [
+      "The order book is full of open orders: try again later",
+      "The order book is full of open orders (try again in 1 s)",
+    ],
+    ["It was placed before: try again", "It was placed before (try again in 1 s)"],
+  ]) {
+    answering(Response.json({ detail }, { status: 503, headers: { "retry-after": "1" } }));
+    expect(await place(NEW)).toMatchObject({ refusal: { message } });
+  }
+});
+
 test("a venue that does not answer is a refusal without a status", async () => {
   answering();
   expect(await place(NEW)).toMatchObject({ ok: false, refusal: { status: 0 } });
@@ -72,7 +85,7 @@ test("open orders are read page by page until there are no more", async () => {
 });
 
 test("a next page is asked for on the page's own origin", () => {
-  expect(nextPage('<http://elsewhere:1/orders?after=x>; rel="next"')).toBe("orders?after=x");
-  expect(nextPage('<?after=x>; rel="next"')).toBe("orders?after=x");
+  expect(nextPage('<http://elsewhere:1/orders?after=x>; rel="next"')).toBe("after=x");
+  expect(nextPage('<?after=x>; rel="next"')).toBe("after=x");
   expect(nextPage(null)).toBeNull();
 });

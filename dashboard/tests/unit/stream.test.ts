@@ -93,7 +93,7 @@ async function end(): Promise<void> {
 test("changes are told once the screen is drawn, all that came since", () => {
   const stream = new Stream("ws://venue/ws", listener);
   stream.open();
-  expect(Socket.newest.query).toBe(`?format=json&last=${TAIL}`);
+  expect(Socket.newest.query).toBe(`?format=json&rejects=true&last=${TAIL}`);
   Socket.newest.onopen?.();
   expect(news()).toEqual(["connecting", "begun", "live"]);
   Socket.newest.tell([1, "a"], [2, "b"]);
@@ -108,7 +108,7 @@ test("what came before the end counts, and the next connection goes on after it"
   const stream = await cutOff();
   expect(stream.seq).toBe(2);
   await vi.advanceTimersByTimeAsync(250);
-  expect(Socket.newest.query).toBe("?format=json&since=1");
+  expect(Socket.newest.query).toBe("?format=json&rejects=true&since=1");
   Socket.newest.onopen?.();
   Socket.newest.tell([2, "b"], [3, "c"]);
   draw();
@@ -149,7 +149,7 @@ test("a venue that refuses the number and does not know the order is another one
   answer = unknown();
   await end();
   expect(news()).toContain("anew");
-  expect(Socket.newest.query).toBe(`?format=json&last=${TAIL}`);
+  expect(Socket.newest.query).toBe(`?format=json&rejects=true&last=${TAIL}`);
 });
 
 test("a venue that knows another order by the same id is another one: seeds repeat ids", async () => {
@@ -169,7 +169,7 @@ test("a venue that refuses while it is overloaded, away, or just back is not tak
     await vi.advanceTimersByTimeAsync(5_000);
   }
   expect(news()).not.toContain("anew");
-  expect(Socket.newest.query).toBe("?format=json&since=1");
+  expect(Socket.newest.query).toBe("?format=json&rejects=true&since=1");
 });
 
 test("a venue that accepts the number and never repeats it is asked who it is", async () => {
@@ -222,7 +222,7 @@ test("a page that begins at a venue of a short memory shows what that holds", ()
   first.onmessage?.({ data: '{"type":"order","id":"old"}' });
   draw();
   expect(first.closed).toBe(true);
-  expect(Socket.newest.query).toBe("?format=json&since=90");
+  expect(Socket.newest.query).toBe("?format=json&rejects=true&since=90");
   Socket.newest.onopen?.();
   Socket.newest.tell([91, "a"], [92, "b"]);
   draw();
@@ -261,4 +261,14 @@ test("a socket that was given up tells nothing any more", async () => {
   first.tell([1, "a"]);
   draw();
   expect(news()).toEqual([]);
+});
+
+test("a frame of a kind that the page does not know changes nothing, not even whether the venue is the known one", async () => {
+  await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  Socket.newest.onopen?.();
+  Socket.newest.onmessage?.({ data: '{"type":"price","seq":9}' });
+  Socket.newest.tell([2, "b"], [3, "c"]);
+  draw();
+  expect(news()).toEqual(["catching up", "resumed", "live", "#3"]);
 });

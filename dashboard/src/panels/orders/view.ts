@@ -2,8 +2,8 @@
 // looks at older ones. All of it is the address's; only what a paused list showed is kept here. Rows are held the oldest first, as the orders are; the blotter draws them the other way round.
 
 import { type Accessor, createEffect, createMemo, createSignal, on } from "solid-js";
+import { readId, readLink } from "../../live/lookup";
 import type { Order, Status } from "../../model/change";
-import { orderText } from "../../model/lookup";
 import { age, type Orders } from "../../model/orders";
 import type { Address, Place } from "../../shell/address";
 
@@ -138,7 +138,7 @@ function asOf(orders: Orders, seq: number): Held {
 
 function match(orders: Held, filter: Filter): Pick<Shown, "rows" | "counts"> {
   const symbol = filter.symbol.trim().toUpperCase();
-  const wanted = orderText(filter.find).toLowerCase();
+  const wanted = named(filter.find).toLowerCase();
   const { status } = filter;
   // Nothing is filtered most of the time: then nothing is copied.
   if (symbol === "" && wanted === "") {
@@ -152,6 +152,11 @@ function match(orders: Held, filter: Filter): Pick<Shown, "rows" | "counts"> {
     return fits && (status === null || order.status === status);
   });
   return { rows, counts };
+}
+
+/** What an order that is looked for has in one of its names: a pasted link, or an id without dashes, is an id. */
+function named(text: string): string {
+  return readLink(text) ?? readId(text.trim()) ?? text.trim();
 }
 
 function isCalled({ id, clientOrderId }: Order, wanted: string): boolean {
