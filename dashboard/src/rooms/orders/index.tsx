@@ -162,6 +162,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
           symbolRef={(input) => {
             symbol = input;
           }}
+          placed={(record) => venue.placed(record)}
           close={() => openTicket(false)}
         />
         <Show when={props.order} keyed={false}>

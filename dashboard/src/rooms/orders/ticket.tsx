@@ -7,6 +7,7 @@ import { linkTo } from "../../shell/route";
 
 export interface TicketProps {
   symbolRef(input: HTMLInputElement): void;
+  placed(record: OrderRecord): void;
   /** Puts it away, where it lies over the list. */
   close(): void;
 }
@@ -38,8 +39,11 @@ export function Ticket(props: TicketProps) {
     const answer = await place({ stoks: symbol().trim(), quantity: quantity().trim(), longPending: long() });
     setSending(false);
     setOutcome(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (answer.ok) props.close();
-    else form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
+    if (answer.ok) {
+      props.placed(answer.value);
+      props.close();
+    }
+    if (!answer.ok) form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
   };
 
   return (

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { onTestFinished } from "vitest";
 
-/** Starts it; returns where the page is found. */
-export async function startPrefix(venue: string, prefix: string): Promise<string> {
+/** Starts it; returns where the page is found. With `sockets: false` it refuses WebSockets for as long as that stands. */
+export async function startPrefix(venue: string, prefix: string, lets = { sockets: true }): Promise<string> {
   const { hostname, port } = new URL(venue);
   const passOn = (near: IncomingMessage) => {
     const path = near.url?.startsWith(`${prefix}/`) ? near.url.slice(prefix.length) : undefined;
@@ -25,6 +25,7 @@ export async function startPrefix(venue: string, prefix: string): Promise<string
   });
   const ends = new Set<Duplex>();
   server.on("upgrade", (near, socket, head) => {
+    if (!lets.sockets) return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
     const far = passOn(near);
     if (far === null) return socket.destroy();
     far.on("error", () => socket.destroy());
