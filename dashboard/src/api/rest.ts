@@ -3,7 +3,7 @@
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
 import { type Reject, readReject, type WireReject } from "../model/reject";
-import { type Refusal, readRefusal, UNANSWERED } from "./refusal";
+import { isAnswer, type Refusal, readRefusal, UNANSWERED } from "./refusal";
 import type { SchemaOrder } from "./schema";
 
 export { isAnswer, type Refusal } from "./refusal";
@@ -26,6 +26,7 @@ export interface NewOrder {
 
 /** An answer that takes longer is taken for none. */
 const PATIENCE_MS = 10_000;
+const ALIVE_WITHIN_MS = 2_500;
 
 export function place(order: NewOrder): Promise<Answer<OrderRecord>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
@@ -109,9 +110,21 @@ export function metrics(): Promise<Answer<Metrics>> {
   }));
 }
 
-async function ask<T>(path: string, request: RequestInit, read: (reply: Response) => Promise<T>): Promise<Answer<T>> {
+/** Whether the venue answers, whatever it says. */
+export async function alive(): Promise<boolean> {
+  // A body that is not read is broken off later, and the browser complains.
+  const answer = await ask("health", {}, (reply) => reply.text(), ALIVE_WITHIN_MS);
+  return answer.ok || isAnswer(answer.refusal);
+}
+
+async function ask<T>(
+  path: string,
+  request: RequestInit,
+  read: (reply: Response) => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<Answer<T>> {
   try {
-    const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(patienceMs) });
     return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {
     return { ok: false, refusal: UNANSWERED };

@@ -16,7 +16,8 @@ export function followTitle(venue: Venue, address: Address): void {
     return `${order.symbol} ${whole(order.quantity)} ${STATUS_WORD[order.status].toLowerCase()}`;
   };
   createEffect(() => {
-    const wrong = venue.connection().state === "offline" ? "Offline: " : "";
+    const { state } = venue.connection();
+    const wrong = state === "offline" ? "Offline: " : state === "silent" ? "No answer: " : "";
     document.title = `${wrong}${about()} – Tradepit`;
   });
 }

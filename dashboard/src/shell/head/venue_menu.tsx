@@ -1,16 +1,31 @@
 // Which venue this is: its name, how it does, and what it is set up to be. Venues to change to find their place here.
 
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
+import type { Connection } from "../../live/connection";
 import type { Venue } from "../../live/venue";
 import { whole } from "../../model/format";
 import { Menu } from "../menu";
+
+const WORD: Record<Connection["state"], string> = {
+  live: "Live",
+  connecting: "Connecting…",
+  "catching up": "Catching up…",
+  offline: "Offline",
+  polling: "REST answers, WebSocket does not",
+  silent: "Does not answer",
+};
 
 export function VenueMenu(props: { readonly venue: Venue }) {
   const connection = () => props.venue.connection();
   const seconds = createMemo(() => {
     props.venue.beat();
     const now = connection();
-    return now.state === "offline" ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
+    return "retryMs" in now ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
+  });
+  const silentS = createMemo(() => {
+    props.venue.beat();
+    const now = connection();
+    return now.state === "silent" ? Math.round((Date.now() - now.sinceMs) / 1000) : 0;
   });
   const seq = createMemo(() => {
     props.venue.beat();
@@ -31,14 +46,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
     <>
       <span class="connection-mark" aria-hidden="true" />
       <span class="venue-name">main</span>
-      <span class="connection-word">
-        <Switch>
-          <Match when={connection().state === "live"}>Live</Match>
-          <Match when={connection().state === "connecting"}>Connecting…</Match>
-          <Match when={connection().state === "catching up"}>Catching up…</Match>
-          <Match when={connection().state === "offline"}>Offline</Match>
-        </Switch>
-      </span>
+      <span class="connection-word">{WORD[connection().state]}</span>
     </>
   );
   return (
@@ -60,13 +68,16 @@ export function VenueMenu(props: { readonly venue: Venue }) {
           </section>
         )}
       </Menu>
-      <Show when={connection().state === "offline"}>
+      <Show when={"retryMs" in connection()}>
         <span class="connection-more">
           next try in {seconds()} s{" "}
           <button type="button" class="link" onClick={() => props.venue.retryNow()}>
             now
           </button>
         </span>
+      </Show>
+      <Show when={connection().state === "silent"}>
+        <span class="connection-more">for {silentS()} s</span>
       </Show>
     </div>
   );

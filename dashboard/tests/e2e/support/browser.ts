@@ -13,7 +13,6 @@ export interface Visit {
   readonly at?: string;
   readonly width?: number;
   readonly height?: number;
-  readonly theme?: "light" | "dark";
   readonly timezone?: string;
   readonly theme?: Theme;
   /** Pixels of the screen to one of the page: 2 with half the width and height is a window at 200 %. */
