@@ -57,11 +57,14 @@ export function OrdersRoom(props: OrdersRoomProps) {
 
   /** Chooses an order: its story is told, in its own panel where there is room for one only. */
   const open = (id: string) => {
-    move({ order: id, ...(narrow() ? { panel: "story" } : {}) }, { step: chosen() === null || narrow() });
+    move(
+      { order: id, instance: null, ...(narrow() ? { panel: "story" } : {}) },
+      { step: chosen() === null || narrow() },
+    );
   };
-  const select = (id: string) => move({ order: id });
+  const select = (id: string) => move({ order: id, instance: null });
   const closeStory = () => {
-    move({ order: null, ...(narrow() ? { panel: null } : {}) });
+    move({ order: null, instance: null, ...(narrow() ? { panel: null } : {}) });
     soon(focusList);
   };
   // A link leads to its order's story, where there is room for one panel only.
@@ -249,8 +252,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
           {(id) => (
             <Story
               id={id()}
-              orders={venue.orders}
-              frame={venue.frame}
+              venue={venue}
+              address={address}
               close={closeStory}
               isCancelling={leaving().has(id())}
               cancel={(order) => void cancelOne(order.id)}
