@@ -39,7 +39,11 @@ const AT_A_TIME = 6;
 export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
-  readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
+  readonly jobs = new Jobs({
+    find: (id) => this.orders.find(id),
+    cancel: rest.cancel,
+    place: rest.place,
+  });
   private readonly stream: Stream;
   private readonly rejecting = new RejectFeed();
   private readonly olderOrders = new OlderOrders(this.orders);

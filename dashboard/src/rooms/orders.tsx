@@ -232,6 +232,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       place: "side",
       content: () => (
         <Ticket
+          jobs={venue.jobs}
           address={address}
           leave={() => inList((list) => list.focus())}
           symbolRef={(input) => {

@@ -156,8 +156,8 @@ function Told(props: ToldProps) {
         <dd class="mono">{named(record()?.idempotencyKey)}</dd>
         <dt class="on-paper">Venue</dt>
         <dd class="on-paper mono">
-          {addressOf(`orders/${props.order.id}`)}
-          {props.instance === null ? "" : ` (venue ${props.instance}…)`}
+          {addressOf(".")}
+          {props.instance === null ? "" : ` (${props.instance}…)`}
         </dd>
       </dl>
       <div class="story-acts">
