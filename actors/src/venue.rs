@@ -10,8 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
-    Rejection, Seq,
+    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Error, ReadError, Store};
 
@@ -208,7 +207,7 @@ impl Venue {
         let wanted = list.limit + 1;
         let mut orders = Vec::new();
         let mut here = Some(list.start);
-        let mut stored = PageStart::After(Seq(0));
+        let mut stored = PageStart::After(list.direction.start());
         loop {
             let limit = wanted - orders.len();
             if let Some(start) = here {
@@ -223,7 +222,10 @@ impl Venue {
                     Lookup::Nowhere => return Ok(None),
                 }
             }
-            let Some(Page { orders: found, next }) = self.stored_page(stored, list.filter, limit).await? else {
+            let List { filter, direction, .. } = list;
+            let page = PageOf { start: stored, filter, limit, direction };
+            let Some(Page { orders: found, next }) = self.ask_store(|store, answer| store.page(page, answer)).await?
+            else {
                 return Ok(None);
             };
             orders.extend(found);
@@ -280,10 +282,6 @@ impl Venue {
     async fn stored_order(&self, seq: Seq, id: OrderId) -> Result<Option<Order>, Refused> {
         let order = self.ask_store(|store, answer| store.order(seq, answer)).await?;
         Ok(order.filter(|order| order.id == id))
-    }
-
-    async fn stored_page(&self, start: PageStart, filter: OrderFilter, limit: usize) -> Result<Option<Page>, Refused> {
-        self.ask_store(|store, answer| store.page(PageOf { start, filter, limit }, answer)).await
     }
 
     /// Asks the store, past the OrderBook.

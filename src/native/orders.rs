@@ -5,8 +5,8 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use tradepit_actors::{Delay, List, Listed, Placed, Submit};
-use tradepit_engine::{Name, Origin};
+use tradepit_actors::{Delay, List, Listed, Placed, Start, Submit, Venue};
+use tradepit_engine::{Name, Order, Origin};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -68,8 +68,8 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 
 /// List orders.
 ///
-/// An object that maps each id to its order, in order of creation. When there are more than asked for, the header
-/// `Link` names the next page.
+/// An object that maps each id to its order, in order of creation, or with `order=desc` the other way round. All
+/// filters that are given count. When there are more than asked for, the header `Link` names the next page.
 #[utoipa::path(
     get, path = ORDERS, tag = "orders",
     params(ListParameters),
@@ -82,23 +82,41 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
-    let (filter, named) = (query.filter, query.client_order_id);
-    // An unknown `after` is a flaw also where the name alone finds the order.
-    let list = List { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
-    let Some(Listed { mut orders, mut has_more }) = here.venue().list(list).await? else {
+    let listed = match query.names.first() {
+        Some(name) => named(here.venue(), &query, name.clone()).await?,
+        None => {
+            let ListQuery { start, filter, limit, direction, .. } = query;
+            here.venue().list(List { start, filter, limit, direction }).await?
+        }
+    };
+    let Some(Listed { orders, has_more }) = listed else {
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Flaws { detail: vec![unknown_after(&after)] }));
     };
-    if let Some(name) = named {
-        orders.extend(here.venue().find_named(Name::ClientOrderId(name)).await?);
-        orders.retain(|order| filter.matches(order));
-        has_more = false;
-    }
     let mut response = HttpResponse::Ok();
     if let Some(last) = orders.last().filter(|_| has_more) {
         response.insert_header((header::LINK, next_link(&gate, &request, WireId(last.id))));
     }
     Ok(json(&mut response, orders_body(&orders)))
+}
+
+/// The one order that a list of names can show: it is found by the name alone. `None` where the order to start after is
+/// unknown.
+async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Listed>, ApiError> {
+    let after = match query.start {
+        Start::After(id) => match venue.find(id).await? {
+            Some(after) => Some(after.accepted_seq),
+            None => return Ok(None),
+        },
+        Start::First | Start::At(_) => None,
+    };
+    let has = |order: &Order, name: &Name| order.origin.iter().any(|origin| origin.names().any(|own| own == *name));
+    let order = venue.find_named(name).await?.filter(|order| {
+        query.names.iter().all(|name| has(order, name))
+            && query.filter.matches(order)
+            && after.is_none_or(|after| query.direction.follows(order.accepted_seq, after))
+    });
+    Ok(Some(Listed { orders: order.into_iter().collect(), has_more: false }))
 }
 
 /// Show an order.

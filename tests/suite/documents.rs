@@ -48,6 +48,7 @@ fn takes(document: &Value, schema: &Value, text: &str) -> bool {
         (Some("integer"), _) => {
             text.parse::<u64>().is_ok_and(|number| number >= schema["minimum"].as_u64().unwrap_or_default())
         }
+        (Some("string"), Some("date-time")) => text.parse::<jiff::Timestamp>().is_ok(),
         (Some("string"), Some("uuid")) => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
         (Some("string"), None) => true,
         other => panic!("{other:?} is not looked at"),
@@ -67,10 +68,11 @@ fn is_in(class: &str, character: char) -> bool {
 
 /// Values that a parameter may have, or may not.
 #[rustfmt::skip]
-const VALUES: [&str; 31] = [
+const VALUES: [&str; 37] = [
     "", "0", "1", "1000", "1001", "-1", "1.5", "1e2", "0x1", "null", "A", "a/b.c_d-e", "A B", "±", "é", "A*", "~",
     "!", "\u{7f}", "PENDING", "EXECUTED", "CANCELLED", "pending", "DONE", "text", "json", "JSON", "xml", "1d70aeaa",
-    "1d70aeaa658c4799819f79c436d2dd18", "{1d70aeaa-658c-4799-819f-79c436d2dd18}",
+    "1d70aeaa658c4799819f79c436d2dd18", "{1d70aeaa-658c-4799-819f-79c436d2dd18}", "asc", "desc", "2026-11-22",
+    "2026-11-22T08:00:00Z", "2026-11-22T08:00:00.123456+01:00", "2026-02-30T08:00:00Z",
 ];
 
 #[tokio::test]

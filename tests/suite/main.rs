@@ -29,6 +29,7 @@ mod idempotency;
 mod last;
 mod limits;
 mod list;
+mod list_twin;
 mod listening;
 mod load;
 mod methods;

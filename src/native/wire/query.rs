@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use tradepit_actors::Start;
-use tradepit_engine::{ChangeFilter, Label, OrderFilter, OrderId, Seq, Status, Symbol};
+use tradepit_engine::{ChangeFilter, Direction, Label, Name, OrderFilter, OrderId, Seq, Status, Symbol, Time};
 
 use super::announcement::Format;
 use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, label_flaw, symbol_flaw};
 use super::id::WireId;
+use super::time;
 
 /// How many orders a list shows at most (contract, "Routes").
 pub(crate) const LIST_AT_MOST: usize = 1_000;
@@ -21,9 +22,10 @@ pub(crate) struct ListQuery {
     pub(crate) start: Start,
     /// The text of `after`, for the flaw when it names no order.
     pub(crate) after: Option<String>,
-    /// Only the order of this name.
-    pub(crate) client_order_id: Option<Label>,
+    /// Only the order that has all of these names, where there are any.
+    pub(crate) names: Vec<Name>,
     pub(crate) filter: OrderFilter,
+    pub(crate) direction: Direction,
 }
 
 /// What `/ws` is asked for.
@@ -53,8 +55,9 @@ impl ListQuery {
             limit: LIST_AT_MOST,
             start: Start::First,
             after: None,
-            client_order_id: None,
+            names: Vec::new(),
             filter: OrderFilter::default(),
+            direction: Direction::default(),
         };
         if let Some(limit) = parameter(query, "limit") {
             parsed.limit = read_limit(&limit).unwrap_or_else(|flaw| note(&mut flaws, flaw));
@@ -72,8 +75,21 @@ impl ListQuery {
         if let Some(symbol) = parameter(query, "stoks") {
             parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
-        if let Some(name) = parameter(query, "client_order_id") {
-            parsed.client_order_id = read_name(&name).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        for field in ["client_order_id", "idempotency_key"] {
+            match parameter(query, field).map(|text| read_name(field, &text)) {
+                Some(Ok(label)) if field == "client_order_id" => parsed.names.push(Name::ClientOrderId(label)),
+                Some(Ok(label)) => parsed.names.push(Name::IdempotencyKey(label)),
+                Some(Err(flaw)) => flaws.push(flaw),
+                None => {}
+            }
+        }
+        for (field, time) in [("from", &mut parsed.filter.from), ("until", &mut parsed.filter.until)] {
+            if let Some(text) = parameter(query, field) {
+                *time = read_time(field, &text).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            }
+        }
+        if let Some(direction) = parameter(query, "order") {
+            parsed.direction = read_direction(&direction).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         refuse(flaws).map(|()| parsed)
     }
@@ -195,11 +211,24 @@ fn read_symbol(text: &str) -> Result<Symbol, Flaw> {
     })
 }
 
-fn read_name(text: &str) -> Result<Label, Flaw> {
+fn read_name(field: &'static str, text: &str) -> Result<Label, Flaw> {
     Label::new(text).map_err(|invalid| {
         let (kind, msg) = label_flaw(invalid);
-        Flaw::in_query(kind, "client_order_id", msg, text)
+        Flaw::in_query(kind, field, msg, text)
     })
+}
+
+fn read_time(field: &'static str, text: &str) -> Result<Time, Flaw> {
+    let msg = "Input should be a time of RFC 3339, such as 2026-11-22T08:00:00Z";
+    time::parse(text).ok_or_else(|| Flaw::in_query("datetime_parsing", field, msg, text))
+}
+
+fn read_direction(text: &str) -> Result<Direction, Flaw> {
+    match text {
+        "asc" => Ok(Direction::OldestFirst),
+        "desc" => Ok(Direction::NewestFirst),
+        _ => Err(Flaw::in_query("enum", "order", "Input should be 'asc' or 'desc'", text)),
+    }
 }
 
 fn read_order_id(text: &str) -> Result<OrderId, Flaw> {
