@@ -5,12 +5,16 @@ import { cancel } from "../api/rest";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
+import { History } from "../panels/history/history";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
 import { ordersAsText } from "../panels/orders/table";
 import { createView } from "../panels/orders/view";
+import { Rejects } from "../panels/rejects/rejects";
+import { unseen } from "../panels/rejects/unseen";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
+import { Wire } from "../panels/wire/wire";
 import type { Address } from "../shell/address";
 import type { Asking } from "../shell/confirm";
 import { createNarrow, type Panel, Panels } from "../shell/panels";
@@ -137,7 +141,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
     });
   };
   const inList = (act: (list: BlotterHandle) => void) => {
-    if (narrow() && address.place.panel !== null) move({ panel: null });
+    if (address.place.panel !== null) move({ panel: null });
     soon(() => list && act(list));
   };
   props.acts(() => (what) => {
@@ -167,7 +171,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       case "escape":
         // Out of a field, or a panel that lies over the list, into the list; from there out of the story.
         if (isListFocused()) return chosen() === null ? undefined : closeStory();
-        if (narrow()) move({ panel: null });
+        if (address.place.panel !== null) move({ panel: null });
         return soon(focusList);
     }
   });
@@ -224,6 +228,30 @@ export function OrdersRoom(props: OrdersRoomProps) {
             }}
           />
         </div>
+      ),
+    },
+    {
+      name: "wire",
+      title: "Wire",
+      place: "middle",
+      content: () => <Wire venue={venue} address={address} />,
+    },
+    {
+      name: "rejects",
+      title: "Rejects",
+      place: "middle",
+      mark: () => {
+        const count = unseen(venue.rejects());
+        return count === 0 ? "" : whole(count);
+      },
+      content: () => <Rejects venue={venue} address={address} leave={() => inList((list) => list.focus())} />,
+    },
+    {
+      name: "history",
+      title: "History",
+      place: "middle",
+      content: () => (
+        <History venue={venue} address={address} open={open} leave={() => inList((list) => list.focus())} />
       ),
     },
     {
