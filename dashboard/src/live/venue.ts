@@ -36,8 +36,16 @@ const READINGS = 31;
 export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
-  /** Cancelling many orders. */
-  readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
+  /** Cancelling or placing many orders. */
+  readonly jobs = new Jobs({
+    find: (id) => this.orders.find(id),
+    cancel: rest.cancel,
+    place: async (order) => {
+      const answer = await rest.place(order);
+      if (answer.ok) this.placed(answer.value);
+      return answer;
+    },
+  });
   private readonly stream: Stream;
   private readonly contact: Contact;
   private readonly polling: Polling;
