@@ -1,7 +1,6 @@
 // The page: its head, and the room that the address names.
 
 import { createSignal, Match, Switch } from "solid-js";
-import { createDemo } from "./live/demo";
 import type { Venue } from "./live/venue";
 import { OrdersRoom } from "./rooms/orders";
 import { PulseRoom, PulseStrip } from "./rooms/pulse";
@@ -16,7 +15,7 @@ export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
   const route = followRoute();
   const { theme, next } = themes();
-  const demo = createDemo(() => venue.connection().state === "live");
+  const demo = venue.traffic;
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   const showHelp = () => help.showModal();

@@ -22,6 +22,7 @@ import { OpenOrders } from "./open_orders";
 import { Polling } from "./polling";
 import { RejectFeed } from "./reject_feed";
 import { type Listener, Stream } from "./stream";
+import { Traffic } from "./traffic/traffic";
 
 /** What happened to the connection that the reader should know. */
 export interface Notice {
@@ -38,6 +39,8 @@ export class Venue {
   readonly pulse = new Pulse();
   /** Cancelling many orders. */
   readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
+  /** Orders that the page places by itself, so that there is something to see. */
+  readonly traffic = new Traffic();
   private readonly stream: Stream;
   private readonly contact: Contact;
   private readonly polling: Polling;

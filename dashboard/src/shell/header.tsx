@@ -1,7 +1,7 @@
 // The head of the page: which rooms there are, how the connection does, the demo, and what is rarely needed.
 
 import { createMemo, For, Match, Show, Switch } from "solid-js";
-import { type Demo, RATES } from "../live/demo";
+import { RATES, type Traffic } from "../live/traffic/traffic";
 import type { Venue } from "../live/venue";
 import { whole } from "../model/format";
 import { linkTo, type Route } from "./route";
@@ -18,7 +18,7 @@ const THEME_MARK: Record<Theme, string> = { auto: "◐", light: "☀", dark: "�
 export interface HeaderProps {
   readonly route: Route;
   readonly venue: Venue;
-  readonly demo: Demo;
+  readonly demo: Traffic;
   readonly theme: Theme;
   nextTheme(): void;
   help(): void;
@@ -105,7 +105,7 @@ function ConnectionState(props: { readonly venue: Venue }) {
   );
 }
 
-function DemoSwitch(props: { readonly demo: Demo }) {
+function DemoSwitch(props: { readonly demo: Traffic }) {
   return (
     <div class="demo" data-running={props.demo.running()}>
       <button
