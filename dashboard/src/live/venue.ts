@@ -6,14 +6,17 @@
 import { type Accessor, createSignal } from "solid-js";
 import * as rest from "../api/rest";
 import type { Frame } from "../model/change";
+import { DelayKinds } from "../model/delay_kinds";
+import { readDelayModel } from "../model/delay_model";
 import { Orders } from "../model/orders";
-import { type Reading, readMetrics } from "../model/prometheus";
+import { type Reading, readMetrics, type VenueInfo } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
 import { ANY, aheadMs, narrowed } from "./clock";
 import type { Connection } from "./connection";
 import { Contact } from "./contact";
 import { Deafness } from "./deafness";
 import { Forgetting, listable } from "./forgetting";
+import { type Health, healthOf } from "./health";
 import { Jobs } from "./jobs";
 import { createLook, type Look } from "./look";
 import { type Found, findOrder } from "./lookup";
@@ -22,6 +25,7 @@ import { OpenOrders } from "./open_orders";
 import { Polling } from "./polling";
 import { RejectFeed } from "./reject_feed";
 import { type Listener, Stream } from "./stream";
+import { Traffic } from "./traffic/traffic";
 
 /** What happened to the connection that the reader should know. */
 export interface Notice {
@@ -46,6 +50,8 @@ export class Venue {
       return answer;
     },
   });
+  /** Orders that the page places by itself, so that there is something to see. */
+  readonly traffic = new Traffic();
   private readonly stream: Stream;
   private readonly contact: Contact;
   private readonly polling: Polling;
@@ -81,6 +87,8 @@ export class Venue {
   /** How far the venue's clock is ahead of the reader's. */
   private ahead = ANY;
   private reading = false;
+  /** The delays that the pulse was told of. */
+  private delays = "";
 
   constructor() {
     const url = new URL("ws", location.href);
@@ -135,6 +143,13 @@ export class Venue {
   /** Now, on the venue's clock, in microseconds since 1970. */
   nowUs(): number {
     return this.onVenueUs(Date.now());
+  }
+
+  /** How the venue fares. Changes with each beat. */
+  health(): Health {
+    this.beat();
+    const totals = this.pulse.totals(this.nowUs(), 60);
+    return healthOf({ connection: this.connection(), readings: this.readings(), totals });
   }
 
   /** How many orders the venue can list; null while that is not known. */
@@ -273,9 +288,16 @@ export class Venue {
     // Where the stream is refused, nothing else tells that the venue is another one.
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();
     this.rejecting.met(reading.info);
+    if (reading.info !== null) this.configure(reading.info);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
     if (this.deafness.take(reading, this.seq)) this.stream.open();
     if (await this.forgetting.take(reading, held)) this.changed();
+  }
+
+  private configure({ delay, longDelay }: VenueInfo): void {
+    if (this.delays === `${delay} ${longDelay}`) return;
+    this.delays = `${delay} ${longDelay}`;
+    this.pulse.configure(new DelayKinds(readDelayModel(delay), readDelayModel(longDelay)), this.orders.all);
   }
 
   /** A time of the page (Date.now()) on the venue's clock, in microseconds since 1970. */

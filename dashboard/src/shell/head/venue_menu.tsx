@@ -32,6 +32,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
     connection();
     return props.venue.seq;
   });
+  const health = createMemo(() => props.venue.health());
   const info = () => props.venue.readings().at(-1)?.info ?? null;
   const facts = (): readonly (readonly [string, string])[] => [
     ["Address", location.host],
@@ -55,6 +56,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
         {() => (
           <section class="menu-body" aria-label="Venue">
             <h2>main</h2>
+            <For each={health().reasons}>{(reason) => <p class="amiss">▲ {reason}</p>}</For>
             <dl class="facts">
               <For each={facts()}>
                 {([name, value]) => (
