@@ -57,7 +57,8 @@ export class Dashboard {
 
   /** Waits until the page tells that orders come, in a figure such as 12.9 /s: it has caught up with its venue. */
   async hasLife(): Promise<void> {
-    await expect.poll(() => this.page.locator("main").textContent()).toMatch(/[1-9][\d.]*\s*\/s/);
+    const told = () => this.page.locator("main").textContent();
+    await expect.poll(told, { timeout: 30_000 }).toMatch(/[1-9][\d.]*\s*\/s/);
   }
 
   async filter(status: Status | "ALL"): Promise<void> {
