@@ -33,8 +33,8 @@ export function cutNumbers(page: Page): Promise<string[]> {
 /** Where numbers stand: what is marked as one, and cells and figures. */
 const NUMBERS = '[data-number], .number, .segment-count, td, [class*="figure"], [class*="-value"], dd';
 
-/** Whatever can be clicked, but is nowhere a click would find it, scrolled to or not. While a dialog has the page to
- * itself, only what is in there; or what is `within` an element. All of it is looked at between two frames, so that nothing moves meanwhile. */
+/** Whatever can be clicked, but is nowhere a click would find it, scrolled to or not: in all of the page, or `within` an
+ * element; while a dialog has the page to itself, in that. All is looked at between two frames, so that nothing moves. */
 export function unreachable(page: Page, within = "body"): Promise<string[]> {
   return page.evaluate(
     ([interactive, within]) => {

@@ -99,6 +99,7 @@ export async function startLife(): Promise<Life> {
     see: async (browser, sight, how) => {
       const dashboard = await visit(browser, venue.origin, { ...how, at: sight.at?.(id) ?? "" });
       await dashboard.is("live");
+      await dashboard.hasLife();
       await sight.show?.(dashboard, client);
       return dashboard;
     },
