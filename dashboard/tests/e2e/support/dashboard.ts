@@ -76,10 +76,10 @@ export class Dashboard {
     await this.page.locator(`[data-connection="${connection}"]`).waitFor();
   }
 
-  /** Waits until the page tells that orders come, in a figure such as 12.9 /s: it has caught up with its venue. */
+  /** Waits until the page tells that orders come, in its foot: it has caught up with its venue. */
   async hasLife(): Promise<void> {
-    const told = () => this.page.locator("main").textContent();
-    await expect.poll(told, { timeout: 30_000 }).toMatch(/[1-9][\d.]*\s*\/s/);
+    const told = () => this.page.locator(".status-figures").textContent();
+    await expect.poll(told, { timeout: 30_000 }).toMatch(/orders\/s\s*[\d.]*[1-9]/);
   }
 
   async filter(status: Status | "ALL"): Promise<void> {
