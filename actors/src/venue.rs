@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix::Addr;
@@ -47,6 +48,8 @@ pub struct Venue {
     failure: Arc<Failure>,
     stats: Arc<Stats>,
     feeds: Mutex<Vec<Addr<Feed>>>,
+    /// The largest backlog of each Feed's subscribers.
+    backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
 }
 
 impl Venue {
@@ -58,7 +61,8 @@ impl Venue {
     pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
-        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds: Mutex::default() }))
+        let (feeds, backlogs) = (Mutex::default(), Mutex::default());
+        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds, backlogs }))
     }
 
     /// Which one it is.
@@ -110,7 +114,15 @@ impl Venue {
     pub fn start_feed(&self) -> FeedHandle {
         let feed = Feed::start(Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
+        self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
         feed
+    }
+
+    /// What the subscriber that is furthest behind has not read, in bytes, as of the last look: once a second.
+    #[must_use]
+    pub fn largest_backlog_bytes(&self) -> usize {
+        let backlogs = self.backlogs.lock().unwrap_or_else(PoisonError::into_inner);
+        backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
     }
 
     /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change.

@@ -12,6 +12,7 @@ use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
+use crate::edge::rejects::keep_sent;
 use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
@@ -51,12 +52,17 @@ pub(crate) const ORDER: &str = "/orders/{id}";
     ),
 )]
 pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
-    let body = body::read(payload, request.conn_data()).await?;
+    let body = body::read(&request, payload).await?;
+    place_as(&request, &body, &here).await.inspect_err(|_| keep_sent(&request, &body))
+}
+
+/// Places the order of this body.
+async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let (idempotency_key, flaw) = match read_key(request.headers()) {
         Ok(key) => (key, None),
         Err(flaw) => (None, Some(flaw)),
     };
-    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, flaw)?;
+    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(body, flaw)?;
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
     let submit = Submit { symbol, quantity, delay, origin };
@@ -95,7 +101,10 @@ pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here
     };
     let mut response = HttpResponse::Ok();
     if let Some(last) = orders.last().filter(|_| has_more) {
-        response.insert_header((header::LINK, next_link(&gate, &request, WireId(last.id))));
+        response.insert_header((
+            header::LINK,
+            next_link(&gate, &request, ORDERS, WireId(last.id).write(&mut [0; WireId::LENGTH])),
+        ));
     }
     Ok(json(&mut response, orders_body(&orders)))
 }
@@ -159,7 +168,7 @@ pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResp
 }
 
 /// A reply with this JSON.
-fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+pub(crate) fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
 }
@@ -173,18 +182,18 @@ fn wants_long_delay(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The next page: what was asked for, but after `last`.
-fn next_link(gate: &Gate, request: &HttpRequest, last: WireId) -> String {
+/// The next page at this path: what was asked for, but after `last`.
+pub(crate) fn next_link(gate: &Gate, request: &HttpRequest, path: &str, last: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if name != "after" {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("after", last.write(&mut [0; WireId::LENGTH]));
+    query.append_pair("after", last);
     let query = query.finish();
     match gate.admission.address(request.head()).base() {
-        Some(base) => format!("<{base}/orders?{query}>; rel=\"next\""),
+        Some(base) => format!("<{base}{path}?{query}>; rel=\"next\""),
         // Relative to the address that the client asked, whatever that was.
         None => format!("<?{query}>; rel=\"next\""),
     }

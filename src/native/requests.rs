@@ -99,6 +99,9 @@ pub(crate) struct SubscribeParameters {
     /// before `order_id` and `stoks` filter.
     #[param(required = false, minimum = 0)]
     last: u64,
+    /// With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them.
+    #[param(required = false, inline)]
+    rejects: Told,
     /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
     /// where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
     #[param(required = false)]
@@ -110,4 +113,23 @@ pub(crate) struct SubscribeParameters {
 enum Format {
     Text,
     Json,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Told {
+    True,
+    False,
+}
+
+/// The query of `GET /rejects`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RejectsParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Only those older than the one of this number.
+    #[param(required = false, minimum = 0)]
+    after: u64,
 }

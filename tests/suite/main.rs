@@ -41,6 +41,7 @@ mod prefix;
 mod process;
 mod recovering;
 mod refusals;
+mod rejects;
 mod retention;
 mod schedules;
 mod since;

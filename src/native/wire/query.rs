@@ -34,6 +34,8 @@ pub(crate) struct SubscribeQuery {
     pub(crate) format: Format,
     pub(crate) filter: ChangeFilter,
     pub(crate) past: Past,
+    /// Whether refused requests are told too.
+    pub(crate) rejects: bool,
     /// The venue that the client means.
     pub(crate) venue: Option<String>,
 }
@@ -60,7 +62,7 @@ impl ListQuery {
             direction: Direction::default(),
         };
         if let Some(limit) = parameter(query, "limit") {
-            parsed.limit = read_limit(&limit).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            parsed.limit = read_limit(&limit, LIST_AT_MOST).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(after) = parameter(query, "after") {
             match WireId::parse(&after) {
@@ -100,7 +102,7 @@ impl SubscribeQuery {
         let mut flaws = Vec::new();
         let venue = parameter(query, "venue").map(Cow::into_owned);
         let (format, filter) = (Format::Text, ChangeFilter::default());
-        let mut parsed = SubscribeQuery { format, filter, past: Past::None, venue };
+        let mut parsed = SubscribeQuery { format, filter, past: Past::None, rejects: false, venue };
         if let Some(format) = parameter(query, "format") {
             match &*format {
                 "json" => parsed.format = Format::Json,
@@ -113,6 +115,9 @@ impl SubscribeQuery {
         }
         if let Some(symbol) = parameter(query, "stoks") {
             parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        }
+        if let Some(rejects) = parameter(query, "rejects") {
+            parsed.rejects = read_rejects(&rejects, parsed.format).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         parsed.past = read_past(query, parsed.format).unwrap_or_else(|more| {
             flaws.extend(more);
@@ -171,8 +176,17 @@ fn read_past(query: &str, format: Format) -> Result<Past, Vec<Flaw>> {
     if flaws.is_empty() { Ok(past) } else { Err(flaws) }
 }
 
+fn read_rejects(text: &str, format: Format) -> Result<bool, Flaw> {
+    match text {
+        "true" if format == Format::Json => Ok(true),
+        "true" => Err(Flaw::in_query("rejects_needs_json", "rejects", "Rejects are told with format=json only", text)),
+        "false" => Ok(false),
+        _ => Err(Flaw::in_query("enum", "rejects", "Input should be 'true' or 'false'", text)),
+    }
+}
+
 /// Digits, and nothing else: no sign, no space.
-fn read_number(text: &str) -> Option<u64> {
+pub(super) fn read_number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| is_digits(text))
 }
 
@@ -182,7 +196,7 @@ pub(crate) fn unknown_after(after: &str) -> Flaw {
 }
 
 /// The value of the last parameter of this name, decoded.
-fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub(super) fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last().map(|(_, value)| value)
 }
 
@@ -190,7 +204,8 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn read_limit(text: &str) -> Result<usize, Flaw> {
+/// At least 1; what is above the limit means the limit.
+pub(super) fn read_limit(text: &str, at_most: usize) -> Result<usize, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !is_digits(digits) {
         return Err(Flaw::in_query("int_parsing", "limit", "Input should be a valid integer", text));
@@ -200,7 +215,7 @@ fn read_limit(text: &str) -> Result<usize, Flaw> {
         return Err(Flaw::in_query("greater_than_equal", "limit", msg, text));
     }
     // A number too long to read is above the limit too.
-    Ok(digits.parse().unwrap_or(LIST_AT_MOST).min(LIST_AT_MOST))
+    Ok(digits.parse().unwrap_or(at_most).min(at_most))
 }
 
 /// The rule for a symbol is that of the body, on both routes.
@@ -249,11 +264,11 @@ fn read_status(text: &str) -> Result<Status, Flaw> {
 }
 
 /// Keeps the flaw; the value does not matter any more.
-fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
+pub(super) fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
     flaws.push(flaw);
     T::default()
 }
 
-fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
+pub(super) fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
     if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Flaws { detail })) }
 }
