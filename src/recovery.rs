@@ -76,6 +76,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     let recovered = Recovered {
         exchange,
         ids: Ids::new(keys.into_iter()),
+        kept_orders: store.kept_orders(),
         start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
     };
     Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, clock), recovered: Some(recovered) })

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::num::NonZeroU64;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +10,11 @@ use std::time::Duration;
 use actix_server::ServerHandle;
 use thiserror::Error;
 use tokio::task::{JoinError, JoinHandle};
-use tradepit_actors::{Chance, CloseCode, MAIN, Venue, Venues};
+use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Venue, Venues};
 use tradepit_store::Folder;
 
 use crate::config::Config;
-use crate::config::delay::spell_delay;
+use crate::config::delay::{spell_age, spell_delay};
 use crate::edge::connection::Connections;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
@@ -119,6 +120,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         };
         let mut wall = Watch::default();
         wall.look(&venue).await;
+        shared.metrics.note_ready(Clock::wall());
         shared.venues.open(MAIN, Arc::clone(&venue));
         log::info!("workers: {}, serving on {}", shared.config.worker_count(), urls.join(" and "));
         ready(&urls[0]);
@@ -159,6 +161,12 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
         long_delay: spell_delay(&config.venue.long_delay),
         route_delay: spell_delay(&config.route_delay),
         durable: config.data_dir.is_some(),
+        seed: config.venue.seed,
+        history: config.venue.history,
+        max_orders: config.venue.max_orders.get(),
+        retain: config.venue.retain.map(spell_age),
+        retain_orders: config.venue.retain_orders.map(NonZeroU64::get),
+        rejects: config.rejects,
     };
     let traffic = Arc::new(Traffic::of(surfaces::table()));
     let rejects = Arc::new(Rejects::new(config.rejects));

@@ -112,6 +112,8 @@ pub struct Stats {
     pub open: Gauge,
     /// Orders held in memory now.
     pub held: Gauge,
+    /// Orders that a list can show: those held, or with a store all that it keeps.
+    pub listed: Gauge,
     /// From due time to execution.
     pub lateness: Lateness,
     /// Requests that wait for the OrderBook now, or for what they are told of to be durable.

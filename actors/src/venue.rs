@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tradepit_engine::{
     ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection, Seq,
 };
-use tradepit_store::{Answer, Error, ReadError, Store};
+use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::ask::{
     Advance, Cancel, CannotAdvance, Compare, Find, FindNamed, List, Listed, Placed, ReadChanges, ReadOpenOrders, Start,
@@ -100,6 +100,12 @@ impl Venue {
             // It fails where a worker's thread has gone, and with it its subscribers.
             let _ = feed.send(CloseAll(code)).await;
         }
+    }
+
+    /// What its store takes of the disk; `None` where it has none.
+    #[must_use]
+    pub fn disk(&self) -> Option<Disk> {
+        self.store.as_ref()?.disk()
     }
 
     /// Lets the store keep what it was given, and end. Waits for it: called when nothing else runs any more.

@@ -59,6 +59,14 @@ pub(crate) fn parse_age(text: &str) -> Result<u64, String> {
     number.checked_mul(unit_us).filter(|&us| us > 0).ok_or_else(|| format!("'{text}' is too short or too long an age"))
 }
 
+/// An age as the command line writes it, in the greatest unit that it is whole in.
+pub(crate) fn spell_age(us: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m")];
+    let unit = UNITS.into_iter().find(|(unit_us, _)| us.is_multiple_of(*unit_us));
+    let (unit_us, unit) = unit.unwrap_or((1_000_000, "s"));
+    format!("{}{unit}", us / unit_us)
+}
+
 fn parse_range(min_us: u64, max_us: u64) -> Result<DelayModel, String> {
     if min_us > max_us {
         return Err("the range is reversed: write the shorter time first, as in 100ms..1s".to_owned());

@@ -1,8 +1,8 @@
 //! The edge: what every request passes, whatever surface it is for.
 //!
-//! Owns the sockets, the connections and what each may send, the gate, the shape of the route table, the count of what is
-//! answered and the newest of what was refused. Must never know a surface: which routes there are, and who answers them, comes from above as data.
-//! Bytes come in from clients; requests that were let in go on to a surface.
+//! Owns the sockets, the connections and what each may send, the gate, the shape of the route table, the count of what
+//! is answered and the newest of what was refused. Must never know a surface: which routes there are, and who answers
+//! them, comes from above as data. Bytes come in from clients; requests that were let in go on to a surface.
 
 pub(crate) mod body;
 pub(crate) mod connection;

@@ -22,7 +22,7 @@ pub(crate) fn surface() -> Surface {
             .read(to(orders::show), described::<orders::__path_show>)
             .delete(to(orders::cancel), described::<orders::__path_cancel>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
-        Route::at(rejects::REJECTS).read(to(rejects::list), described::<rejects::__path_list>),
+        Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
     ])
 }

@@ -29,7 +29,7 @@ pub(crate) const REJECTS: &str = "/rejects";
         (status = 503, description = "It is starting, or stopping", body = Detail),
     ),
 )]
-pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list_rejects(request: HttpRequest, gate: web::Data<Gate>) -> Result<HttpResponse, ApiError> {
     let RejectsQuery { limit, after } = RejectsQuery::parse(request.query_string())?;
     let (rejects, has_more) = gate.rejects.before(after, limit);
     let mut response = HttpResponse::Ok();

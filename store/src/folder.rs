@@ -7,9 +7,11 @@
 //! | `tradepit.ack` | the newest change that was acknowledged (`ack.rs`) |
 
 use std::fs::{self, File};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::Disk;
 use crate::damage::{Failure, Read};
 use crate::error::Error;
 
@@ -66,6 +68,13 @@ impl Folder {
         let mut name = self.database.as_os_str().to_owned();
         name.push(suffix);
         name.into()
+    }
+
+    /// What the database and its log take of the disk, and what that has left.
+    pub(crate) fn disk(&self) -> io::Result<Disk> {
+        let log = fs::metadata(self.wal()).map_or(0, |log| log.len());
+        let disk = rustix::fs::statvfs(&self.dir)?;
+        Ok(Disk { used: fs::metadata(self.database())?.len() + log, free: disk.f_bavail.saturating_mul(disk.f_frsize) })
     }
 
     /// Whether anything of a database is here, or was.

@@ -62,6 +62,17 @@ pub struct Stored {
     pub settled: Seq,
     /// What was closed by the changes up to this one was removed: it must be forgotten.
     pub removed: Seq,
+    /// Orders that are kept: all that were accepted by what is durable, but those that were removed.
+    pub kept_orders: u64,
+}
+
+/// What a store takes of its disk, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// The database and its log.
+    pub used: u64,
+    /// What is free for it.
+    pub free: u64,
 }
 
 /// Called for each commit, in order, and with the error that ends the store; on a thread of the store. What is told
@@ -94,6 +105,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next piece of the orders that were open right after a change.
     fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>);
+
+    /// What it takes of its disk; `None` where it has none, or that cannot be told.
+    fn disk(&self) -> Option<Disk>;
 
     /// Keeps what it was given, and ends; the one call that waits.
     fn close(&self);

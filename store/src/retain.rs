@@ -34,6 +34,20 @@ pub(crate) fn is_removed(order: &Order, horizon: Seq) -> bool {
     order.state != State::Pending && order.seq <= horizon
 }
 
+/// How many orders were removed by this horizon: as many as were closed by it. Each change up to it closed one,
+/// accepted one, or is of those besides.
+fn gone(connection: &Connection, horizon: Seq, besides: u64) -> Read<u64> {
+    if horizon == Seq(0) {
+        return Ok(0);
+    }
+    let mut accepted = 0;
+    journal::each_after(connection, horizon, |entry| {
+        accepted = entry.accepted;
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(horizon.0.saturating_sub(accepted).saturating_sub(besides))
+}
+
 /// Removes what need not be kept, oldest first.
 #[derive(Debug)]
 pub(crate) struct Trim {
@@ -44,6 +58,8 @@ pub(crate) struct Trim {
     /// Closed orders that were kept at the start, and those that were removed since.
     kept: u64,
     removed: u64,
+    /// Orders that were removed before the start.
+    gone: u64,
     /// The changes after the horizon, as far as they were read.
     next: VecDeque<Event>,
     /// Rows of orders up to the one of this number have no removed orders but those that were open for long.
@@ -58,8 +74,8 @@ impl Trim {
         let besides = marks::find(connection, marks::BESIDES)?.map_or(0, |Seq(besides)| besides);
         // Otherwise nobody asks.
         let kept = if retain.orders.is_some() { blocks::count_closed_after(connection, horizon)? } else { 0 };
-        let behind = retain != Retain::default();
-        Ok(Trim { retain, horizon, besides, kept, removed: 0, next: VecDeque::new(), shrunk: Seq(0), behind })
+        let (gone, behind) = (gone(connection, horizon, besides)?, retain != Retain::default());
+        Ok(Trim { retain, horizon, besides, kept, removed: 0, gone, next: VecDeque::new(), shrunk: Seq(0), behind })
     }
 
     /// Whether there may be something to remove now.
@@ -70,6 +86,11 @@ impl Trim {
     /// All orders that were closed by this change are removed.
     pub(crate) fn horizon(&self) -> Seq {
         self.horizon
+    }
+
+    /// How many orders were ever removed.
+    pub(crate) fn gone(&self) -> u64 {
+        self.gone + self.removed
     }
 
     /// Removes some; `closed` orders were closed since the start by what is settled. `changes` is what the transaction

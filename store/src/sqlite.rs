@@ -10,12 +10,13 @@ use tradepit_engine::{ChangeFilter, Changes, Name, Named, OpenOrders, Order, Pag
 
 use crate::asked::Asked;
 use crate::error::{Error, ReadError};
+use crate::folder::Folder;
 use crate::query::Archive;
 use crate::recovery::Opened;
 use crate::retain::{Retain, Trim};
 use crate::schema;
 use crate::writer::{Job, Writer};
-use crate::{Answer, Batch, Confirm, Store, check};
+use crate::{Answer, Batch, Confirm, Disk, Store, check};
 
 /// Threads that read. Two, so that a long list does not hold up a short question.
 const READERS: usize = 2;
@@ -50,6 +51,12 @@ impl SqliteStore {
         Ok(SqliteStore { writer, trim, archives, unchecked })
     }
 
+    /// How many orders are kept.
+    #[must_use]
+    pub fn kept_orders(&self) -> u64 {
+        self.writer.end.accepted.saturating_sub(self.trim.gone())
+    }
+
     /// Starts its threads; `confirm` is told of each commit, and of the error that ends it.
     pub fn start(self, confirm: &Confirm) -> io::Result<Running> {
         let (jobs, given) = channel();
@@ -63,9 +70,10 @@ impl SqliteStore {
             spawn("store-check", confirm, move |confirm| check_all(&archive, confirm))?;
         }
         let asked = Arc::new(Asked::default());
+        let folder = self.writer.folder.clone();
         let (writer, trim, gathered) = (self.writer, self.trim, Arc::clone(&asked));
         let writing = spawn("store-writer", confirm, move |confirm| writer.run(trim, &given, &gathered, confirm))?;
-        Ok(Running { jobs, asked, questions, writing: Mutex::new(Some(writing)) })
+        Ok(Running { folder, jobs, asked, questions, writing: Mutex::new(Some(writing)) })
     }
 }
 
@@ -109,6 +117,7 @@ fn check_all(archive: &Archive, confirm: &Confirm) {
 /// A store at work.
 #[derive(Debug)]
 pub struct Running {
+    folder: Folder,
     jobs: Sender<Job>,
     asked: Arc<Asked>,
     questions: SyncSender<Question>,
@@ -166,6 +175,10 @@ impl Store for Running {
 
     fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask(move |archive| archive.open_orders(as_of, after, &filter), answer);
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        self.folder.disk().ok()
     }
 
     fn close(&self) {

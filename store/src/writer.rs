@@ -183,7 +183,9 @@ impl<'a> Work<'a> {
     }
 
     fn stored(&self) -> Stored {
-        Stored { durable: self.tail.end().seq, settled: self.backlog.settled(), removed: self.trim.horizon() }
+        let end = self.tail.end();
+        let kept_orders = end.accepted.saturating_sub(self.trim.gone());
+        Stored { durable: end.seq, settled: self.backlog.settled(), removed: self.trim.horizon(), kept_orders }
     }
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {

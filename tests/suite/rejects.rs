@@ -73,7 +73,7 @@ async fn whatever_refuses_a_request_it_is_told() {
     for (request, status) in requests {
         let reply = request.send(venue.addr).await;
         assert_eq!(reply.status, status, "{reply:?}");
-        expected.push(status);
+        expected.push(u64::from(status));
     }
     let foreign = "GET /orders HTTP/1.1\r\nHost: evil.example\r\nUser-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n";
     assert_eq!(crate::support::send_raw(venue.addr, foreign.as_bytes()).await.status, 421);
@@ -85,7 +85,7 @@ async fn whatever_refuses_a_request_it_is_told() {
     assert_eq!(crate::support::send_raw(venue.addr, chunks.as_bytes()).await.status, 413);
     expected.push(413);
     let told = rejects(&venue).await;
-    let statuses: Vec<i64> = told.iter().rev().map(|reject| reject["status"].as_i64().expect("a number")).collect();
+    let statuses: Vec<u64> = told.iter().rev().map(|reject| reject["status"].as_u64().expect("a number")).collect();
     assert_eq!(statuses, expected);
     assert!(told.iter().all(|reject| reject["detail"].is_string() || reject["detail"].is_array()), "{told:?}");
     let begin = told[0]["sent"].as_str().expect("what came of it");
@@ -111,8 +111,8 @@ async fn probes_and_the_files_of_the_page_are_not_told() {
 #[tokio::test]
 async fn nothing_that_is_named_like_a_secret_is_kept() {
     let venue = own_venue(|_| {});
-    let body = r#"{"stoks": "A", "quantity": 0, "password": "Hidden1", "api_key": ["Hidden2"], "idempotency_key": "seen",
-        "password": "Hidden3"}"#;
+    let body = r#"{"stoks": "A", "quantity": 0, "password": "Hidden1", "api_key": ["Hidden2"],
+        "idempotency_key": "seen", "password": "Hidden3"}"#;
     let post = Request::new("POST", "/orders?ticket=Hidden4&a=1&X-Token=Hidden5&client_order_id=seen");
     let post = post.header("Authorization", "Bearer Hidden6").header("X-Secret", "Hidden7").body(body);
     assert_eq!(post.send(venue.addr).await.status, 422);

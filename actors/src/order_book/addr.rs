@@ -60,7 +60,8 @@ impl OrderBookAddr {
         let (alive, watched) = watch::channel(());
         let (exchange, ids, store) = match recovered {
             None => (Exchange::new(setup.max_orders), Ids::new([(Seq(1), setup.chance)].into_iter()), None),
-            Some(Recovered { exchange, ids, start }) => {
+            Some(Recovered { exchange, ids, kept_orders, start }) => {
+                stats.listed.set(usize::try_from(kept_orders).unwrap_or(usize::MAX));
                 (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
             }
         };

@@ -20,6 +20,8 @@ pub struct Recovered {
     pub exchange: Exchange,
     /// Where all ids came from.
     pub ids: Ids,
+    /// How many orders the store has.
+    pub kept_orders: u64,
     /// What keeps the changes from now on.
     pub start: StartStore,
 }
@@ -58,7 +60,8 @@ impl Handler<Confirmed> for OrderBook {
 
     fn handle(&mut self, confirmed: Confirmed, ctx: &mut Self::Context) {
         match confirmed.0 {
-            Ok(Stored { durable, settled, removed }) => {
+            Ok(Stored { durable, settled, removed, kept_orders }) => {
+                self.stats.listed.set(usize::try_from(kept_orders).unwrap_or(usize::MAX));
                 self.stats.commits.add(1);
                 self.exchange.stored(settled);
                 self.exchange.removed(removed);

@@ -159,6 +159,9 @@ impl OrderBook {
             self.batch.clear();
             self.stats.open.set(self.exchange.open_orders());
             self.stats.held.set(self.exchange.held_orders());
+            if self.store.is_none() {
+                self.stats.listed.set(self.exchange.held_orders());
+            }
         }
         self.batch_replies = 0;
         self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_seq() });

@@ -111,6 +111,29 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/rejects": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List refused requests.
+         * @description The newest requests that were answered 400 or above, newest first: whatever refused them, but not what is refused
+         *     before it is a request, nor what is asked of `/health`, `/ready` and the files of the page. They are kept in memory,
+         *     as many as `--rejects` says. No headers are kept, and the values of parameters and members that are named like a
+         *     ticket, token, key, secret, password or authorization are masked.
+         */
+        readonly get: operations["list_rejects"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/ws": {
         readonly parameters: {
             readonly query?: never;
@@ -247,6 +270,48 @@ export interface components {
              */
             readonly stoks: string;
         };
+        /** @description A refused request, as the documents describe it; [`write_reject`] writes it. */
+        readonly Reject: {
+            /**
+             * Format: date-time
+             * @description When it was answered, by the machine's clock.
+             */
+            readonly at: string;
+            /**
+             * @description What the answer's `detail` was, masked likewise: a string, or an array of faults; of more than 8 KiB of them the
+             *     first.
+             */
+            readonly detail: unknown;
+            /**
+             * @description Its method.
+             * @example POST
+             */
+            readonly method: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … in the life of the process.
+             * @example 17
+             */
+            readonly number: number;
+            /**
+             * @description Its path: at most 1000 characters.
+             * @example /orders
+             */
+            readonly path: string;
+            /**
+             * @description Its query, if it had one: at most 1000 characters, the values of what is named like a secret masked by `…`.
+             * @example status=x
+             */
+            readonly query?: string;
+            /** @description The beginning of its body, at most 1000 characters, masked likewise; null where nothing of it was read. */
+            readonly sent: string | null;
+            /**
+             * Format: int32
+             * @description The answer's status: 400 or above.
+             * @example 422
+             */
+            readonly status: number;
+        };
         /** @description How the server is. */
         readonly State: {
             /**
@@ -272,6 +337,7 @@ export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaOrder = components['schemas']['Order'];
+export type SchemaReject = components['schemas']['Reject'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
 export type $defs = Record<string, never>;
@@ -610,6 +676,53 @@ export interface operations {
             };
         };
     };
+    readonly list_rejects: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Only those older than the one of this number. */
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Refused requests, newest first */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are older ones */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Reject"][];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description It is starting, or stopping */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly subscribe: {
         readonly parameters: {
             readonly query?: {
@@ -629,6 +742,8 @@ export interface operations {
                  *     before `order_id` and `stoks` filter.
                  */
                 readonly last?: number;
+                /** @description With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them. */
+                readonly rejects?: "true" | "false";
                 /**
                  * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
                  *     where nothing is kept, after each start; and where a backup or a copy of a data folder went on.

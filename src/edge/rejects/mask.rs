@@ -275,7 +275,9 @@ mod tests {
 
         #[test]
         fn a_secret_of_an_object_is_in_no_form_of_it(
-            name in "(api_key|token|Password|x-secret|ticket)", value in "[a-z\"\\\\\u{e9}]{4,12}Q", other in "[a-z\"\\\\]{0,5}",
+            name in "(api_key|token|Password|x-secret|ticket)",
+            value in "[a-z\"\\\\\u{e9}]{4,12}Q",
+            other in "[a-z\"\\\\]{0,5}",
         ) {
             let object = serde_json::json!({"a": other, name.as_str(): value, "b": 1}).to_string();
             prop_assert!(!text(&object).contains('Q'), "{}", text(&object));

@@ -29,8 +29,11 @@ impl Desk {
         let (tell, confirmed) = channel();
         // A test that is over does not listen.
         let confirm: Confirm = Arc::new(move |stored| drop(tell.send(stored)));
-        let running = SqliteStore::new(opened, retain).unwrap().start(&confirm).unwrap();
-        let stored = Stored { durable: recovered.last_seq, settled: recovered.last_seq, removed: Seq(0) };
+        let store = SqliteStore::new(opened, retain).unwrap();
+        let kept_orders = store.kept_orders();
+        let running = store.start(&confirm).unwrap();
+        let (durable, settled) = (recovered.last_seq, recovered.last_seq);
+        let stored = Stored { durable, settled, removed: Seq(0), kept_orders };
         (Desk { folder, running, confirmed, stored }, exchange, recovered)
     }
 
@@ -49,6 +52,11 @@ impl Desk {
     /// Waits until nothing is left to do: all is settled, and what need not be kept is removed.
     pub(crate) fn rest(&mut self, twin: &Twin) {
         self.wait(|stored| stored.settled == twin.last_seq() && stored.removed == twin.horizon);
+    }
+
+    /// Requires that so many orders are said to be kept as there are.
+    pub(crate) fn counts(&self, twin: &Twin) {
+        assert_eq!(self.stored.kept_orders, twin.orders.len() as u64);
     }
 
     /// Waits for what the store confirms.

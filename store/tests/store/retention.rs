@@ -19,6 +19,7 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
     for _ in 0..3 {
         let (mut desk, exchange, recovered) = Desk::open(dir.path(), retain);
         is_recovered(&exchange, &recovered, &twin);
+        desk.counts(&twin);
         for _ in 0..3 {
             let loud = life.turn();
             let quiet = [life.patient(1), life.cancel(0), life.patient(2), life.cancel(1)];
@@ -28,6 +29,7 @@ fn agrees_under(retain: Retain, seed: u64) -> Twin {
             }
             twin.trim(retain);
             desk.rest(&twin);
+            desk.counts(&twin);
             agree(&desk.running, &twin, &mut dice);
             check_holds(&desk.folder, &twin);
             let image = Image::of(dir.path()).lay();

@@ -9,7 +9,7 @@ use tradepit_engine::{
     PageStart, Seq, State,
 };
 use tradepit_kit::{Dice, has, orders};
-use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
+use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
 
 /// Pieces are this short, so that a few orders and changes make several.
 const PIECE: usize = 4;
@@ -217,7 +217,9 @@ impl Held {
     fn confirm(&mut self, durable: usize, settled: usize) {
         self.confirmed = self.confirmed.max(durable);
         let confirm = self.confirm.as_ref().expect("it was started");
-        confirm(Ok(Stored { durable: Seq(durable as u64), settled: Seq(settled as u64), removed: Seq(0) }));
+        let kept_orders = orders(&self.log[..durable]).len() as u64;
+        let (durable, settled) = (Seq(durable as u64), Seq(settled as u64));
+        confirm(Ok(Stored { durable, settled, removed: Seq(0), kept_orders }));
     }
 
     /// Answers as of the first `moment` changes.
@@ -327,6 +329,10 @@ impl Store for FakeLog {
 
     fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask("the store was asked for open orders", Question::OpenOrders(as_of, after, filter, answer));
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        None
     }
 
     fn close(&self) {}

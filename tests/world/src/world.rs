@@ -86,7 +86,7 @@ impl World {
             Ok(store as Arc<dyn Store>)
         });
         let clock = setup.clock.not_before(last_at);
-        World::begin(Setup { clock, ..setup }, Some(Recovered { exchange, ids, start }))
+        World::begin(Setup { clock, ..setup }, Some(Recovered { exchange, ids, kept_orders: 0, start }))
     }
 
     fn begin(setup: Setup, recovered: Option<Recovered>) -> World {

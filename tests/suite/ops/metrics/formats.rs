@@ -78,6 +78,12 @@ async fn the_venue_tells_its_version_and_how_it_was_set_up() {
             ("long_delay", long_delay),
             ("route_delay", route_delay),
             ("durable", durable),
+            ("seed", ""),
+            ("history", "100000"),
+            ("max_orders", "1000000"),
+            ("retain", ""),
+            ("retain_orders", ""),
+            ("rejects", "1000"),
         ];
         let labels = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let info = &families["tradepit_venue"];

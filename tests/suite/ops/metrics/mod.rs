@@ -3,6 +3,7 @@
 mod figures;
 mod formats;
 mod reader;
+mod venue;
 
 use reader::{Figures, families, until};
 
