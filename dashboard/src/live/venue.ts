@@ -129,6 +129,12 @@ export class Venue {
     if (await this.olderOrders.load()) this.changed();
   }
 
+  /** An order that this page placed: it is there at once. */
+  placed({ order }: rest.OrderRecord): void {
+    this.orders.merge([order]);
+    this.changed();
+  }
+
   retryNow(): void {
     this.stream.tryNow();
   }
@@ -263,7 +269,7 @@ export class Venue {
     if (!answer.ok) return;
     this.ahead = narrowed(this.ahead, answer.value.dateMs, askedMs, Date.now());
     const reading = readMetrics(answer.value.text, Date.now());
-    this.rejecting.met(reading.info);
+    this.rejecting.met(reading);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
     if (await this.forgetting.take(reading, held)) this.changed();
   }

@@ -261,6 +261,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       content: () => (
         <Ticket
           jobs={venue.jobs}
+          placed={(record) => venue.placed(record)}
           address={address}
           leave={() => inList((list) => list.focus())}
           symbolRef={(input) => {

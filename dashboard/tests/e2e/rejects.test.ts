@@ -58,6 +58,7 @@ test("they are told apart by status, and the filter is the address's", async () 
 
 test("a venue that keeps none says so", async () => {
   const venue = await startVenue("--rejects", "0");
+  await refuse(venue.origin, { stoks: "EURUSD", quantity: 0 });
   const { page } = await visit(browser(), venue.origin, AT);
   await page.getByText("The venue keeps none (--rejects 0, or an older one).").waitFor();
 });

@@ -12,6 +12,8 @@ import { isNamed, MOST, readTimes, requests, TIMES_FAULT } from "./requests";
 export interface TicketProps {
   readonly address: Address;
   readonly jobs: Jobs;
+  /** Takes an order over that was placed. */
+  placed(record: Placed): void;
   symbolRef(input: HTMLInputElement): void;
   /** Puts the keyboard back into the list. */
   leave(): void;
@@ -71,8 +73,9 @@ export function Ticket(props: TicketProps) {
     const answer = await place(only);
     setSending(false);
     setCame(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (answer.ok) submitter.focus();
-    else focusFault();
+    if (!answer.ok) return focusFault();
+    props.placed(answer.value);
+    submitter.focus();
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
