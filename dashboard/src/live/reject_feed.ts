@@ -3,7 +3,7 @@
 
 import { createSignal } from "solid-js";
 import * as rest from "../api/rest";
-import type { VenueInfo } from "../model/prometheus";
+import type { Reading } from "../model/prometheus";
 import type { Reject } from "../model/reject";
 import { REJECTS, Rejects } from "../model/rejects";
 
@@ -35,8 +35,9 @@ export class RejectFeed {
   }
 
   /** The venue has said what it is. */
-  met(info: VenueInfo | null): void {
-    if (this.offered === null && info !== null) this.offered = info.rejects !== null && info.rejects !== "0";
+  met({ info, rejected }: Pick<Reading, "info" | "rejected">): void {
+    if (this.offered === null && info !== null)
+      this.offered = info.rejects === null ? rejected !== null : info.rejects !== "0";
     this.show();
   }
 

@@ -287,7 +287,7 @@ export class Venue {
     const known = this.readings().at(-1)?.venueId ?? null;
     // Where the stream is refused, nothing else tells that the venue is another one.
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();
-    this.rejecting.met(reading.info);
+    this.rejecting.met(reading);
     if (reading.info !== null) this.configure(reading.info);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
     if (this.deafness.take(reading, this.seq)) this.stream.open();

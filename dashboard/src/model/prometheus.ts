@@ -67,6 +67,8 @@ export interface Reading {
   readonly mailboxDepth: number;
   /** Requests refused with 503 since start. */
   readonly refused: number;
+  /** Requests answered 400 or above since start; null where it does not tell of them. */
+  readonly rejected: number | null;
   /** Changes not yet safe in the data folder. */
   readonly unconfirmed: number;
   readonly commits: number;
@@ -151,6 +153,7 @@ export function readMetrics(text: string, atMs: number): Reading {
     listed: known("tradepit_orders_listed"),
     mailboxDepth: figure("tradepit_mailbox_depth"),
     refused: figure("tradepit_mailbox_refused_total"),
+    rejected: known("tradepit_rejects_total"),
     unconfirmed: figure("tradepit_store_unconfirmed"),
     commits: figure("tradepit_store_commits_total"),
     storeBytes: known("tradepit_store_bytes"),

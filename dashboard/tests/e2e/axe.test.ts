@@ -82,6 +82,21 @@ const SIGHTS: readonly Sight[] = [
       await message.waitFor();
     },
   },
+  { of: "the wire of an order", at: (id) => `#/orders?panel=wire&order=${id}` },
+  {
+    of: "the requests that were refused",
+    at: () => "#/orders?panel=rejects",
+    prepare: async ({ page, rejects }) => {
+      await page.evaluate(() => fetch("orders?limit=x"));
+      await rejects.first().locator("summary").click();
+    },
+  },
+  {
+    of: "orders of the past",
+    at: () => "#/orders?panel=history",
+    prepare: ({ past }) => past.first().waitFor(),
+  },
+  { of: "a ticket with names", at: () => "#/orders?panel=ticket&ticket.client_order_id=bot" },
   { of: "the pulse", at: () => "#/pulse" },
   {
     of: "the help",

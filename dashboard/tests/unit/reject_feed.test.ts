@@ -3,7 +3,7 @@ import { RejectFeed } from "../../src/live/reject_feed";
 import { readMetrics } from "../../src/model/prometheus";
 import { reject } from "./support";
 
-const info = (rejects: string) => readMetrics(`tradepit_venue_info{version="1"${rejects}} 1`, 0).info;
+const reading = (rejects: string, more = "") => readMetrics(`tradepit_venue_info{version="1"${rejects}} 1\n${more}`, 0);
 const wire = (number: number) => ({ ...reject(number), at: `2026-11-22T08:00:00.${String(number).padStart(6, "0")}Z` });
 
 let answers: Response[] = [];
@@ -28,15 +28,28 @@ const settled = () => vi.advanceTimersByTimeAsync(0);
 test("a venue that says nothing of rejects is not asked for them", async () => {
   const feed = new RejectFeed();
   expect(feed.all()).toEqual({ kind: "asking" });
-  feed.met(info(""));
+  feed.met(reading(""));
   await settled();
   expect([feed.all().kind, asked]).toEqual(["none", 0]);
+});
+
+test("a venue that counts its rejects is asked for them; one that keeps none is not", async () => {
+  const feed = new RejectFeed();
+  answers = [Response.json([wire(1)])];
+  feed.met(reading("", "tradepit_rejects_total 1"));
+  await settled();
+  expect(feed.all()).toMatchObject({ kind: "known", all: [{ number: 1 }] });
+
+  const none = new RejectFeed();
+  none.met(reading(',rejects="0"', "tradepit_rejects_total 1"));
+  await settled();
+  expect([none.all().kind, asked]).toEqual(["none", 1]);
 });
 
 test("the list is asked for once, and again at most once a second after a gap", async () => {
   const feed = new RejectFeed();
   answers = [Response.json([wire(2), wire(1)]), Response.json([wire(6), wire(5), wire(4)])];
-  feed.met(info(',rejects="1000"'));
+  feed.met(reading(',rejects="1000"'));
   await settled();
   expect(feed.all()).toMatchObject({ kind: "known", all: [{ number: 2 }, { number: 1 }] });
   for (const number of [4, 6]) feed.add(reject(number));
@@ -51,7 +64,7 @@ test("the list is asked for once, and again at most once a second after a gap", 
 
 test("a venue without the route has none, and one that does not answer is asked again", async () => {
   const feed = new RejectFeed();
-  feed.met(info(',rejects="1000"'));
+  feed.met(reading(',rejects="1000"'));
   await settled();
   expect([feed.all().kind, asked]).toEqual(["asking", 1]);
   answers = [Response.json({ detail: "Not Found" }, { status: 404 })];

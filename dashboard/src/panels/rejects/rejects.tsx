@@ -14,7 +14,7 @@ import { asked, faults, fitting } from "./told";
 import { look } from "./unseen";
 
 export interface RejectsProps {
-  readonly venue: Pick<Venue, "rejects" | "nowUs">;
+  readonly venue: Pick<Venue, "rejects" | "nowUs" | "readings">;
   readonly address: Address;
   /** Puts the keyboard back into the list of orders. */
   leave(): void;
@@ -33,6 +33,12 @@ export function Rejects(props: RejectsProps) {
       .toSorted((one, other) => one - other)
       .map(String),
   );
+  /** It counts what it refuses, also where it keeps nothing of it. */
+  const keepsNone = () => {
+    const now = venue.rejects();
+    if (now.kind === "asking") return false;
+    return now.kind === "none" || (all().length === 0 && (venue.readings().at(-1)?.rejected ?? 0) > 0);
+  };
   createEffect(() => look(venue.rejects()));
   const left = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
@@ -42,7 +48,7 @@ export function Rejects(props: RejectsProps) {
   return (
     <div class="card rejects">
       <Switch>
-        <Match when={venue.rejects().kind === "none"}>
+        <Match when={keepsNone()}>
           <p class="panel-empty">The venue keeps none (--rejects 0, or an older one).</p>
         </Match>
         <Match when={venue.rejects().kind === "asking"}>

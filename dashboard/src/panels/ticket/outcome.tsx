@@ -37,7 +37,7 @@ export function Outcome(props: OutcomeProps) {
           {(job) => (
             <Show
               when={job().state === "running"}
-              fallback={<p classList={{ fault: job().failed > 0 }}>{result(job())}</p>}
+              fallback={<p classList={{ fault: job().failed > 0 }}>{ended(job())}</p>}
             >
               <p class="ticket-progress">
                 <progress aria-label="Placed" max={job().of} value={job().done} />
@@ -58,4 +58,10 @@ export function Outcome(props: OutcomeProps) {
       </Switch>
     </div>
   );
+}
+
+/** A fault that stands at its field is not told twice. */
+function ended(job: Job): string {
+  if (job.refusal === null || job.refusal.fields.size === 0) return result(job);
+  return job.placed === 0 ? "None was placed." : `${whole(job.placed)} were placed before one was refused.`;
 }

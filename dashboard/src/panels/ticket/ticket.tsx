@@ -12,6 +12,8 @@ import { isNamed, MOST, readTimes, requests, TIMES_FAULT } from "./requests";
 export interface TicketProps {
   readonly address: Address;
   readonly jobs: Jobs;
+  /** Takes an order over that was placed. */
+  placed(record: Placed): void;
   symbolRef(input: HTMLInputElement): void;
   placed(order: Placed): void;
   /** Puts the keyboard back into the list. */

@@ -14,6 +14,11 @@ export class Dashboard {
   readonly symbol: Locator;
   readonly quantity: Locator;
   readonly long: Locator;
+  /** Unfolds the fields for names. */
+  readonly names: Locator;
+  readonly clientOrderId: Locator;
+  readonly idempotencyKey: Locator;
+  readonly place: Locator;
   readonly outcome: Locator;
   readonly search: Locator;
   readonly symbolFilter: Locator;
@@ -23,6 +28,10 @@ export class Dashboard {
   readonly newer: Locator;
   readonly cancelShown: Locator;
   readonly question: Locator;
+  /** Requests that were refused. */
+  readonly rejects: Locator;
+  /** Orders of the past. */
+  readonly past: Locator;
 
   constructor(readonly page: Page) {
     this.grid = page.getByRole("grid", { name: "Orders" });
@@ -31,6 +40,10 @@ export class Dashboard {
     this.symbol = ticket.getByLabel("Symbol");
     this.quantity = ticket.getByLabel("Quantity");
     this.long = ticket.getByLabel("Long pending");
+    this.names = ticket.getByText("Names, and how often");
+    this.clientOrderId = ticket.getByLabel("Client order id");
+    this.idempotencyKey = ticket.getByLabel("Idempotency-Key");
+    this.place = ticket.getByRole("button", { name: /^Place/ });
     this.outcome = ticket.getByRole("status");
     this.search = page.getByLabel("Id or client order id contains");
     this.symbolFilter = page.getByLabel("Symbol begins with");
@@ -39,6 +52,8 @@ export class Dashboard {
     this.message = page.locator(".message");
     this.newer = page.getByRole("button", { name: /newer$/ });
     this.cancelShown = page.getByRole("button", { name: /^Cancel [\d,]+…$/ });
+    this.rejects = page.getByRole("list", { name: "Refused requests" }).locator("> li");
+    this.past = page.getByRole("list", { name: "Orders found" }).locator("[data-id]");
     this.question = page.getByRole("dialog", { name: /^Cancel [\d,]+ pending/ });
   }
 
