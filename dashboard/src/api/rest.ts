@@ -2,6 +2,7 @@
 // from `/openapi.json` (schema.ts is generated from it).
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
+import { Latencies } from "../model/latency";
 import { type Reject, readReject, type WireReject } from "../model/reject";
 import { type Refusal, readRefusal, UNANSWERED } from "./refusal";
 import type { SchemaOrder } from "./schema";
@@ -27,11 +28,18 @@ export interface NewOrder {
 /** An answer that takes longer is taken for none. */
 const PATIENCE_MS = 10_000;
 
-export function place(order: NewOrder): Promise<Answer<OrderRecord>> {
+/** How long the requests of this page took, whatever came of them. */
+export const latencies = new Latencies();
+
+export async function place(order: NewOrder): Promise<Answer<OrderRecord>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (order.longPending) headers["long-pending"] = "true";
   const body = JSON.stringify({ stoks: order.stoks, quantity: order.quantity });
-  return ask("orders", { method: "POST", headers, body }, async (reply) => record(await reply.json()));
+  const sentMs = performance.now();
+  latencies.places();
+  const answer = await ask("orders", { method: "POST", headers, body }, async (reply) => record(await reply.json()));
+  latencies.placed(answer.ok ? answer.value.order.id : null, sentMs);
+  return answer;
 }
 
 export function cancel(id: string): Promise<Answer<null>> {
@@ -110,12 +118,19 @@ export function metrics(): Promise<Answer<Metrics>> {
 }
 
 async function ask<T>(path: string, request: RequestInit, read: (reply: Response) => Promise<T>): Promise<Answer<T>> {
+  const sentMs = performance.now();
   try {
     const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(PATIENCE_MS) });
+    latencies.record(`${request.method ?? "GET"} ${routeOf(path)}`, sentMs, performance.now());
     return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {
     return { ok: false, refusal: UNANSWERED };
   }
+}
+
+/** What the venue calls the route of a path. */
+function routeOf(path: string): string {
+  return `/${path.replace(/\?.*/, "").replace(/^orders\/.+/, "orders/{id}")}`;
 }
 
 function record(order: SchemaOrder): OrderRecord {
