@@ -15,12 +15,14 @@ import { onKeys } from "./shell/keys";
 import { type Message, MessageBar } from "./shell/messages";
 import { colours, density, theme, zone } from "./shell/preferences";
 import { StatusBar } from "./shell/status_bar";
+import { followTitle } from "./shell/title";
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
   const address = followAddress();
   const demo = createDemo(() => venue.connection().state === "live");
   const asking = createAsking();
+  followTitle(venue, address);
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;

@@ -16,6 +16,7 @@ pub(crate) struct NewOrderBody {
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
     stoks: String,
     /// How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
+    /// What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and as string.
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
     quantity: u64,
     /// The client's own id of the order: never used for two. The same order again is answered as the first time.

@@ -10,13 +10,14 @@ use tradepit_engine::{ChangeFilter, Changes, Event, Label, Seq};
 use tradepit_store::Error;
 
 use super::{DataDir, conclude};
-use crate::native::wire::announcement::{cells, write_json};
+use crate::native::wire::announcement::{cells, write_exported};
 use crate::progress::{Progress, Unit};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// One JSON object a line, each as it was announced; where a client gave its order names, these follow, unchanged.
+    /// One JSON object a line, each as it was announced; where a client gave its order an Idempotency-Key, that
+    /// follows.
     Jsonl,
     /// Comma-separated, with a line of names first. A cell that a spreadsheet would take for a formula begins with '
     /// here.
@@ -78,20 +79,12 @@ fn write_changes(
 
 fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Result<()> {
     let mut line = Vec::with_capacity(256);
-    let names = event.origin().map(|origin| {
-        let names = [&origin.client_order_id, &origin.idempotency_key];
-        names.map(|name| name.as_ref().map(Label::as_str))
-    });
     match format {
-        Format::Jsonl => {
-            write_json(event, &mut line);
-            if let Some(names) = names {
-                add_names(&mut line, names)?;
-            }
-        }
+        Format::Jsonl => write_exported(event, &mut line),
         Format::Csv => {
-            let [client_order_id, idempotency_key] =
-                names.unwrap_or_default().map(|name| cell(name.unwrap_or_default()));
+            let names = event.origin().map(|origin| [&origin.client_order_id, &origin.idempotency_key]);
+            let text = |name: Option<&Option<Label>>| cell(name.and_then(Option::as_ref).map_or("", Label::as_str));
+            let [client_order_id, idempotency_key] = [0, 1].map(|kind| text(names.map(|names| names[kind])));
             let [seq, at, id, stoks, quantity, status, due_at] = cells(event);
             let stoks = cell(&stoks);
             write!(line, "{seq},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}")?;
@@ -99,18 +92,6 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
     }
     line.push(b'\n');
     out.write_all(&line)
-}
-
-/// Adds names to an object.
-fn add_names(line: &mut Vec<u8>, names: [Option<&str>; 2]) -> io::Result<()> {
-    let end = line.pop();
-    for (field, name) in ["client_order_id", "idempotency_key"].into_iter().zip(names) {
-        if let Some(name) = name {
-            write!(line, ",\"{field}\":{}", serde_json::Value::from(name))?;
-        }
-    }
-    line.extend(end);
-    Ok(())
 }
 
 /// What a client chose, as a cell that is nothing but text to whatever reads tables.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use tradepit::config::Config;
 use tradepit_actors::DelayModel;
 
+use crate::support::folder::DataFolder;
 use crate::support::raw_ws::{ask, handshake};
 use crate::support::{
-    Dice, Line, RawSocket, Recorder, Venue, figures, id_of, own_venue, pause, seq_of, text_at, venue,
+    Dice, Line, RawSocket, Recorder, Request, Venue, figures, id_of, own_venue, pause, seq_of, text_at, venue,
 };
 
 fn parse(told: &str) -> Value {
@@ -364,4 +366,61 @@ async fn a_replay_that_is_read_slowly_never_counts_as_slow() {
         assert_eq!(seq_of(&replay.text().await), total + 1, "it is live");
     }
     assert_eq!(figures::dropped(venue.addr, "slow").await, 0);
+}
+
+/// Places an order under these names, whichever there are; the order.
+async fn place_named(venue: &Venue, names: [Option<&str>; 2]) -> Value {
+    let [client_order_id, key] = names;
+    let mut body = json!({"stoks": "SINCE-NAMED", "quantity": 7});
+    if let Some(name) = client_order_id {
+        body["client_order_id"] = json!(name);
+    }
+    let request = Request::new("POST", "/orders").body(body.to_string());
+    let request = key.into_iter().fold(request, |request, key| request.header("Idempotency-Key", key));
+    let reply = request.send(venue.addr).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    reply.json()
+}
+
+/// How the acceptance of an order is announced, byte for byte.
+fn frame(order: &Value, name: &str) -> String {
+    let [seq, at, id, due_at] = ["seq", "accepted_at", "id", "due_at"].map(|field| order[field].to_string());
+    let begin = format!(r#"{{"seq":{seq},"at":{at},"id":{id},"stoks":"SINCE-NAMED","quantity":7"#);
+    format!(r#"{begin},"status":"PENDING","due_at":{due_at}{name}}}"#)
+}
+
+/// From memory, and with a folder from the store: the history holds next to nothing.
+#[tokio::test]
+async fn a_pending_frame_tells_the_clients_own_id_and_so_do_replays() {
+    let folder = DataFolder::new();
+    let stay_open = |config: &mut Config| config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 };
+    let stored = folder.venue(|config| {
+        stay_open(config);
+        config.venue.history = 1;
+    });
+    for venue in [own_venue(stay_open), stored] {
+        let mut live = Recorder::subscribe(venue.addr, "?format=json").await;
+        let mut text = Recorder::subscribe(venue.addr, "").await;
+        let mut expected = Vec::new();
+        for (names, told) in [
+            ([None, None], ""),
+            ([Some("bot-7/42"), None], r#","client_order_id":"bot-7/42""#),
+            ([None, Some("key-1")], ""),
+            ([Some(r#"a"b\c"#), Some("key-2")], r#","client_order_id":"a\"b\\c""#),
+        ] {
+            let order = place_named(&venue, names).await;
+            expected.push(frame(&order, told));
+            assert_eq!(text.text().await, format!("{} is PENDING", id_of(&order)));
+        }
+        let named: Value = parse(&expected[1]);
+        assert_eq!(venue.delete(&format!("/orders/{}", id_of(&named))).await.status, 204);
+        let mut announced = told_up_to(&mut live, 5).await;
+        assert!(!announced[4].contains("client_order_id"), "{}", announced[4]);
+        for query in ["since=0", "last=5", "since=0&client_order_id=bot-7%2F42"] {
+            let mut replay = Recorder::subscribe(venue.addr, &format!("?format=json&{query}")).await;
+            assert_eq!(told_up_to(&mut replay, 5).await, announced, "{query}");
+        }
+        announced.pop();
+        assert_eq!(announced, expected);
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::folder::{DataFolder, read, write};
 use crate::support::{Line, Recorder, Request, id_of, in_time, seq_of};
@@ -78,7 +78,7 @@ async fn a_table_has_texts_only_and_lines_have_the_names_as_they_are() {
         (r"\\", r#""\\""#),
     ];
     for (name, _) in cases {
-        let body = serde_json::json!({"stoks": "A", "quantity": 1, "client_order_id": name});
+        let body = json!({"stoks": "A", "quantity": 1, "client_order_id": name});
         let placed = Request::new("POST", "/orders").header("Idempotency-Key", &format!("k{name}"));
         let placed = placed.body(body.to_string()).send(venue.addr).await;
         assert_eq!(placed.status, 200, "{placed:?}");
@@ -95,6 +95,8 @@ async fn a_table_has_texts_only_and_lines_have_the_names_as_they_are() {
             (&change["client_order_id"], &change["idempotency_key"]),
             (&(*name).into(), &format!("k{name}").into())
         );
+        let end = format!(",\"client_order_id\":{},\"idempotency_key\":{}}}", json!(name), json!(format!("k{name}")));
+        assert!(line.contains(",\"due_at\":") && line.ends_with(&end), "both names, once, at the end: {line}");
     }
 }
 

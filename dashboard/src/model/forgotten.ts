@@ -31,6 +31,11 @@ export class Forgotten {
     this.marks.set(status, { beforeSeq, asOfSeq });
   }
 
+  /** Whether the venue is known to have forgotten any. */
+  get any(): boolean {
+    return this.single.size > 0 || [...this.marks.values()].some(({ beforeSeq }) => beforeSeq > 0);
+  }
+
   has(order: Order): boolean {
     if (this.single.has(order.id)) return true;
     const mark = this.marks.get(order.status);

@@ -7,13 +7,14 @@ import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
+import { extentOf, OlderOrders } from "../panels/orders/older";
 import { ordersAsText } from "../panels/orders/table";
 import { createView } from "../panels/orders/view";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
 import type { Address } from "../shell/address";
 import type { Asking } from "../shell/confirm";
-import { createNarrow, type Panel, Panels } from "../shell/panels";
+import { createNarrow, focusPanel, type Panel, Panels } from "../shell/panels";
 
 /** What the room can be told to do. */
 export type OrdersAct =
@@ -59,6 +60,11 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const open = (id: string) => {
     move({ order: id, ...(narrow() ? { panel: "story" } : {}) }, { step: chosen() === null || narrow() });
   };
+  /** The same, and the keyboard goes along. */
+  const enter = (id: string) => {
+    open(id);
+    soon(() => focusPanel("story"));
+  };
   const select = (id: string) => move({ order: id });
   const closeStory = () => {
     move({ order: null, ...(narrow() ? { panel: null } : {}) });
@@ -72,11 +78,11 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const cancelOne = async (id: string) => {
     if (leaving().has(id)) return;
     setLeaving((ids) => new Set(ids).add(id));
+    // The button that was pressed goes with the order's end.
+    soon(() => (narrow() && address.place.panel === "story" ? focusPanel("story") : focusList()));
     const answer = await cancel(id);
     setLeaving((ids) => new Set([...ids].filter((other) => other !== id)));
     if (!answer.ok) props.say(`Order ${short(id)} was not cancelled: ${answer.refusal.message}`);
-    // Whatever had the keyboard may be gone with the order's end.
-    soon(() => document.activeElement === document.body && focusList());
   };
   /** Cancels the order that is chosen. */
   const cancelChosen = () => {
@@ -192,6 +198,12 @@ export function OrdersRoom(props: OrdersRoomProps) {
     {
       name: "orders",
       title: "Orders",
+      mark: () => {
+        const { held, listed, is } = extentOf(venue);
+        if (held === 0) return "";
+        if (is === "the newest") return `newest ${whole(held)} of ${whole(listed ?? 0)}`;
+        return is === "all" ? whole(held) : `${whole(held)} seen`;
+      },
       place: "middle",
       content: () => (
         <div class="orders card">
@@ -211,9 +223,10 @@ export function OrdersRoom(props: OrdersRoomProps) {
             selected={chosen()}
             nowUs={() => venue.nowUs()}
             empty={empty()}
-            foot={null}
+            foot={<OlderOrders venue={venue} />}
             select={select}
             openStory={open}
+            enterStory={enter}
             isCancelling={(id) => leaving().has(id)}
             cancel={(order) => void cancelOne(order.id)}
             ref={(blotter) => {

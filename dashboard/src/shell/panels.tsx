@@ -25,6 +25,11 @@ export function createNarrow(): Accessor<boolean> {
   return narrow;
 }
 
+/** Gives a panel the keyboard: its heading, from which its parts follow. */
+export function focusPanel(name: string): void {
+  document.querySelector<HTMLElement>(`[data-panel="${name}"] h2[tabindex]`)?.focus();
+}
+
 export interface PanelsProps {
   readonly panels: readonly Panel[];
   readonly narrow: boolean;

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { useBrowser, visit } from "./support/browser";
 import { burst } from "./support/feed";
-import { startPrefix } from "./support/prefix";
+import { startProxy } from "./support/proxy";
 import { startVenue } from "./support/venue";
 
 const browser = useBrowser();
@@ -12,7 +12,7 @@ test("below a prefix the page is live, places orders and reads all pages of the 
   const venue = await startVenue("--delay", "1h");
   // More than one page of open orders, and more than the changes that a page begins with.
   await burst(venue.origin, 1_500);
-  const dashboard = await visit(browser(), await startPrefix(venue.origin, "/pit"));
+  const dashboard = await visit(browser(), (await startProxy(venue.origin, {}, "/pit")).origin);
   await dashboard.is("live");
   await dashboard.countsBecome({ PENDING: 1_500 });
   await dashboard.symbol.fill("EURUSD");
@@ -24,7 +24,7 @@ test("below a prefix the page is live, places orders and reads all pages of the 
 
 test("below a prefix every link of the help leads to the venue", async () => {
   const venue = await startVenue();
-  const dashboard = await visit(browser(), await startPrefix(venue.origin, "/pit"));
+  const dashboard = await visit(browser(), (await startProxy(venue.origin, {}, "/pit")).origin);
   await dashboard.is("live");
   await dashboard.page.keyboard.press("?");
   const links = await dashboard.help
@@ -36,7 +36,7 @@ test("below a prefix every link of the help leads to the venue", async () => {
 
 test("below a prefix Swagger UI shows the interface, with and without a slash", async () => {
   const venue = await startVenue();
-  const origin = await startPrefix(venue.origin, "/pit");
+  const { origin } = await startProxy(venue.origin, {}, "/pit");
   for (const path of ["docs", "docs/"]) {
     const { page } = await visit(browser(), origin, { at: path, expects: /favicon\.ico/ });
     await page.getByText("/orders/{id}").first().waitFor();

@@ -87,7 +87,7 @@ test("a page that is opened paused, at a row, shows what was there, and says how
     (view) => {
       expect(view.paused()).toBe(true);
       expect(view.waiting()).toBe(11);
-      expect(view.top()).toBe(4);
+      expect(view.spot()?.top).toBe(4);
       expect(view.following()).toBe(false);
       expect(ids(view).at(-1)).toBe("id-6");
       expect(view.shown().newer).toBe(2);

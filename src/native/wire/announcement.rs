@@ -57,9 +57,28 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(status.name().as_bytes());
 }
 
-pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
-    let (order, status, due_at) = told(event);
+/// A change with the name that its client gave the order, where it accepts one that has it.
+fn write_json(event: &Event, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
+    write_change(event, &mut json);
+    if let Some(name) = event.origin().and_then(|origin| origin.client_order_id.as_ref()) {
+        json.text("client_order_id", name.as_str());
+    }
+    json.end();
+}
+
+/// A change as an export has it, with both names of the order that it accepts.
+pub(crate) fn write_exported(event: &Event, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    write_change(event, &mut json);
+    if let Some(origin) = event.origin() {
+        order::write_names(origin, &mut json);
+    }
+    json.end();
+}
+
+fn write_change(event: &Event, json: &mut Object<'_>) {
+    let (order, status, due_at) = told(event);
     json.number("seq", event.seq.0);
     json.time("at", event.at);
     json.id("id", order.id);
@@ -69,7 +88,6 @@ pub(crate) fn write_json(event: &Event, out: &mut Vec<u8>) {
     if let Some(due_at) = due_at {
         json.time("due_at", due_at);
     }
-    json.end();
 }
 
 fn write_lagged(oldest: Seq, as_of: Seq, out: &mut Vec<u8>) {

@@ -15,7 +15,7 @@ use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, Place, label_flaw, symbol_flaw};
 use super::input::{Input, beginning};
 use super::json::Members;
-use super::number::{NoInteger, digits_to_u64, read_integer};
+use super::number::{NoInteger, read_integer};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewOrder {
@@ -187,22 +187,24 @@ fn read_client_order_id(json: &RawValue, flaws: &mut Vec<Flaw>) -> Option<Label>
 
 fn read_quantity(json: &RawValue, flaws: &mut Vec<Flaw>) -> Option<Quantity> {
     let spelled = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
-        Ok(text) => read_digits(&text).ok_or(NoQuantity::Text),
+        Ok(text) if spells_integer(&text) => read_integer(&text).map_err(NoQuantity::Number),
+        Ok(_) => Err(NoQuantity::Text),
         Err(_) => read_integer(json.get()).map_err(NoQuantity::Number),
     };
+    let range = || Cow::Owned(format!("Input should be an integer from 1 to {}", Quantity::MAX));
     let (kind, msg) = match spelled.map(Quantity::new) {
         Ok(Ok(quantity)) => return Some(quantity),
         Ok(Err(InvalidQuantity::TooSmall)) | Err(NoQuantity::Number(NoInteger::Negative)) => {
-            ("greater_than_equal", "Input should be greater than or equal to 1")
+            ("greater_than_equal", range())
         }
-        Ok(Err(InvalidQuantity::TooLarge)) => {
-            ("less_than_equal", "Input should be less than or equal to 9007199254740991")
-        }
+        Ok(Err(InvalidQuantity::TooLarge)) => ("less_than_equal", range()),
         Err(NoQuantity::Number(NoInteger::Fraction)) => {
-            ("int_from_float", "Input should be a valid integer, got a number with a fraction")
+            ("int_from_float", "Input should be a valid integer, got a number with a fraction".into())
         }
-        Err(NoQuantity::Text) => ("int_parsing", "Input should be a valid integer, unable to read the string as one"),
-        Err(NoQuantity::Number(NoInteger::OtherType)) => ("int_type", "Input should be a valid integer"),
+        Err(NoQuantity::Text) => {
+            ("int_parsing", "Input should be a valid integer, unable to read the string as one".into())
+        }
+        Err(NoQuantity::Number(NoInteger::OtherType)) => ("int_type", "Input should be a valid integer".into()),
     };
     flaws.push(Flaw::in_body(kind, [Place::Name("quantity")], msg, json.into()));
     None
@@ -213,10 +215,12 @@ enum NoQuantity {
     Text,
 }
 
-/// The integer that a string spells: digits only, without leading zeros.
-fn read_digits(text: &str) -> Option<u64> {
-    let is_spelled = text.starts_with(|c: char| ('1'..='9').contains(&c)) && text.bytes().all(|b| b.is_ascii_digit());
-    is_spelled.then(|| digits_to_u64(text.bytes()))
+/// Whether a string spells an integer as JSON does: digits only, without leading zeros, and may be a `-` first. What is
+/// out of range is then told as of the number.
+fn spells_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits == "0"
+        || digits.starts_with(|c: char| ('1'..='9').contains(&c)) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

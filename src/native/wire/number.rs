@@ -36,7 +36,7 @@ pub(crate) fn read_integer(json: &str) -> Result<u64, NoInteger> {
 }
 
 /// The number of these digits, or `u64::MAX`.
-pub(crate) fn digits_to_u64(digits: impl Iterator<Item = u8>) -> u64 {
+fn digits_to_u64(digits: impl Iterator<Item = u8>) -> u64 {
     digits.fold(0_u64, |value, digit| value.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
 }
 

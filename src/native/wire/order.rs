@@ -2,7 +2,7 @@
 //!
 //! Written field by field, with `object`; reads nothing.
 
-use tradepit_engine::{Order, State, Status};
+use tradepit_engine::{Order, Origin, State, Status};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -62,7 +62,13 @@ pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
     }
     json.number("seq", order.seq.0);
     json.number("accepted_seq", order.accepted_seq.0);
-    let Some(origin) = order.origin.as_deref() else { return };
+    if let Some(origin) = &order.origin {
+        write_names(origin, json);
+    }
+}
+
+/// Writes the names that a client gave.
+pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
     if let Some(key) = &origin.client_order_id {
         json.text("client_order_id", key.as_str());
     }

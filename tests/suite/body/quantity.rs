@@ -151,3 +151,47 @@ async fn a_quantity_of_another_type_or_any_other_string_is_refused() {
         poster.refuses_quantity(quantity).await;
     }
 }
+
+/// What is said of a quantity: the kind of flaw, and the words.
+async fn said(poster: &mut Poster, quantity: &str) -> (String, String) {
+    let reply = poster.post(&format!(r#"{{"stoks": "A", "quantity": {quantity}}}"#)).await;
+    let flaw = flaws(&reply).remove(0);
+    assert_eq!(flaw.place(), "body.quantity");
+    (flaw.kind, flaw.msg)
+}
+
+#[tokio::test]
+async fn a_quantity_out_of_range_is_told_alike_as_number_and_as_string_with_the_range() {
+    let mut poster = Poster::new().await;
+    let range = "Input should be an integer from 1 to 9007199254740991";
+    for (kind, quantities) in [
+        ("greater_than_equal", &["0", "-0", "-1", "-7", "-9007199254740992", "-99999999999999999999"][..]),
+        (
+            "less_than_equal",
+            &["9007199254740992", "18446744073709551615", "18446744073709551617", "9".repeat(99).as_str()],
+        ),
+    ] {
+        for quantity in quantities {
+            for spelled in [(*quantity).to_owned(), format!("\"{quantity}\"")] {
+                assert_eq!(said(&mut poster, &spelled).await, (kind.to_owned(), range.to_owned()), "{spelled}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_quantity_that_is_no_integer_keeps_the_kind_of_its_flaw() {
+    let mut poster = Poster::new().await;
+    for (kind, quantities) in [
+        ("int_from_float", &["1.5", "-1.5", "0.5"][..]),
+        (
+            "int_parsing",
+            &[r#""""#, r#""-""#, r#""--1""#, r#""00""#, r#""-01""#, r#""+1""#, r#""1.5""#, r#""0.0""#, r#""x""#],
+        ),
+        ("int_type", &["true", "null", "[]"]),
+    ] {
+        for quantity in quantities {
+            assert_eq!(said(&mut poster, quantity).await.0, kind, "{quantity}");
+        }
+    }
+}

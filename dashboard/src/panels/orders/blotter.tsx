@@ -18,6 +18,8 @@ const ROW_PX = { roomy: 34, dense: 24 };
 const OVERSCAN = 6;
 /** The virtual list is told of rows in steps: it measures all of them anew whenever their number changes. */
 const STEP = 1024;
+/** By then the rows that an address leads to have come. */
+const RESTORED_MS = 2_000;
 /** Rows are made so many at a time. */
 const SLOTS = 8;
 
@@ -30,6 +32,8 @@ export interface BlotterProps {
   readonly foot: JSX.Element;
   select(id: string): void;
   openStory(id: string): void;
+  /** Goes on to it with the keyboard. */
+  enterStory(id: string): void;
   /** Whether a cancellation of the order is on its way. */
   isCancelling(id: string): boolean;
   cancel(order: Order): void;
@@ -111,13 +115,17 @@ export function Blotter(props: BlotterProps) {
     props.view.follow(true);
     setToTop((n) => n + 1);
   };
-  // A page that is opened at a row scrolls there as soon as it has come, unless the reader is quicker.
-  let restoring = props.view.top() !== null;
+  // A page that is opened at a row scrolls there as soon as that and all above it have come, unless the reader is quicker.
+  let restoring = props.view.spot() !== null;
+  const [waited, setWaited] = createSignal(false);
+  if (restoring) setTimeout(() => setWaited(true), RESTORED_MS);
   createEffect(() => {
-    const [top, { rows }] = [props.view.top(), props.view.shown()];
-    if (!restoring || top === null || rows.length === 0) return;
-    const place = rows.findLastIndex((order) => age(order) <= top);
-    if (place < 0 || age(rows[0] as Order) > top) return;
+    const [spot, { rows, newer }] = [props.view.spot(), props.view.shown()];
+    const [oldest, newest] = [rows[0], rows[rows.length - 1]];
+    if (!restoring || spot === null || oldest === undefined || newest === undefined || age(oldest) > spot.top) return;
+    // The edge itself may not be among the rows that the filters let through.
+    if (age(newest) < spot.newest && newer === 0 && !waited()) return;
+    const place = rows.findLastIndex((order) => age(order) <= spot.top);
     queueMicrotask(() => {
       scroller.scrollTop = (rows.length - 1 - place) * rowPx();
       // The scroll is told of with the next frame.
@@ -150,7 +158,7 @@ export function Blotter(props: BlotterProps) {
     PageUp: () => move(-page()),
     Home: () => move(Number.NEGATIVE_INFINITY),
     End: () => move(Number.POSITIVE_INFINITY),
-    Enter: () => props.selected !== null && props.openStory(props.selected),
+    Enter: () => props.selected !== null && props.enterStory(props.selected),
   };
   const pressed = (event: KeyboardEvent) => {
     const action = keys[event.key];

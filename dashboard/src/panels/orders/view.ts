@@ -5,7 +5,7 @@ import { type Accessor, createEffect, createMemo, createSignal, on } from "solid
 import { readId, readLink } from "../../live/lookup";
 import type { Order, Status } from "../../model/change";
 import { age, type Orders } from "../../model/orders";
-import type { Address, Place } from "../../shell/address";
+import type { Address, Place, Spot } from "../../shell/address";
 
 /** What of the orders is shown: their status, the beginning of their symbol, a part of an id or a client's own. */
 export type Filter = Pick<Place, "status" | "symbol" | "find">;
@@ -33,8 +33,8 @@ export interface View {
   /** Whether the newest row stays in view; otherwise newer ones wait above the rows that are shown. */
   readonly following: Accessor<boolean>;
   follow(following: boolean): void;
-  /** The reader looks at rows from this one on; null at the top. */
-  readonly top: Accessor<number | null>;
+  /** Where the reader looks; null at the top. */
+  readonly spot: Accessor<Spot | null>;
   lookAt(row: Order | undefined): void;
 }
 
@@ -120,7 +120,7 @@ export function createView({ orders, frame, seq, address }: ViewOf): View {
       if (following) move({ spot: null });
       else if (edge() === null) move({ spot: { top: newestShown(), newest: newestShown() } });
     },
-    top: () => place().spot?.top ?? null,
+    spot: () => place().spot,
     lookAt: (row) => {
       const { spot } = place();
       if (row !== undefined && spot !== null && spot.top !== age(row)) move({ spot: { ...spot, top: age(row) } });

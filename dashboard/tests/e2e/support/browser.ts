@@ -12,6 +12,7 @@ export interface Visit {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
+  readonly timezone?: string;
   /** Faults that belong to the test: an answer that it provokes, a connection that it cuts. */
   readonly expects?: RegExp;
   /** For a script that the test itself brings along. */
@@ -46,6 +47,7 @@ export async function visit(browser: Browser, origin: string, visit: Visit = {})
     viewport: { width: visit.width ?? 1440, height: visit.height ?? 900 },
     colorScheme: visit.theme ?? "light",
     locale: "en-GB",
+    timezoneId: visit.timezone ?? "UTC",
     bypassCSP: visit.bypassCSP ?? false,
   });
   const page = await context.newPage();

@@ -42,6 +42,12 @@ export class Dashboard {
     this.question = page.getByRole("dialog", { name: /^Cancel [\d,]+ pending/ });
   }
 
+  /** Goes to a room. */
+  async room(name: "Orders" | "Pulse"): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name }).click();
+    await this.page.locator(`main[data-room="${name.toLowerCase()}"]`).waitFor();
+  }
+
   /** Has Traffic place orders at this rate, or none. */
   async traffic(perS: number): Promise<void> {
     const button = this.page.getByRole("button", { name: "Traffic" });

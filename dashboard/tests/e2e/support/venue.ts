@@ -1,5 +1,5 @@
 // A venue for one test: the real server as a process of its own, on a free port. It can be killed like a machine that
-// loses power, and started again on the same port and folder. It is gone when the test ends.
+// loses power, asked to end, frozen, and started again on the same port and folder. It is gone when the test ends.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -64,14 +64,27 @@ export class Venue {
     failed.catch(() => undefined);
   }
 
-  /** Ends the process on the spot: SIGKILL, which it cannot prepare for. */
+  /** Ends the process on the spot: SIGKILL, which it cannot prepare for, and which ends a frozen one too. */
   async kill(): Promise<void> {
-    const { process } = this;
+    await this.end("SIGKILL");
     this.process = null;
-    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
-    const exit = once(process, "exit");
-    process.kill("SIGKILL");
-    await exit;
+  }
+
+  /** Asks the process to end, and waits until it has: SIGTERM. */
+  async stop(): Promise<void> {
+    this.thaw();
+    const code = await this.end("SIGTERM");
+    this.process = null;
+    if (code !== 0) throw new Error(`the server ended with ${code}`);
+  }
+
+  /** Lets the process do nothing until it is thawed: its connections stay, and the kernel accepts new ones for it. */
+  freeze(): void {
+    this.process?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.process?.kill("SIGCONT");
   }
 
   async place(order: NewOrder = {}): Promise<SchemaOrder> {
@@ -107,6 +120,16 @@ export class Venue {
     const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
     for (const { status } of await this.orders()) counts[status] += 1;
     return counts;
+  }
+
+  /** Sends the signal and waits for the end; tells the code that the process ended with. */
+  private async end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const { process } = this;
+    if (process === null || process.exitCode !== null || process.signalCode !== null) return process?.exitCode ?? null;
+    const exit = once(process, "exit");
+    process.kill(signal);
+    const [code] = await exit;
+    return code;
   }
 
   private async ask(path: string, request: RequestInit = {}): Promise<Response> {
