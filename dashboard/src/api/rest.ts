@@ -4,7 +4,7 @@
 import { type Order, readOrder, type WireOrder } from "../model/change";
 import { Latencies } from "../model/latency";
 import { type Reject, readReject, type WireReject } from "../model/reject";
-import { type Refusal, readRefusal, UNANSWERED } from "./refusal";
+import { isAnswer, type Refusal, readRefusal, UNANSWERED } from "./refusal";
 import type { SchemaOrder } from "./schema";
 
 export { isAnswer, type Refusal } from "./refusal";
@@ -27,6 +27,7 @@ export interface NewOrder {
 
 /** An answer that takes longer is taken for none. */
 const PATIENCE_MS = 10_000;
+const ALIVE_WITHIN_MS = 2_500;
 
 /** How long the requests of this page took, whatever came of them. */
 export const latencies = new Latencies();
@@ -117,10 +118,22 @@ export function metrics(): Promise<Answer<Metrics>> {
   }));
 }
 
-async function ask<T>(path: string, request: RequestInit, read: (reply: Response) => Promise<T>): Promise<Answer<T>> {
+/** Whether the venue answers, whatever it says. */
+export async function alive(): Promise<boolean> {
+  // A body that is not read is broken off later, and the browser complains.
+  const answer = await ask("health", {}, (reply) => reply.text(), ALIVE_WITHIN_MS);
+  return answer.ok || isAnswer(answer.refusal);
+}
+
+async function ask<T>(
+  path: string,
+  request: RequestInit,
+  read: (reply: Response) => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<Answer<T>> {
   const sentMs = performance.now();
   try {
-    const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(patienceMs) });
     latencies.record(`${request.method ?? "GET"} ${routeOf(path)}`, sentMs, performance.now());
     return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {

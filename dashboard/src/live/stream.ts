@@ -4,19 +4,12 @@
 import { show } from "../api/rest";
 import { type Frame, readFrame } from "../model/change";
 import { Resume } from "../model/resume";
-
-export type Connection =
-  | { readonly state: "connecting" }
-  /** What was missed is being replayed. */
-  | { readonly state: "catching up" }
-  | { readonly state: "live" }
-  /** Cut off; the next try is at `retryMs` (Date.now()). */
-  | { readonly state: "offline"; readonly retryMs: number };
+import type { Link } from "./connection";
 
 export interface Listener {
   /** A change or an open order to take over. */
   frame(frame: Frame): void;
-  connection(connection: Connection): void;
+  link(link: Link): void;
   /** Begun with nothing: the newest changes follow. */
   begun(): void;
   /** Resumed without a loss. */
@@ -53,6 +46,8 @@ export class Stream {
   private proof: ReturnType<typeof setTimeout> | undefined;
   private limit: ReturnType<typeof setTimeout> | undefined;
   private wasLive = false;
+  /** Whether the last try failed. */
+  private failed = false;
 
   constructor(
     private readonly url: string,
@@ -70,7 +65,7 @@ export class Stream {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.close();
-    this.listener.connection({ state: this.wasLive ? "catching up" : "connecting" });
+    this.tellTrying();
     const socket = new WebSocket(`${this.url}?format=json&rejects=true&${this.resume.begin()}`);
     this.socket = socket;
     this.limit = setTimeout(() => this.lostConnection(socket), OPEN_WITHIN_MS);
@@ -78,6 +73,10 @@ export class Stream {
       clearTimeout(this.limit);
       this.limit = undefined;
       this.retryMs = FIRST_RETRY_MS;
+      if (this.failed) {
+        this.failed = false;
+        this.tellTrying();
+      }
       if (this.resume.unproven) return this.awaitProof(socket);
       this.listener.begun();
       this.live();
@@ -104,9 +103,13 @@ export class Stream {
     socket.close();
   }
 
+  private tellTrying(): void {
+    this.listener.link({ state: this.wasLive ? "catching up" : "connecting", again: this.failed });
+  }
+
   private live(): void {
     this.wasLive = true;
-    this.listener.connection({ state: "live" });
+    this.listener.link({ state: "live" });
   }
 
   private lostConnection(socket: WebSocket): void {
@@ -114,10 +117,13 @@ export class Stream {
     // What came before the end counts.
     while (this.waiting.length > 0 && this.socket === socket) this.drain(Number.POSITIVE_INFINITY);
     if (this.socket !== socket) return;
+    // One that had not opened was still limited in time.
+    const refused = this.limit !== undefined;
+    this.failed = refused;
     this.close();
     const wait = this.retryMs;
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
-    this.listener.connection({ state: "offline", retryMs: Date.now() + wait });
+    this.listener.link({ state: "offline", retryMs: Date.now() + wait, refused });
     this.timer = setTimeout(() => this.open(), wait);
     // A browser does not tell why a handshake failed: a venue that was wiped refuses the number that it is asked for.
     if (this.resume.unproven) void this.askWhoItIs();
@@ -133,6 +139,14 @@ export class Stream {
     }, PROOF_WITHIN_MS);
   }
 
+  /** Begins anew: the venue is known to be another one. */
+  restart(): void {
+    this.resume.forget();
+    this.listener.anew();
+    this.wasLive = false;
+    this.open();
+  }
+
   /** Begins anew where the venue does not know the order of the newest change, or knows another one by its id. A venue
    * that does not answer, or is overloaded, says nothing of who it is. */
   private async askWhoItIs(): Promise<void> {
@@ -143,13 +157,6 @@ export class Stream {
     if (!answer.ok) return answer.refusal.status === 404 ? this.restart() : undefined;
     const { acceptedUs, closedUs } = answer.value.order;
     if ((witness.status === "PENDING" ? acceptedUs : closedUs) !== witness.atUs) this.restart();
-  }
-
-  private restart(): void {
-    this.resume.forget();
-    this.listener.anew();
-    this.wasLive = false;
-    this.open();
   }
 
   private gather(text: string): void {
@@ -175,6 +182,7 @@ export class Stream {
   /** Reads what has come, but not beyond `until` (performance.now()). */
   private drain(until: number): void {
     const { socket } = this;
+    if (this.waiting.length === 0) return;
     while (this.drained < this.waiting.length) {
       for (const end = Math.min(this.drained + 64, this.waiting.length); this.drained < end; ) {
         this.read(this.waiting[this.drained++] as string);

@@ -2,7 +2,8 @@
 // and cancelled, how long they waited and how late they came. Memory is fixed, however many changes come: counts in a
 // ring of seconds, each taken over by the second that is 301 later. Never reads a clock; "now" is an argument.
 //
-// The second that runs is counted but not told: its rate would always look like a fall.
+// The second that runs is counted but not told: its rate would always look like a fall. Of seconds in which the venue was
+// not heard nothing is known: a series has a gap there, and totals leave them out.
 
 import type { Change, Order } from "./change";
 import { FINE_BINS, fineBinOf, fineBinStart, gather, type PlotBins } from "./delay_bins";
@@ -12,14 +13,17 @@ import { BUCKETS, bucketOf, bucketPercentile } from "./percentiles";
 export const WINDOW_S = 300;
 const SLOTS = WINDOW_S + 1;
 const NEVER = -1;
+/** Of a muted second: how much of it is unknown. */
+const [HEARD, QUIET, LOST] = [0, 1, 2] as const;
 
-/** One figure for each of the last full seconds, the oldest first; zero where nothing happened. */
+/** One figure for each of the last full seconds, the oldest first; zero where nothing happened, null where that is not
+ * known. */
 export interface OrderSeries {
   /** When the newest of them began, in seconds since 1970. */
   readonly newestS: number;
-  readonly accepted: number[];
-  readonly executed: number[];
-  readonly cancelled: number[];
+  readonly accepted: (number | null)[];
+  readonly executed: (number | null)[];
+  readonly cancelled: (number | null)[];
 }
 
 /** One point for each step of seconds, the oldest first; null where nothing was executed. Microseconds. */
@@ -32,7 +36,7 @@ export interface LatenessSeries {
 }
 
 export interface Totals {
-  /** How many full seconds the figures cover: fewer than asked for where the pulse is younger. */
+  /** How many full seconds the figures cover: fewer than asked for where the pulse is younger, or did not hear all. */
   readonly seconds: number;
   readonly accepted: number;
   readonly executed: number;
@@ -68,6 +72,7 @@ export class Pulse {
   private readonly delayBins = new Uint32Array(SLOTS * FINE_BINS);
   private readonly lateBuckets = new Uint32Array(SLOTS * BUCKETS);
   private readonly lateMax = new Float64Array(SLOTS);
+  private readonly muted = new Uint8Array(SLOTS);
   /** All seconds' bins together, so that a read need not walk the ring. */
   private readonly allDelayBins = new Uint32Array(FINE_BINS);
   private readonly gathered = new Uint32Array(Math.max(BUCKETS, FINE_BINS));
@@ -77,6 +82,8 @@ export class Pulse {
   private heard = NEVER;
   /** The first second of which anything is known, be it that nothing happened. */
   private oldest = NEVER;
+  /** From this second on the venue is not heard. */
+  private silentFrom = Number.POSITIVE_INFINITY;
 
   /** Counts a change that was applied; `order` is the order as it stands afterwards. */
   record(change: Change, order: Order): void {
@@ -103,7 +110,25 @@ export class Pulse {
     }
   }
 
+  /** The venue is not heard since then; null where it is heard again, and what was missed will be told. */
+  unheard(sinceUs: number | null): void {
+    this.silentFrom = sinceUs === null ? Number.POSITIVE_INFINITY : Math.floor(sinceUs / 1e6);
+  }
+
+  /** The venue did not answer meanwhile: where it tells nothing of these seconds either, nothing is known of them. With
+   * `lost`, what it tells is not all. */
+  mute(fromUs: number, toUs: number, lost = false): void {
+    const to = Math.floor(toUs / 1e6);
+    this.advance(to);
+    for (let second = Math.max(Math.floor(fromUs / 1e6), this.newest - WINDOW_S); second <= to; second++) {
+      const slot = slotOf(second);
+      this.muted[slot] = Math.max(at(this.muted, slot), lost ? LOST : QUIET);
+    }
+  }
+
   clear(): void {
+    this.muted.fill(HEARD);
+    this.silentFrom = Number.POSITIVE_INFINITY;
     this.newest = this.oldest = this.heard = NEVER;
     for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed]) counts.fill(0);
     for (const sums of [this.delaySum, this.delaySquares, this.lateMax]) sums.fill(0);
@@ -112,19 +137,21 @@ export class Pulse {
 
   /** Orders per second, for each of the last `seconds`. */
   orders(nowUs: number, seconds: number = WINDOW_S): OrderSeries {
-    const slots = this.slots(nowUs, seconds);
+    const told = this.seconds(nowUs, seconds);
+    const series = (of: Uint32Array) => told.map((second) => (this.hears(second) ? at(of, slotOf(second)) : null));
     return {
       newestS: this.newest - 1,
-      accepted: slots.map((slot) => at(this.accepted, slot)),
-      executed: slots.map((slot) => at(this.executed, slot)),
-      cancelled: slots.map((slot) => at(this.cancelled, slot)),
+      accepted: series(this.accepted),
+      executed: series(this.executed),
+      cancelled: series(this.cancelled),
     };
   }
 
   /** The average delay of the orders executed in each of the last `seconds`; null where there was none. */
   averages(nowUs: number, seconds: number): (number | null)[] {
-    return this.slots(nowUs, seconds).map((slot) => {
-      const count = at(this.delayed, slot);
+    return this.seconds(nowUs, seconds).map((second) => {
+      const slot = slotOf(second);
+      const count = this.hears(second) ? at(this.delayed, slot) : 0;
       return count === 0 ? null : at(this.delaySum, slot) / count;
     });
   }
@@ -150,8 +177,10 @@ export class Pulse {
 
   /** What the last `seconds` come to. */
   totals(nowUs: number, seconds: number): Totals {
-    const slots = this.slots(nowUs, seconds);
-    const known = Math.max(1, Math.min(seconds, this.newest - this.oldest));
+    const slots = this.seconds(nowUs, seconds)
+      .filter((second) => this.hears(second))
+      .map(slotOf);
+    const known = Math.max(1, slots.length);
     const sum = (of: Uint32Array | Float64Array) => slots.reduce((total, slot) => total + at(of, slot), 0);
     const accepted = sum(this.accepted);
     const delayed = sum(this.delayed);
@@ -210,8 +239,8 @@ export class Pulse {
     let max = 0;
     for (let second = Math.max(fromS, this.newest - WINDOW_S); second < toS; second++) {
       const slot = slotOf(second);
+      if (at(this.executed, slot) === 0 || !this.hears(second)) continue;
       max = Math.max(max, at(this.lateMax, slot));
-      if (at(this.executed, slot) === 0) continue;
       for (let bucket = 0; bucket < BUCKETS; bucket++)
         add(gathered, bucket, at(this.lateBuckets, slot * BUCKETS + bucket));
     }
@@ -232,10 +261,19 @@ export class Pulse {
     return told;
   }
 
-  /** Where the last full seconds are, the oldest first. */
-  private slots(nowUs: number, seconds: number): number[] {
+  /** The last full seconds, the oldest first. */
+  private seconds(nowUs: number, seconds: number): number[] {
     this.advance(Math.floor(nowUs / 1e6));
-    return Array.from({ length: seconds }, (_, index) => slotOf(this.newest - seconds + index));
+    return Array.from({ length: seconds }, (_, index) => this.newest - seconds + index);
+  }
+
+  /** Whether all is known of a full second in the ring. */
+  private hears(second: number): boolean {
+    if (second < this.oldest || second >= this.silentFrom) return false;
+    const slot = slotOf(second);
+    const muted = at(this.muted, slot);
+    if (muted !== QUIET) return muted === HEARD;
+    return at(this.accepted, slot) + at(this.executed, slot) + at(this.cancelled, slot) > 0;
   }
 
   /** Makes room for a second, and for those before it in which nothing happened. */
@@ -259,6 +297,7 @@ export class Pulse {
     }
     for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed]) counts[slot] = 0;
     this.delaySum[slot] = this.delaySquares[slot] = this.lateMax[slot] = 0;
+    this.muted[slot] = HEARD;
   }
 }
 
@@ -266,7 +305,7 @@ function slotOf(second: number): number {
   return ((second % SLOTS) + SLOTS) % SLOTS;
 }
 
-function at(figures: Uint32Array | Float64Array, index: number): number {
+function at(figures: Uint8Array | Uint32Array | Float64Array, index: number): number {
   return figures[index] ?? 0;
 }
 

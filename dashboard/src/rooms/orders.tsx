@@ -243,6 +243,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       content: () => (
         <Ticket
           address={address}
+          placed={(record) => venue.placed(record)}
           leave={() => inList((list) => list.focus())}
           symbolRef={(input) => {
             symbol = input;

@@ -38,7 +38,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
     venue.connection();
     return venue.seq;
   });
-  const rest = () => reading() !== undefined && !venue.isSilent();
+  const rest = () => reading() !== undefined && !["silent", "offline"].includes(venue.connection().state);
   return (
     <footer class="status-bar">
       {props.children}

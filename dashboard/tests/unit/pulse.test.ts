@@ -28,7 +28,7 @@ function executed(atS: number, delayUs: number | null, lateUs: number | null = n
 
 const accepted = (atS: number): Event => ({ ...executed(atS, null), status: "PENDING" });
 const secondUs = (second: number) => (START_S + second) * 1e6;
-const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0);
+const sum = (figures: (number | null)[]) => figures.reduce((total: number, figure) => total + (figure ?? 0), 0);
 
 /** The sfc32 generator: the same numbers for the same seed. */
 function chance(seed: number): () => number {
@@ -124,9 +124,9 @@ describe("against a twin that keeps everything", () => {
 
   function compare(pulse: Pulse, twin: Twin, now: number): void {
     const orders = pulse.orders(now);
-    expect(orders.accepted).toEqual(twin.series("PENDING"));
-    expect(orders.executed).toEqual(twin.series("EXECUTED"));
-    expect(orders.cancelled).toEqual(twin.series("CANCELLED"));
+    expect(orders.accepted.map((count) => count ?? 0)).toEqual(twin.series("PENDING"));
+    expect(orders.executed.map((count) => count ?? 0)).toEqual(twin.series("EXECUTED"));
+    expect(orders.cancelled.map((count) => count ?? 0)).toEqual(twin.series("CANCELLED"));
     for (const seconds of [60, 300]) {
       const totals = pulse.totals(now, seconds);
       const delays = twin.delays(seconds);
@@ -199,6 +199,45 @@ describe("Pulse", () => {
     pulse.totals(secondUs(0), 60);
     feed(pulse, accepted(START_S + 59));
     expect(pulse.totals(secondUs(60), 60)).toMatchObject({ seconds: 60, accepted: 1 });
+  });
+
+  it("knows nothing of the time before its first word", () => {
+    feed(pulse, accepted(START_S));
+    expect(pulse.orders(secondUs(2), 4).accepted).toEqual([null, null, 1, 0]);
+  });
+
+  it("has a gap while the venue is not heard, and none once it told what was missed", () => {
+    feed(pulse, accepted(START_S));
+    pulse.unheard(secondUs(1.5));
+    expect(pulse.orders(secondUs(4), 4).accepted).toEqual([1, null, null, null]);
+    expect(pulse.totals(secondUs(4), 60)).toMatchObject({ seconds: 1, ordersPerS: 1 });
+    feed(pulse, accepted(START_S + 2));
+    pulse.unheard(null);
+    expect(pulse.orders(secondUs(4), 4).accepted).toEqual([1, 0, 1, 0]);
+    expect(pulse.totals(secondUs(4), 60)).toMatchObject({ seconds: 4, ordersPerS: 0.5 });
+  });
+
+  it("keeps the gap where the venue did not answer, but for seconds of which it tells something", () => {
+    feed(pulse, executed(START_S, 1000, 500));
+    pulse.mute(secondUs(1), secondUs(3.2));
+    feed(pulse, executed(START_S + 2, 3000, 500));
+    expect(pulse.orders(secondUs(5), 5).executed).toEqual([1, null, 1, null, 0]);
+    expect(pulse.averages(secondUs(5), 5)).toEqual([1000, null, 3000, null, null]);
+    expect(pulse.totals(secondUs(5), 60)).toMatchObject({ seconds: 3, executed: 2 });
+  });
+
+  it("takes nothing for known of seconds of which changes were lost", () => {
+    feed(pulse, executed(START_S, 1000, 500));
+    pulse.mute(secondUs(1), secondUs(2), true);
+    feed(pulse, executed(START_S + 1, 3000, 900));
+    expect(pulse.orders(secondUs(4), 4).executed).toEqual([1, null, null, 0]);
+    expect(pulse.averages(secondUs(4), 4)).toEqual([1000, null, null, null]);
+    expect(pulse.totals(secondUs(4), 60)).toMatchObject({ executed: 1, lateMaxUs: 500 });
+    const { p50Us } = pulse.lateness(secondUs(4), 1, 4);
+    expect(p50Us.map((point) => point !== null)).toEqual([true, false, false, false]);
+    // The ring comes round.
+    feed(pulse, executed(START_S + 302, 1000));
+    expect(pulse.orders(secondUs(303), 2).executed).toEqual([0, 1]);
   });
 
   it("forgets a second after five minutes", () => {

@@ -45,7 +45,7 @@ const draw = () => {
 
 const listener: Listener = {
   frame: (frame) => told.push(frame.kind === "change" ? `#${frame.seq}` : frame.kind),
-  connection: ({ state }) => told.push(state),
+  link: ({ state }) => told.push(state),
   begun: () => told.push("begun"),
   resumed: () => told.push("resumed"),
   lost: (from, to) => told.push(`lost ${from} to ${to}`),

@@ -9,6 +9,7 @@ import type { Address, Draft } from "../../shell/address";
 export interface TicketProps {
   readonly address: Address;
   symbolRef(input: HTMLInputElement): void;
+  placed(record: OrderRecord): void;
   /** Puts the keyboard back into the list. */
   leave(): void;
 }
@@ -48,8 +49,10 @@ export function Ticket(props: TicketProps) {
     });
     setSending(false);
     setOutcome(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (answer.ok) submitter.focus();
-    else form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
+    if (answer.ok) {
+      props.placed(answer.value);
+      submitter.focus();
+    } else form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
   };
 
   const left = (event: KeyboardEvent) => {

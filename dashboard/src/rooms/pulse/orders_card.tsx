@@ -24,12 +24,13 @@ export function OrdersCard(props: PulseProps) {
     props.beat();
     return props.pulse.totals(props.nowUs(), 60);
   });
-  const any = () => [series().accepted, series().executed, series().cancelled].some((of) => of.some((n) => n > 0));
+  const any = () =>
+    [series().accepted, series().executed, series().cancelled].some((of) => of.some((n) => (n ?? 0) > 0));
   const at = () => pointed() ?? POINTS - 1;
-  const figure = (of: number[]) => rate(of[at()] ?? 0);
+  const figure = (of: (number | null)[]) => rate(of[at()] ?? 0);
   const label = () => {
     const { accepted, executed, cancelled } = series();
-    const last = (of: number[]) => rate(of.at(-1) ?? 0);
+    const last = (of: (number | null)[]) => rate(of.at(-1) ?? 0);
     return `Orders per second over the last five minutes. Now ${last(accepted)} accepted, ${last(executed)} executed and ${last(cancelled)} cancelled; over the last minute ${rate(minute().ordersPerS)} accepted.`;
   };
   return (

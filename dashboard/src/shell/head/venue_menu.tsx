@@ -10,7 +10,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
   const seconds = createMemo(() => {
     props.venue.beat();
     const now = connection();
-    return now.state === "offline" ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
+    return "retryMs" in now ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
   });
   const seq = createMemo(() => {
     props.venue.beat();
@@ -37,6 +37,8 @@ export function VenueMenu(props: { readonly venue: Venue }) {
           <Match when={connection().state === "connecting"}>Connecting…</Match>
           <Match when={connection().state === "catching up"}>Catching up…</Match>
           <Match when={connection().state === "offline"}>Offline</Match>
+          <Match when={connection().state === "polling"}>Asking: REST answers, WebSocket does not</Match>
+          <Match when={connection().state === "silent"}>The venue does not answer</Match>
         </Switch>
       </span>
     </>

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import type { Counts } from "./venue";
 
 export type Status = keyof Counts;
-export type Connection = "connecting" | "catching up" | "live" | "offline";
+export type Connection = "connecting" | "catching up" | "live" | "offline" | "polling" | "silent";
 
 export class Dashboard {
   readonly grid: Locator;
