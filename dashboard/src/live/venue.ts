@@ -6,6 +6,7 @@
 import { type Accessor, createSignal } from "solid-js";
 import * as rest from "../api/rest";
 import type { Frame } from "../model/change";
+import { splitIn } from "../model/delay_split";
 import { Orders } from "../model/orders";
 import { type Reading, readMetrics } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
@@ -38,6 +39,8 @@ export class Venue {
   readonly pulse = new Pulse();
   /** Cancelling many orders. */
   readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
+  /** What this page's own requests take. */
+  readonly latencies = rest.latencies;
   private readonly stream: Stream;
   private readonly contact: Contact;
   private readonly polling: Polling;
@@ -206,6 +209,7 @@ export class Venue {
     switch (frame.kind) {
       case "change":
         this.olderOrders.follows(frame.seq);
+        if (frame.status === "PENDING") this.latencies.frame(frame.id, performance.now());
         return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
         return this.openOrders.add(frame.order);
@@ -232,6 +236,7 @@ export class Venue {
 
   /** The stream is back. */
   private cameBack(): void {
+    this.latencies.cut();
     this.rejecting.missed();
     this.comebacks[1]((times) => times + 1);
   }
@@ -265,6 +270,8 @@ export class Venue {
     // Where the stream is refused, nothing else tells that the venue is another one.
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();
     this.rejecting.met(reading.info);
+    const split = reading.info === null ? null : splitIn(reading.info);
+    if (split !== null) this.pulse.sortBy(split, this.orders.all);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
     if (this.deafness.take(reading, this.seq)) this.stream.open();
     if (await this.forgetting.take(reading, held)) this.changed();

@@ -2,7 +2,8 @@
 // where the two delays can be told apart; where not, what is expected is a mixture of both.
 
 import type { PlotBins } from "./delay_bins";
-import { type DelayModel, expectedShare } from "./delay_model";
+import { type DelayModel, expectedShare, readDelayModel } from "./delay_model";
+import type { VenueInfo } from "./prometheus";
 
 export interface DelaySplit {
   readonly usual: DelayModel;
@@ -17,6 +18,12 @@ export function splitOf(usual: DelayModel, long: DelayModel): DelaySplit {
   // That a delay by chance is to the microsecond a fixed one is as good as impossible.
   const apart = points === 1 || one.toUs < other.fromUs || other.toUs < one.fromUs;
   return { usual, long, apart };
+}
+
+/** The two delays of a venue; null where it tells none that this page understands. */
+export function splitIn(info: VenueInfo): DelaySplit | null {
+  const [usual, long] = [readDelayModel(info.delay), readDelayModel(info.longDelay)];
+  return usual === null || long === null ? null : splitOf(usual, long);
 }
 
 /** Whether an order that was to wait so long is a long-pending one. One of neither delay, as of another start, is not. */

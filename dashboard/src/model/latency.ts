@@ -81,13 +81,18 @@ export class Latencies {
     const taken = this.routes.map((): number[] => []);
     for (const at of this.recent(nowMs)) taken[this.of[at] ?? 0]?.push(this.tookMs[at] ?? 0);
     return taken
-      .flatMap((ms, index) => {
-        ms.sort((a, b) => a - b);
-        const max = ms.at(-1);
-        if (max === undefined) return [];
-        return { route: this.routes[index] ?? "", count: ms.length, p50: rank(ms, 0.5), p99: rank(ms, 0.99), max };
-      })
-      .sort((a, b) => b.p50 - a.p50);
+      .flatMap((ms, index) => summary(this.routes[index] ?? "", ms) ?? [])
+      .sort((a, b) => b.p50 - a.p50 || compare(a.route, b.route));
+  }
+
+  /** Of all requests together; null where none was answered. */
+  requests(nowMs: number): RouteLatency | null {
+    const socket = this.routes.indexOf(ON_SOCKET);
+    const recent = [...this.recent(nowMs)].filter((at) => this.of[at] !== socket);
+    return summary(
+      "",
+      recent.map((at) => this.tookMs[at] ?? 0),
+    );
   }
 
   /** How many seconds the figures cover: less than five minutes where more was measured than is held. */
@@ -105,7 +110,18 @@ export class Latencies {
   }
 }
 
+function summary(route: string, ms: number[]): RouteLatency | null {
+  ms.sort((a, b) => a - b);
+  const max = ms.at(-1);
+  if (max === undefined) return null;
+  return { route, count: ms.length, p50: rank(ms, 0.5), p99: rank(ms, 0.99), max };
+}
+
 /** The nearest rank. */
 function rank(sorted: readonly number[], share: number): number {
   return sorted[Math.max(1, Math.ceil(sorted.length * share)) - 1] ?? 0;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

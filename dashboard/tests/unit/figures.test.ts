@@ -129,4 +129,8 @@ describe("smoothed", () => {
     expect(smoothed([5, 0, 0, 0, 0, 0, 10])).toEqual([1, 0, 2]);
     expect(smoothed([1, 1, 1, 1])).toEqual([]);
   });
+
+  it("is of the seconds that were heard, and none of one that was not", () => {
+    expect(smoothed([4, 4, null, 4, 8, null, 0])).toEqual([5, null, 4]);
+  });
 });

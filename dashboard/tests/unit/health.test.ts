@@ -6,7 +6,9 @@ const reading = (text: string, atMs = 0): Reading => readMetrics(text, atMs);
 
 it("nothing is wrong with a venue that fares well, or that was not read", () => {
   expect(healthOf([], null)).toEqual({});
-  expect(healthOf([reading("tradepit_mailbox_depth 4999"), reading("tradepit_mailbox_depth 4999")], 99_999)).toEqual({});
+  expect(healthOf([reading("tradepit_mailbox_depth 4999"), reading("tradepit_mailbox_depth 4999")], 99_999)).toEqual(
+    {},
+  );
 });
 
 it.each([

@@ -12,6 +12,15 @@ describe("what this page's requests took", () => {
     ]);
   });
 
+  it("is told of all requests together, and not of frames", () => {
+    const latencies = new Latencies();
+    expect(latencies.requests(0)).toBeNull();
+    latencies.record("GET /metrics", 0, 4);
+    latencies.record("POST /orders", 0, 6);
+    latencies.record(ON_SOCKET, 0, 99);
+    expect(latencies.requests(100)).toMatchObject({ count: 2, p50: 4, max: 6 });
+  });
+
   it("is forgotten after five minutes", () => {
     const latencies = new Latencies();
     latencies.record("GET /metrics", 0, 10);
