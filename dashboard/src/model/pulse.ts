@@ -17,6 +17,8 @@ import { COARSE } from "./span";
 export const WINDOW_S = 300;
 const SLOTS = WINDOW_S + 1;
 const NEVER = -1;
+/** Of a step that was heard for fewer seconds, a rate would be chance. */
+const ENOUGH_S = 5;
 /** Of a muted second: how much of it is unknown. */
 const [HEARD, QUIET, LOST] = [0, 1, 2] as const;
 
@@ -32,6 +34,8 @@ export interface OrderSeries {
 
 /** One point for each step of seconds, the oldest first. */
 export interface Steps {
+  /** How many changes were counted in all of them. */
+  readonly counted: number;
   /** When each of them ended, in seconds since 1970; the newest may still run. */
   readonly endsS: number[];
   /** Whether enough of the step was heard: where it was not, there is a gap. */
@@ -208,11 +212,11 @@ export class Pulse {
     const starts = Array.from({ length: count }, (_, index) => (first + index) * stepS);
     const sums = starts.map((start) => this.sumOf(start, stepS));
     const lateness = sums.map(latenessIn);
-    // Of a step that was heard for a moment only, a rate would be chance.
-    const heard = sums.map((sum) => sum.heardS * 3 >= stepS);
+    const heard = sums.map((sum) => sum.heardS >= Math.min(stepS / 3, ENOUGH_S));
     const rates = (of: "accepted" | "executed" | "cancelled") =>
       sums.map((sum, index) => (heard[index] ? sum[of] / sum.heardS : null));
     return {
+      counted: sums.reduce((total, sum) => total + sum.accepted + sum.executed + sum.cancelled, 0),
       endsS: starts.map((start) => Math.min(start + stepS, this.newest)),
       heard,
       accepted: rates("accepted"),

@@ -1,7 +1,7 @@
 // A card: a title, its most telling figures, and what is below. The keys that name a plot's lines, and the mark of what is
 // beyond what is sane.
 
-import { createUniqueId, For, type JSX, Show } from "solid-js";
+import { createUniqueId, Index, type JSX, Show } from "solid-js";
 import type { Figure } from "../../figures/format";
 
 export function Card(props: {
@@ -83,17 +83,17 @@ export function Keys(props: { keys: readonly { kind: Key; name: string; value?: 
   return (
     <div class="pulse-legend">
       <ul class="pulse-keys">
-        <For each={props.keys}>
+        <Index each={props.keys}>
           {(key) => (
             <li class="pulse-key">
-              <i class={`pulse-mark pulse-mark-${key.kind}`} />
-              {key.name}
-              <Show when={key.value !== undefined}>
-                <b class="pulse-key-value">{key.value}</b>
+              <i class={`pulse-mark pulse-mark-${key().kind}`} />
+              {key().name}
+              <Show when={key().value !== undefined}>
+                <b class="pulse-key-value">{key().value}</b>
               </Show>
             </li>
           )}
-        </For>
+        </Index>
       </ul>
       <span class="pulse-at">{props.at}</span>
     </div>

@@ -107,7 +107,8 @@ export function DelayCard(props: CardProps) {
             {(known) => configured(known(), mixed())}
           </Show>
           <Show when={long() !== ""}>
-            <span class="pulse-long"> {long()}</span>
+            {" · "}
+            <span class="pulse-long">{long()}</span>
           </Show>
         </>
       }

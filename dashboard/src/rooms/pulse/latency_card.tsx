@@ -1,7 +1,7 @@
 // Latency as a client sees it: how long this page's own requests took, and its orders to come back over the WebSocket,
 // beside what the venue counted of the same routes, whoever asked.
 
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, Index, Show } from "solid-js";
 import { count, duration, UNKNOWN, written } from "../../figures/format";
 import { ON_SOCKET, type RouteLatency } from "../../model/latency";
 import { ratesBetween } from "../../model/rates";
@@ -51,7 +51,7 @@ export function LatencyCard(props: CardProps) {
             <thead>
               <tr>
                 <td />
-                <th scope="colgroup" colspan="4">
+                <th scope="colgroup" colspan="3">
                   This page
                 </th>
                 <th scope="colgroup" colspan="2">
@@ -60,7 +60,6 @@ export function LatencyCard(props: CardProps) {
               </tr>
               <tr>
                 <th scope="col">Request</th>
-                <th scope="col">Times</th>
                 <th scope="col">p50</th>
                 <th scope="col">p99</th>
                 <th scope="col">max</th>
@@ -69,21 +68,21 @@ export function LatencyCard(props: CardProps) {
               </tr>
             </thead>
             <tbody>
-              <For each={rows()}>
+              <Index each={rows()}>
                 {(row) => (
                   <tr>
                     <th scope="row">
-                      {row.route === ON_SOCKET ? "order → its WebSocket frame" : breakable(row.route)}
+                      {row().route === ON_SOCKET ? "order → its WebSocket frame" : breakable(row().route)}{" "}
+                      <span class="pulse-times">×{count(row().count)}</span>
                     </th>
-                    <td>{count(row.count)}</td>
-                    <td>{written(row.p50 * 1e3)}</td>
-                    <td>{written(row.p99 * 1e3)}</td>
-                    <td>{written(row.max * 1e3)}</td>
-                    <td>{counted(row, "p50S")}</td>
-                    <td>{counted(row, "p99S")}</td>
+                    <td>{written(row().p50 * 1e3)}</td>
+                    <td>{written(row().p99 * 1e3)}</td>
+                    <td>{written(row().max * 1e3)}</td>
+                    <td>{counted(row(), "p50S")}</td>
+                    <td>{counted(row(), "p99S")}</td>
                   </tr>
                 )}
-              </For>
+              </Index>
             </tbody>
           </table>
         </div>

@@ -48,7 +48,7 @@ export function LatenessCard(props: CardProps) {
       title="Lateness"
       span="half"
       figures={<Amount {...duration(minute().lateP99Us)} bad={props.health().late} />}
-      note={`99th percentile, last minute. Points are of ${inWords(stepS())}`}
+      note={`99th percentile, last minute. Points of ${inWords(stepS())}`}
     >
       <Show when={newest() >= 0} fallback={<Empty>No order was executed in {spanInWords(props.span())}.</Empty>}>
         <Keys

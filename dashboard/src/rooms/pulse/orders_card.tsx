@@ -25,7 +25,9 @@ export function OrdersCard(props: CardProps) {
     const { seconds, stepS } = props.span();
     if (stepS > 1) return props.pulse.steps(props.nowUs(), stepS, seconds);
     const { newestS, accepted, executed, cancelled } = props.pulse.orders(props.nowUs(), seconds);
+    const all = [accepted, executed, cancelled].flat();
     return {
+      counted: all.reduce((sum: number, count) => sum + (count ?? 0), 0),
       endsS: Array.from({ length: seconds - FEWER }, (_, at) => newestS + 2 + at - (seconds - FEWER)),
       accepted: smoothed(accepted),
       executed: smoothed(executed),
@@ -36,8 +38,6 @@ export function OrdersCard(props: CardProps) {
     props.beat();
     return props.pulse.totals(props.nowUs(), 60);
   });
-  const any = () =>
-    [series().accepted, series().executed, series().cancelled].some((of) => of.some((n) => (n ?? 0) > 0));
   const gaps = () => series().accepted.some((point, at, all) => point === null && all.slice(0, at).some(isKnown));
   const at = () => pointed() ?? series().endsS.length - 1;
   const told = (figure: number | null | undefined) => (typeof figure === "number" ? rate(figure) : UNKNOWN);
@@ -61,7 +61,7 @@ export function OrdersCard(props: CardProps) {
       figures={<Amount value={rate(minute().ordersPerS)} unit="/s" />}
       note={`Accepted, last minute. Lines average ${steps(props.span().stepS === 1 ? 5 : props.span().stepS)}`}
     >
-      <Show when={any()} fallback={<Empty>No order was seen in {spanInWords(props.span())}.</Empty>}>
+      <Show when={series().counted > 0} fallback={<Empty>No order was seen in {spanInWords(props.span())}.</Empty>}>
         <Keys
           keys={[
             { kind: "accepted", name: "accepted", value: figure(series().accepted) },

@@ -73,7 +73,7 @@ export function xAxis(look: Look, more: uPlot.Axis): uPlot.Axis {
 }
 
 export function yAxis(look: Look, more: uPlot.Axis): uPlot.Axis {
-  const grid = { stroke: look.colour("--line"), width: 1 };
+  const grid = { stroke: look.colour("--plot-grid"), width: 1 };
   return { ...axis(look), size: Y_AXIS, gap: 8, space: 34, grid, ...more };
 }
 

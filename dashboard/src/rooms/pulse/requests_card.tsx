@@ -1,6 +1,6 @@
 // Requests: what was asked of the venue in the last minute, by route and method, and how fast it answered.
 
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, Index, type JSX, Show } from "solid-js";
 import { milliseconds, rate, share, UNKNOWN } from "../../figures/format";
 import { ratesBetween } from "../../model/rates";
 import { Amount, Card, Empty, Mark } from "./card";
@@ -48,23 +48,23 @@ export function RequestsCard(props: CardProps) {
             </tr>
           </thead>
           <tbody>
-            <For each={rows()}>
+            <Index each={rows()}>
               {(row) => (
-                <tr classList={{ "pulse-idle": row.count === 0 }}>
-                  <th scope="row">{breakable(row.route)}</th>
-                  <td>{row.method}</td>
-                  <td>{rate(row.perS)}</td>
-                  <td>{milliseconds(row.p50S)}</td>
-                  <td>{milliseconds(row.p99S)}</td>
-                  <td classList={{ "pulse-bad": (row.errors ?? 0) > 0 }}>
-                    <Show when={(row.errors ?? 0) > 0}>
+                <tr classList={{ "pulse-idle": row().count === 0 }}>
+                  <th scope="row">{breakable(row().route)}</th>
+                  <td>{row().method}</td>
+                  <td>{rate(row().perS)}</td>
+                  <td>{milliseconds(row().p50S)}</td>
+                  <td>{milliseconds(row().p99S)}</td>
+                  <td classList={{ "pulse-bad": (row().errors ?? 0) > 0 }}>
+                    <Show when={(row().errors ?? 0) > 0}>
                       <Mark />
                     </Show>
-                    {share(row.errors)}
+                    {share(row().errors)}
                   </td>
                 </tr>
               )}
-            </For>
+            </Index>
           </tbody>
         </table>
       </Show>

@@ -1,6 +1,6 @@
 // The venue itself: which one it is, since when it runs, and what it was told to be.
 
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, Index, Show } from "solid-js";
 import { bytes, modelInBrief, routeDelayInWords, UNKNOWN, uptime } from "../../figures/format";
 import { readDelayModel } from "../../model/delay_model";
 import { whole } from "../../model/format";
@@ -21,7 +21,7 @@ export function VenueCard(props: CardProps) {
     <Card
       title="Venue"
       span="half"
-      figures={<Amount value={up()} unit="up" />}
+      figures={<Amount value={up()} unit={up() === UNKNOWN ? "" : "up"} />}
       note={`${location.host}${location.pathname.replace(/\/$/, "")}`}
       asOf={props.asOf()}
     >
@@ -38,7 +38,7 @@ export function VenueCard(props: CardProps) {
               </p>
             </Show>
             <dl class="pulse-facts pulse-columns">
-              <For each={facts(info())}>{([name, value]) => <Fact name={name}>{value}</Fact>}</For>
+              <Index each={facts(info())}>{(fact) => <Fact name={fact()[0]}>{fact()[1]}</Fact>}</Index>
               <Show when={info().durable}>
                 <Fact name="Data folder">{size(props.reading()?.storeBytes)}</Fact>
                 <Fact name="Free on its disk" bad={props.health().disk}>

@@ -1,6 +1,6 @@
 // What the venue says of itself in `/metrics`: who listens, and how its order book fares.
 
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, Index, Show } from "solid-js";
 import { bytes, count, rate, subscribersInWords, UNKNOWN } from "../../figures/format";
 import { BACKLOG_LIMIT, largestBacklog } from "../../live/health";
 import type { Reading } from "../../model/prometheus";
@@ -45,16 +45,21 @@ export function SubscribersCard(props: CardProps) {
             </dl>
             <h3 class="pulse-subtitle">Dropped since start</h3>
             <dl class="pulse-facts">
-              <For each={dropped(reading())}>
-                {([reason, times]) => (
-                  <Fact
-                    name={REASONS[reason] ?? reason.replaceAll("_", " ")}
-                    bad={times > (props.before()?.dropped[reason] ?? 0) ? props.health().dropped : undefined}
-                  >
-                    {count(times)}
-                  </Fact>
-                )}
-              </For>
+              <Index each={dropped(reading())}>
+                {(entry) => {
+                  const reason = () => entry()[0];
+                  const times = () => entry()[1];
+                  const rises = () => times() > (props.before()?.dropped[reason()] ?? 0);
+                  return (
+                    <Fact
+                      name={REASONS[reason()] ?? reason().replaceAll("_", " ")}
+                      bad={rises() ? props.health().dropped : undefined}
+                    >
+                      {count(times())}
+                    </Fact>
+                  );
+                }}
+              </Index>
             </dl>
           </>
         )}
