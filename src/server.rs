@@ -17,6 +17,7 @@ use crate::config::delay::spell_delay;
 use crate::edge::connection::Connections;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
+use crate::edge::rejects::Rejects;
 use crate::edge::traffic::Traffic;
 use crate::ops::metrics::{Identity, Metrics};
 use crate::recovery::{self, Beginning};
@@ -160,10 +161,11 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
         durable: config.data_dir.is_some(),
     };
     let traffic = Arc::new(Traffic::of(surfaces::table()));
-    let metrics = Arc::new(Metrics::new(identity, Arc::clone(&venues), Arc::clone(&connections), &traffic));
+    let rejects = Arc::new(Rejects::new(config.rejects));
+    let metrics = Arc::new(Metrics::new(identity, Arc::clone(&venues), Arc::clone(&connections), (&traffic, &rejects)));
     // The sleep on routes is the process's, and so is its chance.
     let sleep = Sleep::new(config.route_delay, config.venue.seed.map_or_else(Chance::random, Chance::seeded));
-    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), traffic, Arc::clone(&venues)));
+    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), Arc::clone(&venues)));
     Shared { config, gate, metrics, connections, venues }
 }
 

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{ChangeFilter, Name, Order, OrderFilter, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{
+    ChangeFilter, Direction, Name, Order, OrderFilter, OrderId, Origin, Quantity, Seq, Symbol, Time,
+};
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +53,15 @@ pub struct FindNamed(pub Name);
 /// Where a list starts.
 #[derive(Clone, Copy, Debug)]
 pub enum Start {
-    /// At the oldest order.
+    /// At the oldest order, or the newest, as the list's direction is.
     First,
-    /// After this order.
+    /// After this order, in that direction.
     After(OrderId),
     /// After the order that this change accepted: where an earlier piece ended.
     At(Seq),
 }
 
-/// The orders that match, in order of creation.
+/// The orders that match.
 #[derive(Clone, Copy, Debug)]
 pub struct List {
     /// Where to start.
@@ -68,6 +70,8 @@ pub struct List {
     pub filter: OrderFilter,
     /// How many are wanted.
     pub limit: usize,
+    /// In which order they come.
+    pub direction: Direction,
 }
 
 /// Some orders of a list.

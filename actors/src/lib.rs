@@ -30,6 +30,7 @@ pub use ask::{
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
 pub use feed::FeedHandle;
+pub use feed::aside::Aside;
 pub use feed::registry::Registration;
 pub use feed::subscription::{CloseCode, Disconnect};
 pub use feed::voice::{Gap, Voice};

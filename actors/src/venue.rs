@@ -5,13 +5,13 @@
 
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
-    Rejection, Seq,
+    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Error, ReadError, Store};
 
@@ -48,6 +48,8 @@ pub struct Venue {
     failure: Arc<Failure>,
     stats: Arc<Stats>,
     feeds: Mutex<Vec<Addr<Feed>>>,
+    /// The largest backlog of each Feed's subscribers.
+    backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
 }
 
 impl Venue {
@@ -59,7 +61,8 @@ impl Venue {
     pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
-        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds: Mutex::default() }))
+        let (feeds, backlogs) = (Mutex::default(), Mutex::default());
+        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds, backlogs }))
     }
 
     /// Which one it is.
@@ -111,7 +114,15 @@ impl Venue {
     pub fn start_feed(&self) -> FeedHandle {
         let feed = Feed::start(Arc::clone(&self.stats));
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
+        self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
         feed
+    }
+
+    /// What the subscriber that is furthest behind has not read, in bytes, as of the last look: once a second.
+    #[must_use]
+    pub fn largest_backlog_bytes(&self) -> usize {
+        let backlogs = self.backlogs.lock().unwrap_or_else(PoisonError::into_inner);
+        backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
     }
 
     /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change.
@@ -208,7 +219,7 @@ impl Venue {
         let wanted = list.limit + 1;
         let mut orders = Vec::new();
         let mut here = Some(list.start);
-        let mut stored = PageStart::After(Seq(0));
+        let mut stored = PageStart::After(list.direction.start());
         loop {
             let limit = wanted - orders.len();
             if let Some(start) = here {
@@ -223,7 +234,10 @@ impl Venue {
                     Lookup::Nowhere => return Ok(None),
                 }
             }
-            let Some(Page { orders: found, next }) = self.stored_page(stored, list.filter, limit).await? else {
+            let List { filter, direction, .. } = list;
+            let page = PageOf { start: stored, filter, limit, direction };
+            let Some(Page { orders: found, next }) = self.ask_store(|store, answer| store.page(page, answer)).await?
+            else {
                 return Ok(None);
             };
             orders.extend(found);
@@ -280,10 +294,6 @@ impl Venue {
     async fn stored_order(&self, seq: Seq, id: OrderId) -> Result<Option<Order>, Refused> {
         let order = self.ask_store(|store, answer| store.order(seq, answer)).await?;
         Ok(order.filter(|order| order.id == id))
-    }
-
-    async fn stored_page(&self, start: PageStart, filter: OrderFilter, limit: usize) -> Result<Option<Page>, Refused> {
-        self.ask_store(|store, answer| store.page(PageOf { start, filter, limit }, answer)).await
     }
 
     /// Asks the store, past the OrderBook.

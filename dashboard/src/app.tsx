@@ -1,7 +1,6 @@
 // The page: its head, the room that the address names, and its foot.
 
 import { createSignal, Match, Switch } from "solid-js";
-import { createDemo } from "./live/demo";
 import type { Venue } from "./live/venue";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
 import { type PulseProps, PulseRoom } from "./rooms/pulse";
@@ -20,7 +19,6 @@ import { followTitle } from "./shell/title";
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
   const address = followAddress();
-  const demo = createDemo(() => venue.connection().state === "live");
   const asking = createAsking();
   followTitle(venue, address);
   const [fault, say] = createSignal<string | null>(null);
@@ -29,12 +27,12 @@ export function App(props: { readonly venue: Venue }) {
 
   const goTo = (room: Room) => address.move({ room, panel: null }, { step: true });
   const message = (): Message | null => {
-    const wrong = fault() ?? demo.fault();
+    const wrong = fault() ?? venue.traffic.fault();
     return wrong === null ? venue.notice() : { kind: "fault", text: wrong };
   };
   const dismiss = () => {
     if (fault() !== null) say(null);
-    else if (demo.fault() !== null) demo.run(false);
+    else if (venue.traffic.fault() !== null) venue.traffic.run(false);
     else venue.dismiss();
   };
   /** To the ticket, the search or the list of the room of orders, from whatever room. */
@@ -61,13 +59,7 @@ export function App(props: { readonly venue: Venue }) {
 
   return (
     <>
-      <Head
-        address={address}
-        venue={venue}
-        demo={demo}
-        commands={() => commands.showModal()}
-        help={() => help.showModal()}
-      />
+      <Head address={address} venue={venue} commands={() => commands.showModal()} help={() => help.showModal()} />
       <main data-room={address.place.room}>
         <h1 class="unseen">Tradepit: {address.place.room}</h1>
         <Switch>
@@ -107,6 +99,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
     beat: venue.beat,
     nowUs: () => venue.nowUs(),
     readings: venue.readings,
+    health: () => venue.health(),
     live: () => venue.connection().state === "live",
     range: () => address.place.range,
     setRange: (range) => address.move({ range }, { step: true }),

@@ -146,6 +146,18 @@ impl Exchange {
         self.orders.after(after)
     }
 
+    /// Orders accepted before the change `before`, the youngest first.
+    pub fn orders_before(&self, before: Seq) -> impl Iterator<Item = &Order> {
+        self.orders.before(before)
+    }
+
+    /// The number of the first order that is held and was accepted at this time or later; beyond all where there is
+    /// none.
+    #[must_use]
+    pub fn first_since(&self, time: Time) -> Seq {
+        self.orders.first_since(time)
+    }
+
     /// When the next order falls due.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {

@@ -21,5 +21,7 @@ pub use event::{Accepted, Body, Event, OrderRef};
 pub use exchange::{EXECUTE_AT_MOST, Exchange};
 pub use order::{Order, State};
 pub use origin::{InvalidLabel, Label, Name, Origin};
-pub use reads::{ChangeFilter, Changes, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status};
+pub use reads::{
+    ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status,
+};
 pub use values::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};

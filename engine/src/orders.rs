@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::order::Order;
-use crate::values::Seq;
+use crate::values::{Seq, Time};
 
 /// Numbers in a page: as many as a word has bits.
 const PAGE: u64 = u64::BITS as u64;
@@ -129,13 +129,51 @@ impl Orders {
     /// The orders accepted after the change `after`, in order.
     pub(crate) fn after(&self, after: Seq) -> impl Iterator<Item = &Order> {
         let first = after.0 / PAGE;
-        let skipped = usize::try_from(first.saturating_sub(self.first_recent)).unwrap_or(usize::MAX);
-        let old = self.old.range(first..).map(|(&number, page)| (number, page));
-        let recent = (self.first_recent..).zip(&self.recent).skip(skipped);
-        old.chain(recent).flat_map(move |(number, page)| {
+        self.pages(first, u64::MAX).flat_map(move |(number, page)| {
             let skipped = if number == first { page.upto(after) } else { 0 };
             &page.orders[skipped..]
         })
+    }
+
+    /// The orders accepted before the change `before`, the youngest first.
+    pub(crate) fn before(&self, before: Seq) -> impl Iterator<Item = &Order> {
+        let last = before.0 / PAGE;
+        self.pages(0, last.saturating_add(1)).rev().flat_map(move |(number, page)| {
+            let taken = if number == last { page.before(before) } else { page.orders.len() };
+            page.orders[..taken].iter().rev()
+        })
+    }
+
+    /// The number of the first order that was accepted at this time or later; beyond all where there is none. Times
+    /// rise with numbers, so halving finds it.
+    pub(crate) fn first_since(&self, time: Time) -> Seq {
+        let end = self.first_recent + self.recent.len() as u64;
+        let first_old = self.old.first_key_value().map(|(&number, _)| number);
+        let (mut low, mut high) = (first_old.unwrap_or(self.first_recent), end);
+        let first_held = |from, to| self.pages(from, to).find_map(|(number, page)| Some((number, page.orders.last()?)));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            // What is empty from the middle on is passed over once: the next half is before it.
+            match first_held(middle, high) {
+                Some((number, last)) if last.accepted_at < time => low = number + 1,
+                _ => high = middle,
+            }
+        }
+        let mut since =
+            self.pages(low, end).flat_map(|(_, page)| &page.orders).filter(|order| order.accepted_at >= time);
+        since.next().map_or(Seq(u64::MAX), |order| order.accepted_seq)
+    }
+
+    /// The pages of these numbers, each with its own; some are empty.
+    fn pages(&self, from: u64, to: u64) -> impl DoubleEndedIterator<Item = (u64, &Page)> {
+        let place = |number: u64| {
+            let place = usize::try_from(number.saturating_sub(self.first_recent)).unwrap_or(usize::MAX);
+            place.min(self.recent.len())
+        };
+        let (first, last) = (place(from), place(to.max(from)));
+        let old = self.old.range(from..to.max(from)).map(|(&number, page)| (number, page));
+        let recent = self.recent.range(first..last).enumerate();
+        old.chain(recent.map(move |(at, page)| (self.first_recent + (first + at) as u64, page)))
     }
 }
 

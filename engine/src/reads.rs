@@ -5,7 +5,7 @@
 use crate::event::{Event, OrderRef};
 use crate::exchange::Exchange;
 use crate::order::{Order, State};
-use crate::values::{OrderId, Seq, Symbol};
+use crate::values::{OrderId, Seq, Symbol, Time};
 
 /// How many orders one piece looks at: so many cost about 0.1 ms.
 const LOOK_AT_MOST: usize = 2_000;
@@ -56,6 +56,10 @@ pub struct OrderFilter {
     pub status: Option<Status>,
     /// Only those of this symbol.
     pub symbol: Option<Symbol>,
+    /// Only those accepted at this time or later.
+    pub from: Option<Time>,
+    /// Only those accepted before this time.
+    pub until: Option<Time>,
 }
 
 impl OrderFilter {
@@ -64,6 +68,53 @@ impl OrderFilter {
     pub fn matches(&self, order: &Order) -> bool {
         self.status.is_none_or(|status| status == order.state.into())
             && self.symbol.is_none_or(|symbol| symbol == order.symbol)
+            && self.spans(order.accepted_at)
+    }
+
+    /// Whether an order that was accepted at this time may be shown.
+    #[must_use]
+    pub fn spans(&self, accepted_at: Time) -> bool {
+        self.from.is_none_or(|from| accepted_at >= from) && self.until.is_none_or(|until| accepted_at < until)
+    }
+
+    /// Whether neither an order of this time, nor any that follows in this direction, shall be shown: times rise with
+    /// numbers.
+    #[must_use]
+    pub fn ends_before(&self, accepted_at: Time, direction: Direction) -> bool {
+        match direction {
+            Direction::OldestFirst => self.until.is_some_and(|until| accepted_at >= until),
+            Direction::NewestFirst => self.from.is_some_and(|from| accepted_at < from),
+        }
+    }
+}
+
+/// In which order a list shows orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// In order of creation.
+    #[default]
+    OldestFirst,
+    /// The other way round.
+    NewestFirst,
+}
+
+impl Direction {
+    /// The number after which a list starts that shows all.
+    #[must_use]
+    pub fn start(self) -> Seq {
+        match self {
+            Direction::OldestFirst => Seq(0),
+            Direction::NewestFirst => Seq(u64::MAX),
+        }
+    }
+
+    /// Whether a list comes to `seq` after `other`.
+    #[must_use]
+    pub fn follows(self, seq: Seq, other: Seq) -> bool {
+        match self {
+            Direction::OldestFirst => seq > other,
+            Direction::NewestFirst => seq < other,
+        }
     }
 }
 
@@ -108,12 +159,14 @@ pub struct PageOf {
     pub filter: OrderFilter,
     /// How many are wanted.
     pub limit: usize,
+    /// In which order they come.
+    pub direction: Direction,
 }
 
 /// Where a list starts.
 #[derive(Clone, Copy, Debug)]
 pub enum PageStart {
-    /// After the order that this change accepted; 0 is before the first.
+    /// After the order that this change accepted, as its direction goes; see [`Direction::start`].
     After(Seq),
     /// The same, if that order is the one of this id; otherwise there is no such list.
     AfterOrder(Seq, OrderId),
@@ -122,7 +175,7 @@ pub enum PageStart {
 /// A piece of a list.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The orders that match, in order of creation.
+    /// The orders that match, in the order that was asked for.
     pub orders: Vec<Order>,
     /// Where to go on; `None` at the end.
     pub next: Option<Seq>,
@@ -170,8 +223,20 @@ pub enum OpenOrders {
 impl Exchange {
     /// The next piece of the orders that match, at most `limit`, from after the one that the change `after` accepted.
     #[must_use]
-    pub fn page(&self, after: Seq, filter: OrderFilter, limit: usize) -> Page {
-        scan(self.orders_after(after), limit, |order| filter.matches(order).then(|| order.clone()))
+    pub fn page(&self, after: Seq, filter: OrderFilter, limit: usize, direction: Direction) -> Page {
+        let is_within = |order: &&Order| !filter.ends_before(order.accepted_at, direction);
+        let pick = |order: &Order| filter.matches(order).then(|| order.clone());
+        match direction {
+            Direction::OldestFirst => {
+                let first = filter.from.map_or(Seq(0), |from| self.first_since(from));
+                let after = after.max(Seq(first.0.saturating_sub(1)));
+                scan(self.orders_after(after).take_while(is_within), limit, pick)
+            }
+            Direction::NewestFirst => {
+                let end = filter.until.map_or(after, |until| self.first_since(until));
+                scan(self.orders_before(after.min(end)).take_while(is_within), limit, pick)
+            }
+        }
     }
 
     /// The next piece of the orders that were open right after the change `as_of`, as they stood then. Orders that were

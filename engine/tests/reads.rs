@@ -1,6 +1,8 @@
 //! Pieces of lists: each bounded, all together whole, whatever is asked for.
 
-use tradepit_engine::{ChangeFilter, Command, Exchange, Order, OrderFilter, OrderId, Page, Seq, Status, Time};
+use tradepit_engine::{
+    ChangeFilter, Command, Direction, Exchange, Order, OrderFilter, OrderId, Page, Seq, Status, Time,
+};
 use tradepit_kit::{quantity, symbol};
 
 /// An exchange of 5 000 orders, every fourth of which was cancelled.
@@ -38,8 +40,8 @@ fn numbers(orders: &[Order]) -> Vec<Seq> {
 #[test]
 fn one_piece_looks_at_a_bounded_number_of_orders_also_where_none_matches() {
     let exchange = exchange();
-    let none = OrderFilter { symbol: Some(symbol("NONE")), status: None };
-    let pieces = pieces(|after| exchange.page(after, none, 10));
+    let none = OrderFilter { symbol: Some(symbol("NONE")), ..OrderFilter::default() };
+    let pieces = pieces(|after| exchange.page(after, none, 10, Direction::OldestFirst));
     assert!((2..=10).contains(&pieces.len()), "{} pieces", pieces.len());
     assert!(pieces.iter().all(|page| page.orders.is_empty()));
 }
@@ -47,7 +49,7 @@ fn one_piece_looks_at_a_bounded_number_of_orders_also_where_none_matches() {
 #[test]
 fn a_piece_ends_where_enough_is_found() {
     let exchange = exchange();
-    let page = exchange.page(Seq(0), OrderFilter::default(), 10);
+    let page = exchange.page(Seq(0), OrderFilter::default(), 10, Direction::OldestFirst);
     let first: Vec<Order> = exchange.orders_after(Seq(0)).take(10).cloned().collect();
     assert_eq!((numbers(&page.orders), page.next), (numbers(&first), Some(first[9].accepted_seq)));
 }
@@ -55,9 +57,11 @@ fn a_piece_ends_where_enough_is_found() {
 #[test]
 fn all_pieces_are_the_whole() {
     let exchange = exchange();
-    let filter = OrderFilter { status: Some(Status::Pending), symbol: None };
-    let found: Vec<Order> =
-        pieces(|after| exchange.page(after, filter, 700)).into_iter().flat_map(|page| page.orders).collect();
+    let filter = OrderFilter { status: Some(Status::Pending), ..OrderFilter::default() };
+    let found: Vec<Order> = pieces(|after| exchange.page(after, filter, 700, Direction::OldestFirst))
+        .into_iter()
+        .flat_map(|page| page.orders)
+        .collect();
     let all = exchange.orders_after(Seq(0)).filter(|order| filter.matches(order)).cloned();
     assert_eq!(found, all.collect::<Vec<_>>());
 }
@@ -73,4 +77,69 @@ fn what_was_open_is_told_as_it_stood_then() {
     assert_eq!(found.len(), 3_001, "three of four, and that one");
     let last = found.last().expect("there are some");
     assert_eq!((last.accepted_seq, last.seq, Status::from(last.state)), (as_of, as_of, Status::Pending));
+}
+
+/// An exchange that holds some of many orders, in old pages and recent ones with gaps between: one every so many
+/// microseconds, at times several at once.
+fn sparse() -> Exchange {
+    let mut exchange = Exchange::backed(1_000_000, 0);
+    let mut at = Time(1_000);
+    for number in 0..40_000_u128 {
+        if number % 3 == 0 {
+            at = at.plus_us(10);
+        }
+        let submit = Command::Submit {
+            id: OrderId(number.to_be_bytes()),
+            symbol: symbol("EURUSD"),
+            quantity: quantity(1),
+            delay_us: 1_000_000_000,
+            origin: None,
+        };
+        let accepted_seq = exchange.last_seq().next();
+        // A stretch of which nothing stays open, and single ones everywhere.
+        let stays = number % 97 == 0 && !(9_000..30_000).contains(&number);
+        let cancel = (!stays).then_some(Command::Cancel { accepted_seq });
+        for command in [Some(submit), cancel].into_iter().flatten() {
+            let events = exchange.decide(at, &command).expect("there is room");
+            events.iter().for_each(|event| exchange.apply(event));
+        }
+        exchange.stored(exchange.last_seq());
+    }
+    exchange
+}
+
+#[test]
+fn a_range_of_times_is_found_in_both_directions_without_looking_at_the_rest() {
+    for exchange in [exchange(), sparse()] {
+        let all: Vec<Order> = exchange.orders_after(Seq(0)).cloned().collect();
+        let last = all.last().expect("there are some").accepted_at.0;
+        for (from, until) in [(0, last + 1), (last / 2, last), (last / 3, last / 2), (last, last), (last + 1, last + 9)]
+            .into_iter()
+            .chain((0..40).map(|step| (step * last / 40 - 5, (step + 3) * last / 40)))
+        {
+            let filter = OrderFilter { from: Some(Time(from)), until: Some(Time(until)), ..OrderFilter::default() };
+            let mut expected: Vec<Order> = all.iter().filter(|order| filter.matches(order)).cloned().collect();
+            for direction in [Direction::OldestFirst, Direction::NewestFirst] {
+                let (mut found, mut after) = (Vec::new(), Some(direction.start()));
+                while let Some(from) = after {
+                    let page = exchange.page(from, filter, 700, direction);
+                    assert!(page.next.is_none_or(|next| direction.follows(next, from)), "it goes on");
+                    found.extend(page.orders);
+                    after = page.next;
+                }
+                assert_eq!(found, expected, "{from} to {until}, {direction:?}");
+                expected.reverse();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_order_since_a_time_is_that_of_the_least_number() {
+    let exchange = sparse();
+    let all: Vec<Order> = exchange.orders_after(Seq(0)).cloned().collect();
+    for time in (0..140_000).step_by(37) {
+        let first = all.iter().find(|order| order.accepted_at >= Time(time));
+        assert_eq!(exchange.first_since(Time(time)), first.map_or(Seq(u64::MAX), |order| order.accepted_seq), "{time}");
+    }
 }

@@ -14,6 +14,7 @@ use tradepit_actors::DelayModel;
 use self::delay::parse_delay;
 pub use self::venue::VenueConfig;
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
+use crate::edge::rejects::REJECTS_AT_MOST;
 
 /// Beyond so many workers actix panics.
 const WORKERS_AT_MOST: usize = 512;
@@ -73,6 +74,11 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_MAX_CONNECTIONS", default_value = "8000", value_parser = count(CONNECTIONS_AT_MOST))]
     pub max_connections: NonZeroUsize,
 
+    /// Refused requests that are kept in memory, the newest, for GET /rejects; 0 keeps none. They take 4 KiB each at
+    /// most, all together.
+    #[arg(long, env = "TRADEPIT_REJECTS", default_value = "1000", value_parser = count_or_none(REJECTS_AT_MOST))]
+    pub rejects: usize,
+
     /// What its venue is like.
     #[command(flatten)]
     pub venue: VenueConfig,
@@ -83,6 +89,14 @@ pub(crate) fn count(most: usize) -> impl Fn(&str) -> Result<NonZeroUsize, String
     move |text| {
         let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= most);
         number.ok_or_else(|| format!("write a whole number from 1 to {most}"))
+    }
+}
+
+/// Reads a whole number from 0 to `most`.
+pub(crate) fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|&number| number <= most);
+        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
     }
 }
 
@@ -107,6 +121,7 @@ impl Default for Config {
             data_dir: None,
             workers: None,
             max_connections: count(8_000),
+            rejects: 1_000,
             venue: VenueConfig::default(),
         }
     }

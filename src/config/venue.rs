@@ -4,8 +4,8 @@ use std::num::{NonZeroU64, NonZeroUsize};
 
 use tradepit_actors::DelayModel;
 
-use super::count;
 use super::delay::{parse_age, parse_delay};
+use super::{count, count_or_none};
 
 /// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
 const HELD_AT_MOST: usize = 1_000_000_000;
@@ -52,14 +52,6 @@ pub struct VenueConfig {
     /// once.
     #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
     pub mailbox: NonZeroUsize,
-}
-
-/// Reads a whole number from 0 to `most`.
-fn count_or_none(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
-    move |text| {
-        let number = text.parse().ok().filter(|&number| number <= most);
-        number.ok_or_else(|| format!("write a whole number from 0 to {most}"))
-    }
 }
 
 impl Default for VenueConfig {

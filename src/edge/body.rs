@@ -9,13 +9,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tradepit_actors::Clock;
 
 use super::connection::{Connection, EXCUSED_AFTER, hang_up};
 use super::refusal::Refusal;
+use super::rejects::keep_sent;
 
 /// The largest body of a request, in bytes (contract, "Routes").
 const BODY_BYTES: usize = 64 * 1024;
@@ -48,15 +49,22 @@ fn check_coding(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// The whole body, if it is small enough and comes in time. Where it is not, the connection ends.
-pub(crate) async fn read(body: web::Payload, connection: Option<&Connection>) -> Result<Bytes, Refusal> {
-    let mut gathered = pin!(gather(body));
-    let is_prompt = connection.is_some_and(|connection| connection.promptness().is_prompt());
-    let seen = if is_prompt { look_twice(gathered.as_mut()).await } else { None };
-    let body = match seen {
-        Some(body) => body,
-        None => in_time(gathered).await,
+pub(crate) async fn read(request: &HttpRequest, body: web::Payload) -> Result<Bytes, Refusal> {
+    let connection = request.conn_data::<Connection>();
+    let mut come = Come::default();
+    let body = {
+        let mut gathered = pin!(gather(body, &mut come));
+        let is_prompt = connection.is_some_and(|connection| connection.promptness().is_prompt());
+        let seen = if is_prompt { look_twice(gathered.as_mut()).await } else { None };
+        match seen {
+            Some(body) => body,
+            None => in_time(gathered).await,
+        }
     };
-    body.inspect_err(|_| hang_up(connection))
+    body.inspect_err(|_| {
+        keep_sent(request, &come.take());
+        hang_up(connection);
+    })
 }
 
 /// Waits for the body as long as it may take; the server's own sleep does not count.
@@ -91,23 +99,34 @@ async fn look_twice<T>(mut gathered: Pin<&mut impl Future<Output = T>>) -> Optio
     .await
 }
 
-async fn gather(mut body: web::Payload) -> Result<Bytes, Refusal> {
-    // Most bodies come in one piece, which is then not copied.
-    let mut first = Bytes::new();
-    let mut gathered = BytesMut::new();
+/// What of a body has come. Most come in one piece, which is then not copied.
+#[derive(Default)]
+struct Come {
+    first: Bytes,
+    gathered: BytesMut,
+}
+
+impl Come {
+    fn take(&mut self) -> Bytes {
+        let gathered = std::mem::take(&mut self.gathered);
+        if gathered.is_empty() { std::mem::take(&mut self.first) } else { gathered.freeze() }
+    }
+}
+
+async fn gather(mut body: web::Payload, come: &mut Come) -> Result<Bytes, Refusal> {
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| Refusal::BrokenBody)?;
-        if first.len().max(gathered.len()) + chunk.len() > BODY_BYTES {
+        if come.first.len().max(come.gathered.len()) + chunk.len() > BODY_BYTES {
             return Err(Refusal::TooLarge);
         }
-        if first.is_empty() {
-            first = chunk;
+        if come.first.is_empty() {
+            come.first = chunk;
         } else {
-            if gathered.is_empty() {
-                gathered.extend_from_slice(&first);
+            if come.gathered.is_empty() {
+                come.gathered.extend_from_slice(&come.first);
             }
-            gathered.extend_from_slice(&chunk);
+            come.gathered.extend_from_slice(&chunk);
         }
     }
-    Ok(if gathered.is_empty() { first } else { gathered.freeze() })
+    Ok(come.take())
 }

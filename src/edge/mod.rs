@@ -1,7 +1,7 @@
 //! The edge: what every request passes, whatever surface it is for.
 //!
-//! Owns the sockets, the connections and what each may send, the gate, the shape of the route table and the count of
-//! what is answered. Must never know a surface: which routes there are, and who answers them, comes from above as data.
+//! Owns the sockets, the connections and what each may send, the gate, the shape of the route table, the count of what is
+//! answered and the newest of what was refused. Must never know a surface: which routes there are, and who answers them, comes from above as data.
 //! Bytes come in from clients; requests that were let in go on to a surface.
 
 pub(crate) mod body;
@@ -11,6 +11,7 @@ pub(crate) mod gate;
 pub(crate) mod here;
 pub(crate) mod listen;
 pub(crate) mod refusal;
+pub(crate) mod rejects;
 pub(crate) mod route;
 pub(crate) mod table;
 pub(crate) mod traffic;

@@ -29,6 +29,7 @@ pub(crate) struct Route {
     allow: String,
     tells_pages: bool,
     is_always_served: bool,
+    tells_refusals: bool,
 }
 
 /// Which paths are a route's own; none has a slash at its end.
@@ -79,6 +80,7 @@ impl Route {
             allow: String::new(),
             tells_pages: false,
             is_always_served: false,
+            tells_refusals: true,
         }
     }
 
@@ -104,6 +106,12 @@ impl Route {
     /// Is answered at every moment, also while the server starts.
     pub(crate) fn always(mut self) -> Route {
         self.is_always_served = true;
+        self
+    }
+
+    /// What is refused here is no reject: it is asked for by probes, or by the page.
+    pub(crate) fn quiet(mut self) -> Route {
+        self.tells_refusals = false;
         self
     }
 
@@ -155,6 +163,11 @@ impl Route {
     /// Whether it is answered while the server starts.
     pub(crate) fn is_always_served(&self) -> bool {
         self.is_always_served
+    }
+
+    /// Whether what is refused here is told as a reject.
+    pub(crate) fn tells_refusals(&self) -> bool {
+        self.tells_refusals
     }
 
     pub(super) fn operations(&self) -> &[Operation] {

@@ -1,9 +1,11 @@
-//! The native surface: orders over REST, changes over WebSocket, as `docs/contract.md` promises them.
+//! The native surface: orders over REST, changes over WebSocket, as `docs/contract.md` promises them;
+//! and what was refused.
 //!
 //! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
 pub(crate) mod orders;
+pub(crate) mod rejects;
 pub(crate) mod requests;
 pub(crate) mod wire;
 pub(crate) mod ws;
@@ -20,6 +22,7 @@ pub(crate) fn surface() -> Surface {
             .read(to(orders::show), described::<orders::__path_show>)
             .delete(to(orders::cancel), described::<orders::__path_cancel>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
+        Route::at(rejects::REJECTS).read(to(rejects::list), described::<rejects::__path_list>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
     ])
 }

@@ -5,13 +5,14 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use tradepit_actors::{Delay, List, Listed, Placed, Submit};
-use tradepit_engine::{Name, Origin};
+use tradepit_actors::{Delay, List, Listed, Placed, Start, Submit, Venue};
+use tradepit_engine::{Name, Order, Origin};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
+use crate::edge::rejects::keep_sent;
 use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
@@ -51,12 +52,17 @@ pub(crate) const ORDER: &str = "/orders/{id}";
     ),
 )]
 pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
-    let body = body::read(payload, request.conn_data()).await?;
+    let body = body::read(&request, payload).await?;
+    place_as(&request, &body, &here).await.inspect_err(|_| keep_sent(&request, &body))
+}
+
+/// Places the order of this body.
+async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let (idempotency_key, flaw) = match read_key(request.headers()) {
         Ok(key) => (key, None),
         Err(flaw) => (None, Some(flaw)),
     };
-    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(&body, flaw)?;
+    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(body, flaw)?;
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
     let submit = Submit { symbol, quantity, delay, origin };
@@ -68,8 +74,8 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 
 /// List orders.
 ///
-/// An object that maps each id to its order, in order of creation. When there are more than asked for, the header
-/// `Link` names the next page.
+/// An object that maps each id to its order, in order of creation, or with `order=desc` the other way round. All
+/// filters that are given count. When there are more than asked for, the header `Link` names the next page.
 #[utoipa::path(
     get, path = ORDERS, tag = "orders",
     params(ListParameters),
@@ -82,23 +88,44 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
-    let (filter, named) = (query.filter, query.client_order_id);
-    // An unknown `after` is a flaw also where the name alone finds the order.
-    let list = List { start: query.start, filter, limit: if named.is_some() { 0 } else { query.limit } };
-    let Some(Listed { mut orders, mut has_more }) = here.venue().list(list).await? else {
+    let listed = match query.names.first() {
+        Some(name) => named(here.venue(), &query, name.clone()).await?,
+        None => {
+            let ListQuery { start, filter, limit, direction, .. } = query;
+            here.venue().list(List { start, filter, limit, direction }).await?
+        }
+    };
+    let Some(Listed { orders, has_more }) = listed else {
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Flaws { detail: vec![unknown_after(&after)] }));
     };
-    if let Some(name) = named {
-        orders.extend(here.venue().find_named(Name::ClientOrderId(name)).await?);
-        orders.retain(|order| filter.matches(order));
-        has_more = false;
-    }
     let mut response = HttpResponse::Ok();
     if let Some(last) = orders.last().filter(|_| has_more) {
-        response.insert_header((header::LINK, next_link(&gate, &request, WireId(last.id))));
+        response.insert_header((
+            header::LINK,
+            next_link(&gate, &request, ORDERS, WireId(last.id).write(&mut [0; WireId::LENGTH])),
+        ));
     }
     Ok(json(&mut response, orders_body(&orders)))
+}
+
+/// The one order that a list of names can show: it is found by the name alone. `None` where the order to start after is
+/// unknown.
+async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Listed>, ApiError> {
+    let after = match query.start {
+        Start::After(id) => match venue.find(id).await? {
+            Some(after) => Some(after.accepted_seq),
+            None => return Ok(None),
+        },
+        Start::First | Start::At(_) => None,
+    };
+    let has = |order: &Order, name: &Name| order.origin.iter().any(|origin| origin.names().any(|own| own == *name));
+    let order = venue.find_named(name).await?.filter(|order| {
+        query.names.iter().all(|name| has(order, name))
+            && query.filter.matches(order)
+            && after.is_none_or(|after| query.direction.follows(order.accepted_seq, after))
+    });
+    Ok(Some(Listed { orders: order.into_iter().collect(), has_more: false }))
 }
 
 /// Show an order.
@@ -141,7 +168,7 @@ pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResp
 }
 
 /// A reply with this JSON.
-fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+pub(crate) fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
 }
@@ -155,18 +182,18 @@ fn wants_long_delay(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The next page: what was asked for, but after `last`.
-fn next_link(gate: &Gate, request: &HttpRequest, last: WireId) -> String {
+/// The next page at this path: what was asked for, but after `last`.
+pub(crate) fn next_link(gate: &Gate, request: &HttpRequest, path: &str, last: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if name != "after" {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("after", last.write(&mut [0; WireId::LENGTH]));
+    query.append_pair("after", last);
     let query = query.finish();
     match gate.admission.address(request.head()).base() {
-        Some(base) => format!("<{base}/orders?{query}>; rel=\"next\""),
+        Some(base) => format!("<{base}{path}?{query}>; rel=\"next\""),
         // Relative to the address that the client asked, whatever that was.
         None => format!("<?{query}>; rel=\"next\""),
     }

@@ -45,7 +45,7 @@ pub(crate) struct ListParameters {
     /// At most so many; above 1000 means 1000, the default.
     #[param(required = false, minimum = 1, default = 1000)]
     limit: u64,
-    /// Start after this order.
+    /// Start after this order, in the direction of the list.
     #[param(required = false)]
     after: Uuid,
     /// Only orders of this status.
@@ -57,6 +57,25 @@ pub(crate) struct ListParameters {
     /// Only the order of this name.
     #[param(required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     client_order_id: String,
+    /// Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both.
+    #[param(required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    idempotency_key: String,
+    /// Only orders accepted at this time or later: RFC 3339, with any offset.
+    #[param(required = false, format = DateTime)]
+    from: String,
+    /// Only orders accepted before this time.
+    #[param(required = false, format = DateTime)]
+    until: String,
+    /// In order of creation, or the newest first; `asc` where nothing is said.
+    #[param(required = false, inline)]
+    order: Direction,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Direction {
+    Asc,
+    Desc,
 }
 
 /// The query of `/ws`.
@@ -80,6 +99,9 @@ pub(crate) struct SubscribeParameters {
     /// before `order_id` and `stoks` filter.
     #[param(required = false, minimum = 0)]
     last: u64,
+    /// With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them.
+    #[param(required = false, inline)]
+    rejects: Told,
     /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
     /// where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
     #[param(required = false)]
@@ -91,4 +113,23 @@ pub(crate) struct SubscribeParameters {
 enum Format {
     Text,
     Json,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Told {
+    True,
+    False,
+}
+
+/// The query of `GET /rejects`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RejectsParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Only those older than the one of this number.
+    #[param(required = false, minimum = 0)]
+    after: u64,
 }

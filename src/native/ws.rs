@@ -19,6 +19,7 @@ use crate::native::requests::SubscribeParameters;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::query::{Past, SubscribeQuery};
+use crate::native::wire::reject::Said;
 
 /// Tells which venue this is.
 const VENUE: &str = "Tradepit-Venue";
@@ -60,6 +61,9 @@ pub(crate) async fn subscribe(
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
     let (voice, disconnect) = (query.format.voice(), connection.disconnect());
     let (registration, newest) = here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
+    if query.rejects {
+        here.feed().hear(&registration, Arc::new(Said(Arc::clone(&gate.rejects))));
+    }
     let begin = match query.past {
         Past::None => Begin::Live(newest),
         Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),

@@ -13,13 +13,13 @@ use crate::edge::route::{Route, Surface, to};
 
 pub(crate) fn surface() -> Surface {
     Surface::new([
-        Route::at(health::HEALTH).read(to(health::health), described::<health::__path_health>).always(),
-        Route::at(health::READY).read(to(health::ready), described::<health::__path_ready>),
+        Route::at(health::HEALTH).read(to(health::health), described::<health::__path_health>).always().quiet(),
+        Route::at(health::READY).read(to(health::ready), described::<health::__path_ready>).quiet(),
         Route::at(metrics::METRICS).read(to(metrics::metrics), described::<metrics::__path_metrics>),
         Route::at("/openapi.json").read(to(documents::openapi), undescribed),
-        Route::at("/docs").read(to(documents::docs_page), undescribed),
-        Route::at("/docs/{file}").read(to(documents::docs_file), undescribed).counted_as("/docs"),
-        Route::at("/assets/{file}").read(to(page::asset), undescribed),
-        Route::at("/").read(to(page::home), undescribed),
+        Route::at("/docs").read(to(documents::docs_page), undescribed).quiet(),
+        Route::at("/docs/{file}").read(to(documents::docs_file), undescribed).counted_as("/docs").quiet(),
+        Route::at("/assets/{file}").read(to(page::asset), undescribed).quiet(),
+        Route::at("/").read(to(page::home), undescribed).quiet(),
     ])
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Event, Order, Seq, State};
+use tradepit_engine::{Event, Order, Seq, State, Time};
 
 use crate::damage::Read;
 use crate::fold::close;
@@ -151,6 +151,36 @@ pub(crate) fn each_after(
 ) -> Read<()> {
     let from = "SELECT coalesce(max(first_seq), 0) FROM blocks WHERE first_seq <= ?1";
     each(connection, &format!("first_seq >= ({from}) ORDER BY first_seq"), [signed(after)], go_on)
+}
+
+/// Tells the rows with orders that were accepted before this change, newest first, until it is told not to go on.
+pub(crate) fn each_before(
+    connection: &Connection,
+    before: Seq,
+    go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
+) -> Read<()> {
+    each(connection, "first_seq < ?1 ORDER BY first_seq DESC", [signed(before)], go_on)
+}
+
+/// From this number on rows begin with an order that was accepted at this time or later; beyond all rows where none
+/// does. Times rise with numbers: halving finds it by reading a row for each doubling of their count.
+pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Seq> {
+    let ends = "SELECT (SELECT min(first_seq) FROM blocks), (SELECT max(first_seq) FROM blocks)";
+    let ends = connection.prepare_cached(ends)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(first), Some(last)): (Option<i64>, Option<i64>) = ends else { return Ok(Seq(0)) };
+    let select =
+        format!("SELECT {COLUMNS} FROM blocks WHERE first_seq >= ?1 AND first_seq < ?2 ORDER BY first_seq LIMIT 1");
+    let (mut low, mut high) = (first, last + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match first_row(connection, &select, [middle, high], read)? {
+            Some(row) if row.orders.first().is_some_and(|order| order.accepted_at < time) => {
+                low = row.first_seq.next().0.cast_signed();
+            }
+            _ => high = middle,
+        }
+    }
+    Ok(Seq(low.cast_unsigned()))
 }
 
 /// Tells the rows with open orders, oldest first.

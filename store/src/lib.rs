@@ -33,6 +33,7 @@ mod step;
 mod sum;
 mod tables;
 mod upgrade;
+mod walk;
 mod writer;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::ops::{Bound, ControlFlow};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -18,10 +18,9 @@ use crate::fold::{Backlog, Step, close};
 use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
+use crate::walk::{Way, walk};
 use crate::{blocks, marks, names, schema};
 
-/// Orders that one piece of a list looks at.
-const LOOK_AT_MOST: usize = 20_000;
 /// Changes that one piece of a replay looks at …
 const CHANGES_LOOKED_AT: usize = 4_096;
 /// … and tells: some 200 KB of JSON.
@@ -107,14 +106,14 @@ impl Archive {
 
 /// What the table of orders does not have yet.
 #[derive(Default)]
-struct Late {
-    accepted: BTreeMap<Seq, Order>,
+pub(crate) struct Late {
+    pub(crate) accepted: BTreeMap<Seq, Order>,
     /// What befell orders of the table, by the change that accepted each, and then in order.
     changes: Vec<(Seq, Event)>,
 }
 
 impl Late {
-    fn read(connection: &Connection) -> Read<Late> {
+    pub(crate) fn read(connection: &Connection) -> Read<Late> {
         let settled = marks::read(connection, marks::SETTLED)?;
         let mut backlog = Backlog::of(settled, &journal::events_after(connection, settled)?)?;
         let mut late = Late::default();
@@ -130,7 +129,7 @@ impl Late {
     }
 
     /// An order of the table, as it stands now.
-    fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Damage> {
+    pub(crate) fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Damage> {
         let own = order.accepted_seq;
         let from = self.changes.partition_point(|(accepted, _)| *accepted < own);
         let mut changes = self.changes[from..].iter().take_while(|(accepted, _)| *accepted == own);
@@ -170,8 +169,9 @@ fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
             _ => return Ok(None),
         },
     };
-    let filter = &question.filter;
-    let (orders, next) = walk(connection, after, question.limit, |order| filter.matches(&order).then_some(order))?;
+    let PageOf { filter, limit, direction, .. } = *question;
+    let way = Way { after, direction, filter };
+    let (orders, next) = walk(connection, way, limit, |order| filter.matches(&order).then_some(order))?;
     Ok(Some(Page { orders, next }))
 }
 
@@ -181,55 +181,8 @@ fn open_orders(connection: &Connection, as_of: Seq, after: Seq, filter: &ChangeF
         return Ok(OpenOrders::Lost(Lost { oldest: horizon.next(), as_of: newest }));
     }
     let told = |order: Order| (order.was_open_at(as_of) && filter.matches_order(&order)).then(|| order.while_open());
-    let (orders, next) = walk(connection, after, usize::MAX, told)?;
+    let (orders, next) = walk(connection, Way::after(after), usize::MAX, told)?;
     Ok(OpenOrders::Held { orders, next: next.filter(|&next| next < as_of) })
-}
-
-/// Looks through a bounded number of orders after one; returns what `pick` picks, at most `limit`, and where to go on.
-fn walk(
-    connection: &Connection,
-    after: Seq,
-    limit: usize,
-    pick: impl Fn(Order) -> Option<Order>,
-) -> Read<(Vec<Order>, Option<Seq>)> {
-    let (late, horizon) = (Late::read(connection)?, marks::read(connection, marks::HORIZON)?);
-    let mut walk = Walk { orders: Vec::new(), last: after, looked_at: 0, limit, pick };
-    let mut is_over = false;
-    blocks::each_after(connection, after, |block| {
-        let kept = block.orders.into_iter().filter(|order| order.accepted_seq > after && !is_removed(order, horizon));
-        for order in kept {
-            is_over = !walk.look_at(late.bring_up_to_date(order)?);
-            if is_over {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let mut unsettled = late.accepted.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, order)| order.clone());
-    is_over = is_over || unsettled.any(|order| !walk.look_at(order));
-    Ok((walk.orders, is_over.then_some(walk.last)))
-}
-
-struct Walk<P> {
-    orders: Vec<Order>,
-    /// The last one that was looked at.
-    last: Seq,
-    looked_at: usize,
-    limit: usize,
-    pick: P,
-}
-
-impl<P: Fn(Order) -> Option<Order>> Walk<P> {
-    /// Returns whether it could: otherwise the walk is over before this order.
-    fn look_at(&mut self, order: Order) -> bool {
-        if self.looked_at == LOOK_AT_MOST || self.orders.len() == self.limit {
-            return false;
-        }
-        self.looked_at += 1;
-        self.last = order.accepted_seq;
-        self.orders.extend((self.pick)(order));
-        true
-    }
 }
 
 fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<Changes> {

@@ -118,6 +118,45 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         )],
     ),
     (
+        "src/native/wire/reject.rs",
+        "REJECTS_LISTED",
+        &[
+            (
+                OPERATING,
+                Spaced,
+                "| refused requests on a page of `GET /rejects` | {} | a next page, which `Link` names |",
+            ),
+            (REQUESTS, Plain, "above {} means 1000, the default"),
+        ],
+    ),
+    (
+        "src/edge/rejects/mod.rs",
+        "TEXT_CHARACTERS",
+        &[
+            (OPERATING, Spaced, "| what is kept of a refused request | {} characters of path, query and body each;"),
+            ("src/native/wire/reject.rs", Plain, "The beginning of its body, at most {} characters"),
+            (ASYNCAPI, Plain, "The beginning of the body, at most {} characters"),
+        ],
+    ),
+    (
+        "src/edge/rejects/mod.rs",
+        "DETAIL_BYTES",
+        &[
+            (OPERATING, Binary, "path, query and body each; {} of faults | cut |"),
+            ("src/native/wire/reject.rs", Binary, "an array of faults; of more than {} of them the /// first"),
+        ],
+    ),
+    (
+        "src/edge/rejects/mod.rs",
+        "BYTES_EACH",
+        &[(OPERATING, Binary, "| all of them that are kept | {} for each that may be | the oldest go earlier |")],
+    ),
+    (
+        "src/edge/rejects/mod.rs",
+        "REJECTS_AT_MOST",
+        &[(OPERATING, Spaced, "refused requests kept in memory, the newest, {} at most;")],
+    ),
+    (
         "actors/src/feed/subscription.rs",
         "CLOSE_WITHIN",
         &[(OPERATING, Seconds, "| cut off with 1013, or from outside after {} more |")],

@@ -48,6 +48,7 @@ fn takes(document: &Value, schema: &Value, text: &str) -> bool {
         (Some("integer"), _) => {
             text.parse::<u64>().is_ok_and(|number| number >= schema["minimum"].as_u64().unwrap_or_default())
         }
+        (Some("string"), Some("date-time")) => text.parse::<jiff::Timestamp>().is_ok(),
         (Some("string"), Some("uuid")) => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
         (Some("string"), None) => true,
         other => panic!("{other:?} is not looked at"),
@@ -67,10 +68,11 @@ fn is_in(class: &str, character: char) -> bool {
 
 /// Values that a parameter may have, or may not.
 #[rustfmt::skip]
-const VALUES: [&str; 31] = [
+const VALUES: [&str; 39] = [
     "", "0", "1", "1000", "1001", "-1", "1.5", "1e2", "0x1", "null", "A", "a/b.c_d-e", "A B", "±", "é", "A*", "~",
     "!", "\u{7f}", "PENDING", "EXECUTED", "CANCELLED", "pending", "DONE", "text", "json", "JSON", "xml", "1d70aeaa",
-    "1d70aeaa658c4799819f79c436d2dd18", "{1d70aeaa-658c-4799-819f-79c436d2dd18}",
+    "1d70aeaa658c4799819f79c436d2dd18", "{1d70aeaa-658c-4799-819f-79c436d2dd18}", "asc", "desc", "2026-11-22",
+    "2026-11-22T08:00:00Z", "2026-11-22T08:00:00.123456+01:00", "2026-02-30T08:00:00Z", "true", "false",
 ];
 
 #[tokio::test]
@@ -81,7 +83,7 @@ async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere(
     let lengths = [32, 33, 255, 256].map(|length| "A".repeat(length));
     let values = VALUES.iter().copied().chain(lengths.iter().map(String::as_str)).chain([order]);
     let (mut taken, mut refused) = (0, 0);
-    for (path, code) in [("/orders", 200), ("/ws", 101)] {
+    for (path, code) in [("/orders", 200), ("/rejects", 200), ("/ws", 101)] {
         for parameter in parameters(&document["paths"][path]["get"]) {
             let name = parameter["name"].as_str().expect("a name");
             if name == "venue" {
@@ -91,14 +93,14 @@ async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere(
             for value in values.clone() {
                 let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
                 let status = if path == "/ws" {
-                    // These two mean something in JSON only, and nothing has come so far that 1000 would be beyond.
-                    let json = if ["since", "last"].contains(&name) { "format=json&" } else { "" };
+                    // These mean something in JSON only, and nothing has come so far that 1000 would be beyond.
+                    let json = if ["since", "last", "rejects"].contains(&name) { "format=json&" } else { "" };
                     if name == "since" && value.len() > 1 && value.parse::<u64>().is_ok() {
                         continue;
                     }
                     ask(venue().addr, &handshake(&format!("?{json}{name}={encoded}"))).await.status
                 } else {
-                    venue().get(&format!("/orders?{name}={encoded}")).await.status
+                    venue().get(&format!("{path}?{name}={encoded}")).await.status
                 };
                 let is_taken = takes(&document, &parameter["schema"], value);
                 assert_eq!(status, if is_taken { code } else { 422 }, "{path} {name}={value:.40}");
@@ -154,7 +156,7 @@ async fn replies_are_described_with_the_headers_that_they_have() {
             overloaded += 1;
         }
     }
-    assert_eq!(overloaded, 7, "all but /health");
+    assert_eq!(overloaded, 8, "all but /health");
     let headers =
         |path: &str, method: &str, code: &str| document["paths"][path][method]["responses"][code]["headers"].clone();
     assert!(headers("/orders", "post", "415")["Accept-Encoding"].is_object());

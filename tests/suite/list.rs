@@ -169,8 +169,10 @@ async fn a_symbol_or_name_that_no_order_can_have_is_422() {
         assert_eq!(flaw_places(&reply), ["query.stoks"], "{stoks}");
     }
     for name in ["", "+", "a+b", "a%00", "%C3%A9", &longer] {
-        let reply = venue().get(&format!("/orders?client_order_id={name}")).await;
-        assert_eq!(flaw_places(&reply), ["query.client_order_id"], "{name}");
+        for field in ["client_order_id", "idempotency_key"] {
+            let reply = venue().get(&format!("/orders?{field}={name}")).await;
+            assert_eq!(flaw_places(&reply), [format!("query.{field}")], "{name}");
+        }
     }
 }
 
@@ -250,6 +252,21 @@ async fn an_unknown_status_is_422() {
         let reply = venue().get(&format!("/orders?status={status}")).await;
         assert_eq!(flaw_places(&reply), ["query.status"], "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_time_or_an_order_that_is_none_is_422() {
+    for time in ["", "now", "0", "2026-11-22", "2026-11-22T08:00:00", "2026-02-30T08:00:00Z", "2026-11-22+08:00:00Z"] {
+        for field in ["from", "until"] {
+            let reply = venue().get(&format!("/orders?{field}={time}")).await;
+            assert_eq!(flaw_places(&reply), [format!("query.{field}")], "{time}");
+        }
+    }
+    for order in ["", "up", "ASC", "desc+", "newest"] {
+        assert_eq!(flaw_places(&venue().get(&format!("/orders?order={order}")).await), ["query.order"], "{order}");
+    }
+    let all = venue().get("/orders?from=x&until=y&order=z&idempotency_key=").await;
+    assert_eq!(flaw_places(&all), ["query.from", "query.idempotency_key", "query.order", "query.until"]);
 }
 
 #[tokio::test]

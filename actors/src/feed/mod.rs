@@ -5,6 +5,7 @@
 //! slow or silent: a jammed Session is not even polled. Batches grow with load by themselves: after a round it rests
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
+pub(crate) mod aside;
 pub(crate) mod link;
 mod queue;
 pub(crate) mod registry;
@@ -19,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Context as Task;
 use std::time::Duration;
 
-use actix::{Actor, Addr, AsyncContext, Context, Handler, Message};
+use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, SpawnHandle};
 use tokio::time::Instant;
 use tradepit_engine::ChangeFilter;
 use tradepit_store::Batch;
@@ -28,6 +29,7 @@ use crate::clock::Clock;
 use crate::clock::timer::Timer;
 use crate::stats::{DropReason, Stats};
 use crate::turn::{Next, Turns, take_turns};
+use aside::{ASIDES_EVERY, Aside, Hearing, Told};
 use link::{Announce, FeedLink};
 use registry::{Registration, Registry};
 use round::Round;
@@ -52,6 +54,11 @@ const SWEEP: Duration = Duration::from_secs(1);
 #[rtype(result = "()")]
 pub(crate) struct CloseAll(pub(crate) CloseCode);
 
+/// Somebody hears asides from now on.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct TellAsides;
+
 pub(crate) struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
@@ -61,6 +68,8 @@ pub(crate) struct Feed {
     timer: Timer,
     lost: Arc<AtomicBool>,
     swept: Instant,
+    /// Goes on while somebody hears asides.
+    asides: Option<SpawnHandle>,
 }
 
 impl Feed {
@@ -75,6 +84,7 @@ impl Feed {
             timer: Timer::coarse(Clock::monotonic()),
             lost: Arc::clone(&lost),
             swept: Clock::monotonic(),
+            asides: None,
         });
         let link = FeedLink::new(addr.clone().recipient(), count, lost);
         FeedHandle { registry, addr, link }
@@ -98,19 +108,34 @@ impl Feed {
         }
     }
 
+    /// Tells asides to whoever hears them; ends where nobody does any more.
+    fn tell_asides(&mut self, ctx: &mut Context<Feed>) {
+        let (subscriptions, mut told) = (self.registry.subscriptions(), Told::default());
+        let mut hearing = subscriptions.values().filter(|subscription| subscription.hears_asides()).peekable();
+        if hearing.peek().is_none()
+            && let Some(asides) = self.asides.take()
+        {
+            ctx.cancel_future(asides);
+        }
+        hearing.for_each(|subscription| subscription.tell_aside(&mut told));
+    }
+
     fn sweep(&mut self) {
         let lost = self.lost.swap(false, Ordering::AcqRel);
         let now = Clock::monotonic();
         // The process was stopped for so long, or had no processor: it could hear nobody.
         let absent = now.saturating_duration_since(self.swept + SWEEP);
         self.swept = now;
+        let mut largest = 0;
         for subscription in self.registry.subscriptions().values() {
+            largest = largest.max(subscription.unread_bytes());
             if lost {
                 subscription.drop_for(DropReason::FeedBehind);
             }
             subscription.excuse(absent, now);
             subscription.look_after(now);
         }
+        self.registry.note_backlog(largest);
     }
 }
 
@@ -144,6 +169,16 @@ impl Handler<Announce> for Feed {
 
     fn handle(&mut self, Announce(batch): Announce, _: &mut Self::Context) {
         self.waiting.push_back(batch);
+    }
+}
+
+impl Handler<TellAsides> for Feed {
+    type Result = ();
+
+    fn handle(&mut self, _: TellAsides, ctx: &mut Self::Context) {
+        if self.asides.is_none() {
+            self.asides = Some(ctx.run_interval(ASIDES_EVERY, Feed::tell_asides));
+        }
     }
 }
 
@@ -182,6 +217,17 @@ impl FeedHandle {
     pub(crate) fn register(&self, voice: &'static Voice, filter: ChangeFilter, disconnect: Disconnect) -> Registration {
         let stats = Arc::clone(self.registry.stats());
         self.registry.add(Subscription::new(voice, filter, disconnect, stats))
+    }
+
+    /// Lets a subscriber of this Feed hear something beside the changes, from now on.
+    pub fn hear(&self, registration: &Registration, source: Arc<dyn Aside>) {
+        registration.subscription.hear(Hearing::begin(source));
+        self.addr.do_send(TellAsides);
+    }
+
+    /// The largest backlog of any of its subscribers, as of the last look.
+    pub(crate) fn backlog(&self) -> Arc<AtomicUsize> {
+        self.registry.backlog()
     }
 }
 

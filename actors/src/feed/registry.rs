@@ -14,13 +14,16 @@ pub(crate) struct Registry {
     subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
     next_key: Cell<u64>,
     count: Arc<AtomicUsize>,
+    /// The largest backlog of any of them, as of the last look.
+    backlog: Arc<AtomicUsize>,
     stats: Arc<Stats>,
 }
 
 impl Registry {
     /// Nobody listens yet. `count` is how many do, for whoever is on another thread.
     pub(crate) fn new(count: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
-        Registry { subscriptions: RefCell::default(), next_key: Cell::default(), count, stats }
+        let backlog = Arc::default();
+        Registry { subscriptions: RefCell::default(), next_key: Cell::default(), count, backlog, stats }
     }
 
     /// Adds a subscriber, for as long as what is returned is held.
@@ -40,6 +43,14 @@ impl Registry {
 
     pub(crate) fn stats(&self) -> &Arc<Stats> {
         &self.stats
+    }
+
+    pub(crate) fn note_backlog(&self, bytes: usize) {
+        self.backlog.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn backlog(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.backlog)
     }
 
     fn remove(&self, key: u64) {

@@ -4,7 +4,7 @@
 //! Bounded in bytes. A subscriber that lets more than [`SLOW_AT_BYTES`] gather is cut off: with close code 1013 where
 //! its socket still takes it, from outside where not.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::task::Context;
@@ -16,6 +16,7 @@ use tradepit_engine::{ChangeFilter, Event, Seq};
 use tradepit_store::Batch;
 
 use crate::clock::Clock;
+use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
@@ -78,6 +79,8 @@ impl Phase {
 pub(crate) struct Subscription {
     pub(crate) voice: &'static Voice,
     pub(crate) filter: ChangeFilter,
+    /// What it hears beside changes, if anything.
+    hearing: OnceCell<Hearing>,
     queue: RefCell<Queue>,
     phase: RefCell<Phase>,
     heard: Cell<Instant>,
@@ -97,6 +100,7 @@ impl Subscription {
         Subscription {
             voice,
             filter,
+            hearing: OnceCell::new(),
             queue: RefCell::default(),
             phase: RefCell::new(Phase::joining()),
             heard: Cell::new(now),
@@ -134,6 +138,31 @@ impl Subscription {
         };
         *phase = Phase::Live(after.max(round.last));
         self.queue.borrow_mut().push(frames);
+    }
+
+    /// Hears something beside the changes from now on.
+    pub(crate) fn hear(&self, hearing: Hearing) {
+        // There is one thing to hear, and it is asked for once.
+        let _ = self.hearing.set(hearing);
+    }
+
+    pub(crate) fn hears_asides(&self) -> bool {
+        self.hearing.get().is_some() && !self.is_closing()
+    }
+
+    /// Tells what was said beside the changes, where it is live and has room.
+    pub(crate) fn tell_aside(&self, told: &mut Told) {
+        let has_room = self.queue.borrow().bytes() <= ROOM_BYTES;
+        let is_live = matches!(*self.phase.borrow(), Phase::Live(_));
+        let hearing = self.hearing.get().filter(|_| has_room && is_live);
+        if let Some(frames) = hearing.and_then(|hearing| hearing.next(told)) {
+            self.queue.borrow_mut().push(frames);
+        }
+    }
+
+    /// What it has not read yet.
+    pub(crate) fn unread_bytes(&self) -> usize {
+        self.queue.borrow().bytes()
     }
 
     /// Keeps what is announced from now on, until [`Subscription::go_live`] or [`Subscription::let_pass`].

@@ -55,7 +55,7 @@ pub(crate) fn close_frame(code: u16, reason: &str) -> Bytes {
     frame.freeze()
 }
 
-fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut Vec<u8>)) -> Bytes {
+pub(super) fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut Vec<u8>)) -> Bytes {
     let mut frames = Vec::new();
     let mut payload = Vec::with_capacity(256);
     for item in items {

@@ -162,7 +162,10 @@ impl Answers<List> for OrderBook {
 
     fn answer(&mut self, list: List) -> Lookup<Page, PageStart> {
         let (after, stored) = match list.start {
-            Start::First => (Some(Seq(0)), Some(PageStart::After(Seq(0)))),
+            Start::First => {
+                let start = list.direction.start();
+                (Some(start), Some(PageStart::After(start)))
+            }
             Start::At(seq) => (Some(seq), Some(PageStart::After(seq))),
             Start::After(id) => match self.locate(id).map(|order| order.accepted_seq) {
                 Lookup::Here(seq) => (Some(seq), Some(PageStart::AfterOrder(seq, id))),
@@ -174,7 +177,7 @@ impl Answers<List> for OrderBook {
         if self.store.is_some() && (after.is_none() || list.filter.status != Some(Status::Pending)) {
             return stored.map_or(Lookup::Nowhere, Lookup::InStore);
         }
-        Lookup::here_or_nowhere(after.map(|after| self.exchange.page(after, list.filter, list.limit)))
+        Lookup::here_or_nowhere(after.map(|after| self.exchange.page(after, list.filter, list.limit, list.direction)))
     }
 }
 

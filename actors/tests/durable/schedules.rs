@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
-    ChangeFilter, Command, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Seq, Status, Time,
+    ChangeFilter, Command, Direction, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Seq, Status, Time,
 };
 use tradepit_kit::{Dice, label, quantity, symbol};
 use tradepit_world::{pass, skip};
@@ -287,7 +287,9 @@ fn scan(world: &World, dice: &mut Dice) -> List {
     let symbol = (dice.below(3) == 0).then(|| symbol(dice.of(&SYMBOLS)));
     let status = dice.of(&[None, None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
     let start = if dice.below(2) == 0 { Start::First } else { Start::After(some_id(world, dice)) };
-    List { start, filter: OrderFilter { status, symbol }, limit: dice.of(&[0, 1, 3, 100]) }
+    let direction = dice.of(&[Direction::OldestFirst, Direction::NewestFirst]);
+    let filter = OrderFilter { status, symbol, ..OrderFilter::default() };
+    List { start, filter, limit: dice.of(&[0, 1, 3, 100]), direction }
 }
 
 /// What an engine did before, from some time before or after the new clock's beginning.

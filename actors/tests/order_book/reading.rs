@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
-use tradepit_engine::{ChangeFilter, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};
+use tradepit_engine::{ChangeFilter, Direction, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};
 use tradepit_world::{World, executed_at, fixed, skip};
 
 use crate::world::{subscribe, written};
@@ -40,8 +40,8 @@ async fn no_list_shows_it_pending() {
     LocalSet::new()
         .run_until(async {
             let (world, order) = due_now().await;
-            let filter = OrderFilter { status: Some(Status::Pending), symbol: None };
-            let scan = List { start: Start::First, filter, limit: 10 };
+            let filter = OrderFilter { status: Some(Status::Pending), ..OrderFilter::default() };
+            let scan = List { start: Start::First, filter, limit: 10, direction: Direction::OldestFirst };
             assert_eq!(world.venue.list(scan).await, Ok(Some(Listed { orders: Vec::new(), has_more: false })));
             let all = List { filter: OrderFilter::default(), ..scan };
             let Listed { orders, .. } = world.venue.list(all).await.expect("room").expect("it starts at the first");

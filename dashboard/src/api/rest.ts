@@ -23,6 +23,15 @@ export interface NewOrder {
   /** As it was typed: the venue says what is wrong with it. */
   readonly quantity: string;
   readonly longPending: boolean;
+  /** The client's own id of it. */
+  readonly clientOrderId?: string;
+  /** The name of the request: sent again, it places nothing, and is answered as the first time. */
+  readonly idempotencyKey?: string;
+}
+
+export interface Placed extends OrderRecord {
+  /** It had been placed before: this is the first reply. */
+  readonly replayed: boolean;
 }
 
 /** An answer that takes longer is taken for none. */
@@ -32,14 +41,20 @@ const ALIVE_WITHIN_MS = 2_500;
 /** How long the requests of this page took, whatever came of them. */
 export const latencies = new Latencies();
 
-export async function place(order: NewOrder): Promise<Answer<OrderRecord>> {
+export async function place(order: NewOrder): Promise<Answer<Placed>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (order.longPending) headers["long-pending"] = "true";
-  const body = JSON.stringify({ stoks: order.stoks, quantity: order.quantity });
+  if (order.idempotencyKey) headers["idempotency-key"] = order.idempotencyKey;
+  const { stoks, quantity, clientOrderId } = order;
+  const body = JSON.stringify({ stoks, quantity, client_order_id: clientOrderId || undefined });
   const sentMs = performance.now();
   latencies.places();
-  const answer = await ask("orders", { method: "POST", headers, body }, async (reply) => record(await reply.json()));
-  latencies.placed(answer.ok ? answer.value.order.id : null, sentMs);
+  const answer = await ask("orders", { method: "POST", headers, body }, async (reply) => ({
+    ...record(await reply.json()),
+    replayed: reply.headers.get("idempotent-replayed") === "true",
+  }));
+  // One that was placed before has no frame to come.
+  latencies.placed(answer.ok && !answer.value.replayed ? answer.value.order.id : null, sentMs);
   return answer;
 }
 
@@ -84,6 +99,36 @@ export function list(query: string): Promise<Answer<Page>> {
     orders: Object.values((await reply.json()) as Record<string, SchemaOrder>).map((order) => readOrder(wire(order))),
     next: nextPage(reply.headers.get("link")),
   }));
+}
+
+/** A page of a list of orders, each as the venue tells it. */
+export interface TablePage {
+  readonly orders: readonly SchemaOrder[];
+  readonly next: string | null;
+}
+
+/** Lists orders as the query says, with all that the venue tells of them. */
+export function table(query: string): Promise<Answer<TablePage>> {
+  return ask(`orders?${query}`, {}, async (reply) => ({
+    orders: Object.values((await reply.json()) as Record<string, SchemaOrder>),
+    next: nextPage(reply.headers.get("link")),
+  }));
+}
+
+/** A reply as it came, whatever it says. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The venue's own words on an order. */
+export async function reply(id: string): Promise<Answer<Reply>> {
+  try {
+    const reply = await fetch(`orders/${encodeURIComponent(id)}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return { ok: true, value: { status: reply.status, text: await reply.text() } };
+  } catch {
+    return { ok: false, refusal: UNANSWERED };
+  }
 }
 
 /** The newest requests that were refused, the newest first. */

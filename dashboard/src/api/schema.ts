@@ -50,8 +50,8 @@ export interface paths {
         };
         /**
          * List orders.
-         * @description An object that maps each id to its order, in order of creation. When there are more than asked for, the header
-         *     `Link` names the next page.
+         * @description An object that maps each id to its order, in order of creation, or with `order=desc` the other way round. All
+         *     filters that are given count. When there are more than asked for, the header `Link` names the next page.
          */
         readonly get: operations["list"];
         readonly put?: never;
@@ -184,6 +184,7 @@ export interface components {
             /**
              * Format: int64
              * @description How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
+             *     What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and as string.
              * @example 123
              */
             readonly quantity: number;
@@ -332,7 +333,7 @@ export interface operations {
             readonly query?: {
                 /** @description At most so many; above 1000 means 1000, the default. */
                 readonly limit?: number;
-                /** @description Start after this order. */
+                /** @description Start after this order, in the direction of the list. */
                 readonly after?: string;
                 /** @description Only orders of this status. */
                 readonly status?: components["schemas"]["Status"];
@@ -340,6 +341,14 @@ export interface operations {
                 readonly stoks?: string;
                 /** @description Only the order of this name. */
                 readonly client_order_id?: string;
+                /** @description Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both. */
+                readonly idempotency_key?: string;
+                /** @description Only orders accepted at this time or later: RFC 3339, with any offset. */
+                readonly from?: string;
+                /** @description Only orders accepted before this time. */
+                readonly until?: string;
+                /** @description In order of creation, or the newest first; `asc` where nothing is said. */
+                readonly order?: "asc" | "desc";
             };
             readonly header?: never;
             readonly path?: never;

@@ -6,15 +6,17 @@
 import { type Accessor, createSignal } from "solid-js";
 import * as rest from "../api/rest";
 import type { Frame } from "../model/change";
-import { splitIn } from "../model/delay_split";
+import { DelayKinds } from "../model/delay_kinds";
+import { readDelayModel } from "../model/delay_model";
 import { Orders } from "../model/orders";
-import { type Reading, readMetrics } from "../model/prometheus";
+import { type Reading, readMetrics, type VenueInfo } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
 import { ANY, aheadMs, narrowed } from "./clock";
 import type { Connection } from "./connection";
 import { Contact } from "./contact";
 import { Deafness } from "./deafness";
 import { Forgetting, listable } from "./forgetting";
+import { type Health, healthOf } from "./health";
 import { Jobs } from "./jobs";
 import { createLook, type Look } from "./look";
 import { type Found, findOrder } from "./lookup";
@@ -23,6 +25,7 @@ import { OpenOrders } from "./open_orders";
 import { Polling } from "./polling";
 import { RejectFeed } from "./reject_feed";
 import { type Listener, Stream } from "./stream";
+import { Traffic } from "./traffic/traffic";
 
 /** What happened to the connection that the reader should know. */
 export interface Notice {
@@ -37,8 +40,18 @@ const READINGS = 31;
 export class Venue {
   readonly orders = new Orders();
   readonly pulse = new Pulse();
-  /** Cancelling many orders. */
-  readonly jobs = new Jobs((id) => this.orders.find(id), rest.cancel);
+  /** Cancelling or placing many orders. */
+  readonly jobs = new Jobs({
+    find: (id) => this.orders.find(id),
+    cancel: rest.cancel,
+    place: async (order) => {
+      const answer = await rest.place(order);
+      if (answer.ok) this.placed(answer.value);
+      return answer;
+    },
+  });
+  /** Orders that the page places by itself, so that there is something to see. */
+  readonly traffic = new Traffic();
   /** What this page's own requests take. */
   readonly latencies = rest.latencies;
   private readonly stream: Stream;
@@ -76,6 +89,8 @@ export class Venue {
   /** How far the venue's clock is ahead of the reader's. */
   private ahead = ANY;
   private reading = false;
+  /** The delays that the pulse was told of. */
+  private delays = "";
 
   constructor() {
     const url = new URL("ws", location.href);
@@ -130,6 +145,13 @@ export class Venue {
   /** Now, on the venue's clock, in microseconds since 1970. */
   nowUs(): number {
     return this.onVenueUs(Date.now());
+  }
+
+  /** How the venue fares. Changes with each beat. */
+  health(): Health {
+    this.beat();
+    const totals = this.pulse.totals(this.nowUs(), 60);
+    return healthOf({ connection: this.connection(), readings: this.readings(), totals });
   }
 
   /** How many orders the venue can list; null while that is not known. */
@@ -270,14 +292,20 @@ export class Venue {
     // Where the stream is refused, nothing else tells that the venue is another one.
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();
     this.rejecting.met(reading.info);
-    const split = reading.info === null ? null : splitIn(reading.info);
-    if (split !== null) this.pulse.sortBy(split, this.orders.all);
+    if (reading.info !== null) this.configure(reading.info);
     this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
     if (this.deafness.take(reading, this.seq)) this.stream.open();
     if (await this.forgetting.take(reading, held)) this.changed();
   }
 
-  private onVenueUs(ms: number): number {
+  private configure({ delay, longDelay }: VenueInfo): void {
+    if (this.delays === `${delay} ${longDelay}`) return;
+    this.delays = `${delay} ${longDelay}`;
+    this.pulse.configure(new DelayKinds(readDelayModel(delay), readDelayModel(longDelay)), this.orders.all);
+  }
+
+  /** A time of the page (Date.now()) on the venue's clock, in microseconds since 1970. */
+  onVenueUs(ms: number): number {
     return (ms + aheadMs(this.ahead)) * 1000;
   }
 

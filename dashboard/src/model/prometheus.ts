@@ -18,6 +18,8 @@ export interface VenueInfo {
   // As on its command line; null where it does not tell, as earlier versions do not, or has none.
   readonly seed: string | null;
   readonly history: string | null;
+  /** How many requests may wait for the order book. */
+  readonly mailbox: string | null;
   readonly maxOrders: string | null;
   readonly retain: string | null;
   readonly retainOrders: string | null;
@@ -176,6 +178,7 @@ function readInfo(samples: readonly Sample[]): VenueInfo | null {
     durable: labels.durable === "true",
     seed: labels.seed || null,
     history: labels.history || null,
+    mailbox: labels.mailbox || null,
     maxOrders: labels.max_orders || null,
     retain: labels.retain || null,
     retainOrders: labels.retain_orders || null,

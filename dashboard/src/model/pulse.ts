@@ -9,7 +9,7 @@
 import type { Change, Order } from "./change";
 import { CoarseRing, emptySum, type Sum } from "./coarse";
 import { FINE_BINS, fineBinOf, fineBinStart, gather, type PlotBins } from "./delay_bins";
-import { type DelaySplit, isLong } from "./delay_split";
+import { DelayKinds } from "./delay_kinds";
 import { BUCKETS, bucketOf, bucketPercentile } from "./percentiles";
 import { COARSE } from "./span";
 
@@ -58,20 +58,21 @@ export interface Totals {
   readonly cancelled: number;
   /** Orders accepted per second. */
   readonly ordersPerS: number;
-  /** From acceptance to execution, of orders with the usual delay; null where no such order is known. */
+  /** From acceptance to execution, of orders of the usual delay; null where no such order is known. */
   readonly averageUs: number | null;
   /** The standard deviation of the same orders. */
   readonly deviationUs: number | null;
-  /** Long-pending orders that were executed, where they can be told apart, and their average delay. */
-  readonly long: number;
-  readonly longAverageUs: number | null;
+  /** Executed orders that had been given the long delay, and how long they took. */
+  readonly long: { readonly count: number; readonly averageUs: number | null };
+  /** Whether the usual and the long delay overlap: then long ones are among the usual. */
+  readonly mixture: boolean;
   /** From due time to execution; null where no such order is known. */
   readonly lateP50Us: number | null;
   readonly lateP99Us: number | null;
   readonly lateMaxUs: number | null;
 }
 
-/** Execution delays, gathered for a plot. */
+/** Execution delays of orders of the usual delay, gathered for a plot. */
 export interface DelayHistogram {
   readonly counts: number[];
   /** How many are in the bins of the plot. */
@@ -87,7 +88,7 @@ export class Pulse {
   private readonly delayed = new Uint32Array(SLOTS);
   private readonly delaySum = new Float64Array(SLOTS);
   private readonly delaySquares = new Float64Array(SLOTS);
-  private readonly longDelayed = new Uint32Array(SLOTS);
+  private readonly longCount = new Uint32Array(SLOTS);
   private readonly longSum = new Float64Array(SLOTS);
   private readonly delayBins = new Uint32Array(SLOTS * FINE_BINS);
   private readonly lateBuckets = new Uint32Array(SLOTS * BUCKETS);
@@ -97,14 +98,13 @@ export class Pulse {
   private readonly allDelayBins = new Uint32Array(FINE_BINS);
   private readonly coarse = COARSE.map(({ stepS, steps }) => new CoarseRing(stepS, steps));
   private readonly gathered = new Uint32Array(FINE_BINS);
+  private kinds = new DelayKinds(null, null);
   /** The second that runs. */
   private newest = NEVER;
   /** The newest second of a change. */
   private heard = NEVER;
   /** The first second of which anything is known, be it that nothing happened. */
   private oldest = NEVER;
-  /** Null while it is not known how orders are delayed: then all are taken for usual ones. */
-  private split: DelaySplit | null = null;
   /** From this second on the venue is not heard. */
   private silentFrom = Number.POSITIVE_INFINITY;
 
@@ -128,8 +128,23 @@ export class Pulse {
         break;
       case "EXECUTED":
         add(this.executed, slot, 1);
-        this.countDelay(slot, order, change.atUs);
+        this.countDelay(slot, order);
         if (order.dueUs !== null) this.countLateness(slot, Math.max(0, change.atUs - order.dueUs));
+    }
+  }
+
+  /** The venue's delays are these: what was counted before that was known is counted anew, from the orders that are held. */
+  configure(kinds: DelayKinds, orders: readonly Order[]): void {
+    this.kinds = kinds;
+    for (const figures of [this.delayed, this.delaySum, this.delaySquares, this.longCount, this.longSum])
+      figures.fill(0);
+    for (const counts of [this.delayBins, this.allDelayBins]) counts.fill(0);
+    for (const order of orders) {
+      const second = Math.floor((order.closedUs ?? 0) / 1e6);
+      if (order.status !== "EXECUTED" || second > this.newest || second <= this.newest - SLOTS) continue;
+      const slot = second % SLOTS;
+      // An order that did not come as a change was not counted.
+      if (at(this.delayed, slot) + at(this.longCount, slot) < at(this.executed, slot)) this.countDelay(slot, order);
     }
   }
 
@@ -152,25 +167,11 @@ export class Pulse {
   clear(): void {
     this.muted.fill(HEARD);
     this.silentFrom = Number.POSITIVE_INFINITY;
-    this.split = null;
     this.newest = this.oldest = this.heard = NEVER;
-    for (const counts of [this.accepted, this.executed, this.cancelled, this.lateBuckets]) counts.fill(0);
-    this.lateMax.fill(0);
-    this.clearDelays();
+    for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed, this.longCount]) counts.fill(0);
+    for (const sums of [this.delaySum, this.delaySquares, this.longSum, this.lateMax]) sums.fill(0);
+    for (const counts of [this.delayBins, this.lateBuckets, this.allDelayBins]) counts.fill(0);
     for (const ring of this.coarse) ring.clear();
-  }
-
-  /** How orders are delayed. What was counted before that was known is sorted anew, as far as `orders` tell of it. */
-  sortBy(split: DelaySplit, orders: Iterable<Order>): void {
-    const first = this.split === null;
-    this.split = split;
-    if (!first || !split.apart) return;
-    this.clearDelays();
-    for (const order of orders) {
-      if (order.status !== "EXECUTED" || order.closedUs === null) continue;
-      const second = Math.floor(order.closedUs / 1e6);
-      if (second <= this.newest && second > this.newest - SLOTS) this.countDelay(slotOf(second), order, order.closedUs);
-    }
   }
 
   /** How many seconds ago the first was of which anything is known. */
@@ -191,7 +192,7 @@ export class Pulse {
     };
   }
 
-  /** The average delay of the orders executed in each of the last `seconds`; null where there was none. */
+  /** The average delay of the orders of the usual delay that were executed in each of the last `seconds`; null where there was none. */
   averages(nowUs: number, seconds: number): (number | null)[] {
     return this.seconds(nowUs, seconds).map((second) => {
       const slot = slotOf(second);
@@ -237,8 +238,8 @@ export class Pulse {
     const sum = (of: Uint32Array | Float64Array) => slots.reduce((total, slot) => total + at(of, slot), 0);
     const accepted = sum(this.accepted);
     const delayed = sum(this.delayed);
+    const long = sum(this.longCount);
     const average = sum(this.delaySum) / delayed;
-    const long = sum(this.longDelayed);
     const variance = Math.max(0, sum(this.delaySquares) / delayed - average ** 2);
     const all = emptySum();
     this.addSeconds(all, this.newest - seconds, this.newest);
@@ -251,15 +252,15 @@ export class Pulse {
       ordersPerS: accepted / known,
       averageUs: delayed === 0 ? null : average,
       deviationUs: delayed === 0 ? null : Math.sqrt(variance),
-      long,
-      longAverageUs: long === 0 ? null : sum(this.longSum) / long,
+      long: { count: long, averageUs: long === 0 ? null : sum(this.longSum) / long },
+      mixture: this.kinds.mixture,
       lateP50Us: late.p50Us,
       lateP99Us: late.p99Us,
       lateMaxUs: late.maxUs,
     };
   }
 
-  /** The execution delays of the last five minutes in the bins of a plot. */
+  /** The usual execution delays of the last five minutes in the bins of a plot. */
   delays(nowUs: number, bins: PlotBins): DelayHistogram {
     const [counts, beyond] = gather(this.toldDelays(nowUs), bins);
     return { counts, within: counts.reduce((sum, count) => sum + count, 0), beyond };
@@ -277,12 +278,12 @@ export class Pulse {
     return fineBinStart(bin + 1);
   }
 
-  private countDelay(slot: number, order: Order, executedUs: number): void {
-    const { acceptedUs, dueUs } = order;
-    if (acceptedUs === null) return;
-    const us = Math.max(0, executedUs - acceptedUs);
-    if (this.split !== null && dueUs !== null && isLong(this.split, dueUs - acceptedUs)) {
-      add(this.longDelayed, slot, 1);
+  /** Counts how long an executed order took. */
+  private countDelay(slot: number, { acceptedUs, dueUs, closedUs }: Order): void {
+    if (acceptedUs === null || closedUs === null) return;
+    const us = Math.max(0, closedUs - acceptedUs);
+    if (dueUs !== null && this.kinds.isLong(dueUs - acceptedUs)) {
+      add(this.longCount, slot, 1);
       add(this.longSum, slot, us);
       return;
     }
@@ -297,11 +298,6 @@ export class Pulse {
   private countLateness(slot: number, us: number): void {
     add(this.lateBuckets, slot * BUCKETS + bucketOf(us), 1);
     if (us > at(this.lateMax, slot)) this.lateMax[slot] = us;
-  }
-
-  private clearDelays(): void {
-    for (const counts of [this.delayed, this.longDelayed, this.delayBins, this.allDelayBins]) counts.fill(0);
-    for (const sums of [this.delaySum, this.delaySquares, this.longSum]) sums.fill(0);
   }
 
   /** What is known of a step: of its seconds that have left the ring, and of those in it. */
@@ -391,9 +387,8 @@ export class Pulse {
       this.delayBins.fill(0, start, start + FINE_BINS);
       this.lateBuckets.fill(0, slot * BUCKETS, (slot + 1) * BUCKETS);
     }
-    for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed, this.longDelayed])
-      counts[slot] = 0;
-    this.longSum[slot] = this.delaySum[slot] = this.delaySquares[slot] = this.lateMax[slot] = 0;
+    for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed, this.longCount]) counts[slot] = 0;
+    this.delaySum[slot] = this.delaySquares[slot] = this.longSum[slot] = this.lateMax[slot] = 0;
     this.muted[slot] = HEARD;
   }
 }

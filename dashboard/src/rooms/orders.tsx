@@ -5,13 +5,17 @@ import { cancel } from "../api/rest";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
+import { History } from "../panels/history/history";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
 import { extentOf, OlderOrders } from "../panels/orders/older";
 import { ordersAsText } from "../panels/orders/table";
 import { createView } from "../panels/orders/view";
+import { Rejects } from "../panels/rejects/rejects";
+import { unseen } from "../panels/rejects/unseen";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
+import { Wire } from "../panels/wire/wire";
 import type { Address } from "../shell/address";
 import type { Asking } from "../shell/confirm";
 import { createNarrow, focusPanel, type Panel, Panels } from "../shell/panels";
@@ -58,16 +62,19 @@ export function OrdersRoom(props: OrdersRoomProps) {
 
   /** Chooses an order: its story is told, in its own panel where there is room for one only. */
   const open = (id: string) => {
-    move({ order: id, ...(narrow() ? { panel: "story" } : {}) }, { step: chosen() === null || narrow() });
+    move(
+      { order: id, instance: null, ...(narrow() ? { panel: "story" } : {}) },
+      { step: chosen() === null || narrow() },
+    );
   };
   /** The same, and the keyboard goes along. */
   const enter = (id: string) => {
     open(id);
     soon(() => focusPanel("story"));
   };
-  const select = (id: string) => move({ order: id });
+  const select = (id: string) => move({ order: id, instance: null });
   const closeStory = () => {
-    move({ order: null, ...(narrow() ? { panel: null } : {}) });
+    move({ order: null, instance: null, ...(narrow() ? { panel: null } : {}) });
     soon(focusList);
   };
   // A link leads to its order's story, where there is room for one panel only.
@@ -140,7 +147,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
     });
   };
   const inList = (act: (list: BlotterHandle) => void) => {
-    if (narrow() && address.place.panel !== null) move({ panel: null });
+    if (address.place.panel !== null) move({ panel: null });
     soon(() => list && act(list));
   };
   props.acts(() => (what) => {
@@ -170,7 +177,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       case "escape":
         // Out of a field, or a panel that lies over the list, into the list; from there out of the story.
         if (isListFocused()) return chosen() === null ? undefined : closeStory();
-        if (narrow()) move({ panel: null });
+        if (address.place.panel !== null) move({ panel: null });
         return soon(focusList);
     }
   });
@@ -237,11 +244,36 @@ export function OrdersRoom(props: OrdersRoomProps) {
       ),
     },
     {
+      name: "wire",
+      title: "Wire",
+      place: "middle",
+      content: () => <Wire venue={venue} address={address} />,
+    },
+    {
+      name: "rejects",
+      title: "Rejects",
+      place: "middle",
+      mark: () => {
+        const count = unseen(venue.rejects());
+        return count === 0 ? "" : whole(count);
+      },
+      content: () => <Rejects venue={venue} address={address} leave={() => inList((list) => list.focus())} />,
+    },
+    {
+      name: "history",
+      title: "History",
+      place: "middle",
+      content: () => (
+        <History venue={venue} address={address} open={open} leave={() => inList((list) => list.focus())} />
+      ),
+    },
+    {
       name: "ticket",
       title: "Ticket",
       place: "side",
       content: () => (
         <Ticket
+          jobs={venue.jobs}
           address={address}
           placed={(record) => venue.placed(record)}
           leave={() => inList((list) => list.focus())}
@@ -263,8 +295,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
           {(id) => (
             <Story
               id={id()}
-              orders={venue.orders}
-              frame={venue.frame}
+              venue={venue}
+              address={address}
               close={closeStory}
               isCancelling={leaving().has(id())}
               cancel={(order) => void cancelOne(order.id)}

@@ -42,6 +42,11 @@ export interface Place {
   /** From when and until when orders of the past are looked for: RFC 3339. */
   readonly from: string;
   readonly until: string;
+  /** Which refused requests are shown: their HTTP status, and a part of what they say. */
+  readonly refusedStatus: number | null;
+  readonly refusedFind: string;
+  /** Frames as a subscriber gets them who asked for text. */
+  readonly wireText: boolean;
   readonly draft: Draft;
   /** The span of the plots. */
   readonly range: Range;
@@ -72,6 +77,9 @@ export const NOWHERE: Place = {
   spot: null,
   from: "",
   until: "",
+  refusedStatus: null,
+  refusedFind: "",
+  wireText: false,
   draft: EMPTY_DRAFT,
   range: "5m",
   instance: null,
@@ -97,6 +105,9 @@ export function readPlace(hash: string): Place {
     spot: top == null || newest == null ? null : { top, newest },
     from: text("from"),
     until: text("until"),
+    refusedStatus: readNumber(told.get("rejects.status")),
+    refusedFind: text("rejects.find"),
+    wireText: told.get("wire") === "text",
     draft: {
       symbol: told.get("ticket.symbol") ?? EMPTY_DRAFT.symbol,
       quantity: told.get("ticket.quantity") ?? EMPTY_DRAFT.quantity,
@@ -121,6 +132,9 @@ export function linkTo(place: Place): string {
     ["row", place.spot === null ? null : `${place.spot.top}-${place.spot.newest}`],
     ["from", place.from],
     ["until", place.until],
+    ["rejects.status", place.refusedStatus === null ? null : String(place.refusedStatus)],
+    ["rejects.find", place.refusedFind],
+    ["wire", place.wireText ? "text" : null],
     ["panel", place.panel],
     ["range", place.range === "5m" ? null : place.range],
     ["ticket.symbol", draft.symbol === EMPTY_DRAFT.symbol ? null : draft.symbol],

@@ -27,9 +27,9 @@ export function JobBar(props: { readonly jobs: Jobs }) {
             }
           >
             <span>
-              Cancelling: {whole(job().done)} of {whole(job().of)}
+              {DOING[job().kind]}: {whole(job().done)} of {whole(job().of)}
             </span>
-            <progress aria-label="Cancelling" max={job().of} value={job().done} />
+            <progress aria-label={DOING[job().kind]} max={job().of} value={job().done} />
             <button type="button" class="link" onClick={() => props.jobs.stop()}>
               Stop
             </button>
@@ -40,13 +40,18 @@ export function JobBar(props: { readonly jobs: Jobs }) {
   );
 }
 
-/** `380 cancelled, 20 had been closed before.` */
-function result({ state, of, done, cancelled, alreadyClosed, failed, refusal }: Job): string {
+const DOING = { cancel: "Cancelling", place: "Placing" };
+
+/** `Done: 380 cancelled, 20 closed before`. */
+export function result(job: Job): string {
+  const { kind, state, of, done, failed, refusal } = job;
+  const some = (count: number, what: string) => (count > 0 ? `${whole(count)} ${what}` : "");
   const parts = [
-    `${whole(cancelled)} cancelled`,
-    alreadyClosed > 0 ? `${whole(alreadyClosed)} closed before` : "",
-    failed > 0 ? `${whole(failed)} failed (${refusal?.message ?? "no answer"})` : "",
-    done < of ? `${whole(of - done)} not tried` : "",
+    kind === "cancel" ? `${whole(job.cancelled)} cancelled` : `${whole(job.placed)} placed`,
+    some(job.alreadyClosed, "closed before"),
+    some(job.placedBefore, "placed before"),
+    some(failed, `failed (${refusal?.message ?? "no answer"})`),
+    some(of - done, "not tried"),
   ];
   const words = { running: "", done: "Done: ", stopped: "Stopped: ", "given up": "Given up: " }[state];
   return words + parts.filter((part) => part !== "").join(", ");

@@ -17,8 +17,8 @@ export function onKeys(keys: Readonly<Record<string, () => void>>): void {
   let begun: { readonly key: string; readonly atMs: number } | null = null;
   const pressed = (event: KeyboardEvent) => {
     if (event.metaKey || event.altKey || event.defaultPrevented) return;
-    // A dialog has the keyboard to itself.
-    if (document.querySelector("dialog[open]") !== null) return;
+    // A dialog has the keyboard to itself, and an open menu its Escape.
+    if (document.querySelector("dialog[open], :popover-open") !== null) return;
     if (isTyping(event.target) && event.key !== "Escape" && !event.ctrlKey) return;
     if (ARROWS.test(event.key) && event.target instanceof Element && event.target.closest(MOVES) !== null) return;
     const first = begun !== null && performance.now() - begun.atMs < PAIR_MS ? begun.key : null;

@@ -5,7 +5,8 @@ import { count, duration, rate, UNKNOWN } from "../figures/format";
 import { FEWER, smoothed } from "../figures/smoothed";
 import { Spark } from "../figures/spark";
 import type { Venue } from "../live/venue";
-import { whole } from "../model/format";
+import { timeOfDay, whole, zoneName } from "../model/format";
+import { zone } from "./preferences";
 
 const MINUTE = 60;
 
@@ -38,11 +39,19 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
     venue.connection();
     return venue.seq;
   });
-  const rest = () => reading() !== undefined && !["silent", "offline"].includes(venue.connection().state);
+  const rest = () => reading() !== undefined && !/offline|silent/.test(venue.connection().state);
+  /** Since when the figures stand still. */
+  const asOf = () => {
+    const stale = venue.stale();
+    if (stale === null) return null;
+    const us = venue.onVenueUs(stale.sinceMs);
+    return `as of ${timeOfDay(us, zone.value())} ${zoneName(zone.value(), us)}`;
+  };
   return (
     <footer class="status-bar">
       {props.children}
-      <dl class="status-figures" data-stale={venue.connection().state === "offline"}>
+      <Show when={asOf()}>{(asOf) => <p class="as-of">{asOf()}</p>}</Show>
+      <dl class="status-figures" data-stale={asOf() !== null}>
         <Figure name="orders/s">
           {rate(minute().totals.ordersPerS)} <Spark values={minute().accepted} />
         </Figure>

@@ -1,10 +1,10 @@
-// What axe-core finds wrong with the page for those who do not see it, or not well.
+// What axe-core finds wrong with the page for those who do not see it, or not well, in every state that it can be in.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import { expect, test } from "vitest";
-import { useBrowser, visit } from "./support/browser";
+import { OUTAGE, type Theme, useBrowser, visit } from "./support/browser";
 import type { Dashboard } from "./support/dashboard";
 import { startVenue, type Venue } from "./support/venue";
 
@@ -14,12 +14,55 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 interface Sight {
   readonly of: string;
   at?(id: string): string;
-  prepare?(dashboard: Dashboard): Promise<void>;
+  prepare?(dashboard: Dashboard, venue: Venue): Promise<void>;
 }
 
 const SIGHTS: readonly Sight[] = [
   { of: "the orders" },
+  {
+    of: "the orders with a chosen row",
+    prepare: async ({ grid }) => {
+      await grid.focus();
+      await grid.press("ArrowDown");
+      await grid.locator('[aria-selected="true"]').waitFor();
+    },
+  },
   { of: "the story of a pending order", at: (id) => `#/orders/${id}` },
+  {
+    of: "the story of an executed order",
+    prepare: async ({ page, rows, story }) => {
+      const executed = rows.and(page.locator('[data-status="EXECUTED"]')).first();
+      await page.goto(`${new URL(page.url()).origin}/#/orders/${await executed.getAttribute("data-id")}`);
+      await story.getByText("Executed", { exact: true }).first().waitFor();
+    },
+  },
+  {
+    of: "the story of an order that is not known",
+    at: () => "#/orders/00000000-0000-4000-8000-000000000000",
+    prepare: ({ story }) => story.getByRole("alert").waitFor(),
+  },
+  {
+    of: "chosen filters",
+    prepare: async (dashboard) => {
+      await dashboard.filter("PENDING");
+      await dashboard.symbolFilter.fill("eur");
+      await dashboard.countsBecome({ PENDING: 1, EXECUTED: 1 });
+    },
+  },
+  {
+    of: "filters that nothing passes",
+    prepare: async ({ page, symbolFilter }) => {
+      await symbolFilter.fill("nothing");
+      await page.getByText("No order is like that.").waitFor();
+    },
+  },
+  {
+    of: "a list that stands still",
+    prepare: async ({ page }) => {
+      await page.keyboard.press("p");
+      await page.getByRole("button", { name: "Resume" }).waitFor();
+    },
+  },
   {
     of: "a ticket with faults",
     prepare: async ({ symbol, quantity, page }) => {
@@ -31,6 +74,14 @@ const SIGHTS: readonly Sight[] = [
       await page.locator("[aria-invalid=true]").first().waitFor();
     },
   },
+  {
+    of: "a fault that is told",
+    prepare: async ({ search, message }) => {
+      await search.fill("no such order");
+      await search.press("Enter");
+      await message.waitFor();
+    },
+  },
   { of: "the pulse", at: () => "#/pulse" },
   {
     of: "the help",
@@ -39,9 +90,14 @@ const SIGHTS: readonly Sight[] = [
       await help.waitFor();
     },
   },
+  { of: "the orders without a venue", prepare: goOffline },
+  { of: "the pulse without a venue", at: () => "#/pulse", prepare: goOffline },
 ];
 const THEMES = ["light", "dark"] as const;
 const WIDTHS = [1440, 400];
+/** A refused order, an order that is not known, and what a browser says of a venue that is gone. */
+const PROVOKED = new RegExp(`status of 422|status of 404|${OUTAGE.source}`);
+
 for (const sight of SIGHTS) {
   for (const theme of THEMES) {
     for (const width of WIDTHS) {
@@ -50,7 +106,7 @@ for (const sight of SIGHTS) {
   }
 }
 
-async function look({ at, prepare }: Sight, theme: "light" | "dark", width: number): Promise<void> {
+async function look({ at, prepare }: Sight, theme: Theme, width: number): Promise<void> {
   const venue = await startVenue("--long-delay", "1h");
   const id = await someOrders(venue);
   const dashboard = await visit(browser(), venue.origin, {
@@ -58,17 +114,22 @@ async function look({ at, prepare }: Sight, theme: "light" | "dark", width: numb
     theme,
     width,
     bypassCSP: true,
-    expects: /status of 422/,
+    expects: PROVOKED,
   });
   await dashboard.is("live");
-  await prepare?.(dashboard);
+  await prepare?.(dashboard, venue);
   expect(await faults(dashboard)).toEqual([]);
+}
+
+async function goOffline(dashboard: Dashboard, venue: Venue): Promise<void> {
+  await venue.kill();
+  await dashboard.is("offline");
 }
 
 /** An order in each status; tells the id of a pending one. */
 async function someOrders(venue: Venue): Promise<string> {
   const executed = await venue.place();
-  const cancelled = await venue.place({ longPending: true });
+  const cancelled = await venue.place({ stoks: "AAPL", longPending: true });
   await venue.cancel(cancelled.id);
   const pending = await venue.place({ longPending: true, clientOrderId: "bot-7/42" });
   await expect.poll(async () => (await venue.order(executed.id)).status).toBe("EXECUTED");

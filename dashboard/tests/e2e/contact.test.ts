@@ -27,13 +27,13 @@ test("a venue that hangs is told within three seconds; when it goes on, so does 
   await burst(venue.origin, 50);
   await dashboard.countsBecome({ PENDING: 0, EXECUTED: 50 });
   const opened = sockets;
-  venue.halt();
+  venue.freeze();
   const hung = performance.now();
   await dashboard.is("silent");
   const tookMs = performance.now() - hung;
   process.stdout.write(`a hung venue was told after ${tookMs.toFixed(0)} ms\n`);
   expect(tookMs).toBeLessThan(3_000);
-  venue.goOn();
+  venue.thaw();
   await dashboard.is("live");
   await burst(venue.origin, 50);
   await dashboard.countsBecome({ PENDING: 0, EXECUTED: 100 });

@@ -107,13 +107,13 @@ test("while the venue hangs, figures say of when they are; after it there is a g
   await dashboard.is("live");
   await place(venue, 3, 0);
   await says(card(dashboard, "Order book"), /Orders in memory 3/);
-  venue.halt();
+  venue.freeze();
   for (const name of ["Venue", "Subscribers", "Order book", "Requests"])
     await says(card(dashboard, name), /as of \d\d:\d\d:\d\d UTC/);
   await expect.poll(() => page.locator(".pulse-card[data-stale]").count()).toBe(4);
   await page.locator(".venue-clock").click();
   await says(card(dashboard, "Venue"), /as of \d\d:\d\d:\d\d [+−]\d\d:\d\d/);
-  venue.goOn();
+  venue.thaw();
   await dashboard.is("live");
   await expect.poll(() => page.locator(".pulse-card[data-stale]").count()).toBe(0);
   await place(venue, 3, 0);

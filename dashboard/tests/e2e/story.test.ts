@@ -27,7 +27,7 @@ test("a story's link opened in a fresh page tells all times, numbers and names a
 });
 
 test("a story tells of an execution and of a cancellation while it is open", async () => {
-  const venue = await startVenue("--delay", "2s", "--long-delay", "1h");
+  const venue = await startVenue("--delay", "5s", "--long-delay", "1h");
   const [short, long] = [await venue.place(), await venue.place({ longPending: true })];
   const dashboard = await visit(browser(), venue.origin, { at: `#/orders/${short.id}` });
   await dashboard.story.getByText("Will execute").waitFor();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Answer } from "../../src/api/rest";
+import type { Answer, NewOrder, Placed } from "../../src/api/rest";
 import { Jobs } from "../../src/live/jobs";
 import { Orders } from "../../src/model/orders";
-import { change } from "./support";
+import { change, order } from "./support";
 
 const DONE: Answer<null> = { ok: true, value: null };
 const refused = (status: number): Answer<null> => ({
@@ -28,7 +28,7 @@ function jobsOn(count: number): [Jobs, string[]] {
     asked.push(id);
     return new Promise<Answer<null>>((answer) => waiting.push(answer));
   };
-  return [new Jobs((id) => orders.find(id), cancel), ids];
+  return [new Jobs({ find: (id) => orders.find(id), cancel, place: () => Promise.reject() }), ids];
 }
 
 async function answer(...answers: Answer<null>[]): Promise<void> {
@@ -84,3 +84,37 @@ test("a failure is counted and the rest goes on; many in a row end it", async ()
   expect(jobs.current()).toMatchObject({ state: "given up", refusal: { status: 0 } });
   expect(asked.length).toBeLessThan(20);
 });
+
+function placing(count: number, answers: (order: NewOrder) => Answer<Placed>): [Jobs, () => number] {
+  const placed: string[] = [];
+  const place = async (one: NewOrder) => {
+    placed.push(one.quantity);
+    await new Promise((later) => setTimeout(later, 10));
+    return answers(one);
+  };
+  const jobs = new Jobs({ find: () => undefined, cancel: () => Promise.reject(), place });
+  jobs.place(Array.from({ length: count }, (_, at) => ({ stoks: "A", quantity: String(at + 1), longPending: false })));
+  return [jobs, () => placed.length];
+}
+
+function placed(replayed: boolean): Answer<Placed> {
+  return { ok: true, value: { order: order("a", 1), clientOrderId: null, idempotencyKey: null, replayed } };
+}
+
+test("orders are placed five at a time; those that had been placed before are told apart", async () => {
+  const [jobs, count] = placing(12, ({ quantity }) => placed(Number(quantity) > 10));
+  expect(count()).toBe(5);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(jobs.current()).toMatchObject({ kind: "place", state: "done", done: 12, placed: 10, placedBefore: 2 });
+});
+
+test("the first order that the venue finds fault with ends the placing; what was sent is still counted", async () => {
+  const [jobs, count] = placing(100, ({ quantity }) => (quantity === "3" ? refusedPlacing(422) : placed(false)));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(jobs.current()).toMatchObject({ state: "given up", placed: 6, failed: 1, refusal: { status: 422 } });
+  expect(count()).toBe(7);
+});
+
+function refusedPlacing(status: number): Answer<Placed> {
+  return { ok: false, refusal: { status, message: "", fields: new Map() } };
+}

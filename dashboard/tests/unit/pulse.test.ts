@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Change, Order, Status } from "../../src/model/change";
 import { plotBins } from "../../src/model/delay_bins";
-import { type DelayModel, readDelayModel } from "../../src/model/delay_model";
-import { splitOf } from "../../src/model/delay_split";
+import { DelayKinds } from "../../src/model/delay_kinds";
+import { readDelayModel } from "../../src/model/delay_model";
 import { Pulse, WINDOW_S } from "../../src/model/pulse";
 
 // A multiple of all steps.
@@ -15,7 +15,7 @@ interface Event {
   dueUs: number | null;
 }
 
-const USUAL = splitOf(readDelayModel("100ms..1s") as DelayModel, readDelayModel("5s") as DelayModel);
+const USUAL = new DelayKinds(readDelayModel("100ms..1s"), readDelayModel("5s"));
 
 function orderOf(event: Event): Order {
   const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1, clientOrderId: null };
@@ -302,28 +302,27 @@ describe("Pulse", () => {
       { ...executed(START_S + 9, 5_004_000), dueUs: secondUs(9) - 4_000 },
     ];
     for (const event of events.slice(0, 2)) feed(pulse, event);
-    expect(pulse.totals(secondUs(10), 60)).toMatchObject({ averageUs: 2_751_500, long: 0, longAverageUs: null });
-    pulse.sortBy(USUAL, events.slice(0, 2).map(orderOf));
+    expect(pulse.totals(secondUs(10), 60)).toMatchObject({ averageUs: 2_751_500, long: { count: 0, averageUs: null } });
+    pulse.configure(USUAL, events.slice(0, 2).map(orderOf));
     feed(pulse, events[2] as Event);
     expect(pulse.totals(secondUs(10), 60)).toMatchObject({
       executed: 3,
       averageUs: 501_000,
       deviationUs: 0,
-      long: 2,
-      longAverageUs: 5_003_000,
+      long: { count: 2, averageUs: 5_003_000 },
     });
     expect(pulse.delays(secondUs(10), plotBins(1_100_000))).toMatchObject({ within: 1, beyond: 0 });
     // The ring comes round.
-    expect(pulse.totals(secondUs(309), 300)).toMatchObject({ long: 1 });
-    expect(pulse.totals(secondUs(310), 300)).toMatchObject({ long: 0, longAverageUs: null });
+    expect(pulse.totals(secondUs(309), 300)).toMatchObject({ long: { count: 1 } });
+    expect(pulse.totals(secondUs(310), 300)).toMatchObject({ long: { count: 0, averageUs: null } });
   });
 
   it("counts nothing twice when it is told again how orders are delayed", () => {
     const event = { ...executed(START_S, 5_000_000), dueUs: secondUs(0) };
-    pulse.sortBy(USUAL, []);
+    pulse.configure(USUAL, []);
     feed(pulse, event);
-    pulse.sortBy(USUAL, [orderOf(event)]);
-    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ long: 1, averageUs: null });
+    pulse.configure(USUAL, [orderOf(event)]);
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ long: { count: 1 }, averageUs: null });
   });
 
   describe("beyond five minutes", () => {

@@ -28,6 +28,7 @@ use tradepit_actors::{Clock, Venues};
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
 use crate::edge::refusal::Refusal;
+use crate::edge::rejects::Rejects;
 use crate::edge::table::{Found, Table};
 use crate::edge::traffic::{Traffic, Verb};
 
@@ -48,6 +49,7 @@ pub(crate) struct Gate {
     closed: AtomicBool,
     changed: Notify,
     traffic: Arc<Traffic>,
+    pub(crate) rejects: Arc<Rejects>,
     table: &'static Table,
     /// Before `main` is there, only routes that are always served get an answer.
     venues: Arc<Venues>,
@@ -58,7 +60,7 @@ impl Gate {
         admission: Admission,
         sleep: Sleep,
         table: &'static Table,
-        traffic: Arc<Traffic>,
+        (traffic, rejects): (Arc<Traffic>, Arc<Rejects>),
         venues: Arc<Venues>,
     ) -> Gate {
         Gate {
@@ -69,6 +71,7 @@ impl Gate {
             closed: AtomicBool::new(false),
             changed: Notify::new(),
             traffic,
+            rejects,
             table,
             venues,
         }
@@ -207,11 +210,18 @@ impl Visit {
         }
     }
 
+    fn tells_refusals(&self) -> bool {
+        self.found.is_none_or(|found| found.route.tells_refusals())
+    }
+
     fn end(mut self, mut response: ServiceResponse) -> ServiceResponse {
         let code = response.status();
         self.gate.traffic.note(self.found, self.verb, code.as_u16(), self.started.elapsed());
         if code == StatusCode::SWITCHING_PROTOCOLS {
             return response;
+        }
+        if (code.is_client_error() || code.is_server_error()) && self.tells_refusals() {
+            response = self.gate.rejects.note(response);
         }
         let head = response.response_mut().head_mut();
         if self.gate.is_stopping() {

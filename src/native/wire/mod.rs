@@ -15,4 +15,5 @@ mod number;
 mod object;
 pub(crate) mod order;
 pub(crate) mod query;
+pub(crate) mod reject;
 pub(crate) mod time;

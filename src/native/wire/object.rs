@@ -58,6 +58,12 @@ impl<'a> Object<'a> {
         self.out.extend_from_slice(b"null");
     }
 
+    /// What is JSON already.
+    pub(crate) fn spelled(&mut self, name: &str, json: &str) {
+        self.name(name);
+        self.out.extend_from_slice(json.as_bytes());
+    }
+
     #[inline]
     pub(crate) fn id(&mut self, name: &str, id: OrderId) {
         self.plain(name, WireId(id).write(&mut [0; WireId::LENGTH]));

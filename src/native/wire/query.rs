@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use tradepit_actors::Start;
-use tradepit_engine::{ChangeFilter, Label, OrderFilter, OrderId, Seq, Status, Symbol};
+use tradepit_engine::{ChangeFilter, Direction, Label, Name, OrderFilter, OrderId, Seq, Status, Symbol, Time};
 
 use super::announcement::Format;
 use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, label_flaw, symbol_flaw};
 use super::id::WireId;
+use super::time;
 
 /// How many orders a list shows at most (contract, "Routes").
 pub(crate) const LIST_AT_MOST: usize = 1_000;
@@ -21,9 +22,10 @@ pub(crate) struct ListQuery {
     pub(crate) start: Start,
     /// The text of `after`, for the flaw when it names no order.
     pub(crate) after: Option<String>,
-    /// Only the order of this name.
-    pub(crate) client_order_id: Option<Label>,
+    /// Only the order that has all of these names, where there are any.
+    pub(crate) names: Vec<Name>,
     pub(crate) filter: OrderFilter,
+    pub(crate) direction: Direction,
 }
 
 /// What `/ws` is asked for.
@@ -32,6 +34,8 @@ pub(crate) struct SubscribeQuery {
     pub(crate) format: Format,
     pub(crate) filter: ChangeFilter,
     pub(crate) past: Past,
+    /// Whether refused requests are told too.
+    pub(crate) rejects: bool,
     /// The venue that the client means.
     pub(crate) venue: Option<String>,
 }
@@ -53,11 +57,12 @@ impl ListQuery {
             limit: LIST_AT_MOST,
             start: Start::First,
             after: None,
-            client_order_id: None,
+            names: Vec::new(),
             filter: OrderFilter::default(),
+            direction: Direction::default(),
         };
         if let Some(limit) = parameter(query, "limit") {
-            parsed.limit = read_limit(&limit).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            parsed.limit = read_limit(&limit, LIST_AT_MOST).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(after) = parameter(query, "after") {
             match WireId::parse(&after) {
@@ -72,8 +77,21 @@ impl ListQuery {
         if let Some(symbol) = parameter(query, "stoks") {
             parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
-        if let Some(name) = parameter(query, "client_order_id") {
-            parsed.client_order_id = read_name(&name).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        for field in ["client_order_id", "idempotency_key"] {
+            match parameter(query, field).map(|text| read_name(field, &text)) {
+                Some(Ok(label)) if field == "client_order_id" => parsed.names.push(Name::ClientOrderId(label)),
+                Some(Ok(label)) => parsed.names.push(Name::IdempotencyKey(label)),
+                Some(Err(flaw)) => flaws.push(flaw),
+                None => {}
+            }
+        }
+        for (field, time) in [("from", &mut parsed.filter.from), ("until", &mut parsed.filter.until)] {
+            if let Some(text) = parameter(query, field) {
+                *time = read_time(field, &text).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            }
+        }
+        if let Some(direction) = parameter(query, "order") {
+            parsed.direction = read_direction(&direction).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         refuse(flaws).map(|()| parsed)
     }
@@ -84,7 +102,7 @@ impl SubscribeQuery {
         let mut flaws = Vec::new();
         let venue = parameter(query, "venue").map(Cow::into_owned);
         let (format, filter) = (Format::Text, ChangeFilter::default());
-        let mut parsed = SubscribeQuery { format, filter, past: Past::None, venue };
+        let mut parsed = SubscribeQuery { format, filter, past: Past::None, rejects: false, venue };
         if let Some(format) = parameter(query, "format") {
             match &*format {
                 "json" => parsed.format = Format::Json,
@@ -97,6 +115,9 @@ impl SubscribeQuery {
         }
         if let Some(symbol) = parameter(query, "stoks") {
             parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        }
+        if let Some(rejects) = parameter(query, "rejects") {
+            parsed.rejects = read_rejects(&rejects, parsed.format).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         parsed.past = read_past(query, parsed.format).unwrap_or_else(|more| {
             flaws.extend(more);
@@ -155,8 +176,17 @@ fn read_past(query: &str, format: Format) -> Result<Past, Vec<Flaw>> {
     if flaws.is_empty() { Ok(past) } else { Err(flaws) }
 }
 
+fn read_rejects(text: &str, format: Format) -> Result<bool, Flaw> {
+    match text {
+        "true" if format == Format::Json => Ok(true),
+        "true" => Err(Flaw::in_query("rejects_needs_json", "rejects", "Rejects are told with format=json only", text)),
+        "false" => Ok(false),
+        _ => Err(Flaw::in_query("enum", "rejects", "Input should be 'true' or 'false'", text)),
+    }
+}
+
 /// Digits, and nothing else: no sign, no space.
-fn read_number(text: &str) -> Option<u64> {
+pub(super) fn read_number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| is_digits(text))
 }
 
@@ -166,7 +196,7 @@ pub(crate) fn unknown_after(after: &str) -> Flaw {
 }
 
 /// The value of the last parameter of this name, decoded.
-fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub(super) fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last().map(|(_, value)| value)
 }
 
@@ -174,7 +204,8 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn read_limit(text: &str) -> Result<usize, Flaw> {
+/// At least 1; what is above the limit means the limit.
+pub(super) fn read_limit(text: &str, at_most: usize) -> Result<usize, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !is_digits(digits) {
         return Err(Flaw::in_query("int_parsing", "limit", "Input should be a valid integer", text));
@@ -184,7 +215,7 @@ fn read_limit(text: &str) -> Result<usize, Flaw> {
         return Err(Flaw::in_query("greater_than_equal", "limit", msg, text));
     }
     // A number too long to read is above the limit too.
-    Ok(digits.parse().unwrap_or(LIST_AT_MOST).min(LIST_AT_MOST))
+    Ok(digits.parse().unwrap_or(at_most).min(at_most))
 }
 
 /// The rule for a symbol is that of the body, on both routes.
@@ -195,11 +226,24 @@ fn read_symbol(text: &str) -> Result<Symbol, Flaw> {
     })
 }
 
-fn read_name(text: &str) -> Result<Label, Flaw> {
+fn read_name(field: &'static str, text: &str) -> Result<Label, Flaw> {
     Label::new(text).map_err(|invalid| {
         let (kind, msg) = label_flaw(invalid);
-        Flaw::in_query(kind, "client_order_id", msg, text)
+        Flaw::in_query(kind, field, msg, text)
     })
+}
+
+fn read_time(field: &'static str, text: &str) -> Result<Time, Flaw> {
+    let msg = "Input should be a time of RFC 3339, such as 2026-11-22T08:00:00Z";
+    time::parse(text).ok_or_else(|| Flaw::in_query("datetime_parsing", field, msg, text))
+}
+
+fn read_direction(text: &str) -> Result<Direction, Flaw> {
+    match text {
+        "asc" => Ok(Direction::OldestFirst),
+        "desc" => Ok(Direction::NewestFirst),
+        _ => Err(Flaw::in_query("enum", "order", "Input should be 'asc' or 'desc'", text)),
+    }
 }
 
 fn read_order_id(text: &str) -> Result<OrderId, Flaw> {
@@ -220,11 +264,11 @@ fn read_status(text: &str) -> Result<Status, Flaw> {
 }
 
 /// Keeps the flaw; the value does not matter any more.
-fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
+pub(super) fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
     flaws.push(flaw);
     T::default()
 }
 
-fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
+pub(super) fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
     if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Flaws { detail })) }
 }

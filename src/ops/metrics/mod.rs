@@ -23,6 +23,7 @@ use tradepit_actors::{DropReason, Lateness, MAIN, VenueId, Venues};
 
 use crate::edge::connection::{Connections, Reason};
 use crate::edge::refusal::Detail;
+use crate::edge::rejects::Rejects;
 use crate::edge::traffic::Traffic;
 
 pub(crate) const METRICS: &str = "/metrics";
@@ -65,12 +66,13 @@ impl Metrics {
         identity: Identity,
         venues: Arc<Venues>,
         connections: Arc<Connections>,
-        traffic: &Traffic,
+        (traffic, rejects): (&Traffic, &Arc<Rejects>),
     ) -> Metrics {
         let mut registry = Registry::with_prefix("tradepit");
         let help = "Time from a request's head to its response, by route, method and status code";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, traffic.durations());
-        registry.register_collector(Box::new(Figures { identity, venues, connections }));
+        let rejects = Arc::clone(rejects);
+        registry.register_collector(Box::new(Figures { identity, venues, connections, rejects }));
         Metrics(registry)
     }
 
@@ -104,6 +106,7 @@ struct Figures {
     identity: Identity,
     venues: Arc<Venues>,
     connections: Arc<Connections>,
+    rejects: Arc<Rejects>,
 }
 
 impl Collector for Figures {
@@ -145,6 +148,8 @@ impl Collector for Figures {
         gauge(&mut encoder, "connections", "Open connections", self.connections.count())?;
         let broken = Reason::ALL.map(|reason| ([("reason", reason.label())], self.connections.broken.count(reason)));
         counters(&mut encoder, "broken_requests", "What clients sent that was no request, by reason", broken)?;
+        let rejects = "Requests answered 400 or above since start, but probes and the page's files";
+        counter(&mut encoder, "rejects", rejects, self.rejects.total())?;
         lateness(&stats.lateness, &mut encoder)
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Exchange, Found, Label, Lost, Name, Named, OpenOrders, Order, OrderFilter, OrderId,
-    Page, PageOf, PageStart, Seq, State, Status, Symbol,
+    ChangeFilter, Changes, Direction, Event, Exchange, Found, Label, Lost, Name, Named, OpenOrders, Order, OrderFilter,
+    OrderId, Page, PageOf, PageStart, Seq, State, Status, Symbol, Time,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
@@ -96,7 +96,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
 /// Requires that all is there: every order, change and name, once.
 pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
     let (orders, all) = (OrderFilter::default(), ChangeFilter::default());
-    assert_eq!(list(archive, Seq(0), orders, 1_000), twin.orders);
+    assert_eq!(list(archive, Seq(0), orders, 1_000, Direction::OldestFirst), twin.orders);
     assert_eq!(changes(archive, twin.horizon, all), Ok(twin.changes(twin.horizon, &all)));
     assert_eq!(open_orders(archive, twin.last_seq(), all), Ok(twin.open_at(twin.last_seq(), &all)));
     for (name, found) in twin.names() {
@@ -107,22 +107,26 @@ pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
 fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     for _ in 0..4 {
         let status = dice.of(&[None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
-        let filter = OrderFilter { status, symbol: symbol(dice) };
+        let (from, until) = (time(twin, dice), time(twin, dice));
+        let filter = OrderFilter { status, symbol: symbol(dice), from, until };
+        let direction = dice.of(&[Direction::OldestFirst, Direction::NewestFirst]);
         let after = Seq(dice.below(twin.last_seq().0 + 1));
         let limit = dice.of(&[1, 7, 50, 1_000]);
         let limit = if twin.orders.len() > 300 { limit.max(1_000) } else { limit };
-        for start in [Seq(0), after] {
-            let orders = list(reads, start, filter, limit);
-            assert_eq!(orders, twin.list(start, &filter), "{filter:?} after {start:?} by {limit}");
+        for start in [direction.start(), after] {
+            let orders = list(reads, start, filter, limit, direction);
+            let expected = twin.list(start, &filter, direction);
+            assert_eq!(orders, expected, "{filter:?} after {start:?} by {limit}, {direction:?}");
         }
     }
     if !twin.orders.is_empty() {
         let order = dice.of(&twin.orders);
         let ask = |seq, id| {
             let (start, filter) = (PageStart::AfterOrder(seq, id), OrderFilter::default());
-            reads.page(PageOf { start, filter, limit: 10_000 }).map(|page| page.orders)
+            let direction = Direction::OldestFirst;
+            reads.page(PageOf { start, filter, limit: 10_000, direction }).map(|page| page.orders)
         };
-        let younger = twin.list(order.accepted_seq, &OrderFilter::default());
+        let younger = twin.list(order.accepted_seq, &OrderFilter::default(), Direction::OldestFirst);
         assert_eq!(ask(order.accepted_seq, order.id), Some(younger));
         assert_eq!(ask(order.accepted_seq, OrderId([0; 16])), None);
         assert_eq!(ask(twin.last_seq().next(), order.id), None);
@@ -153,12 +157,19 @@ fn symbol(dice: &mut Dice) -> Option<Symbol> {
     dice.once_in(2).then(|| Symbol::new(symbol).unwrap())
 }
 
-fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize) -> Vec<Order> {
+/// The time of some order, or a little beside it, or none.
+fn time(twin: &Twin, dice: &mut Dice) -> Option<Time> {
+    let of = (dice.once_in(2) && !twin.orders.is_empty()).then(|| dice.of(&twin.orders).accepted_at.0);
+    of.map(|at| Time(at + dice.of(&[-1, 0, 0, 1])))
+}
+
+fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize, direction: Direction) -> Vec<Order> {
     let (mut orders, mut next) = (Vec::new(), Some(after));
     while let Some(after) = next {
-        let page = reads.page(PageOf { start: PageStart::After(after), filter, limit }).expect("it starts anywhere");
+        let start = PageStart::After(after);
+        let page = reads.page(PageOf { start, filter, limit, direction }).expect("it starts anywhere");
         assert!(page.orders.len() <= limit);
-        assert!(page.next.is_none_or(|next| next > after), "a list that stands still");
+        assert!(page.next.is_none_or(|next| direction.follows(next, after)), "a list that stands still");
         orders.extend(page.orders);
         next = page.next;
     }

@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Label, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
+    ChangeFilter, Changes, Direction, Found, Label, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Archive, Confirm, Folder, Opened, SqliteStore, Store, Stored};
@@ -221,7 +221,7 @@ fn the_end_of_numbers_can_be_asked_for() {
     for seq in [Seq(i64::MAX as u64), Seq(1 << 63), Seq(u64::MAX)] {
         assert_eq!(archive.order(seq).unwrap(), None);
         let start = PageStart::After(seq);
-        let page = PageOf { start, filter: OrderFilter::default(), limit: 10 };
+        let page = PageOf { start, filter: OrderFilter::default(), limit: 10, direction: Direction::OldestFirst };
         assert_eq!(Reads::page(&archive, page).unwrap().orders, []);
         let changes = Reads::changes(&archive, seq, all);
         assert!(matches!(changes, Changes::Held { ref events, .. } if events.is_empty()), "{changes:?}");

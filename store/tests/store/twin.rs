@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tradepit_engine::{
-    Body, ChangeFilter, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
+    Body, ChangeFilter, Direction, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
 };
 use tradepit_kit::order;
 use tradepit_store::Retain;
@@ -99,9 +99,13 @@ impl Twin {
         self.orders.iter().flat_map(of).chain(retired).collect()
     }
 
-    pub(crate) fn list(&self, after: Seq, filter: &OrderFilter) -> Vec<Order> {
-        let younger = self.orders.iter().filter(|order| order.accepted_seq > after);
-        younger.filter(|order| filter.matches(order)).cloned().collect()
+    pub(crate) fn list(&self, after: Seq, filter: &OrderFilter, direction: Direction) -> Vec<Order> {
+        let further = self.orders.iter().filter(|order| direction.follows(order.accepted_seq, after));
+        let mut orders: Vec<Order> = further.filter(|order| filter.matches(order)).cloned().collect();
+        if direction == Direction::NewestFirst {
+            orders.reverse();
+        }
+        orders
     }
 
     pub(crate) fn changes(&self, after: Seq, filter: &ChangeFilter) -> Vec<Event> {

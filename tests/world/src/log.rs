@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Seq,
-    State,
+    ChangeFilter, Changes, Direction, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
+    PageStart, Seq, State,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Error, ReadError, Store, Stored};
@@ -231,7 +231,7 @@ impl Held {
                 let order = orders(log).into_values().find(|order| has(order, &name));
                 answer(Ok(Named { as_of: newest, found: order.map_or(Found::Nothing, Found::Order) }));
             }
-            Question::Page(PageOf { start, filter, limit }, answer) => {
+            Question::Page(PageOf { start, filter, limit, direction }, answer) => {
                 let orders = orders(log);
                 let known = |seq: &Seq, id: OrderId| orders.get(seq).is_some_and(|order| order.id == id);
                 let after = match start {
@@ -239,8 +239,11 @@ impl Held {
                     PageStart::AfterOrder(seq, id) if known(&seq, id) => seq,
                     PageStart::AfterOrder(..) => return answer(Ok(None)),
                 };
-                let mut found: Vec<Order> = orders.into_values().filter(|order| order.accepted_seq > after).collect();
-                found.retain(|order| filter.matches(order));
+                let mut found: Vec<Order> = orders.into_values().collect();
+                found.retain(|order| direction.follows(order.accepted_seq, after) && filter.matches(order));
+                if direction == Direction::NewestFirst {
+                    found.reverse();
+                }
                 let more = found.len() > limit;
                 found.truncate(limit);
                 let next = found.last().filter(|_| more).map(|order| order.accepted_seq);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tradepit_actors::{List, Listed, Placed, Start, Submit};
-use tradepit_engine::{Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Direction, Name, Order, OrderId, Rejection, Seq, State, Time};
 use tradepit_kit::{happen, has, orders};
 
 use super::World;
@@ -130,13 +130,17 @@ impl World {
         };
         let is_true = |orders: &BTreeMap<Seq, Order>| {
             let after = match scan.start {
-                Start::First => Some(Seq(0)),
+                Start::First => Some(scan.direction.start()),
                 Start::At(seq) => Some(seq),
                 Start::After(id) => orders.values().find(|order| order.id == id).map(|order| order.accepted_seq),
             };
             let expected = after.map(|after| {
-                let after = orders.range(after.next()..).map(|(_, order)| order);
-                let mut matching: Vec<Order> = after.filter(|order| scan.filter.matches(order)).cloned().collect();
+                let mut matching: Vec<Order> = orders.values().cloned().collect();
+                matching
+                    .retain(|order| scan.direction.follows(order.accepted_seq, after) && scan.filter.matches(order));
+                if scan.direction == Direction::NewestFirst {
+                    matching.reverse();
+                }
                 let has_more = matching.len() > scan.limit;
                 matching.truncate(scan.limit);
                 Listed { orders: matching, has_more }

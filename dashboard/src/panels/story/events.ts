@@ -11,26 +11,34 @@ export interface StoryEvent {
   readonly note: string | null;
 }
 
-export function events(order: Order, zone: Zone = "utc"): StoryEvent[] {
+export interface Telling {
+  readonly zone: Zone;
+  /** What is said of a delay, in microseconds. */
+  delay(us: number): string;
+  /** The venue no longer knows the order: what was to come does not. */
+  readonly isPast: boolean;
+}
+
+export function events(order: Order, { zone, delay, isPast }: Telling): StoryEvent[] {
   const { status, acceptedSeq, acceptedUs, dueUs, closedUs, seq } = order;
   const told: StoryEvent[] = [];
   if (acceptedUs !== null) {
     told.push({ kind: "accepted", what: "Accepted", seq: acceptedSeq, time: exact(acceptedUs, zone), note: null });
   }
   if (acceptedUs !== null && dueUs !== null) {
-    const note = `after a delay of ${span(dueUs - acceptedUs)}, drawn when it was accepted`;
-    const what = status === "PENDING" ? "Will execute" : status === "EXECUTED" ? "Due" : "Would have executed";
-    told.push({ kind: status === "PENDING" ? "awaited" : "due", what, seq: null, time: exact(dueUs, zone), note });
+    const awaited = isPast ? "Was to execute" : "Will execute";
+    const what = status === "PENDING" ? awaited : status === "EXECUTED" ? "Due" : "Would have executed";
+    const kind = status === "PENDING" && !isPast ? "awaited" : "due";
+    told.push({ kind, what, seq: null, time: exact(dueUs, zone), note: delay(dueUs - acceptedUs) });
   }
   if (closedUs !== null) {
     const executed = status === "EXECUTED";
     const late = dueUs === null ? null : `${span(Math.max(closedUs - dueUs, 0))} late`;
     const took = acceptedUs === null ? null : `${span(closedUs - acceptedUs)} after it was accepted`;
     const note = (executed ? [late, took] : [took]).filter((part) => part !== null).join(", ");
-    const what = executed ? "Executed" : "Cancelled";
     const event: StoryEvent = {
       kind: executed ? "executed" : "cancelled",
-      what,
+      what: executed ? "Executed" : "Cancelled",
       seq,
       time: exact(closedUs, zone),
       note,

@@ -1,51 +1,54 @@
-// An order's story: all that happened to it, with times and numbers, and who asked for it.
+// An order's story: all that happened to it, with times and numbers, and who asked for it. What the venue has forgotten is
+// told as the page saw it.
 
-import { createEffect, createMemo, createResource, createSignal, For, Match, on, Show, Switch } from "solid-js";
-import { type Answer, type OrderRecord, type Refusal, show } from "../../api/rest";
+import { createEffect, createMemo, For, Match, on, Show, Switch, untrack } from "solid-js";
+import type { OrderRecord } from "../../api/rest";
+import type { Look } from "../../live/look";
+import type { Venue } from "../../live/venue";
 import type { Order } from "../../model/change";
 import { whole } from "../../model/format";
-import type { Orders } from "../../model/orders";
+import { type Address, linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
+import { addressOf, framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
+import { type Copyable, CopyButtons } from "../copy";
 import { StatusMark } from "../status";
-import { events } from "./events";
+import { delayInWords, isLong } from "./delay";
+import { events, type StoryEvent } from "./events";
+import { Scale } from "./scale";
 
 export interface StoryProps {
   readonly id: string;
-  readonly orders: Orders;
-  readonly frame: () => number;
+  readonly venue: Pick<Venue, "look" | "instance" | "readings">;
+  readonly address: Address;
   /** Whether a cancellation of the order is on its way. */
   readonly isCancelling: boolean;
   close(): void;
   cancel(order: Order): void;
 }
 
+/** So much of a venue's id tells it apart in a link. */
+const INSTANCE = 8;
+
 export function Story(props: StoryProps) {
+  const { venue, address } = props;
   const id = () => props.id.toLowerCase();
-  const [told] = createResource(id, async (id) => ({ id, answer: await show(id) }));
-  /** What the venue answered; undefined until it has. While another order is asked for, the last one's is still there. */
-  const answer = () => (told.latest?.id === id() ? told.latest.answer : undefined);
-  const record = () => recordIn(answer());
-  const refusal = () => refusalIn(answer());
-  /** As announced, or as the venue told it: whichever is newer. */
-  const order = createMemo<Order | undefined>(() => {
-    props.frame();
-    const [seen, told] = [props.orders.find(id()), record()?.order];
-    if (seen === undefined || told === undefined) return seen ?? told;
-    if (seen.seq <= told.seq) return told;
-    return seen.acceptedUs === null ? { ...seen, ...beginning(told) } : seen;
-  });
+  const look = venue.look(id);
+  const order = createMemo(() => orderIn(look()));
+  /** The venue that the reader looked at when the order was chosen. */
+  const begun = createMemo(on(id, () => untrack(venue.instance)));
+  const instance = createMemo(() => venue.readings().at(-1)?.venueId?.slice(0, INSTANCE) ?? null);
+  const isOfAnother = () => {
+    const [linked, here] = [address.place.instance, instance()];
+    return linked !== null && here !== null && linked.slice(0, INSTANCE) !== here;
+  };
   let heading!: HTMLHeadingElement;
-  createEffect(
-    on(id, () => {
-      heading.scrollIntoView({ block: "nearest" });
-    }),
-  );
+  createEffect(on(id, () => heading.scrollIntoView({ block: "nearest" })));
 
   return (
-    <section class="card story" aria-label="Order story">
+    <section class="card story" aria-label="Order story" aria-busy={look().kind === "asking"}>
       <header class="story-head">
         <h2 ref={heading} tabindex={-1}>
-          <Show when={order()} fallback="Order">
+          <Show when={order()} fallback={look().kind === "asking" ? <Blank of="EURUSD 1,000" /> : "Order"}>
             {(order) => (
               <>
                 <span class="symbol">{order().symbol}</span> {whole(order().quantity)}
@@ -59,73 +62,106 @@ export function Story(props: StoryProps) {
         </button>
       </header>
       <p class="story-id mono">{id()}</p>
+      <Show when={isOfAnother()}>
+        <p class="story-word" role="note">
+          This link is of another venue (or of this one before it was started anew).
+        </p>
+      </Show>
+      <Show when={word(look(), venue.instance() !== begun())}>
+        {(word) => (
+          <p class="story-word" role="alert">
+            {word()}
+          </p>
+        )}
+      </Show>
       <Switch>
         <Match when={order()}>
           {(order) => (
-            <Told order={order()} record={record()} isCancelling={props.isCancelling} cancel={props.cancel} />
+            <Told
+              order={order()}
+              look={look()}
+              instance={instance()}
+              delays={venue.readings().at(-1)?.info ?? null}
+              isCancelling={props.isCancelling}
+              cancel={props.cancel}
+            />
           )}
         </Match>
-        <Match when={refusal()}>
-          {(refusal) => (
-            <p class="fault" role="alert">
-              {refusal().status === 404 ? "The venue knows no order with this id." : refusal().message}
-            </p>
-          )}
+        <Match when={look().kind === "asking"}>
+          <Awaited />
         </Match>
       </Switch>
     </section>
   );
 }
 
-function Told(props: {
+/** What is to be said of an order that is not simply known. */
+function word(look: Look, anew: boolean): string | null {
+  switch (look.kind) {
+    case "asking":
+    case "known":
+      return null;
+    case "unknown":
+      return "The venue knows no order with this id.";
+    case "failed":
+      return `${look.refusal.message} It is asked again.`;
+    case "forgotten":
+      return anew
+        ? "This venue does not know the order any more: it was started anew. This is what the page saw."
+        : "The venue has forgotten it; this is what the page saw.";
+  }
+}
+
+interface ToldProps {
   readonly order: Order;
-  readonly record: OrderRecord | null;
+  readonly look: Look;
+  readonly instance: string | null;
+  readonly delays: Parameters<typeof delayInWords>[1];
   readonly isCancelling: boolean;
   cancel(order: Order): void;
-}) {
-  const [copied, setCopied] = createSignal("Copy link");
-  const copy = async () => {
-    // A browser lets a page copy over https and on this machine only.
-    const done = await navigator.clipboard?.writeText(location.href).then(
-      () => true,
-      () => false,
-    );
-    setCopied(done ? "Copied" : "It is in the address bar");
-    setTimeout(() => setCopied("Copy link"), 3_000);
+}
+
+function Told(props: ToldProps) {
+  const record = (): OrderRecord | null => (props.look.kind === "known" ? props.look.record : null);
+  const isPast = () => props.look.kind === "forgotten";
+  const told = () =>
+    events(props.order, { zone: zone.value(), delay: (us) => delayInWords(us, props.delays), isPast: isPast() });
+  /** A name that the venue alone knows is open until it has answered, and lost where it no longer does. */
+  const named = (name: string | null | undefined) =>
+    name ?? (record() !== null ? "none given" : isPast() ? "not seen" : "…");
+  const waits = () => {
+    const { acceptedUs, dueUs } = props.order;
+    return acceptedUs !== null && dueUs !== null && isLong(dueUs - acceptedUs, props.delays);
   };
+  const link = () => linkTo({ ...NOWHERE, order: props.order.id, instance: props.instance });
+  const whatever: readonly Copyable[] = [
+    { name: "id", text: () => props.order.id },
+    { name: "link", text: () => location.href.replace(/#.*|$/s, link()) },
+    { name: "curl", text: () => getAsCurl(`orders/${props.order.id}`) },
+  ];
+  const placing: Copyable = { name: "curl that places it", text: () => placeAsCurl(known(), waits()) };
+  const frames: Copyable = {
+    name: "websocat",
+    text: () => framesAsWebsocat(props.order.id, props.order.acceptedSeq),
+  };
+  const known = () => record() ?? { order: props.order, clientOrderId: null, idempotencyKey: null };
   return (
     <>
       <Scale order={props.order} />
-      <ol class="events">
-        <For each={events(props.order, zone.value())}>
-          {(event) => (
-            <li class="event" data-kind={event.kind}>
-              <span class="event-what">{event.what}</span>
-              <Show when={event.seq !== null}>
-                <span class="event-seq mono">#{event.seq}</span>
-              </Show>
-              <time class="event-time mono">{event.time}</time>
-              <Show when={event.note}>
-                <span class="event-note">{event.note}</span>
-              </Show>
-            </li>
-          )}
-        </For>
-      </ol>
+      <Events of={told()} />
       <dl class="facts">
         <dt>Client order id</dt>
-        <dd class="mono">{props.record === null ? "…" : (props.record.clientOrderId ?? "none given")}</dd>
+        <dd class="mono">{named(record()?.clientOrderId ?? props.order.clientOrderId)}</dd>
         <dt>Idempotency key</dt>
-        <dd class="mono">{props.record === null ? "…" : (props.record.idempotencyKey ?? "none given")}</dd>
+        <dd class="mono">{named(record()?.idempotencyKey)}</dd>
+        <dt class="on-paper">Venue</dt>
+        <dd class="on-paper mono">
+          {addressOf(".")}
+          {props.instance === null ? "" : ` (${props.instance}…)`}
+        </dd>
       </dl>
       <div class="story-acts">
-        <button type="button" class="button" onClick={copy}>
-          {copied()}
-        </button>
-        <a class="button" href={`orders/${props.order.id}`} target="_blank" rel="noopener">
-          JSON
-        </a>
-        <Show when={props.order.status === "PENDING"}>
+        <Show when={props.order.status === "PENDING" && !isPast()}>
           <button
             type="button"
             class="button danger"
@@ -135,40 +171,65 @@ function Told(props: {
             {props.isCancelling ? "Cancelling…" : "Cancel order"} <kbd aria-hidden="true">x</kbd>
           </button>
         </Show>
+        <a class="button" href={`orders/${props.order.id}`} target="_blank" rel="noopener">
+          JSON
+        </a>
+        <button type="button" class="button" onClick={() => print()}>
+          Print
+        </button>
+        <CopyButtons label="Copy" of={[...whatever, ...(record() === null ? [] : [placing]), frames]} />
       </div>
     </>
   );
 }
 
-/** Accepted, due and closed, drawn to scale. */
-function Scale(props: { readonly order: Order }) {
-  const share = () => {
-    const { acceptedUs, dueUs, closedUs } = props.order;
-    if (acceptedUs === null || dueUs === null) return null;
-    const end = Math.max(dueUs, closedUs ?? dueUs);
-    const whole = Math.max(end - acceptedUs, 1);
-    return { due: (dueUs - acceptedUs) / whole, closed: closedUs === null ? null : (closedUs - acceptedUs) / whole };
-  };
+function Events(props: { readonly of: readonly StoryEvent[] }) {
   return (
-    <Show when={share()}>
-      {(share) => (
-        <div class="scale" data-status={props.order.status} aria-hidden="true">
-          <span class="scale-run" style={{ width: `${(share().closed ?? 0) * 100}%` }} />
-          <span class="scale-due" style={{ left: `${share().due * 100}%` }} />
-        </div>
-      )}
-    </Show>
+    <ol class="events">
+      <For each={props.of}>
+        {(event) => (
+          <li class="event" data-kind={event.kind}>
+            <span class="event-what">{event.what}</span>
+            <Show when={event.seq !== null}>
+              <span class="event-seq mono">#{event.seq}</span>
+            </Show>
+            <time class="event-time mono">{event.time}</time>
+            <Show when={event.note}>
+              <span class="event-note">{event.note}</span>
+            </Show>
+          </li>
+        )}
+      </For>
+    </ol>
   );
 }
 
-function beginning({ acceptedSeq, acceptedUs, dueUs }: Order): Partial<Order> {
-  return { acceptedSeq, acceptedUs, dueUs };
+/** The shape of a story that is to come, so that nothing jumps when it does. */
+function Awaited() {
+  return (
+    <div class="story-awaited" aria-hidden="true">
+      <div class="scale" />
+      <ol class="events">
+        <For each={["Accepted", "Will execute"]}>
+          {(what) => (
+            <li class="event">
+              <Blank of={what} />
+              <span class="event-time mono">
+                <Blank of="2026-11-23 08:02:18.410496 UTC" />
+              </span>
+            </li>
+          )}
+        </For>
+      </ol>
+    </div>
+  );
 }
 
-function recordIn(answer: Answer<OrderRecord> | undefined): OrderRecord | null {
-  return answer?.ok ? answer.value : null;
+function Blank(props: { readonly of: string }) {
+  return <span class="blank">{props.of}</span>;
 }
 
-function refusalIn(answer: Answer<OrderRecord> | undefined): Refusal | null {
-  return answer === undefined || answer.ok ? null : answer.refusal;
+function orderIn(look: Look): Order | null {
+  if (look.kind === "unknown") return null;
+  return look.kind === "known" ? look.record.order : look.order;
 }

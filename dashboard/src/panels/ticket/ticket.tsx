@@ -1,65 +1,95 @@
-// The ticket: places an order. What is wrong with it is for the venue to say; it is shown at the field that it is about.
-// What was typed is the address's: it outlives the room, and a reload.
+// The ticket: places an order, or many of it. What is wrong with it is for the venue to say; it is shown at the field that
+// it is about. What was typed is the address's: it outlives the room, and a reload.
 
-import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
-import { type OrderRecord, place, type Refusal } from "../../api/rest";
-import { short, whole } from "../../model/format";
+import { createMemo, createSignal, Show } from "solid-js";
+import { type NewOrder, type Placed, place, type Refusal } from "../../api/rest";
+import type { Job, Jobs } from "../../live/jobs";
 import type { Address, Draft } from "../../shell/address";
+import { Field } from "../field";
+import { Outcome } from "./outcome";
+import { isNamed, MOST, readTimes, requests, TIMES_FAULT } from "./requests";
 
 export interface TicketProps {
   readonly address: Address;
+  readonly jobs: Jobs;
   symbolRef(input: HTMLInputElement): void;
-  placed(record: OrderRecord): void;
+  placed(order: Placed): void;
   /** Puts the keyboard back into the list. */
   leave(): void;
 }
 
-type Outcome = { readonly placed: OrderRecord } | { readonly refused: Refusal } | null;
+/** What came of what was sent. */
+type Came =
+  | { readonly placed: Placed }
+  | { readonly refused: Refusal }
+  /** Many are placed by a job. */
+  | "job"
+  | "busy"
+  | "times"
+  | null;
 
 export function Ticket(props: TicketProps) {
   const draft = () => props.address.place.draft;
+  const [sent, setSent] = createSignal<readonly NewOrder[]>([]);
+  const [sending, setSending] = createSignal(false);
+  const [came, setCame] = createSignal<Came>(null);
   /** What is changed is no longer what was refused. */
   const fill = (change: Partial<Draft>) => {
     props.address.move({ draft: { ...draft(), ...change } });
-    setOutcome(null);
+    setCame(null);
   };
-  const [sending, setSending] = createSignal(false);
-  const [outcome, setOutcome] = createSignal<Outcome>(null);
-  const refused = () => {
-    const now = outcome();
-    return now !== null && "refused" in now ? now.refused : null;
+  const job = createMemo((): Job | null => {
+    const job = props.jobs.current();
+    return came() === "job" && job?.kind === "place" ? job : null;
+  });
+  const refused = (): Refusal | null => {
+    const now = came();
+    if (now === "job") return job()?.refusal ?? null;
+    return now !== null && typeof now === "object" && "refused" in now ? now.refused : null;
   };
   const placed = () => {
-    const now = outcome();
-    return now !== null && "placed" in now ? now.placed : null;
+    const now = came();
+    return now !== null && typeof now === "object" && "placed" in now ? now.placed : null;
   };
+  const isBusy = () => sending() || job()?.state === "running";
   const faultOf = (...fields: string[]) =>
     fields.map((field) => refused()?.fields.get(field)).find((fault) => fault !== undefined);
+  const clientFault = () => faultOf("client_order_id");
+  const keyFault = () => faultOf("idempotency-key");
   let form!: HTMLFormElement;
   let submitter!: HTMLButtonElement;
+  const focusFault = () => form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (sending()) return;
+  const send = async (orders: readonly NewOrder[]) => {
+    if (isBusy()) return;
+    setSent(orders);
+    const [only, ...others] = orders;
+    if (only === undefined || others.length > 0) {
+      setCame(props.jobs.place(orders) ? "job" : "busy");
+      return submitter.focus();
+    }
     setSending(true);
-    const answer = await place({
-      stoks: draft().symbol.trim(),
-      quantity: draft().quantity.trim(),
-      longPending: draft().long,
-    });
+    const answer = await place(only);
     setSending(false);
-    setOutcome(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (answer.ok) {
-      props.placed(answer.value);
-      submitter.focus();
-    } else form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
+    setCame(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
+    if (!answer.ok) return focusFault();
+    props.placed(answer.value);
+    submitter.focus();
   };
-
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const times = readTimes(draft().times);
+    if (times !== null) return void send(requests(draft(), times));
+    setCame("times");
+    focusFault();
+  };
   const left = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
+    if (!isBusy()) setCame(null);
     props.leave();
   };
+  const times = () => readTimes(draft().times);
 
   return (
     <form class="card ticket" aria-label="Place an order" novalidate onSubmit={submit} onKeyDown={left} ref={form}>
@@ -106,58 +136,78 @@ export function Ticket(props: TicketProps) {
         Long pending
         <span class="hint">to have time to cancel</span>
       </label>
-      <button type="submit" class="button primary" aria-disabled={sending()} ref={submitter}>
-        {sending() ? "Placing…" : "Place order"}
-      </button>
-      <p class="ticket-outcome" role="status">
-        <Show when={placed()}>
-          {(record) => (
-            <>
-              Placed {record().order.symbol} {whole(record().order.quantity)}:{" "}
-              <a class="mono" href={props.address.link({ order: record().order.id })}>
-                {short(record().order.id)}
-              </a>
-            </>
-          )}
+      <details
+        class="ticket-names"
+        open={draft().clientOrderId !== "" || draft().idempotencyKey !== "" || draft().times !== "1"}
+      >
+        <summary>Names, and how often</summary>
+        <div class="ticket-fields">
+          <Field label="Client order id" fault={clientFault()}>
+            {(field) => (
+              <input
+                {...field}
+                class="field mono"
+                name="client-order-id"
+                autocomplete="off"
+                spellcheck={false}
+                value={draft().clientOrderId}
+                onInput={(event) => fill({ clientOrderId: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field label="Idempotency-Key" fault={keyFault()}>
+            {(field) => (
+              <input
+                {...field}
+                class="field mono"
+                name="idempotency-key"
+                autocomplete="off"
+                spellcheck={false}
+                value={draft().idempotencyKey}
+                onInput={(event) => fill({ idempotencyKey: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field label="Times" fault={came() === "times" ? TIMES_FAULT : undefined}>
+            {(field) => (
+              <input
+                {...field}
+                class="field mono"
+                name="times"
+                type="number"
+                min={1}
+                max={MOST}
+                value={draft().times}
+                onInput={(event) => fill({ times: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <p class="hint">Of many, each name ends with a number: -1, -2, …</p>
+        </div>
+      </details>
+      <div class="ticket-acts">
+        <button type="submit" class="button primary" aria-disabled={isBusy()} ref={submitter}>
+          {isBusy() ? "Placing…" : (times() ?? 1) > 1 ? `Place ${times()} orders` : "Place order"}
+        </button>
+        <Show when={came() !== null && isNamed(sent()) && !isBusy()}>
+          <button
+            type="button"
+            class="button"
+            title="The same request with the same names: nothing is placed twice"
+            onClick={() => void send(sent())}
+          >
+            Send again
+          </button>
         </Show>
-        <Show when={refused()?.fields.size === 0 ? refused() : null}>
-          {(refusal) => <span class="fault">{refusal().message}</span>}
-        </Show>
-      </p>
+      </div>
+      <Outcome
+        placed={placed()}
+        job={job()}
+        refusal={refused()?.fields.size === 0 ? refused() : null}
+        busy={came() === "busy"}
+        link={(order) => props.address.link({ order, instance: null })}
+        stop={() => props.jobs.stop()}
+      />
     </form>
-  );
-}
-
-interface FieldAttributes {
-  readonly id: string;
-  readonly "aria-invalid": boolean;
-  readonly "aria-describedby": string | undefined;
-}
-
-function Field(props: {
-  readonly label: string;
-  readonly fault: string | undefined;
-  readonly children: (field: FieldAttributes) => JSX.Element;
-}) {
-  const id = createUniqueId();
-  const attributes: FieldAttributes = {
-    id,
-    get "aria-invalid"() {
-      return props.fault !== undefined;
-    },
-    get "aria-describedby"() {
-      return props.fault === undefined ? undefined : `${id}-fault`;
-    },
-  };
-  return (
-    <div class="labelled">
-      <label for={id}>{props.label}</label>
-      {props.children(attributes)}
-      <Show when={props.fault}>
-        <p class="fault" id={`${id}-fault`}>
-          {props.fault}
-        </p>
-      </Show>
-    </div>
   );
 }

@@ -4,8 +4,8 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type uPlot from "uplot";
 import { counted, duration, modelInBrief, modelInWords, share, spoken, written } from "../../figures/format";
 import { type PlotBins, plotBins } from "../../model/delay_bins";
+import { type Delays, expectedIn, likelyLongShare } from "../../model/delay_mixture";
 import { type DelayModel, deviationUs, meanUs, plotRangeUs, readDelayModel } from "../../model/delay_model";
-import { type DelaySplit, expectedIn, likelyLongShare, splitOf } from "../../model/delay_split";
 import { Amount, Card, Empty, Keys } from "./card";
 import type { Look } from "./look";
 import { steps } from "./paths";
@@ -18,19 +18,16 @@ export function DelayCard(props: CardProps) {
   const longDelay = createMemo(() => props.reading()?.info?.longDelay ?? "");
   const model = createMemo(() => readDelayModel(delay()));
   /** Where the long delay is not understood, all orders are taken for usual ones. */
-  const split = createMemo((): DelaySplit | null => {
+  const delays = createMemo((): Delays | null => {
     const [usual, long] = [model(), readDelayModel(longDelay())];
-    return usual === null ? null : splitOf(usual, long ?? usual);
+    return usual === null ? null : { usual, long: long ?? usual };
   });
-  /** Two delays that an order's own does not tell apart: what is counted is of both. */
-  const mixed = () => {
-    const both = split();
-    return both !== null && !both.apart && delay() !== longDelay() ? both : null;
-  };
   const told = createMemo(() => {
     props.beat();
     return props.pulse.totals(props.nowUs(), 300);
   });
+  /** Two delays that overlap: what is counted is of both. */
+  const mixed = () => (told().mixture && delay() !== longDelay() ? delays() : null);
   // Where the venue does not tell its model, the plot goes at least as far as all but the slowest fiftieth.
   const rangeUs = createMemo(() => {
     const both = mixed();
@@ -54,7 +51,7 @@ export function DelayCard(props: CardProps) {
   const data = createMemo((): uPlot.AlignedData => {
     const { widthUs, count } = bins();
     const { counts, within } = histogram();
-    const known = split();
+    const known = delays();
     return [
       Array.from({ length: count + 1 }, (_, bin) => (bin * widthUs) / 1e3),
       [...counts.map((orders) => (within === 0 ? 0 : (orders / within) * 100)), null],
@@ -67,8 +64,8 @@ export function DelayCard(props: CardProps) {
     return beyond === 0 ? "" : `${counted(beyond, "order")} beyond ${spoken(reach())}`;
   };
   const long = () => {
-    const { long, longAverageUs } = told();
-    return long === 0 ? "" : `and ${counted(long, "long pending", "long pending")}: ${written(longAverageUs)}`;
+    const { count, averageUs } = told().long;
+    return count === 0 ? "" : `and ${counted(count, "long pending", "long pending")}: ${written(averageUs)}`;
   };
   const label = () => {
     const known = model();
@@ -117,7 +114,7 @@ export function DelayCard(props: CardProps) {
         when={executed() > 0}
         fallback={
           <Empty>
-            {told().long > 0
+            {told().long.count > 0
               ? "Only long-pending orders were executed in the last five minutes."
               : "No order was executed in the last five minutes."}
           </Empty>
@@ -143,7 +140,7 @@ export function DelayCard(props: CardProps) {
   }
 }
 
-function configured(model: DelayModel, mixed: DelaySplit | null): JSX.Element {
+function configured(model: DelayModel, mixed: Delays | null): JSX.Element {
   const usual = `Configured: ${modelInWords(model)}`;
   return mixed === null ? usual : `${usual}; long pending: ${modelInBrief(mixed.long)}`;
 }
@@ -169,8 +166,8 @@ function spreadInWords(model: DelayModel | null): string | undefined {
 }
 
 /** The percentage expected in each bin, of what is expected in all of them; and the end of the last. */
-function expected(split: DelaySplit, longShare: number, bins: PlotBins): number[] {
-  const parts = expectedIn(split, longShare, bins);
+function expected(delays: Delays, longShare: number, bins: PlotBins): number[] {
+  const parts = expectedIn(delays, longShare, bins);
   const all = parts.reduce((sum, part) => sum + part, 0);
   return [...parts.map((part) => (all === 0 ? 0 : (part / all) * 100)), 0];
 }

@@ -8,6 +8,7 @@ import { ratesBetween } from "../../model/rates";
 import { Amount, Card, Empty } from "./card";
 import type { CardProps } from "./props";
 import { breakable } from "./requests_card";
+import { isSlowed } from "./venue_card";
 
 export function LatencyCard(props: CardProps) {
   const rows = createMemo(() => {
@@ -40,7 +41,7 @@ export function LatencyCard(props: CardProps) {
         <>
           <Amount {...duration(inUs(all()?.p50))} />
           <span class="pulse-plusminus">·</span>
-          <Amount {...duration(inUs(all()?.p99))} bad={props.health()["route delay"]} />
+          <Amount {...duration(inUs(all()?.p99))} bad={isSlowed(props.reading()?.info) ? "slowed" : undefined} />
         </>
       }
       note={`p50 · p99 of its requests, over ${covered()}`}

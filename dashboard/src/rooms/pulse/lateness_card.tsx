@@ -47,7 +47,7 @@ export function LatenessCard(props: CardProps) {
     <Card
       title="Lateness"
       span="half"
-      figures={<Amount {...duration(minute().lateP99Us)} bad={props.health().late} />}
+      figures={<Amount {...duration(minute().lateP99Us)} bad={props.marks().late} />}
       note={`99th percentile, last minute. Points of ${inWords(stepS())}`}
     >
       <Show when={newest() >= 0} fallback={<Empty>No order was executed in {spanInWords(props.span())}.</Empty>}>

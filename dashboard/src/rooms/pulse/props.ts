@@ -16,6 +16,8 @@ export interface PulseProps {
   nowUs: () => number;
   /** The readings of `/metrics` of the last minute, the oldest first. */
   readings: () => readonly Reading[];
+  /** How the venue fares, and what is to be marked for it. */
+  health: () => Health;
   /** Whether this page is one of the venue's subscribers. */
   live: () => boolean;
   /** How far back the plots go. */
@@ -29,8 +31,8 @@ export interface CardProps extends PulseProps {
   reading: () => Reading | null;
   /** The reading of about a minute ago, or the first one; null before the second. */
   before: () => Reading | null;
-  /** What is beyond what is sane. */
-  health: () => Health;
+  /** The words beside figures that are amiss. */
+  marks: () => Health["marks"];
   /** Of when the newest reading is, where that is too long ago: "as of 15:31:02 UTC". */
   asOf: () => string | null;
   span: () => Span;

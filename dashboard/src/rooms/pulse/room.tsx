@@ -1,7 +1,6 @@
 // The pulse room: how the venue fares, on eight cards, over a span that the reader chooses.
 
 import { createMemo, createUniqueId, For, Show } from "solid-js";
-import { healthOf } from "../../live/health";
 import { zoneName } from "../../model/format";
 import { type SpanName, spanInWords, spanOf } from "../../model/span";
 import { zone } from "../../shell/preferences";
@@ -28,10 +27,7 @@ const SPANS: readonly (readonly [name: SpanName, title: string])[] = [
 export function PulseRoom(props: PulseProps) {
   const reading = () => props.readings().at(-1) ?? null;
   const heard = () => reading() !== null || props.live();
-  const health = createMemo(() => {
-    props.beat();
-    return healthOf(props.readings(), props.pulse.totals(props.nowUs(), 60).lateP99Us);
-  });
+  const health = createMemo(() => props.health());
   const asOf = createMemo(() => {
     props.beat();
     const now = reading();
@@ -49,8 +45,8 @@ export function PulseRoom(props: PulseProps) {
   const more: Omit<CardProps, keyof PulseProps> = {
     reading,
     before: () => (props.readings().length > 1 ? (props.readings()[0] ?? null) : null),
-    health,
     asOf,
+    marks: () => health().marks,
     span,
   };
   return (

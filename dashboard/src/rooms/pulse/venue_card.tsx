@@ -31,7 +31,7 @@ export function VenueCard(props: CardProps) {
       >
         {(info) => (
           <>
-            <Show when={props.health()["route delay"]}>
+            <Show when={isSlowed(info())}>
               <p class="pulse-alert">
                 <Mark />
                 {routeDelay(info())}: <code>--route-delay</code>
@@ -41,7 +41,7 @@ export function VenueCard(props: CardProps) {
               <Index each={facts(info())}>{(fact) => <Fact name={fact()[0]}>{fact()[1]}</Fact>}</Index>
               <Show when={info().durable}>
                 <Fact name="Data folder">{size(props.reading()?.storeBytes)}</Fact>
-                <Fact name="Free on its disk" bad={props.health().disk}>
+                <Fact name="Free on its disk" bad={props.marks().disk}>
                   {size(props.reading()?.storeFreeBytes)}
                 </Fact>
               </Show>
@@ -51,6 +51,11 @@ export function VenueCard(props: CardProps) {
       </Show>
     </Card>
   );
+}
+
+/** Wanted, but slow: whoever does not know of it takes the venue for broken. */
+export function isSlowed(info: VenueInfo | null | undefined): boolean {
+  return info != null && !["", "none"].includes(info.routeDelay);
 }
 
 function routeDelay({ routeDelay }: VenueInfo): string {

@@ -39,7 +39,7 @@ export function SubscribersCard(props: CardProps) {
           <>
             <dl class="pulse-facts">
               <Fact name="Open connections">{count(reading().connections)}</Fact>
-              <Fact name="Furthest behind" bad={props.health().backlog}>
+              <Fact name="Furthest behind" bad={props.marks().backlog}>
                 {backlog(reading())}
               </Fact>
             </dl>
@@ -53,7 +53,7 @@ export function SubscribersCard(props: CardProps) {
                   return (
                     <Fact
                       name={REASONS[reason()] ?? reason().replaceAll("_", " ")}
-                      bad={rises() ? props.health().dropped : undefined}
+                      bad={rises() ? props.marks().dropped : undefined}
                     >
                       {count(times())}
                     </Fact>
@@ -88,17 +88,17 @@ export function OrderBookCard(props: CardProps) {
             <dl class="pulse-facts">
               <Fact name="Orders in memory">{count(reading().held)}</Fact>
               <Fact name="Orders listed">{known(reading().listed)}</Fact>
-              <Fact name="Requests that wait" bad={props.health().mailbox}>
+              <Fact name="Requests that wait" bad={props.marks().mailbox}>
                 {count(reading().mailboxDepth)}
               </Fact>
-              <Fact name="Refused with 503" bad={props.health().refused}>
+              <Fact name="Refused with 503" bad={props.marks().refused}>
                 {count(reading().refused)}
               </Fact>
             </dl>
             <Show when={reading().info?.durable} fallback={<p class="pulse-aside">Kept in memory only.</p>}>
               <h3 class="pulse-subtitle">Data folder</h3>
               <dl class="pulse-facts">
-                <Fact name="Unconfirmed changes" bad={props.health().unconfirmed}>
+                <Fact name="Unconfirmed changes" bad={props.marks().unconfirmed}>
                   {count(reading().unconfirmed)}
                 </Fact>
                 <Fact name="Commits per second">{commits()}</Fact>

@@ -2,7 +2,6 @@
 // commanded, and how the page looks.
 
 import { For } from "solid-js";
-import type { Demo } from "../../live/demo";
 import type { Venue } from "../../live/venue";
 import { type Address, ROOMS, type Room } from "../address";
 import { colours, density, theme } from "../preferences";
@@ -18,7 +17,6 @@ const THEME_MARK: Record<ReturnType<typeof theme.value>, string> = { auto: "◐"
 export interface HeadProps {
   readonly address: Address;
   readonly venue: Venue;
-  readonly demo: Demo;
   commands(): void;
   help(): void;
 }
@@ -48,7 +46,7 @@ export function Head(props: HeadProps) {
       <VenueMenu venue={props.venue} />
       <VenueClock venue={props.venue} />
       <div class="head-acts">
-        <TrafficMenu demo={props.demo} />
+        <TrafficMenu traffic={props.venue.traffic} />
         <button
           type="button"
           class="button quiet find"

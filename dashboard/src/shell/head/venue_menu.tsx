@@ -1,9 +1,19 @@
 // Which venue this is: its name, how it does, and what it is set up to be. Venues to change to find their place here.
 
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
+import type { Connection } from "../../live/connection";
 import type { Venue } from "../../live/venue";
 import { whole } from "../../model/format";
 import { Menu } from "../menu";
+
+const WORD: Record<Connection["state"], string> = {
+  live: "Live",
+  connecting: "Connecting…",
+  "catching up": "Catching up…",
+  offline: "Offline",
+  polling: "REST answers, WebSocket does not",
+  silent: "Does not answer",
+};
 
 export function VenueMenu(props: { readonly venue: Venue }) {
   const connection = () => props.venue.connection();
@@ -12,11 +22,17 @@ export function VenueMenu(props: { readonly venue: Venue }) {
     const now = connection();
     return "retryMs" in now ? Math.max(0, Math.ceil((now.retryMs - Date.now()) / 1000)) : 0;
   });
+  const silentS = createMemo(() => {
+    props.venue.beat();
+    const now = connection();
+    return now.state === "silent" ? Math.round((Date.now() - now.sinceMs) / 1000) : 0;
+  });
   const seq = createMemo(() => {
     props.venue.beat();
     connection();
     return props.venue.seq;
   });
+  const health = createMemo(() => props.venue.health());
   const info = () => props.venue.readings().at(-1)?.info ?? null;
   const facts = (): readonly (readonly [string, string])[] => [
     ["Address", location.host],
@@ -31,16 +47,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
     <>
       <span class="connection-mark" aria-hidden="true" />
       <span class="venue-name">main</span>
-      <span class="connection-word">
-        <Switch>
-          <Match when={connection().state === "live"}>Live</Match>
-          <Match when={connection().state === "connecting"}>Connecting…</Match>
-          <Match when={connection().state === "catching up"}>Catching up…</Match>
-          <Match when={connection().state === "offline"}>Offline</Match>
-          <Match when={connection().state === "polling"}>Asking: REST answers, WebSocket does not</Match>
-          <Match when={connection().state === "silent"}>The venue does not answer</Match>
-        </Switch>
-      </span>
+      <span class="connection-word">{WORD[connection().state]}</span>
     </>
   );
   return (
@@ -49,6 +56,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
         {() => (
           <section class="menu-body" aria-label="Venue">
             <h2>main</h2>
+            <For each={health().reasons}>{(reason) => <p class="amiss">▲ {reason}</p>}</For>
             <dl class="facts">
               <For each={facts()}>
                 {([name, value]) => (
@@ -62,13 +70,16 @@ export function VenueMenu(props: { readonly venue: Venue }) {
           </section>
         )}
       </Menu>
-      <Show when={connection().state === "offline"}>
+      <Show when={"retryMs" in connection()}>
         <span class="connection-more">
           next try in {seconds()} s{" "}
           <button type="button" class="link" onClick={() => props.venue.retryNow()}>
             now
           </button>
         </span>
+      </Show>
+      <Show when={connection().state === "silent"}>
+        <span class="connection-more">for {silentS()} s</span>
       </Show>
     </div>
   );

@@ -6,13 +6,19 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { Dashboard } from "./dashboard";
 
+export type Theme = "light" | "dark";
+
 export interface Visit {
   /** What follows `/`, such as `#/pulse`. */
   readonly at?: string;
   readonly width?: number;
   readonly height?: number;
-  readonly theme?: "light" | "dark";
   readonly timezone?: string;
+  readonly theme?: Theme;
+  /** Pixels of the screen to one of the page: 2 with half the width and height is a window at 200 %. */
+  readonly scale?: number;
+  /** The reader's own few colours instead of the page's. */
+  readonly forcedColors?: boolean;
   /** Faults that belong to the test: an answer that it provokes, a connection that it cuts. */
   readonly expects?: RegExp;
   /** For a script that the test itself brings along. */
@@ -45,7 +51,9 @@ export function useBrowser(): () => Browser {
 export async function visit(browser: Browser, origin: string, visit: Visit = {}): Promise<Dashboard> {
   const context = await browser.newContext({
     viewport: { width: visit.width ?? 1440, height: visit.height ?? 900 },
+    deviceScaleFactor: visit.scale ?? 1,
     colorScheme: visit.theme ?? "light",
+    forcedColors: visit.forcedColors ? "active" : "none",
     locale: "en-GB",
     timezoneId: visit.timezone ?? "UTC",
     bypassCSP: visit.bypassCSP ?? false,

@@ -76,6 +76,12 @@ export class Dashboard {
     await this.page.locator(`[data-connection="${connection}"]`).waitFor();
   }
 
+  /** Waits until the page tells that orders come, in a figure such as 12.9 /s: it has caught up with its venue. */
+  async hasLife(): Promise<void> {
+    const told = () => this.page.locator("main").textContent();
+    await expect.poll(told, { timeout: 30_000 }).toMatch(/[1-9][\d.]*\s*\/s/);
+  }
+
   async filter(status: Status | "ALL"): Promise<void> {
     await this.page.locator(`.segment[data-status="${status}"]`).click();
   }

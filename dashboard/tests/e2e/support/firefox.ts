@@ -75,9 +75,9 @@ export class FirstVisit {
     await this.named("textbox", "Symbol").fill(symbol);
     await this.named("textbox", "Quantity").fill(String(quantity));
     await this.named("button", "Place order").click();
-    const link = await this.page.waitForSelector('form [role="status"] a[href*="orders/"]');
+    const link = await this.page.waitForSelector('form [role="status"] a[href*="order="]');
     const href = await link?.evaluate((link) => link.getAttribute("href"));
-    return href?.split("/").at(-1) ?? "";
+    return href?.match(/order=([^&]+)/)?.[1] ?? "";
   }
 
   /** Waits until the list says so of the order. */
@@ -120,8 +120,11 @@ export class FirstVisit {
 
   /** Lets the page place orders by itself, or ends that. */
   async traffic(on: boolean): Promise<void> {
-    await this.named("switch", "Demo").click();
-    await this.page.locator(`[role="switch"][aria-checked="${on}"]`).wait();
+    const menu = this.page.locator("button ::-p-text(Traffic)");
+    await menu.click();
+    await this.named("checkbox", "Place orders").click();
+    await this.page.locator(`.traffic-mark[data-running="${on}"]`).wait();
+    await this.page.keyboard.press("Escape");
   }
 
   private named(role: string, name: string): Locator<Element> {

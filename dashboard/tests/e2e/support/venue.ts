@@ -87,15 +87,6 @@ export class Venue {
     this.process?.kill("SIGCONT");
   }
 
-  /** Stops the process where it stands: its connections stay open, and nothing is answered. */
-  halt(): void {
-    this.process?.kill("SIGSTOP");
-  }
-
-  goOn(): void {
-    this.process?.kill("SIGCONT");
-  }
-
   async place(order: NewOrder = {}): Promise<SchemaOrder> {
     const headers: Record<string, string> = {};
     if (order.longPending) headers["long-pending"] = "true";

@@ -1,0 +1,48 @@
+// What a panel shows as a command for a shell: the same request with curl, the same frames with websocat.
+
+import type { OrderRecord } from "../api/rest";
+import type { Reject } from "../model/reject";
+
+/** In single quotes, as a POSIX shell reads it: nothing in it means anything to the shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The address of something of the venue, whatever prefix the page is served under. */
+export function addressOf(path: string): string {
+  return new URL(path, document.baseURI).href;
+}
+
+export function getAsCurl(path: string): string {
+  return `curl ${quoted(addressOf(path))}`;
+}
+
+/** Places the order again; with its names, the venue answers as it did the first time. */
+export function placeAsCurl({ order, clientOrderId, idempotencyKey }: OrderRecord, isLong: boolean): string {
+  const body = { stoks: order.symbol, quantity: order.quantity, client_order_id: clientOrderId ?? undefined };
+  return [
+    `curl -X POST ${quoted(addressOf("orders"))}`,
+    "-H 'content-type: application/json'",
+    ...(isLong ? ["-H 'long-pending: true'"] : []),
+    ...(idempotencyKey === null ? [] : [`-H ${quoted(`idempotency-key: ${idempotencyKey}`)}`]),
+    `--data-raw ${quoted(JSON.stringify(body))}`,
+  ].join(" ");
+}
+
+/** The request that was refused, as far as the venue kept it: its headers it did not. */
+export function rejectAsCurl({ method, path, query, sent }: Reject): string {
+  const url = addressOf(`.${path}${query ? `?${query}` : ""}`);
+  const body = sent === null ? "" : ` -H 'content-type: application/json' --data-raw ${quoted(sent)}`;
+  return `curl${method === "GET" ? "" : ` -X ${quoted(method)}`} ${quoted(url)}${body}`;
+}
+
+/** The address of an order's changes: from the first on, where that is known. */
+export function framesOf(id: string, acceptedSeq: number | null): string {
+  const url = new URL(`ws?format=json&order_id=${encodeURIComponent(id)}`, document.baseURI);
+  url.protocol = url.protocol.replace("http", "ws");
+  return acceptedSeq === null ? url.href : `${url.href}&since=${acceptedSeq - 1}`;
+}
+
+export function framesAsWebsocat(id: string, acceptedSeq: number | null): string {
+  return `websocat ${quoted(framesOf(id, acceptedSeq))}`;
+}

@@ -1,0 +1,71 @@
+// Copying to the clipboard, with a word on whether it worked. A browser lets a page copy over https and on this machine
+// only: elsewhere the text is shown, chosen, to be copied by hand.
+
+import { createSignal, For, onCleanup, Show } from "solid-js";
+
+export interface Copyable {
+  /** What is copied, in a word or two. */
+  readonly name: string;
+  text(): string;
+}
+
+const SAID_MS = 3_000;
+
+export function CopyButtons(props: { readonly label: string; readonly of: readonly Copyable[] }) {
+  const [copied, setCopied] = createSignal<string | null>(null);
+  const [refused, setRefused] = createSignal<string | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onCleanup(() => clearTimeout(timer));
+  const copy = async ({ name, text }: Copyable) => {
+    const written = text();
+    const done = await navigator.clipboard?.writeText(written).then(
+      () => true,
+      () => false,
+    );
+    setRefused(done ? null : written);
+    setCopied(done ? name : null);
+    clearTimeout(timer);
+    timer = setTimeout(() => setCopied(null), SAID_MS);
+  };
+  return (
+    <fieldset class="copy">
+      <legend class="unseen">{props.label}</legend>
+      <span class="copy-label" aria-hidden="true">
+        {props.label}
+      </span>
+      <For each={props.of}>
+        {(one) => (
+          <button
+            type="button"
+            class="copy-button"
+            data-copied={copied() === one.name}
+            aria-label={`Copy ${one.name}`}
+            onClick={() => void copy(one)}
+          >
+            {one.name}
+          </button>
+        )}
+      </For>
+      <span class="copy-said" role="status">
+        {copied() === null ? "" : "Copied"}
+      </span>
+      <Show when={refused()}>
+        {(text) => (
+          <div class="copy-refused">
+            <p class="fault" role="alert">
+              The browser does not let this page copy: it is neither on https nor on this machine. By hand:
+            </p>
+            <textarea
+              class="field mono"
+              aria-label="To be copied by hand"
+              readonly
+              rows={2}
+              value={text()}
+              ref={(area) => queueMicrotask(() => area.select())}
+            />
+          </div>
+        )}
+      </Show>
+    </fieldset>
+  );
+}
