@@ -3,7 +3,7 @@
 import { createSignal, Match, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
-import { PulseRoom } from "./rooms/pulse";
+import { type PulseProps, PulseRoom } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
 import { type Command, Commands } from "./shell/commands";
 import { Confirm, createAsking } from "./shell/confirm";
@@ -67,7 +67,7 @@ export function App(props: { readonly venue: Venue }) {
             <OrdersRoom venue={venue} address={address} asking={asking} say={say} acts={setOrders} />
           </Match>
           <Match when={address.place.room === "pulse"}>
-            <PulseRoom {...pulseOf(venue)} />
+            <PulseRoom {...pulseOf(venue, address)} />
           </Match>
         </Switch>
       </main>
@@ -92,13 +92,17 @@ export function App(props: { readonly venue: Venue }) {
   );
 }
 
-function pulseOf(venue: Venue) {
+function pulseOf(venue: Venue, address: Address): PulseProps {
   return {
     pulse: venue.pulse,
+    latencies: venue.latencies,
     beat: venue.beat,
     nowUs: () => venue.nowUs(),
-    reading: () => venue.readings().at(-1) ?? null,
-    before: () => (venue.readings().length > 1 ? (venue.readings()[0] ?? null) : null),
+    readings: venue.readings,
+    health: () => venue.health(),
+    live: () => venue.connection().state === "live",
+    range: () => address.place.range,
+    setRange: (range) => address.move({ range }, { step: true }),
   };
 }
 

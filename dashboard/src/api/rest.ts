@@ -2,6 +2,7 @@
 // from `/openapi.json` (schema.ts is generated from it).
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
+import { Latencies } from "../model/latency";
 import { type Reject, readReject, type WireReject } from "../model/reject";
 import { isAnswer, type Refusal, readRefusal, UNANSWERED } from "./refusal";
 import type { SchemaOrder } from "./schema";
@@ -37,16 +38,24 @@ export interface Placed extends OrderRecord {
 const PATIENCE_MS = 10_000;
 const ALIVE_WITHIN_MS = 2_500;
 
-export function place(order: NewOrder): Promise<Answer<Placed>> {
+/** How long the requests of this page took, whatever came of them. */
+export const latencies = new Latencies();
+
+export async function place(order: NewOrder): Promise<Answer<Placed>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (order.longPending) headers["long-pending"] = "true";
   if (order.idempotencyKey) headers["idempotency-key"] = order.idempotencyKey;
   const { stoks, quantity, clientOrderId } = order;
   const body = JSON.stringify({ stoks, quantity, client_order_id: clientOrderId || undefined });
-  return ask("orders", { method: "POST", headers, body }, async (reply) => ({
+  const sentMs = performance.now();
+  latencies.places();
+  const answer = await ask("orders", { method: "POST", headers, body }, async (reply) => ({
     ...record(await reply.json()),
     replayed: reply.headers.get("idempotent-replayed") === "true",
   }));
+  // One that was placed before has no frame to come.
+  latencies.placed(answer.ok && !answer.value.replayed ? answer.value.order.id : null, sentMs);
+  return answer;
 }
 
 export function cancel(id: string): Promise<Answer<null>> {
@@ -167,12 +176,19 @@ async function ask<T>(
   read: (reply: Response) => Promise<T>,
   patienceMs = PATIENCE_MS,
 ): Promise<Answer<T>> {
+  const sentMs = performance.now();
   try {
     const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(patienceMs) });
+    latencies.record(`${request.method ?? "GET"} ${routeOf(path)}`, sentMs, performance.now());
     return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {
     return { ok: false, refusal: UNANSWERED };
   }
+}
+
+/** What the venue calls the route of a path. */
+function routeOf(path: string): string {
+  return `/${path.replace(/\?.*/, "").replace(/^orders\/.+/, "orders/{id}")}`;
 }
 
 function record(order: SchemaOrder): OrderRecord {

@@ -67,16 +67,65 @@ export function share(part: number | null): string {
   return part < 0.001 ? "< 0.1 %" : `${(part * 100).toFixed(1)} %`;
 }
 
-/** How the venue was told to delay orders. */
+/** How the venue was told to delay orders, as what follows "Configured: ". */
 export function modelInWords(model: DelayModel): string {
+  return model.kind === "fixed" ? `every order waits ${spoken(model.us)}` : modelInBrief(model);
+}
+
+/** The same beside a name that says what it delays. */
+export function modelInBrief(model: DelayModel): string {
   switch (model.kind) {
     case "none":
       return "no delay";
     case "fixed":
-      return `always ${spoken(model.us)}`;
+      return spoken(model.us);
     case "uniform":
       return `${spoken(model.minUs)} to ${spoken(model.maxUs)}, evenly`;
     case "log-normal":
       return `log-normal, median ${spoken(model.medianUs)}, sigma ${model.sigma}`;
   }
+}
+
+/** What a route delay does to every request. */
+export function routeDelayInWords(model: DelayModel): string {
+  switch (model.kind) {
+    case "none":
+      return "no request waits";
+    case "fixed":
+      return `every request waits ${spoken(model.us)} first`;
+    case "uniform":
+      return `every request waits ${spoken(model.minUs)} to ${spoken(model.maxUs)} first`;
+    case "log-normal":
+      return `every request waits first, half of them ${spoken(model.medianUs)} or longer`;
+  }
+}
+
+/** `768 KiB`, `1.2 GiB`: three digits or so. */
+export function bytes(figure: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let [left, unit] = [figure, 0];
+  for (; left >= 999.5 && unit < units.length - 1; unit++) left /= 1024;
+  return `${unit === 0 || left >= 99.95 ? count(left) : left.toFixed(left >= 9.995 ? 1 : 2)}\u00a0${units[unit]}`;
+}
+
+/** How long something goes on, in its two largest units: `3 d 4 h`, `12 min 05 s`, `7 s`. */
+export function uptime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [d, h, min, s] = [whole / 86_400, (whole / 3600) % 24, (whole / 60) % 60, whole % 60].map(Math.floor) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (d > 0) return `${count(d)}\u00a0d ${h}\u00a0h`;
+  if (h > 0) return `${h}\u00a0h ${two(min)}\u00a0min`;
+  return min > 0 ? `${min}\u00a0min ${two(s)}\u00a0s` : `${s}\u00a0s`;
+}
+
+/** Who listens: this page is one of them where it is live, and the venue counts it with its next reading at the latest. */
+export function subscribersInWords(counted: number | undefined, live: boolean): string {
+  if (counted === undefined) return UNKNOWN;
+  if (!live) return count(counted);
+  return counted <= 1 ? "1, this page" : `${count(counted)}, 1: this page`;
 }

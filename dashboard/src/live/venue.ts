@@ -52,6 +52,8 @@ export class Venue {
   });
   /** Orders that the page places by itself, so that there is something to see. */
   readonly traffic = new Traffic();
+  /** What this page's own requests take. */
+  readonly latencies = rest.latencies;
   private readonly stream: Stream;
   private readonly contact: Contact;
   private readonly polling: Polling;
@@ -229,6 +231,7 @@ export class Venue {
     switch (frame.kind) {
       case "change":
         this.olderOrders.follows(frame.seq);
+        if (frame.status === "PENDING") this.latencies.frame(frame.id, performance.now());
         return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
         return this.openOrders.add(frame.order);
@@ -255,6 +258,7 @@ export class Venue {
 
   /** The stream is back. */
   private cameBack(): void {
+    this.latencies.cut();
     this.rejecting.missed();
     this.comebacks[1]((times) => times + 1);
   }

@@ -1,19 +1,24 @@
 // What the venue did in the last five minutes, second by second on its own clock: how many orders were accepted, executed
 // and cancelled, how long they waited and how late they came. Memory is fixed, however many changes come: counts in a
-// ring of seconds, each taken over by the second that is 301 later. Never reads a clock; "now" is an argument.
+// ring of seconds, each taken over by the second that is 301 later, and handed on then to coarser rings of an hour and a
+// day: 4.9 MB in all. Never reads a clock; "now" is an argument.
 //
 // The second that runs is counted but not told: its rate would always look like a fall. Of seconds in which the venue was
 // not heard nothing is known: a series has a gap there, and totals leave them out.
 
 import type { Change, Order } from "./change";
+import { CoarseRing, emptySum, type Sum } from "./coarse";
 import { FINE_BINS, fineBinOf, fineBinStart, gather, type PlotBins } from "./delay_bins";
 import { DelayKinds } from "./delay_kinds";
 import { BUCKETS, bucketOf, bucketPercentile } from "./percentiles";
+import { COARSE } from "./span";
 
 /** How many full seconds are told. */
 export const WINDOW_S = 300;
 const SLOTS = WINDOW_S + 1;
 const NEVER = -1;
+/** Of a step that was heard for fewer seconds, a rate would be chance. */
+const ENOUGH_S = 5;
 /** Of a muted second: how much of it is unknown. */
 const [HEARD, QUIET, LOST] = [0, 1, 2] as const;
 
@@ -27,10 +32,19 @@ export interface OrderSeries {
   readonly cancelled: (number | null)[];
 }
 
-/** One point for each step of seconds, the oldest first; null where nothing was executed. Microseconds. */
-export interface LatenessSeries {
-  /** How many seconds before the end of the newest full second each step ended: 0 for one that still runs. */
-  readonly agesS: number[];
+/** One point for each step of seconds, the oldest first. */
+export interface Steps {
+  /** How many changes were counted in all of them. */
+  readonly counted: number;
+  /** When each of them ended, in seconds since 1970; the newest may still run. */
+  readonly endsS: number[];
+  /** Whether enough of the step was heard: where it was not, there is a gap. */
+  readonly heard: boolean[];
+  /** Orders per second; null where the step was not heard. */
+  readonly accepted: (number | null)[];
+  readonly executed: (number | null)[];
+  readonly cancelled: (number | null)[];
+  /** From due time to execution, in microseconds; null where nothing was executed. */
   readonly p50Us: (number | null)[];
   readonly p99Us: (number | null)[];
   readonly maxUs: (number | null)[];
@@ -82,7 +96,8 @@ export class Pulse {
   private readonly muted = new Uint8Array(SLOTS);
   /** All seconds' bins together, so that a read need not walk the ring. */
   private readonly allDelayBins = new Uint32Array(FINE_BINS);
-  private readonly gathered = new Uint32Array(Math.max(BUCKETS, FINE_BINS));
+  private readonly coarse = COARSE.map(({ stepS, steps }) => new CoarseRing(stepS, steps));
+  private readonly gathered = new Uint32Array(FINE_BINS);
   private kinds = new DelayKinds(null, null);
   /** The second that runs. */
   private newest = NEVER;
@@ -156,6 +171,13 @@ export class Pulse {
     for (const counts of [this.accepted, this.executed, this.cancelled, this.delayed, this.longCount]) counts.fill(0);
     for (const sums of [this.delaySum, this.delaySquares, this.longSum, this.lateMax]) sums.fill(0);
     for (const counts of [this.delayBins, this.lateBuckets, this.allDelayBins]) counts.fill(0);
+    for (const ring of this.coarse) ring.clear();
+  }
+
+  /** How many seconds ago the first was of which anything is known. */
+  ageS(nowUs: number): number {
+    this.advance(Math.floor(nowUs / 1e6));
+    return this.newest - this.oldest;
   }
 
   /** Orders per second, for each of the last `seconds`. */
@@ -180,21 +202,30 @@ export class Pulse {
   }
 
   /**
-   * Lateness over the last `seconds`, a point for each `step` of them. Steps begin at multiples of `step` on the venue's
-   * clock, so that a point stays what it is while time goes on; the newest may still run.
+   * What happened over the last `seconds`, a point for each step of `stepS`. Steps begin at multiples of it on the
+   * venue's clock, so that a point stays what it is while time goes on. Beyond the ring of seconds there are only the
+   * steps of `COARSE`.
    */
-  lateness(nowUs: number, step: number, seconds: number = WINDOW_S): LatenessSeries {
+  steps(nowUs: number, stepS: number, seconds: number = WINDOW_S): Steps {
     this.advance(Math.floor(nowUs / 1e6));
-    const end = this.newest;
-    const count = Math.floor(seconds / step);
-    const first = Math.floor((end - 1) / step) - count + 1;
-    const starts = Array.from({ length: count }, (_, index) => (first + index) * step);
-    const points = starts.map((start) => this.latenessBetween(start, Math.min(start + step, end)));
+    const count = Math.floor(seconds / stepS);
+    const first = Math.floor((this.newest - 1) / stepS) - count + 1;
+    const starts = Array.from({ length: count }, (_, index) => (first + index) * stepS);
+    const sums = starts.map((start) => this.sumOf(start, stepS));
+    const lateness = sums.map(latenessIn);
+    const heard = sums.map((sum) => sum.heardS >= Math.min(stepS / 3, ENOUGH_S));
+    const rates = (of: "accepted" | "executed" | "cancelled") =>
+      sums.map((sum, index) => (heard[index] ? sum[of] / sum.heardS : null));
     return {
-      agesS: starts.map((start) => Math.max(0, end - start - step)),
-      p50Us: points.map((point) => point.p50Us),
-      p99Us: points.map((point) => point.p99Us),
-      maxUs: points.map((point) => point.maxUs),
+      counted: sums.reduce((total, sum) => total + sum.accepted + sum.executed + sum.cancelled, 0),
+      endsS: starts.map((start) => Math.min(start + stepS, this.newest)),
+      heard,
+      accepted: rates("accepted"),
+      executed: rates("executed"),
+      cancelled: rates("cancelled"),
+      p50Us: lateness.map((point) => point.p50Us),
+      p99Us: lateness.map((point) => point.p99Us),
+      maxUs: lateness.map((point) => point.maxUs),
     };
   }
 
@@ -210,7 +241,9 @@ export class Pulse {
     const long = sum(this.longCount);
     const average = sum(this.delaySum) / delayed;
     const variance = Math.max(0, sum(this.delaySquares) / delayed - average ** 2);
-    const late = this.latenessBetween(this.newest - seconds, this.newest);
+    const all = emptySum();
+    this.addSeconds(all, this.newest - seconds, this.newest);
+    const late = latenessIn(all);
     return {
       seconds: known,
       accepted,
@@ -267,22 +300,29 @@ export class Pulse {
     if (us > at(this.lateMax, slot)) this.lateMax[slot] = us;
   }
 
-  private latenessBetween(fromS: number, toS: number) {
-    const { gathered } = this;
-    gathered.fill(0, 0, BUCKETS);
-    let max = 0;
-    for (let second = Math.max(fromS, this.newest - WINDOW_S); second < toS; second++) {
+  /** What is known of a step: of its seconds that have left the ring, and of those in it. */
+  private sumOf(startS: number, stepS: number): Sum {
+    const sum = emptySum();
+    this.coarse.find((ring) => ring.stepS === stepS)?.addTo(sum, startS);
+    this.addSeconds(sum, startS, startS + stepS);
+    return sum;
+  }
+
+  /** Adds what is in the ring of the full seconds from `fromS` to before `toS`. */
+  private addSeconds(sum: Sum, fromS: number, toS: number): void {
+    const end = Math.min(toS, this.newest);
+    for (let second = Math.max(fromS, this.newest - WINDOW_S); second < end; second++) {
+      if (!this.hears(second)) continue;
       const slot = slotOf(second);
-      if (at(this.executed, slot) === 0 || !this.hears(second)) continue;
-      max = Math.max(max, at(this.lateMax, slot));
-      for (let bucket = 0; bucket < BUCKETS; bucket++)
-        add(gathered, bucket, at(this.lateBuckets, slot * BUCKETS + bucket));
+      sum.heardS += 1;
+      sum.accepted += at(this.accepted, slot);
+      sum.cancelled += at(this.cancelled, slot);
+      if (at(this.executed, slot) === 0) continue;
+      sum.executed += at(this.executed, slot);
+      sum.lateMaxUs = Math.max(sum.lateMaxUs, at(this.lateMax, slot));
+      const start = slot * BUCKETS;
+      for (let bucket = 0; bucket < BUCKETS; bucket++) add(sum.late, bucket, at(this.lateBuckets, start + bucket));
     }
-    const p50Us = bucketPercentile(gathered, 0, 0.5);
-    const p99Us = bucketPercentile(gathered, 0, 0.99);
-    // A bucket's middle may lie above the largest that it counted.
-    if (p50Us === null || p99Us === null) return { p50Us, p99Us, maxUs: null };
-    return { p50Us: Math.min(p50Us, max), p99Us: Math.min(p99Us, max), maxUs: max };
   }
 
   /** The delays of all seconds but the one that runs. */
@@ -316,8 +356,26 @@ export class Pulse {
     // What is older than the ring tells nothing of it.
     if (second < this.oldest && second > this.newest - SLOTS) this.oldest = second;
     const first = Math.max(this.newest + 1, second - WINDOW_S);
-    for (let next = first; next <= second; next++) this.expire(next % SLOTS);
+    for (let next = first; next <= second; next++) {
+      this.handOn(this.newest - ((((this.newest - next) % SLOTS) + SLOTS) % SLOTS));
+      this.expire(next % SLOTS);
+    }
     if (second > this.newest) this.newest = second;
+  }
+
+  /** Adds a second that leaves the ring to the coarser ones. */
+  private handOn(second: number): void {
+    if (!this.hears(second)) return;
+    const slot = slotOf(second);
+    const told = {
+      accepted: at(this.accepted, slot),
+      executed: at(this.executed, slot),
+      cancelled: at(this.cancelled, slot),
+      late: this.lateBuckets,
+      start: slot * BUCKETS,
+      lateMaxUs: at(this.lateMax, slot),
+    };
+    for (const ring of this.coarse) ring.take(second, told);
   }
 
   private expire(slot: number): void {
@@ -333,6 +391,14 @@ export class Pulse {
     this.delaySum[slot] = this.delaySquares[slot] = this.longSum[slot] = this.lateMax[slot] = 0;
     this.muted[slot] = HEARD;
   }
+}
+
+function latenessIn({ late, lateMaxUs: max }: Sum) {
+  const p50Us = bucketPercentile(late, 0, 0.5);
+  const p99Us = bucketPercentile(late, 0, 0.99);
+  // A bucket's middle may lie above the largest that it counted.
+  if (p50Us === null || p99Us === null) return { p50Us, p99Us, maxUs: null };
+  return { p50Us: Math.min(p50Us, max), p99Us: Math.min(p99Us, max), maxUs: max };
 }
 
 function slotOf(second: number): number {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { duration, modelInWords, rate, share, spoken, written } from "../../src/figures/format";
+import {
+  bytes,
+  duration,
+  modelInBrief,
+  modelInWords,
+  rate,
+  routeDelayInWords,
+  share,
+  spoken,
+  subscribersInWords,
+  uptime,
+  written,
+} from "../../src/figures/format";
 import { smoothed } from "../../src/figures/smoothed";
 import { readDelayModel } from "../../src/model/delay_model";
 
@@ -58,8 +70,53 @@ it.each([
 });
 
 it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [786_432, "768 KiB"],
+  [1_288_490_189, "1.20 GiB"],
+  [53_687_091_200, "50.0 GiB"],
+])("%d bytes are %j", (figure, text) => {
+  expect(plain(bytes(figure))).toBe(text);
+});
+
+it.each([
+  [7.9, "7 s"],
+  [725, "12 min 05 s"],
+  [7_385, "2 h 03 min"],
+  [273_600, "3 d 4 h"],
+])("a time of %d s is up for %j", (seconds, text) => {
+  expect(plain(uptime(seconds))).toBe(text);
+});
+
+it.each([
+  [undefined, true, "–"],
+  [0, false, "0"],
+  [2, false, "2"],
+  [0, true, "1, this page"],
+  [1, true, "1, this page"],
+  [3, true, "3, 1: this page"],
+])("%j subscribers, with this page live: %j, are %j", (counted, live, text) => {
+  expect(subscribersInWords(counted, live)).toBe(text);
+});
+
+it.each([
+  ["none", "no request waits"],
+  ["1s", "every request waits 1 s first"],
+  ["1s..2s", "every request waits 1 s to 2 s first"],
+  ["lognormal(250ms,0.5)", "every request waits first, half of them 250 ms or longer"],
+])("the route delay %s in words is %j", (text, words) => {
+  const model = readDelayModel(text);
+  expect(model !== null && plain(routeDelayInWords(model))).toBe(words);
+});
+
+it("a fixed delay beside its name is a time", () => {
+  const model = readDelayModel("1h");
+  expect(model !== null && plain(modelInBrief(model))).toBe("60 min");
+});
+
+it.each([
   ["none", "no delay"],
-  ["500ms", "always 500 ms"],
+  ["60m", "every order waits 60 min"],
   ["100ms..1s", "100 ms to 1 s, evenly"],
   ["lognormal(250ms,0.5)", "log-normal, median 250 ms, sigma 0.5"],
 ])("the delay %s in words is %j", (text, words) => {
@@ -71,5 +128,9 @@ describe("smoothed", () => {
   it("is the average of five seconds, once there are five", () => {
     expect(smoothed([5, 0, 0, 0, 0, 0, 10])).toEqual([1, 0, 2]);
     expect(smoothed([1, 1, 1, 1])).toEqual([]);
+  });
+
+  it("is of the seconds that were heard, and none of one that was not", () => {
+    expect(smoothed([4, 4, null, 4, 8, null, 0])).toEqual([5, null, 4]);
   });
 });

@@ -12,7 +12,7 @@ const health = (vitals: Partial<Vitals>) =>
   healthOf({ connection: LIVE, readings: [], totals: { lateP99Us: 3_000 }, ...vitals });
 
 test("a venue of which nothing bad is known is well", () => {
-  expect(health({})).toEqual({ level: "good", reasons: [] });
+  expect(health({})).toEqual({ level: "good", reasons: [], marks: {} });
   const calm = "tradepit_mailbox_depth 3\ntradepit_mailbox_refused_total 9\ntradepit_store_unconfirmed 5";
   expect(health({ readings: readings(calm, calm, calm, calm, calm, calm) }).level).toBe("good");
   expect(health({ connection: { state: "catching up" }, totals: { lateP99Us: null } }).level).toBe("good");
@@ -23,7 +23,7 @@ test.each([
   [{ state: "silent", sinceMs: 0 }, "bad", "The venue does not answer."],
   [{ state: "polling", retryMs: 0 }, "warn", "REST answers, WebSocket does not."],
 ] as const)("a connection that is %j is %s", (connection, level, reason) => {
-  expect(health({ connection })).toEqual({ level, reasons: [reason] });
+  expect(health({ connection })).toEqual({ level, reasons: [reason], marks: {} });
 });
 
 test("the worst comes first, and decides", () => {
@@ -65,8 +65,20 @@ test.each([
     { readings: readings("tradepit_store_free_bytes 4e9\ntradepit_store_bytes 96e9") },
     /4000 MB left/,
   ],
+  ["a subscriber that is far behind", { readings: readings("tradepit_subscriber_backlog_bytes 393216") }, /384 KiB/],
 ] as const)("%s is a warning", (_, vitals, reason) => {
   const { level, reasons } = health(vitals);
   expect([level, reasons.length]).toEqual(["warn", 1]);
   expect(reasons[0]).toMatch(reason);
+});
+
+test("figures that are amiss are marked, each with its word, and no others", () => {
+  const texts = [0, 1, 2, 3, 9].map(
+    (count) =>
+      `tradepit_store_unconfirmed ${count}\ntradepit_mailbox_refused_total ${count}\ntradepit_mailbox_depth 6000`,
+  );
+  const { marks } = health({ readings: readings(...texts), totals: { lateP99Us: 200_000 } });
+  expect(marks).toEqual({ late: "late", mailbox: "half full", refused: "rising", unconfirmed: "rising" });
+  const near = readings('tradepit_subscriber_backlog_bytes{subscriber="1"} 393215\ntradepit_mailbox_depth 4999');
+  expect(health({ readings: near, totals: { lateP99Us: 99_999 } }).marks).toEqual({});
 });

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Change, Order, Status } from "../../src/model/change";
 import { plotBins } from "../../src/model/delay_bins";
+import { DelayKinds } from "../../src/model/delay_kinds";
+import { readDelayModel } from "../../src/model/delay_model";
 import { Pulse, WINDOW_S } from "../../src/model/pulse";
 
-const START_S = 1_760_000_000;
+// A multiple of all steps.
+const START_S = 1_760_000_100;
 
 interface Event {
   atUs: number;
@@ -12,12 +15,18 @@ interface Event {
   dueUs: number | null;
 }
 
+const USUAL = new DelayKinds(readDelayModel("100ms..1s"), readDelayModel("5s"));
+
+function orderOf(event: Event): Order {
+  const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1, clientOrderId: null };
+  const closedUs = event.status === "PENDING" ? null : event.atUs;
+  return { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };
+}
+
 function feed(pulse: Pulse, event: Event): void {
   const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1, clientOrderId: null };
   const change: Change = { ...common, kind: "change", atUs: event.atUs, dueUs: null };
-  const closedUs = event.status === "PENDING" ? null : event.atUs;
-  const order: Order = { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };
-  pulse.record(change, order);
+  pulse.record(change, orderOf(event));
 }
 
 function executed(atS: number, delayUs: number | null, lateUs: number | null = null): Event {
@@ -82,6 +91,10 @@ class Twin {
       .filter((event) => event.status === "EXECUTED" && event[since] !== null)
       .map((event) => event.atUs - (event[since] as number))
       .sort((one, other) => one - other);
+  }
+
+  get newestS(): number {
+    return this.newest;
   }
 
   private secondOf(event: Event): number {
@@ -149,9 +162,10 @@ describe("against a twin that keeps everything", () => {
     }
     expect(histogram.counts).toEqual(exact);
     expect(histogram.beyond).toBe(twin.delays(300).length - sum(exact));
-    const points = pulse.lateness(now, 5);
-    points.agesS.forEach((age, at) => {
-      const from = at === 0 ? age + 5 : (points.agesS[at - 1] as number);
+    const points = pulse.steps(now, 5);
+    points.endsS.forEach((endS, at) => {
+      const age = twin.newestS - endS;
+      const from = at === 0 ? age + 5 : twin.newestS - (points.endsS[at - 1] as number);
       const late = twin.known(twin.between(from, age), "dueUs");
       expectWithin(points.p99Us[at] ?? null, nearestRank(late, 0.99), 0.026);
       expectWithin(points.maxUs[at] ?? null, late.at(-1), 0);
@@ -176,7 +190,7 @@ describe("Pulse", () => {
       lateP99Us: null,
     });
     expect(pulse.delayReachUs(secondUs(0), 0.9)).toBeNull();
-    expect(pulse.lateness(secondUs(0), 5).p50Us.every((point) => point === null)).toBe(true);
+    expect(pulse.steps(secondUs(0), 5).p50Us.every((point) => point === null)).toBe(true);
   });
 
   it("does not tell the second that runs", () => {
@@ -233,7 +247,7 @@ describe("Pulse", () => {
     expect(pulse.orders(secondUs(4), 4).executed).toEqual([1, null, null, 0]);
     expect(pulse.averages(secondUs(4), 4)).toEqual([1000, null, null, null]);
     expect(pulse.totals(secondUs(4), 60)).toMatchObject({ executed: 1, lateMaxUs: 500 });
-    const { p50Us } = pulse.lateness(secondUs(4), 1, 4);
+    const { p50Us } = pulse.steps(secondUs(4), 1, 4);
     expect(p50Us.map((point) => point !== null)).toEqual([true, false, false, false]);
     // The ring comes round.
     feed(pulse, executed(START_S + 302, 1000));
@@ -279,6 +293,95 @@ describe("Pulse", () => {
     expect(histogram).toMatchObject({ within: 1, beyond: 1 });
     expect(histogram.counts[12]).toBe(1);
     expect(pulse.delayReachUs(secondUs(1), 0.5)).toBe(302_500);
+  });
+
+  it("tells long-pending orders apart, also of what it counted before it knew how orders are delayed", () => {
+    const events = [
+      { ...executed(START_S + 8, 501_000), dueUs: secondUs(8) - 1_000 },
+      { ...executed(START_S + 8, 5_002_000), dueUs: secondUs(8) - 2_000 },
+      { ...executed(START_S + 9, 5_004_000), dueUs: secondUs(9) - 4_000 },
+    ];
+    for (const event of events.slice(0, 2)) feed(pulse, event);
+    expect(pulse.totals(secondUs(10), 60)).toMatchObject({ averageUs: 2_751_500, long: { count: 0, averageUs: null } });
+    pulse.configure(USUAL, events.slice(0, 2).map(orderOf));
+    feed(pulse, events[2] as Event);
+    expect(pulse.totals(secondUs(10), 60)).toMatchObject({
+      executed: 3,
+      averageUs: 501_000,
+      deviationUs: 0,
+      long: { count: 2, averageUs: 5_003_000 },
+    });
+    expect(pulse.delays(secondUs(10), plotBins(1_100_000))).toMatchObject({ within: 1, beyond: 0 });
+    // The ring comes round.
+    expect(pulse.totals(secondUs(309), 300)).toMatchObject({ long: { count: 1 } });
+    expect(pulse.totals(secondUs(310), 300)).toMatchObject({ long: { count: 0, averageUs: null } });
+  });
+
+  it("counts nothing twice when it is told again how orders are delayed", () => {
+    const event = { ...executed(START_S, 5_000_000), dueUs: secondUs(0) };
+    pulse.configure(USUAL, []);
+    feed(pulse, event);
+    pulse.configure(USUAL, [orderOf(event)]);
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ long: { count: 1 }, averageUs: null });
+  });
+
+  describe("beyond five minutes", () => {
+    /** An order accepted each second, executed at once, from `from` to before `to`. */
+    const busy = (from: number, to: number) => {
+      for (let second = from; second < to; second++) {
+        feed(pulse, accepted(START_S + second));
+        feed(pulse, executed(START_S + second, 1000, second < 300 ? 1000 : 9000));
+        pulse.ageS(secondUs(second));
+      }
+    };
+
+    it.each([15, 300])("has steps of %i s, up to the second that runs, each counted once", (stepS) => {
+      // A start that is a multiple of both.
+      busy(0, 1_207);
+      const { endsS, accepted, p99Us } = pulse.steps(secondUs(1_207), stepS, 1_200);
+      expect(endsS.at(-1)).toBe(START_S + 1_207);
+      expect(endsS.at(-2)).toBe(START_S + 1_200);
+      for (const rate of accepted.slice(1, -1)) expect(rate).toBe(1);
+      expect(Math.round((p99Us[1] ?? 0) / 1e3)).toBe(stepS === 15 ? 1 : 9);
+      expect(Math.round((p99Us.at(-1) ?? 0) / 1e3)).toBe(9);
+    });
+
+    it("has a gap where the venue was not heard, and a true rate beside it", () => {
+      busy(0, 100);
+      pulse.unheard(secondUs(100));
+      for (let second = 100; second < 700; second += 10) pulse.ageS(secondUs(second));
+      pulse.mute(secondUs(100), secondUs(699), true);
+      pulse.unheard(null);
+      busy(700, 1_100);
+      const { endsS, accepted, heard } = pulse.steps(secondUs(1_100), 15, 1_095);
+      const rateAt = (second: number) => accepted[endsS.indexOf(START_S + second)];
+      expect([90, 105, 120, 690, 705, 720, 1095].map(rateAt)).toEqual([1, 1, null, null, 1, 1, 1]);
+      expect(heard.filter((known) => !known)).toHaveLength(39);
+    });
+
+    it("does not tell the rate of a step that it heard a moment of, but how late orders were in it", () => {
+      busy(0, 4);
+      const { heard, accepted, p99Us } = pulse.steps(secondUs(4), 15, 15);
+      expect([heard[0], accepted[0], p99Us[0] === null]).toEqual([false, null, false]);
+      busy(4, 5);
+      expect(pulse.steps(secondUs(5), 15, 15).accepted).toEqual([1]);
+    });
+
+    it("forgets a step when its ring comes round, whatever lay between", () => {
+      busy(0, 30);
+      expect(pulse.steps(secondUs(3_000), 15, 3_600).accepted.filter((rate) => rate === 1)).toHaveLength(2);
+      // The slots of the first two steps are those of two in here.
+      busy(3_615, 4_100);
+      const told = pulse.steps(secondUs(4_100), 15, 3_600);
+      expect(told.accepted.filter((rate) => (rate ?? 0) > 0)).toEqual(new Array(33).fill(1));
+      expect(told.p50Us.filter((late) => late !== null)).toHaveLength(33);
+    });
+
+    it("forgets all when it is cleared", () => {
+      busy(0, 700);
+      pulse.clear();
+      expect(pulse.steps(secondUs(700), 15, 3_600).heard.some((heard) => heard)).toBe(false);
+    });
   });
 
   it("forgets everything when it is cleared", () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { nextPage, open, place } from "../../src/api/rest";
+import { latencies, nextPage, open, place, show } from "../../src/api/rest";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -57,6 +57,16 @@ test("when to try again is said once, whatever the venue says of it", async () =
     answering(Response.json({ detail }, { status: 503, headers: { "retry-after": "1" } }));
     expect(await place(NEW)).toMatchObject({ refusal: { message } });
   }
+});
+
+test("how long requests took is measured by the venue's names of routes, and not of those without an answer", async () => {
+  const count = (route: string) => latencies.told(performance.now()).find((told) => told.route === route)?.count ?? 0;
+  const before = [count("GET /orders/{id}"), count("POST /orders")];
+  answering(Response.json(ORDER), Response.json({ detail: "no" }, { status: 422 }));
+  await show("a");
+  await place(NEW);
+  await place(NEW);
+  expect([count("GET /orders/{id}"), count("POST /orders")]).toEqual(before.map((count) => count + 1));
 });
 
 test("a venue that does not answer is a refusal without a status", async () => {

@@ -1,6 +1,7 @@
-// A card: a title, its most telling figures, and what is below. And the keys that name a plot's lines.
+// A card: a title, its most telling figures, and what is below. The keys that name a plot's lines, and the mark of what is
+// beyond what is sane.
 
-import { createUniqueId, For, type JSX, Show } from "solid-js";
+import { createUniqueId, Index, type JSX, Show } from "solid-js";
 import type { Figure } from "../../figures/format";
 
 export function Card(props: {
@@ -9,17 +10,23 @@ export function Card(props: {
   span: "half" | "quarter" | "full";
   figures?: JSX.Element;
   note?: JSX.Element;
+  /** Of when its figures are, where that is too long ago. */
+  asOf?: string | null;
   children: JSX.Element;
 }) {
   const id = createUniqueId();
   return (
-    <section class={`pulse-card pulse-${props.span}`} aria-labelledby={id}>
+    <section class={`pulse-card pulse-${props.span}`} data-stale={props.asOf ? true : undefined} aria-labelledby={id}>
       <header class="pulse-head">
         <div class="pulse-heading">
           <h2 class="pulse-title" id={id}>
             {props.title}
           </h2>
-          <div class="pulse-note">{props.note}</div>
+          <div class="pulse-note">
+            <Show when={props.asOf} fallback={props.note}>
+              <span class="pulse-as-of">{props.asOf}</span>
+            </Show>
+          </div>
         </div>
         <div class="pulse-figures">{props.figures}</div>
       </header>
@@ -28,12 +35,44 @@ export function Card(props: {
   );
 }
 
-export function Amount(props: Figure) {
+export function Amount(props: Figure & { bad?: string | undefined }) {
   return (
-    <span class="pulse-number">
+    <span class="pulse-number" classList={{ "pulse-bad": props.bad !== undefined }}>
+      <Show when={props.bad}>
+        <Mark />
+      </Show>
       {props.value}
-      <span class="pulse-unit"> {props.unit}</span>
+      <span class="pulse-unit">
+        {props.unit.startsWith(",") ? "" : " "}
+        {props.unit}
+      </span>
+      <Show when={props.bad}>{(word) => <span class="pulse-word"> {word()}</span>}</Show>
     </span>
+  );
+}
+
+/** By shape, for whoever does not tell the colour; the word beside it is for everybody. */
+export function Mark() {
+  return (
+    <span class="pulse-warning" aria-hidden="true">
+      ▲{" "}
+    </span>
+  );
+}
+
+/** A name and its figure; `bad` is the word for what is wrong with it. */
+export function Fact(props: { name: JSX.Element; bad?: string | undefined; children: JSX.Element }) {
+  return (
+    <div class="pulse-fact">
+      <dt>{props.name}</dt>
+      <dd classList={{ "pulse-bad": props.bad !== undefined }}>
+        <Show when={props.bad}>
+          <Mark />
+        </Show>
+        {props.children}
+        <Show when={props.bad}>{(word) => <span class="pulse-word"> {word()}</span>}</Show>
+      </dd>
+    </div>
   );
 }
 
@@ -44,17 +83,17 @@ export function Keys(props: { keys: readonly { kind: Key; name: string; value?: 
   return (
     <div class="pulse-legend">
       <ul class="pulse-keys">
-        <For each={props.keys}>
+        <Index each={props.keys}>
           {(key) => (
             <li class="pulse-key">
-              <i class={`pulse-mark pulse-mark-${key.kind}`} />
-              {key.name}
-              <Show when={key.value !== undefined}>
-                <b class="pulse-key-value">{key.value}</b>
+              <i class={`pulse-mark pulse-mark-${key().kind}`} />
+              {key().name}
+              <Show when={key().value !== undefined}>
+                <b class="pulse-key-value">{key().value}</b>
               </Show>
             </li>
           )}
-        </For>
+        </Index>
       </ul>
       <span class="pulse-at">{props.at}</span>
     </div>

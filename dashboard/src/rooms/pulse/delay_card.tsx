@@ -1,33 +1,37 @@
 // Execution delay: how long the orders of the last five minutes waited, against how long they were to wait.
 
-import { createMemo, createSignal, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type uPlot from "uplot";
-import { counted, duration, modelInWords, share, spoken } from "../../figures/format";
-import { plotBins } from "../../model/delay_bins";
-import {
-  type DelayModel,
-  deviationUs,
-  expectedShare,
-  meanUs,
-  plotRangeUs,
-  readDelayModel,
-} from "../../model/delay_model";
+import { counted, duration, modelInBrief, modelInWords, share, spoken, written } from "../../figures/format";
+import { type PlotBins, plotBins } from "../../model/delay_bins";
+import { type Delays, expectedIn, likelyLongShare } from "../../model/delay_mixture";
+import { type DelayModel, deviationUs, meanUs, plotRangeUs, readDelayModel } from "../../model/delay_model";
 import { Amount, Card, Empty, Keys } from "./card";
 import type { Look } from "./look";
 import { steps } from "./paths";
 import { line, PADDING, Plot, type PlotOptions, xAxis, yAxis } from "./plot";
-import type { PulseProps } from "./props";
+import type { CardProps } from "./props";
 
-export function DelayCard(props: PulseProps) {
+export function DelayCard(props: CardProps) {
   const [pointed, setPointed] = createSignal<number | null>(null);
-  const configured = createMemo(() => props.reading()?.info?.delay ?? "");
-  const model = createMemo(() => readDelayModel(configured()));
+  const delay = createMemo(() => props.reading()?.info?.delay ?? "");
+  const longDelay = createMemo(() => props.reading()?.info?.longDelay ?? "");
+  const model = createMemo(() => readDelayModel(delay()));
+  /** Where the long delay is not understood, all orders are taken for usual ones. */
+  const delays = createMemo((): Delays | null => {
+    const [usual, long] = [model(), readDelayModel(longDelay())];
+    return usual === null ? null : { usual, long: long ?? usual };
+  });
   const told = createMemo(() => {
     props.beat();
     return props.pulse.totals(props.nowUs(), 300);
   });
+  /** Two delays that overlap: what is counted is of both. */
+  const mixed = () => (told().mixture && delay() !== longDelay() ? delays() : null);
   // Where the venue does not tell its model, the plot goes at least as far as all but the slowest fiftieth.
   const rangeUs = createMemo(() => {
+    const both = mixed();
+    if (both !== null) return Math.max(plotRangeUs(both.usual), plotRangeUs(both.long));
     const known = model();
     if (known !== null) return plotRangeUs(known);
     props.beat();
@@ -40,14 +44,18 @@ export function DelayCard(props: PulseProps) {
     props.beat();
     return props.pulse.delays(props.nowUs(), bins());
   });
+  const longShare = createMemo(() => {
+    const [both, { counts, beyond }] = [mixed(), histogram()];
+    return both === null ? 0 : likelyLongShare(both, counts, beyond, bins());
+  });
   const data = createMemo((): uPlot.AlignedData => {
     const { widthUs, count } = bins();
     const { counts, within } = histogram();
-    const known = model();
+    const known = delays();
     return [
       Array.from({ length: count + 1 }, (_, bin) => (bin * widthUs) / 1e3),
       [...counts.map((orders) => (within === 0 ? 0 : (orders / within) * 100)), null],
-      known === null ? new Array<null>(count + 1).fill(null) : expected(known, widthUs, count),
+      known === null ? new Array<null>(count + 1).fill(null) : expected(known, longShare(), bins()),
     ];
   });
   const reach = () => bins().widthUs * bins().count;
@@ -55,11 +63,16 @@ export function DelayCard(props: PulseProps) {
     const { beyond } = histogram();
     return beyond === 0 ? "" : `${counted(beyond, "order")} beyond ${spoken(reach())}`;
   };
+  const long = () => {
+    const { count, averageUs } = told().long;
+    return count === 0 ? "" : `and ${counted(count, "long pending", "long pending")}: ${written(averageUs)}`;
+  };
   const label = () => {
     const known = model();
     const against = known === null ? "" : ` Configured: ${modelInWords(known)}.`;
-    const far = beyond() === "" ? "" : ` ${beyond()}.`;
-    return `Execution delay over the last five minutes: ${spoken(told().averageUs)} on average, standard deviation ${spoken(told().deviationUs)}.${against}${far}`;
+    const mixture = mixed() === null ? "" : ` ${mixtureInWords(longShare())}`;
+    const more = [long(), beyond()].filter((words) => words !== "").map((words) => ` ${words}.`);
+    return `Execution delay over the last five minutes: ${spoken(told().averageUs)} on average, standard deviation ${spoken(told().deviationUs)}.${against}${mixture}${more.join("")}`;
   };
   const pointedAt = () => {
     const bin = pointed();
@@ -71,6 +84,7 @@ export function DelayCard(props: PulseProps) {
     const part = bin === null ? null : data()[series]?.[bin];
     return part === null || part === undefined ? undefined : share(part / 100);
   };
+  const executed = () => histogram().within + histogram().beyond;
   return (
     <Card
       title="Execution delay"
@@ -85,26 +99,55 @@ export function DelayCard(props: PulseProps) {
         </>
       }
       note={
-        <Show when={model()} fallback="Average and standard deviation, over five minutes">
-          {(known) => `Configured: ${modelInWords(known())}`}
-        </Show>
+        <>
+          <Show when={model()} fallback="Average and standard deviation, over five minutes">
+            {(known) => configured(known(), mixed())}
+          </Show>
+          <Show when={long() !== ""}>
+            {" · "}
+            <span class="pulse-long">{long()}</span>
+          </Show>
+        </>
       }
     >
       <Show
-        when={histogram().within + histogram().beyond > 0}
-        fallback={<Empty>No order was executed in the last five minutes.</Empty>}
+        when={executed() > 0}
+        fallback={
+          <Empty>
+            {told().long.count > 0
+              ? "Only long-pending orders were executed in the last five minutes."
+              : "No order was executed in the last five minutes."}
+          </Empty>
+        }
       >
         <Keys
           keys={[
             keyed("bars", "executed orders", shareAt(1)),
-            ...(model() === null ? [] : [keyed("model", "configured", shareAt(2) ?? spreadInWords(model()))]),
+            ...(model() === null ? [] : [keyed("model", mixed() ? "expected of both" : "configured", curveFigure())]),
           ]}
           at={pointedAt() || beyond()}
         />
         <Plot label={label()} data={data()} options={(look) => options(look, reach())} onPoint={setPointed} />
+        <Show when={mixed()}>
+          <p class="pulse-aside">{mixtureInWords(longShare())}</p>
+        </Show>
       </Show>
     </Card>
   );
+
+  function curveFigure(): string | undefined {
+    return shareAt(2) ?? (mixed() === null ? spreadInWords(model()) : undefined);
+  }
+}
+
+function configured(model: DelayModel, mixed: Delays | null): JSX.Element {
+  const usual = `Configured: ${modelInWords(model)}`;
+  return mixed === null ? usual : `${usual}; long pending: ${modelInBrief(mixed.long)}`;
+}
+
+function mixtureInWords(longShare: number): string {
+  const part = longShare === 0 ? "none" : `about ${share(longShare)}`;
+  return `The two delays overlap, so an order does not tell which it had: the curve is of both, ${part} of the orders long pending.`;
 }
 
 /** To 1, 2 or 5 times a power of ten: a range that does not wander. */
@@ -123,10 +166,10 @@ function spreadInWords(model: DelayModel | null): string | undefined {
 }
 
 /** The percentage expected in each bin, of what is expected in all of them; and the end of the last. */
-function expected(model: DelayModel, widthUs: number, count: number): number[] {
-  const all = expectedShare(model, 0, widthUs * count);
-  const parts = Array.from({ length: count }, (_, bin) => expectedShare(model, bin * widthUs, (bin + 1) * widthUs));
-  return [...parts.map((part) => (part / all) * 100), 0];
+function expected(delays: Delays, longShare: number, bins: PlotBins): number[] {
+  const parts = expectedIn(delays, longShare, bins);
+  const all = parts.reduce((sum, part) => sum + part, 0);
+  return [...parts.map((part) => (all === 0 ? 0 : (part / all) * 100)), 0];
 }
 
 function options(look: Look, reachUs: number): PlotOptions {
@@ -143,12 +186,12 @@ function options(look: Look, reachUs: number): PlotOptions {
     series: [
       {},
       {
-        fill: look.colour("--plot-1", 38),
+        fill: look.colour("--plot-1", look.dashed ? 60 : 38),
         width: 0,
         points: { show: false },
         paths: steps.bars,
       },
-      line(look.colour("--plot-2"), { paths: steps.line }),
+      line(look, "--plot-2", "dashed", { paths: steps.line, points: { show: false } }),
     ],
   };
 }

@@ -4,46 +4,53 @@
 import { createMemo, createSignal, Show } from "solid-js";
 import type uPlot from "uplot";
 import { duration, spoken, written } from "../../figures/format";
-import { WINDOW_S } from "../../model/pulse";
+import { zoneName } from "../../model/format";
+import { spanInWords } from "../../model/span";
+import { zone } from "../../shell/preferences";
 import { Amount, Card, Empty, Keys } from "./card";
 import type { Look } from "./look";
-import { ago } from "./orders_card";
-import { agoAxis, line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
-import type { PulseProps } from "./props";
+import { steps as inWords } from "./orders_card";
+import { line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
+import type { CardProps } from "./props";
+import { timeAxis, when } from "./times";
 
-/** How many seconds a point stands for: enough orders for a 99th percentile to mean something. */
+/** How many seconds a point stands for at least: enough orders for a 99th percentile to mean something. */
 const STEP_S = 5;
 
-export function LatenessCard(props: PulseProps) {
+export function LatenessCard(props: CardProps) {
   const [pointed, setPointed] = createSignal<number | null>(null);
+  const stepS = () => Math.max(STEP_S, props.span().stepS);
   const series = createMemo(() => {
     props.beat();
-    return props.pulse.lateness(props.nowUs(), STEP_S);
+    return props.pulse.steps(props.nowUs(), stepS(), props.span().seconds);
   });
   const minute = createMemo(() => {
     props.beat();
     return props.pulse.totals(props.nowUs(), 60);
   });
-  const data = createMemo((): uPlot.AlignedData => {
-    const { agesS, p50Us, p99Us } = series();
-    return [agesS.map((age) => -age), p50Us.map(inMs), p99Us.map(inMs)];
+  const data = createMemo(() => {
+    const { endsS, heard, p50Us, p99Us } = series();
+    // Where nothing was executed the line goes on; where the venue was not heard there is a gap.
+    const points = (us: (number | null)[]) =>
+      us.map((late, at) => (late === null && heard[at] ? undefined : inMs(late)));
+    return [endsS, points(p50Us), points(p99Us)] as uPlot.AlignedData;
   });
   const newest = () => series().p50Us.findLastIndex((point) => point !== null);
   const figure = (of: (number | null)[]) => written(of[pointed() ?? newest()] ?? null);
   const pointedAt = () => {
-    const point = pointed();
-    return point === null ? "" : ago(series().agesS[point] ?? 0);
+    const endS = series().endsS[pointed() ?? -1];
+    return endS === undefined ? "" : when(endS, zone.value());
   };
   const label = () =>
-    `Lateness over the last five minutes, in points of ${STEP_S} seconds. Over the last minute half of the orders were executed within ${spoken(minute().lateP50Us)} of their due time, and 99 of 100 within ${spoken(minute().lateP99Us)}.`;
+    `Lateness over ${spanInWords(props.span())}, in points of ${inWords(stepS())}. Over the last minute half of the orders were executed within ${spoken(minute().lateP50Us)} of their due time, and 99 of 100 within ${spoken(minute().lateP99Us)}.`;
   return (
     <Card
       title="Lateness"
       span="half"
-      figures={<Amount {...duration(minute().lateP99Us)} />}
-      note="99th percentile, over the last minute"
+      figures={<Amount {...duration(minute().lateP99Us)} bad={props.marks().late} />}
+      note={`99th percentile, last minute. Points of ${inWords(stepS())}`}
     >
-      <Show when={newest() >= 0} fallback={<Empty>No order was executed in the last five minutes.</Empty>}>
+      <Show when={newest() >= 0} fallback={<Empty>No order was executed in {spanInWords(props.span())}.</Empty>}>
         <Keys
           keys={[
             { kind: "middle", name: "p50", value: figure(series().p50Us) },
@@ -51,7 +58,13 @@ export function LatenessCard(props: PulseProps) {
           ]}
           at={pointedAt()}
         />
-        <Plot label={label()} data={data()} options={options} onPoint={setPointed} />
+        <Plot
+          label={label()}
+          data={data()}
+          options={(look) => options(look, props.span().seconds)}
+          onPoint={setPointed}
+          zone={zoneName(zone.value(), props.nowUs())}
+        />
       </Show>
     </Card>
   );
@@ -62,19 +75,22 @@ function inMs(us: number | null): number | null {
   return us === null ? null : Math.max(us, 1) / 1e3;
 }
 
-function options(look: Look): PlotOptions {
+function options(look: Look, seconds: number): PlotOptions {
   return {
     padding: PADDING,
-    scales: { x: { time: false, range: [-WINDOW_S, 0] }, y: { distr: 3, range: (_, min, max) => bounds(min, max) } },
+    scales: {
+      x: { time: false, range: (_, __, max) => [max - seconds, max] },
+      y: { distr: 3, range: (_, min, max) => bounds(min, max) },
+    },
     axes: [
-      agoAxis(look),
+      timeAxis(look, zone.value()),
       yAxis(look, {
         splits: (_, __, min, max) => ticks(min, max),
         values: (_, splits) => splits.map((ms) => spoken(ms * 1e3)),
         filter: (_, splits) => splits,
       }),
     ],
-    series: [{}, line(look.colour("--plot-3"), { spanGaps: true }), line(look.colour("--plot-2"), { spanGaps: true })],
+    series: [{}, line(look, "--plot-3", "solid"), line(look, "--plot-2", "dashed")],
   };
 }
 

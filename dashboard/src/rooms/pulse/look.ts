@@ -1,5 +1,6 @@
-// The tokens' colours as a canvas needs them: resolved, and anew when light turns to dark. light-dark() is resolved by
-// the browser alone, so an element is given the token as its colour and asked what that came to.
+// The tokens' colours as a canvas needs them: resolved, and anew when light turns to dark, another set of colours is chosen
+// or the machine forces its own. light-dark() is resolved by the browser alone, so an element is given the token as its
+// colour and asked what that came to.
 
 import { type Accessor, createSignal, onCleanup } from "solid-js";
 
@@ -8,18 +9,24 @@ export interface Look {
   readonly colour: (token: string, percent?: number) => string;
   /** For the labels of axes. */
   readonly font: string;
+  /** Whether lines are told apart by their dashes, too: where colours are few, or are not what the reader tells apart. */
+  readonly dashed: boolean;
 }
 
-/** The look of the page around `element`; another one whenever the theme changes. */
+/** The attributes of the page's root that choose its colours. */
+const CHOSEN_BY = ["data-theme", "data-colours"];
+const QUERIES = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+
+/** The look of the page around `element`; another one whenever its colours change. */
 export function createLook(element: () => Element): Accessor<Look> {
   const [look, setLook] = createSignal(readLook(element()));
   const renew = () => setLook(readLook(element()));
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", renew);
+  const queries = QUERIES.map((query) => matchMedia(query));
+  for (const query of queries) query.addEventListener("change", renew);
   const chosen = new MutationObserver(renew);
-  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  chosen.observe(document.documentElement, { attributeFilter: CHOSEN_BY });
   onCleanup(() => {
-    dark.removeEventListener("change", renew);
+    for (const query of queries) query.removeEventListener("change", renew);
     chosen.disconnect();
   });
   return look;
@@ -33,11 +40,13 @@ function readLook(element: Element): Look {
     known.set(wanted, resolved);
     return resolved;
   };
-  return { colour, font: `11px ${getComputedStyle(element).fontFamily}` };
+  const style = getComputedStyle(element);
+  return { colour, font: `11px ${style.fontFamily}`, dashed: style.getPropertyValue("--dashed").trim() === "1" };
 }
 
 function resolve(element: Element, wanted: string): string {
   const probe = document.createElement("i");
+  probe.className = "pulse-probe";
   probe.hidden = true;
   probe.style.color = wanted;
   element.append(probe);

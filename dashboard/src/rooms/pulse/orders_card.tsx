@@ -1,80 +1,107 @@
-// Orders per second: accepted, executed and cancelled over five minutes. Each second is drawn as the average of the five
-// that end with it: a single order is no peak, and a few of them are no fence.
+// Orders per second: accepted, executed and cancelled. Over five minutes each second is drawn as the average of the five
+// that end with it: a single order is no peak, and a few of them are no fence. Beyond that a point is a step's average.
 
 import { createMemo, createSignal, Show } from "solid-js";
-import { rate } from "../../figures/format";
+import { rate, UNKNOWN } from "../../figures/format";
 import { FEWER, smoothed } from "../../figures/smoothed";
-import { WINDOW_S } from "../../model/pulse";
+import { zoneName } from "../../model/format";
+import { spanInWords } from "../../model/span";
+import { zone } from "../../shell/preferences";
 import { Amount, Card, Empty, Keys } from "./card";
 import type { Look } from "./look";
-import { agoAxis, line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
-import type { PulseProps } from "./props";
+import { line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
+import type { CardProps } from "./props";
+import { timeAxis, when } from "./times";
 
-const POINTS = WINDOW_S - FEWER;
-const AGES = Array.from({ length: POINTS }, (_, at) => at - POINTS + 1);
+/** What a point stands for, for the note. */
+export function steps(stepS: number): string {
+  return stepS < 60 ? `${stepS} s` : `${stepS / 60} min`;
+}
 
-export function OrdersCard(props: PulseProps) {
+export function OrdersCard(props: CardProps) {
   const [pointed, setPointed] = createSignal<number | null>(null);
   const series = createMemo(() => {
     props.beat();
-    const { accepted, executed, cancelled } = props.pulse.orders(props.nowUs());
-    return { accepted: smoothed(accepted), executed: smoothed(executed), cancelled: smoothed(cancelled) };
+    const { seconds, stepS } = props.span();
+    if (stepS > 1) return props.pulse.steps(props.nowUs(), stepS, seconds);
+    const { newestS, accepted, executed, cancelled } = props.pulse.orders(props.nowUs(), seconds);
+    const all = [accepted, executed, cancelled].flat();
+    return {
+      counted: all.reduce((sum: number, count) => sum + (count ?? 0), 0),
+      endsS: Array.from({ length: seconds - FEWER }, (_, at) => newestS + 2 + at - (seconds - FEWER)),
+      accepted: smoothed(accepted),
+      executed: smoothed(executed),
+      cancelled: smoothed(cancelled),
+    };
   });
   const minute = createMemo(() => {
     props.beat();
     return props.pulse.totals(props.nowUs(), 60);
   });
-  const any = () =>
-    [series().accepted, series().executed, series().cancelled].some((of) => of.some((n) => (n ?? 0) > 0));
-  const at = () => pointed() ?? POINTS - 1;
-  const figure = (of: (number | null)[]) => rate(of[at()] ?? 0);
+  const gaps = () => series().accepted.some((point, at, all) => point === null && all.slice(0, at).some(isKnown));
+  const at = () => pointed() ?? series().endsS.length - 1;
+  const told = (figure: number | null | undefined) => (typeof figure === "number" ? rate(figure) : UNKNOWN);
+  const figure = (of: (number | null)[]) => told(of[at()]);
   const label = () => {
     const { accepted, executed, cancelled } = series();
-    const last = (of: (number | null)[]) => rate(of.at(-1) ?? 0);
-    return `Orders per second over the last five minutes. Now ${last(accepted)} accepted, ${last(executed)} executed and ${last(cancelled)} cancelled; over the last minute ${rate(minute().ordersPerS)} accepted.`;
+    const now = [accepted, executed, cancelled].map((of) => told(of.at(-1)));
+    const gap = gaps() ? " A gap is where the venue was not heard." : "";
+    return `Orders per second over ${spanInWords(props.span())}. Now ${now[0]} accepted, ${now[1]} executed and ${now[2]} cancelled; over the last minute ${rate(minute().ordersPerS)} accepted.${gap}`;
+  };
+  const pointedAt = () => {
+    const point = pointed();
+    const endS = point === null ? undefined : series().endsS[point];
+    if (point === null || endS === undefined) return gaps() ? "gap: not heard" : "";
+    return `${when(endS, zone.value())}${series().accepted[point] === null ? ", not heard" : ""}`;
   };
   return (
     <Card
       title="Orders per second"
       span="half"
       figures={<Amount value={rate(minute().ordersPerS)} unit="/s" />}
-      note="Accepted, last minute. Lines average 5 s"
+      note={`Accepted, last minute. Lines average ${steps(props.span().stepS === 1 ? 5 : props.span().stepS)}`}
     >
-      <Show when={any()} fallback={<Empty>No order was accepted in the last five minutes.</Empty>}>
+      <Show when={series().counted > 0} fallback={<Empty>No order was seen in {spanInWords(props.span())}.</Empty>}>
         <Keys
           keys={[
             { kind: "accepted", name: "accepted", value: figure(series().accepted) },
             { kind: "executed", name: "executed", value: figure(series().executed) },
             { kind: "cancelled", name: "cancelled", value: figure(series().cancelled) },
           ]}
-          at={pointed() === null ? "" : ago(-(AGES[at()] ?? 0))}
+          at={pointedAt()}
         />
         <Plot
           label={label()}
-          data={[AGES, series().accepted, series().executed, series().cancelled]}
-          options={options}
+          data={[series().endsS, series().accepted, series().executed, series().cancelled]}
+          options={(look) => options(look, props.span().seconds)}
           onPoint={setPointed}
+          zone={zoneName(zone.value(), props.nowUs())}
         />
       </Show>
     </Card>
   );
 }
 
-/** How long ago the pointer is. */
-export function ago(seconds: number): string {
-  return `−${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
+function isKnown(point: number | null): boolean {
+  return point !== null;
 }
 
-function options(look: Look): PlotOptions {
+function options(look: Look, seconds: number): PlotOptions {
   return {
     padding: PADDING,
-    scales: { x: { time: false, range: [-WINDOW_S, 0] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
-    axes: [agoAxis(look), yAxis(look, { values: (_, splits) => splits.map((split) => split.toLocaleString("en")) })],
+    scales: {
+      x: { time: false, range: (_, __, max) => [max - seconds, max] },
+      y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
+    },
+    axes: [
+      timeAxis(look, zone.value()),
+      yAxis(look, { values: (_, splits) => splits.map((split) => split.toLocaleString("en")) }),
+    ],
     series: [
       {},
-      line(look.colour("--plot-3"), { fill: look.colour("--plot-3", 9) }),
-      line(look.colour("--plot-1")),
-      line(look.colour("--plot-4")),
+      line(look, "--plot-3", "solid", { fill: look.colour("--plot-3", 9) }),
+      line(look, "--plot-1", "dashed"),
+      line(look, "--plot-4", "dotted"),
     ],
   };
 }

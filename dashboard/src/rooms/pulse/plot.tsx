@@ -1,7 +1,7 @@
 // uPlot as a part of the page: as large as its box, in the page's colours, told of in a sentence, gone with its room.
 // It draws when its data change, which is once a second, and never between.
 
-import { createEffect, onCleanup, onMount, untrack } from "solid-js";
+import { createEffect, onCleanup, onMount, Show, untrack } from "solid-js";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { createLook, type Look } from "./look";
@@ -22,6 +22,8 @@ export function Plot(props: {
   options: (look: Look) => PlotOptions;
   /** Told which point the pointer is at: its place in the data. */
   onPoint?: (index: number | null) => void;
+  /** Whose time of day the axis below tells. */
+  zone?: string;
 }) {
   let box!: HTMLDivElement;
   onMount(() => {
@@ -40,7 +42,16 @@ export function Plot(props: {
     resized.observe(box);
     onCleanup(() => resized.disconnect());
   });
-  return <div class="pulse-plot" role="img" aria-label={props.label} ref={box} />;
+  return (
+    <div class="pulse-plot">
+      <div class="pulse-canvas" role="img" aria-label={props.label} ref={box} />
+      <Show when={props.zone}>
+        <span class="pulse-zone" title="Whose time of day the axis tells">
+          {props.zone}
+        </span>
+      </Show>
+    </div>
+  );
 }
 
 function sizeOf(box: HTMLElement): { width: number; height: number } {
@@ -62,7 +73,7 @@ export function xAxis(look: Look, more: uPlot.Axis): uPlot.Axis {
 }
 
 export function yAxis(look: Look, more: uPlot.Axis): uPlot.Axis {
-  const grid = { stroke: look.colour("--line"), width: 1 };
+  const grid = { stroke: look.colour("--plot-grid"), width: 1 };
   return { ...axis(look), size: Y_AXIS, gap: 8, space: 34, grid, ...more };
 }
 
@@ -70,14 +81,37 @@ function axis(look: Look): uPlot.Axis {
   return { stroke: look.colour("--faint"), font: look.font, ticks: { show: false } };
 }
 
-/** The last five minutes, told by how long ago: the same labels at the same places, while the data wander. */
-export function agoAxis(look: Look): uPlot.Axis {
-  return xAxis(look, {
-    splits: (plot) => (plot.width < 380 ? [-240, -120, 0] : [-240, -180, -120, -60, 0]),
-    values: (_, splits) => splits.map((s) => (s === 0 ? "now" : `−${-s / 60} min`)),
-  });
+/** How a line is dashed where colours do not tell lines apart; as the marks of the legend are. */
+export type Dash = "solid" | "dashed" | "dotted";
+const DASHES: Readonly<Record<Dash, number[]>> = { solid: [], dashed: [7, 4], dotted: [2, 3] };
+
+/** A line: null is a gap, undefined is passed over. A point between two gaps is a dot. */
+export function line(look: Look, token: string, dash: Dash, more: uPlot.Series = {}): uPlot.Series {
+  const stroke = look.colour(token);
+  return {
+    stroke,
+    width: 1.5,
+    dash: look.dashed ? DASHES[dash] : [],
+    spanGaps: false,
+    points: { show: () => false, filter: (plot, series) => alone(plot.data[series] ?? []), size: 3, fill: stroke },
+    ...more,
+  };
 }
 
-export function line(stroke: string, more: uPlot.Series = {}): uPlot.Series {
-  return { stroke, width: 1.5, points: { show: false }, ...more };
+/** The points that have no other to be joined with on either side. */
+function alone(points: ArrayLike<number | null | undefined>): number[] {
+  const found: number[] = [];
+  let [run, last] = [0, -1];
+  for (let at = 0; at <= points.length; at++) {
+    const point = at === points.length ? null : points[at];
+    if (point === undefined) continue;
+    if (point !== null) {
+      run += 1;
+      last = at;
+      continue;
+    }
+    if (run === 1) found.push(last);
+    run = 0;
+  }
+  return found;
 }

@@ -1,12 +1,12 @@
 // Requests: what was asked of the venue in the last minute, by route and method, and how fast it answered.
 
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, Index, type JSX, Show } from "solid-js";
 import { milliseconds, rate, share, UNKNOWN } from "../../figures/format";
 import { ratesBetween } from "../../model/rates";
-import { Amount, Card, Empty } from "./card";
-import type { PulseProps } from "./props";
+import { Amount, Card, Empty, Mark } from "./card";
+import type { CardProps } from "./props";
 
-export function RequestsCard(props: PulseProps) {
+export function RequestsCard(props: CardProps) {
   const rates = createMemo(() => {
     const [before, now] = [props.before(), props.reading()];
     return before === null || now === null ? null : ratesBetween(before, now);
@@ -17,7 +17,13 @@ export function RequestsCard(props: PulseProps) {
     return all === null ? UNKNOWN : rate(all.requests.reduce((sum, request) => sum + request.perS, 0));
   };
   return (
-    <Card title="Requests" span="full" figures={<Amount value={perS()} unit="/s" />} note={covered(rates()?.seconds)}>
+    <Card
+      title="Requests"
+      span="full"
+      figures={<Amount value={perS()} unit="/s" />}
+      note={covered(rates()?.seconds)}
+      asOf={props.asOf()}
+    >
       <Show
         when={rows().length > 0}
         fallback={
@@ -42,18 +48,23 @@ export function RequestsCard(props: PulseProps) {
             </tr>
           </thead>
           <tbody>
-            <For each={rows()}>
+            <Index each={rows()}>
               {(row) => (
-                <tr classList={{ "pulse-idle": row.count === 0 }}>
-                  <th scope="row">{breakable(row.route)}</th>
-                  <td>{row.method}</td>
-                  <td>{rate(row.perS)}</td>
-                  <td>{milliseconds(row.p50S)}</td>
-                  <td>{milliseconds(row.p99S)}</td>
-                  <td classList={{ "pulse-bad": (row.errors ?? 0) > 0 }}>{share(row.errors)}</td>
+                <tr classList={{ "pulse-idle": row().count === 0 }}>
+                  <th scope="row">{breakable(row().route)}</th>
+                  <td>{row().method}</td>
+                  <td>{rate(row().perS)}</td>
+                  <td>{milliseconds(row().p50S)}</td>
+                  <td>{milliseconds(row().p99S)}</td>
+                  <td classList={{ "pulse-bad": (row().errors ?? 0) > 0 }}>
+                    <Show when={(row().errors ?? 0) > 0}>
+                      <Mark />
+                    </Show>
+                    {share(row().errors)}
+                  </td>
                 </tr>
               )}
-            </For>
+            </Index>
           </tbody>
         </table>
       </Show>
@@ -62,7 +73,7 @@ export function RequestsCard(props: PulseProps) {
 }
 
 /** A route that breaks, if it must, before a slash. */
-function breakable(route: string): JSX.Element[] {
+export function breakable(route: string): JSX.Element[] {
   return route.split(/(?=\/)/).flatMap((part) => [<wbr />, part]);
 }
 

@@ -1,13 +1,14 @@
 // What the venue says of itself in `/metrics`: who listens, and how its order book fares.
 
-import { createMemo, For, type JSX, Show } from "solid-js";
-import { count, rate, UNKNOWN } from "../../figures/format";
+import { createMemo, Index, Show } from "solid-js";
+import { bytes, count, rate, subscribersInWords, UNKNOWN } from "../../figures/format";
+import { BACKLOG_LIMIT, largestBacklog } from "../../live/health";
 import type { Reading } from "../../model/prometheus";
 import { ratesBetween } from "../../model/rates";
-import { Amount, Card, Empty } from "./card";
-import type { PulseProps } from "./props";
+import { Amount, Card, Empty, Fact } from "./card";
+import type { CardProps } from "./props";
 
-const UNREAD = "The venue's metrics were not read yet.";
+export const UNREAD = "The venue's metrics were not read yet.";
 
 const REASONS: Readonly<Record<string, string>> = {
   slow: "Too slow",
@@ -16,29 +17,49 @@ const REASONS: Readonly<Record<string, string>> = {
   feed_behind: "Feed behind",
 };
 
-export function SubscribersCard(props: PulseProps) {
+export function SubscribersCard(props: CardProps) {
   const dropped = (reading: Reading) =>
     Object.entries({ slow: 0, silent: 0, protocol_error: 0, feed_behind: 0, ...reading.dropped });
+  const figure = () => {
+    const [all = "", ...mine] = subscribersInWords(props.reading()?.subscribers, props.live()).split(/(?=, )/);
+    return { value: all, unit: mine.join("") };
+  };
+  const backlog = (reading: Reading) =>
+    reading.backlog.length === 0 ? UNKNOWN : `${bytes(largestBacklog(reading))} of ${bytes(BACKLOG_LIMIT)}`;
   return (
     <Card
       title="Subscribers"
       span="quarter"
-      figures={<Amount value={known(props.reading()?.subscribers)} unit="now" />}
+      figures={<Amount {...figure()} />}
       note="Of changes, over WebSocket"
+      asOf={props.asOf()}
     >
       <Show when={props.reading()} fallback={<Empty>{UNREAD}</Empty>}>
         {(reading) => (
           <>
             <dl class="pulse-facts">
-              <Fact name="Open connections" value={count(reading().connections)} />
+              <Fact name="Open connections">{count(reading().connections)}</Fact>
+              <Fact name="Furthest behind" bad={props.marks().backlog}>
+                {backlog(reading())}
+              </Fact>
             </dl>
             <h3 class="pulse-subtitle">Dropped since start</h3>
             <dl class="pulse-facts">
-              <For each={dropped(reading())}>
-                {([reason, times]) => (
-                  <Fact name={REASONS[reason] ?? reason.replaceAll("_", " ")} value={count(times)} bad={times > 0} />
-                )}
-              </For>
+              <Index each={dropped(reading())}>
+                {(entry) => {
+                  const reason = () => entry()[0];
+                  const times = () => entry()[1];
+                  const rises = () => times() > (props.before()?.dropped[reason()] ?? 0);
+                  return (
+                    <Fact
+                      name={REASONS[reason()] ?? reason().replaceAll("_", " ")}
+                      bad={rises() ? props.marks().dropped : undefined}
+                    >
+                      {count(times())}
+                    </Fact>
+                  );
+                }}
+              </Index>
             </dl>
           </>
         )}
@@ -47,7 +68,7 @@ export function SubscribersCard(props: PulseProps) {
   );
 }
 
-export function OrderBookCard(props: PulseProps) {
+export function OrderBookCard(props: CardProps) {
   const commits = createMemo(() => {
     const [before, now] = [props.before(), props.reading()];
     const rates = before === null || now === null ? null : ratesBetween(before, now);
@@ -59,20 +80,28 @@ export function OrderBookCard(props: PulseProps) {
       span="quarter"
       figures={<Amount value={known(props.reading()?.open)} unit="open" />}
       note="Orders that are pending"
+      asOf={props.asOf()}
     >
       <Show when={props.reading()} fallback={<Empty>{UNREAD}</Empty>}>
         {(reading) => (
           <>
             <dl class="pulse-facts">
-              <Fact name="Orders in memory" value={count(reading().held)} />
-              <Fact name="Mailbox depth" value={count(reading().mailboxDepth)} />
-              <Fact name="Refused with 503" value={count(reading().refused)} bad={reading().refused > 0} />
+              <Fact name="Orders in memory">{count(reading().held)}</Fact>
+              <Fact name="Orders listed">{known(reading().listed)}</Fact>
+              <Fact name="Requests that wait" bad={props.marks().mailbox}>
+                {count(reading().mailboxDepth)}
+              </Fact>
+              <Fact name="Refused with 503" bad={props.marks().refused}>
+                {count(reading().refused)}
+              </Fact>
             </dl>
             <Show when={reading().info?.durable} fallback={<p class="pulse-aside">Kept in memory only.</p>}>
               <h3 class="pulse-subtitle">Data folder</h3>
               <dl class="pulse-facts">
-                <Fact name="Unconfirmed changes" value={count(reading().unconfirmed)} />
-                <Fact name="Commits per second" value={commits()} />
+                <Fact name="Unconfirmed changes" bad={props.marks().unconfirmed}>
+                  {count(reading().unconfirmed)}
+                </Fact>
+                <Fact name="Commits per second">{commits()}</Fact>
               </dl>
             </Show>
           </>
@@ -82,15 +111,6 @@ export function OrderBookCard(props: PulseProps) {
   );
 }
 
-function known(figure: number | undefined): string {
-  return figure === undefined ? UNKNOWN : count(figure);
-}
-
-function Fact(props: { name: JSX.Element; value: string; bad?: boolean }) {
-  return (
-    <div class="pulse-fact">
-      <dt>{props.name}</dt>
-      <dd classList={{ "pulse-bad": props.bad === true }}>{props.value}</dd>
-    </div>
-  );
+function known(figure: number | null | undefined): string {
+  return figure === undefined || figure === null ? UNKNOWN : count(figure);
 }

@@ -1,0 +1,103 @@
+// The venue itself: which one it is, since when it runs, and what it was told to be.
+
+import { createMemo, Index, Show } from "solid-js";
+import { bytes, modelInBrief, routeDelayInWords, UNKNOWN, uptime } from "../../figures/format";
+import { readDelayModel } from "../../model/delay_model";
+import { whole } from "../../model/format";
+import type { VenueInfo } from "../../model/prometheus";
+import { Amount, Card, Empty, Fact, Mark } from "./card";
+import type { CardProps } from "./props";
+import { UNREAD } from "./venue_cards";
+
+export function VenueCard(props: CardProps) {
+  const info = createMemo(() => props.reading()?.info ?? null);
+  const up = createMemo(() => {
+    props.beat();
+    const started = props.reading()?.startedMs ?? null;
+    return started === null ? UNKNOWN : uptime(props.nowUs() / 1e6 - started / 1e3);
+  });
+  const size = (figure: number | null | undefined) => (typeof figure === "number" ? bytes(figure) : UNKNOWN);
+  return (
+    <Card
+      title="Venue"
+      span="half"
+      figures={<Amount value={up()} unit={up() === UNKNOWN ? "" : "up"} />}
+      note={`${location.host}${location.pathname.replace(/\/$/, "")}`}
+      asOf={props.asOf()}
+    >
+      <Show
+        when={info()}
+        fallback={<Empty>{props.reading() === null ? UNREAD : "The venue tells nothing of itself."}</Empty>}
+      >
+        {(info) => (
+          <>
+            <Show when={isSlowed(info())}>
+              <p class="pulse-alert">
+                <Mark />
+                {routeDelay(info())}: <code>--route-delay</code>
+              </p>
+            </Show>
+            <dl class="pulse-facts pulse-columns">
+              <Index each={facts(info())}>{(fact) => <Fact name={fact()[0]}>{fact()[1]}</Fact>}</Index>
+              <Show when={info().durable}>
+                <Fact name="Data folder">{size(props.reading()?.storeBytes)}</Fact>
+                <Fact name="Free on its disk" bad={props.marks().disk}>
+                  {size(props.reading()?.storeFreeBytes)}
+                </Fact>
+              </Show>
+            </dl>
+          </>
+        )}
+      </Show>
+    </Card>
+  );
+}
+
+/** Wanted, but slow: whoever does not know of it takes the venue for broken. */
+export function isSlowed(info: VenueInfo | null | undefined): boolean {
+  return info != null && !["", "none"].includes(info.routeDelay);
+}
+
+function routeDelay({ routeDelay }: VenueInfo): string {
+  const model = readDelayModel(routeDelay);
+  const words = model === null ? `every request waits ${routeDelay} first` : routeDelayInWords(model);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function facts(info: VenueInfo): readonly (readonly [name: string, value: string])[] {
+  // Versions that tell any of this tell all of it that was set.
+  const tells = info.history !== null || info.maxOrders !== null;
+  const orElse = (value: string | null, otherwise: string) => value ?? (tells ? otherwise : UNKNOWN);
+  return [
+    ["Version", info.version || UNKNOWN],
+    ["Keeps orders", info.durable ? "in a data folder" : "in memory only"],
+    ["Delay", delay(info.delay)],
+    ["Long-pending delay", delay(info.longDelay)],
+    ["Route delay", info.routeDelay === "none" ? "none" : delay(info.routeDelay)],
+    ["Seed", orElse(info.seed, "drawn anew at each start")],
+    ["History", orElse(figure(info.history, "changes"), "all changes")],
+    ["Orders at most", orElse(figure(info.maxOrders), "no limit")],
+    ["Closed orders", retention(info, orElse(null, "never removed"))],
+    ["Rejects kept", orElse(figure(info.rejects), "none")],
+  ];
+}
+
+/** As on the command line where this page does not read it. */
+function delay(text: string): string {
+  const model = readDelayModel(text);
+  return model === null ? text || UNKNOWN : modelInBrief(model);
+}
+
+function figure(text: string | null, unit = ""): string | null {
+  if (text === null || !/^\d+$/.test(text)) return text;
+  return `${whole(Number(text))}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+function retention({ retain, retainOrders }: VenueInfo, otherwise: string): string {
+  const told = (value: string | null) => value !== null && value !== "never" && value !== "all";
+  const limits = [
+    told(retain) ? `kept for ${retain}` : null,
+    told(retainOrders) ? `the newest ${figure(retainOrders)} kept` : null,
+  ].filter((limit) => limit !== null);
+  return limits.length > 0 ? limits.join(", ") : retain !== null || retainOrders !== null ? "never removed" : otherwise;
+}
