@@ -274,7 +274,6 @@ export function OrdersRoom(props: OrdersRoomProps) {
       content: () => (
         <Ticket
           jobs={venue.jobs}
-          placed={(record) => venue.placed(record)}
           address={address}
           placed={(record) => venue.placed(record)}
           leave={() => inList((list) => list.focus())}
