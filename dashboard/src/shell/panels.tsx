@@ -41,7 +41,11 @@ export interface PanelsProps {
 export function Panels(props: PanelsProps) {
   const middle = () => props.panels.filter(({ place }) => place === "middle");
   const side = () => props.panels.filter(({ place }) => place === "side");
-  const stacked = () => (props.narrow ? props.panels : middle());
+  /** One at a time, those at the side come right after the first: they are what it is used with. */
+  const stacked = () => {
+    const [first, ...others] = middle();
+    return props.narrow && first !== undefined ? [first, ...side(), ...others] : middle();
+  };
   const front = () => stacked().find(({ name }) => name === props.front) ?? (stacked()[0] as Panel);
   const id = createUniqueId();
   const tabs = () => <Tabs id={id} foot={props.narrow} panels={stacked()} front={front().name} show={props.show} />;

@@ -15,7 +15,6 @@ export interface TicketProps {
   /** Takes an order over that was placed. */
   placed(record: Placed): void;
   symbolRef(input: HTMLInputElement): void;
-  placed(order: Placed): void;
   /** Puts the keyboard back into the list. */
   leave(): void;
 }
