@@ -146,7 +146,7 @@ function Row(props: { readonly reject: Reject; readonly isFirst: boolean; readon
               label="Copy"
               of={[
                 { name: "curl", text: () => rejectAsCurl(reject) },
-                { name: "what was sent", text: () => reject.sent ?? "" },
+                ...(reject.sent === null ? [] : [{ name: "what was sent", text: () => reject.sent ?? "" }]),
               ]}
             />
           </div>

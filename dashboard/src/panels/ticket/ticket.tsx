@@ -90,6 +90,8 @@ export function Ticket(props: TicketProps) {
     if (!isBusy()) setCame(null);
     props.leave();
   };
+  /** What a field was wrong with is wrong again. */
+  const canSendAgain = () => came() !== null && !isBusy() && isNamed(sent()) && (refused()?.fields.size ?? 0) === 0;
   const times = () => readTimes(draft().times);
 
   return (
@@ -190,7 +192,7 @@ export function Ticket(props: TicketProps) {
         <button type="submit" class="button primary" aria-disabled={isBusy()} ref={submitter}>
           {isBusy() ? "Placing…" : (times() ?? 1) > 1 ? `Place ${times()} orders` : "Place order"}
         </button>
-        <Show when={came() !== null && isNamed(sent()) && !isBusy()}>
+        <Show when={canSendAgain()}>
           <button
             type="button"
             class="button"
