@@ -20,7 +20,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(orders|ready|metrics|health|docs|openapi.json|asyncapi.json)": { target: venue, changeOrigin: false },
+      "^/(orders|rejects|ready|metrics|health|docs|openapi.json|asyncapi.json)": { target: venue, changeOrigin: false },
       "/ws": { target: venue, ws: true, changeOrigin: false },
     },
   },

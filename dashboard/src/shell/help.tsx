@@ -22,6 +22,7 @@ const PLACES: readonly (readonly [string, string])[] = [
   ["/asyncapi.json", "the WebSocket, for programs"],
   ["/metrics", "what the venue counts, for Prometheus"],
   ["/orders", "all orders, as JSON"],
+  ["/rejects", "the newest requests that were refused"],
 ];
 
 export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
