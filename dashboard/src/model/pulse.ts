@@ -282,7 +282,8 @@ export class Pulse {
   private countDelay(slot: number, { acceptedUs, dueUs, closedUs }: Order): void {
     if (acceptedUs === null || closedUs === null) return;
     const us = Math.max(0, closedUs - acceptedUs);
-    if (dueUs !== null && this.kinds.isLong(dueUs - acceptedUs)) {
+    // Of a mixture all stand together: what is expected of it is drawn of both.
+    if (dueUs !== null && !this.kinds.mixture && this.kinds.isLong(dueUs - acceptedUs)) {
       add(this.longCount, slot, 1);
       add(this.longSum, slot, us);
       return;

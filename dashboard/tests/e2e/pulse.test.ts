@@ -78,6 +78,35 @@ test("a route delay is told first of all, and is in what this page's requests to
   await says(latency, /▲ [\d.,]+ (ms|s) slowed/);
 });
 
+test("what the venue tells of itself stands on its card, and what is amiss is marked by shape and word", async () => {
+  const venue = await startVenue("--seed", "42");
+  const dashboard = await openPulse(venue, {
+    before: async (page) => {
+      await page.route(/\/metrics$/, async (route) => {
+        const reply = await route.fetch();
+        const labels = 'durable="true",seed="42",history="100000",max_orders="1000000",retain="30d",rejects="500"';
+        const told = (await reply.text())
+          .replace(/durable="[a-z]+"(,(seed|history|mailbox|max_orders|retain|retain_orders|rejects)="[^"]*")*/, labels)
+          .replaceAll(/^tradepit_(start_time|store_bytes|store_free|subscriber_backlog).*$/gm, "");
+        const more = [
+          `tradepit_start_time_seconds ${Date.now() / 1000 - 7_500}`,
+          "tradepit_store_bytes 5242880",
+          "tradepit_store_free_bytes 943718400",
+          'tradepit_subscriber_backlog_bytes{subscriber="7"} 409600',
+        ];
+        await route.fulfill({ response: reply, body: `${more.join("\n")}\n${told}` });
+      });
+    },
+  });
+  const itself = card(dashboard, "Venue");
+  await says(itself, /2 h 0[45] min up .*in a data folder .*Seed 42 History 100,000 changes Orders at most 1,000,000/);
+  await says(
+    itself,
+    /Closed orders kept for 30d Rejects kept 500 Data folder 5\.00 MiB Free on its disk ▲ 900 MiB low/,
+  );
+  await says(card(dashboard, "Subscribers"), /Furthest behind ▲ 400 KiB of 768 KiB half full/);
+});
+
 test("the span of the plots is a choice that the address keeps", async () => {
   const venue = await startVenue("--delay", "none");
   const dashboard = await openPulse(venue);

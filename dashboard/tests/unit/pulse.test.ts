@@ -317,6 +317,14 @@ describe("Pulse", () => {
     expect(pulse.totals(secondUs(310), 300)).toMatchObject({ long: { count: 0, averageUs: null } });
   });
 
+  it("counts orders together whose delays overlap, also those that can only be long", () => {
+    pulse.configure(new DelayKinds(readDelayModel("100ms..1s"), readDelayModel("500ms..3s")), []);
+    feed(pulse, { ...executed(START_S, 500_000), dueUs: secondUs(0) });
+    feed(pulse, { ...executed(START_S, 2_500_000), dueUs: secondUs(0) });
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ averageUs: 1_500_000, long: { count: 0 }, mixture: true });
+    expect(pulse.delays(secondUs(1), plotBins(3_300_000)).within).toBe(2);
+  });
+
   it("counts nothing twice when it is told again how orders are delayed", () => {
     const event = { ...executed(START_S, 5_000_000), dueUs: secondUs(0) };
     pulse.configure(USUAL, []);

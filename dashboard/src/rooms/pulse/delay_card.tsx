@@ -101,7 +101,7 @@ export function DelayCard(props: CardProps) {
       note={
         <>
           <Show when={model()} fallback="Average and standard deviation, over five minutes">
-            {(known) => configured(known(), mixed())}
+            {(known) => <>{configured(known(), mixed())}</>}
           </Show>
           <Show when={long() !== ""}>
             {" · "}

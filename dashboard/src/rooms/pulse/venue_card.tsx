@@ -46,6 +46,9 @@ export function VenueCard(props: CardProps) {
                 </Fact>
               </Show>
             </dl>
+            <Show when={!tellsAll(info())}>
+              <p class="pulse-aside">–: this version of the venue does not tell.</p>
+            </Show>
           </>
         )}
       </Show>
@@ -64,10 +67,13 @@ function routeDelay({ routeDelay }: VenueInfo): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Versions that tell how much they hold tell all that they were told to be. */
+function tellsAll({ history, maxOrders }: VenueInfo): boolean {
+  return history !== null || maxOrders !== null;
+}
+
 function facts(info: VenueInfo): readonly (readonly [name: string, value: string])[] {
-  // Versions that tell any of this tell all of it that was set.
-  const tells = info.history !== null || info.maxOrders !== null;
-  const orElse = (value: string | null, otherwise: string) => value ?? (tells ? otherwise : UNKNOWN);
+  const orElse = (value: string | null, otherwise: string) => value ?? (tellsAll(info) ? otherwise : UNKNOWN);
   return [
     ["Version", info.version || UNKNOWN],
     ["Keeps orders", info.durable ? "in a data folder" : "in memory only"],
@@ -77,7 +83,7 @@ function facts(info: VenueInfo): readonly (readonly [name: string, value: string
     ["Seed", orElse(info.seed, "drawn anew at each start")],
     ["History", orElse(figure(info.history, "changes"), "all changes")],
     ["Orders at most", orElse(figure(info.maxOrders), "no limit")],
-    ["Closed orders", retention(info, orElse(null, "never removed"))],
+    ["Closed orders", retention(info, orElse(null, info.durable ? "never removed" : "forgotten beyond that"))],
     ["Rejects kept", orElse(figure(info.rejects), "none")],
   ];
 }
@@ -99,5 +105,5 @@ function retention({ retain, retainOrders }: VenueInfo, otherwise: string): stri
     told(retain) ? `kept for ${retain}` : null,
     told(retainOrders) ? `the newest ${figure(retainOrders)} kept` : null,
   ].filter((limit) => limit !== null);
-  return limits.length > 0 ? limits.join(", ") : retain !== null || retainOrders !== null ? "never removed" : otherwise;
+  return limits.length > 0 ? limits.join(", ") : otherwise;
 }
