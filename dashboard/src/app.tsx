@@ -3,7 +3,7 @@
 import { createSignal, Match, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
-import { type PulseProps, PulseRoom } from "./rooms/pulse";
+import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
 import { type Command, Commands } from "./shell/commands";
 import { Confirm, createAsking } from "./shell/confirm";
@@ -11,10 +11,13 @@ import { Head } from "./shell/head/head";
 import { Help } from "./shell/help";
 import { JobBar } from "./shell/job_bar";
 import { onKeys } from "./shell/keys";
+import { later } from "./shell/later";
 import { type Message, MessageBar } from "./shell/messages";
 import { colours, density, theme, zone } from "./shell/preferences";
 import { StatusBar } from "./shell/status_bar";
 import { followTitle } from "./shell/title";
+
+const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;

@@ -5,20 +5,22 @@ import { cancel } from "../api/rest";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
-import { History } from "../panels/history/history";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
 import { extentOf, OlderOrders } from "../panels/orders/older";
 import { ordersAsText } from "../panels/orders/table";
 import { createView } from "../panels/orders/view";
-import { Rejects } from "../panels/rejects/rejects";
 import { unseen } from "../panels/rejects/unseen";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
-import { Wire } from "../panels/wire/wire";
 import type { Address } from "../shell/address";
 import type { Asking } from "../shell/confirm";
+import { later } from "../shell/later";
 import { createNarrow, focusPanel, type Panel, Panels } from "../shell/panels";
+
+const History = later(async () => ({ default: (await import("../panels/history/history")).History }));
+const Rejects = later(async () => ({ default: (await import("../panels/rejects/rejects")).Rejects }));
+const Wire = later(async () => ({ default: (await import("../panels/wire/wire")).Wire }));
 
 /** What the room can be told to do. */
 export type OrdersAct =
