@@ -165,19 +165,27 @@ export interface Address {
   link(change?: Partial<Place>): string;
 }
 
-/** The browser's address bar is written at most so often: some of them refuse more. */
+/** A reader who scrolls is followed at this distance. */
 const WRITE_EVERY_MS = 300;
+/** Browsers refuse to have the address written more than a hundred times or so in half a minute. */
+const WRITES = 40;
+const WRITES_IN_MS = 15_000;
 
 /** Follows the address, and writes it. */
 export function followAddress(): Address {
   const [place, setPlace] = createStore<{ at: Place }>({ at: readPlace(location.hash) });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it was written of late. */
+  let writes: readonly number[] = [];
   const write = () => {
     clearTimeout(timer);
     timer = undefined;
     const link = linkTo(place.at);
-    if (link !== location.hash) history.replaceState(null, "", link);
+    if (link === location.hash) return;
+    writes = [...writes.slice(1 - WRITES), performance.now()];
+    history.replaceState(null, "", link);
   };
+  const isWrittenOften = () => writes.length === WRITES && performance.now() - (writes[0] ?? 0) < WRITES_IN_MS;
   const read = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -202,7 +210,9 @@ export function followAddress(): Address {
         return;
       }
       batch(() => setPlace("at", change));
-      timer ??= setTimeout(write, WRITE_EVERY_MS);
+      const scrolled = Object.keys(change).every((field) => field === "spot");
+      if (scrolled || isWrittenOften()) timer ??= setTimeout(write, WRITE_EVERY_MS);
+      else write();
     },
     link: (change = {}) => linkTo({ ...place.at, ...change }),
   };

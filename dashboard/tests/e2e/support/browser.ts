@@ -27,9 +27,9 @@ export interface Visit {
   before?(page: Page): Promise<void>;
 }
 
-/** What a page says of a server that is not there. */
+/** What a page says of a server that is not there, or does not take orders yet. */
 export const OUTAGE =
-  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket/;
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket|status of 503/;
 
 /** How a browser is started. */
 export const LAUNCH = {
