@@ -26,6 +26,9 @@ pub trait Aside: Send + Sync {
     /// The number of the newest; 0 before the first.
     fn newest(&self) -> u64;
 
+    /// Where they are kept: what is drawn from the same place for several is written once.
+    fn place(&self) -> usize;
+
     /// What was said after this number and is still kept, oldest first, at most so many: each with its number.
     fn said_after(&self, number: u64, at_most: usize) -> Vec<(u64, Vec<u8>)>;
 }
@@ -49,10 +52,10 @@ impl Hearing {
         if self.source.newest() <= after {
             return None;
         }
-        let known = told.0.iter().find(|told| told.after == after && Arc::ptr_eq(&told.source, &self.source));
+        let known = told.0.iter().find(|told| told.after == after && told.place == self.source.place());
         let (upto, frames) = match known {
             Some(told) => (told.upto, told.frames.clone()),
-            None => told.draw(&self.source, after)?,
+            None => told.draw(&*self.source, after)?,
         };
         self.heard.set(upto);
         Some(frames)
@@ -64,14 +67,14 @@ impl Hearing {
 pub(crate) struct Told(Vec<Drawn>);
 
 struct Drawn {
-    source: Arc<dyn Aside>,
+    place: usize,
     after: u64,
     upto: u64,
     frames: Bytes,
 }
 
 impl Told {
-    fn draw(&mut self, source: &Arc<dyn Aside>, after: u64) -> Option<(u64, Bytes)> {
+    fn draw(&mut self, source: &dyn Aside, after: u64) -> Option<(u64, Bytes)> {
         let mut said = source.said_after(after, AT_A_TIME);
         let mut room = ROOM_BYTES;
         let mut fits = |(_, payload): &(u64, Vec<u8>)| {
@@ -83,7 +86,7 @@ impl Told {
         said.truncate(count);
         let upto = said.last()?.0;
         let frames = text_frames(said, |(_, payload), out| out.extend_from_slice(&payload));
-        self.0.push(Drawn { source: Arc::clone(source), after, upto, frames: frames.clone() });
+        self.0.push(Drawn { place: source.place(), after, upto, frames: frames.clone() });
         Some((upto, frames))
     }
 }
@@ -94,6 +97,7 @@ mod tests {
 
     /// Says its numbers; keeps those from the first on.
     struct Counting {
+        place: usize,
         first: u64,
         newest: u64,
         bytes: usize,
@@ -104,18 +108,22 @@ mod tests {
             self.newest
         }
 
+        fn place(&self) -> usize {
+            self.place
+        }
+
         fn said_after(&self, number: u64, at_most: usize) -> Vec<(u64, Vec<u8>)> {
             (self.first.max(number + 1)..=self.newest).take(at_most).map(|n| (n, vec![b'x'; self.bytes])).collect()
         }
     }
 
     fn hearing(first: u64, newest: u64, bytes: usize, heard: u64) -> Hearing {
-        Hearing { source: Arc::new(Counting { first, newest, bytes }), heard: Cell::new(heard) }
+        Hearing { source: Arc::new(Counting { place: 1, first, newest, bytes }), heard: Cell::new(heard) }
     }
 
     #[test]
     fn who_begins_hears_what_comes_and_nothing_of_before() {
-        let it = Hearing::begin(Arc::new(Counting { first: 1, newest: 5, bytes: 1 }));
+        let it = Hearing::begin(Arc::new(Counting { place: 1, first: 1, newest: 5, bytes: 1 }));
         assert_eq!((it.heard.get(), it.next(&mut Told::default())), (5, None));
     }
 
@@ -135,7 +143,8 @@ mod tests {
     #[test]
     fn what_is_no_longer_kept_is_passed_over_and_what_several_hear_is_written_once() {
         let (one, told) = (hearing(50, 60, 1, 0), &mut Told::default());
-        let other = Hearing { source: Arc::clone(&one.source), heard: Cell::new(0) };
+        // Each subscriber comes with a source of its own.
+        let other = hearing(50, 60, 1, 0);
         let frames = [one.next(told), other.next(told)].map(|frames| frames.expect("there is something"));
         assert_eq!(frames[0].as_ptr(), frames[1].as_ptr());
         assert_eq!((one.heard.get(), other.heard.get(), frames[0].len()), (60, 60, 11 * 3));

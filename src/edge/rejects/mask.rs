@@ -1,36 +1,71 @@
 //! What of a refused request is not kept: the values of what is named like a ticket, a token, a key, a secret, a
 //! password or an authorization. `…` stands in their place.
 //!
-//! Texts are looked through as they are, whole or cut, JSON or a form or neither: who sends what is refused may have
-//! written anything. So a little more is masked than must be.
+//! JSON is looked through by its members, whole or cut, and stays JSON; of any other text nothing is kept from such a
+//! value on: who sends what is refused may have written anything. So a little more is masked than must be. Each text is
+//! read once.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// What makes a name one of a secret.
 const WORDS: [&str; 6] = ["ticket", "token", "key", "secret", "password", "authorization"];
 /// Names of orders, which are told everywhere.
 const KNOWN: [&str; 2] = ["idempotency_key", "client_order_id"];
 const MASK: &str = "…";
+/// So far behind such a word may stand what parts a name from its value.
+const REACH: usize = 48;
 
 /// A query, with the values of such parameters masked.
 pub(super) fn query(query: &str) -> String {
-    let masked = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if !value.is_empty() && is_secret_parameter(name) => format!("{name}={MASK}"),
-        _ => pair.to_owned(),
-    });
-    masked.collect::<Vec<_>>().join("&")
+    let mut masked = String::with_capacity(query.len());
+    for pair in query.split_inclusive(['&', ';']) {
+        let (pair, end) = match pair.as_bytes().last() {
+            Some(b'&' | b';') => pair.split_at(pair.len() - 1),
+            _ => (pair, ""),
+        };
+        match pair.split_once('=') {
+            Some((name, value)) if !value.is_empty() && (is_secret(&decoded(name)) || tells(&decoded(value))) => {
+                masked.extend([name, "=", MASK]);
+            }
+            _ => masked.push_str(pair),
+        }
+        masked.push_str(end);
+    }
+    masked
 }
 
-fn is_secret_parameter(name: &str) -> bool {
-    form_urlencoded::parse(name.as_bytes()).next().is_some_and(|(name, _)| is_secret(&name))
-}
-
-/// A body, or the beginning of one.
+/// A body or a path, or the beginning of one.
 pub(super) fn text(text: &str) -> String {
-    Masking { text, at: 0, out: String::with_capacity(text.len()), of_faults: false }.run()
+    if text.trim_start().starts_with(['{', '[']) {
+        return json(text);
+    }
+    match secret_in(text) {
+        Some(end) => format!("{}{MASK}", &text[..end]),
+        // A form may spell a name by escapes.
+        None if text.contains('%') => query(text),
+        None => text.to_owned(),
+    }
 }
 
-/// What a reply said, as JSON: beside the above the `input` of a fault whose `loc` leads to such a name.
-pub(super) fn faults(text: &str) -> String {
-    Masking { text, at: 0, out: String::with_capacity(text.len()), of_faults: true }.run()
+/// A flaw as a reply told it, as JSON: what it repeats of the request, and all of that where its place is named so.
+pub(super) fn flaw(flaw: &str) -> String {
+    #[derive(Deserialize)]
+    struct Repeats<'a> {
+        #[serde(default)]
+        loc: Vec<serde_json::Value>,
+        #[serde(borrow)]
+        input: Option<&'a RawValue>,
+    }
+    let Ok(Repeats { loc, input: Some(input) }) = serde_json::from_str(flaw) else { return flaw.to_owned() };
+    let masked = if loc.iter().filter_map(|place| place.as_str()).any(is_secret) {
+        format!("\"{MASK}\"")
+    } else {
+        json(input.get())
+    };
+    // It is a part of the text.
+    let Some(start) = (input.get().as_ptr() as usize).checked_sub(flaw.as_ptr() as usize) else { return String::new() };
+    [&flaw[..start], &masked, &flaw[start + input.get().len()..]].concat()
 }
 
 fn is_secret(name: &str) -> bool {
@@ -38,148 +73,128 @@ fn is_secret(name: &str) -> bool {
     !KNOWN.contains(&name.as_str()) && WORDS.iter().any(|word| name.contains(word))
 }
 
-struct Masking<'a> {
-    text: &'a str,
-    at: usize,
-    out: String,
-    of_faults: bool,
+/// A part of a query or form as it is meant.
+fn decoded(text: &str) -> String {
+    // What parts pairs is escaped, or would not stand here.
+    form_urlencoded::parse(text.replace('=', "%3D").as_bytes()).map(|(name, _)| name).collect()
 }
 
-/// How a text in quotes begins and ends: as JSON, as JSON within a string of JSON, or as many languages do.
-const QUOTES: [&str; 3] = ["\\\"", "\"", "'"];
+/// Whether a text holds the value of such a name.
+fn tells(text: &str) -> bool {
+    secret_in(text).is_some()
+}
 
-impl Masking<'_> {
-    fn run(mut self) -> String {
-        let mut leads_to_secret = false;
-        while self.at < self.text.len() {
-            let (name, end) = self.name();
-            if end == self.at {
-                let next = self.rest().chars().next().map_or(1, char::len_utf8);
-                self.copy_to(self.at + next);
+/// Where in a text that is no JSON the value of such a name begins.
+fn secret_in(text: &str) -> Option<usize> {
+    let text = text.to_ascii_lowercase();
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let bytes = text.as_bytes();
+    let mut known_until = 0;
+    for at in 0..bytes.len() {
+        let Some(word) = WORDS.iter().find(|word| bytes[at..].starts_with(word.as_bytes())) else { continue };
+        // No name that is known is longer than this.
+        let before = bytes[at.saturating_sub(REACH)..at].iter().rev().take_while(|byte| is_of_name(byte)).count();
+        let behind = bytes[at..].iter().take(REACH).take_while(|byte| is_of_name(byte)).count();
+        let name = bytes[at - before..at + behind].iter().map(|&byte| if byte == b'-' { b'_' } else { byte });
+        if KNOWN.iter().any(|known| name.clone().eq(known.bytes())) {
+            known_until = at + behind;
+        }
+        if at < known_until {
+            continue;
+        }
+        let behind = bytes[at + word.len()..].iter().take(REACH);
+        let found = behind.enumerate().find(|(_, byte)| matches!(byte, b'=' | b':' | b'>' | b'&' | b'\n'));
+        if let Some((length, b'=' | b':' | b'>')) = found {
+            return Some(at + word.len() + length + 1);
+        }
+    }
+    None
+}
+
+/// A text of JSON, whole or not: the values of such members, and what strings hold of them.
+fn json(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let quote = text[at..].find('"').map_or(text.len(), |length| at + length);
+        if let Some(end) = secret_in(&text[at..quote]) {
+            // No JSON after all.
+            masked.extend([&text[at..at + end], MASK]);
+            return masked;
+        }
+        masked.push_str(&text[at..quote]);
+        if quote == text.len() {
+            break;
+        }
+        let end = string_end(text, quote);
+        let string = read_string(&text[quote..end]);
+        let colon = spaces_end(text, end);
+        let is_name = text[colon..].starts_with([':', '=']);
+        if is_name && is_secret(&string) {
+            let value = spaces_end(text, colon + 1);
+            masked.push_str(&text[quote..value]);
+            at = value_end(text, value);
+            if at > value {
+                masked.extend(["\"", MASK, "\""]);
+            }
+        } else {
+            masked.push_str(&masked_string(&text[quote..end], &string));
+            at = end;
+        }
+    }
+    masked
+}
+
+/// A string of JSON with what it holds of secrets masked; as it was spelled where it holds none.
+fn masked_string(spelled: &str, string: &str) -> String {
+    let masked = text(string);
+    if masked == string { spelled.to_owned() } else { serde_json::Value::String(masked).to_string() }
+}
+
+/// What a string of JSON says; of one that is cut or broken what stands there.
+fn read_string(spelled: &str) -> String {
+    serde_json::from_str(spelled).unwrap_or_else(|_| spelled.trim_matches('"').to_owned())
+}
+
+/// Where the string that begins here ends, its quote included.
+fn string_end(text: &str, start: usize) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(start + 1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn spaces_end(text: &str, start: usize) -> usize {
+    text[start..].find(|c: char| !c.is_ascii_whitespace()).map_or(text.len(), |length| start + length)
+}
+
+/// Where the value that begins here ends.
+fn value_end(text: &str, start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(text, at);
+                if depth == 0 {
+                    return at;
+                }
                 continue;
             }
-            self.copy_to(end);
-            let Some((start, name_quote)) = self.value() else { continue };
-            if self.of_faults && name == "loc" {
-                let list = &self.text[start..self.end_of(start, "\"")];
-                leads_to_secret = list.split('"').any(is_secret);
-            } else if is_secret(&name) || (leads_to_secret && name == "input") {
-                self.copy_to(start);
-                self.mask(name_quote);
-            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return at + depth,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return at,
+            _ => {}
         }
-        self.out
+        at += 1;
     }
-
-    fn rest(&self) -> &str {
-        &self.text[self.at..]
-    }
-
-    fn copy_to(&mut self, end: usize) {
-        self.out.push_str(&self.text[self.at..end]);
-        self.at = end;
-    }
-
-    /// The name that stands here, with the escapes of JSON read, and where it ends: here where there is none.
-    fn name(&self) -> (String, usize) {
-        let (mut name, mut at) = (String::new(), self.at);
-        loop {
-            let rest = &self.text[at..];
-            let (next, length) = match rest.strip_prefix("\\u").and_then(|rest| rest.get(..4)) {
-                Some(digits) => (u32::from_str_radix(digits, 16).ok().and_then(char::from_u32), 6),
-                None => (rest.chars().next(), 1),
-            };
-            match next.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
-                Some(character) => name.push(character),
-                None => return (name, at),
-            }
-            at += length;
-        }
-    }
-
-    /// Where the value of the name that ends here begins, and how the name was quoted; `None` where it has none.
-    fn value(&self) -> Option<(usize, &'static str)> {
-        let quote = QUOTES.into_iter().find(|quote| self.rest().starts_with(quote)).unwrap_or("");
-        let after = self.spaces(self.at + quote.len());
-        let after = self.text[after..].starts_with([':', '=']).then_some(after + 1)?;
-        Some((self.spaces(after), quote))
-    }
-
-    /// Where what is not space begins; a string of JSON spells spaces by escapes.
-    fn spaces(&self, mut at: usize) -> usize {
-        loop {
-            let rest = &self.text[at..];
-            let is_escape = ["\\n", "\\r", "\\t"].iter().any(|escape| rest.starts_with(escape));
-            match rest.chars().next() {
-                Some(' ' | '\t' | '\n' | '\r') => at += 1,
-                _ if is_escape => at += 2,
-                _ => return at,
-            }
-        }
-    }
-
-    /// Puts the mask where the value that stands here was.
-    fn mask(&mut self, name_quote: &str) {
-        let rest = self.rest();
-        let quote = QUOTES.into_iter().find(|quote| rest.starts_with(quote));
-        if name_quote == "\\\"" && quote == Some("\"") {
-            // The string that all this stands in ends here.
-            return;
-        }
-        let end = match quote {
-            Some(quote) => self.end_of_quoted(self.at + quote.len(), quote),
-            None => self.end_of(self.at, if name_quote.is_empty() { "\"" } else { name_quote }),
-        };
-        if end == self.at {
-            return;
-        }
-        let quote = quote.unwrap_or(name_quote);
-        self.out.extend([quote, MASK, quote]);
-        self.at = end;
-    }
-
-    /// Behind the quote that ends a text; at the end of all where it does not, or before the quote of the string that
-    /// it stands in.
-    fn end_of_quoted(&self, mut at: usize, quote: &str) -> usize {
-        loop {
-            let rest = &self.text[at..];
-            if rest.starts_with(quote) {
-                return at + quote.len();
-            }
-            at += match rest.chars().next() {
-                None => return at,
-                Some('"') if quote == "\\\"" => return at,
-                // Within a string of JSON a backslash is two, and so is what it escapes.
-                Some('\\') if quote == "\\\"" && rest.starts_with("\\\\\\") => 4.min(rest.len()),
-                Some('\\') => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
-                Some(character) => character.len_utf8(),
-            };
-            while !self.text.is_char_boundary(at) {
-                at += 1;
-            }
-        }
-    }
-
-    /// Where a value without quotes ends: a list or an object with its last bracket, all else before what divides.
-    fn end_of(&self, mut at: usize, quote: &str) -> usize {
-        let mut depth = 0_usize;
-        while let Some(character) = self.text[at..].chars().next() {
-            if depth > 0 && self.text[at..].starts_with(quote) {
-                at = self.end_of_quoted(at + quote.len(), quote);
-                continue;
-            }
-            match character {
-                '[' | '{' => depth += 1,
-                ']' | '}' if depth == 1 => return at + 1,
-                ']' | '}' if depth > 1 => depth -= 1,
-                '"' | '\'' | '\\' | ',' | '&' | ';' | ']' | '}' | '\n' | '\r' if depth == 0 => return at,
-                '"' if quote == "\\\"" => return at,
-                _ => {}
-            }
-            at += character.len_utf8();
-        }
-        at
-    }
+    text.len()
 }
 
 #[cfg(test)]
@@ -195,6 +210,9 @@ mod tests {
             ("ticket=abc&status=x", "ticket=…&status=x"),
             ("status=x&API_KEY=abc&access-token=d%20e", "status=x&API_KEY=…&access-token=…"),
             ("%74oken=abc", "%74oken=…"),
+            ("user%5Bpassword%5D=abc", "user%5Bpassword%5D=…"),
+            ("status=x;token=abc", "status=x;token=…"),
+            ("status=/a?token=abc", "status=…"),
             (
                 "idempotency_key=k1&client_order_id=c1&Idempotency-Key=k2",
                 "idempotency_key=k1&client_order_id=c1&Idempotency-Key=k2",
@@ -216,17 +234,31 @@ mod tests {
             (r#"{"token":12345,"x":1}"#, r#"{"token":"…","x":1}"#),
             (r#"{"secret":{"a":["}",{}]},"x":[]}"#, r#"{"secret":"…","x":[]}"#),
             (r#"{"keys":["a","]"],"x":1}"#, r#"{"keys":"…","x":1}"#),
+            (r#"{"a":[{"token":1}],"x":1}"#, r#"{"a":[{"token":"…"}],"x":1}"#),
             (r#"{"pass\u0077ord" : "abc"}"#, r#"{"pass\u0077ord" : "…"}"#),
+            (
+                r#"{"token.prod":"abc","password ":"abc","token:prod":"abc"}"#,
+                r#"{"token.prod":"…","password ":"…","token:prod":"…"}"#,
+            ),
             (r#"{"password": "cut o"#, r#"{"password": "…""#),
             (r#"{"password": "cut \"#, r#"{"password": "…""#),
             (r#"{"password": [1, "#, r#"{"password": "…""#),
+            (r#"{"stoks":"my key:","quantity":1}"#, r#"{"stoks":"my key:…","quantity":1}"#),
+            (r#"{"a":"{\"token\": \"abc\", \"b\": 1}"}"#, r#"{"a":"{\"token\": \"…\", \"b\": 1}"}"#),
             (r#"{"idempotency_key":"k","client_order_id":"c"}"#, r#"{"idempotency_key":"k","client_order_id":"c"}"#),
-            ("token=abc&stoks=A", "token=…&stoks=A"),
-            ("{'token': 'a\\'b', 'x': 1}", "{'token': '…', 'x': 1}"),
-            ("Authorization: Bearer abc\nx: y", "Authorization: …\nx: y"),
-            ("{token: abc, x: 1}", "{token: …, x: 1}"),
+            (r#"{"token" => "abc"}"#, r#"{"token" ="…"}"#),
+            ("token=abc&stoks=A", "token=…"),
+            ("user[password]=abc", "user[password]=…"),
+            ("%74oken=abc", "%74oken=…"),
+            ("<password>abc</password>", "<password>…"),
+            ("{'token': 'a\\'b', 'x': 1}", "{'token':…"),
+            ("Authorization: Bearer abc\nx: y", "Authorization:…"),
+            ("{token: abc, x: 1}", "{token:…"),
+            ("/orders/token=abc", "/orders/token=…"),
+            ("idempotency_key=k1&stoks=A", "idempotency_key=k1&stoks=A"),
             ("token", "token"),
             ("the key is here", "the key is here"),
+            ("MONKEY&price=1", "MONKEY&price=1"),
             (r#"["token"]"#, r#"["token"]"#),
         ] {
             assert_eq!(text(sent), kept, "{sent}");
@@ -234,56 +266,64 @@ mod tests {
     }
 
     #[test]
-    fn what_a_fault_repeats_is_masked_too() {
-        let of_loc = r#"[{"type":"duplicate_key","loc":["body","password"],"msg":"Field given twice","input":"abc"},"#;
-        let all = format!(r#"{of_loc}{{"type":"x","loc":["body","quantity"],"input":"abc"}}]"#);
-        assert_eq!(faults(&all), all.replacen(r#""abc""#, r#""…""#, 1));
-        for (said, kept) in [
+    fn what_a_flaw_repeats_is_masked_and_the_rest_is_as_it_was_spelled() {
+        for (told, kept) in [
             (
-                r#"[{"loc":["body"],"input":{"token":"abc","a":1}}]"#,
-                r#"[{"loc":["body"],"input":{"token":"…","a":1}}]"#,
+                r#"{"type":"duplicate_key","loc":["body","password"],"msg":"Field given twice","input":"abc"}"#,
+                r#"{"type":"duplicate_key","loc":["body","password"],"msg":"Field given twice","input":"…"}"#,
             ),
             (
-                r#"[{"loc":["body"],"input":"{\"token\": \"a\\\"bc\", \"a\": \"cut"}]"#,
-                r#"[{"loc":["body"],"input":"{\"token\": \"…\", \"a\": \"cut"}]"#,
+                r#"{"loc":["body"],"input":{"token":"abc","a":1.50}}"#,
+                r#"{"loc":["body"],"input":{"token":"…","a":1.50}}"#,
             ),
+            (r#"{"loc":["query","status"],"input":"key="}"#, r#"{"loc":["query","status"],"input":"key=…"}"#),
+            (r#"{"loc":["query","status"],"input":"token=["}"#, r#"{"loc":["query","status"],"input":"token=…"}"#),
             (
-                r#"[{"loc":["body"],"input":"{\"token\":\n \"abc cut"},{"a":1}]"#,
-                r#"[{"loc":["body"],"input":"{\"token\":\n \"…\""},{"a":1}]"#,
+                r#"{"loc":["header","idempotency-key"],"msg":"This key was used: again","input":"k"}"#,
+                r#"{"loc":["header","idempotency-key"],"msg":"This key was used: again","input":"k"}"#,
             ),
-            (r#"[{"input":"{\"token\":"},{"a":1}]"#, r#"[{"input":"{\"token\":"},{"a":1}]"#),
-            (r#"[{"input":"{\"token\":[1,{\"a\":\"]\"}],\"b\":1}"}]"#, r#"[{"input":"{\"token\":\"…\",\"b\":1}"}]"#),
-            (r#"[{"input":"{\"token\":123"},{"a":1}]"#, r#"[{"input":"{\"token\":\"…\""},{"a":1}]"#),
-            (
-                r#"[{"loc":["header","idempotency-key"],"msg":"This key was used","input":"k"}]"#,
-                r#"[{"loc":["header","idempotency-key"],"msg":"This key was used","input":"k"}]"#,
-            ),
-            (r#""Not Found""#, r#""Not Found""#),
+            (r#"{"loc":["body"],"input":null}"#, r#"{"loc":["body"],"input":null}"#),
+            (r#"{"loc":["body"],"msg":"m"}"#, r#"{"loc":["body"],"msg":"m"}"#),
         ] {
-            assert_eq!(faults(said), kept, "{said}");
-            serde_json::from_str::<serde_json::Value>(&faults(said)).expect("it is JSON still");
+            assert_eq!(flaw(told), kept);
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_is_looked_through(sent in "([\\\\\"'{}\\[\\],:=& a\u{e9}]|token|\\\\u00|\\\\n){0,40}") {
-            let (masked, faults) = (text(&sent), faults(&sent));
-            prop_assert!(masked.len() <= 3 * sent.len() + 9 && faults.len() <= 3 * sent.len() + 9);
+        fn whatever_is_sent_a_flaw_stays_json_and_texts_stay_bounded(
+            sent in "([\\\\\"'{}\\[\\],:=&;%> a\u{e9}]|token|key=|\\\\u00|\\\\n|loc){0,60}",
+        ) {
+            let told = serde_json::json!({"loc": ["body", "a"], "msg": "m", "input": sent}).to_string();
+            let kept = flaw(&told);
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&kept).is_ok(), "{}", kept);
+            // A string in a string is spelled anew: each of its characters takes six at most, twice.
+            prop_assert!(text(&sent).len() <= 36 * sent.len() + 9);
             prop_assert_eq!(query(&sent).matches('&').count(), sent.matches('&').count());
         }
 
         #[test]
+        fn what_is_json_stays_json(
+            name in "(api_key|token|a|loc)",
+            value in "([\\\\\"'{}\\[\\],:=]|token|key){0,20}",
+        ) {
+            let object = serde_json::json!({"b": [value], name.as_str(): {"c": value}}).to_string();
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&text(&object)).is_ok(), "{}", text(&object));
+        }
+
+        #[test]
         fn a_secret_of_an_object_is_in_no_form_of_it(
-            name in "(api_key|token|Password|x-secret|ticket)",
+            name in "(api_key|token|Password|x-secret|ticket|my.token.prod|key:a)",
             value in "[a-z\"\\\\\u{e9}]{4,12}Q",
             other in "[a-z\"\\\\]{0,5}",
+            cut in 0_usize..3,
         ) {
             let object = serde_json::json!({"a": other, name.as_str(): value, "b": 1}).to_string();
-            prop_assert!(!text(&object).contains('Q'), "{}", text(&object));
-            let within = serde_json::json!([{"loc": ["body"], "input": object}]).to_string();
-            prop_assert!(!faults(&within).contains('Q'), "{}", faults(&within));
-            serde_json::from_str::<serde_json::Value>(&faults(&within)).expect("it is JSON still");
+            let end = object.char_indices().rev().nth(cut * 4).map_or(object.len(), |(at, _)| at);
+            let object = &object[..end];
+            prop_assert!(!text(object).contains('Q'), "{}", text(object));
+            let within = serde_json::json!({"loc": ["body"], "input": object}).to_string();
+            prop_assert!(!flaw(&within).contains('Q'), "{}", flaw(&within));
         }
     }
 }

@@ -25,10 +25,12 @@ pub(crate) const REJECTS_AT_MOST: usize = 10_000;
 const TEXT_CHARACTERS: usize = 1_000;
 /// A UTF-8 character has four bytes at most.
 const TEXT_BYTES: usize = 4 * TEXT_CHARACTERS;
-/// Of what a reply said so much is kept: whole faults only.
+/// Of what a reply said so much is kept: whole flaws only.
 const DETAIL_BYTES: usize = 8 * 1024;
 /// All together take so many bytes at most for each that may be kept: the oldest go before their number asks for it.
 const BYTES_EACH: usize = 4 * 1024;
+/// A list shows no more of them than take so many bytes here.
+const PAGE_BYTES: usize = 1024 * 1024;
 /// What one takes beside its texts, roughly.
 const OWN_BYTES: usize = 256;
 
@@ -86,8 +88,15 @@ impl Rejects {
     pub(crate) fn before(&self, number: u64, limit: usize) -> (Vec<Arc<Reject>>, bool) {
         let ring = self.ring();
         let end = ring.kept.partition_point(|reject| reject.number < number);
-        let found = ring.kept.range(..end).rev().take(limit).cloned().collect();
-        (found, end > limit)
+        let mut room = PAGE_BYTES;
+        let fits = |reject: &&Arc<Reject>| {
+            let left = room.checked_sub(reject.bytes());
+            room = left.unwrap_or(0);
+            left.is_some()
+        };
+        let found: Vec<_> = ring.kept.range(..end).rev().take(limit).take_while(fits).cloned().collect();
+        let has_more = end > found.len();
+        (found, has_more)
     }
 
     /// Those after the one of this number that are still kept, oldest first, at most so many.
@@ -118,7 +127,7 @@ impl Rejects {
             number: 0,
             at: Clock::wall(),
             method: beginning(request.method().as_str(), 32),
-            path: beginning(request.path(), TEXT_CHARACTERS),
+            path: beginning(&mask::text(&beginning(request.path(), TEXT_CHARACTERS)), TEXT_CHARACTERS),
             query: (!query.is_empty())
                 .then(|| beginning(&mask::query(&beginning(query, TEXT_CHARACTERS)), TEXT_CHARACTERS)),
             status: response.status().as_u16(),
@@ -164,7 +173,7 @@ fn sent_text(body: &[u8]) -> String {
     beginning(&mask::text(&beginning(&text, TEXT_CHARACTERS)), TEXT_CHARACTERS)
 }
 
-/// What the reply said: its `detail`, as it was spelled; of very many faults the first.
+/// What the reply said: its `detail`, as it was spelled; of very many flaws the first.
 fn detail_of(said: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Said<'a> {
@@ -172,18 +181,20 @@ fn detail_of(said: &[u8]) -> Option<String> {
         detail: &'a RawValue,
     }
     let Said { detail } = serde_json::from_slice(said).ok()?;
-    if detail.get().len() <= DETAIL_BYTES {
-        return Some(mask::faults(detail.get()));
-    }
-    let faults: Vec<&RawValue> = serde_json::from_str(detail.get()).ok()?;
+    // A text is the server's own.
+    let Ok(flaws) = serde_json::from_str::<Vec<&RawValue>>(detail.get()) else {
+        return (detail.get().len() <= DETAIL_BYTES).then(|| detail.get().to_owned());
+    };
     let mut room = DETAIL_BYTES;
-    let fits = |fault: &&&RawValue| {
-        let left = room.checked_sub(fault.get().len() + 1);
+    let fits = |flaw: &&&RawValue| {
+        let left = room.checked_sub(flaw.get().len() + 1);
         room = left.unwrap_or(0);
         left.is_some()
     };
-    let first: Vec<&str> = faults.iter().take_while(fits).map(|fault| fault.get()).collect();
-    Some(mask::faults(&format!("[{}]", first.join(","))))
+    let first: Vec<String> = flaws.iter().take_while(fits).map(|flaw| mask::flaw(flaw.get())).collect();
+    let mut masked = format!("[{}]", first.join(","));
+    masked.shrink_to_fit();
+    Some(masked)
 }
 
 #[cfg(test)]

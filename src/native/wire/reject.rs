@@ -89,6 +89,10 @@ impl Aside for Said {
         self.0.total()
     }
 
+    fn place(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     fn said_after(&self, number: u64, at_most: usize) -> Vec<(u64, Vec<u8>)> {
         let frame = |reject: Arc<Reject>| {
             let mut frame = Vec::with_capacity(512);
