@@ -1,12 +1,9 @@
 // A status, by colour, shape and word: none of the three alone has to carry it.
 
 import type { Status } from "../model/change";
+import { STATUS_WORD } from "../model/status";
 
-export const STATUS_WORD: Record<Status, string> = {
-  PENDING: "Pending",
-  EXECUTED: "Executed",
-  CANCELLED: "Cancelled",
-};
+export { STATUS_WORD };
 
 export function StatusMark(props: { readonly status: Status }) {
   return (

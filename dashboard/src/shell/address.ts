@@ -96,7 +96,7 @@ export function readPlace(hash: string): Place {
   const [top, newest] = text("row").split("-").map(readNumber);
   return {
     room: oneOf(ROOMS, room) ?? "orders",
-    order: told.get("order") || (room === "orders" && id ? decode(id) : null),
+    order: readOrderId(told.get("order") || (room === "orders" && id ? decode(id) : null)),
     panel: told.get("panel") || null,
     status: oneOf(STATUSES, text("status")),
     symbol: text("symbol"),
@@ -225,6 +225,13 @@ function written(value: string): string {
 
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | null {
   return values.find((known) => known === value) ?? null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** As the venue writes it: some programs write such ids in capitals. */
+function readOrderId(id: string | null): string | null {
+  return id !== null && UUID.test(id) ? id.toLowerCase() : id;
 }
 
 function readNumber(text: string | null | undefined): number | null {

@@ -49,25 +49,35 @@ export function Commands(props: CommandsProps) {
       aria-label="Commands"
       ref={(element) => {
         dialog = element;
+        // What lies around it is the dialog's too, and only that is the dialog itself.
+        element.addEventListener(
+          "click",
+          (event) => event.target === element && isBeside(element, event) && element.close(),
+        );
         props.ref(element);
       }}
       onClose={() => setText("")}
     >
-      <input
-        class="field"
-        type="text"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={id}
-        aria-activedescendant={`${id}-${at()}`}
-        aria-label="A command, an order's id, or a client's name for it"
-        placeholder="A command, an order's id, or a client's name for it"
-        autocomplete="off"
-        spellcheck={false}
-        value={text()}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={pressed}
-      />
+      <div class="commands-head">
+        <input
+          class="field"
+          type="text"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-activedescendant={`${id}-${at()}`}
+          aria-label="A command, an order's id, or a client's name for it"
+          placeholder="A command, an order's id, or a client's name for it"
+          autocomplete="off"
+          spellcheck={false}
+          value={text()}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={pressed}
+        />
+        <button type="button" class="button quiet" aria-label="Close the commands" onClick={() => dialog.close()}>
+          ✕
+        </button>
+      </div>
       <div class="commands-list" id={id} role="listbox" aria-label="Commands">
         <For each={matching()}>
           {(command, place) => (
@@ -89,4 +99,9 @@ export function Commands(props: CommandsProps) {
       </div>
     </dialog>
   );
+}
+
+function isBeside(element: Element, { clientX, clientY }: MouseEvent): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }

@@ -20,8 +20,8 @@ export function createAsking(): Asking {
   const [question, setQuestion] = createSignal<Question | null>(null);
   return {
     question,
-    ask: (question) => {
-      setQuestion(question);
+    ask: (asked) => {
+      setQuestion((open) => open ?? asked);
     },
     answer: (yes) => {
       const asked = question();
@@ -33,27 +33,39 @@ export function createAsking(): Asking {
 
 export function Confirm(props: { readonly asking: Asking }) {
   return (
-    <Show when={props.asking.question()}>
-      {(question) => (
-        <dialog
-          class="confirm"
-          aria-labelledby="confirm-title"
-          ref={(dialog) => queueMicrotask(() => dialog.isConnected && dialog.showModal())}
-          onClose={() => props.asking.answer(false)}
-        >
-          <h2 id="confirm-title">{question().title}</h2>
-          <p>{question().text}</p>
-          <div class="confirm-acts">
-            {/* The one that changes nothing has the keyboard first. */}
-            <button type="button" class="button" autofocus onClick={() => props.asking.answer(false)}>
-              Keep them
-            </button>
-            <button type="button" class="button danger" onClick={() => props.asking.answer(true)}>
-              {question().yes}
-            </button>
-          </div>
-        </dialog>
-      )}
-    </Show>
+    <Show when={props.asking.question()}>{(question) => <Dialog question={question()} asking={props.asking} />}</Show>
+  );
+}
+
+/** The answer is given once the dialog is closed: then the keyboard is back where it was. */
+function Dialog(props: { readonly question: Question; readonly asking: Asking }) {
+  let dialog!: HTMLDialogElement;
+  let yes = false;
+  const close = (answer: boolean) => {
+    yes = answer;
+    dialog.close();
+  };
+  return (
+    <dialog
+      class="confirm"
+      aria-labelledby="confirm-title"
+      ref={(element) => {
+        dialog = element;
+        queueMicrotask(() => element.isConnected && element.showModal());
+      }}
+      onClose={() => props.asking.answer(yes)}
+    >
+      <h2 id="confirm-title">{props.question.title}</h2>
+      <p>{props.question.text}</p>
+      <div class="confirm-acts">
+        {/* The one that changes nothing has the keyboard first. */}
+        <button type="button" class="button" autofocus onClick={() => close(false)}>
+          Keep them
+        </button>
+        <button type="button" class="button danger" onClick={() => close(true)}>
+          {props.question.yes}
+        </button>
+      </div>
+    </dialog>
   );
 }

@@ -9,21 +9,20 @@ export function JobBar(props: { readonly jobs: Jobs }) {
   return (
     <Show when={job()}>
       {(job) => (
-        <p class="job" role="status" data-state={job().state}>
+        <p class="job" data-state={job().state}>
+          {/* There before the result is: so it is told to who hears the page, and the progress is not. */}
+          <span role="status">{job().state === "running" ? "" : result(job())}</span>
           <Show
             when={job().state === "running"}
             fallback={
-              <>
-                <span>{result(job())}</span>
-                <button
-                  type="button"
-                  class="button quiet"
-                  aria-label="Dismiss the result"
-                  onClick={() => props.jobs.dismiss()}
-                >
-                  ✕
-                </button>
-              </>
+              <button
+                type="button"
+                class="button quiet"
+                aria-label="Dismiss the result"
+                onClick={() => props.jobs.dismiss()}
+              >
+                ✕
+              </button>
             }
           >
             <span>

@@ -4,7 +4,7 @@ import { createEffect, createMemo } from "solid-js";
 import type { Health } from "../live/health";
 import type { Venue } from "../live/venue";
 import { whole } from "../model/format";
-import { STATUS_WORD } from "../panels/status";
+import { STATUS_WORD } from "../model/status";
 import type { Address } from "./address";
 import { ROOM_TITLE } from "./head/head";
 
@@ -12,13 +12,13 @@ import { ROOM_TITLE } from "./head/head";
 const MARK: Record<Health["level"], string> = { good: "", warn: "▲ ", bad: "✕ " };
 
 export function followTitle(venue: Venue, address: Address): void {
-  const about = (): string => {
+  const about = createMemo((): string => {
     const { order: id, room } = address.place;
     venue.frame();
     const order = id === null ? undefined : venue.orders.find(id);
     if (order === undefined) return ROOM_TITLE[room];
     return `${order.symbol} ${whole(order.quantity)} ${STATUS_WORD[order.status].toLowerCase()}`;
-  };
+  });
   const level = createMemo(() => venue.health().level);
   createEffect(() => {
     document.title = `${MARK[level()]}${about()} – Tradepit`;

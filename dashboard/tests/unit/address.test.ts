@@ -35,3 +35,9 @@ test("an address that leads nowhere leads to the orders", () => {
 test("the links that were shared before lead to their order", () => {
   expect(readPlace("#/orders/1d70aeaa-658c-4799-819f-79c436d2dd18").order).toBe("1d70aeaa-658c-4799-819f-79c436d2dd18");
 });
+
+test("an order's id in capitals is the id as the venue writes it", () => {
+  const id = "1d70aeaa-658c-4799-819f-79c436d2dd18";
+  expect(readPlace(`#/orders?order=${id.toUpperCase()}`).order).toBe(id);
+  expect(readPlace("#/orders?order=BOT").order).toBe("BOT");
+});

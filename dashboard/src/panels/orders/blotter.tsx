@@ -217,19 +217,19 @@ export function Blotter(props: BlotterProps) {
           <span role="columnheader" class="client">
             Client order id
           </span>
-          <span role="columnheader" class="wide time">
+          <span role="columnheader" class="time">
             Accepted, {zoneName(zone.value(), props.nowUs())}
           </span>
           <span role="columnheader" class="number delay">
             Delay
           </span>
-          <span role="columnheader" class="number wide late">
+          <span role="columnheader" class="number late">
             Late
           </span>
-          <span role="columnheader" class="number wide change">
+          <span role="columnheader" class="number change">
             Change
           </span>
-          <span role="columnheader" class="medium id">
+          <span role="columnheader" class="id">
             Id
           </span>
           <span role="columnheader" class="act">

@@ -3,7 +3,7 @@
 import { createMemo, For } from "solid-js";
 import type { Status } from "../../model/change";
 import { whole } from "../../model/format";
-import { STATUS_WORD } from "../status";
+import { STATUS_WORD } from "../../model/status";
 import type { View } from "./view";
 
 const STATUSES: readonly (Status | null)[] = [null, "PENDING", "EXECUTED", "CANCELLED"];

@@ -9,17 +9,17 @@ export interface Extent {
   readonly held: number;
   /** How many the venue can list, where it tells. */
   readonly listed: number | null;
-  readonly is: "all" | "the newest" | "more than the venue knows";
+  readonly is: "all" | "the newest" | "more than the venue knows" | "unknown";
 }
 
 /** How what the page holds stands to what the venue can list. */
 export function extentOf(venue: Venue): Extent {
   venue.frame();
   const [held, listed] = [venue.orders.size, venue.total()];
-  if (listed !== null && listed < held && venue.orders.forgotten.any)
-    return { held, listed, is: "more than the venue knows" };
+  if (listed === null) return { held, listed, is: "unknown" };
+  if (listed < held && venue.orders.forgotten.any) return { held, listed, is: "more than the venue knows" };
   // The venue counts every two seconds: what it accepted since is not yet in.
-  return { held, listed, is: listed !== null && listed > held ? "the newest" : "all" };
+  return { held, listed, is: listed > held ? "the newest" : "all" };
 }
 
 export function OlderOrders(props: { readonly venue: Venue }) {
@@ -34,6 +34,9 @@ export function OlderOrders(props: { readonly venue: Venue }) {
     <Show when={extent().held > 0}>
       <p>
         <Show when={extent().is === "all"}>All orders that the venue can list: {whole(extent().held)}.</Show>
+        <Show when={extent().is === "unknown"}>
+          {whole(extent().held)} seen: the venue has not told how many it can list.
+        </Show>
         <Show when={extent().is === "more than the venue knows"}>
           The page saw {whole(extent().held)}; the venue has forgotten all but {whole(extent().listed ?? 0)}.
         </Show>

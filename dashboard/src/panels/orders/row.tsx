@@ -57,8 +57,15 @@ function Cells(props: RowProps) {
       tabindex={-1}
       style={{ bottom: `${place() * props.rowPx}px` }}
       onClick={(event) => {
-        // A link goes where it leads, in this tab or another; and text that is selected is to be copied.
-        if (!(event.target as Element).closest("a") && getSelection()?.isCollapsed !== false) props.openStory(id());
+        if ((event.target as Element).closest("a") !== null) {
+          // Into another tab or window the link leads by itself; here all else stays as it is.
+          if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+          event.preventDefault();
+          props.openStory(id());
+        } else if (getSelection()?.isCollapsed !== false) {
+          // Text that is selected is to be copied.
+          props.openStory(id());
+        }
       }}
     >
       <span role="gridcell">
@@ -73,7 +80,7 @@ function Cells(props: RowProps) {
       <span role="gridcell" class="client" title={order().clientOrderId ?? undefined}>
         {order().clientOrderId ?? ""}
       </span>
-      <span role="gridcell" class="wide time">
+      <span role="gridcell" class="time">
         {accepted()}
       </span>
       <span role="gridcell" class="number delay">
@@ -83,13 +90,13 @@ function Cells(props: RowProps) {
           <Wait order={order()} nowUs={props.nowUs()} />
         </Show>
       </span>
-      <span role="gridcell" class="number wide late">
+      <span role="gridcell" class="number late">
         {late(order())}
       </span>
-      <span role="gridcell" class="number wide change">
+      <span role="gridcell" class="number change">
         {order().seq}
       </span>
-      <span role="gridcell" class="medium id">
+      <span role="gridcell" class="id">
         <a href={linkTo({ ...NOWHERE, order: id() })} aria-label={`Story of order ${short(id())}`} tabindex={-1}>
           {short(id())}
         </a>

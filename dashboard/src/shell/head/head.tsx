@@ -24,7 +24,7 @@ export interface HeadProps {
 export function Head(props: HeadProps) {
   return (
     <header class="head">
-      <a class="brand" href="#/orders" aria-label="Tradepit, orders">
+      <a class="brand" href={props.address.link({ room: "orders", panel: null })} aria-label="Tradepit, orders">
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <path d="M5 9h22M5 16h14M5 23h8" />
           <circle cx="24" cy="21.5" r="4" />

@@ -79,7 +79,7 @@ export function TrafficMenu(props: { readonly traffic: Traffic }) {
             </div>
           </div>
           <Show when={traffic.running()}>
-            <p class="hint" role="status">
+            <p class="hint">
               <Show when={!traffic.waiting()} fallback="The venue does not answer: none are placed until it does.">
                 {whole(traffic.placed())} placed
               </Show>

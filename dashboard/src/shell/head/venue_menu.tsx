@@ -52,6 +52,9 @@ export function VenueMenu(props: { readonly venue: Venue }) {
   );
   return (
     <div class="connection" data-connection={connection().state}>
+      <span class="unseen" role="status">
+        {WORD[connection().state]}
+      </span>
       <Menu button={button()} class="button quiet venue">
         {() => (
           <section class="menu-body" aria-label="Venue">
