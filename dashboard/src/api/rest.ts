@@ -115,6 +115,14 @@ export function table(query: string): Promise<Answer<TablePage>> {
   }));
 }
 
+/** A page of the one order with this id. */
+export function only(id: string): Promise<Answer<TablePage>> {
+  return ask(`orders/${encodeURIComponent(id)}`, {}, async (reply) => ({
+    orders: [(await reply.json()) as SchemaOrder],
+    next: null,
+  }));
+}
+
 /** A reply as it came, whatever it says. */
 export interface Reply {
   readonly status: number;

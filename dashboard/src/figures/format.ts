@@ -21,8 +21,9 @@ export function counted(figure: number, one: string, many = `${one}s`): string {
   return `${count(figure)} ${figure === 1 ? one : many}`;
 }
 
-/** A rate with as many digits as say something: 0, 0.02, 3.4, 127, 1,204. */
-export function rate(perS: number): string {
+/** A rate with as many digits as say something: 0, 0.02, 3.4, 127, 1,204; null where it is not known. */
+export function rate(perS: number | null | undefined): string {
+  if (perS === null || perS === undefined) return UNKNOWN;
   if (perS === 0) return "0";
   if (perS < 1) return perS.toFixed(2);
   return perS < 100 ? perS.toFixed(1) : count(perS);

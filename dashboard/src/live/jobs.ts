@@ -4,6 +4,7 @@
 import { createSignal } from "solid-js";
 import { type Answer, isAnswer, type NewOrder, type Placed, type Refusal } from "../api/rest";
 import type { Order } from "../model/change";
+import { whole } from "../model/format";
 
 interface Counts {
   readonly cancelled: number;
@@ -144,6 +145,21 @@ export class Jobs {
   private change(by: (job: Job) => Partial<Job>): void {
     this.jobs[1]((job) => (job === null ? null : { ...job, ...by(job) }));
   }
+}
+
+/** `Done: 380 cancelled, 20 closed before`. */
+export function result(job: Job): string {
+  const { kind, state, of, done, failed, refusal } = job;
+  const some = (count: number, what: string) => (count > 0 ? `${whole(count)} ${what}` : "");
+  const parts = [
+    kind === "cancel" ? `${whole(job.cancelled)} cancelled` : `${whole(job.placed)} placed`,
+    some(job.alreadyClosed, "closed before"),
+    some(job.placedBefore, "placed before"),
+    some(failed, `failed (${refusal?.message ?? "no answer"})`),
+    some(of - done, "not tried"),
+  ];
+  const words = { running: "", done: "Done: ", stopped: "Stopped: ", "given up": "Given up: " }[state];
+  return words + parts.filter((part) => part !== "").join(", ");
 }
 
 function later(ms: number): Promise<void> {

@@ -16,6 +16,8 @@ export type Rejected =
 
 /** However many gaps there are, the list is asked for no more often. */
 const ASK_EVERY_MS = 1_000;
+/** However many are refused, the list is told anew no more often. */
+const TELL_EVERY_MS = 250;
 
 export class RejectFeed {
   private readonly rejects = new Rejects();
@@ -24,6 +26,7 @@ export class RejectFeed {
   private offered: boolean | null = null;
   private answered = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
   /** How often all was forgotten: an answer to a question from before is of no use. */
   private times = 0;
 
@@ -52,15 +55,29 @@ export class RejectFeed {
     this.rejects.clear();
     this.offered = null;
     this.answered = false;
+    clearTimeout(this.pause);
+    this.pause = undefined;
     this.show();
   }
 
   /** Tells what is known now, and asks for what is not. */
   show(): void {
     if (this.offered === false) this.tell({ kind: "none" });
-    else if (this.answered) this.tell({ kind: "known", all: this.rejects.all });
+    else if (this.answered) this.tellAll();
     else this.tell({ kind: "asking" });
     if (this.offered === true && this.rejects.wanting && this.timer === undefined) void this.ask();
+  }
+
+  private tellAll(): void {
+    if (this.pause !== undefined) return;
+    const before = this.all();
+    const { all } = this.rejects;
+    if (before.kind === "known" && before.all === all) return;
+    this.tell({ kind: "known", all });
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      this.show();
+    }, TELL_EVERY_MS);
   }
 
   private async ask(): Promise<void> {
@@ -80,9 +97,6 @@ export class RejectFeed {
   }
 
   private tell(rejected: Rejected): void {
-    const [before, set] = this.told;
-    const [was, is] = [before(), rejected];
-    const same = was.kind === is.kind && (was.kind !== "known" || is.kind !== "known" || was.all === is.all);
-    if (!same) set(rejected);
+    if (rejected.kind === "known" || rejected.kind !== this.all().kind) this.told[1](rejected);
   }
 }

@@ -7,8 +7,8 @@ import { Resume } from "../model/resume";
 import type { Link } from "./connection";
 
 export interface Listener {
-  /** A change or an open order to take over. */
-  frame(frame: Frame): void;
+  /** A change or an open order to take over, and when it came (performance.now()). */
+  frame(frame: Frame, gotMs: number): void;
   link(link: Link): void;
   /** Begun with nothing: the newest changes follow. */
   begun(): void;
@@ -39,6 +39,8 @@ export class Stream {
   private readonly resume = new Resume();
   private socket: WebSocket | null = null;
   private waiting: string[] = [];
+  /** When each of them came. */
+  private came: number[] = [];
   private drained = 0;
   private scheduled = false;
   private retryMs = FIRST_RETRY_MS;
@@ -81,7 +83,7 @@ export class Stream {
       this.listener.begun();
       this.live();
     };
-    socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data);
+    socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data, message.timeStamp);
     socket.onclose = () => this.lostConnection(socket);
   }
 
@@ -97,6 +99,7 @@ export class Stream {
     const { socket } = this;
     this.socket = null;
     this.waiting = [];
+    this.came = [];
     this.drained = 0;
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
@@ -159,8 +162,9 @@ export class Stream {
     if ((witness.status === "PENDING" ? acceptedUs : closedUs) !== witness.atUs) this.restart();
   }
 
-  private gather(text: string): void {
+  private gather(text: string, gotMs: number): void {
     this.waiting.push(text);
+    this.came.push(gotMs);
     if (this.waiting.length - this.drained >= WAITING) this.drain(Number.POSITIVE_INFINITY);
     else this.schedule();
   }
@@ -185,24 +189,26 @@ export class Stream {
     if (this.waiting.length === 0) return;
     while (this.drained < this.waiting.length) {
       for (const end = Math.min(this.drained + 64, this.waiting.length); this.drained < end; ) {
-        this.read(this.waiting[this.drained++] as string);
+        const at = this.drained++;
+        this.read(this.waiting[at] as string, this.came[at] as number);
         if (this.socket !== socket) return this.listener.turned();
       }
       if (performance.now() > until) break;
     }
     this.waiting.splice(0, this.drained);
+    this.came.splice(0, this.drained);
     this.drained = 0;
     this.listener.turned();
   }
 
-  private read(text: string): void {
+  private read(text: string, gotMs: number): void {
     const frame = readFrame(text);
     if (frame === null) return;
     const proving = this.resume.unproven;
     const verdict = this.resume.judge(frame);
     switch (verdict.do) {
       case "apply":
-        return this.listener.frame(frame);
+        return this.listener.frame(frame, gotMs);
       case "skip":
         break;
       case "lost":

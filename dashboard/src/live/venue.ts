@@ -34,8 +34,8 @@ export interface Notice {
 }
 
 const READ_EVERY_MS = 2_000;
-/** Rates are drawn over so many readings: a minute. */
-const READINGS = 31;
+/** Rates are drawn over a minute, and over what a reading may be late. A hidden page reads nothing. */
+const READINGS_MS = 62_000;
 
 export class Venue {
   readonly orders = new Orders();
@@ -131,12 +131,6 @@ export class Venue {
     return this.contact.stale();
   }
 
-  /** When the venue was last heard (Date.now()). Changes with each beat. */
-  asOfMs(): number {
-    this.beat();
-    return this.contact.asOfMs;
-  }
-
   /** The number of the newest change that the page has. */
   get seq(): number {
     return this.stream.seq;
@@ -191,7 +185,7 @@ export class Venue {
 
   private listener(): Listener {
     return {
-      frame: (frame) => this.take(frame),
+      frame: (frame, gotMs) => this.take(frame, gotMs),
       link: (link) => this.contact.linked(link),
       begun: () => {
         this.olderOrders.begin();
@@ -227,11 +221,11 @@ export class Venue {
     };
   }
 
-  private take(frame: Frame): void {
+  private take(frame: Frame, gotMs: number): void {
     switch (frame.kind) {
       case "change":
         this.olderOrders.follows(frame.seq);
-        if (frame.status === "PENDING") this.latencies.frame(frame.id, performance.now());
+        if (frame.status === "PENDING") this.latencies.frame(frame.id, gotMs);
         return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
         return this.openOrders.add(frame.order);
@@ -264,6 +258,7 @@ export class Venue {
   }
 
   private connected({ state }: Connection): void {
+    this.latencies.hears(state === "live");
     if (state === "polling") this.polling.start();
     else this.polling.stop();
     const sinceMs = this.contact.unheardSinceMs;
@@ -293,7 +288,7 @@ export class Venue {
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();
     this.rejecting.met(reading);
     if (reading.info !== null) this.configure(reading.info);
-    this.readingsSignal[1]((before) => [...before.slice(1 - READINGS), reading]);
+    this.readingsSignal[1]((before) => [...before.filter(({ atMs }) => atMs > reading.atMs - READINGS_MS), reading]);
     if (this.deafness.take(reading, this.seq)) this.stream.open();
     if (await this.forgetting.take(reading, held)) this.changed();
   }

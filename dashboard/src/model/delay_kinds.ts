@@ -31,9 +31,17 @@ export class DelayKinds {
 
   /** Whether a delay that was drawn can only be a long one. */
   isLong(drawnUs: number): boolean {
-    const { usual, long } = this;
-    if (long === null || !holds(long, drawnUs)) return false;
-    return usual === null || !holds(usual, drawnUs) || (isPoint(long) && !isPoint(usual));
+    return this.kindOf(drawnUs) === "long";
+  }
+
+  /** Which of the two a delay that was drawn is of; null where it may be of either, or is of neither. */
+  kindOf(drawnUs: number): "usual" | "long" | null {
+    const usual = this.usual !== null && holds(this.usual, drawnUs) ? this.usual : null;
+    const long = this.long !== null && holds(this.long, drawnUs) ? this.long : null;
+    // A number to the microsecond that was configured is hardly one that was drawn.
+    if (usual !== null && long !== null)
+      return isPoint(usual) === isPoint(long) ? null : isPoint(usual) ? "usual" : "long";
+    return usual !== null ? "usual" : long !== null ? "long" : null;
   }
 }
 

@@ -3,7 +3,7 @@
 
 export const LATENCY_WINDOW_MS = 300_000;
 const CAPACITY = 8_192;
-/** Orders whose frame or answer is still to come; more are not measured. */
+/** Orders whose frame or answer is still to come: of more, the oldest are not measured. */
 const UNDER_WAY = 1_000;
 
 /** What is told of an order that this page placed: its PENDING frame. */
@@ -26,6 +26,7 @@ export class Latencies {
   private readonly routes: string[] = [];
   private next = 0;
   private held = 0;
+  private listens = true;
   /** Requests to place an order that are under way. */
   private placing = 0;
   /** Frames that came while one was: the order's id, and when. */
@@ -55,19 +56,27 @@ export class Latencies {
     this.placing -= 1;
     if (id !== null) {
       const frameMs = this.frames.get(id);
-      if (frameMs !== undefined) this.record(ON_SOCKET, sentMs, frameMs);
-      else if (this.answered.size < UNDER_WAY) this.answered.set(id, sentMs);
+      if (frameMs !== undefined) {
+        this.frames.delete(id);
+        this.record(ON_SOCKET, sentMs, frameMs);
+      } else if (this.listens) keep(this.answered, id, sentMs);
     }
     if (this.placing === 0) this.frames.clear();
   }
 
-  /** A PENDING frame came. */
+  /** A PENDING frame came; it may be read later. */
   frame(id: string, gotMs: number): void {
     const sentMs = this.answered.size === 0 ? undefined : this.answered.get(id);
     if (sentMs !== undefined) {
       this.answered.delete(id);
       this.record(ON_SOCKET, sentMs, gotMs);
-    } else if (this.placing > 0 && this.frames.size < UNDER_WAY) this.frames.set(id, gotMs);
+    } else if (this.placing > 0) keep(this.frames, id, gotMs);
+  }
+
+  /** Whether frames come: where they do not, none is waited for. */
+  hears(listens: boolean): void {
+    this.listens = listens;
+    if (!listens) this.cut();
   }
 
   /** The stream was cut: a frame that comes after that says nothing of its way. */
@@ -108,6 +117,11 @@ export class Latencies {
       if ((this.atMs[at] ?? 0) >= nowMs - LATENCY_WINDOW_MS) yield at;
     }
   }
+}
+
+function keep(times: Map<string, number>, id: string, ms: number): void {
+  if (times.size >= UNDER_WAY) times.delete(times.keys().next().value as string);
+  times.set(id, ms);
 }
 
 function summary(route: string, ms: number[]): RouteLatency | null {

@@ -68,11 +68,6 @@ export class Orders {
     return place === undefined ? undefined : this.orders[place - this.gone];
   }
 
-  isForgotten(id: string): boolean {
-    const order = this.find(id);
-    return order !== undefined && this.forgotten.has(order);
-  }
-
   /** Applies a change and returns the order as it stands then. An older change than the one known changes nothing. */
   apply(change: Change): Order {
     const known = this.find(change.id);

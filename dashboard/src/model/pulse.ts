@@ -56,8 +56,8 @@ export interface Totals {
   readonly accepted: number;
   readonly executed: number;
   readonly cancelled: number;
-  /** Orders accepted per second. */
-  readonly ordersPerS: number;
+  /** Orders accepted per second; null where none of the seconds was heard. */
+  readonly ordersPerS: number | null;
   /** From acceptance to execution, of orders of the usual delay; null where no such order is known. */
   readonly averageUs: number | null;
   /** The standard deviation of the same orders. */
@@ -180,25 +180,16 @@ export class Pulse {
     return this.newest - this.oldest;
   }
 
-  /** Orders per second, for each of the last `seconds`. */
-  orders(nowUs: number, seconds: number = WINDOW_S): OrderSeries {
-    const told = this.seconds(nowUs, seconds);
+  /** Orders per second, for each of the last `seconds`; with `asOfUs`, of those before that. */
+  orders(nowUs: number, seconds: number = WINDOW_S, asOfUs = Number.POSITIVE_INFINITY): OrderSeries {
+    const told = this.seconds(nowUs, seconds, asOfUs);
     const series = (of: Uint32Array) => told.map((second) => (this.hears(second) ? at(of, slotOf(second)) : null));
     return {
-      newestS: this.newest - 1,
+      newestS: told.at(-1) ?? this.newest - 1,
       accepted: series(this.accepted),
       executed: series(this.executed),
       cancelled: series(this.cancelled),
     };
-  }
-
-  /** The average delay of the orders of the usual delay that were executed in each of the last `seconds`; null where there was none. */
-  averages(nowUs: number, seconds: number): (number | null)[] {
-    return this.seconds(nowUs, seconds).map((second) => {
-      const slot = slotOf(second);
-      const count = this.hears(second) ? at(this.delayed, slot) : 0;
-      return count === 0 ? null : at(this.delaySum, slot) / count;
-    });
   }
 
   /**
@@ -229,12 +220,10 @@ export class Pulse {
     };
   }
 
-  /** What the last `seconds` come to. */
-  totals(nowUs: number, seconds: number): Totals {
-    const slots = this.seconds(nowUs, seconds)
-      .filter((second) => this.hears(second))
-      .map(slotOf);
-    const known = Math.max(1, slots.length);
+  /** What the last `seconds` come to; with `asOfUs`, those before that. */
+  totals(nowUs: number, seconds: number, asOfUs = Number.POSITIVE_INFINITY): Totals {
+    const told = this.seconds(nowUs, seconds, asOfUs);
+    const slots = told.filter((second) => this.hears(second)).map(slotOf);
     const sum = (of: Uint32Array | Float64Array) => slots.reduce((total, slot) => total + at(of, slot), 0);
     const accepted = sum(this.accepted);
     const delayed = sum(this.delayed);
@@ -242,14 +231,15 @@ export class Pulse {
     const average = sum(this.delaySum) / delayed;
     const variance = Math.max(0, sum(this.delaySquares) / delayed - average ** 2);
     const all = emptySum();
-    this.addSeconds(all, this.newest - seconds, this.newest);
+    const first = told[0] ?? this.newest;
+    this.addSeconds(all, first, first + told.length);
     const late = latenessIn(all);
     return {
-      seconds: known,
+      seconds: slots.length,
       accepted,
       executed: sum(this.executed),
       cancelled: sum(this.cancelled),
-      ordersPerS: accepted / known,
+      ordersPerS: slots.length === 0 ? null : accepted / slots.length,
       averageUs: delayed === 0 ? null : average,
       deviationUs: delayed === 0 ? null : Math.sqrt(variance),
       long: { count: long, averageUs: long === 0 ? null : sum(this.longSum) / long },
@@ -336,15 +326,16 @@ export class Pulse {
     return told;
   }
 
-  /** The last full seconds, the oldest first. */
-  private seconds(nowUs: number, seconds: number): number[] {
+  /** The last full seconds before `asOfUs`, the oldest first. */
+  private seconds(nowUs: number, seconds: number, asOfUs: number): number[] {
     this.advance(Math.floor(nowUs / 1e6));
-    return Array.from({ length: seconds }, (_, index) => this.newest - seconds + index);
+    const end = Math.min(this.newest, Math.floor(asOfUs / 1e6));
+    return Array.from({ length: seconds }, (_, index) => end - seconds + index);
   }
 
-  /** Whether all is known of a full second in the ring. */
+  /** Whether all is known of a full second, and the ring has it. */
   private hears(second: number): boolean {
-    if (second < this.oldest || second >= this.silentFrom) return false;
+    if (second <= this.newest - SLOTS || second < this.oldest || second >= this.silentFrom) return false;
     const slot = slotOf(second);
     const muted = at(this.muted, slot);
     if (muted !== QUIET) return muted === HEARD;

@@ -9,11 +9,17 @@ export const REJECTS = 1_000;
 export class Rejects {
   private held: readonly Reject[] = [];
   private stale = true;
-  /** What the stream told while a list is awaited. */
-  private meanwhile: readonly Reject[] = [];
+  /** What the stream told and nobody has read yet, the newest last. */
+  private fresh: Reject[] = [];
+  /** What the stream told since a list was asked for, the newest last. */
+  private meanwhile: Reject[] = [];
 
   /** The newest first. A value: a later one does not change it. */
   get all(): readonly Reject[] {
+    if (this.fresh.length > 0) {
+      this.held = [...this.fresh.toReversed(), ...this.held].slice(0, REJECTS);
+      this.fresh = [];
+    }
     return this.held;
   }
 
@@ -24,13 +30,13 @@ export class Rejects {
 
   /** Takes one from the stream. */
   add(reject: Reject): void {
-    const newest = this.held[0];
+    const newest = this.fresh.at(-1) ?? this.held[0];
     if (newest !== undefined && same(newest, reject)) return;
     // A gap, or numbers that began anew.
     if (newest === undefined ? reject.number !== 1 : reject.number !== newest.number + 1) this.stale = true;
-    if (newest !== undefined && reject.number <= newest.number) this.held = this.meanwhile = [];
-    this.held = [reject, ...this.held].slice(0, REJECTS);
-    this.meanwhile = [reject, ...this.meanwhile].slice(0, REJECTS);
+    if (newest !== undefined && reject.number <= newest.number) this.forget();
+    this.fresh = pushed(this.fresh, reject);
+    this.meanwhile = pushed(this.meanwhile, reject);
   }
 
   /** To be called when a list is asked for. */
@@ -47,19 +53,32 @@ export class Rejects {
   /** Takes the list over, the newest first: it is the venue's word, but for what came since it was asked for. */
   take(list: readonly Reject[]): void {
     const [newest, oldest] = [list[0]?.number ?? 0, list.at(-1)?.number ?? 0];
-    const newer = this.meanwhile.filter(({ number }) => number > newest);
+    const newer = this.meanwhile.filter(({ number }) => number > newest).toReversed();
     // The venue may hold fewer than the page has seen: those stay, unless they are of another start.
-    const known = new Map(this.held.map((reject) => [reject.number, reject]));
+    const known = new Map(this.all.map((reject) => [reject.number, reject]));
     const goesOn = list.some((reject) => same(known.get(reject.number), reject));
-    const older = goesOn ? this.held.filter(({ number }) => number < oldest) : [];
+    const older = goesOn ? this.all.filter(({ number }) => number < oldest) : [];
     this.held = [...newer, ...list, ...older].slice(0, REJECTS);
+    this.fresh = [];
     if (newer.some(({ number }, at) => number !== newest + newer.length - at)) this.stale = true;
   }
 
   clear(): void {
-    this.held = this.meanwhile = [];
+    this.forget();
     this.stale = true;
   }
+
+  private forget(): void {
+    this.held = [];
+    this.fresh = [];
+    this.meanwhile = [];
+  }
+}
+
+/** With one more at its end; of many the newest stay, and few are ever moved. */
+function pushed(rejects: Reject[], reject: Reject): Reject[] {
+  rejects.push(reject);
+  return rejects.length < 2 * REJECTS ? rejects : rejects.slice(-REJECTS);
 }
 
 function same(one: Reject | undefined, other: Reject): boolean {

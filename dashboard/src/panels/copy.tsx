@@ -1,7 +1,7 @@
 // Copying to the clipboard, with a word on whether it worked. A browser lets a page copy over https and on this machine
 // only: elsewhere the text is shown, chosen, to be copied by hand.
 
-import { createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 
 export interface Copyable {
   /** What is copied, in a word or two. */
@@ -11,11 +11,25 @@ export interface Copyable {
 
 const SAID_MS = 3_000;
 
-export function CopyButtons(props: { readonly label: string; readonly of: readonly Copyable[] }) {
+export interface CopyButtonsProps {
+  readonly label: string;
+  readonly of: readonly Copyable[];
+  /** What the texts are of: with another order, what was to be copied by hand is gone. */
+  readonly about?: string;
+}
+
+export function CopyButtons(props: CopyButtonsProps) {
   const [copied, setCopied] = createSignal<string | null>(null);
   const [refused, setRefused] = createSignal<string | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
+  createEffect(
+    on(
+      () => props.about,
+      () => setRefused(null),
+      { defer: true },
+    ),
+  );
   const copy = async ({ name, text }: Copyable) => {
     const written = text();
     const done = await navigator.clipboard?.writeText(written).then(
@@ -63,6 +77,9 @@ export function CopyButtons(props: { readonly label: string; readonly of: readon
               value={text()}
               ref={(area) => queueMicrotask(() => area.select())}
             />
+            <button type="button" class="copy-button" aria-label="Dismiss the text" onClick={() => setRefused(null)}>
+              ✕
+            </button>
           </div>
         )}
       </Show>

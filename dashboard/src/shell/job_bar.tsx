@@ -1,7 +1,7 @@
 // How a long piece of work does, in whatever room: its progress, how to stop it, and what came of it.
 
 import { Show } from "solid-js";
-import type { Job, Jobs } from "../live/jobs";
+import { type Jobs, result } from "../live/jobs";
 import { whole } from "../model/format";
 
 export function JobBar(props: { readonly jobs: Jobs }) {
@@ -40,18 +40,3 @@ export function JobBar(props: { readonly jobs: Jobs }) {
 }
 
 const DOING = { cancel: "Cancelling", place: "Placing" };
-
-/** `Done: 380 cancelled, 20 closed before`. */
-export function result(job: Job): string {
-  const { kind, state, of, done, failed, refusal } = job;
-  const some = (count: number, what: string) => (count > 0 ? `${whole(count)} ${what}` : "");
-  const parts = [
-    kind === "cancel" ? `${whole(job.cancelled)} cancelled` : `${whole(job.placed)} placed`,
-    some(job.alreadyClosed, "closed before"),
-    some(job.placedBefore, "placed before"),
-    some(failed, `failed (${refusal?.message ?? "no answer"})`),
-    some(of - done, "not tried"),
-  ];
-  const words = { running: "", done: "Done: ", stopped: "Stopped: ", "given up": "Given up: " }[state];
-  return words + parts.filter((part) => part !== "").join(", ");
-}

@@ -1,7 +1,7 @@
 // The foot of the page: the venue in one line, as of the last minute, and how it is reached.
 
 import { createMemo, type JSX, Show } from "solid-js";
-import { count, duration, rate, UNKNOWN } from "../figures/format";
+import { count, duration, rate, subscribersInWords, UNKNOWN } from "../figures/format";
 import { FEWER, smoothed } from "../figures/smoothed";
 import { Spark } from "../figures/spark";
 import type { Venue } from "../live/venue";
@@ -10,15 +10,26 @@ import { zone } from "./preferences";
 
 const MINUTE = 60;
 
+type Minute = ReturnType<typeof minuteOf>;
+
+/** The last minute, or the one before the page ceased to be up to date. */
+function minuteOf(venue: Pick<Venue, "pulse" | "nowUs" | "onVenueUs">, sinceMs: number | null) {
+  const [now, asOf] = [venue.nowUs(), sinceMs === null ? undefined : venue.onVenueUs(sinceMs)];
+  return {
+    sinceMs,
+    totals: venue.pulse.totals(now, MINUTE, asOf),
+    accepted: smoothed(venue.pulse.orders(now, MINUTE + FEWER, asOf).accepted),
+  };
+}
+
 export function StatusBar(props: { readonly venue: Venue; readonly children?: JSX.Element }) {
   const { venue } = props;
-  const minute = createMemo(() => {
+  /** While nothing new is told it stays what it was: a minute that the pulse lets go of is not forgotten. */
+  const minute = createMemo((before?: Minute) => {
     venue.beat();
-    const now = venue.nowUs();
-    return {
-      totals: venue.pulse.totals(now, MINUTE),
-      accepted: smoothed(venue.pulse.orders(now, MINUTE + FEWER).accepted),
-    };
+    const sinceMs = venue.stale()?.sinceMs ?? null;
+    if (before !== undefined && sinceMs !== null && before.sinceMs === sinceMs) return before;
+    return minuteOf(venue, sinceMs);
   });
   const reading = () => venue.readings().at(-1);
   const told = (figure: number | undefined) => (figure === undefined ? UNKNOWN : count(figure));
@@ -26,14 +37,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
     const { value, unit } = duration(us);
     return us === null ? UNKNOWN : `${value} ${unit}`;
   };
-  /** The page is one of them, and the venue counts it with its next reading at the latest. */
-  const subscribers = () => {
-    const counted = reading()?.subscribers;
-    const here = venue.connection().state === "live" ? 1 : 0;
-    if (counted === undefined) return UNKNOWN;
-    if (here === 0) return count(counted);
-    return counted <= 1 ? "1, this page" : `${count(counted)}, 1: this page`;
-  };
+  const isLive = () => venue.connection().state === "live";
   const newest = createMemo(() => {
     venue.beat();
     venue.connection();
@@ -62,7 +66,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
         </Figure>
         <Figure name="late p99">{spoken(minute().totals.lateP99Us)}</Figure>
         <Figure name="subscribers" lesser>
-          {subscribers()}
+          {subscribersInWords(reading()?.subscribers, isLive())}
         </Figure>
         <Figure name="mailbox" lesser>
           {told(reading()?.mailboxDepth)}
@@ -70,7 +74,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
       </dl>
       <p class="ways">
         <Way name="REST" open={rest()} />
-        <Way name="WS" open={venue.connection().state === "live"} />
+        <Way name="WS" open={isLive()} />
         <Show when={newest() > 0}>
           <span class="mono" title="The newest change that this page has">
             #{whole(newest())}

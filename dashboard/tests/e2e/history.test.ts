@@ -48,9 +48,9 @@ test("time, status, symbol and either name narrow the past, and what the venue r
   await expect.poll(() => found(dashboard)).toEqual([fresh.id]);
   await page.getByLabel("Status", { exact: true }).selectOption("");
   for (const name of ["bot-1", "key-1"]) {
-    await page.getByLabel("Client order id or key is").fill(name);
+    await page.getByLabel("Client order id, key or id is").fill(name);
     await expect.poll(() => found(dashboard)).toEqual([old.id]);
-    await page.getByLabel("Client order id or key is").fill("");
+    await page.getByLabel("Client order id, key or id is").fill("");
     await expect.poll(() => found(dashboard)).toEqual([fresh.id, old.id]);
   }
   const symbol = page.getByLabel("Symbol is");

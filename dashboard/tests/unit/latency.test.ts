@@ -56,6 +56,27 @@ describe("an order's way back over the WebSocket", () => {
     expect(latencies.told(200)).toMatchObject([{ count: 1, max: 4 }]);
   });
 
+  it("is measured of the newest, where more are awaited than are kept", () => {
+    const latencies = new Latencies();
+    for (let at = 0; at <= 1_000; at++) {
+      latencies.places();
+      latencies.placed(`o${at}`, 100);
+    }
+    latencies.frame("o0", 103);
+    latencies.frame("o1000", 107);
+    expect(latencies.told(200)).toMatchObject([{ count: 1, max: 7 }]);
+  });
+
+  it("is not awaited where frames do not come", () => {
+    const latencies = new Latencies();
+    latencies.hears(false);
+    latencies.places();
+    latencies.placed("a", 100);
+    latencies.hears(true);
+    latencies.frame("a", 9_000);
+    expect(latencies.told(10_000)).toEqual([]);
+  });
+
   it("is not measured of others' orders, of refused ones, or over a cut", () => {
     const latencies = new Latencies();
     latencies.frame("other", 1);

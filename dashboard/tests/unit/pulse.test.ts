@@ -184,8 +184,9 @@ describe("Pulse", () => {
     expect(sum(pulse.orders(secondUs(0)).accepted)).toBe(0);
     expect(pulse.orders(secondUs(0)).accepted).toHaveLength(WINDOW_S);
     expect(pulse.totals(secondUs(0), 60)).toMatchObject({
+      seconds: 0,
       accepted: 0,
-      ordersPerS: 0,
+      ordersPerS: null,
       averageUs: null,
       lateP99Us: null,
     });
@@ -225,6 +226,10 @@ describe("Pulse", () => {
     pulse.unheard(secondUs(1.5));
     expect(pulse.orders(secondUs(4), 4).accepted).toEqual([1, null, null, null]);
     expect(pulse.totals(secondUs(4), 60)).toMatchObject({ seconds: 1, ordersPerS: 1 });
+    expect(pulse.totals(secondUs(4), 2)).toMatchObject({ seconds: 0, ordersPerS: null });
+    // As of when it was heard, whatever the time is now.
+    expect(pulse.totals(secondUs(4), 1, secondUs(1.5))).toMatchObject({ seconds: 1, ordersPerS: 1 });
+    expect(pulse.orders(secondUs(4), 2, secondUs(1.5)).accepted).toEqual([null, 1]);
     feed(pulse, accepted(START_S + 2));
     pulse.unheard(null);
     expect(pulse.orders(secondUs(4), 4).accepted).toEqual([1, 0, 1, 0]);
@@ -236,7 +241,6 @@ describe("Pulse", () => {
     pulse.mute(secondUs(1), secondUs(3.2));
     feed(pulse, executed(START_S + 2, 3000, 500));
     expect(pulse.orders(secondUs(5), 5).executed).toEqual([1, null, 1, null, 0]);
-    expect(pulse.averages(secondUs(5), 5)).toEqual([1000, null, 3000, null, null]);
     expect(pulse.totals(secondUs(5), 60)).toMatchObject({ seconds: 3, executed: 2 });
   });
 
@@ -245,7 +249,6 @@ describe("Pulse", () => {
     pulse.mute(secondUs(1), secondUs(2), true);
     feed(pulse, executed(START_S + 1, 3000, 900));
     expect(pulse.orders(secondUs(4), 4).executed).toEqual([1, null, null, 0]);
-    expect(pulse.averages(secondUs(4), 4)).toEqual([1000, null, null, null]);
     expect(pulse.totals(secondUs(4), 60)).toMatchObject({ executed: 1, lateMaxUs: 500 });
     const { p50Us } = pulse.steps(secondUs(4), 1, 4);
     expect(p50Us.map((point) => point !== null)).toEqual([true, false, false, false]);
@@ -273,7 +276,6 @@ describe("Pulse", () => {
   it("knows neither delay nor lateness where the acceptance was not seen", () => {
     feed(pulse, executed(START_S, null));
     expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 1, averageUs: null, lateP99Us: null });
-    expect(pulse.averages(secondUs(1), 1)).toEqual([null]);
   });
 
   it("counts neither delay nor lateness of a cancelled order", () => {

@@ -73,3 +73,18 @@ test("a venue without the route has none, and one that does not answer is asked 
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked).toBe(2);
 });
+
+test("a flood is told at most four times a second, to its end", async () => {
+  const feed = new RejectFeed();
+  answers = [Response.json([wire(1)])];
+  feed.met(reading(',rejects="1000"'));
+  await settled();
+  const first = feed.all();
+  for (let number = 2; number <= 100; number += 1) {
+    feed.add(reject(number));
+    feed.show();
+  }
+  expect(feed.all()).toBe(first);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(feed.all()).toMatchObject({ kind: "known", all: { length: 100, 0: { number: 100 } } });
+});

@@ -53,6 +53,10 @@ test("a delay is called what the venue's configuration and the order bear out", 
   expect(words(312_345, "100ms..1s")).toBe("after a delay of 312 ms, drawn when it was accepted");
   expect(words(5_000_000, "lognormal(250ms,0.5)")).toBe("after the long delay of 5 s");
   expect(words(6_200_000, "none", "5s..9s")).toBe("after a long delay of 6.20 s, drawn when it was accepted");
+  // Of a log-normal delay hardly any order is as long as the other.
+  expect(words(6_200_000, "lognormal(250ms,0.5)", "5s..9s")).toBe(
+    "after a long delay of 6.20 s, drawn when it was accepted",
+  );
   // Both could have given it; and neither could: the venue was started with other delays since.
   expect(words(500_000, "100ms..1s", "100ms..9s")).toBe("after a delay of 500 ms");
   expect(words(7_000_000, "none")).toBe("after a delay of 7.00 s");

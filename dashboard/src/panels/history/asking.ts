@@ -35,6 +35,15 @@ export function isAnswered(asked: Asked, orders: readonly SchemaOrder[]): boolea
   });
 }
 
+/** Whether an order that was asked for by its id is one of those that are asked for. */
+export function fits({ from, until, status, symbol }: Asked, order: SchemaOrder): boolean {
+  const us = readTime(order.accepted_at);
+  const ofTime = !(us < moment(from)) && !(us >= moment(until));
+  return (
+    ofTime && (status === null || order.status === status) && (symbol.trim() === "" || order.stoks === symbol.trim())
+  );
+}
+
 /** In microseconds; NaN, which compares with nothing, where there is none. */
 function moment(text: string): number {
   return Date.parse(text) * 1000;

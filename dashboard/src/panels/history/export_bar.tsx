@@ -25,8 +25,11 @@ export function ExportBar(props: { readonly asked: Asked }) {
           </button>
         )}
       </For>
+      <Show when={runs()}>
+        <span class="hint">{inWords(state())}</span>
+      </Show>
       <span role="status" class="hint">
-        {inWords(state())}
+        {runs() ? "" : inWords(state())}
       </span>
       <Show when={runs()}>
         <button type="button" class="link" onClick={() => exporter.stop()}>

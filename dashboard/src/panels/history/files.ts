@@ -1,6 +1,7 @@
 // Orders as files: a table whose cells are apart by commas, or an object a line. Times and names are the venue's own.
 
 import type { SchemaOrder } from "../../api/schema";
+import { guarded } from "../../model/cells";
 
 export const FORMATS = ["CSV", "JSON lines"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -32,11 +33,8 @@ export function lines(orders: readonly SchemaOrder[], format: Format): string {
   return orders.map((order) => `${line(order)}\n`).join("");
 }
 
-/**
- * What a client chose, as a cell that is nothing but text to whatever reads tables. Spreadsheets run what begins with one
- * of = + - @ (OWASP, "CSV injection"): such a text gets a ' in front. One that is not plain is quoted (RFC 4180).
- */
+/** A cell that is nothing but text to whatever reads tables; one that is not plain is quoted (RFC 4180). */
 export function cell(text: string): string {
-  const guarded = /^[=+\-@]/.test(text) ? `'${text}` : text;
-  return /^[\w./:-]*$/.test(guarded) ? guarded : `"${guarded.replaceAll('"', '""')}"`;
+  const told = guarded(text);
+  return /^[\w./:-]*$/.test(told) ? told : `"${told.replaceAll('"', '""')}"`;
 }

@@ -110,7 +110,7 @@ export function History(props: HistoryProps) {
             />
           )}
         </Field>
-        <Field label="Client order id or key is" fault={faultOf("client_order_id", "idempotency_key")}>
+        <Field label="Client order id, key or id is" fault={faultOf("client_order_id", "idempotency_key")}>
           {(attributes) => (
             <input
               {...attributes}
@@ -147,7 +147,7 @@ export function History(props: HistoryProps) {
             </span>
           </Match>
           <Match when={loaded().state === "asking" && loaded().orders.length === 0}>Asking the venue…</Match>
-          <Match when={loaded().orders.length === 0}>The venue knows no such order.</Match>
+          <Match when={loaded().orders.length === 0}>{none(asked())}</Match>
           <Match when={true}>
             {count()} orders{loaded().next === null ? ", which is all" : " so far"}, newest first, as of{" "}
             {timeOfDay(loaded().asOfUs, zone.value())} {zoneIs()}
@@ -177,4 +177,11 @@ export function History(props: HistoryProps) {
       </Show>
     </div>
   );
+}
+
+/** Names are compared as a whole: whoever typed a part of one is told. */
+function none({ symbol, find }: Asked): string {
+  const names = [find.trim() === "" ? "" : "this name or id", symbol.trim() === "" ? "" : "this symbol"];
+  const exact = names.filter((name) => name !== "").join(" and ");
+  return exact === "" ? "The venue knows no such order." : `No such order has exactly ${exact}.`;
 }

@@ -2,9 +2,10 @@
 // goes on.
 
 import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
-import { type Refusal, table } from "../../api/rest";
+import { type Answer, only, type Refusal, type TablePage, table } from "../../api/rest";
 import type { SchemaOrder } from "../../api/schema";
-import { type Asked, isAnswered, NAMES, queryOf } from "./asking";
+import { readId } from "../../live/lookup";
+import { type Asked, fits, isAnswered, NAMES, queryOf } from "./asking";
 
 export type Loaded = {
   readonly state: "asking" | "known" | "not offered" | "failed";
@@ -29,6 +30,22 @@ export interface Pages {
   again(): void;
 }
 
+/** One name is asked for in two ways, and as an id where it may be one; without a name there is one way. */
+function asks(what: Asked): (() => Promise<Answer<TablePage>>)[] {
+  const name = what.find.trim();
+  const names = name === "" ? NAMES.slice(0, 1) : NAMES;
+  const byName = names.map((kind) => () => table(queryOf(what, kind, PAGE)));
+  const id = readId(name);
+  return id === null ? byName : [...byName, () => byId(what, id)];
+}
+
+async function byId(what: Asked, id: string): Promise<Answer<TablePage>> {
+  const answer = await only(id);
+  if (answer.ok)
+    return { ok: true, value: { orders: answer.value.orders.filter((order) => fits(what, order)), next: null } };
+  return answer.refusal.status === 404 ? { ok: true, value: { orders: [], next: null } } : answer;
+}
+
 export function createPages(asked: Accessor<Asked>, nowUs: () => number): Pages {
   const nothing: Loaded = { state: "asking", orders: [], next: null, refusal: null, asOfUs: 0 };
   const [loaded, setLoaded] = createSignal(nothing);
@@ -40,15 +57,14 @@ export function createPages(asked: Accessor<Asked>, nowUs: () => number): Pages 
     const mine = ++wanted;
     setLoaded((before) => ({ ...before, state: "asking" }));
     const asOfUs = nowUs();
-    for (const name of NAMES) {
-      const answer = await table(queryOf(what, name, PAGE));
+    for (const ask of asks(what)) {
+      const answer = await ask();
       if (mine !== wanted) return;
       if (!answer.ok) return void setLoaded({ ...nothing, state: "failed", refusal: answer.refusal });
       const { orders, next } = answer.value;
       if (!isAnswered(what, orders)) return void setLoaded({ ...nothing, state: "not offered" });
       setLoaded({ state: "known", orders, next, refusal: null, asOfUs });
-      // One name is asked for in two ways; without one there is nothing to try.
-      if (orders.length > 0 || what.find.trim() === "") return;
+      if (orders.length > 0) return;
     }
   };
   const more = async () => {

@@ -1,5 +1,6 @@
 // Orders as text for elsewhere: a table whose cells are apart by tabs, times in UTC to the microsecond.
 
+import { guarded } from "../../model/cells";
 import type { Order } from "../../model/change";
 import { exact } from "../../model/format";
 
@@ -11,9 +12,17 @@ export function ordersAsText(orders: Iterable<Order>): string {
   const lines = [HEAD.join("\t")];
   for (const { status, symbol, quantity, clientOrderId, acceptedUs, dueUs, closedUs, seq, id } of orders)
     lines.push(
-      [status, symbol, quantity, clientOrderId ?? "", time(acceptedUs), time(dueUs), time(closedUs), seq, id].join(
-        "\t",
-      ),
+      [
+        status,
+        symbol,
+        quantity,
+        guarded(clientOrderId ?? ""),
+        time(acceptedUs),
+        time(dueUs),
+        time(closedUs),
+        seq,
+        id,
+      ].join("\t"),
     );
   return `${lines.join("\n")}\n`;
 }

@@ -97,7 +97,7 @@ export function Rejects(props: RejectsProps) {
           >
             <ul class="reject-rows scrolls" aria-label="Refused requests" onKeyDown={listKeys("summary")}>
               <For each={shown()}>
-                {(reject, at) => <Row reject={reject} isFirst={at() === 0} nowUs={venue.nowUs()} />}
+                {(reject) => <Row reject={reject} isFirst={shown()[0] === reject} nowUs={venue.nowUs()} />}
               </For>
             </ul>
           </Show>

@@ -1,6 +1,7 @@
 // What kind of delay an order was given: the venue tells how it was configured, and the order how long it waits. Nothing
 // is said that the two do not bear out.
 
+import { DelayKinds } from "../../model/delay_kinds";
 import { type DelayModel, readDelayModel } from "../../model/delay_model";
 import { span } from "../../model/format";
 import type { VenueInfo } from "../../model/prometheus";
@@ -30,28 +31,11 @@ export function isLong(us: number, delays: Delays): boolean {
 
 /** Which of the venue's two models it is from; null where that is open. */
 function origin(us: number, delays: Delays): { readonly model: DelayModel; readonly long: boolean } | null {
-  const models = [
-    { model: readDelayModel(delays?.delay ?? ""), long: false },
-    { model: readDelayModel(delays?.longDelay ?? ""), long: true },
-  ];
-  const fitting = models.flatMap(({ model, long }) => (model !== null && gives(model, us) ? [{ model, long }] : []));
-  // A number to the microsecond that was configured is hardly one that was drawn.
-  const exact = fitting.filter(({ model }) => model.kind === "none" || model.kind === "fixed");
-  const [only, ...others] = exact.length > 0 ? exact : fitting;
-  return others.length > 0 ? null : (only ?? null);
-}
-
-function gives(model: DelayModel, us: number): boolean {
-  switch (model.kind) {
-    case "none":
-      return us === 0;
-    case "fixed":
-      return us === model.us;
-    case "uniform":
-      return us >= model.minUs && us <= model.maxUs;
-    case "log-normal":
-      return true;
-  }
+  const usual = readDelayModel(delays?.delay ?? "");
+  const long = readDelayModel(delays?.longDelay ?? "");
+  const kind = new DelayKinds(usual, long).kindOf(us);
+  const model = kind === "long" ? long : usual;
+  return kind === null || model === null ? null : { model, long: kind === "long" };
 }
 
 /** A delay as it was configured: `5 s`, not `5.00 s`. */

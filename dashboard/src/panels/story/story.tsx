@@ -177,7 +177,11 @@ function Told(props: ToldProps) {
         <button type="button" class="button" onClick={() => print()}>
           Print
         </button>
-        <CopyButtons label="Copy" of={[...whatever, ...(record() === null ? [] : [placing]), frames]} />
+        <CopyButtons
+          label="Copy"
+          about={props.order.id}
+          of={[...whatever, ...(record() === null ? [] : [placing]), frames]}
+        />
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 // The ticket: places an order, or many of it. What is wrong with it is for the venue to say; it is shown at the field that
 // it is about. What was typed is the address's: it outlives the room, and a reload.
 
-import { createMemo, createSignal, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, Show } from "solid-js";
 import { type NewOrder, type Placed, place, type Refusal } from "../../api/rest";
 import type { Job, Jobs } from "../../live/jobs";
 import type { Address, Draft } from "../../shell/address";
@@ -59,6 +59,7 @@ export function Ticket(props: TicketProps) {
   const keyFault = () => faultOf("idempotency-key");
   let form!: HTMLFormElement;
   let submitter!: HTMLButtonElement;
+  let names!: HTMLDetailsElement;
   const focusFault = () => form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
 
   const send = async (orders: readonly NewOrder[]) => {
@@ -69,14 +70,23 @@ export function Ticket(props: TicketProps) {
       setCame(props.jobs.place(orders) ? "job" : "busy");
       return submitter.focus();
     }
+    const [written, focused] = [draft(), document.activeElement];
     setSending(true);
     const answer = await place(only);
     setSending(false);
+    if (answer.ok) props.placed(answer.value);
+    // Meanwhile the reader went on: the answer is about what is no longer there.
+    if (draft() !== written) return;
     setCame(answer.ok ? { placed: answer.value } : { refused: answer.refusal });
-    if (!answer.ok) return focusFault();
-    props.placed(answer.value);
-    submitter.focus();
+    if (document.activeElement !== focused) return;
+    if (answer.ok) submitter.focus();
+    else focusFault();
   };
+  /** Opened for what is in it, never folded: it may be typed in. */
+  createEffect(() => {
+    const { clientOrderId, idempotencyKey, times } = draft();
+    if (clientOrderId !== "" || idempotencyKey !== "" || times !== "1") names.open = true;
+  });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const times = readTimes(draft().times);
@@ -139,10 +149,7 @@ export function Ticket(props: TicketProps) {
         Long pending
         <span class="hint">to have time to cancel</span>
       </label>
-      <details
-        class="ticket-names"
-        open={draft().clientOrderId !== "" || draft().idempotencyKey !== "" || draft().times !== "1"}
-      >
+      <details class="ticket-names" ref={names}>
         <summary>Names, and how often</summary>
         <div class="ticket-fields">
           <Field label="Client order id" fault={clientFault()}>

@@ -29,7 +29,7 @@ export function createFrames(asked: Accessor<Asked | null>, again: Accessor<unkn
   const [frames, setFrames] = createSignal<Frames>({ all: [], state: "opening" });
   createEffect(
     on([asked, again], ([asked]) => {
-      if (asked === null) return;
+      if (asked === null) return void setFrames({ all: [], state: "opening" });
       let [socket, timer]: [WebSocket | null, ReturnType<typeof setTimeout> | undefined] = [null, undefined];
       const open = () => {
         let opened = false;

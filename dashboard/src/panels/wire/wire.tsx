@@ -21,10 +21,11 @@ export function Wire(props: WireProps) {
   return (
     <div class="card wire">
       <Show
+        keyed
         when={props.address.place.order?.toLowerCase()}
         fallback={<p class="panel-empty">Choose an order in the list, and what was sent of it is shown here.</p>}
       >
-        {(id) => <Sent {...props} id={id()} />}
+        {(id) => <Sent {...props} id={id} />}
       </Show>
     </div>
   );

@@ -109,6 +109,7 @@ export function DelayCard(props: CardProps) {
           </Show>
         </>
       }
+      asOf={props.asOf()}
     >
       <Show
         when={executed() > 0}

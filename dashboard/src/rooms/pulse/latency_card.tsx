@@ -45,6 +45,7 @@ export function LatencyCard(props: CardProps) {
         </>
       }
       note={`p50 · p99 of its requests, over ${covered()}`}
+      asOf={props.asOf()}
     >
       <Show when={rows().length > 0} fallback={<Empty>No request of this page was answered yet.</Empty>}>
         <div class="pulse-scroll">

@@ -49,6 +49,7 @@ export function LatenessCard(props: CardProps) {
       span="half"
       figures={<Amount {...duration(minute().lateP99Us)} bad={props.marks().late} />}
       note={`99th percentile, last minute. Points of ${inWords(stepS())}`}
+      asOf={props.asOf()}
     >
       <Show when={newest() >= 0} fallback={<Empty>No order was executed in {spanInWords(props.span())}.</Empty>}>
         <Keys

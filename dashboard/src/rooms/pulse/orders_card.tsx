@@ -2,7 +2,7 @@
 // that end with it: a single order is no peak, and a few of them are no fence. Beyond that a point is a step's average.
 
 import { createMemo, createSignal, Show } from "solid-js";
-import { rate, UNKNOWN } from "../../figures/format";
+import { rate } from "../../figures/format";
 import { FEWER, smoothed } from "../../figures/smoothed";
 import { zoneName } from "../../model/format";
 import { spanInWords } from "../../model/span";
@@ -40,11 +40,10 @@ export function OrdersCard(props: CardProps) {
   });
   const gaps = () => series().accepted.some((point, at, all) => point === null && all.slice(0, at).some(isKnown));
   const at = () => pointed() ?? series().endsS.length - 1;
-  const told = (figure: number | null | undefined) => (typeof figure === "number" ? rate(figure) : UNKNOWN);
-  const figure = (of: (number | null)[]) => told(of[at()]);
+  const figure = (of: (number | null)[]) => rate(of[at()]);
   const label = () => {
     const { accepted, executed, cancelled } = series();
-    const now = [accepted, executed, cancelled].map((of) => told(of.at(-1)));
+    const now = [accepted, executed, cancelled].map((of) => rate(of.at(-1)));
     const gap = gaps() ? " A gap is where the venue was not heard." : "";
     return `Orders per second over ${spanInWords(props.span())}. Now ${now[0]} accepted, ${now[1]} executed and ${now[2]} cancelled; over the last minute ${rate(minute().ordersPerS)} accepted.${gap}`;
   };
@@ -60,6 +59,7 @@ export function OrdersCard(props: CardProps) {
       span="half"
       figures={<Amount value={rate(minute().ordersPerS)} unit="/s" />}
       note={`Accepted, last minute. Lines average ${steps(props.span().stepS === 1 ? 5 : props.span().stepS)}`}
+      asOf={props.asOf()}
     >
       <Show when={series().counted > 0} fallback={<Empty>No order was seen in {spanInWords(props.span())}.</Empty>}>
         <Keys
