@@ -1,7 +1,8 @@
 // The page: its head, the room that the address names, and its foot.
 
-import { createSignal, Match, Switch } from "solid-js";
+import { createEffect, createSignal, Match, on, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
+import { createStill } from "./panels/orders/still";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
@@ -24,6 +25,15 @@ export function App(props: { readonly venue: Venue }) {
   const address = followAddress();
   const asking = createAsking();
   followTitle(venue, address);
+  const still = createStill({
+    orders: venue.orders,
+    frame: venue.frame,
+    seq: () => venue.seq,
+    live: () => venue.connection().state === "live",
+    address,
+  });
+  // A list that stands still would go on to show a venue that is no more.
+  createEffect(on(venue.instance, () => address.move({ paused: null, spot: null }), { defer: true }));
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;
@@ -38,13 +48,17 @@ export function App(props: { readonly venue: Venue }) {
     else if (venue.traffic.fault() !== null) venue.traffic.run(false);
     else venue.dismiss();
   };
-  /** To the ticket, the search or the list of the room of orders, from whatever room. */
-  const act = (what: OrdersAct) => {
-    if (address.place.room !== "orders") goTo("orders");
+  /** In the room of orders; to its ticket and its search from whatever room. False where there is nothing to do. */
+  const act = (what: OrdersAct): boolean => {
+    if (address.place.room === "orders") return orders()?.(what) ?? false;
+    // What is done to an order is done where it is seen.
+    if (what !== "ticket" && what !== "search" && typeof what === "string") return false;
+    goTo("orders");
     // The room is there with the next turn.
     queueMicrotask(() => orders()?.(what));
+    return true;
   };
-  const [orders, setOrders] = createSignal<((what: OrdersAct) => void) | null>(null);
+  const [orders, setOrders] = createSignal<((what: OrdersAct) => boolean) | null>(null);
   onKeys({
     "?": () => help.showModal(),
     "Ctrl-k": () => commands.showModal(),
@@ -67,7 +81,7 @@ export function App(props: { readonly venue: Venue }) {
         <h1 class="unseen">Tradepit: {address.place.room}</h1>
         <Switch>
           <Match when={address.place.room === "orders"}>
-            <OrdersRoom venue={venue} address={address} asking={asking} say={say} acts={setOrders} />
+            <OrdersRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setOrders} />
           </Match>
           <Match when={address.place.room === "pulse"}>
             <PulseRoom {...pulseOf(venue, address)} />
@@ -109,14 +123,17 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
   };
 }
 
-function commandsOf(address: Address, act: (what: OrdersAct) => void): readonly Command[] {
-  return [
-    { name: "New order", key: "n", run: () => act("ticket") },
-    { name: "Search the list", key: "/", run: () => act("search") },
+function commandsOf(address: Address, act: (what: OrdersAct) => boolean): readonly Command[] {
+  const inOrders: readonly Command[] = [
     { name: "Cancel the chosen order", key: "x", run: () => act("cancel") },
     { name: "Cancel all orders of the chosen symbol", key: "X", run: () => act("cancel symbol") },
     { name: "Cancel all orders shown", run: () => act("cancel shown") },
     { name: "Pause or resume the list", key: "p", run: () => act("pause") },
+  ];
+  return [
+    { name: "New order", key: "n", run: () => act("ticket") },
+    { name: "Search the list", key: "/", run: () => act("search") },
+    ...(address.place.room === "orders" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => address.move({ room: "orders", panel: null }, { step: true }) },
     { name: "Go to pulse", key: "g p", run: () => address.move({ room: "pulse", panel: null }, { step: true }) },
     { name: "Times in UTC or in this machine's zone", run: zone.next },

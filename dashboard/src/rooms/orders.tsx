@@ -1,15 +1,18 @@
 // The room of orders: the list, the ticket, and the story of the order that is chosen; and what is done to orders.
 
-import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
+import { createSignal, onCleanup, Show } from "solid-js";
 import { cancel } from "../api/rest";
+import type { Connection } from "../live/connection";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
+import { STATUS_WORD } from "../model/status";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
 import { extentOf, OlderOrders } from "../panels/orders/older";
+import type { Still } from "../panels/orders/still";
 import { ordersAsText } from "../panels/orders/table";
-import { createView } from "../panels/orders/view";
+import { createView, type Filter } from "../panels/orders/view";
 import { unseen } from "../panels/rejects/unseen";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
@@ -39,18 +42,29 @@ export interface OrdersRoomProps {
   readonly venue: Venue;
   readonly address: Address;
   readonly asking: Asking;
+  readonly still: Still;
   /** Tells the reader of something that went wrong. */
   say(message: string): void;
-  /** Takes the room's ear while it is there. */
-  acts(act: (() => (what: OrdersAct) => void) | null): void;
+  /** Takes the room's ear while it is there; it says whether there was something to do. */
+  acts(act: (() => (what: OrdersAct) => boolean) | null): void;
 }
 
+/** What is true of a list without orders, by how the venue is heard. */
+const EMPTY: Readonly<Record<Connection["state"], string>> = {
+  live: "No orders yet. Place one with the ticket, or let Traffic place some.",
+  connecting: "Connecting to the venue…",
+  "catching up": "Connected: the venue's orders are on their way…",
+  polling: "No orders yet, as far as REST tells; the WebSocket does not answer.",
+  offline: "The venue cannot be reached, and no orders of it were seen. It is tried again.",
+  silent: "The venue does not answer, and no orders of it were seen.",
+};
+
 export function OrdersRoom(props: OrdersRoomProps) {
-  const { venue, address, asking } = props;
+  const { venue, address, asking, still } = props;
   const { move } = address;
   const narrow = createNarrow();
   const seq = () => venue.seq;
-  const view = createView({ orders: venue.orders, frame: venue.frame, seq, address });
+  const view = createView({ orders: venue.orders, frame: venue.frame, seq, address, still });
   const [leaving, setLeaving] = createSignal<ReadonlySet<string>>(new Set());
   let search!: HTMLInputElement;
   let symbol: HTMLInputElement | undefined;
@@ -62,8 +76,12 @@ export function OrdersRoom(props: OrdersRoomProps) {
   /** The room is drawn anew by then. */
   const soon = (act: () => void) => requestAnimationFrame(() => act());
 
+  /** Rises with each order that is chosen or looked for: an answer that is late changes nothing. */
+  let turn = 0;
+
   /** Chooses an order: its story is told, in its own panel where there is room for one only. */
   const open = (id: string) => {
+    turn += 1;
     move(
       { order: id, instance: null, ...(narrow() ? { panel: "story" } : {}) },
       { step: chosen() === null || narrow() },
@@ -74,15 +92,29 @@ export function OrdersRoom(props: OrdersRoomProps) {
     open(id);
     soon(() => focusPanel("story"));
   };
-  const select = (id: string) => move({ order: id, instance: null });
+  const select = (id: string) => {
+    turn += 1;
+    move({ order: id, instance: null });
+  };
   const closeStory = () => {
     move({ order: null, instance: null, ...(narrow() ? { panel: null } : {}) });
     soon(focusList);
   };
   // A link leads to its order's story, where there is room for one panel only.
   if (narrow() && chosen() !== null && address.place.panel === null) move({ panel: "story" });
-  // A list that stands still would go on to show a venue that is no more.
-  createEffect(on(venue.notice, (notice) => notice?.kind === "anew" && view.pause(false)));
+  const linked = () => {
+    const { panel } = address.place;
+    if (narrow() && (panel === null || panel === "ticket")) move({ panel: "story" });
+  };
+  address.onLink(linked);
+  /** One to the order that is chosen already changes nothing of the address. */
+  const clicked = (event: MouseEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest("main a[href*='order=']") : null;
+    if (link instanceof HTMLAnchorElement && link.hash === location.hash) linked();
+  };
+  addEventListener("click", clicked);
+  onCleanup(() => removeEventListener("click", clicked));
 
   const cancelOne = async (id: string) => {
     if (leaving().has(id)) return;
@@ -94,16 +126,19 @@ export function OrdersRoom(props: OrdersRoomProps) {
     if (!answer.ok) props.say(`Order ${short(id)} was not cancelled: ${answer.refusal.message}`);
   };
   /** Cancels the order that is chosen. */
-  const cancelChosen = () => {
+  const cancelChosen = (): boolean => {
     const id = chosen();
-    const order = id === null ? undefined : venue.orders.find(id);
-    if (id !== null && (order === undefined || order.status === "PENDING")) void cancelOne(id);
+    if (id === null) return false;
+    const order = venue.orders.find(id);
+    if (order === undefined || order.status === "PENDING") void cancelOne(id);
+    return true;
   };
   const isPending = ({ id }: Order) => venue.orders.find(id)?.status === "PENDING";
   /** Asks first: an order may be of any client. */
   const cancelMany = (orders: readonly Order[], which: string) => {
     const ids = orders.filter(isPending).map(({ id }) => id);
-    if (ids.length === 0 || cancelling()) return;
+    if (ids.length === 0) return;
+    if (cancelling()) return props.say("Other work on orders is under way: wait for it, or stop it.");
     asking.ask({
       title: `Cancel ${whole(ids.length)} pending ${ids.length === 1 ? "order" : "orders"}?`,
       text: `${which}, whoever placed them: other clients' orders too. What executes meanwhile stays executed.`,
@@ -111,20 +146,26 @@ export function OrdersRoom(props: OrdersRoomProps) {
       does: () => venue.jobs.cancel(ids),
     });
   };
-  const cancelShown = () => cancelMany(view.shown().rows, "All that the list shows");
-  const cancelSymbol = () => {
+  const cancelShown = () =>
+    cancelMany(view.shown().rows, `All pending orders that the list shows${told(view.filter())}`);
+  const cancelSymbol = (): boolean => {
     const id = chosen();
     const symbol = id === null ? undefined : venue.orders.find(id)?.symbol;
-    if (symbol === undefined) return;
+    if (symbol === undefined) return false;
     cancelMany(
       venue.orders.all.filter((order) => order.symbol === symbol),
       `All of ${symbol} that this page holds`,
     );
+    return true;
   };
   const lookUp = async (text: string) => {
     if (text === "") return;
+    turn += 1;
+    const asked = turn;
     const found = await venue.findOrder(text);
-    const { rows } = view.shown();
+    if (turn !== asked) return;
+    // What was looked for by a command is not what the list is filtered by.
+    const rows = view.filter().find.trim() === text.trim() ? view.shown().rows : [];
     if (found.kind === "found") open(found.order.id);
     else if (found.kind === "failed") props.say(found.refusal.message);
     else if (rows.length === 1) open((rows[0] as Order).id);
@@ -141,19 +182,24 @@ export function OrdersRoom(props: OrdersRoomProps) {
     // A browser lets a page copy over https and on this machine only.
     if (!done) props.say("The browser does not let this page copy: it is neither on https nor on this machine.");
   };
-  const toTicket = () => {
+  const toTicket = (): boolean => {
     if (narrow()) move({ panel: "ticket" });
     soon(() => {
       symbol?.focus();
       symbol?.select();
     });
+    return true;
   };
-  const inList = (act: (list: BlotterHandle) => void) => {
+  const inList = (act: (list: BlotterHandle) => void): boolean => {
     if (address.place.panel !== null) move({ panel: null });
     soon(() => list && act(list));
+    return true;
   };
   props.acts(() => (what) => {
-    if (typeof what !== "string") return void lookUp(what.find);
+    if (typeof what !== "string") {
+      void lookUp(what.find);
+      return true;
+    }
     switch (what) {
       case "ticket":
         return toTicket();
@@ -173,17 +219,23 @@ export function OrdersRoom(props: OrdersRoomProps) {
       case "cancel symbol":
         return cancelSymbol();
       case "cancel shown":
-        return cancelShown();
+        cancelShown();
+        return true;
       case "pause":
-        return view.pause(!view.paused());
+        view.pause(!view.paused());
+        return true;
       case "escape":
         // Out of a field, or a panel that lies over the list, into the list; from there out of the story.
-        if (isListFocused()) return chosen() === null ? undefined : closeStory();
-        if (address.place.panel !== null) move({ panel: null });
-        return soon(focusList);
+        if (!isListFocused()) return inList((list) => list.focus());
+        if (chosen() === null) return false;
+        closeStory();
+        return true;
     }
   });
-  onCleanup(() => props.acts(null));
+  onCleanup(() => {
+    turn += 1;
+    props.acts(null);
+  });
   const isListFocused = () => document.activeElement?.getAttribute("role") === "grid";
 
   const empty = () => {
@@ -198,9 +250,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
         </>
       );
     if (venue.orders.size > 0) return "No order is like that.";
-    return venue.connection().state === "live"
-      ? "No orders yet. Place one with the ticket, or let Traffic place some."
-      : "Connecting to the venue…";
+    return EMPTY[venue.connection().state];
   };
 
   const panels: readonly Panel[] = [
@@ -310,4 +360,14 @@ export function OrdersRoom(props: OrdersRoomProps) {
   ];
 
   return <Panels panels={panels} narrow={narrow()} front={address.place.panel} show={(panel) => move({ panel })} />;
+}
+
+/** ` (status Pending, symbol begins with EUR)`; nothing where the list shows all. */
+function told({ status, symbol, find }: Filter): string {
+  const filters = [
+    status === null ? "" : `status ${STATUS_WORD[status]}`,
+    symbol.trim() === "" ? "" : `symbol begins with ${symbol.trim().toUpperCase()}`,
+    find.trim() === "" ? "" : `id or client order id contains “${find.trim()}”`,
+  ].filter((filter) => filter !== "");
+  return filters.length === 0 ? "" : ` (${filters.join(", ")})`;
 }

@@ -1,7 +1,7 @@
 // The address is the state: which room, which order, what the list shows, what was typed into the ticket. All of it
 // stands in the part after `#`, so that a reload, a step back and a colleague see the same.
 
-import { batch } from "solid-js";
+import { batch, onCleanup } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { Status } from "../model/change";
 
@@ -163,7 +163,12 @@ export interface Address {
   readonly move: Move;
   /** The link to the present place, with these changes. */
   link(change?: Partial<Place>): string;
+  /** Tells, for as long as whoever asks is there, that a link to another order was followed: not a step back to it. */
+  onLink(hear: () => void): void;
 }
+
+/** Beside each entry of the browser's history that the page wrote: a link that was followed has made one without. */
+const WRITTEN = { written: true };
 
 /** A reader who scrolls is followed at this distance. */
 const WRITE_EVERY_MS = 300;
@@ -177,20 +182,23 @@ export function followAddress(): Address {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** When it was written of late. */
   let writes: readonly number[] = [];
+  const hearers = new Set<() => void>();
   const write = () => {
     clearTimeout(timer);
     timer = undefined;
     const link = linkTo(place.at);
     if (link === location.hash) return;
     writes = [...writes.slice(1 - WRITES), performance.now()];
-    history.replaceState(null, "", link);
+    history.replaceState(WRITTEN, "", link);
   };
   const isWrittenOften = () => writes.length === WRITES && performance.now() - (writes[0] ?? 0) < WRITES_IN_MS;
   const read = () => {
     clearTimeout(timer);
     timer = undefined;
-    const told = readPlace(location.hash);
+    const [told, before] = [readPlace(location.hash), place.at.order];
+    const linked = history.state === null && told.order !== null && told.order !== before;
     batch(() => setPlace("at", reconcile(told)));
+    if (linked) for (const hear of hearers) hear();
   };
   // Both: a link that is followed and a step back tell of it in this way or that, by browser.
   addEventListener("hashchange", read);
@@ -206,7 +214,7 @@ export function followAddress(): Address {
         if (timer !== undefined) write();
         batch(() => setPlace("at", change));
         const link = linkTo(place.at);
-        if (link !== location.hash) history.pushState(null, "", link);
+        if (link !== location.hash) history.pushState(WRITTEN, "", link);
         return;
       }
       batch(() => setPlace("at", change));
@@ -215,6 +223,10 @@ export function followAddress(): Address {
       else write();
     },
     link: (change = {}) => linkTo({ ...place.at, ...change }),
+    onLink: (hear) => {
+      hearers.add(hear);
+      onCleanup(() => hearers.delete(hear));
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 // The keyboard: keys, and pairs of them (`g o`), that do something wherever the reader is, but not while text is typed.
+// What a key does not do here is left to the browser.
 
 import { onCleanup } from "solid-js";
 
@@ -10,7 +11,10 @@ const MOVES = "[role=tablist], [role=listbox], [role=grid], input[type=radio], .
 /** The second key of a pair comes by then. */
 const PAIR_MS = 1_200;
 
-export function onKeys(keys: Readonly<Record<string, () => void>>): void {
+/** What keys do: false says that there was nothing to do. */
+export type Keys = Readonly<Record<string, () => unknown>>;
+
+export function onKeys(keys: Keys): void {
   const begins = new Set(
     Object.keys(keys).flatMap((key) => (key.includes(" ") ? [key.slice(0, key.indexOf(" "))] : [])),
   );
@@ -29,8 +33,7 @@ export function onKeys(keys: Readonly<Record<string, () => void>>): void {
       if (begins.has(pressed)) begun = { key: pressed, atMs: performance.now() };
       return;
     }
-    event.preventDefault();
-    action();
+    if (action() !== false) event.preventDefault();
   };
   addEventListener("keydown", pressed);
   onCleanup(() => removeEventListener("keydown", pressed));

@@ -67,6 +67,17 @@ test("a reader who had scrolled away finds the same row at the top after a reloa
   await dashboard.newer.getByText("↑ 40 newer").waitFor();
 });
 
+test("a row's id and the logo keep what the list shows", async () => {
+  const venue = await startVenue("--delay", "none");
+  const { id } = await venue.place();
+  const dashboard = await visit(browser(), venue.origin, { at: "#/orders?status=EXECUTED" });
+  await dashboard.row(id).getByRole("link").click();
+  await dashboard.story.getByText(id).waitFor();
+  expect(dashboard.page.url()).toContain(`#/orders?status=EXECUTED&order=${id}`);
+  await dashboard.page.getByRole("link", { name: "Tradepit, orders" }).click();
+  expect(dashboard.page.url()).toContain("#/orders?status=EXECUTED");
+});
+
 test("a list that is paused stays paused over a reload, and says how much waits", async () => {
   const venue = await startVenue("--delay", "none");
   await burst(venue.origin, 20);

@@ -105,6 +105,21 @@ test("a paused list shows nothing new, and all of it when it is resumed", async 
   expect((await dashboard.all()).length).toBe(60);
 });
 
+test("a paused list stands still over a look at another room", async () => {
+  const venue = await startVenue("--long-delay", "1h");
+  const { id } = await venue.place({ longPending: true });
+  const dashboard = await visit(browser(), venue.origin);
+  await dashboard.countsBecome({ PENDING: 1 });
+  await dashboard.page.keyboard.press("p");
+  await venue.cancel(id);
+  await dashboard.page.getByRole("button", { name: "Resume · 1 change" }).waitFor();
+  await dashboard.room("Pulse");
+  await dashboard.room("Orders");
+  await dashboard.countsBecome({ PENDING: 1, CANCELLED: 0 });
+  await dashboard.page.keyboard.press("p");
+  await dashboard.countsBecome({ PENDING: 0, CANCELLED: 1 });
+});
+
 test("arrow keys choose a row and Enter opens its story", async () => {
   const venue = await startVenue();
   await burst(venue.origin, 100);

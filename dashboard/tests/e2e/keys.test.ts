@@ -86,6 +86,18 @@ test("rooms have keys of their own, and a command can be found by its name", asy
   await dashboard.story.getByText(id).waitFor();
 });
 
+test("in Pulse the list's keys neither leave the room nor touch an order that is not seen", async () => {
+  const venue = await startVenue("--long-delay", "1h");
+  const { id } = await venue.place({ longPending: true });
+  const dashboard = await visit(browser(), venue.origin, { at: `#/pulse?order=${id}` });
+  await dashboard.is("live");
+  for (const key of ["Escape", "ArrowDown", "x", "Shift+X", "p"]) await dashboard.page.keyboard.press(key);
+  await dashboard.page.locator('main[data-room="pulse"]').waitFor();
+  expect(dashboard.page.url()).toContain(`#/pulse?order=${id}`);
+  expect(dashboard.page.url()).not.toContain("paused");
+  expect(await venue.counts()).toMatchObject({ PENDING: 1, CANCELLED: 0 });
+});
+
 test("all orders of the chosen one's symbol are cancelled with X, once that was confirmed", async () => {
   const venue = await startVenue("--long-delay", "1h");
   for (const stoks of ["AAPL", "MSFT", "AAPL"]) await venue.place({ stoks, longPending: true });

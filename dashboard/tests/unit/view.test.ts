@@ -2,6 +2,7 @@ import { createRoot, createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
 import { expect, test } from "vitest";
 import { Orders } from "../../src/model/orders";
+import { createStill } from "../../src/panels/orders/still";
 import { createView, type View } from "../../src/panels/orders/view";
 import { type Address, NOWHERE, type Place } from "../../src/shell/address";
 import { change } from "./support";
@@ -13,7 +14,7 @@ function looking(
 ) {
   createRoot((dispose) => {
     const [place, move] = createStore({ ...NOWHERE, ...from });
-    const address: Address = { place, move, link: () => "" };
+    const address: Address = { place, move, link: () => "", onLink: () => {} };
     let seq = 19;
     const orders = new Orders();
     const [frame, setFrame] = createSignal(0);
@@ -27,7 +28,9 @@ function looking(
     for (let n = 1; n <= 10; n += 1)
       orders.apply(change(n, `id-${n}`, "PENDING", { symbol: n % 2 ? "EURUSD" : "AAPL" }));
     for (let n = 1; n <= 10; n += 2) orders.apply(change(10 + n, `id-${n}`, "EXECUTED", { symbol: "EURUSD" }));
-    look(createView({ orders, frame, seq: () => seq, address }), orders, applied);
+    const of = { orders, frame, seq: () => seq, address };
+    const still = createStill({ ...of, live: () => true });
+    look(createView({ ...of, still }), orders, applied);
     dispose();
   });
 }
@@ -97,4 +100,75 @@ test("a page that is opened paused, at a row, shows what was there, and says how
     },
     { paused: 8, spot: { top: 4, newest: 6 } },
   );
+});
+
+/** A list and what it keeps while it is paused, outside of any room; effects have run whenever it is looked at. */
+function kept(from: Partial<Place> = {}) {
+  return createRoot((dispose) => {
+    const [place, move] = createStore({ ...NOWHERE, ...from });
+    const address: Address = { place, move, link: () => "", onLink: () => {} };
+    const orders = new Orders();
+    let seq = 0;
+    const [frame, setFrame] = createSignal(0);
+    const [live, setLive] = createSignal(false);
+    const of = { orders, frame, seq: () => seq, address };
+    const still = createStill({ ...of, live });
+    return {
+      dispose,
+      setLive,
+      move,
+      /** The list as another visit to the room makes it. */
+      view: () => createRoot(() => createView({ ...of, still })),
+      applied: (...changes: ReturnType<typeof change>[]) => {
+        for (const one of changes) {
+          orders.apply(one);
+          seq = one.seq;
+        }
+        setFrame((n) => n + 1);
+      },
+    };
+  });
+}
+
+test("a list that is paused stands still over a change of the room", () => {
+  const { view, applied, setLive, dispose } = kept();
+  setLive(true);
+  applied(change(1, "id-1"), change(2, "id-2"));
+  view().pause(true);
+  applied(change(3, "id-1", "CANCELLED"), change(4, "new-1"));
+  const anew = view();
+  expect(ids(anew)).toEqual(["id-1", "id-2"]);
+  expect(anew.shown().counts).toEqual({ PENDING: 2, EXECUTED: 0, CANCELLED: 0 });
+  anew.pause(false);
+  expect(view().shown().counts).toEqual({ PENDING: 2, EXECUTED: 0, CANCELLED: 1 });
+  dispose();
+});
+
+test("after a reload a paused list stands still as soon as the page has caught up with it", () => {
+  const { view, applied, setLive, move, dispose } = kept({ paused: 2 });
+  const list = view();
+  applied(change(1, "id-1"));
+  expect(ids(list)).toEqual(["id-1"]);
+  applied(change(2, "id-2"), change(3, "id-1", "EXECUTED"));
+  setLive(true);
+  expect(ids(list)).toEqual(["id-1", "id-2"]);
+  applied(change(4, "id-2", "CANCELLED"), change(5, "new-1"));
+  expect(list.shown().counts).toEqual({ PENDING: 1, EXECUTED: 1, CANCELLED: 0 });
+  // Resumed by a step back, not by the list's own button.
+  move({ paused: null });
+  expect(list.shown().counts).toEqual({ PENDING: 1, EXECUTED: 1, CANCELLED: 1 });
+  dispose();
+});
+
+test("filters of symbol and name go on to judge orders that change, and new ones", () => {
+  looking((view, _, applied) => {
+    view.narrow({ symbol: "aa", find: "Bot" });
+    expect(ids(view)).toEqual([]);
+    applied(change(30, "new-1", "PENDING", { symbol: "AAPL", clientOrderId: "BOT-7" }));
+    expect(ids(view)).toEqual(["new-1"]);
+    applied(change(31, "new-1", "EXECUTED", { symbol: "AAPL" }), change(32, "new-2", "PENDING", { symbol: "AAA" }));
+    expect(view.shown().counts).toEqual({ PENDING: 0, EXECUTED: 1, CANCELLED: 0 });
+    view.narrow({ find: "" });
+    expect(view.shown().counts).toEqual({ PENDING: 6, EXECUTED: 1, CANCELLED: 0 });
+  });
 });

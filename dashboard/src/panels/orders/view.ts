@@ -1,11 +1,13 @@
 // What of all orders the blotter shows: the filters, the pause, and the edge that keeps rows in place while the reader
-// looks at older ones. All of it is the address's; only what a paused list showed is kept here. Rows are held the oldest first, as the orders are; the blotter draws them the other way round.
+// looks at older ones. All of it is the address's; only what a paused list shows is kept beside it. Rows are held the
+// oldest first, as the orders are; the blotter draws them the other way round.
 
-import { type Accessor, createEffect, createMemo, createSignal, on } from "solid-js";
+import { type Accessor, createMemo } from "solid-js";
 import { readId, readLink } from "../../live/lookup";
 import type { Order, Status } from "../../model/change";
 import { age, type Orders } from "../../model/orders";
 import type { Address, Place, Spot } from "../../shell/address";
+import { firstAfter, type Held, type Still } from "./still";
 
 /** What of the orders is shown: their status, the beginning of their symbol, a part of an id or a client's own. */
 export type Filter = Pick<Place, "status" | "symbol" | "find">;
@@ -38,41 +40,31 @@ export interface View {
   lookAt(row: Order | undefined): void;
 }
 
-/** Orders, as they are or as they were when the list was paused. */
-type Held = Pick<Orders, "all" | "counts">;
-
 export interface ViewOf {
   readonly orders: Orders;
   readonly frame: Accessor<number>;
   /** The number of the newest change. */
   readonly seq: () => number;
   readonly address: Address;
+  readonly still: Still;
 }
 
-export function createView({ orders, frame, seq, address }: ViewOf): View {
+export function createView({ orders, frame, seq, address, still }: ViewOf): View {
   const { move } = address;
   const place = () => address.place;
   const filter = createMemo((): Filter => {
     const { status, symbol, find } = place();
     return { status, symbol, find };
   });
-  /** All orders as they were when the list was paused; a page that was opened paused has to do with those of then. */
-  const [still, setStill] = createSignal<Held | null>(null);
-  createEffect(
-    on(
-      () => place().paused === null,
-      (runs) => runs && setStill(null),
-    ),
-  );
-  /** The age of the newest row that is shown, while the reader looks at older ones. */
-  const edge = () => place().spot?.newest ?? null;
+  /** The age of the newest row that is shown, while the reader looks at older ones: scrolling does not change it. */
+  const edge = createMemo(() => place().spot?.newest ?? null);
+  const fits = createMemo(() => fitting(place().symbol, place().find));
 
   const matching = createMemo(
     () => {
-      const [held, paused] = [still(), place().paused];
+      const held = still.held();
       if (held === null) frame();
-      const source = held ?? (paused === null ? orders : asOf(orders, paused));
-      return match(source, filter());
+      return match(held ?? orders, place().status, fits());
     },
     undefined,
     { equals: false },
@@ -111,10 +103,7 @@ export function createView({ orders, frame, seq, address }: ViewOf): View {
       frame();
       return paused === null ? 0 : Math.max(0, seq() - paused);
     },
-    pause: (paused) => {
-      setStill(paused ? { all: orders.all.slice(), counts: orders.counts } : null);
-      move({ paused: paused ? seq() : null });
-    },
+    pause: still.pause,
     following: () => edge() === null,
     follow: (following) => {
       if (following) move({ spot: null });
@@ -128,30 +117,53 @@ export function createView({ orders, frame, seq, address }: ViewOf): View {
   };
 }
 
-/** The orders that were there by a change. */
-function asOf(orders: Orders, seq: number): Held {
-  const all = orders.all.slice(0, firstAfter(orders.all, seq));
-  const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
-  for (const { status } of all) counts[status] += 1;
-  return { all, counts };
-}
-
-function match(orders: Held, filter: Filter): Pick<Shown, "rows" | "counts"> {
-  const symbol = filter.symbol.trim().toUpperCase();
-  const wanted = named(filter.find).toLowerCase();
-  const { status } = filter;
+function match(orders: Held, status: Status | null, fits: Fits | null): Pick<Shown, "rows" | "counts"> {
   // Nothing is filtered most of the time: then nothing is copied.
-  if (symbol === "" && wanted === "") {
+  if (fits === null) {
     const rows = status === null ? orders.all : orders.all.filter((order) => order.status === status);
     return { rows, counts: orders.counts };
   }
   const counts = { PENDING: 0, EXECUTED: 0, CANCELLED: 0 };
   const rows = orders.all.filter((order) => {
-    const fits = order.symbol.toUpperCase().startsWith(symbol) && isCalled(order, wanted);
-    if (fits) counts[order.status] += 1;
-    return fits && (status === null || order.status === status);
+    if (!fits(order)) return false;
+    counts[order.status] += 1;
+    return status === null || order.status === status;
   });
   return { rows, counts };
+}
+
+type Fits = (order: Order) => boolean;
+
+/** A venue may be given any number of symbols. */
+const SYMBOLS = 10_000;
+
+/** Whether the filters for symbol and name let an order through; null where they let all through. With each frame all
+ * orders are asked about: what was found of a symbol, and of an order, holds for as long as the filters do. */
+function fitting(symbol: string, find: string): Fits | null {
+  const [begins, wanted] = [symbol.trim().toUpperCase(), named(find).toLowerCase()];
+  const symbols = new Map<string, boolean>();
+  const begun = (symbol: string) => {
+    let is = symbols.get(symbol);
+    if (is === undefined) {
+      if (symbols.size >= SYMBOLS) symbols.clear();
+      is = symbol.toUpperCase().startsWith(begins);
+      symbols.set(symbol, is);
+    }
+    return is;
+  };
+  const names = new WeakMap<Order, boolean>();
+  const called = (order: Order) => {
+    let is = names.get(order);
+    if (is === undefined) {
+      is = isCalled(order, wanted);
+      names.set(order, is);
+    }
+    return is;
+  };
+  if (begins === "" && wanted === "") return null;
+  if (wanted === "") return ({ symbol }) => begun(symbol);
+  if (begins === "") return called;
+  return (order) => begun(order.symbol) && called(order);
 }
 
 /** What an order that is looked for has in one of its names: a pasted link, or an id without dashes, is an id. */
@@ -160,16 +172,5 @@ function named(text: string): string {
 }
 
 function isCalled({ id, clientOrderId }: Order, wanted: string): boolean {
-  return wanted === "" || id.includes(wanted) || clientOrderId?.toLowerCase().includes(wanted) === true;
-}
-
-/** The first row that is younger than `edge`. */
-function firstAfter(rows: readonly Order[], edge: number): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (age(rows[middle] as Order) <= edge) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return id.includes(wanted) || clientOrderId?.toLowerCase().includes(wanted) === true;
 }
