@@ -1,7 +1,7 @@
 // How long this page's own requests took, and how long its orders took to come back over the WebSocket: of the last five
 // minutes, and of the newest 8 192 measurements at most (107 kB). Never reads a clock.
 
-export const LATENCY_WINDOW_MS = 300_000;
+const LATENCY_WINDOW_MS = 300_000;
 const CAPACITY = 8_192;
 /** Orders whose frame or answer is still to come: of more, the oldest are not measured. */
 const UNDER_WAY = 1_000;

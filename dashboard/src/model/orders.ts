@@ -5,7 +5,7 @@ import type { Change, Order, Status } from "./change";
 import { Forgotten } from "./forgotten";
 
 /** How many orders are held: beyond it the oldest are let go, some at a time. */
-export const HELD = 50_000;
+const HELD = 50_000;
 /** How many are held at most where the reader asked for older ones. */
 export const MOST = 200_000;
 

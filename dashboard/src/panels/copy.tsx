@@ -11,7 +11,7 @@ export interface Copyable {
 
 const SAID_MS = 3_000;
 
-export interface CopyButtonsProps {
+interface CopyButtonsProps {
   readonly label: string;
   readonly of: readonly Copyable[];
   /** What the texts are of: with another order, what was to be copied by hand is gone. */

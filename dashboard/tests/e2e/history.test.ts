@@ -47,7 +47,7 @@ test("time, status, symbol and either name narrow the past, and what the venue r
   await page.getByLabel("Status", { exact: true }).selectOption("PENDING");
   await expect.poll(() => found(dashboard)).toEqual([fresh.id]);
   await page.getByLabel("Status", { exact: true }).selectOption("");
-  for (const name of ["bot-1", "key-1"]) {
+  for (const name of ["bot-1", "key-1", old.id]) {
     await page.getByLabel("Client order id, key or id is").fill(name);
     await expect.poll(() => found(dashboard)).toEqual([old.id]);
     await page.getByLabel("Client order id, key or id is").fill("");

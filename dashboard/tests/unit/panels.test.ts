@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Answer, TablePage } from "../../src/api/rest";
 import type { SchemaOrder } from "../../src/api/schema";
 import { framesAsWebsocat, placeAsCurl, quoted, rejectAsCurl } from "../../src/panels/commands";
-import { type Asked, begins, fromField, isAnswered, queryOf, toField } from "../../src/panels/history/asking";
+import { type Asked, begins, fits, fromField, isAnswered, queryOf, toField } from "../../src/panels/history/asking";
 import { Exporter } from "../../src/panels/history/export";
 import { cell, lines } from "../../src/panels/history/files";
 import { fitting } from "../../src/panels/rejects/told";
@@ -88,6 +88,16 @@ test("a venue that lists otherwise than it was asked is noticed", () => {
   expect(isAnswered(ALL, [wireOrder(1), wireOrder(3)])).toBe(false);
   expect(isAnswered({ ...ALL, from: "2026-11-22T08:00:02Z" }, [wireOrder(1)])).toBe(false);
   expect(isAnswered({ ...ALL, until: "2026-11-22T08:00:01Z" }, [wireOrder(1)])).toBe(false);
+});
+
+test("an order that was found by its id is held against all else that is asked for", () => {
+  const order = wireOrder(1);
+  expect(fits(ALL, order)).toBe(true);
+  expect(fits({ ...ALL, symbol: ` ${order.stoks} `, status: order.status }, order)).toBe(true);
+  expect(fits({ ...ALL, symbol: "OTHER" }, order)).toBe(false);
+  expect(fits({ ...ALL, status: order.status === "PENDING" ? "EXECUTED" : "PENDING" }, order)).toBe(false);
+  expect(fits({ ...ALL, from: "2026-11-22T08:00:02Z" }, order)).toBe(false);
+  expect(fits({ ...ALL, until: "2026-11-22T08:00:01Z" }, order)).toBe(false);
 });
 
 test("a time is typed in the zone that was chosen, and asked for in UTC", () => {

@@ -47,11 +47,11 @@ test("what the venue no longer knows was to execute, and will not", () => {
 test("a delay is called what the venue's configuration and the order bear out", () => {
   const words = (us: number, delay: string, longDelay = "5s") => delayInWords(us, { delay, longDelay });
   expect(words(0, "none")).toBe("without a delay");
-  expect(words(500_000, "500ms")).toBe("after the fixed delay of 500 ms");
-  expect(words(1_500_000, "1500ms")).toBe("after the fixed delay of 1.5 s");
-  expect(words(10_000_000, "10s")).toBe("after the fixed delay of 10 s");
+  expect(words(500_000, "500ms")).toBe("after the fixed delay of 500\u00a0ms");
+  expect(words(1_500_000, "1500ms")).toBe("after the fixed delay of 1.5\u00a0s");
+  expect(words(10_000_000, "10s")).toBe("after the fixed delay of 10\u00a0s");
   expect(words(312_345, "100ms..1s")).toBe("after a delay of 312 ms, drawn when it was accepted");
-  expect(words(5_000_000, "lognormal(250ms,0.5)")).toBe("after the long delay of 5 s");
+  expect(words(5_000_000, "lognormal(250ms,0.5)")).toBe("after the long delay of 5\u00a0s");
   expect(words(6_200_000, "none", "5s..9s")).toBe("after a long delay of 6.20 s, drawn when it was accepted");
   // Of a log-normal delay hardly any order is as long as the other.
   expect(words(6_200_000, "lognormal(250ms,0.5)", "5s..9s")).toBe(

@@ -9,7 +9,7 @@ class Socket {
     return Socket.all.at(-1) as Socket;
   }
   onopen?: () => void;
-  onmessage?: (message: { data: string }) => void;
+  onmessage?: (message: { data: string; timeStamp?: number }) => void;
   onclose?: () => void;
   closed = false;
 
@@ -271,4 +271,20 @@ test("a frame of a kind that the page does not know changes nothing, not even wh
   Socket.newest.tell([2, "b"], [3, "c"]);
   draw();
   expect(news()).toEqual(["catching up", "resumed", "live", "#3"]);
+});
+
+test("a frame is told with the time when it came, however late it is read", () => {
+  const came: number[] = [];
+  new Stream("ws://venue/ws", { ...listener, frame: (_, gotMs) => came.push(gotMs) }).open();
+  Socket.newest.onopen?.();
+  for (const [seq, timeStamp] of [
+    [1, 10.5],
+    [2, 11.5],
+  ] as const) {
+    const at = "2026-11-22T08:00:00.000000Z";
+    const data = JSON.stringify({ seq, at, id: `o${seq}`, stoks: "X", quantity: 1, status: "PENDING" });
+    Socket.newest.onmessage?.({ data, timeStamp });
+  }
+  draw();
+  expect(came).toEqual([10.5, 11.5]);
 });

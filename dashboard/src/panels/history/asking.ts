@@ -9,7 +9,7 @@ export type Asked = Pick<Place, "status" | "symbol" | "find" | "from" | "until">
 
 /** A name may be the client's own id, or the request's key: which, the venue is asked. */
 export const NAMES = ["client_order_id", "idempotency_key"] as const;
-export type NameKind = (typeof NAMES)[number];
+type NameKind = (typeof NAMES)[number];
 
 /** The query of a page, the newest first. */
 export function queryOf(asked: Asked, name: NameKind, limit: number): string {

@@ -3,8 +3,10 @@
 
 import { createSignal } from "solid-js";
 import { type Answer, isAnswer, type TablePage, table } from "../../api/rest";
+import { readId } from "../../live/lookup";
 import { type Asked, isAnswered, NAMES, queryOf } from "./asking";
 import { type Format, KINDS, lines } from "./files";
+import { byId } from "./pages";
 
 export interface Exported {
   readonly state: "running" | "saved" | "stopped" | "failed" | "full";
@@ -66,6 +68,15 @@ export class Exporter {
       next = answer.value.next;
       if (orders === 0 && next === null) [next = null, ...others] = others;
       this.told[1]({ state: "running", orders, message: "" });
+    }
+    // What looks like an id is one where it is no name, as in the list.
+    const id = orders === 0 ? readId(asked.find.trim()) : null;
+    if (id !== null) {
+      const answer = await byId(asked, id);
+      if (this.stopping) return end("stopped");
+      if (!answer.ok) return end("failed", answer.refusal.message);
+      parts.push(lines(answer.value.orders, format));
+      orders = answer.value.orders.length;
     }
     this.save(
       `tradepit-orders-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${ending}`,

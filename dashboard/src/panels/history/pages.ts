@@ -39,7 +39,8 @@ function asks(what: Asked): (() => Promise<Answer<TablePage>>)[] {
   return id === null ? byName : [...byName, () => byId(what, id)];
 }
 
-async function byId(what: Asked, id: string): Promise<Answer<TablePage>> {
+/** The order with this id, where it is one of those that are asked for. */
+export async function byId(what: Asked, id: string): Promise<Answer<TablePage>> {
   const answer = await only(id);
   if (answer.ok)
     return { ok: true, value: { orders: answer.value.orders.filter((order) => fits(what, order)), next: null } };

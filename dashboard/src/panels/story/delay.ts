@@ -1,6 +1,7 @@
 // What kind of delay an order was given: the venue tells how it was configured, and the order how long it waits. Nothing
 // is said that the two do not bear out.
 
+import { spoken } from "../../figures/format";
 import { DelayKinds } from "../../model/delay_kinds";
 import { type DelayModel, readDelayModel } from "../../model/delay_model";
 import { span } from "../../model/format";
@@ -18,7 +19,7 @@ export function delayInWords(us: number, delays: Delays): string {
     case "none":
       return "without a delay";
     case "fixed":
-      return `after the ${long || "fixed "}delay of ${rounded(us)}`;
+      return `after the ${long || "fixed "}delay of ${spoken(us)}`;
     default:
       return `after a ${long}delay of ${span(us)}, drawn when it was accepted`;
   }
@@ -36,9 +37,4 @@ function origin(us: number, delays: Delays): { readonly model: DelayModel; reado
   const kind = new DelayKinds(usual, long).kindOf(us);
   const model = kind === "long" ? long : usual;
   return kind === null || model === null ? null : { model, long: kind === "long" };
-}
-
-/** A delay as it was configured: `5 s`, not `5.00 s`. */
-function rounded(us: number): string {
-  return span(us).replace(/\.(\d*?)0+ /, (_, digits: string) => (digits === "" ? " " : `.${digits} `));
 }

@@ -44,7 +44,7 @@ export class Dashboard {
     this.clientOrderId = ticket.getByLabel("Client order id");
     this.idempotencyKey = ticket.getByLabel("Idempotency-Key");
     this.place = ticket.getByRole("button", { name: /^Place/ });
-    this.outcome = ticket.getByRole("status");
+    this.outcome = ticket.locator(".ticket-outcome");
     this.search = page.getByLabel("Id or client order id contains");
     this.symbolFilter = page.getByLabel("Symbol begins with");
     this.story = page.getByRole("region", { name: "Order story" });
