@@ -43,7 +43,7 @@ test("placing many can be stopped", async () => {
   const venue = await startVenue("--route-delay", "300ms");
   const dashboard = await visit(browser(), venue.origin, { at: "#/orders?ticket.times=1000" });
   await dashboard.page.getByRole("button", { name: "Place 1000 orders" }).click();
-  await dashboard.outcome.getByRole("button", { name: "Stop" }).click();
+  await dashboard.page.getByRole("form", { name: "Place an order" }).getByRole("button", { name: "Stop" }).click();
   await dashboard.outcome.getByText(/^Stopped: \d+ placed, \d+ not tried/).waitFor();
   expect((await venue.orders()).length).toBeLessThan(1_000);
 });
