@@ -104,6 +104,7 @@ test("all orders of the chosen one's symbol are cancelled with X, once that was 
   const dashboard = await visit(browser(), venue.origin);
   await dashboard.countsBecome({ PENDING: 3 });
   await dashboard.page.keyboard.press("ArrowDown");
+  await dashboard.story.getByText("AAPL").first().waitFor();
   await dashboard.page.keyboard.press("Shift+X");
   await dashboard.question.getByText("All of AAPL").waitFor();
   // The keyboard stands on what changes nothing.
