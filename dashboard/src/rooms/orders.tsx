@@ -182,17 +182,23 @@ export function OrdersRoom(props: OrdersRoomProps) {
     // A browser lets a page copy over https and on this machine only.
     if (!done) props.say("The browser does not let this page copy: it is neither on https nor on this machine.");
   };
+  /** At once where it is there: whoever types on types into it. */
   const toTicket = (): boolean => {
-    if (narrow()) move({ panel: "ticket" });
-    soon(() => {
+    const focus = () => {
       symbol?.focus();
       symbol?.select();
-    });
+    };
+    if (narrow() && address.place.panel !== "ticket") {
+      move({ panel: "ticket" });
+      soon(focus);
+    } else focus();
     return true;
   };
   const inList = (act: (list: BlotterHandle) => void): boolean => {
-    if (address.place.panel !== null) move({ panel: null });
-    soon(() => list && act(list));
+    if (address.place.panel !== null) {
+      move({ panel: null });
+      soon(() => list && act(list));
+    } else if (list) act(list);
     return true;
   };
   props.acts(() => (what) => {
