@@ -8,7 +8,8 @@ export default defineConfig({
   cacheDir: join(import.meta.dirname, "../../node_modules/.vite-e2e"),
   test: {
     root: import.meta.dirname,
-    include: ["*.test.ts"],
+    // Pictures are to be looked at: they are taken when they are asked for.
+    include: process.env.PICTURES ? ["pictures.test.ts"] : ["!(pictures).test.ts"],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 30_000,
