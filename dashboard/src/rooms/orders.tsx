@@ -1,6 +1,6 @@
 // The room of orders: the list, the ticket, and the story of the order that is chosen; and what is done to orders.
 
-import { createSignal, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, onCleanup, Show } from "solid-js";
 import { cancel } from "../api/rest";
 import type { Connection } from "../live/connection";
 import type { Venue } from "../live/venue";
@@ -9,7 +9,7 @@ import { short, whole } from "../model/format";
 import { STATUS_WORD } from "../model/status";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
-import { extentOf, OlderOrders } from "../panels/orders/older";
+import { extentInShort, extentOf, OlderOrders } from "../panels/orders/older";
 import type { Still } from "../panels/orders/still";
 import { ordersAsText } from "../panels/orders/table";
 import { createView, type Filter } from "../panels/orders/view";
@@ -259,16 +259,15 @@ export function OrdersRoom(props: OrdersRoomProps) {
     return EMPTY[venue.connection().state];
   };
 
+  /** Once a frame, for the tab and for the list's foot. */
+  const extent = createMemo(() => extentOf(venue));
+  const held = createMemo(() => extentInShort(extent()));
+
   const panels: readonly Panel[] = [
     {
       name: "orders",
       title: "Orders",
-      mark: () => {
-        const { held, listed, is } = extentOf(venue);
-        if (held === 0) return "";
-        if (is === "the newest") return `newest ${whole(held)} of ${whole(listed ?? 0)}`;
-        return is === "all" ? whole(held) : `${whole(held)} seen`;
-      },
+      mark: held,
       place: "middle",
       content: () => (
         <div class="orders card">
@@ -288,7 +287,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
             selected={chosen()}
             nowUs={() => venue.nowUs()}
             empty={empty()}
-            foot={<OlderOrders venue={venue} />}
+            foot={<OlderOrders venue={venue} extent={extent()} />}
             select={select}
             openStory={open}
             enterStory={enter}

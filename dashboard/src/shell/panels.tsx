@@ -123,9 +123,7 @@ function Tabs(props: {
             onClick={() => props.show(panel.name)}
           >
             {panel.title}
-            <Show when={panel.mark?.()}>
-              <span class="tab-mark">{panel.mark?.()}</span>
-            </Show>
+            <Show when={panel.mark?.()}>{(mark) => <span class="tab-mark">{mark()}</span>}</Show>
           </button>
         )}
       </For>

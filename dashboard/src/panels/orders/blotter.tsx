@@ -182,10 +182,9 @@ export function Blotter(props: BlotterProps) {
   };
 
   props.ref({ move, focus: () => scroller.focus({ preventScroll: true }) });
+  const largest = createMemo(() => inSight().reduce((most, sight) => Math.max(most, sight?.order.quantity ?? 0), 0));
   /** As wide as the longest number in sight: none is ever cut. */
-  const digits = createMemo(() =>
-    Math.max(8, ...inSight().map((sight) => (sight === undefined ? 0 : whole(sight.order.quantity).length))),
-  );
+  const digits = createMemo(() => Math.max(8, whole(largest()).length));
 
   return (
     <div class="blotter" data-following={props.view.following()}>

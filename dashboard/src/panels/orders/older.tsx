@@ -1,6 +1,6 @@
 // What stands below the oldest row: how much of what the venue can list the page holds, and how to have more of it.
 
-import { createMemo, Match, Show, Switch } from "solid-js";
+import { Match, Show, Switch } from "solid-js";
 import type { Venue } from "../../live/venue";
 import { whole } from "../../model/format";
 
@@ -22,9 +22,16 @@ export function extentOf(venue: Venue): Extent {
   return { held, listed, is: listed > held ? "the newest" : "all" };
 }
 
-export function OlderOrders(props: { readonly venue: Venue }) {
+/** In a word or two, for a title. */
+export function extentInShort({ held, listed, is }: Extent): string {
+  if (held === 0) return "";
+  if (is === "the newest") return `newest ${whole(held)} of ${whole(listed ?? 0)}`;
+  return is === "all" ? whole(held) : `${whole(held)} seen`;
+}
+
+export function OlderOrders(props: { readonly venue: Venue; readonly extent: Extent }) {
   const { venue } = props;
-  const extent = createMemo(() => extentOf(venue));
+  const extent = () => props.extent;
   const state = () => venue.olderState();
   const failure = () => {
     const now = state();

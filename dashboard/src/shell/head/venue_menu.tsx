@@ -32,7 +32,8 @@ export function VenueMenu(props: { readonly venue: Venue }) {
     connection();
     return props.venue.seq;
   });
-  const health = createMemo(() => props.venue.health());
+  /** Asked for while the menu is open only. */
+  const health = () => props.venue.health();
   const info = () => props.venue.readings().at(-1)?.info ?? null;
   const facts = (): readonly (readonly [string, string])[] => [
     ["Address", location.host],
