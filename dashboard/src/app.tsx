@@ -93,7 +93,7 @@ export function App(props: { readonly venue: Venue }) {
         <JobBar jobs={venue.jobs} />
       </StatusBar>
       <Commands
-        commands={commandsOf(address, act)}
+        commands={commandsOf(address.place.room, act, goTo)}
         find={(text) => act({ find: text })}
         ref={(dialog) => {
           commands = dialog;
@@ -123,7 +123,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
   };
 }
 
-function commandsOf(address: Address, act: (what: OrdersAct) => boolean): readonly Command[] {
+function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: Room) => void): readonly Command[] {
   const inOrders: readonly Command[] = [
     { name: "Cancel the chosen order", key: "x", run: () => act("cancel") },
     { name: "Cancel all orders of the chosen symbol", key: "X", run: () => act("cancel symbol") },
@@ -133,9 +133,9 @@ function commandsOf(address: Address, act: (what: OrdersAct) => boolean): readon
   return [
     { name: "New order", key: "n", run: () => act("ticket") },
     { name: "Search the list", key: "/", run: () => act("search") },
-    ...(address.place.room === "orders" ? inOrders : []),
-    { name: "Go to orders", key: "g o", run: () => address.move({ room: "orders", panel: null }, { step: true }) },
-    { name: "Go to pulse", key: "g p", run: () => address.move({ room: "pulse", panel: null }, { step: true }) },
+    ...(room === "orders" ? inOrders : []),
+    { name: "Go to orders", key: "g o", run: () => goTo("orders") },
+    { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },
     { name: "Rows: dense or roomy", run: density.next },
     { name: "Colours: usual or distinct", run: colours.next },

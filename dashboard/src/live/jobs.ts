@@ -5,6 +5,7 @@ import { createSignal } from "solid-js";
 import { type Answer, isAnswer, type NewOrder, type Placed, type Refusal } from "../api/rest";
 import type { Order } from "../model/change";
 import { whole } from "../model/format";
+import { passes } from "./wait";
 
 interface Counts {
   readonly cancelled: number;
@@ -135,7 +136,7 @@ export class Jobs {
     this.inRow += 1;
     this.count("failed", refusal);
     // An overloaded venue gets a breath; one that is away is tried a few times.
-    if (!this.hopeless && this.inRow < PATIENCE) await later(isAnswer(refusal) ? 200 : 1_000);
+    if (!this.hopeless && this.inRow < PATIENCE) await passes(isAnswer(refusal) ? 200 : 1_000);
   }
 
   private count(what: keyof Counts, refusal: Refusal | null = null): void {
@@ -160,8 +161,4 @@ export function result(job: Job): string {
   ];
   const words = { running: "", done: "Done: ", stopped: "Stopped: ", "given up": "Given up: " }[state];
   return words + parts.filter((part) => part !== "").join(", ");
-}
-
-function later(ms: number): Promise<void> {
-  return new Promise((later) => setTimeout(later, ms));
 }

@@ -77,7 +77,8 @@ function same(one: Look, other: Look): boolean {
   return one.kind !== "failed" || other.kind !== "failed" || one.refusal === other.refusal;
 }
 
-function orderIn(look: Look): Order | null {
+/** What is known of the order; null where nothing is. */
+export function orderIn(look: Look): Order | null {
   if (look.kind === "unknown") return null;
   return look.kind === "known" ? look.record.order : look.order;
 }

@@ -34,11 +34,15 @@ export function readLink(text: string): string | null {
   return id === undefined ? null : readId(id);
 }
 
+/** The id that a text is, or leads to; null where it is neither. */
+export function idIn(text: string): string | null {
+  return readLink(text) ?? readId(text.trim());
+}
+
 export async function findOrder(text: string, held: Held): Promise<Found> {
   const name = text.trim();
   if (name === "") return { kind: "none" };
-  const linked = readLink(name);
-  const id = linked ?? readId(name);
+  const [linked, id] = [readLink(name), idIn(name)];
   const here = findHeld(held, id, name);
   if (here !== null) return found(here.by === "id" && linked !== null ? "link" : here.by, here.order);
 

@@ -4,6 +4,7 @@
 import * as rest from "../api/rest";
 import type { Order } from "../model/change";
 import type { Orders } from "../model/orders";
+import { passes } from "./wait";
 
 /** More are not looked for. */
 const OPEN_ORDERS = 20_000;
@@ -56,7 +57,7 @@ export class OpenOrders {
         this.orders.merge(page.value);
         this.changed();
       }
-      if (!all) await later(ASK_AGAIN_MS);
+      if (!all) await passes(ASK_AGAIN_MS);
     }
   }
 
@@ -92,11 +93,7 @@ export class OpenOrders {
       if (gone.size > 0) this.orders.forget(gone);
       this.changed();
       unsure = unanswered;
-      if (unsure.length > 0) await later(ASK_AGAIN_MS);
+      if (unsure.length > 0) await passes(ASK_AGAIN_MS);
     }
   }
-}
-
-function later(ms: number): Promise<void> {
-  return new Promise((later) => setTimeout(later, ms));
 }

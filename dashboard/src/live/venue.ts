@@ -141,6 +141,11 @@ export class Venue {
     return this.onVenueUs(Date.now());
   }
 
+  /** A time of the page (Date.now()) on the venue's clock, in microseconds since 1970. */
+  onVenueUs(ms: number): number {
+    return (ms + aheadMs(this.ahead)) * 1000;
+  }
+
   /** How the venue fares. Changes with each beat. */
   health(): Health {
     this.beat();
@@ -297,11 +302,6 @@ export class Venue {
     if (this.delays === `${delay} ${longDelay}`) return;
     this.delays = `${delay} ${longDelay}`;
     this.pulse.configure(new DelayKinds(readDelayModel(delay), readDelayModel(longDelay)), this.orders.all);
-  }
-
-  /** A time of the page (Date.now()) on the venue's clock, in microseconds since 1970. */
-  onVenueUs(ms: number): number {
-    return (ms + aheadMs(this.ahead)) * 1000;
   }
 
   private tell(kind: Notice["kind"], text: string): void {

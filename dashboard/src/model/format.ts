@@ -10,11 +10,15 @@ export function whole(value: number): string {
 /** Whose time of day is told. */
 export type Zone = "utc" | "local";
 
+/** `2026-11-23T08:02:18`: what a clock of the zone shows. */
+export function toSecond(ms: number, zone: Zone): string {
+  const shifted = zone === "utc" ? ms : ms - new Date(ms).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, 19);
+}
+
 /** `2026-11-23` and `08:02:18.410496`, in the zone. */
 function parts(us: number, zone: Zone): [date: string, time: string] {
-  const ms = Math.floor(us / 1000);
-  const shifted = zone === "utc" ? ms : ms - new Date(ms).getTimezoneOffset() * 60_000;
-  const [date = "", time = ""] = new Date(shifted).toISOString().slice(0, 19).split("T");
+  const [date = "", time = ""] = toSecond(Math.floor(us / 1000), zone).split("T");
   const fraction = String(us % 1_000_000).padStart(6, "0");
   return [date, `${time}.${fraction}`];
 }

@@ -1,6 +1,8 @@
 // How long this page's own requests took, and how long its orders took to come back over the WebSocket: of the last five
 // minutes, and of the newest 8 192 measurements at most (107 kB). Never reads a clock.
 
+import { compare } from "./rates";
+
 const LATENCY_WINDOW_MS = 300_000;
 const CAPACITY = 8_192;
 /** Orders whose frame or answer is still to come: of more, the oldest are not measured. */
@@ -134,8 +136,4 @@ function summary(route: string, ms: number[]): RouteLatency | null {
 /** The nearest rank. */
 function rank(sorted: readonly number[], share: number): number {
   return sorted[Math.max(1, Math.ceil(sorted.length * share)) - 1] ?? 0;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 // How far back plots go, and in which steps: fine ones for a short time, coarse ones for a long one.
 
 /** Five minutes, an hour, or since the page began, at most a day. */
-export type SpanName = "5m" | "1h" | "start";
+export const SPAN_NAMES = ["5m", "1h", "start"] as const;
+export type SpanName = (typeof SPAN_NAMES)[number];
 
 export interface Span {
   readonly seconds: number;

@@ -11,6 +11,20 @@ export interface Copyable {
 
 const SAID_MS = 3_000;
 
+/** Why a copy was refused. */
+export const NOT_COPIED = "The browser does not let this page copy: it is neither on https nor on this machine.";
+
+/** Whether the browser took the text. */
+export async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Refused, or there is none: a browser offers it over https and on this machine only.
+    return false;
+  }
+}
+
 interface CopyButtonsProps {
   readonly label: string;
   readonly of: readonly Copyable[];
@@ -19,7 +33,7 @@ interface CopyButtonsProps {
 }
 
 export function CopyButtons(props: CopyButtonsProps) {
-  const [copied, setCopied] = createSignal<string | null>(null);
+  const [said, setSaid] = createSignal<string | null>(null);
   const [refused, setRefused] = createSignal<string | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
@@ -32,14 +46,11 @@ export function CopyButtons(props: CopyButtonsProps) {
   );
   const copy = async ({ name, text }: Copyable) => {
     const written = text();
-    const done = await navigator.clipboard?.writeText(written).then(
-      () => true,
-      () => false,
-    );
+    const done = await copied(written);
     setRefused(done ? null : written);
-    setCopied(done ? name : null);
+    setSaid(done ? name : null);
     clearTimeout(timer);
-    timer = setTimeout(() => setCopied(null), SAID_MS);
+    timer = setTimeout(() => setSaid(null), SAID_MS);
   };
   return (
     <fieldset class="copy">
@@ -52,7 +63,7 @@ export function CopyButtons(props: CopyButtonsProps) {
           <button
             type="button"
             class="copy-button"
-            data-copied={copied() === one.name}
+            data-copied={said() === one.name}
             aria-label={`Copy ${one.name}`}
             onClick={() => void copy(one)}
           >
@@ -61,13 +72,13 @@ export function CopyButtons(props: CopyButtonsProps) {
         )}
       </For>
       <span class="copy-said" role="status">
-        {copied() === null ? "" : "Copied"}
+        {said() === null ? "" : "Copied"}
       </span>
       <Show when={refused()}>
         {(text) => (
           <div class="copy-refused">
             <p class="fault" role="alert">
-              The browser does not let this page copy: it is neither on https nor on this machine. By hand:
+              {NOT_COPIED} By hand:
             </p>
             <textarea
               class="field mono"

@@ -3,8 +3,6 @@
 import type { Status } from "../model/change";
 import { STATUS_WORD } from "../model/status";
 
-export { STATUS_WORD };
-
 export function StatusMark(props: { readonly status: Status }) {
   return (
     <span class="status" data-status={props.status}>

@@ -7,6 +7,7 @@ import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
 import { short, whole } from "../model/format";
 import { STATUS_WORD } from "../model/status";
+import { copied, NOT_COPIED } from "../panels/copy";
 import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
 import { Filters } from "../panels/orders/filters";
 import { extentInShort, extentOf, OlderOrders } from "../panels/orders/older";
@@ -175,12 +176,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
   };
   const copyShown = async () => {
     const rows = view.shown().rows.toReversed();
-    const done = await navigator.clipboard?.writeText(ordersAsText(rows)).then(
-      () => true,
-      () => false,
-    );
-    // A browser lets a page copy over https and on this machine only.
-    if (!done) props.say("The browser does not let this page copy: it is neither on https nor on this machine.");
+    if (!(await copied(ordersAsText(rows)))) props.say(NOT_COPIED);
   };
   /** At once where it is there: whoever types on types into it. */
   const toTicket = (): boolean => {

@@ -4,6 +4,8 @@
 import { batch, onCleanup } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { Status } from "../model/change";
+import { SPAN_NAMES, type SpanName } from "../model/span";
+import { STATUSES } from "../model/status";
 
 export const ROOMS = ["orders", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
@@ -49,13 +51,10 @@ export interface Place {
   readonly wireText: boolean;
   readonly draft: Draft;
   /** The span of the plots. */
-  readonly range: Range;
+  readonly range: SpanName;
   /** The venue that a link is of, by the beginning of its id. */
   readonly instance: string | null;
 }
-
-export const RANGES = ["5m", "1h", "start"] as const;
-export type Range = (typeof RANGES)[number];
 
 export const EMPTY_DRAFT: Draft = {
   symbol: "EURUSD",
@@ -84,8 +83,6 @@ export const NOWHERE: Place = {
   range: "5m",
   instance: null,
 };
-
-const STATUSES: readonly Status[] = ["PENDING", "EXECUTED", "CANCELLED"];
 
 /** Reads `#/orders?status=PENDING&order=…`, and `#/orders/{id}` as links had it; what is not understood is left out. */
 export function readPlace(hash: string): Place {
@@ -116,7 +113,7 @@ export function readPlace(hash: string): Place {
       idempotencyKey: text("ticket.idempotency_key"),
       times: told.get("ticket.times") ?? EMPTY_DRAFT.times,
     },
-    range: oneOf(RANGES, text("range")) ?? "5m",
+    range: oneOf(SPAN_NAMES, text("range")) ?? "5m",
     instance: told.get("instance") || null,
   };
 }

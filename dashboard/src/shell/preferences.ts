@@ -3,6 +3,7 @@
 
 import { type Accessor, createSignal } from "solid-js";
 import type { Zone } from "../model/format";
+import { keep, kept } from "./kept";
 
 export interface Preference<T extends string> {
   readonly value: Accessor<T>;
@@ -20,8 +21,7 @@ export const density = preference("density", ["roomy", "dense"]);
 export const zone: Preference<Zone> = preference("zone", ["utc", "local"]);
 
 function preference<const T extends string>(name: string, values: readonly [T, ...T[]]): Preference<T> {
-  const key = `tradepit.${name}`;
-  const [value, setValue] = createSignal<T>(values.find((value) => value === kept(key)) ?? values[0]);
+  const [value, setValue] = createSignal<T>(values.find((value) => value === kept(name)) ?? values[0]);
   const show = () => {
     document.documentElement.dataset[name] = value();
   };
@@ -29,20 +29,8 @@ function preference<const T extends string>(name: string, values: readonly [T, .
   const choose = (chosen: T) => {
     setValue(() => chosen);
     show();
-    try {
-      localStorage.setItem(key, chosen);
-    } catch {
-      // A browser that keeps nothing.
-    }
+    keep(name, chosen);
   };
   const next = () => choose(values[(values.indexOf(value()) + 1) % values.length] ?? values[0]);
   return { value, values, choose, next };
-}
-
-function kept(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 // What of the past is asked for, as the query of `GET /orders`; and how times are typed, in the zone that was chosen.
 
 import type { SchemaOrder } from "../../api/schema";
-import type { Zone } from "../../model/format";
+import { toSecond, type Zone } from "../../model/format";
 import { readTime } from "../../model/time";
 import type { Place } from "../../shell/address";
 
@@ -52,9 +52,7 @@ function moment(text: string): number {
 /** As a field for date and time has it, to the second. */
 export function toField(time: string, zone: Zone): string {
   const ms = Date.parse(time);
-  if (Number.isNaN(ms)) return "";
-  const shifted = zone === "utc" ? ms : ms - new Date(ms).getTimezoneOffset() * 60_000;
-  return new Date(shifted).toISOString().slice(0, 19);
+  return Number.isNaN(ms) ? "" : toSecond(ms, zone);
 }
 
 /** RFC 3339 in UTC. */
@@ -83,5 +81,5 @@ export function begins(span: Span, nowMs: number, zone: Zone): string {
 }
 
 function written(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  return `${toSecond(ms, "utc")}Z`;
 }

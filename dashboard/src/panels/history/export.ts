@@ -4,6 +4,7 @@
 import { createSignal } from "solid-js";
 import { type Answer, isAnswer, type TablePage, table } from "../../api/rest";
 import { readId } from "../../live/lookup";
+import { passes } from "../../live/wait";
 import { type Asked, isAnswered, NAMES, queryOf } from "./asking";
 import { type Format, KINDS, lines } from "./files";
 import { byId } from "./pages";
@@ -90,7 +91,7 @@ export class Exporter {
       const answer = await this.ask(query);
       const isFinal = answer.ok || (isAnswer(answer.refusal) && answer.refusal.status !== 503);
       if (isFinal || tries === TRIES || this.stopping) return answer;
-      await new Promise((later) => setTimeout(later, TRY_AGAIN_MS));
+      await passes(TRY_AGAIN_MS);
     }
   }
 }

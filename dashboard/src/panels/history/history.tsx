@@ -5,14 +5,20 @@ import { createMemo, For, Match, Show, Switch } from "solid-js";
 import type { Venue } from "../../live/venue";
 import type { Status } from "../../model/change";
 import { timeOfDay, whole, zoneName } from "../../model/format";
+import { STATUS_WORD } from "../../model/status";
 import type { Address } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { Field } from "../field";
-import { STATUS_WORD } from "../status";
 import { type Asked, begins, fromField, SPANS, toField } from "./asking";
 import { ExportBar } from "./export_bar";
 import { createPages, SHOWN } from "./pages";
 import { Rows } from "./rows";
+
+/** What is typed as it is, and the parameters that the venue finds fault with. */
+const TEXTS = [
+  { field: "symbol", label: "Symbol is", faults: ["stoks"] },
+  { field: "find", label: "Client order id, key or id is", faults: ["client_order_id", "idempotency_key"] },
+] as const;
 
 export interface HistoryProps {
   readonly venue: Pick<Venue, "nowUs">;
@@ -98,30 +104,22 @@ export function History(props: HistoryProps) {
             </select>
           )}
         </Field>
-        <Field label="Symbol is" fault={faultOf("stoks")}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="field mono"
-              autocomplete="off"
-              spellcheck={false}
-              value={place.symbol}
-              onInput={(event) => move({ symbol: event.currentTarget.value })}
-            />
+        <For each={TEXTS}>
+          {({ field, label, faults }) => (
+            <Field label={label} fault={faultOf(...faults)}>
+              {(attributes) => (
+                <input
+                  {...attributes}
+                  class="field mono"
+                  autocomplete="off"
+                  spellcheck={false}
+                  value={place[field]}
+                  onInput={(event) => move({ [field]: event.currentTarget.value })}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <Field label="Client order id, key or id is" fault={faultOf("client_order_id", "idempotency_key")}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="field mono"
-              autocomplete="off"
-              spellcheck={false}
-              value={place.find}
-              onInput={(event) => move({ find: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        </For>
         <div class="history-acts">
           <For each={SPANS}>
             {(span) => (

@@ -3,10 +3,8 @@
 import { createMemo, For } from "solid-js";
 import type { Status } from "../../model/change";
 import { whole } from "../../model/format";
-import { STATUS_WORD } from "../../model/status";
+import { STATUS_WORD, STATUSES } from "../../model/status";
 import type { View } from "./view";
-
-const STATUSES: readonly (Status | null)[] = [null, "PENDING", "EXECUTED", "CANCELLED"];
 
 export interface FiltersProps {
   readonly view: View;
@@ -40,7 +38,7 @@ export function Filters(props: FiltersProps) {
     <search class="filters" aria-label="Filter orders">
       <fieldset class="segments">
         <legend class="unseen">Status</legend>
-        <For each={STATUSES}>
+        <For each={[null, ...STATUSES]}>
           {(status) => (
             <label class="segment" data-status={status ?? "ALL"}>
               <input

@@ -3,7 +3,7 @@
 // oldest first, as the orders are; the blotter draws them the other way round.
 
 import { type Accessor, createMemo } from "solid-js";
-import { readId, readLink } from "../../live/lookup";
+import { idIn } from "../../live/lookup";
 import type { Order, Status } from "../../model/change";
 import { age, type Orders } from "../../model/orders";
 import type { Address, Place, Spot } from "../../shell/address";
@@ -168,7 +168,7 @@ function fitting(symbol: string, find: string): Fits | null {
 
 /** What an order that is looked for has in one of its names: a pasted link, or an id without dashes, is an id. */
 function named(text: string): string {
-  return readLink(text) ?? readId(text.trim()) ?? text.trim();
+  return idIn(text) ?? text.trim();
 }
 
 function isCalled({ id, clientOrderId }: Order, wanted: string): boolean {

@@ -3,7 +3,7 @@
 
 import { createEffect, createMemo, For, Match, on, Show, Switch, untrack } from "solid-js";
 import type { OrderRecord } from "../../api/rest";
-import type { Look } from "../../live/look";
+import { type Look, orderIn } from "../../live/look";
 import type { Venue } from "../../live/venue";
 import type { Order } from "../../model/change";
 import { whole } from "../../model/format";
@@ -231,9 +231,4 @@ function Awaited() {
 
 function Blank(props: { readonly of: string }) {
   return <span class="blank">{props.of}</span>;
-}
-
-function orderIn(look: Look): Order | null {
-  if (look.kind === "unknown") return null;
-  return look.kind === "known" ? look.record.order : look.order;
 }

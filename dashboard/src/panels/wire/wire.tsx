@@ -3,6 +3,7 @@
 
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from "solid-js";
 import { type Reply, reply } from "../../api/rest";
+import { orderIn } from "../../live/look";
 import type { Venue } from "../../live/venue";
 import { exact } from "../../model/format";
 import { readTime } from "../../model/time";
@@ -38,7 +39,7 @@ function Sent(props: WireProps & { readonly id: string }) {
   const asked = createMemo(
     (): Asked | null => {
       const now = look();
-      const order = now.kind === "known" ? now.record.order : now.kind === "unknown" ? null : now.order;
+      const order = orderIn(now);
       if (order === null && (now.kind === "asking" || now.kind === "failed")) return null;
       return { id: props.id, acceptedSeq: order?.acceptedSeq ?? null };
     },

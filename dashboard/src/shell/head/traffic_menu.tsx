@@ -1,7 +1,7 @@
 // Traffic: random orders, so that there is something to see. An ordinary client: its orders are called `demo/…`, so that
 // whoever looks on sees whose they are.
 
-import { For, Show } from "solid-js";
+import { createUniqueId, For, Show } from "solid-js";
 import { rate as perSecond } from "../../figures/format";
 import { RATES, type Traffic } from "../../live/traffic/traffic";
 import { whole } from "../../model/format";
@@ -20,8 +20,6 @@ export function TrafficMenu(props: { readonly traffic: Traffic }) {
       </Show>
     </>
   );
-  const share = (part: number) => String(Math.round(part * 100));
-  const readShare = (text: string) => Math.min(Math.max(Number(text) || 0, 0), 100) / 100;
   return (
     <Menu button={button()} class="button traffic">
       {() => (
@@ -53,30 +51,16 @@ export function TrafficMenu(props: { readonly traffic: Traffic }) {
             </select>
           </div>
           <div class="menu-pair">
-            <div class="labelled">
-              <label for="traffic-long">Long pending, %</label>
-              <input
-                id="traffic-long"
-                class="field"
-                type="number"
-                min="0"
-                max="100"
-                value={share(traffic.mix().longShare)}
-                onChange={(event) => traffic.setMix({ longShare: readShare(event.currentTarget.value) })}
-              />
-            </div>
-            <div class="labelled">
-              <label for="traffic-cancelled">Cancelled, %</label>
-              <input
-                id="traffic-cancelled"
-                class="field"
-                type="number"
-                min="0"
-                max="100"
-                value={share(traffic.mix().cancelledShare)}
-                onChange={(event) => traffic.setMix({ cancelledShare: readShare(event.currentTarget.value) })}
-              />
-            </div>
+            <Share
+              name="Long pending, %"
+              share={traffic.mix().longShare}
+              set={(longShare) => traffic.setMix({ longShare })}
+            />
+            <Share
+              name="Cancelled, %"
+              share={traffic.mix().cancelledShare}
+              set={(cancelledShare) => traffic.setMix({ cancelledShare })}
+            />
           </div>
           <Show when={traffic.running()}>
             <p class="hint">
@@ -88,5 +72,24 @@ export function TrafficMenu(props: { readonly traffic: Traffic }) {
         </fieldset>
       )}
     </Menu>
+  );
+}
+
+/** A share, 0 to 1, typed as a percentage. */
+function Share(props: { readonly name: string; readonly share: number; set(share: number): void }) {
+  const id = createUniqueId();
+  return (
+    <div class="labelled">
+      <label for={id}>{props.name}</label>
+      <input
+        id={id}
+        class="field"
+        type="number"
+        min="0"
+        max="100"
+        value={Math.round(props.share * 100)}
+        onChange={(event) => props.set(Math.min(Math.max(Number(event.currentTarget.value) || 0, 0), 100) / 100)}
+      />
+    </div>
   );
 }
