@@ -17,8 +17,8 @@ pub(crate) const REJECTS: &str = "/rejects";
 ///
 /// The newest requests that were answered 400 or above, newest first: whatever refused them, but not what is refused
 /// before it is a request, nor what is asked of `/health`, `/ready` and the files of the page. They are kept in memory,
-/// as many as `--rejects` says. No headers are kept, and the values of parameters and members that are named like a
-/// ticket, token, key, secret, password or authorization are masked.
+/// as many as `--rejects` says. No headers are kept but an `Idempotency-Key` with a flaw, and the values of parameters
+/// and members that are named like a ticket, token, key, secret, password or authorization are masked.
 #[utoipa::path(
     get, path = REJECTS, tag = "rejects",
     params(RejectsParameters),

@@ -76,13 +76,13 @@ struct Drawn {
 impl Told {
     fn draw(&mut self, source: &dyn Aside, after: u64) -> Option<(u64, Bytes)> {
         let mut said = source.said_after(after, AT_A_TIME);
-        let mut room = ROOM_BYTES;
-        let mut fits = |(_, payload): &(u64, Vec<u8>)| {
-            let left = room.checked_sub(payload.len());
-            room = left.unwrap_or(0);
-            left.is_some()
-        };
-        let count = said.iter().take_while(|said| fits(said)).count().max(1);
+        // One always is told, however large.
+        let mut bytes = 0;
+        let fitting = said.iter().take_while(|(_, payload)| {
+            bytes += payload.len();
+            bytes <= ROOM_BYTES
+        });
+        let count = fitting.count().max(1);
         said.truncate(count);
         let upto = said.last()?.0;
         let frames = text_frames(said, |(_, payload), out| out.extend_from_slice(&payload));

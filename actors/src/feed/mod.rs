@@ -222,6 +222,7 @@ impl FeedHandle {
     /// Lets a subscriber of this Feed hear something beside the changes, from now on.
     pub fn hear(&self, registration: &Registration, source: Arc<dyn Aside>) {
         registration.subscription.hear(Hearing::begin(source));
+        // One for each such handshake, which this thread makes and the Feed outruns; none may be lost.
         self.addr.do_send(TellAsides);
     }
 

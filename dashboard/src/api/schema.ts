@@ -122,8 +122,8 @@ export interface paths {
          * List refused requests.
          * @description The newest requests that were answered 400 or above, newest first: whatever refused them, but not what is refused
          *     before it is a request, nor what is asked of `/health`, `/ready` and the files of the page. They are kept in memory,
-         *     as many as `--rejects` says. No headers are kept, and the values of parameters and members that are named like a
-         *     ticket, token, key, secret, password or authorization are masked.
+         *     as many as `--rejects` says. No headers are kept but an `Idempotency-Key` with a flaw, and the values of parameters
+         *     and members that are named like a ticket, token, key, secret, password or authorization are masked.
          */
         readonly get: operations["list_rejects"];
         readonly put?: never;

@@ -88,13 +88,9 @@ impl Rejects {
     pub(crate) fn before(&self, number: u64, limit: usize) -> (Vec<Arc<Reject>>, bool) {
         let ring = self.ring();
         let end = ring.kept.partition_point(|reject| reject.number < number);
-        let mut room = PAGE_BYTES;
-        let fits = |reject: &&Arc<Reject>| {
-            let left = room.checked_sub(reject.bytes());
-            room = left.unwrap_or(0);
-            left.is_some()
-        };
-        let found: Vec<_> = ring.kept.range(..end).rev().take(limit).take_while(fits).cloned().collect();
+        let mut fits = room_for(PAGE_BYTES);
+        let newest = ring.kept.range(..end).rev().take(limit);
+        let found: Vec<_> = newest.take_while(|reject| fits(reject.bytes())).cloned().collect();
         let has_more = end > found.len();
         (found, has_more)
     }
@@ -162,6 +158,15 @@ impl Reject {
     }
 }
 
+/// Whether one more of a size fits, and takes its room; once one does not, none does.
+fn room_for(bytes: usize) -> impl FnMut(usize) -> bool {
+    let mut room = Some(bytes);
+    move |size| {
+        room = room.and_then(|room| room.checked_sub(size));
+        room.is_some()
+    }
+}
+
 /// So much of a text, in characters, and no more room than it takes.
 fn beginning(text: &str, characters: usize) -> String {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end]).to_owned()
@@ -185,13 +190,9 @@ fn detail_of(said: &[u8]) -> Option<String> {
     let Ok(flaws) = serde_json::from_str::<Vec<&RawValue>>(detail.get()) else {
         return (detail.get().len() <= DETAIL_BYTES).then(|| detail.get().to_owned());
     };
-    let mut room = DETAIL_BYTES;
-    let fits = |flaw: &&&RawValue| {
-        let left = room.checked_sub(flaw.get().len() + 1);
-        room = left.unwrap_or(0);
-        left.is_some()
-    };
-    let first: Vec<String> = flaws.iter().take_while(fits).map(|flaw| mask::flaw(flaw.get())).collect();
+    let mut fits = room_for(DETAIL_BYTES);
+    let first = flaws.iter().map(|flaw| flaw.get()).take_while(|flaw| fits(flaw.len() + 1));
+    let first: Vec<String> = first.map(mask::flaw).collect();
     let mut masked = format!("[{}]", first.join(","));
     masked.shrink_to_fit();
     Some(masked)
