@@ -1,14 +1,12 @@
 // The address is the page's state: a reload, another room and back, a step back and a colleague see the same.
 
 import { expect, test } from "vitest";
-import { useBrowser, visit } from "./support/browser";
+import { RELOADED, useBrowser, visit } from "./support/browser";
 import type { Dashboard } from "./support/dashboard";
 import { burst } from "./support/feed";
 import { startVenue } from "./support/venue";
 
 const browser = useBrowser();
-/** What was on its way when the page was loaded anew. */
-const RELOADED = /ERR_ABORTED/;
 
 test("filters, choice and what was typed into the ticket outlive a reload and a visit to another room", async () => {
   const venue = await startVenue("--delay", "none", "--long-delay", "1h");

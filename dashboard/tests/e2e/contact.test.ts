@@ -2,7 +2,7 @@
 // that refuses WebSockets.
 
 import { expect, test } from "vitest";
-import { OUTAGE, useBrowser, visit } from "./support/browser";
+import { OUTAGE, RELOADED, useBrowser, visit } from "./support/browser";
 import { burst, startFeed } from "./support/feed";
 import { startProxy } from "./support/proxy";
 import { startVenue } from "./support/venue";
@@ -10,7 +10,7 @@ import { startVenue } from "./support/venue";
 const browser = useBrowser();
 
 /** Requests that a hung venue left open are given up. */
-const HUNG = new RegExp(`${OUTAGE.source}|ERR_ABORTED`);
+const HUNG = new RegExp(`${OUTAGE.source}|${RELOADED.source}`);
 
 test("a venue that hangs is told within three seconds; when it goes on, so does the page, on the same socket", async () => {
   const venue = await startVenue("--delay", "100ms..300ms");

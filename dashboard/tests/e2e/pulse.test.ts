@@ -3,13 +3,13 @@
 
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { OUTAGE, useBrowser, visit } from "./support/browser";
+import { OUTAGE, RELOADED, useBrowser, visit } from "./support/browser";
 import type { Dashboard } from "./support/dashboard";
 import { startVenue, type Venue } from "./support/venue";
 
 const browser = useBrowser();
 /** Requests that a hung venue left open are given up. */
-const HUNG = new RegExp(`${OUTAGE.source}|ERR_ABORTED`);
+const HUNG = new RegExp(`${OUTAGE.source}|${RELOADED.source}`);
 
 const PLOTS = ["Orders per second", "Lateness"];
 
@@ -109,7 +109,7 @@ test("what the venue tells of itself stands on its card, and what is amiss is ma
 
 test("the span of the plots is a choice that the address keeps", async () => {
   const venue = await startVenue("--delay", "none");
-  const dashboard = await openPulse(venue);
+  const dashboard = await openPulse(venue, { expects: RELOADED });
   const { page } = dashboard;
   await place(venue, 3, 0);
   const spoken = (span: string) => Promise.all(PLOTS.map((name) => label(dashboard, name, span)));

@@ -1,7 +1,7 @@
 // The requests that a venue refused, as the page shows them.
 
 import { expect, test } from "vitest";
-import { useBrowser, visit } from "./support/browser";
+import { RELOADED, useBrowser, visit } from "./support/browser";
 import { copied, letCopy } from "./support/clipboard";
 import { startVenue } from "./support/venue";
 
@@ -47,7 +47,7 @@ test("they are told apart by status, and the filter is the address's", async () 
   const venue = await startVenue();
   await refuse(venue.origin, { stoks: "EURUSD", quantity: 0 });
   await fetch(`${venue.origin}/orders`, { method: "POST", body: "x".repeat(3_000_000) }).catch(() => undefined);
-  const dashboard = await visit(browser(), venue.origin, AT);
+  const dashboard = await visit(browser(), venue.origin, { ...AT, expects: RELOADED });
   await dashboard.rejects.first().waitFor();
   await dashboard.page.getByLabel("Status", { exact: true }).selectOption("422");
   await expect.poll(() => dashboard.page.url()).toContain("rejects.status=422");

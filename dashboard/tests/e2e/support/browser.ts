@@ -31,6 +31,9 @@ export interface Visit {
 export const OUTAGE =
   /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket|status of 503/;
 
+/** What was on its way, an icon too, when a page was left or loaded anew. */
+export const RELOADED = /ERR_ABORTED/;
+
 /** How a browser is started. */
 export const LAUNCH = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
