@@ -19,14 +19,15 @@ export function emptySum(): Sum {
 }
 
 /** Adds up a second that was heard; its lateness stands in `late` from `start` on. */
-export type Second = Omit<Sum, "heardS"> & { readonly start: number };
+export type Second = Omit<Sum, "heardS" | "late"> & { readonly late: Uint16Array; readonly start: number };
 
 export class CoarseRing {
   private readonly heardS: Uint16Array;
   private readonly accepted: Uint32Array;
   private readonly executed: Uint32Array;
   private readonly cancelled: Uint32Array;
-  private readonly late: Uint32Array;
+  /** Made with the first order that was executed. */
+  private late = new Uint32Array(0);
   private readonly lateMax: Float64Array;
   /** The newest step of which anything was told. */
   private newest = -1;
@@ -39,7 +40,6 @@ export class CoarseRing {
     this.accepted = new Uint32Array(steps);
     this.executed = new Uint32Array(steps);
     this.cancelled = new Uint32Array(steps);
-    this.late = new Uint32Array(steps * BUCKETS);
     this.lateMax = new Float64Array(steps);
   }
 
@@ -55,6 +55,7 @@ export class CoarseRing {
     add(this.cancelled, slot, told.cancelled);
     this.lateMax[slot] = Math.max(this.lateMax[slot] ?? 0, told.lateMaxUs);
     if (told.executed === 0) return;
+    if (this.late.length === 0) this.late = new Uint32Array(this.steps * BUCKETS);
     for (let at = 0; at < BUCKETS; at++) add(this.late, slot * BUCKETS + at, told.late[told.start + at] ?? 0);
   }
 

@@ -1,7 +1,7 @@
 // What the venue did in the last five minutes, second by second on its own clock: how many orders were accepted, executed
 // and cancelled, how long they waited and how late they came. Memory is fixed, however many changes come: counts in a
 // ring of seconds, each taken over by the second that is 301 later, and handed on then to coarser rings of an hour and a
-// day: 4.9 MB in all. Never reads a clock; "now" is an argument.
+// day: 1.9 MB, and 1.1 MB more for those once they are needed. Never reads a clock; "now" is an argument.
 //
 // The second that runs is counted but not told: its rate would always look like a fall. Of seconds in which the venue was
 // not heard nothing is known: a series has a gap there, and totals leave them out.
@@ -17,6 +17,7 @@ import { COARSE } from "./span";
 export const WINDOW_S = 300;
 const SLOTS = WINDOW_S + 1;
 const NEVER = -1;
+const FULL = 0xffff;
 /** Of a step that was heard for fewer seconds, a rate would be chance. */
 const ENOUGH_S = 5;
 /** Of a muted second: how much of it is unknown. */
@@ -90,8 +91,9 @@ export class Pulse {
   private readonly delaySquares = new Float64Array(SLOTS);
   private readonly longCount = new Uint32Array(SLOTS);
   private readonly longSum = new Float64Array(SLOTS);
-  private readonly delayBins = new Uint32Array(SLOTS * FINE_BINS);
-  private readonly lateBuckets = new Uint32Array(SLOTS * BUCKETS);
+  /** Of one second a bin counts up to `FULL`: more than a page can take in. */
+  private readonly delayBins = new Uint16Array(SLOTS * FINE_BINS);
+  private readonly lateBuckets = new Uint16Array(SLOTS * BUCKETS);
   private readonly lateMax = new Float64Array(SLOTS);
   private readonly muted = new Uint8Array(SLOTS);
   /** All seconds' bins together, so that a read need not walk the ring. */
@@ -282,12 +284,11 @@ export class Pulse {
     add(this.delayed, slot, 1);
     add(this.delaySum, slot, us);
     add(this.delaySquares, slot, us * us);
-    add(this.delayBins, slot * FINE_BINS + bin, 1);
-    add(this.allDelayBins, bin, 1);
+    if (tally(this.delayBins, slot * FINE_BINS + bin)) add(this.allDelayBins, bin, 1);
   }
 
   private countLateness(slot: number, us: number): void {
-    add(this.lateBuckets, slot * BUCKETS + bucketOf(us), 1);
+    tally(this.lateBuckets, slot * BUCKETS + bucketOf(us));
     if (us > at(this.lateMax, slot)) this.lateMax[slot] = us;
   }
 
@@ -397,7 +398,14 @@ function slotOf(second: number): number {
   return ((second % SLOTS) + SLOTS) % SLOTS;
 }
 
-function at(figures: Uint8Array | Uint32Array | Float64Array, index: number): number {
+/** Counts one more, where there is room for it. */
+function tally(counts: Uint16Array, index: number): boolean {
+  const count = at(counts, index);
+  counts[index] = Math.min(count + 1, FULL);
+  return count < FULL;
+}
+
+function at(figures: Uint8Array | Uint16Array | Uint32Array | Float64Array, index: number): number {
   return figures[index] ?? 0;
 }
 

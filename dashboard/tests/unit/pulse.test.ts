@@ -412,6 +412,17 @@ describe("Pulse", () => {
     feed(pulse, executed(START_S, 1000));
     expect(pulse.totals(secondUs(1001), 300)).toMatchObject({ executed: 1 });
   });
+
+  it("counts a second's orders of one delay up to 65 535, and lets go of as many", () => {
+    const pulse = new Pulse();
+    for (let count = 0; count < 65_600; count++) feed(pulse, executed(START_S, 300_000, 1_000));
+    const bins = plotBins(1_000_000);
+    expect(pulse.delays(secondUs(1), bins)).toMatchObject({ within: 65_535, beyond: 0 });
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 65_600, averageUs: 300_000 });
+    expect(pulse.delays(secondUs(WINDOW_S + 2), bins)).toMatchObject({ within: 0, beyond: 0 });
+    feed(pulse, executed(START_S + WINDOW_S + 2, 300_000));
+    expect(pulse.delays(secondUs(WINDOW_S + 3), bins)).toMatchObject({ within: 1 });
+  });
 });
 
 describe("plotBins", () => {
