@@ -2,6 +2,7 @@
 
 import { createMemo, createSignal, onCleanup, Show } from "solid-js";
 import { cancel } from "../api/rest";
+import { calm } from "../figures/calm";
 import type { Connection } from "../live/connection";
 import type { Venue } from "../live/venue";
 import type { Order } from "../model/change";
@@ -255,8 +256,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
     return EMPTY[venue.connection().state];
   };
 
-  /** Once a frame, for the tab and for the list's foot. */
-  const extent = createMemo(() => extentOf(venue));
+  /** For the tab and for the list's foot. */
+  const extent = calm(() => extentOf(venue));
   const held = createMemo(() => extentInShort(extent()));
 
   const panels: readonly Panel[] = [

@@ -22,6 +22,8 @@ const STEP = 1024;
 const RESTORED_MS = 2_000;
 /** Rows are made so many at a time. */
 const SLOTS = 8;
+/** Rows stand on a sheet of twice so many, and it is laid anew when so many more have come. */
+const SHEET = 512;
 
 export interface BlotterProps {
   readonly view: View;
@@ -84,6 +86,12 @@ export function Blotter(props: BlotterProps) {
     undefined,
     { equals: false },
   );
+  /** The place in the middle of the sheet on which the rows stand. The sheet moves down as others come, and no row on it
+   * does: the browser draws the new ones and moves the picture of the rest. */
+  const sheet = createMemo(() => {
+    const newest = inSight().reduce((most, sight) => Math.max(most, sight?.place ?? 0), 0);
+    return Math.floor(newest / SHEET) * SHEET;
+  });
   const rowId = (slot: number) => `row-${slot}`;
   /** The rows from top to bottom, for whoever hears them: elements keep their slots' order. */
   const inOrder = () =>
@@ -235,22 +243,33 @@ export function Blotter(props: BlotterProps) {
             <span class="unseen">Cancel</span>
           </span>
         </div>
-        <div class="blotter-rows" role="rowgroup" aria-owns={inOrder()} style={{ height: `${count() * rowPx()}px` }}>
-          <For each={Array.from({ length: slots() }, (_, slot) => slot)}>
-            {(slot) => (
-              <Row
-                name={rowId(slot)}
-                sight={() => inSight()[slot]}
-                selected={props.selected}
-                count={count}
-                nowUs={props.nowUs}
-                openStory={props.openStory}
-                isCancelling={props.isCancelling}
-                cancel={props.cancel}
-                rowPx={rowPx()}
-              />
-            )}
-          </For>
+        <div class="blotter-rows" style={{ height: `${count() * rowPx()}px` }}>
+          <div
+            class="blotter-sheet"
+            role="rowgroup"
+            aria-owns={inOrder()}
+            style={{
+              top: `${-SHEET * rowPx()}px`,
+              height: `${2 * SHEET * rowPx()}px`,
+              transform: `translateY(${(count() - sheet()) * rowPx()}px)`,
+            }}
+          >
+            <For each={Array.from({ length: slots() }, (_, slot) => slot)}>
+              {(slot) => (
+                <Row
+                  name={rowId(slot)}
+                  sight={() => inSight()[slot]}
+                  selected={props.selected}
+                  count={count}
+                  nowUs={props.nowUs}
+                  openStory={props.openStory}
+                  isCancelling={props.isCancelling}
+                  cancel={props.cancel}
+                  bottomPx={(place) => (place - sheet() + SHEET) * rowPx()}
+                />
+              )}
+            </For>
+          </div>
         </div>
         <div class="blotter-foot">{props.foot}</div>
       </div>

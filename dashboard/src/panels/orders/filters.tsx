@@ -20,10 +20,10 @@ export interface FiltersProps {
 }
 
 export function Filters(props: FiltersProps) {
-  const counts = () => props.view.shown().counts;
+  const counts = () => props.view.figures().counts;
   const count = (status: Status | null) =>
     status === null ? counts().PENDING + counts().EXECUTED + counts().CANCELLED : counts()[status];
-  const pending = () => props.view.shown().pending;
+  const pending = () => props.view.figures().pending;
   const pause = createMemo(() => {
     if (!props.view.paused()) return "❚❚ Pause";
     const waiting = props.view.waiting();

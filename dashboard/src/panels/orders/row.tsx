@@ -25,7 +25,8 @@ export interface RowProps {
   openStory(id: string): void;
   isCancelling(id: string): boolean;
   cancel(order: Order): void;
-  readonly rowPx: number;
+  /** How far above its sheet's lower edge a place is. */
+  bottomPx(place: number): number;
 }
 
 export function Row(props: RowProps) {
@@ -55,7 +56,7 @@ function Cells(props: RowProps) {
       aria-rowindex={props.count() - place() + 1}
       aria-selected={props.selected === id()}
       tabindex={-1}
-      style={{ bottom: `${place() * props.rowPx}px` }}
+      style={{ bottom: `${props.bottomPx(place())}px` }}
       onClick={(event) => {
         if ((event.target as Element).closest("a") !== null) {
           // Into another tab or window the link leads by itself; here all else stays as it is.

@@ -3,6 +3,7 @@
 // oldest first, as the orders are; the blotter draws them the other way round.
 
 import { type Accessor, createMemo } from "solid-js";
+import { calm } from "../../figures/calm";
 import { idIn } from "../../live/lookup";
 import type { Order, Status } from "../../model/change";
 import { age, type Orders } from "../../model/orders";
@@ -23,8 +24,12 @@ export interface Shown {
   readonly counts: Readonly<Record<Status, number>>;
 }
 
+export type Figures = Pick<Shown, "pending" | "counts">;
+
 export interface View {
   readonly shown: Accessor<Shown>;
+  /** The numbers of it, at a pace at which they can be read. */
+  readonly figures: Accessor<Figures>;
   readonly filter: Accessor<Filter>;
   /** Changes some of the filter. */
   narrow(filter: Partial<Filter>): void;
@@ -87,6 +92,8 @@ export function createView({ orders, frame, seq, address, still }: ViewOf): View
     { equals: false },
   );
 
+  const figures = calm((): Figures => ({ pending: shown().pending, counts: { ...shown().counts } }));
+
   const newestShown = () => {
     const { rows } = shown();
     const newest = rows[rows.length - 1];
@@ -95,6 +102,7 @@ export function createView({ orders, frame, seq, address, still }: ViewOf): View
 
   return {
     shown,
+    figures,
     filter,
     narrow: (change) => move({ ...change, spot: null }),
     paused: () => place().paused !== null,
