@@ -6,22 +6,28 @@
 //!
 //! Start reading at [`Exchange`].
 
+mod accounts;
 mod agenda;
 mod command;
 mod event;
 mod exchange;
+mod market;
 mod order;
 mod orders;
 mod origin;
 mod reads;
 mod values;
 
+pub use accounts::position::{Position, Trade};
 pub use command::{Command, Rejection};
 pub use event::{Accepted, Body, Event, OrderRef};
 pub use exchange::{EXECUTE_AT_MOST, Exchange};
+pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use order::{Order, State};
 pub use origin::{InvalidLabel, Label, Name, Origin};
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status,
 };
-pub use values::{InvalidQuantity, InvalidSymbol, OrderId, Quantity, Seq, Symbol, Time};
+pub use values::{
+    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, OrderId, Quantity, Seq, Symbol, Time,
+};

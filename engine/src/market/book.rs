@@ -1,0 +1,264 @@
+//! The orders that rest in one instrument: by price, and at one price in line.
+//!
+//! An order that rests has a slot here, by which it is found again without a search; the slot is its own until it
+//! leaves. What is read is in the order in which it would trade.
+
+use super::ladder::{Ladder, Level, Rank};
+
+/// Which side an order is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// It buys; the highest price is the best.
+    Buy,
+    /// It sells; the lowest price is the best.
+    Sell,
+}
+
+impl Side {
+    /// The side that it trades with.
+    #[must_use]
+    pub fn other(self) -> Side {
+        match self {
+            Side::Buy => Side::Sell,
+            Side::Sell => Side::Buy,
+        }
+    }
+
+    /// How far a price is from the best one of this side; and the other way round.
+    fn rank(self, price: u64) -> Rank {
+        match self {
+            Side::Buy => u64::MAX - price,
+            Side::Sell => price,
+        }
+    }
+
+    fn price(self, rank: Rank) -> u64 {
+        self.rank(rank)
+    }
+}
+
+/// Where an order rests. Another one may rest there after it has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(u32);
+
+/// No slot.
+const NONE: u32 = u32::MAX;
+
+/// An order that rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    /// Whoever rests it knows it by this.
+    pub order: u64,
+    /// Its price in ticks: 1 to 2^63 - 1.
+    pub price: u64,
+    /// What is left of it, in lots: 1 or more.
+    pub left: u64,
+    /// Whose it is.
+    pub account: u32,
+    /// Which side it is on.
+    pub side: Side,
+}
+
+/// A resting order in line.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    resting: Resting,
+    /// The one before it at its price, and the one behind; of an empty slot, the next empty one.
+    before: u32,
+    behind: u32,
+}
+
+/// All orders of one price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriceLevel {
+    /// In ticks.
+    pub price: u64,
+    /// What is left of them together, in lots.
+    pub total: u128,
+    /// How many there are.
+    pub orders: u32,
+}
+
+/// The orders that rest in one instrument.
+#[derive(Debug)]
+pub struct Book {
+    bids: Ladder,
+    asks: Ladder,
+    placed: Vec<Placed>,
+    /// The slot that was left last.
+    empty: u32,
+    count: usize,
+}
+
+impl Default for Book {
+    fn default() -> Book {
+        Book { bids: Ladder::default(), asks: Ladder::default(), placed: Vec::new(), empty: NONE, count: 0 }
+    }
+}
+
+impl Book {
+    /// How many orders rest.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether none does.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The best price of a side, in ticks.
+    #[must_use]
+    pub fn best(&self, side: Side) -> Option<u64> {
+        self.ladder(side).best().map(|rank| side.price(rank))
+    }
+
+    /// The order that rests in this slot.
+    #[must_use]
+    pub fn get(&self, slot: Slot) -> &Resting {
+        &self.placed[slot.0 as usize].resting
+    }
+
+    /// The prices of a side that have orders, the best first.
+    pub fn levels(&self, side: Side) -> impl Iterator<Item = PriceLevel> {
+        self.ranks(side).map(move |(rank, level)| PriceLevel {
+            price: side.price(rank),
+            total: level.total,
+            orders: level.orders,
+        })
+    }
+
+    /// The orders of a side, as they would trade: the best price first, then whoever has been there longest.
+    pub fn line(&self, side: Side) -> impl Iterator<Item = (Slot, &Resting)> {
+        self.ranks(side).flat_map(move |(_, level)| {
+            let mut next = level.first;
+            std::iter::from_fn(move || {
+                let placed = self.placed.get(next as usize)?;
+                let slot = Slot(std::mem::replace(&mut next, placed.behind));
+                Some((slot, &placed.resting))
+            })
+        })
+    }
+
+    /// Puts an order at the end of the line of its price.
+    pub fn rest(&mut self, resting: Resting) -> Slot {
+        let slot = self.take_slot(resting);
+        self.join(slot);
+        Slot(slot)
+    }
+
+    /// Leaves less of an order; it keeps its place in line. Where nothing is left, it is to be removed instead.
+    pub fn reduce(&mut self, slot: Slot, left: u64) {
+        let resting = &mut self.placed[slot.0 as usize].resting;
+        let less = u128::from(resting.left.saturating_sub(left));
+        resting.left = left.min(resting.left);
+        let (side, price) = (resting.side, resting.price);
+        if let Some(level) = self.ladder_mut(side).get_mut(side.rank(price)) {
+            level.total -= less;
+        }
+    }
+
+    /// Puts an order at the end of the line of another price, or of its own, with this much left.
+    pub fn move_to(&mut self, slot: Slot, price: u64, left: u64) {
+        self.leave(slot.0);
+        let resting = &mut self.placed[slot.0 as usize].resting;
+        (resting.price, resting.left) = (price, left);
+        self.join(slot.0);
+    }
+
+    /// Takes an order out of the book.
+    pub fn remove(&mut self, slot: Slot) -> Resting {
+        self.leave(slot.0);
+        self.count -= 1;
+        let placed = &mut self.placed[slot.0 as usize];
+        placed.behind = self.empty;
+        self.empty = slot.0;
+        placed.resting
+    }
+
+    fn ranks(&self, side: Side) -> impl Iterator<Item = (Rank, &Level)> {
+        let ladder = self.ladder(side);
+        let mut from = Some(0);
+        std::iter::from_fn(move || {
+            let rank = ladder.next(from?)?;
+            from = rank.checked_add(1);
+            Some((rank, ladder.get(rank)?))
+        })
+    }
+
+    fn ladder(&self, side: Side) -> &Ladder {
+        match side {
+            Side::Buy => &self.bids,
+            Side::Sell => &self.asks,
+        }
+    }
+
+    fn ladder_mut(&mut self, side: Side) -> &mut Ladder {
+        match side {
+            Side::Buy => &mut self.bids,
+            Side::Sell => &mut self.asks,
+        }
+    }
+
+    fn take_slot(&mut self, resting: Resting) -> u32 {
+        self.count += 1;
+        let placed = Placed { resting, before: NONE, behind: NONE };
+        let slot = self.empty;
+        match self.placed.get_mut(slot as usize) {
+            Some(left) => {
+                self.empty = left.behind;
+                *left = placed;
+                slot
+            }
+            None => {
+                self.placed.push(placed);
+                u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")
+            }
+        }
+    }
+
+    /// Puts what stands in a slot at the end of its price's line.
+    fn join(&mut self, slot: u32) {
+        let Resting { side, price, left, .. } = self.placed[slot as usize].resting;
+        let level = self.ladder_mut(side).entry(side.rank(price));
+        let last = if level.orders == 0 { NONE } else { level.last };
+        if last == NONE {
+            level.first = slot;
+        }
+        level.last = slot;
+        level.orders += 1;
+        level.total += u128::from(left);
+        if let Some(last) = self.placed.get_mut(last as usize) {
+            last.behind = slot;
+        }
+        let placed = &mut self.placed[slot as usize];
+        (placed.before, placed.behind) = (last, NONE);
+    }
+
+    /// Takes what stands in a slot out of its line.
+    fn leave(&mut self, slot: u32) {
+        let Placed { resting: Resting { side, price, left, .. }, before, behind } = self.placed[slot as usize];
+        if let Some(other) = self.placed.get_mut(before as usize) {
+            other.behind = behind;
+        }
+        if let Some(other) = self.placed.get_mut(behind as usize) {
+            other.before = before;
+        }
+        let rank = side.rank(price);
+        let ladder = self.ladder_mut(side);
+        let Some(level) = ladder.get_mut(rank) else { return };
+        level.orders -= 1;
+        level.total -= u128::from(left);
+        if before == NONE {
+            level.first = behind;
+        }
+        if behind == NONE {
+            level.last = before;
+        }
+        if level.orders == 0 {
+            ladder.remove(rank);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The small values that orders are made of. Each checks itself once, where it is made, and is `Copy`:
+//! a symbol lives inside its order, so that an order costs no allocation.
+
+mod decimal;
+mod ids;
+mod money;
+mod quantity;
+mod symbol;
+mod wide;
+
+pub use decimal::{Decimal, InvalidDecimal};
+pub use ids::{OrderId, Seq, Time};
+pub use money::Money;
+pub use quantity::{InvalidQuantity, Quantity};
+pub use symbol::{InvalidSymbol, Symbol};

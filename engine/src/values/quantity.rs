@@ -1,0 +1,34 @@
+//! How much is ordered, in whole units.
+
+/// How much is ordered: 1 to 9 007 199 254 740 991, the integers that every JSON reader keeps exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quantity(u64);
+
+/// A number outside the range of a [`Quantity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidQuantity {
+    /// Less than 1.
+    TooSmall,
+    /// More than [`Quantity::MAX`].
+    TooLarge,
+}
+
+impl Quantity {
+    /// The greatest quantity, 2^53 - 1.
+    pub const MAX: u64 = 9_007_199_254_740_991;
+
+    /// Reads a quantity; refuses what is out of range.
+    pub fn new(value: u64) -> Result<Quantity, InvalidQuantity> {
+        match value {
+            0 => Err(InvalidQuantity::TooSmall),
+            1..=Quantity::MAX => Ok(Quantity(value)),
+            _ => Err(InvalidQuantity::TooLarge),
+        }
+    }
+
+    /// The quantity as a number.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
