@@ -23,6 +23,10 @@ pub use command::{Command, Rejection};
 pub use event::{Accepted, Body, Event, OrderRef};
 pub use exchange::{EXECUTE_AT_MOST, Exchange};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
+pub use market::built_in::built_in;
+pub use market::house::{House, Offer};
+pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Status as Trading};
+pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use order::{Order, State};
 pub use origin::{InvalidLabel, Label, Name, Origin};
 pub use reads::{

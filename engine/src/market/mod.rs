@@ -1,6 +1,10 @@
-//! What trades where: the book of one instrument.
+//! What trades where: instruments, and the book of each.
 //!
 //! Owns prices in order and orders in line. Knows no order beyond what a trade takes of it, no account and no time.
 
 pub(crate) mod book;
+pub(crate) mod built_in;
+pub(crate) mod house;
+pub(crate) mod instrument;
 mod ladder;
+pub(crate) mod matching;

@@ -1,0 +1,239 @@
+//! What can be traded: its steps of price and size, its limits, and what a price and a size come to in money.
+
+use crate::values::{Decimal, Money, Quantity, Symbol};
+
+/// What kind of thing it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A share.
+    Equity,
+    /// One currency in another.
+    Forex,
+    /// A crypto currency in another currency.
+    Crypto,
+}
+
+/// When it trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hours {
+    /// At any time.
+    Always,
+    /// In the sessions of the New York Stock Exchange.
+    Nyse,
+}
+
+/// Whether it trades, beside its hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It does.
+    Open,
+    /// It does not for a while: orders are taken, and wait.
+    Halted,
+    /// It does not, and no order is taken.
+    Closed,
+}
+
+/// What is said of an instrument when it is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// By what it is known.
+    pub symbol: Symbol,
+    /// What kind of thing it is.
+    pub class: Class,
+    /// The code of what is bought and sold.
+    pub base: Symbol,
+    /// The code of the currency in which it is paid.
+    pub quote: Symbol,
+    /// Prices are multiples of this.
+    pub tick: Decimal,
+    /// Quantities are multiples of this.
+    pub lot: Decimal,
+    /// The least quantity of an order; a lot where nothing is said.
+    pub min_quantity: Option<Decimal>,
+    /// The greatest; [`Listing::MOST`], or as much as can be counted, where nothing is said.
+    pub max_quantity: Option<Decimal>,
+    /// Where its price begins.
+    pub reference_price: Decimal,
+    /// The part of a trade's worth that the maker pays.
+    pub maker_fee: Decimal,
+    /// The part that the taker pays.
+    pub taker_fee: Decimal,
+    /// Whether an account may sell what it does not have.
+    pub short: bool,
+    /// When it trades.
+    pub hours: Hours,
+}
+
+/// What a listing has wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidListing {
+    /// The tick is not greater than zero.
+    Tick,
+    /// The lot is not greater than zero, or 1 is not a multiple of it.
+    Lot,
+    /// Tick and lot have more than [`Money::DECIMALS`] decimals together.
+    Steps,
+    /// The reference price is no multiple of the tick, is not greater than zero, or a hundred times it is too large.
+    ReferencePrice,
+    /// The least quantity is no multiple of the lot, or not greater than zero.
+    MinQuantity,
+    /// The greatest quantity is no multiple of the lot, less than the least, or too large.
+    MaxQuantity,
+    /// A fee is below zero, above 1, or has more than [`Money::DECIMALS`] decimals.
+    Fee,
+}
+
+impl Listing {
+    /// The greatest quantity where nothing is said.
+    pub const MOST: u64 = 1_000_000_000;
+
+    /// What is listed for a symbol that nobody knows: a share at 100.00 dollars, whole ones only.
+    #[must_use]
+    pub fn of_unknown(symbol: Symbol) -> Listing {
+        let number = |units, decimals| Decimal::new(units, decimals).expect("it is short");
+        Listing {
+            symbol,
+            class: Class::Equity,
+            base: symbol,
+            quote: Symbol::new("USD").expect("it is a symbol"),
+            tick: number(1, 2),
+            lot: number(1, 0),
+            min_quantity: None,
+            max_quantity: None,
+            reference_price: number(100, 0),
+            maker_fee: Decimal::ZERO,
+            taker_fee: Decimal::ZERO,
+            short: true,
+            hours: Hours::Always,
+        }
+    }
+}
+
+/// An instrument: what was listed, and what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instrument {
+    listing: Listing,
+    /// Whether it trades.
+    pub status: Status,
+    reference_ticks: u64,
+    min_lots: u64,
+    max_lots: u64,
+    lots_in_one: u64,
+    /// What a lot at a price of one tick comes to.
+    step: Money,
+}
+
+impl Instrument {
+    /// The highest price is so many times the reference price.
+    pub const HIGHEST: u64 = 100;
+
+    /// Lists an instrument.
+    ///
+    /// # Errors
+    /// All that is wrong with the listing.
+    pub fn new(listing: Listing) -> Result<Instrument, Vec<InvalidListing>> {
+        let Listing { tick, lot, .. } = listing;
+        let one = Decimal::new(1, 0).expect("it is short");
+        let positive =
+            |steps: Option<i128>| steps.and_then(|steps| u64::try_from(steps).ok()).filter(|&steps| steps > 0);
+        let mut wrong = Vec::new();
+        let mut or_wrong = |found: Option<u64>, why| {
+            if found.is_none() {
+                wrong.push(why);
+            }
+            found.unwrap_or(1)
+        };
+        or_wrong(tick.is_positive().then_some(1), InvalidListing::Tick);
+        let lots_in_one = or_wrong(positive(one.steps(lot)), InvalidListing::Lot);
+        let step = step_of(tick, lot);
+        or_wrong(step.map(|_| 1), InvalidListing::Steps);
+        let reference = positive(listing.reference_price.steps(tick));
+        let highest =
+            |ticks: &u64| ticks.checked_mul(Instrument::HIGHEST).is_some_and(|most| i64::try_from(most).is_ok());
+        let reference_ticks = or_wrong(reference.filter(highest), InvalidListing::ReferencePrice);
+        let min_lots = match listing.min_quantity {
+            Some(quantity) => or_wrong(positive(quantity.steps(lot)), InvalidListing::MinQuantity),
+            None => 1,
+        };
+        let max_lots = match listing.max_quantity {
+            Some(quantity) => {
+                let most =
+                    positive(quantity.steps(lot)).filter(|&most| most >= min_lots && i64::try_from(most).is_ok());
+                or_wrong(most, InvalidListing::MaxQuantity)
+            }
+            None => Listing::MOST.checked_mul(lots_in_one).map_or(i64::MAX as u64, |most| most.min(i64::MAX as u64)),
+        };
+        let is_fee =
+            |fee: Decimal| fee.units(Money::DECIMALS).is_some_and(|part| (0..=10_i128.pow(12)).contains(&part));
+        or_wrong((is_fee(listing.maker_fee) && is_fee(listing.taker_fee)).then_some(1), InvalidListing::Fee);
+        match step {
+            Some(step) if wrong.is_empty() => {
+                let status = Status::Open;
+                Ok(Instrument { listing, status, reference_ticks, min_lots, max_lots, lots_in_one, step })
+            }
+            _ => Err(wrong),
+        }
+    }
+
+    /// What was listed.
+    #[must_use]
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The reference price in ticks.
+    #[must_use]
+    pub fn reference_ticks(&self) -> u64 {
+        self.reference_ticks
+    }
+
+    /// The least and the greatest quantity of an order, in lots. They do not bind native orders.
+    #[must_use]
+    pub fn limits(&self) -> (u64, u64) {
+        (self.min_lots, self.max_lots)
+    }
+
+    /// A price in ticks; `None` where it is no multiple of the tick, or not between one tick and the highest price.
+    #[must_use]
+    pub fn ticks(&self, price: Decimal) -> Option<u64> {
+        let ticks = u64::try_from(price.steps(self.listing.tick)?).ok()?;
+        (1..=self.reference_ticks * Instrument::HIGHEST).contains(&ticks).then_some(ticks)
+    }
+
+    /// A price of so many ticks.
+    #[must_use]
+    pub fn price(&self, ticks: u64) -> Decimal {
+        self.listing.tick.times(i128::from(ticks)).expect("prices have few digits")
+    }
+
+    /// A whole quantity in lots.
+    #[must_use]
+    pub fn whole_lots(&self, quantity: Quantity) -> u128 {
+        u128::from(quantity.get()) * u128::from(self.lots_in_one)
+    }
+
+    /// A quantity of so many lots; `None` where it has too many digits to be written.
+    #[must_use]
+    pub fn quantity(&self, lots: u128) -> Option<Decimal> {
+        self.listing.lot.times(i128::try_from(lots).ok()?)
+    }
+
+    /// The least whole quantity that is not less than so many lots.
+    #[must_use]
+    pub fn rounded_up(&self, lots: u128) -> u128 {
+        lots.div_ceil(u128::from(self.lots_in_one))
+    }
+
+    /// What one lot at a price of so many ticks comes to.
+    #[must_use]
+    pub fn lot_price(&self, ticks: u64) -> Money {
+        Money(self.step.0 * i128::from(ticks))
+    }
+}
+
+/// What a lot at a price of one tick comes to; `None` where money has not the decimals for it.
+fn step_of(tick: Decimal, lot: Decimal) -> Option<Money> {
+    let rest = Money::DECIMALS.checked_sub(tick.decimals() + lot.decimals())?;
+    let (ticks, lots) = (tick.units(tick.decimals())?, lot.units(lot.decimals())?);
+    ticks.checked_mul(lots)?.checked_mul(10_i128.pow(rest)).map(Money)
+}

@@ -1,0 +1,154 @@
+//! Who trades with whom: by price, then by time.
+//!
+//! What arrives is matched trade by trade. The next one is found here, and nothing changes: whoever asks makes it true
+//! and asks again.
+
+use super::book::{Book, Resting, Side, Slot};
+use super::house::{House, Offer};
+
+/// What becomes of an order that would trade with another one of its account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SelfTrade {
+    /// What arrives is cancelled for the rest.
+    #[default]
+    CancelNewest,
+    /// What rests is cancelled.
+    CancelOldest,
+    /// Both are.
+    CancelBoth,
+    /// They trade.
+    Allow,
+}
+
+/// What arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Which side it is on.
+    pub side: Side,
+    /// The worst price that it takes, in ticks; `None` for any.
+    pub limit: Option<u64>,
+    /// What is left of it, in lots.
+    pub left: u128,
+    /// Whose it is.
+    pub account: u32,
+    /// What that account wants where it meets itself.
+    pub self_trade: SelfTrade,
+}
+
+/// Whom it trades with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// What rests there.
+    Client(Slot),
+    /// The house.
+    House,
+}
+
+/// What comes next for an order that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It trades.
+    Trade {
+        /// With whom.
+        with: With,
+        /// At which price, in ticks: the one of whoever was there.
+        ticks: u64,
+        /// How much, in lots.
+        lots: u128,
+    },
+    /// It meets an order of its own account, and shall not trade with that.
+    Meets(Slot),
+    /// Nothing that it may trade with is left.
+    Nothing,
+}
+
+/// Who is there first.
+enum Front<'a> {
+    Client(Slot, &'a Resting),
+    House { ticks: u64, lots: u128 },
+}
+
+impl Incoming {
+    /// What comes next.
+    #[must_use]
+    pub fn next(&self, book: &Book, house: &House) -> Next {
+        let other = self.side.other();
+        if self.left == 0 {
+            return Next::Nothing;
+        }
+        match self.front(book.line(other).next(), house.best(other), house) {
+            Some(Front::Client(slot, resting)) if self.spares(resting) => Next::Meets(slot),
+            Some(Front::Client(slot, resting)) => {
+                let lots = self.left.min(u128::from(resting.left));
+                Next::Trade { with: With::Client(slot), ticks: resting.price, lots }
+            }
+            Some(Front::House { ticks, lots }) => Next::Trade { with: With::House, ticks, lots: self.left.min(lots) },
+            None => Next::Nothing,
+        }
+    }
+
+    /// Whether all of it can trade now, as trade follows trade. Only what it may trade with counts.
+    #[must_use]
+    pub fn fills(&self, book: &Book, house: &House) -> bool {
+        let other = self.side.other();
+        let (mut line, mut offers) = (book.line(other).peekable(), house.offers(other).peekable());
+        let mut left = self.left;
+        while left > 0 {
+            match self.front(line.peek().copied(), offers.peek().copied(), house) {
+                Some(Front::Client(_, resting)) if self.spares(resting) => match self.self_trade {
+                    SelfTrade::CancelNewest | SelfTrade::CancelBoth => return false,
+                    SelfTrade::CancelOldest | SelfTrade::Allow => drop(line.next()),
+                },
+                Some(Front::Client(_, resting)) => {
+                    left = left.saturating_sub(u128::from(resting.left));
+                    line.next();
+                }
+                Some(Front::House { lots, .. }) => {
+                    left = left.saturating_sub(lots);
+                    offers.next();
+                }
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Who is first of these two, if it takes that price. At one price clients come before the house; without a limit
+    /// the house's last price has no end.
+    fn front<'a>(&self, client: Option<(Slot, &'a Resting)>, offer: Option<Offer>, house: &House) -> Option<Front<'a>> {
+        let last = house.last_ticks(self.side.other()).filter(|_| self.limit.is_none());
+        let endless = last.filter(|&last| offer.is_none_or(|offer| offer.ticks == last));
+        let by_house = match (endless, offer) {
+            (Some(ticks), _) => Some((ticks, u128::MAX)),
+            (None, Some(offer)) => Some((offer.ticks, u128::from(offer.lots))),
+            (None, None) => None,
+        };
+        let front = match (client, by_house) {
+            (Some((slot, resting)), by_house)
+                if by_house.is_none_or(|(ticks, _)| !self.is_better(ticks, resting.price)) =>
+            {
+                Front::Client(slot, resting)
+            }
+            (_, Some((ticks, lots))) => Front::House { ticks, lots },
+            (_, None) => return None,
+        };
+        let ticks = match front {
+            Front::Client(_, resting) => resting.price,
+            Front::House { ticks, .. } => ticks,
+        };
+        self.limit.is_none_or(|limit| !self.is_better(limit, ticks)).then_some(front)
+    }
+
+    /// Whether a price is better for it than another.
+    fn is_better(&self, ticks: u64, other: u64) -> bool {
+        match self.side {
+            Side::Buy => ticks < other,
+            Side::Sell => ticks > other,
+        }
+    }
+
+    /// Whether it does not trade with this order, which is of its own account.
+    fn spares(&self, resting: &Resting) -> bool {
+        resting.account == self.account && self.self_trade != SelfTrade::Allow
+    }
+}
