@@ -2,7 +2,7 @@
 // readings of the last minute. A pure function.
 
 import type { Reading } from "../model/prometheus";
-import type { Totals } from "../model/pulse";
+import type { Totals } from "../model/pulse_figures";
 import { restarted } from "../model/rates";
 import type { Connection } from "./connection";
 
