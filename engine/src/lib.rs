@@ -18,6 +18,7 @@ mod origin;
 mod reads;
 mod values;
 
+pub use accounts::commitments::Commitments;
 pub use accounts::position::{Position, Trade};
 pub use command::{Command, Rejection};
 pub use event::{Accepted, Body, Event, OrderRef};

@@ -1,5 +1,6 @@
-//! What is whose: positions, and what they cost.
+//! What is whose: positions and what they cost, and what open orders may come to.
 //!
-//! Knows no order and no book: it is told of trades.
+//! Knows no order and no book: it is told of trades, and of how much is open at which price.
 
+pub(crate) mod commitments;
 pub(crate) mod position;
