@@ -27,7 +27,7 @@ test("a venue that hangs is told within three seconds; when it goes on, so does 
   await burst(venue.origin, 50);
   await dashboard.countsBecome({ PENDING: 0, EXECUTED: 50 });
   const opened = sockets;
-  venue.freeze();
+  await venue.freeze();
   const hung = performance.now();
   await dashboard.is("silent");
   const tookMs = performance.now() - hung;

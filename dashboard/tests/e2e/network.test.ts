@@ -84,7 +84,7 @@ test("a slow proxy keeps everything for its time, and no piece for longer than t
 test("a frozen venue accepts and answers nothing, and all of it once it is thawed", async () => {
   const venue = await startVenue();
   await venue.place();
-  venue.freeze();
+  await venue.freeze();
   const late = fetch(`${venue.origin}/orders`);
   await expect(fetch(`${venue.origin}/orders`, hurried())).rejects.toThrow("timeout");
   venue.thaw();
@@ -94,11 +94,11 @@ test("a frozen venue accepts and answers nothing, and all of it once it is thawe
 test("a frozen venue can be killed, and one that is asked to end does so and keeps its orders", async () => {
   const venue = await startKeepingVenue("--long-delay", "1h");
   await venue.place({ longPending: true });
-  venue.freeze();
+  await venue.freeze();
   await venue.kill();
   await venue.start();
   await venue.place({ longPending: true });
-  venue.freeze();
+  await venue.freeze();
   await venue.stop();
   await expect(fetch(venue.origin)).rejects.toThrow("fetch failed");
   await venue.start();

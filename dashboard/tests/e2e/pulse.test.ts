@@ -136,7 +136,7 @@ test("while the venue hangs, figures say of when they are; after it there is a g
   await dashboard.is("live");
   await place(venue, 3, 0);
   await says(card(dashboard, "Order book"), /Orders in memory 3/);
-  venue.freeze();
+  await venue.freeze();
   for (const name of ["Venue", "Subscribers", "Order book", "Requests"])
     await says(card(dashboard, name), /as of \d\d:\d\d:\d\d UTC/);
   // All of them are of then.

@@ -3,10 +3,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as passes } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { SchemaOrder } from "../../../src/api/schema";
 
@@ -79,8 +80,10 @@ export class Venue {
   }
 
   /** Lets the process do nothing until it is thawed: its connections stay, and the kernel accepts new ones for it. */
-  freeze(): void {
+  async freeze(): Promise<void> {
     this.process?.kill("SIGSTOP");
+    // The signal is under way: a thread on another processor may go on for a moment, and answer.
+    while (!isStopped(this.process?.pid)) await passes(1);
   }
 
   thaw(): void {
@@ -146,4 +149,12 @@ async function listening(process: ChildProcess): Promise<string> {
     if (origin !== undefined) return origin;
   }
   throw new Error("the server ended before it listened");
+}
+
+/** Whether the kernel has stopped all of a process. */
+function isStopped(pid: number | undefined): boolean {
+  const tasks = `/proc/${pid}/task`;
+  // What stands between the parentheses is the thread's name, and may be anything.
+  const state = (task: string) => readFileSync(`${tasks}/${task}/stat`, "utf8").replace(/^.*\) /s, "")[0];
+  return readdirSync(tasks).every((task) => state(task) === "T");
 }
