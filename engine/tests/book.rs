@@ -86,6 +86,24 @@ fn at_the_least_and_the_greatest_prices_the_book_agrees_with_its_twin() {
     agree(World { seed: 10, start: 1, wander: 5_000, spread: 4_000, ..NEAR });
 }
 
+/// The touch leaves, and what was far comes near: whatever far is, nothing is lost on the way.
+#[test]
+fn what_was_far_is_found_when_the_touch_comes_to_it() {
+    let sell = |order, price| Resting { order, price, left: 1, account: 0, side: Side::Sell };
+    for far in 12_000..16_000 {
+        let mut book = Book::default();
+        let touch = book.rest(sell(1, 10_000));
+        let mut prices = [11_429, far, 14_000];
+        for (order, price) in (2..).zip(&prices[..2]) {
+            book.rest(sell(order, *price));
+        }
+        book.remove(touch);
+        book.rest(sell(4, prices[2]));
+        prices.sort_unstable();
+        assert!(book.levels(Side::Sell).flat_map(|level| vec![level.price; level.orders as usize]).eq(prices), "{far}");
+    }
+}
+
 fn agree(world: World) {
     let mut dice = Dice::seeded(world.seed);
     let (mut book, mut naive) = (Book::default(), Naive::default());
