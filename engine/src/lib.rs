@@ -19,6 +19,7 @@ mod reads;
 mod values;
 
 pub use accounts::commitments::Commitments;
+pub use accounts::ledger::{AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Settlement};
 pub use accounts::position::{Position, Trade};
 pub use command::{Command, Rejection};
 pub use event::{Accepted, Body, Event, OrderRef};

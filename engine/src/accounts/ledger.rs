@@ -1,0 +1,180 @@
+//! Who has what: cash by currency, positions by instrument, of every account.
+//!
+//! What one has another had: over all accounts, cash sums to what was transferred in, and positions to zero. The house
+//! and the fees are accounts too.
+
+use std::collections::BTreeMap;
+
+use super::position::{Position, Trade};
+use crate::market::book::Side;
+use crate::values::Money;
+
+/// An account, by its place in the ledger.
+pub type AccountNumber = u32;
+/// An instrument, by the order in which it was listed.
+pub type InstrumentNumber = u32;
+/// A currency, by the order in which it came up.
+pub type CurrencyNumber = u32;
+
+/// One side of a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// Whose side it is.
+    pub account: AccountNumber,
+    /// What the account pays for it beside.
+    pub fee: Money,
+}
+
+/// A trade, as it is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// What changes hands.
+    pub instrument: InstrumentNumber,
+    /// In which currency it is paid.
+    pub currency: CurrencyNumber,
+    /// How much, in lots.
+    pub lots: u128,
+    /// What one lot comes to.
+    pub lot_price: Money,
+    /// Who gets it.
+    pub buyer: Party,
+    /// Who gives it.
+    pub seller: Party,
+}
+
+/// What an account has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Cash by currency; below zero what is owed.
+    pub cash: BTreeMap<CurrencyNumber, Money>,
+    /// Positions by instrument, those that are flat again too.
+    pub positions: BTreeMap<InstrumentNumber, Position>,
+}
+
+/// All accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    accounts: Vec<Holdings>,
+}
+
+impl Default for Ledger {
+    /// The house and the fees, with nothing.
+    fn default() -> Ledger {
+        Ledger { accounts: vec![Holdings::default(); 2] }
+    }
+}
+
+impl Ledger {
+    /// The account that quotes.
+    pub const HOUSE: AccountNumber = 0;
+    /// The account that gets all fees.
+    pub const FEES: AccountNumber = 1;
+
+    /// Opens an account that has nothing.
+    pub fn open(&mut self) -> AccountNumber {
+        self.accounts.push(Holdings::default());
+        u32::try_from(self.accounts.len() - 1).expect("accounts are fewer than 2^32")
+    }
+
+    /// How many accounts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Whether there is none; the house is always there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// What an account has.
+    #[must_use]
+    pub fn holdings(&self, account: AccountNumber) -> Option<&Holdings> {
+        self.accounts.get(account as usize)
+    }
+
+    /// Whether a transfer leaves all within the range of what is counted.
+    #[must_use]
+    pub fn can_transfer(&self, account: AccountNumber, currency: CurrencyNumber, amount: Money) -> bool {
+        self.holdings(account).is_some_and(|holdings| holdings.cash_after(currency, amount).is_some())
+    }
+
+    /// Money comes in from outside, or goes out: see [`Ledger::can_transfer`].
+    pub fn transfer(&mut self, account: AccountNumber, currency: CurrencyNumber, amount: Money) {
+        if let Some(holdings) = self.accounts.get_mut(account as usize) {
+            holdings.pay(currency, amount);
+        }
+    }
+
+    /// Whether a trade leaves all within the range of what is counted.
+    #[must_use]
+    pub fn can_settle(&self, settlement: &Settlement) -> bool {
+        self.after(settlement).is_some()
+    }
+
+    /// Settles a trade: see [`Ledger::can_settle`]. One that may not be settled changes nothing.
+    pub fn settle(&mut self, settlement: &Settlement) {
+        let Some(touched) = self.after(settlement) else { return };
+        for After { account, cash, position } in touched.into_iter().flatten() {
+            let Some(holdings) = self.accounts.get_mut(account as usize) else { continue };
+            holdings.cash.insert(settlement.currency, cash);
+            if let Some(position) = position {
+                holdings.positions.insert(settlement.instrument, position);
+            }
+        }
+    }
+
+    /// What buyer, seller and fees have afterwards, each account once: two of them may be the same.
+    fn after(&self, settlement: &Settlement) -> Option<[Option<After>; 3]> {
+        let Settlement { lots, lot_price, buyer, seller, .. } = *settlement;
+        let worth = i128::try_from(lots).ok()?.checked_mul(lot_price.0)?;
+        let mut touched = [None; 3];
+        for (party, side, paid) in [(buyer, Side::Buy, worth), (seller, Side::Sell, -worth)] {
+            let own = self.touch(&mut touched, party.account, settlement)?;
+            own.cash = Money(own.cash.0.checked_sub(paid)?.checked_sub(party.fee.0)?);
+            own.position = Some(own.position.unwrap_or_default().after(Trade { side, lots, lot_price })?);
+        }
+        let fees = self.touch(&mut touched, Ledger::FEES, settlement)?;
+        fees.cash = Money(fees.cash.0.checked_add(buyer.fee.0.checked_add(seller.fee.0)?)?);
+        Some(touched)
+    }
+
+    /// An account among those that are touched: as it was left there, or as it stands.
+    fn touch<'a>(
+        &self,
+        touched: &'a mut [Option<After>; 3],
+        account: AccountNumber,
+        settlement: &Settlement,
+    ) -> Option<&'a mut After> {
+        let place = touched.iter().position(|after| after.is_none_or(|after| after.account == account))?;
+        if touched[place].is_none() {
+            let holdings = self.holdings(account)?;
+            let cash = holdings.cash.get(&settlement.currency).copied().unwrap_or_default();
+            let position = holdings.positions.get(&settlement.instrument).copied();
+            touched[place] = Some(After { account, cash, position });
+        }
+        touched[place].as_mut()
+    }
+}
+
+/// What an account has of one currency and one instrument.
+#[derive(Clone, Copy)]
+struct After {
+    account: AccountNumber,
+    cash: Money,
+    position: Option<Position>,
+}
+
+impl Holdings {
+    fn cash_after(&self, currency: CurrencyNumber, amount: Money) -> Option<Money> {
+        let cash = self.cash.get(&currency).copied().unwrap_or_default();
+        cash.0.checked_add(amount.0).map(Money)
+    }
+
+    fn pay(&mut self, currency: CurrencyNumber, amount: Money) {
+        if let Some(cash) = self.cash_after(currency, amount) {
+            self.cash.insert(currency, cash);
+        }
+    }
+}
