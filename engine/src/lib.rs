@@ -29,6 +29,7 @@ pub use market::built_in::built_in;
 pub use market::house::{House, Offer};
 pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Status as Trading};
 pub use market::matching::{Incoming, Next, SelfTrade, With};
+pub use market::triggers::{Trail, Triggers, Waits};
 pub use order::{Order, State};
 pub use origin::{InvalidLabel, Label, Name, Origin};
 pub use reads::{

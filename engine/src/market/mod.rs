@@ -8,3 +8,4 @@ pub(crate) mod house;
 pub(crate) mod instrument;
 mod ladder;
 pub(crate) mod matching;
+pub(crate) mod triggers;

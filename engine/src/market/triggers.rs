@@ -1,0 +1,198 @@
+//! The orders of one instrument that wait for a price: stops, and stops that trail the market.
+//!
+//! A buy waits for the best ask to rise to its price, a sell for the best bid to fall to it. What trails follows its
+//! side's best away from its price, and never back.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::book::Side;
+use crate::values::Decimal;
+
+/// How far behind the market an order trails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trail {
+    /// So many ticks.
+    Ticks(u64),
+    /// So many hundredths of the best price, in units of ten to the power of -[`Trail::DECIMALS`].
+    Percent(u64),
+}
+
+impl Trail {
+    /// Digits behind the point of a percentage.
+    pub const DECIMALS: u32 = 6;
+
+    /// All of it, in units of a percentage.
+    const ALL: u64 = 100 * 10_u64.pow(Trail::DECIMALS);
+
+    /// A percentage between 0 and 100, both excluded, of at most [`Trail::DECIMALS`] decimals.
+    #[must_use]
+    pub fn percent(percent: Decimal) -> Option<Trail> {
+        let units = u64::try_from(percent.units(Trail::DECIMALS)?).ok()?;
+        (1..Trail::ALL).contains(&units).then_some(Trail::Percent(units))
+    }
+
+    /// Where an order of this side is triggered that has followed the market to `mark`: rounded to the tick away from
+    /// it; `None` where there is no such price.
+    #[must_use]
+    pub fn price(self, side: Side, mark: u64) -> Option<u64> {
+        let part = |units: u64| (u128::from(mark) * u128::from(units), u128::from(Trail::ALL));
+        let price = match (side, self) {
+            (Side::Sell, Trail::Ticks(ticks)) => mark.checked_sub(ticks)?,
+            (Side::Buy, Trail::Ticks(ticks)) => mark.checked_add(ticks)?,
+            (Side::Sell, Trail::Percent(units)) => {
+                let (part, all) = part(Trail::ALL - units);
+                u64::try_from(part / all).ok()?
+            }
+            (Side::Buy, Trail::Percent(units)) => {
+                let (part, all) = part(Trail::ALL.checked_add(units)?);
+                u64::try_from(part.div_ceil(all)).ok()?
+            }
+        };
+        (price > 0).then_some(price)
+    }
+}
+
+/// What an order waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// This price, in ticks.
+    At(u64),
+    /// One that trails the market.
+    Behind(Trail),
+}
+
+/// An order that waits.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    side: Side,
+    waits: Waits,
+    /// How far the market has gone for it; `None` where it trails and there was no market yet.
+    mark: Option<u64>,
+}
+
+impl Waiting {
+    fn price(&self) -> Option<u64> {
+        match self.waits {
+            Waits::At(ticks) => Some(ticks),
+            Waits::Behind(trail) => trail.price(self.side, self.mark?),
+        }
+    }
+}
+
+/// The orders that wait for a price of one instrument. They are known by numbers that rise as they arrive.
+#[derive(Debug, Default)]
+pub struct Triggers {
+    waiting: BTreeMap<u64, Waiting>,
+    /// By price, the ones nearest to being triggered last.
+    buys: BTreeSet<(Reverse<u64>, u64)>,
+    sells: BTreeSet<(u64, u64)>,
+    /// Those that trail, by how far they have followed: the next to go on first.
+    trailing_buys: BTreeSet<(Reverse<Option<u64>>, u64)>,
+    trailing_sells: BTreeSet<(Option<u64>, u64)>,
+}
+
+impl Triggers {
+    /// How many orders wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Whether none does.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// An order waits from now on; one that trails begins with the market as it stands.
+    pub fn add(&mut self, order: u64, side: Side, waits: Waits, bid: Option<u64>, ask: Option<u64>) {
+        let mark = match (waits, side) {
+            (Waits::At(_), _) => None,
+            (Waits::Behind(_), Side::Sell) => bid,
+            (Waits::Behind(_), Side::Buy) => ask,
+        };
+        self.remove(order);
+        self.place(order, Waiting { side, waits, mark });
+    }
+
+    /// An order waits no longer.
+    pub fn remove(&mut self, order: u64) {
+        let Some(waiting) = self.waiting.remove(&order) else { return };
+        let price = waiting.price();
+        match waiting.side {
+            Side::Buy => {
+                price.map(|price| self.buys.remove(&(Reverse(price), order)));
+                self.trailing_buys.remove(&(Reverse(waiting.mark), order));
+            }
+            Side::Sell => {
+                price.map(|price| self.sells.remove(&(price, order)));
+                self.trailing_sells.remove(&(waiting.mark, order));
+            }
+        }
+    }
+
+    /// Where an order is triggered, and how far the market has gone for it where it trails.
+    #[must_use]
+    pub fn get(&self, order: u64) -> Option<(Option<u64>, Option<u64>)> {
+        self.waiting.get(&order).map(|waiting| (waiting.price(), waiting.mark))
+    }
+
+    /// The market has moved: what trails follows.
+    pub fn follow(&mut self, bid: Option<u64>, ask: Option<u64>) {
+        if let Some(bid) = bid {
+            while let Some(&(mark, order)) = self.trailing_sells.first()
+                && mark.is_none_or(|mark| mark < bid)
+            {
+                self.go_on(order, bid);
+            }
+        }
+        if let Some(ask) = ask {
+            // None stands before every price, and so last among the reversed.
+            while let Some(&(Reverse(None), order)) = self.trailing_buys.last() {
+                self.go_on(order, ask);
+            }
+            while let Some(&(Reverse(Some(mark)), order)) = self.trailing_buys.first()
+                && mark > ask
+            {
+                self.go_on(order, ask);
+            }
+        }
+    }
+
+    /// The order that is triggered first: the nearest to its side's best, then whoever has waited longest.
+    #[must_use]
+    pub fn next(&self, bid: Option<u64>, ask: Option<u64>) -> Option<u64> {
+        let buy = ask.and_then(|ask| {
+            let &(Reverse(price), order) = self.buys.range((Reverse(ask), 0)..).next()?;
+            Some((ask - price, order))
+        });
+        let sell = bid.and_then(|bid| {
+            let &(price, order) = self.sells.range((bid, 0)..).next()?;
+            Some((price - bid, order))
+        });
+        buy.into_iter().chain(sell).min().map(|(_, order)| order)
+    }
+
+    fn go_on(&mut self, order: u64, mark: u64) {
+        let Some(waiting) = self.waiting.get(&order).copied() else { return };
+        self.remove(order);
+        self.place(order, Waiting { mark: Some(mark), ..waiting });
+    }
+
+    fn place(&mut self, order: u64, waiting: Waiting) {
+        let price = waiting.price();
+        let trails = matches!(waiting.waits, Waits::Behind(_));
+        match waiting.side {
+            Side::Buy => {
+                self.buys.extend(price.map(|price| (Reverse(price), order)));
+                self.trailing_buys.extend(trails.then_some((Reverse(waiting.mark), order)));
+            }
+            Side::Sell => {
+                self.sells.extend(price.map(|price| (price, order)));
+                self.trailing_sells.extend(trails.then_some((waiting.mark, order)));
+            }
+        }
+        self.waiting.insert(order, waiting);
+    }
+}
