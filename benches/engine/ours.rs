@@ -66,11 +66,8 @@ impl Ours {
             let lots = u64::try_from(lots).expect("no more than there was");
             let maker = *self.book.get(slot);
             self.tally.count(maker.order, ticks, lots);
-            if maker.left == lots {
+            if self.book.fill(slot, lots) == 0 {
                 self.slots[maker.order as usize] = None;
-                self.book.remove(slot);
-            } else {
-                self.book.reduce(slot, maker.left - lots);
             }
         }
         u64::try_from(arriving.left).expect("no more than it was")

@@ -93,12 +93,9 @@ impl Draft {
             let Next::Trade { with: With::Client(slot), lots, .. } = arriving.next(&self.book, &house) else { break };
             let lots = u64::try_from(lots).expect("no more than is left");
             left -= lots;
-            let resting = *self.book.get(slot);
-            if resting.left == lots {
-                self.leaves(resting.order as u32);
-                self.book.remove(slot);
-            } else {
-                self.book.reduce(slot, resting.left - lots);
+            let maker = self.book.get(slot).order;
+            if self.book.fill(slot, lots) == 0 {
+                self.leaves(maker as u32);
             }
         }
         if left > 0 {

@@ -27,7 +27,7 @@ pub use exchange::{EXECUTE_AT_MOST, Exchange};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
 pub use market::house::{House, Offer};
-pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Status as Trading};
+pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Trading};
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::triggers::{Trail, Triggers, Waits};
 pub use order::{Order, State};

@@ -1,6 +1,6 @@
 //! Who trades with whom, by example: what rests and what the house offers, what arrives, and what comes of it.
 
-use tradepit_engine::{Book, House, Incoming, Next, Offer, Resting, SelfTrade, Side, Slot, With};
+use tradepit_engine::{Book, House, Incoming, Next, Offer, Resting, SelfTrade, Side, With};
 use tradepit_kit::Dice;
 
 /// `who price x lots`, the oldest first; `house` offers.
@@ -115,7 +115,7 @@ fn play(book: &mut Book, house: &mut House, mut arriving: Incoming) -> (Vec<Stri
                     }
                     With::Client(slot) => {
                         let resting = *book.get(slot);
-                        fill(book, slot, lots);
+                        book.fill(slot, u64::try_from(lots).expect("no more than there was"));
                         name(resting.account).to_string()
                     }
                 };
@@ -137,14 +137,6 @@ fn play(book: &mut Book, house: &mut House, mut arriving: Incoming) -> (Vec<Stri
         told.push(format!("{} left", arriving.left));
     }
     (told, arriving.left)
-}
-
-fn fill(book: &mut Book, slot: Slot, lots: u128) {
-    let left = u128::from(book.get(slot).left) - lots;
-    match u64::try_from(left).expect("no more than there was") {
-        0 => drop(book.remove(slot)),
-        left => book.reduce(slot, left),
-    }
 }
 
 fn name(account: u32) -> char {

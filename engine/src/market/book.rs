@@ -149,6 +149,17 @@ impl Book {
         Slot(slot)
     }
 
+    /// Takes so many lots of an order; returns what is left of it. One of which nothing is left leaves the book.
+    pub fn fill(&mut self, slot: Slot, lots: u64) -> u64 {
+        let left = self.get(slot).left.saturating_sub(lots);
+        if left == 0 {
+            self.remove(slot);
+        } else {
+            self.reduce(slot, left);
+        }
+        left
+    }
+
     /// Leaves less of an order; it keeps its place in line. Where nothing is left, it is to be removed instead.
     pub fn reduce(&mut self, slot: Slot, left: u64) {
         let resting = &mut self.placed[slot.0 as usize].resting;

@@ -24,7 +24,7 @@ pub enum Hours {
 
 /// Whether it trades, beside its hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum Trading {
     /// It does.
     Open,
     /// It does not for a while: orders are taken, and wait.
@@ -114,7 +114,7 @@ impl Listing {
 pub struct Instrument {
     listing: Listing,
     /// Whether it trades.
-    pub status: Status,
+    pub status: Trading,
     reference_ticks: u64,
     min_lots: u64,
     max_lots: u64,
@@ -168,7 +168,7 @@ impl Instrument {
         or_wrong((is_fee(listing.maker_fee) && is_fee(listing.taker_fee)).then_some(1), InvalidListing::Fee);
         match step {
             Some(step) if wrong.is_empty() => {
-                let status = Status::Open;
+                let status = Trading::Open;
                 Ok(Instrument { listing, status, reference_ticks, min_lots, max_lots, lots_in_one, step })
             }
             _ => Err(wrong),
