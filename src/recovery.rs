@@ -45,7 +45,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
     let mut exchange = Exchange::backed(config.max_orders.get(), RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
-    let keys = kept.id_keys.iter().map(|key| (key.first_seq, Chance::from_key(key.key)));
+    let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));
     let mut keys: Vec<_> = keys.collect();
     // Without a seed, ids go on by the key that they were made with before; but not in a copy: the original may have
     // given ids since.
@@ -54,7 +54,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     let chance = config.seed.map_or_else(|| own.unwrap_or_else(Chance::random), Chance::seeded);
     if kept.is_copy || last != Some(chance) {
         opened.add_id_key(chance.key())?;
-        keys.push((kept.last_seq.next(), chance));
+        keys.push((kept.last_number.next(), chance));
     }
     let retain = Retain { age_us: config.retain, orders: config.retain_orders.map(std::num::NonZeroU64::get) };
     progress.phase("counting what is kept");
@@ -66,7 +66,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     log::info!(
         "recovered {} open orders as of change {} from {} in {:.3} s{}",
         kept.open_orders,
-        kept.last_seq.0,
+        kept.last_number.0,
         folder.dir().display(),
         started.elapsed().as_secs_f64(),
         if kept.checked { "" } else { "; the whole database is checked in the background" },

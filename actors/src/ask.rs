@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    ChangeFilter, Direction, Name, Order, OrderFilter, OrderId, Origin, Quantity, Seq, Symbol, Time,
+    ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Symbol, Time,
 };
 
 /// Which of the two delay models an order asks for.
@@ -58,7 +58,7 @@ pub enum Start {
     /// After this order, in that direction.
     After(OrderId),
     /// After the order that this change accepted: where an earlier piece ended.
-    At(Seq),
+    At(Number),
 }
 
 /// The orders that match.
@@ -87,7 +87,7 @@ pub struct Listed {
 #[derive(Clone, Copy, Debug)]
 pub struct ReadChanges {
     /// The change before the first one wanted.
-    pub after: Seq,
+    pub after: Number,
     /// Which changes count.
     pub filter: ChangeFilter,
 }
@@ -96,9 +96,9 @@ pub struct ReadChanges {
 #[derive(Clone, Copy, Debug)]
 pub struct ReadOpenOrders {
     /// The change in question.
-    pub as_of: Seq,
+    pub as_of: Number,
     /// Where the piece before this one ended; 0 at first.
-    pub after: Seq,
+    pub after: Number,
     /// Which orders count.
     pub filter: ChangeFilter,
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Named, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection, Seq,
+    ChangeFilter, Changes, Found, Name, Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
@@ -141,7 +141,7 @@ impl Venue {
         voice: &'static Voice,
         filter: ChangeFilter,
         disconnect: Disconnect,
-    ) -> Result<(Registration, Seq), Refused> {
+    ) -> Result<(Registration, Number), Refused> {
         let registration = feed.register(voice, filter, disconnect);
         let newest = self.order_book.ask(Subscribe(feed.link())).await?;
         Ok((registration, newest))
@@ -168,13 +168,13 @@ impl Venue {
     }
 
     /// The order that the store has under the names of a new one; without any, the change as of which that was so.
-    async fn look_up_names(&self, submit: &Submit) -> Result<Result<Lookup<Order, Seq>, Rejection>, Refused> {
+    async fn look_up_names(&self, submit: &Submit) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
         let origin = submit.origin.as_deref();
         let (mut oldest, mut placed) = (None, None);
         for name in origin.into_iter().flat_map(|origin| origin.names()) {
             let asked = name.clone();
             let Named { as_of, found } = self.ask_store(|store, answer| store.named(asked, answer)).await?;
-            oldest = Some(oldest.map_or(as_of, |oldest: Seq| oldest.min(as_of)));
+            oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
             match found {
                 Found::Nothing => {}
                 Found::Order(order) if order.is_for(submit.symbol, submit.quantity, origin) => {
@@ -191,7 +191,7 @@ impl Venue {
     pub async fn cancel(&self, id: OrderId) -> Result<bool, Refused> {
         Ok(match self.order_book.ask(Cancel(id)).await? {
             Lookup::Here(()) => true,
-            Lookup::InStore(seq) => self.stored_order(seq, id).await?.is_some(),
+            Lookup::InStore(number) => self.stored_order(number, id).await?.is_some(),
             Lookup::Nowhere => false,
         })
     }
@@ -200,7 +200,7 @@ impl Venue {
     pub async fn find(&self, id: OrderId) -> Result<Option<Order>, Refused> {
         Ok(match self.order_book.ask(Find(id)).await? {
             Lookup::Here(order) => Some(order),
-            Lookup::InStore(seq) => self.stored_order(seq, id).await?,
+            Lookup::InStore(number) => self.stored_order(number, id).await?,
             Lookup::Nowhere => None,
         })
     }
@@ -297,8 +297,8 @@ impl Venue {
         }
     }
 
-    async fn stored_order(&self, seq: Seq, id: OrderId) -> Result<Option<Order>, Refused> {
-        let order = self.ask_store(|store, answer| store.order(seq, answer)).await?;
+    async fn stored_order(&self, number: Number, id: OrderId) -> Result<Option<Order>, Refused> {
+        let order = self.ask_store(|store, answer| store.order(number, answer)).await?;
         Ok(order.filter(|order| order.id == id))
     }
 

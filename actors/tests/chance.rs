@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use tradepit_actors::{Chance, DELAY_CAP_US, DelayModel, Delays};
-use tradepit_engine::{OrderId, Seq};
+use tradepit_engine::{Number, OrderId};
 
 const DRAWS: u64 = 10_000;
 
@@ -86,8 +86,8 @@ fn a_log_normal_delay_without_spread_is_its_median() {
 fn ids_are_uuids_of_version_4_and_none_comes_twice() {
     let chance = Chance::seeded(42);
     let mut seen = HashSet::new();
-    for seq in 1..=DRAWS {
-        let OrderId(bytes) = chance.id(Seq(seq));
+    for number in 1..=DRAWS {
+        let OrderId(bytes) = chance.id(Number(number));
         assert_eq!((bytes[6] >> 4, bytes[8] >> 6), (4, 0b10), "{bytes:x?}");
         assert!(seen.insert(bytes), "{bytes:x?} twice");
     }
@@ -128,7 +128,7 @@ fn routes_sleep_by_their_own_draws() {
 
 #[test]
 fn different_seeds_and_starts_have_nothing_in_common() {
-    let ids = |chance: Chance| (1..=100).map(move |seq| chance.id(Seq(seq)).0);
+    let ids = |chance: Chance| (1..=100).map(move |number| chance.id(Number(number)).0);
     let chances = [Chance::seeded(0), Chance::seeded(1), Chance::seeded(u64::MAX), Chance::random(), Chance::random()];
     let all: HashSet<_> = chances.into_iter().flat_map(ids).collect();
     assert_eq!(all.len(), 500);
@@ -141,9 +141,9 @@ fn seed_1_draws_these_values() {
     let usual = DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 };
     let heavy = DelayModel::LogNormal { median_us: 250_000, sigma: 0.5 };
     let mut delays = Delays::new(chance);
-    let drawn = [1, 2, 3].map(|seq| {
-        let id = format!("{:?}", chance.id(Seq(seq)));
-        (id, delays.order_us(seq - 1, &usual), delays.order_us(seq - 1, &heavy), chance.route_us(seq, &usual))
+    let drawn = [1, 2, 3].map(|number| {
+        let id = format!("{:?}", chance.id(Number(number)));
+        (id, delays.order_us(number - 1, &usual), delays.order_us(number - 1, &heavy), chance.route_us(number, &usual))
     });
     let expected = [
         ("604be002d3f142faabebc19c30da8bf1", 201_232, 130_683, 697_770),
@@ -158,8 +158,8 @@ mod sealed_ids {
 
     use super::*;
 
-    fn id_of(chance: &Chance, seq: u64) -> OrderId {
-        chance.id(Seq(seq))
+    fn id_of(chance: &Chance, number: u64) -> OrderId {
+        chance.id(Number(number))
     }
 
     /// Small numbers, numbers about each power of two, and some in between.
@@ -172,9 +172,9 @@ mod sealed_ids {
     #[test]
     fn whoever_holds_the_key_finds_the_number_in_an_id() {
         for chance in [Chance::seeded(0), Chance::seeded(1), Chance::seeded(u64::MAX), Chance::random()] {
-            for seq in numbers() {
-                let id = id_of(&chance, seq);
-                assert_eq!(chance.seq_of(id), Some(Seq(seq)), "{id:?}");
+            for number in numbers() {
+                let id = id_of(&chance, number);
+                assert_eq!(chance.number_of(id), Some(Number(number)), "{id:?}");
             }
         }
     }
@@ -182,9 +182,9 @@ mod sealed_ids {
     #[test]
     fn the_id_of_every_number_is_a_uuid_of_version_4() {
         let chance = Chance::seeded(5);
-        for seq in numbers() {
-            let uuid = uuid::Uuid::from_bytes(id_of(&chance, seq).0);
-            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (4, uuid::Variant::RFC4122), "{uuid} of {seq}");
+        for number in numbers() {
+            let uuid = uuid::Uuid::from_bytes(id_of(&chance, number).0);
+            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (4, uuid::Variant::RFC4122), "{uuid} of {number}");
         }
     }
 
@@ -193,14 +193,14 @@ mod sealed_ids {
         let chance = Chance::random();
         let kept = Chance::from_key(chance.key());
         assert_eq!(id_of(&kept, 7), id_of(&chance, 7));
-        assert_eq!(kept.seq_of(id_of(&chance, 7)), Some(Seq(7)));
+        assert_eq!(kept.number_of(id_of(&chance, 7)), Some(Number(7)));
     }
 
     #[test]
     fn the_id_of_another_key_says_nothing() {
         let (own, other) = (Chance::seeded(1), Chance::seeded(2));
-        for seq in numbers() {
-            assert_eq!(own.seq_of(id_of(&other, seq)), None, "{seq}");
+        for number in numbers() {
+            assert_eq!(own.number_of(id_of(&other, number)), None, "{number}");
         }
     }
 
@@ -214,22 +214,22 @@ mod sealed_ids {
             let counter = <[u8; 10]>::try_from(&drawn[6..]).expect("ten of sixteen bytes");
             let version_7 = uuid::Builder::from_unix_timestamp_millis(1_800_000_000_000 + number, &counter).into_uuid();
             for uuid in [version_4, version_7, uuid::Uuid::from_bytes(drawn)] {
-                assert_eq!(chance.seq_of(OrderId(uuid.into_bytes())), None, "{uuid}");
+                assert_eq!(chance.number_of(OrderId(uuid.into_bytes())), None, "{uuid}");
             }
         }
         for id in [OrderId([0; 16]), OrderId([0xff; 16])] {
-            assert_eq!(chance.seq_of(id), None);
+            assert_eq!(chance.number_of(id), None);
         }
     }
 
     #[test]
     fn an_id_with_any_one_bit_changed_says_nothing() {
         let chance = Chance::seeded(1);
-        for seq in (1..=100).chain([1 << 32, 1 << 61]) {
-            let id = u128::from_be_bytes(id_of(&chance, seq).0);
+        for number in (1..=100).chain([1 << 32, 1 << 61]) {
+            let id = u128::from_be_bytes(id_of(&chance, number).0);
             for bit in 0..128 {
                 let changed = OrderId((id ^ 1 << bit).to_be_bytes());
-                assert_eq!(chance.seq_of(changed), None, "bit {bit} of {seq}");
+                assert_eq!(chance.number_of(changed), None, "bit {bit} of {number}");
             }
         }
     }
@@ -237,19 +237,19 @@ mod sealed_ids {
     #[test]
     fn each_key_finds_what_was_given_from_its_first_number_on() {
         let (first, second) = (Chance::seeded(1), Chance::seeded(2));
-        let ids = Ids::new([(Seq(1), first), (Seq(100), second)].into_iter());
+        let ids = Ids::new([(Number(1), first), (Number(100), second)].into_iter());
         #[rustfmt::skip]
         let table = [
-            (first,              1,    Some(Seq(1))),
-            (first,              99,   Some(Seq(99))),
-            (second,             100,  Some(Seq(100))),
-            (second,             101,  Some(Seq(101))),
+            (first,              1,    Some(Number(1))),
+            (first,              99,   Some(Number(99))),
+            (second,             100,  Some(Number(100))),
+            (second,             101,  Some(Number(101))),
             (second,             99,   None), // it was not in use yet
             (second,             1,    None),
             (Chance::seeded(3),  50,   None),
         ];
-        for (chance, seq, found) in table {
-            assert_eq!(ids.seq_of(id_of(&chance, seq)), found, "{seq}");
+        for (chance, number, found) in table {
+            assert_eq!(ids.number_of(id_of(&chance, number)), found, "{number}");
         }
     }
 
@@ -257,14 +257,14 @@ mod sealed_ids {
     #[test]
     fn a_key_that_comes_back_finds_what_it_gave_before_as_well() {
         let (first, second) = (Chance::seeded(1), Chance::seeded(2));
-        let ids = Ids::new([(Seq(10), first), (Seq(100), second), (Seq(200), first)].into_iter());
-        for (chance, seq, found) in [(first, 10, true), (second, 150, true), (first, 250, true), (first, 9, false)] {
-            assert_eq!(ids.seq_of(id_of(&chance, seq)), found.then_some(Seq(seq)));
+        let ids = Ids::new([(Number(10), first), (Number(100), second), (Number(200), first)].into_iter());
+        for (chance, number, found) in [(first, 10, true), (second, 150, true), (first, 250, true), (first, 9, false)] {
+            assert_eq!(ids.number_of(id_of(&chance, number)), found.then_some(Number(number)));
         }
     }
 
     #[test]
     fn without_a_key_no_id_was_ever_given() {
-        assert_eq!(Ids::default().seq_of(id_of(&Chance::seeded(1), 1)), None);
+        assert_eq!(Ids::default().number_of(id_of(&Chance::seeded(1), 1)), None);
     }
 }

@@ -22,8 +22,8 @@ struct Order {
     accepted_at: &'static str,
     due_at: &'static str,
     closed_at: Option<&'static str>,
-    seq: u64,
-    accepted_seq: u64,
+    number: u64,
+    accepted_number: u64,
 }
 
 async fn place(order: web::Json<NewOrder>) -> web::Json<Order> {
@@ -36,8 +36,8 @@ async fn place(order: web::Json<NewOrder>) -> web::Json<Order> {
         accepted_at: "2026-11-22T08:00:00.123456Z",
         due_at: "2026-11-22T08:00:00.623456Z",
         closed_at: None,
-        seq: 42,
-        accepted_seq: 42,
+        number: 42,
+        accepted_number: 42,
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tradepit_engine::{Accepted, Body, Event, OrderId, OrderRef, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Event, Number, OrderId, OrderRef, Quantity, Symbol, Time};
 use tradepit_store::{Confirm, Folder, Opened, Retain, SqliteStore, Store};
 
 use super::durable::DataDir;
@@ -56,40 +56,40 @@ fn fill(data: &DataDir, closed: u64, open: u64) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_micros() as i64;
     let changes = (0..closed).flat_map(|order| [accepted(2 * order + 1, now), executed(2 * order + 2, now)]);
     let changes = changes.chain((0..open).map(|order| accepted(2 * closed + order + 1, now)));
-    let (mut batch, mut durable) = (Vec::new(), Seq(0));
+    let (mut batch, mut durable) = (Vec::new(), Number(0));
     for event in changes {
-        let seq = event.seq.0;
+        let number = event.number.0;
         batch.push(event);
         if batch.len() == 4_096 {
             store.append(batch.drain(..).collect());
         }
         // Memory for some batches is enough.
-        while seq > durable.0 + 65_536 {
+        while number > durable.0 + 65_536 {
             durable = told.recv().expect("the store works");
         }
     }
     store.append(batch.drain(..).collect());
-    while durable < Seq(2 * closed + open) {
+    while durable < Number(2 * closed + open) {
         durable = told.recv().expect("the store works");
     }
     store.close();
 }
 
-fn accepted(seq: u64, now: i64) -> Event {
-    let OrderRef { id, symbol, quantity, .. } = order(seq);
+fn accepted(number: u64, now: i64) -> Event {
+    let OrderRef { id, symbol, quantity, .. } = order(number);
     // Due in an hour: whoever is still open stays so.
     let due_at = Time(now + 3_600_000_000);
     let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
-    Event { seq: Seq(seq), at: Time(now), body }
+    Event { number: Number(number), at: Time(now), body }
 }
 
-fn executed(seq: u64, now: i64) -> Event {
-    Event { seq: Seq(seq), at: Time(now), body: Body::Executed(order(seq - 1)) }
+fn executed(number: u64, now: i64) -> Event {
+    Event { number: Number(number), at: Time(now), body: Body::Executed(order(number - 1)) }
 }
 
 fn order(accepted: u64) -> OrderRef {
     OrderRef {
-        accepted_seq: Seq(accepted),
+        accepted_number: Number(accepted),
         id: OrderId(u128::from(accepted).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()),
         symbol: Symbol::new("EURUSD").expect("a symbol"),
         quantity: Quantity::new(123).expect("a quantity"),

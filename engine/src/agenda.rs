@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::values::{Seq, Time};
+use crate::values::{Number, Time};
 
 /// So many cancelled orders are kept in any case.
 const STALE_AT_LEAST: usize = 64;
 
 /// When an order is due, and the change that accepted it.
-type Due = (Time, Seq);
+type Due = (Time, Number);
 
 /// Which orders wait together: 1 024 microseconds.
 type Tick = i64;
@@ -61,7 +61,7 @@ impl Agenda {
     }
 
     /// An order was closed; `is_open` tells of each order whether it still is.
-    pub(crate) fn close(&mut self, due: Due, is_open: impl Fn(Seq) -> bool) {
+    pub(crate) fn close(&mut self, due: Due, is_open: impl Fn(Number) -> bool) {
         if self.next.remove(&due) {
             self.count -= 1;
         } else {
@@ -84,7 +84,7 @@ impl Agenda {
     }
 
     /// The orders that are due by `now`, earliest first; some of them may no longer be open.
-    pub(crate) fn by(&self, now: Time) -> impl Iterator<Item = Seq> {
+    pub(crate) fn by(&self, now: Time) -> impl Iterator<Item = Number> {
         let later = self.later.iter().take_while(move |&(&first, _)| first <= now.0 >> 10);
         let later = later.flat_map(|(_, orders)| {
             let mut orders = orders.clone();
@@ -95,7 +95,7 @@ impl Agenda {
         all.take_while(move |&(due_at, _)| due_at <= now).map(|(_, accepted)| accepted)
     }
 
-    fn take_out_stale(&mut self, is_open: impl Fn(Seq) -> bool) {
+    fn take_out_stale(&mut self, is_open: impl Fn(Number) -> bool) {
         self.later.retain(|_, orders| {
             orders.retain(|&(_, accepted)| is_open(accepted));
             orders.shrink_to(2 * orders.len());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::origin::{Name, Origin};
-use crate::values::{OrderId, Quantity, Seq, Symbol};
+use crate::values::{Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Command {
     /// Cancel an order that is still pending; a closed one stays as it is.
     Cancel {
         /// Which order: the change that accepted it.
-        accepted_seq: Seq,
+        accepted_number: Number,
     },
     /// Execute what is due by now, earliest first, at most [`crate::EXECUTE_AT_MOST`] orders at a time.
     ExecuteDue,
@@ -37,7 +37,7 @@ pub enum Rejection {
     UnknownOrder,
     /// An order of one of its names is held, and it is the same order: the request was sent twice. The change that
     /// accepted it.
-    AlreadyPlaced(Seq),
+    AlreadyPlaced(Number),
     /// An order of one of its names is held, and it is another one.
     NameTaken(Name),
     /// The exchange holds as many orders as it may, and all of them are open.

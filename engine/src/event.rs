@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::origin::Origin;
-use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
+use crate::values::{Number, OrderId, Quantity, Symbol, Time};
 
 /// Something that happened, once and for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its number: the first is 1, each next one greater by exactly 1.
-    pub seq: Seq,
+    pub number: Number,
     /// When it happened.
     pub at: Time,
     /// What happened.
@@ -48,7 +48,7 @@ pub struct Accepted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderRef {
     /// The number of the event that accepted it.
-    pub accepted_seq: Seq,
+    pub accepted_number: Number,
     /// Its identity.
     pub id: OrderId,
     /// Its symbol.
@@ -60,9 +60,9 @@ pub struct OrderRef {
 impl Accepted {
     /// Refers to the order, which the event of this number accepts.
     #[must_use]
-    pub fn order(&self, seq: Seq) -> OrderRef {
+    pub fn order(&self, number: Number) -> OrderRef {
         let Accepted { id, symbol, quantity, .. } = *self;
-        OrderRef { accepted_seq: seq, id, symbol, quantity }
+        OrderRef { accepted_number: number, id, symbol, quantity }
     }
 }
 
@@ -71,7 +71,7 @@ impl Event {
     #[must_use]
     pub fn order(&self) -> Option<OrderRef> {
         match &self.body {
-            Body::Accepted(accepted) => Some(accepted.order(self.seq)),
+            Body::Accepted(accepted) => Some(accepted.order(self.number)),
             Body::Executed(order) | Body::Cancelled(order) => Some(*order),
         }
     }

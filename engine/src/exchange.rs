@@ -11,7 +11,7 @@ use crate::event::{Accepted, Body, Event, OrderRef};
 use crate::order::{Order, State};
 use crate::orders::Orders;
 use crate::origin::{Name, Origin};
-use crate::values::{Quantity, Seq, Symbol, Time};
+use crate::values::{Number, Quantity, Symbol, Time};
 
 /// How many orders one [`Command::ExecuteDue`] executes: a burst that falls due at once is told in batches.
 pub const EXECUTE_AT_MOST: usize = 256;
@@ -24,17 +24,17 @@ pub const EXECUTE_AT_MOST: usize = 256;
 pub struct Exchange {
     orders: Orders,
     /// Clients choose these: hashed so that none can make the table slow.
-    by_name: HashMap<Name, Seq>,
+    by_name: HashMap<Name, Number>,
     agenda: Agenda,
     /// Closed orders, longest closed first: the order of forgetting.
-    closed: VecDeque<Seq>,
+    closed: VecDeque<Number>,
     max_orders: usize,
     backing: Option<Backing>,
-    last_seq: Seq,
+    last_number: Number,
     last_at: Time,
     /// Orders that were ever accepted.
     accepted: u64,
-    forgotten: Seq,
+    forgotten: Number,
 }
 
 /// What an exchange may forget because a store remembers it.
@@ -43,7 +43,7 @@ struct Backing {
     /// Closed orders that are kept all the same: those that are asked for most.
     recent: usize,
     /// The store holds all changes up to this one.
-    stored: Seq,
+    stored: Number,
 }
 
 impl Exchange {
@@ -57,10 +57,10 @@ impl Exchange {
             closed: VecDeque::new(),
             max_orders,
             backing: None,
-            last_seq: Seq(0),
+            last_number: Number(0),
             last_at: Time(i64::MIN),
             accepted: 0,
-            forgotten: Seq(0),
+            forgotten: Number(0),
         }
     }
 
@@ -68,7 +68,7 @@ impl Exchange {
     /// closed, and whatever the store does not hold yet ([`Exchange::stored`]). What it does not know is not open.
     #[must_use]
     pub fn backed(max_orders: usize, recent: usize) -> Exchange {
-        Exchange { backing: Some(Backing { recent, stored: Seq(0) }), ..Exchange::new(max_orders) }
+        Exchange { backing: Some(Backing { recent, stored: Number(0) }), ..Exchange::new(max_orders) }
     }
 
     /// What `command` brings about at `now`; nothing changes until the events are applied.
@@ -82,11 +82,11 @@ impl Exchange {
                 self.check_room()?;
                 let (due_at, origin) = (now.plus_us(delay_us), origin.clone());
                 let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin });
-                Ok(vec![Event { seq: self.last_seq.next(), at: now, body }])
+                Ok(vec![Event { number: self.last_number.next(), at: now, body }])
             }
-            Command::Cancel { accepted_seq } => {
-                let order = self.order(accepted_seq).ok_or(Rejection::UnknownOrder)?;
-                Ok(self.closing(order, self.last_seq.next(), now, Body::Cancelled).into_iter().collect())
+            Command::Cancel { accepted_number } => {
+                let order = self.order(accepted_number).ok_or(Rejection::UnknownOrder)?;
+                Ok(self.closing(order, self.last_number.next(), now, Body::Cancelled).into_iter().collect())
             }
             Command::ExecuteDue => Ok(self.executions(now)),
         }
@@ -94,44 +94,44 @@ impl Exchange {
 
     /// Makes an event true. Events come from [`Exchange::decide`] or from a record of what it returned, in order.
     pub fn apply(&mut self, event: &Event) {
-        self.last_seq = event.seq;
+        self.last_number = event.number;
         self.last_at = self.last_at.max(event.at);
         match &event.body {
-            Body::Accepted(accepted) => self.open(Order::accepted(event.seq, event.at, accepted)),
-            Body::Executed(order) | Body::Cancelled(order) => self.close(order.accepted_seq, event),
+            Body::Accepted(accepted) => self.open(Order::accepted(event.number, event.at, accepted)),
+            Body::Executed(order) | Body::Cancelled(order) => self.close(order.accepted_number, event),
         }
     }
 
-    /// The store ends with the change `seq` at `at`, and `accepted` orders were ever accepted: the open ones of them
+    /// The store ends with the change `number` at `at`, and `accepted` orders were ever accepted: the open ones of them
     /// were applied, everything else is left to it.
-    pub fn resume(&mut self, seq: Seq, at: Time, accepted: u64) {
-        self.last_seq = seq;
+    pub fn resume(&mut self, number: Number, at: Time, accepted: u64) {
+        self.last_number = number;
         self.last_at = at;
         self.accepted = accepted;
-        self.forgotten = seq;
-        self.stored(seq);
+        self.forgotten = number;
+        self.stored(number);
     }
 
-    /// The store holds all changes up to `seq` now: what was closed by then may be forgotten.
+    /// The store holds all changes up to `number` now: what was closed by then may be forgotten.
     ///
     /// Changes nothing in an exchange without a store, and nothing that an order is or will be in any.
-    pub fn stored(&mut self, seq: Seq) {
+    pub fn stored(&mut self, number: Number) {
         let Some(backing) = &mut self.backing else { return };
-        backing.stored = backing.stored.max(seq);
+        backing.stored = backing.stored.max(number);
         let recent = backing.recent;
         while (self.closed.len() > recent || self.orders.len() > self.max_orders) && self.forget_oldest() {}
     }
 
-    /// The store has removed what was closed by the changes up to `seq`: it is gone from here too, so that no reader is
-    /// shown an order that another one cannot find.
-    pub fn removed(&mut self, seq: Seq) {
-        let is_gone = |orders: &Orders, closed: Seq| orders.get(closed).is_none_or(|order| order.seq <= seq);
+    /// The store has removed what was closed by the changes up to `number`: it is gone from here too, so that no reader
+    /// is shown an order that another one cannot find.
+    pub fn removed(&mut self, number: Number) {
+        let is_gone = |orders: &Orders, closed: Number| orders.get(closed).is_none_or(|order| order.number <= number);
         while self.closed.front().is_some_and(|&closed| is_gone(&self.orders, closed)) && self.forget_oldest() {}
     }
 
     /// The order that this change accepted, if it is held.
     #[must_use]
-    pub fn order(&self, accepted: Seq) -> Option<&Order> {
+    pub fn order(&self, accepted: Number) -> Option<&Order> {
         self.orders.get(accepted)
     }
 
@@ -142,19 +142,19 @@ impl Exchange {
     }
 
     /// Orders accepted after the change `after`, in order of creation.
-    pub fn orders_after(&self, after: Seq) -> impl Iterator<Item = &Order> {
+    pub fn orders_after(&self, after: Number) -> impl Iterator<Item = &Order> {
         self.orders.after(after)
     }
 
     /// Orders accepted before the change `before`, the youngest first.
-    pub fn orders_before(&self, before: Seq) -> impl Iterator<Item = &Order> {
+    pub fn orders_before(&self, before: Number) -> impl Iterator<Item = &Order> {
         self.orders.before(before)
     }
 
     /// The number of the first order that is held and was accepted at this time or later; beyond all where there is
     /// none.
     #[must_use]
-    pub fn first_since(&self, time: Time) -> Seq {
+    pub fn first_since(&self, time: Time) -> Number {
         self.orders.first_since(time)
     }
 
@@ -166,8 +166,8 @@ impl Exchange {
 
     /// The number of the newest change; 0 before the first.
     #[must_use]
-    pub fn last_seq(&self) -> Seq {
-        self.last_seq
+    pub fn last_number(&self) -> Number {
+        self.last_number
     }
 
     /// How many orders are open.
@@ -190,7 +190,7 @@ impl Exchange {
 
     /// The newest change of any order that was forgotten: who asks about a time before it may miss an order.
     #[must_use]
-    pub fn forgotten(&self) -> Seq {
+    pub fn forgotten(&self) -> Number {
         self.forgotten
     }
 
@@ -200,7 +200,9 @@ impl Exchange {
         for name in origin.into_iter().flat_map(Origin::names) {
             match self.find_named(&name) {
                 None => {}
-                Some(order) if order.is_for(symbol, quantity, origin) => placed = placed.or(Some(order.accepted_seq)),
+                Some(order) if order.is_for(symbol, quantity, origin) => {
+                    placed = placed.or(Some(order.accepted_number))
+                }
                 Some(_) => return Err(Rejection::NameTaken(name)),
             }
         }
@@ -214,10 +216,10 @@ impl Exchange {
     fn executions(&self, now: Time) -> Vec<Event> {
         let due = self.open_and_due(now);
         let mut events = Vec::with_capacity(due.len());
-        let mut seq = self.last_seq;
+        let mut number = self.last_number;
         for order in due {
-            events.extend(self.closing(order, seq.next(), now, Body::Executed));
-            seq = seq.next();
+            events.extend(self.closing(order, number.next(), now, Body::Executed));
+            number = number.next();
         }
         events
     }
@@ -239,16 +241,16 @@ impl Exchange {
     }
 
     /// The event that closes `order`, unless it is closed already.
-    fn closing(&self, order: &Order, seq: Seq, at: Time, body: fn(OrderRef) -> Body) -> Option<Event> {
+    fn closing(&self, order: &Order, number: Number, at: Time, body: fn(OrderRef) -> Body) -> Option<Event> {
         let body = body(order.into());
         order.state.after(&body, at)?;
-        Some(Event { seq, at, body })
+        Some(Event { number, at, body })
     }
 
     fn open(&mut self, order: Order) {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
         self.accepted += 1;
-        let (due_at, accepted) = (order.due_at, order.accepted_seq);
+        let (due_at, accepted) = (order.due_at, order.accepted_number);
         for name in order.origin.iter().flat_map(|origin| origin.names()) {
             self.by_name.insert(name, accepted);
         }
@@ -256,7 +258,7 @@ impl Exchange {
         self.agenda.open((due_at, accepted));
     }
 
-    fn close(&mut self, accepted: Seq, event: &Event) {
+    fn close(&mut self, accepted: Number, event: &Event) {
         let Some(order) = self.orders.get_mut(accepted) else { return };
         if order.close(event) {
             let due = (order.due_at, accepted);
@@ -270,12 +272,12 @@ impl Exchange {
     fn forget_oldest(&mut self) -> bool {
         let stored = self.backing.as_ref().map(|backing| backing.stored);
         let orders = &self.orders;
-        let is_kept = |order: &Order| stored.is_some_and(|stored| order.seq > stored);
+        let is_kept = |order: &Order| stored.is_some_and(|stored| order.number > stored);
         let oldest = self.closed.pop_front_if(|accepted| !orders.get(*accepted).is_some_and(is_kept));
         oldest.map(|accepted| self.forget(accepted)).is_some()
     }
 
-    fn forget(&mut self, accepted: Seq) {
+    fn forget(&mut self, accepted: Number) {
         if let Some(order) = self.orders.remove(accepted) {
             for name in order.origin.iter().flat_map(|origin| origin.names()) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
@@ -283,7 +285,7 @@ impl Exchange {
                     self.by_name.remove(&name);
                 }
             }
-            self.forgotten = self.forgotten.max(order.seq);
+            self.forgotten = self.forgotten.max(order.number);
         }
     }
 }

@@ -36,5 +36,5 @@ pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status,
 };
 pub use values::{
-    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, OrderId, Quantity, Seq, Symbol, Time,
+    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Symbol, Time,
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::event::{Accepted, Body, Event, OrderRef};
 use crate::origin::{Label, Origin};
-use crate::values::{OrderId, Quantity, Seq, Symbol, Time};
+use crate::values::{Number, OrderId, Quantity, Symbol, Time};
 
 /// An order as the exchange holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,24 +18,24 @@ pub struct Order {
     /// When it was accepted.
     pub accepted_at: Time,
     /// The change that accepted it; ascending in order of creation.
-    pub accepted_seq: Seq,
+    pub accepted_number: Number,
     /// When it executes, or would have.
     pub due_at: Time,
     /// Where it stands.
     pub state: State,
     /// The newest change that it went through.
-    pub seq: Seq,
+    pub number: Number,
     /// Under which names the client placed it, if there are any.
     pub origin: Option<Arc<Origin>>,
 }
 
 impl Order {
-    /// The order that the event `seq` at this time accepts.
+    /// The order that the event `number` at this time accepts.
     #[must_use]
-    pub fn accepted(seq: Seq, at: Time, accepted: &Accepted) -> Order {
+    pub fn accepted(number: Number, at: Time, accepted: &Accepted) -> Order {
         let Accepted { id, symbol, quantity, due_at, ref origin } = *accepted;
         let (state, origin) = (State::Pending, origin.clone());
-        Order { id, symbol, quantity, accepted_at: at, accepted_seq: seq, due_at, state, seq, origin }
+        Order { id, symbol, quantity, accepted_at: at, accepted_number: number, due_at, state, number, origin }
     }
 
     /// Goes through a change that closes the order; returns whether it could. Otherwise the order stays as it is.
@@ -43,7 +43,7 @@ impl Order {
     pub fn close(&mut self, event: &Event) -> bool {
         let Some(state) = self.state.after(&event.body, event.at) else { return false };
         self.state = state;
-        self.seq = event.seq;
+        self.number = event.number;
         true
     }
 
@@ -60,24 +60,24 @@ impl Order {
         self.symbol == symbol && self.quantity == quantity && self.client_order_id() == client_order_id
     }
 
-    /// Whether the order was open right after the change `seq` happened.
+    /// Whether the order was open right after the change `number` happened.
     #[must_use]
-    pub fn was_open_at(&self, seq: Seq) -> bool {
-        self.accepted_seq <= seq && (self.state == State::Pending || self.seq > seq)
+    pub fn was_open_at(&self, number: Number) -> bool {
+        self.accepted_number <= number && (self.state == State::Pending || self.number > number)
     }
 
     /// The order as it stood while it was open.
     #[must_use]
     pub fn while_open(&self) -> Order {
-        Order { state: State::Pending, seq: self.accepted_seq, ..self.clone() }
+        Order { state: State::Pending, number: self.accepted_number, ..self.clone() }
     }
 }
 
 /// Refers to this order.
 impl From<&Order> for OrderRef {
     fn from(order: &Order) -> OrderRef {
-        let Order { accepted_seq, id, symbol, quantity, .. } = *order;
-        OrderRef { accepted_seq, id, symbol, quantity }
+        let Order { accepted_number, id, symbol, quantity, .. } = *order;
+        OrderRef { accepted_number, id, symbol, quantity }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::order::Order;
-use crate::values::{Seq, Time};
+use crate::values::{Number, Time};
 
 /// Numbers in a page: as many as a word has bits.
 const PAGE: u64 = u64::BITS as u64;
@@ -45,12 +45,12 @@ impl Orders {
     }
 
     /// The order that this change accepted.
-    pub(crate) fn get(&self, accepted: Seq) -> Option<&Order> {
+    pub(crate) fn get(&self, accepted: Number) -> Option<&Order> {
         let page = self.page(accepted.0 / PAGE)?;
         page.orders.get(page.place(accepted)?)
     }
 
-    pub(crate) fn get_mut(&mut self, accepted: Seq) -> Option<&mut Order> {
+    pub(crate) fn get_mut(&mut self, accepted: Number) -> Option<&mut Order> {
         let page = self.page_mut(accepted.0 / PAGE)?;
         let place = page.place(accepted)?;
         page.orders.get_mut(place)
@@ -58,12 +58,12 @@ impl Orders {
 
     /// Adds an order; one of the same number gives way to it.
     pub(crate) fn insert(&mut self, order: Order) {
-        let page = self.page_for(order.accepted_seq.0 / PAGE);
+        let page = self.page_for(order.accepted_number.0 / PAGE);
         let is_new = page.insert(order);
         self.count += usize::from(is_new);
     }
 
-    pub(crate) fn remove(&mut self, accepted: Seq) -> Option<Order> {
+    pub(crate) fn remove(&mut self, accepted: Number) -> Option<Order> {
         let number = accepted.0 / PAGE;
         let page = self.page_mut(number)?;
         let order = page.remove(accepted)?;
@@ -127,7 +127,7 @@ impl Orders {
     }
 
     /// The orders accepted after the change `after`, in order.
-    pub(crate) fn after(&self, after: Seq) -> impl Iterator<Item = &Order> {
+    pub(crate) fn after(&self, after: Number) -> impl Iterator<Item = &Order> {
         let first = after.0 / PAGE;
         self.pages(first, u64::MAX).flat_map(move |(number, page)| {
             let skipped = if number == first { page.upto(after) } else { 0 };
@@ -136,7 +136,7 @@ impl Orders {
     }
 
     /// The orders accepted before the change `before`, the youngest first.
-    pub(crate) fn before(&self, before: Seq) -> impl Iterator<Item = &Order> {
+    pub(crate) fn before(&self, before: Number) -> impl Iterator<Item = &Order> {
         let last = before.0 / PAGE;
         self.pages(0, last.saturating_add(1)).rev().flat_map(move |(number, page)| {
             let taken = if number == last { page.before(before) } else { page.orders.len() };
@@ -146,7 +146,7 @@ impl Orders {
 
     /// The number of the first order that was accepted at this time or later; beyond all where there is none. Times
     /// rise with numbers, so halving finds it.
-    pub(crate) fn first_since(&self, time: Time) -> Seq {
+    pub(crate) fn first_since(&self, time: Time) -> Number {
         let end = self.first_recent + self.recent.len() as u64;
         let first_old = self.old.first_key_value().map(|(&number, _)| number);
         let (mut low, mut high) = (first_old.unwrap_or(self.first_recent), end);
@@ -161,7 +161,7 @@ impl Orders {
         }
         let mut since =
             self.pages(low, end).flat_map(|(_, page)| &page.orders).filter(|order| order.accepted_at >= time);
-        since.next().map_or(Seq(u64::MAX), |order| order.accepted_seq)
+        since.next().map_or(Number(u64::MAX), |order| order.accepted_number)
     }
 
     /// The pages of these numbers, each with its own; some are empty.
@@ -180,7 +180,7 @@ impl Orders {
 impl Page {
     /// Adds an order; returns whether its number was not held.
     fn insert(&mut self, order: Order) -> bool {
-        let accepted = order.accepted_seq;
+        let accepted = order.accepted_number;
         if let Some(place) = self.place(accepted) {
             self.orders[place] = order;
             return false;
@@ -194,7 +194,7 @@ impl Page {
         true
     }
 
-    fn remove(&mut self, accepted: Seq) -> Option<Order> {
+    fn remove(&mut self, accepted: Number) -> Option<Order> {
         let order = self.orders.remove(self.place(accepted)?);
         self.held &= !bit(accepted);
         if self.orders.len() <= self.orders.capacity() / 4 {
@@ -205,21 +205,21 @@ impl Page {
     }
 
     /// How many orders of this page come before this number.
-    fn before(&self, accepted: Seq) -> usize {
+    fn before(&self, accepted: Number) -> usize {
         (self.held & (bit(accepted) - 1)).count_ones() as usize
     }
 
     /// How many orders of this page have this number or one before it.
-    fn upto(&self, accepted: Seq) -> usize {
+    fn upto(&self, accepted: Number) -> usize {
         self.before(accepted) + usize::from(self.held & bit(accepted) != 0)
     }
 
     /// Where the order of this number is, if it is held.
-    fn place(&self, accepted: Seq) -> Option<usize> {
+    fn place(&self, accepted: Number) -> Option<usize> {
         (self.held & bit(accepted) != 0).then(|| self.before(accepted))
     }
 }
 
-fn bit(accepted: Seq) -> u64 {
+fn bit(accepted: Number) -> u64 {
     1 << (accepted.0 % PAGE)
 }

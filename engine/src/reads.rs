@@ -5,7 +5,7 @@
 use crate::event::{Event, OrderRef};
 use crate::exchange::Exchange;
 use crate::order::{Order, State};
-use crate::values::{OrderId, Seq, Symbol, Time};
+use crate::values::{Number, OrderId, Symbol, Time};
 
 /// How many orders one piece looks at: so many cost about 0.1 ms.
 const LOOK_AT_MOST: usize = 2_000;
@@ -14,7 +14,7 @@ const LOOK_AT_MOST: usize = 2_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The newest change that was looked at.
-    pub as_of: Seq,
+    pub as_of: Number,
     /// What was found.
     pub found: Found,
 }
@@ -101,19 +101,19 @@ pub enum Direction {
 impl Direction {
     /// The number after which a list starts that shows all.
     #[must_use]
-    pub fn start(self) -> Seq {
+    pub fn start(self) -> Number {
         match self {
-            Direction::OldestFirst => Seq(0),
-            Direction::NewestFirst => Seq(u64::MAX),
+            Direction::OldestFirst => Number(0),
+            Direction::NewestFirst => Number(u64::MAX),
         }
     }
 
-    /// Whether a list comes to `seq` after `other`.
+    /// Whether a list comes to `number` after `other`.
     #[must_use]
-    pub fn follows(self, seq: Seq, other: Seq) -> bool {
+    pub fn follows(self, number: Number, other: Number) -> bool {
         match self {
-            Direction::OldestFirst => seq > other,
-            Direction::NewestFirst => seq < other,
+            Direction::OldestFirst => number > other,
+            Direction::NewestFirst => number < other,
         }
     }
 }
@@ -167,9 +167,9 @@ pub struct PageOf {
 #[derive(Clone, Copy, Debug)]
 pub enum PageStart {
     /// After the order that this change accepted, as its direction goes; see [`Direction::start`].
-    After(Seq),
+    After(Number),
     /// The same, if that order is the one of this id; otherwise there is no such list.
-    AfterOrder(Seq, OrderId),
+    AfterOrder(Number, OrderId),
 }
 
 /// A piece of a list.
@@ -178,7 +178,7 @@ pub struct Page {
     /// The orders that match, in the order that was asked for.
     pub orders: Vec<Order>,
     /// Where to go on; `None` at the end.
-    pub next: Option<Seq>,
+    pub next: Option<Number>,
 }
 
 /// A piece of the recorded changes.
@@ -189,9 +189,9 @@ pub enum Changes {
         /// Those that match.
         events: Vec<Event>,
         /// The last one looked at.
-        upto: Seq,
+        upto: Number,
         /// The newest one there is.
-        newest: Seq,
+        newest: Number,
     },
     /// Some of them are no longer held.
     Lost(Lost),
@@ -201,9 +201,9 @@ pub enum Changes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The oldest change that is held (the next one to come where none is).
-    pub oldest: Seq,
+    pub oldest: Number,
     /// The newest change: the open orders are told as of it.
-    pub as_of: Seq,
+    pub as_of: Number,
 }
 
 /// A piece of the orders that were open.
@@ -214,7 +214,7 @@ pub enum OpenOrders {
         /// Those that match, as they stood then.
         orders: Vec<Order>,
         /// Where to go on; `None` at the end.
-        next: Option<Seq>,
+        next: Option<Number>,
     },
     /// An order, or a change since, was forgotten meanwhile: the reader must start afresh.
     Lost(Lost),
@@ -223,13 +223,13 @@ pub enum OpenOrders {
 impl Exchange {
     /// The next piece of the orders that match, at most `limit`, from after the one that the change `after` accepted.
     #[must_use]
-    pub fn page(&self, after: Seq, filter: OrderFilter, limit: usize, direction: Direction) -> Page {
+    pub fn page(&self, after: Number, filter: OrderFilter, limit: usize, direction: Direction) -> Page {
         let is_within = |order: &&Order| !filter.ends_before(order.accepted_at, direction);
         let pick = |order: &Order| filter.matches(order).then(|| order.clone());
         match direction {
             Direction::OldestFirst => {
-                let first = filter.from.map_or(Seq(0), |from| self.first_since(from));
-                let after = after.max(Seq(first.0.saturating_sub(1)));
+                let first = filter.from.map_or(Number(0), |from| self.first_since(from));
+                let after = after.max(Number(first.0.saturating_sub(1)));
                 scan(self.orders_after(after).take_while(is_within), limit, pick)
             }
             Direction::NewestFirst => {
@@ -242,8 +242,8 @@ impl Exchange {
     /// The next piece of the orders that were open right after the change `as_of`, as they stood then. Orders that were
     /// forgotten since are missing: see [`Exchange::forgotten`].
     #[must_use]
-    pub fn open_orders_at(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> Page {
-        let orders = self.orders_after(after).take_while(|order| order.accepted_seq <= as_of);
+    pub fn open_orders_at(&self, as_of: Number, after: Number, filter: ChangeFilter) -> Page {
+        let orders = self.orders_after(after).take_while(|order| order.accepted_number <= as_of);
         scan(orders, usize::MAX, |order| {
             (order.was_open_at(as_of) && filter.matches_order(order)).then(|| order.while_open())
         })
@@ -256,7 +256,7 @@ fn scan<'a>(orders: impl Iterator<Item = &'a Order>, limit: usize, pick: impl Fn
         if page.orders.len() == limit || looked_at == LOOK_AT_MOST {
             return page;
         }
-        page.next = Some(order.accepted_seq);
+        page.next = Some(order.accepted_number);
         page.orders.extend(pick(order));
     }
     page.next = None;

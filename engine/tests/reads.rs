@@ -1,7 +1,7 @@
 //! Pieces of lists: each bounded, all together whole, whatever is asked for.
 
 use tradepit_engine::{
-    ChangeFilter, Command, Direction, Exchange, Order, OrderFilter, OrderId, Page, Seq, Status, Time,
+    ChangeFilter, Command, Direction, Exchange, Number, Order, OrderFilter, OrderId, Page, Status, Time,
 };
 use tradepit_kit::{quantity, symbol};
 
@@ -11,8 +11,8 @@ fn exchange() -> Exchange {
     for number in 0..5_000_u128 {
         let (id, quantity) = (OrderId(number.to_be_bytes()), quantity(1));
         let submit = Command::Submit { id, symbol: symbol("EURUSD"), quantity, delay_us: 1, origin: None };
-        let accepted_seq = exchange.last_seq().next();
-        let cancel = (number % 4 == 0).then_some(Command::Cancel { accepted_seq });
+        let accepted_number = exchange.last_number().next();
+        let cancel = (number % 4 == 0).then_some(Command::Cancel { accepted_number });
         for command in [Some(submit), cancel].into_iter().flatten() {
             let events = exchange.decide(Time(0), &command).expect("there is room");
             events.iter().for_each(|event| exchange.apply(event));
@@ -22,8 +22,8 @@ fn exchange() -> Exchange {
 }
 
 /// All pieces, one after the other; each goes on where the one before ended.
-fn pieces(mut draw: impl FnMut(Seq) -> Page) -> Vec<Page> {
-    let (mut pieces, mut after) = (Vec::new(), Some(Seq(0)));
+fn pieces(mut draw: impl FnMut(Number) -> Page) -> Vec<Page> {
+    let (mut pieces, mut after) = (Vec::new(), Some(Number(0)));
     while let Some(from) = after {
         let page = draw(from);
         assert!(page.next.is_none_or(|next| next > from), "it goes on");
@@ -33,8 +33,8 @@ fn pieces(mut draw: impl FnMut(Seq) -> Page) -> Vec<Page> {
     pieces
 }
 
-fn numbers(orders: &[Order]) -> Vec<Seq> {
-    orders.iter().map(|order| order.accepted_seq).collect()
+fn numbers(orders: &[Order]) -> Vec<Number> {
+    orders.iter().map(|order| order.accepted_number).collect()
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn one_piece_looks_at_a_bounded_number_of_orders_also_where_none_matches() {
 #[test]
 fn a_piece_ends_where_enough_is_found() {
     let exchange = exchange();
-    let page = exchange.page(Seq(0), OrderFilter::default(), 10, Direction::OldestFirst);
-    let first: Vec<Order> = exchange.orders_after(Seq(0)).take(10).cloned().collect();
-    assert_eq!((numbers(&page.orders), page.next), (numbers(&first), Some(first[9].accepted_seq)));
+    let page = exchange.page(Number(0), OrderFilter::default(), 10, Direction::OldestFirst);
+    let first: Vec<Order> = exchange.orders_after(Number(0)).take(10).cloned().collect();
+    assert_eq!((numbers(&page.orders), page.next), (numbers(&first), Some(first[9].accepted_number)));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn all_pieces_are_the_whole() {
         .into_iter()
         .flat_map(|page| page.orders)
         .collect();
-    let all = exchange.orders_after(Seq(0)).filter(|order| filter.matches(order)).cloned();
+    let all = exchange.orders_after(Number(0)).filter(|order| filter.matches(order)).cloned();
     assert_eq!(found, all.collect::<Vec<_>>());
 }
 
@@ -70,13 +70,13 @@ fn all_pieces_are_the_whole() {
 fn what_was_open_is_told_as_it_stood_then() {
     let exchange = exchange();
     // Number 4 000 and the cancel right after it: as of the change between them it is open.
-    let as_of = exchange.orders_after(Seq(0)).nth(4_000).expect("there are more").accepted_seq;
+    let as_of = exchange.orders_after(Number(0)).nth(4_000).expect("there are more").accepted_number;
     let found = pieces(|after| exchange.open_orders_at(as_of, after, ChangeFilter::default()));
     assert!(found.len() > 1);
     let found: Vec<Order> = found.into_iter().flat_map(|page| page.orders).collect();
     assert_eq!(found.len(), 3_001, "three of four, and that one");
     let last = found.last().expect("there are some");
-    assert_eq!((last.accepted_seq, last.seq, Status::from(last.state)), (as_of, as_of, Status::Pending));
+    assert_eq!((last.accepted_number, last.number, Status::from(last.state)), (as_of, as_of, Status::Pending));
 }
 
 /// An exchange that holds some of many orders, in old pages and recent ones with gaps between: one every so many
@@ -95,15 +95,15 @@ fn sparse() -> Exchange {
             delay_us: 1_000_000_000,
             origin: None,
         };
-        let accepted_seq = exchange.last_seq().next();
+        let accepted_number = exchange.last_number().next();
         // A stretch of which nothing stays open, and single ones everywhere.
         let stays = number % 97 == 0 && !(9_000..30_000).contains(&number);
-        let cancel = (!stays).then_some(Command::Cancel { accepted_seq });
+        let cancel = (!stays).then_some(Command::Cancel { accepted_number });
         for command in [Some(submit), cancel].into_iter().flatten() {
             let events = exchange.decide(at, &command).expect("there is room");
             events.iter().for_each(|event| exchange.apply(event));
         }
-        exchange.stored(exchange.last_seq());
+        exchange.stored(exchange.last_number());
     }
     exchange
 }
@@ -111,7 +111,7 @@ fn sparse() -> Exchange {
 #[test]
 fn a_range_of_times_is_found_in_both_directions_without_looking_at_the_rest() {
     for exchange in [exchange(), sparse()] {
-        let all: Vec<Order> = exchange.orders_after(Seq(0)).cloned().collect();
+        let all: Vec<Order> = exchange.orders_after(Number(0)).cloned().collect();
         let last = all.last().expect("there are some").accepted_at.0;
         for (from, until) in [(0, last + 1), (last / 2, last), (last / 3, last / 2), (last, last), (last + 1, last + 9)]
             .into_iter()
@@ -137,9 +137,13 @@ fn a_range_of_times_is_found_in_both_directions_without_looking_at_the_rest() {
 #[test]
 fn the_first_order_since_a_time_is_that_of_the_least_number() {
     let exchange = sparse();
-    let all: Vec<Order> = exchange.orders_after(Seq(0)).cloned().collect();
+    let all: Vec<Order> = exchange.orders_after(Number(0)).cloned().collect();
     for time in (0..140_000).step_by(37) {
         let first = all.iter().find(|order| order.accepted_at >= Time(time));
-        assert_eq!(exchange.first_since(Time(time)), first.map_or(Seq(u64::MAX), |order| order.accepted_seq), "{time}");
+        assert_eq!(
+            exchange.first_since(Time(time)),
+            first.map_or(Number(u64::MAX), |order| order.accepted_number),
+            "{time}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The small values: what each takes, what it refuses and why, and where time ends.
 
 use tradepit_engine::{
-    InvalidLabel, InvalidQuantity, InvalidSymbol, Label, Name, OrderId, Origin, Quantity, Seq, Symbol, Time,
+    InvalidLabel, InvalidQuantity, InvalidSymbol, Label, Name, Number, OrderId, Origin, Quantity, Symbol, Time,
 };
 
 const LONGEST: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
@@ -112,9 +112,9 @@ fn the_time_since_a_later_moment_is_none() {
 
 #[test]
 fn the_first_number_is_1_and_each_next_one_is_greater_by_1_invariant_4() {
-    assert_eq!(Seq::default(), Seq(0));
-    assert_eq!(Seq(0).next(), Seq(1));
-    assert_eq!(Seq(41).next(), Seq(42));
+    assert_eq!(Number::default(), Number(0));
+    assert_eq!(Number(0).next(), Number(1));
+    assert_eq!(Number(41).next(), Number(42));
 }
 
 #[test]

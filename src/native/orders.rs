@@ -114,7 +114,7 @@ pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here
 async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Listed>, ApiError> {
     let after = match query.start {
         Start::After(id) => match venue.find(id).await? {
-            Some(after) => Some(after.accepted_seq),
+            Some(after) => Some(after.accepted_number),
             None => return Ok(None),
         },
         Start::First | Start::At(_) => None,
@@ -123,7 +123,7 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
     let order = venue.find_named(name).await?.filter(|order| {
         query.names.iter().all(|name| has(order, name))
             && query.filter.matches(order)
-            && after.is_none_or(|after| query.direction.follows(order.accepted_seq, after))
+            && after.is_none_or(|after| query.direction.follows(order.accepted_number, after))
     });
     Ok(Some(Listed { orders: order.into_iter().collect(), has_more: false }))
 }

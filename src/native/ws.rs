@@ -9,7 +9,7 @@ use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Begin, handshake, open};
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::edge::connection::Connection;
 use crate::edge::gate::Gate;
@@ -68,7 +68,7 @@ pub(crate) async fn subscribe(
         Past::None => Begin::Live(newest),
         Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
         Past::Since(since) => Begin::Since(since),
-        Past::Last(count) => Begin::Since(Seq(newest.0.saturating_sub(count))),
+        Past::Last(count) => Begin::Since(Number(newest.0.saturating_sub(count))),
     };
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
     response.insert_header((VENUE, id));

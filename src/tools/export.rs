@@ -6,7 +6,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Label, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Event, Label, Number};
 use tradepit_store::Error;
 
 use super::{DataDir, conclude};
@@ -27,7 +27,7 @@ pub(crate) enum Format {
 const COLUMNS: &str = "seq,at,id,stoks,quantity,status,due_at,client_order_id,idempotency_key";
 
 /// Writes all changes after `since` to stdout.
-pub(crate) fn export(data_dir: &DataDir, format: Format, since: Seq) -> ExitCode {
+pub(crate) fn export(data_dir: &DataDir, format: Format, since: Number) -> ExitCode {
     let progress = Progress::begin("exporting");
     let mut out = BufWriter::new(io::stdout().lock());
     let written = write_changes(data_dir, format, since, &mut out, &progress);
@@ -46,7 +46,7 @@ pub(crate) fn export(data_dir: &DataDir, format: Format, since: Seq) -> ExitCode
 fn write_changes(
     data_dir: &DataDir,
     format: Format,
-    since: Seq,
+    since: Number,
     out: &mut impl Write,
     progress: &Progress,
 ) -> Result<io::Result<()>, Error> {
@@ -70,7 +70,7 @@ fn write_changes(
             }
             Changes::Lost(lost) => {
                 log::warn!("changes before {} are no longer kept", lost.oldest.0);
-                after = Seq(lost.oldest.0 - 1);
+                after = Number(lost.oldest.0 - 1);
             }
         }
     }
@@ -85,9 +85,12 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
             let names = event.origin().map(|origin| [&origin.client_order_id, &origin.idempotency_key]);
             let text = |name: Option<&Option<Label>>| cell(name.and_then(Option::as_ref).map_or("", Label::as_str));
             let [client_order_id, idempotency_key] = [0, 1].map(|kind| text(names.map(|names| names[kind])));
-            let [seq, at, id, stoks, quantity, status, due_at] = cells(event);
+            let [number, at, id, stoks, quantity, status, due_at] = cells(event);
             let stoks = cell(&stoks);
-            write!(line, "{seq},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}")?;
+            write!(
+                line,
+                "{number},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}"
+            )?;
         }
     }
     line.push(b'\n');

@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::error::Error;
 use crate::folder::Folder;
@@ -18,7 +18,7 @@ use crate::identity::DatabaseId;
 /// What is known to have been acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Acknowledged {
-    pub(crate) seq: Seq,
+    pub(crate) number: Number,
     /// Of which database, where an id was written.
     pub(crate) of: Option<DatabaseId>,
 }
@@ -42,19 +42,19 @@ impl Acknowledged {
         if crc32fast::hash(said).to_le_bytes() != *sum {
             return None;
         }
-        let (seq, rest) = said.split_first_chunk()?;
+        let (number, rest) = said.split_first_chunk()?;
         let of = match rest.split_first_chunk::<4>() {
             // The old checksum stands in between.
             Some((_, id)) => Some(DatabaseId(u64::from_le_bytes(id.try_into().ok()?))),
             None => None,
         };
-        Some(Acknowledged { seq: Seq(u64::from_le_bytes(*seq)), of })
+        Some(Acknowledged { number: Number(u64::from_le_bytes(*number)), of })
     }
 
-    fn bytes(seq: Seq, of: DatabaseId) -> [u8; 24] {
+    fn bytes(number: Number, of: DatabaseId) -> [u8; 24] {
         let mut bytes = [0; 24];
-        bytes[..8].copy_from_slice(&seq.0.to_le_bytes());
-        bytes[8..12].copy_from_slice(&crc32fast::hash(&seq.0.to_le_bytes()).to_le_bytes());
+        bytes[..8].copy_from_slice(&number.0.to_le_bytes());
+        bytes[8..12].copy_from_slice(&crc32fast::hash(&number.0.to_le_bytes()).to_le_bytes());
         bytes[12..20].copy_from_slice(&of.0.to_le_bytes());
         let sum = crc32fast::hash(&bytes[..20]);
         bytes[20..].copy_from_slice(&sum.to_le_bytes());
@@ -79,8 +79,8 @@ impl Mark {
         Ok(Mark { file, path, of })
     }
 
-    pub(crate) fn set(&self, seq: Seq) -> Result<(), Error> {
-        self.file.write_all_at(&Acknowledged::bytes(seq, self.of), 0).map_err(Error::io(&self.path))
+    pub(crate) fn set(&self, number: Number) -> Result<(), Error> {
+        self.file.write_all_at(&Acknowledged::bytes(number, self.of), 0).map_err(Error::io(&self.path))
     }
 }
 
@@ -90,14 +90,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_so_is_what_an_older_version_wrote() {
-        let bytes = Acknowledged::bytes(Seq(7_000), DatabaseId(99));
-        assert_eq!(Acknowledged::parse(&bytes), Some(Acknowledged { seq: Seq(7_000), of: Some(DatabaseId(99)) }));
-        assert_eq!(Acknowledged::parse(&bytes[..12]), Some(Acknowledged { seq: Seq(7_000), of: None }));
+        let bytes = Acknowledged::bytes(Number(7_000), DatabaseId(99));
+        assert_eq!(Acknowledged::parse(&bytes), Some(Acknowledged { number: Number(7_000), of: Some(DatabaseId(99)) }));
+        assert_eq!(Acknowledged::parse(&bytes[..12]), Some(Acknowledged { number: Number(7_000), of: None }));
     }
 
     #[test]
     fn what_was_not_written_so_says_nothing() {
-        let bytes = Acknowledged::bytes(Seq(7_000), DatabaseId(99));
+        let bytes = Acknowledged::bytes(Number(7_000), DatabaseId(99));
         for length in (0..24).filter(|&length| length != 12) {
             assert_eq!(Acknowledged::parse(&bytes[..length]), None, "{length} bytes");
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Event, Order, Seq, State, Time};
+use tradepit_engine::{Event, Number, Order, State, Time};
 
 use crate::damage::Read;
 use crate::fold::close;
@@ -26,19 +26,19 @@ const COLUMNS: &str = "first_seq, version, orders, crc, closed_by, records";
 /// A row.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
-    pub(crate) first_seq: Seq,
+    pub(crate) first_number: Number,
     pub(crate) orders: Vec<Order>,
 }
 
 impl Block {
-    pub(crate) fn find(&self, accepted: Seq) -> Option<&Order> {
-        let place = self.orders.binary_search_by_key(&accepted, |order| order.accepted_seq).ok()?;
+    pub(crate) fn find(&self, accepted: Number) -> Option<&Order> {
+        let place = self.orders.binary_search_by_key(&accepted, |order| order.accepted_number).ok()?;
         self.orders.get(place)
     }
 
     /// The change by which all of its orders were closed; `None` while one is open.
-    pub(crate) fn closed_by(&self) -> Option<Seq> {
-        let closed = self.orders.iter().map(|order| (order.state != State::Pending).then_some(order.seq));
+    pub(crate) fn closed_by(&self) -> Option<Number> {
+        let closed = self.orders.iter().map(|order| (order.state != State::Pending).then_some(order.number));
         closed.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 }
@@ -66,8 +66,8 @@ impl<'a> Blocks<'a> {
         let mut orders = orders.into_iter().peekable();
         let mut last = self.last()?.filter(|block| block.orders.len() < BLOCK);
         while let Some(first) = orders.peek() {
-            let first_seq = first.accepted_seq;
-            let mut block = last.take().unwrap_or(Block { first_seq, orders: Vec::with_capacity(BLOCK) });
+            let first_number = first.accepted_number;
+            let mut block = last.take().unwrap_or(Block { first_number, orders: Vec::with_capacity(BLOCK) });
             let room = BLOCK - block.orders.len();
             block.orders.extend(orders.by_ref().take(room));
             self.write(&block)?;
@@ -77,16 +77,16 @@ impl<'a> Blocks<'a> {
 
     /// Brings orders that are in the table up to date by what befell them, each with the change that accepted its
     /// order.
-    pub(crate) fn change(&mut self, changes: &[(Seq, Event)]) -> Read<()> {
-        let mut blocks: BTreeMap<Seq, Block> = BTreeMap::new();
+    pub(crate) fn change(&mut self, changes: &[(Number, Event)]) -> Read<()> {
+        let mut blocks: BTreeMap<Number, Block> = BTreeMap::new();
         for (accepted, event) in changes {
             let accepted = *accepted;
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
             if !known && let Some(block) = holding(self.connection, accepted)? {
-                blocks.insert(block.first_seq, block);
+                blocks.insert(block.first_number, block);
             }
             let block = blocks.range_mut(..=accepted).next_back().map(|(_, block)| block);
-            let order = block.and_then(|block| block.orders.iter_mut().find(|order| order.accepted_seq == accepted));
+            let order = block.and_then(|block| block.orders.iter_mut().find(|order| order.accepted_number == accepted));
             let missing = || format!("the order of change {} is missing", accepted.0);
             close(order.ok_or_else(missing)?, event)?;
         }
@@ -98,8 +98,8 @@ impl<'a> Blocks<'a> {
         self.records.clear();
         block.orders.iter().for_each(|order| push_order(&mut self.records, order));
         let records = end_list(&mut self.records);
-        let (first, orders) = (block.first_seq.0.cast_signed(), block.orders.len() as i64);
-        let closed_by = block.closed_by().map(|seq| seq.0.cast_signed());
+        let (first, orders) = (block.first_number.0.cast_signed(), block.orders.len() as i64);
+        let closed_by = block.closed_by().map(|number| number.0.cast_signed());
         let sum = sum(first, VERSION, orders, closed_by, records);
         self.replace.execute(params![first, VERSION, orders, sum, closed_by, records]).map(drop)
     }
@@ -123,30 +123,30 @@ fn read(row: &Row<'_>) -> Read<Block> {
     let count = usize::try_from(orders).ok().filter(|_| is_intact);
     let orders = count.ok_or(Misread::Garbled).and_then(|count| read_orders(version, records, count));
     let orders = orders.map_err(|misread| misread.of(&format!("the row of orders from change {first} on")))?;
-    Ok(Block { first_seq: Seq(first.cast_unsigned()), orders })
+    Ok(Block { first_number: Number(first.cast_unsigned()), orders })
 }
 
 /// The row that an order is in, or would be.
-pub(crate) fn holding(connection: &Connection, accepted: Seq) -> Read<Option<Block>> {
+pub(crate) fn holding(connection: &Connection, accepted: Number) -> Read<Option<Block>> {
     let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
     first_row(connection, &select, [signed(accepted)], read)
 }
 
 /// The row after the one of this number.
-pub(crate) fn next(connection: &Connection, first_seq: Seq) -> Read<Option<Block>> {
+pub(crate) fn next(connection: &Connection, first_number: Number) -> Read<Option<Block>> {
     let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq > ?1 ORDER BY first_seq LIMIT 1");
-    first_row(connection, &select, [signed(first_seq)], read)
+    first_row(connection, &select, [signed(first_number)], read)
 }
 
 /// The order that this change accepted.
-pub(crate) fn find(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
+pub(crate) fn find(connection: &Connection, accepted: Number) -> Read<Option<Order>> {
     Ok(holding(connection, accepted)?.and_then(|block| block.find(accepted).cloned()))
 }
 
 /// Tells the rows with orders that were accepted after this change, oldest first, until it is told not to go on.
 pub(crate) fn each_after(
     connection: &Connection,
-    after: Seq,
+    after: Number,
     go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
     let from = "SELECT coalesce(max(first_seq), 0) FROM blocks WHERE first_seq <= ?1";
@@ -156,7 +156,7 @@ pub(crate) fn each_after(
 /// Tells the rows with orders that were accepted before this change, newest first, until it is told not to go on.
 pub(crate) fn each_before(
     connection: &Connection,
-    before: Seq,
+    before: Number,
     go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
     each(connection, "first_seq < ?1 ORDER BY first_seq DESC", [signed(before)], go_on)
@@ -164,10 +164,10 @@ pub(crate) fn each_before(
 
 /// From this number on rows begin with an order that was accepted at this time or later; beyond all rows where none
 /// does. Times rise with numbers: halving finds it by reading a row for each doubling of their count.
-pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Seq> {
+pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Number> {
     let ends = "SELECT (SELECT min(first_seq) FROM blocks), (SELECT max(first_seq) FROM blocks)";
     let ends = connection.prepare_cached(ends)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (Some(first), Some(last)): (Option<i64>, Option<i64>) = ends else { return Ok(Seq(0)) };
+    let (Some(first), Some(last)): (Option<i64>, Option<i64>) = ends else { return Ok(Number(0)) };
     let select =
         format!("SELECT {COLUMNS} FROM blocks WHERE first_seq >= ?1 AND first_seq < ?2 ORDER BY first_seq LIMIT 1");
     let (mut low, mut high) = (first, last + 1);
@@ -175,12 +175,12 @@ pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Seq> {
         let middle = low + (high - low) / 2;
         match first_row(connection, &select, [middle, high], read)? {
             Some(row) if row.orders.first().is_some_and(|order| order.accepted_at < time) => {
-                low = row.first_seq.next().0.cast_signed();
+                low = row.first_number.next().0.cast_signed();
             }
             _ => high = middle,
         }
     }
-    Ok(Seq(low.cast_unsigned()))
+    Ok(Number(low.cast_unsigned()))
 }
 
 /// Tells the rows with open orders, oldest first.
@@ -198,12 +198,12 @@ pub(crate) fn orders_beside_open(connection: &Connection) -> rusqlite::Result<u6
 }
 
 /// How many orders were closed after this change.
-pub(crate) fn count_closed_after(connection: &Connection, seq: Seq) -> Read<u64> {
+pub(crate) fn count_closed_after(connection: &Connection, number: Number) -> Read<u64> {
     // What was accepted after it was closed after it too.
     let younger = "SELECT coalesce(sum(orders), 0) FROM blocks WHERE first_seq > ?1 AND closed_by IS NOT NULL";
-    let mut count: u64 = connection.query_row(younger, [signed(seq)], |row| row.get(0))?;
-    each(connection, "(first_seq <= ?1 AND closed_by > ?1) OR closed_by IS NULL", [signed(seq)], |block| {
-        let is_closed_after = |order: &&Order| order.state != State::Pending && order.seq > seq;
+    let mut count: u64 = connection.query_row(younger, [signed(number)], |row| row.get(0))?;
+    each(connection, "(first_seq <= ?1 AND closed_by > ?1) OR closed_by IS NULL", [signed(number)], |block| {
+        let is_closed_after = |order: &&Order| order.state != State::Pending && order.number > number;
         count += block.orders.iter().filter(is_closed_after).count() as u64;
         Ok(ControlFlow::Continue(()))
     })?;
@@ -211,9 +211,9 @@ pub(crate) fn count_closed_after(connection: &Connection, seq: Seq) -> Read<u64>
 }
 
 /// At most so many of the rows whose orders were all closed by this change.
-pub(crate) fn closed_by(connection: &Connection, seq: Seq, at_most: usize) -> Read<Vec<Block>> {
+pub(crate) fn closed_by(connection: &Connection, number: Number, at_most: usize) -> Read<Vec<Block>> {
     let mut blocks = Vec::new();
-    each(connection, "closed_by <= ?1", [signed(seq)], |block| {
+    each(connection, "closed_by <= ?1", [signed(number)], |block| {
         blocks.push(block);
         Ok(if blocks.len() < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
@@ -238,10 +238,10 @@ fn each(
 
 pub(crate) fn remove(connection: &Connection, block: &Block) -> rusqlite::Result<()> {
     let delete = "DELETE FROM blocks WHERE first_seq = ?1";
-    connection.prepare_cached(delete)?.execute([block.first_seq.0.cast_signed()]).map(drop)
+    connection.prepare_cached(delete)?.execute([block.first_number.0.cast_signed()]).map(drop)
 }
 
 /// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
-fn signed(seq: Seq) -> i64 {
-    i64::try_from(seq.0).unwrap_or(i64::MAX)
+fn signed(number: Number) -> i64 {
+    i64::try_from(number.0).unwrap_or(i64::MAX)
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Body, Event, Order, OrderRef, Seq, State};
+use tradepit_engine::{Body, Event, Number, Order, OrderRef, State};
 
 use crate::blocks::{self, Block};
 use crate::damage::{Damage, Failure, Read};
@@ -29,9 +29,9 @@ pub struct Report {
     /// Changes that are kept.
     pub changes: u64,
     /// The oldest change from which on there is no gap.
-    pub oldest: Seq,
+    pub oldest: Number,
     /// The newest change.
-    pub newest: Seq,
+    pub newest: Number,
     /// Orders, open and closed.
     pub orders: u64,
     /// Orders that are open.
@@ -74,8 +74,8 @@ struct Check<'a> {
     connection: &'a Connection,
     report: Report,
     /// Younger orders have no row yet, and younger closings may be in their row or not.
-    settled: Seq,
-    horizon: Seq,
+    settled: Number,
+    horizon: Number,
     /// Orders that the changes accepted and closed, as far as the table shall have them.
     accepted: u64,
     closed: u64,
@@ -87,7 +87,16 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(connection: &'a Connection) -> Check<'a> {
         let (report, at_hand) = (Report::default(), VecDeque::new());
-        Check { connection, report, settled: Seq(0), horizon: Seq(0), accepted: 0, closed: 0, closed_late: 0, at_hand }
+        Check {
+            connection,
+            report,
+            settled: Number(0),
+            horizon: Number(0),
+            accepted: 0,
+            closed: 0,
+            closed_late: 0,
+            at_hand,
+        }
     }
 
     fn damaged(&mut self, what: impl Into<Damage>) {
@@ -120,14 +129,14 @@ impl<'a> Check<'a> {
     /// Reads everything; damage that is returned leaves nothing to go on with.
     fn replay(&mut self, progress: &mut impl FnMut(u64, u64)) -> Read<()> {
         let connection = self.connection;
-        self.horizon = self.note(marks::read(connection, marks::HORIZON))?.unwrap_or(Seq(0));
-        self.settled = self.note(marks::read(connection, marks::SETTLED))?.unwrap_or(Seq(0));
+        self.horizon = self.note(marks::read(connection, marks::HORIZON))?.unwrap_or(Number(0));
+        self.settled = self.note(marks::read(connection, marks::SETTLED))?.unwrap_or(Number(0));
         self.note(marks::id_keys(connection))?;
         self.note(names::check(connection))?;
         self.note(Identity::read(connection))?;
-        let (horizon, newest) = (self.horizon, journal::end(connection)?.seq);
+        let (horizon, newest) = (self.horizon, journal::end(connection)?.number);
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
-        if newest < self.settled || (newest <= horizon && horizon > Seq(0)) {
+        if newest < self.settled || (newest <= horizon && horizon > Number(0)) {
             // The newest change is never removed.
             self.damaged(format!("changes after {} are missing", newest.0));
             return Ok(());
@@ -136,17 +145,18 @@ impl<'a> Check<'a> {
         journal::each_after(connection, horizon, |entry| {
             let (before, so_far) = counts.unwrap_or((entry.accepted, entry.accepted));
             if entry.accepted != so_far {
-                let first = entry.events[0].seq.0;
+                let first = entry.events[0].number.0;
                 self.damaged(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
             }
             entry.events.iter().try_for_each(|event| self.event(event))?;
             let end = entry.end();
-            progress(end.seq.0 - horizon.0, newest.0 - horizon.0);
+            progress(end.number.0 - horizon.0, newest.0 - horizon.0);
             counts = Some((before, end.accepted));
             Ok(ControlFlow::Continue(()))
         })?;
         let (before, _) = counts.unwrap_or((0, 0));
-        let besides = self.note(marks::find(connection, marks::BESIDES))?.flatten().map_or(0, |Seq(besides)| besides);
+        let besides =
+            self.note(marks::find(connection, marks::BESIDES))?.flatten().map_or(0, |Number(besides)| besides);
         // All other changes up to the horizon closed an order.
         let closed = horizon.0.saturating_sub(before).saturating_sub(besides);
         self.count_orders(before.saturating_sub(closed), newest)
@@ -154,32 +164,32 @@ impl<'a> Check<'a> {
 
     /// Requires that the orders are those that the changes made, where `older` ones were accepted up to the horizon and
     /// are not removed.
-    fn count_orders(&mut self, older: u64, newest: Seq) -> Read<()> {
+    fn count_orders(&mut self, older: u64, newest: Number) -> Read<()> {
         let (mut orders, mut closed) = (0, 0);
         let (mut unnamed, mut unordered) = (None, None);
-        let mut last = Seq(0);
+        let mut last = Number(0);
         let (connection, horizon) = (self.connection, self.horizon);
-        blocks::each_after(connection, Seq(0), |block| {
+        blocks::each_after(connection, Number(0), |block| {
             for order in &block.orders {
-                if order.accepted_seq <= last {
-                    unordered = Some(order.accepted_seq);
+                if order.accepted_number <= last {
+                    unordered = Some(order.accepted_number);
                 }
-                last = order.accepted_seq;
+                last = order.accepted_number;
                 if !is_removed(order, horizon) {
                     orders += 1;
                     closed += u64::from(order.state != State::Pending);
                     if !is_named(connection, order)? {
-                        unnamed = Some(order.accepted_seq);
+                        unnamed = Some(order.accepted_number);
                     }
                 }
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        if let Some(seq) = unordered {
-            self.damaged(format!("the order of change {} is out of its place", seq.0));
+        if let Some(number) = unordered {
+            self.damaged(format!("the order of change {} is out of its place", number.0));
         }
-        if let Some(seq) = unnamed {
-            self.damaged(format!("a name of the order of change {} is missing", seq.0));
+        if let Some(number) = unnamed {
+            self.damaged(format!("a name of the order of change {} is missing", number.0));
         }
         if last > self.settled {
             self.damaged(format!("the order of change {} came before its change", last.0));
@@ -198,13 +208,13 @@ impl<'a> Check<'a> {
     /// Requires that the orders' table says of a change what the change says.
     fn event(&mut self, event: &Event) -> rusqlite::Result<()> {
         match &event.body {
-            Body::Accepted(accepted) => self.accepts(&Order::accepted(event.seq, event.at, accepted)),
+            Body::Accepted(accepted) => self.accepts(&Order::accepted(event.number, event.at, accepted)),
             Body::Executed(order) | Body::Cancelled(order) => self.closes(*order, event),
         }
     }
 
     fn accepts(&mut self, order: &Order) -> rusqlite::Result<()> {
-        let accepted = order.accepted_seq;
+        let accepted = order.accepted_number;
         if accepted > self.settled {
             self.report.orders += 1;
             if !is_named(self.connection, order)? {
@@ -220,25 +230,25 @@ impl<'a> Check<'a> {
     }
 
     fn closes(&mut self, order: OrderRef, event: &Event) -> rusqlite::Result<()> {
-        if order.accepted_seq > self.settled {
+        if order.accepted_number > self.settled {
             self.closed_late += 1;
             return Ok(());
         }
-        let Some(row) = self.row(order.accepted_seq)? else { return Ok(()) };
+        let Some(row) = self.row(order.accepted_number)? else { return Ok(()) };
         // An order may be written as closed before its closing is settled.
-        let is_closed = event.seq <= self.settled || row.state != State::Pending;
+        let is_closed = event.number <= self.settled || row.state != State::Pending;
         self.closed += u64::from(is_closed);
         self.closed_late += u64::from(!is_closed);
         let mut then = row.while_open();
         let agrees = OrderRef::from(&row) == order && close(&mut then, event).is_ok() && (!is_closed || then == row);
         if !agrees {
-            self.damaged(not_recorded(order.accepted_seq));
+            self.damaged(not_recorded(order.accepted_number));
         }
         Ok(())
     }
 
     /// An order of the table; that it is not there, or cannot be read, is noted.
-    fn row(&mut self, accepted: Seq) -> rusqlite::Result<Option<Order>> {
+    fn row(&mut self, accepted: Number) -> rusqlite::Result<Option<Order>> {
         let found = self.order(accepted);
         let found = self.note(found)?;
         if let Some(None) = found {
@@ -248,7 +258,7 @@ impl<'a> Check<'a> {
     }
 
     /// An order of the table, by way of the rows at hand.
-    fn order(&mut self, accepted: Seq) -> Read<Option<Order>> {
+    fn order(&mut self, accepted: Number) -> Read<Option<Order>> {
         let find = |block: &Block| block.find(accepted).cloned();
         if let Some(order) = self.at_hand.iter().rev().find_map(find) {
             return Ok(Some(order));
@@ -263,7 +273,7 @@ impl<'a> Check<'a> {
     }
 }
 
-fn not_recorded(accepted: Seq) -> Damage {
+fn not_recorded(accepted: Number) -> Damage {
     format!("the order of change {} is not what was recorded", accepted.0)
 }
 
@@ -271,7 +281,7 @@ fn not_recorded(accepted: Seq) -> Damage {
 fn is_named(connection: &Connection, order: &Order) -> rusqlite::Result<bool> {
     for name in order.origin.iter().flat_map(|origin| origin.names()) {
         match names::order_of(connection, &name) {
-            Ok(found) if found == Some(order.accepted_seq) => {}
+            Ok(found) if found == Some(order.accepted_number) => {}
             Ok(_) | Err(Failure::Damage(_)) => return Ok(false),
             Err(Failure::Sqlite(error)) => return Err(error),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 /// The reasons. None of them was half done: what was confirmed is kept, what was not is not told to anybody.
 #[derive(Debug, Error)]
@@ -103,9 +103,9 @@ pub enum Error {
     #[error("change {} came where change {} belongs: a mistake in Tradepit, please report it", .found.0, .expected.0)]
     OutOfOrder {
         /// The change that comes next.
-        expected: Seq,
+        expected: Number,
         /// The one that came.
-        found: Seq,
+        found: Number,
     },
     /// SQLite failed otherwise.
     #[error("{}: {source}{}", .path.display(), advice_on_sqlite(.source))]

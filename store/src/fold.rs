@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use tradepit_engine::{Body, Event, Order, Seq, Status, Time};
+use tradepit_engine::{Body, Event, Number, Order, Status, Time};
 
 use crate::damage::Damage;
 
@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 1_024;
 /// The changes that the table of orders does not have yet: an unbroken run.
 pub(crate) struct Backlog {
     /// The change before the first one.
-    settled: Seq,
+    settled: Number,
     /// Orders that were closed by the changes that were taken out.
     closed: u64,
     changes: VecDeque<Unsettled>,
@@ -31,7 +31,7 @@ enum Unsettled {
     /// An order that is not in the table, as it stands after everything in the backlog.
     Order(Order),
     /// What befell the order that this change accepted, which is in the table.
-    Change(Seq, Event),
+    Change(Number, Event),
     /// What befell an order of this backlog, when, and whether it closed it.
     Merged { at: Time, closes: bool },
 }
@@ -51,19 +51,19 @@ pub(crate) enum Step {
     /// A new order.
     Insert(Order),
     /// The order that this change accepted is in the table, and changes.
-    Change(Seq, Event),
+    Change(Number, Event),
     /// The order is written as it stood later.
     Nothing,
 }
 
 impl Backlog {
     /// An empty backlog: the table has all changes up to this one.
-    pub(crate) fn new(settled: Seq) -> Backlog {
+    pub(crate) fn new(settled: Number) -> Backlog {
         Backlog { settled, closed: 0, changes: VecDeque::new() }
     }
 
     /// The backlog of these changes, which follow that one.
-    pub(crate) fn of(settled: Seq, events: &[Event]) -> Result<Backlog, Damage> {
+    pub(crate) fn of(settled: Number, events: &[Event]) -> Result<Backlog, Damage> {
         let mut backlog = Backlog::new(settled);
         events.iter().try_for_each(|event| backlog.push(event))?;
         Ok(backlog)
@@ -73,14 +73,14 @@ impl Backlog {
     pub(crate) fn push(&mut self, event: &Event) -> Result<(), Damage> {
         let settled = self.settled;
         let unsettled = match &event.body {
-            Body::Accepted(accepted) => Unsettled::Order(Order::accepted(event.seq, event.at, accepted)),
-            Body::Executed(of) | Body::Cancelled(of) => match self.order_mut(of.accepted_seq) {
+            Body::Accepted(accepted) => Unsettled::Order(Order::accepted(event.number, event.at, accepted)),
+            Body::Executed(of) | Body::Cancelled(of) => match self.order_mut(of.accepted_number) {
                 Some(order) => {
                     close(order, event)?;
                     Unsettled::Merged { at: event.at, closes: event.closes() }
                 }
-                None if of.accepted_seq <= settled => Unsettled::Change(of.accepted_seq, event.clone()),
-                None => return Err(format!("change {} closes an order that is missing", event.seq.0)),
+                None if of.accepted_number <= settled => Unsettled::Change(of.accepted_number, event.clone()),
+                None => return Err(format!("change {} closes an order that is missing", event.number.0)),
             },
         };
         self.changes.push_back(unsettled);
@@ -99,7 +99,7 @@ impl Backlog {
     }
 
     /// The table has all changes up to this one, once what was taken out is done.
-    pub(crate) fn settled(&self) -> Seq {
+    pub(crate) fn settled(&self) -> Number {
         self.settled
     }
 
@@ -129,7 +129,7 @@ impl Backlog {
     }
 
     /// The order that this change accepted, if it is here. Numbers rise by one: its place follows from its number.
-    fn order_mut(&mut self, accepted: Seq) -> Option<&mut Order> {
+    fn order_mut(&mut self, accepted: Number) -> Option<&mut Order> {
         let place = usize::try_from(accepted.0.checked_sub(self.settled.next().0)?).ok()?;
         match self.changes.get_mut(place)? {
             Unsettled::Order(order) => Some(order),
@@ -150,12 +150,12 @@ pub(crate) fn close(order: &mut Order, event: &Event) -> Result<(), Damage> {
     if closed.close(event) && closed == *order {
         return Ok(());
     }
-    let (seq, said) = match event.body {
-        Body::Accepted(_) => (event.seq.0, Status::Pending),
-        Body::Executed(_) => (event.seq.0, Status::Executed),
-        Body::Cancelled(_) => (event.seq.0, Status::Cancelled),
+    let (number, said) = match event.body {
+        Body::Accepted(_) => (event.number.0, Status::Pending),
+        Body::Executed(_) => (event.number.0, Status::Executed),
+        Body::Cancelled(_) => (event.number.0, Status::Cancelled),
     };
-    Err(format!("change {seq} says {said:?} of an order that is {:?}", Status::from(order.state)))
+    Err(format!("change {number} says {said:?} of an order that is {:?}", Status::from(order.state)))
 }
 
 #[cfg(test)]
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn an_order_that_is_written_as_closed_stays_so_when_its_closing_comes() {
         let event = accepted(1_024);
-        let mut order = Order::accepted(event.seq, event.at, event.accepted().expect("it accepts one"));
+        let mut order = Order::accepted(event.number, event.at, event.accepted().expect("it accepts one"));
         close(&mut order, &executed(1_025, 1_024)).expect("it was open");
         let closed = order.clone();
         close(&mut order, &executed(1_025, 1_024)).expect("it is the same closing");

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use rusqlite::Connection;
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::damage::{Failure, Read};
 use crate::error::Error;
@@ -50,7 +50,7 @@ impl Identity {
     pub(crate) fn read(connection: &Connection) -> Read<Option<Identity>> {
         let mut found = [None; 5];
         for (value, name) in found.iter_mut().zip([ID, PARENT, GENERATION, HOME, COPY]) {
-            *value = marks::find(connection, name)?.map(|Seq(value)| value);
+            *value = marks::find(connection, name)?.map(|Number(value)| value);
         }
         let [id, parent, generation, home, copy] = found;
         Ok(id.map(|id| Identity {
@@ -67,7 +67,7 @@ impl Identity {
         let parent = self.parent.map_or(0, |parent| parent.0);
         let (generation, home, copy) = (self.generation, self.home, u64::from(self.copy));
         let marks = [(ID, self.id.0), (PARENT, parent), (GENERATION, generation), (HOME, home), (COPY, copy)];
-        marks.into_iter().try_for_each(|(name, value)| marks::write(connection, name, Seq(value)))
+        marks.into_iter().try_for_each(|(name, value)| marks::write(connection, name, Number(value)))
     }
 
     /// What the next log says, once the database has all of this one.

@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Event, Seq, Time};
+use tradepit_engine::{Event, Number, Time};
 
 use crate::damage::{Failure, Read};
 use crate::record::{EVENT_BYTES, Misread, VERSION, end_list, push_event, read_events};
@@ -29,13 +29,13 @@ pub(crate) struct Entry {
 impl Entry {
     /// The newest change in it, with the number of orders that were accepted by then.
     pub(crate) fn end(&self) -> End {
-        let last = self.events.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
-        End { seq: last.0, at: last.1, accepted: self.accepted + accepted_in(&self.events) }
+        let last = self.events.last().map_or((Number(0), Time(i64::MIN)), |event| (event.number, event.at));
+        End { number: last.0, at: last.1, accepted: self.accepted + accepted_in(&self.events) }
     }
 
     /// What of it comes after a change.
-    fn after(mut self, seq: Seq) -> Entry {
-        let known = self.events.partition_point(|event| event.seq <= seq);
+    fn after(mut self, number: Number) -> Entry {
+        let known = self.events.partition_point(|event| event.number <= number);
         self.accepted += accepted_in(&self.events[..known]);
         self.events.drain(..known);
         self
@@ -50,7 +50,7 @@ fn accepted_in(events: &[Event]) -> u64 {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct End {
     /// The newest change.
-    pub(crate) seq: Seq,
+    pub(crate) number: Number,
     /// When it happened.
     pub(crate) at: Time,
     /// Orders accepted so far.
@@ -58,7 +58,7 @@ pub(crate) struct End {
 }
 
 impl End {
-    const NOTHING: End = End { seq: Seq(0), at: Time(i64::MIN), accepted: 0 };
+    const NOTHING: End = End { number: Number(0), at: Time(i64::MIN), accepted: 0 };
 }
 
 /// Writes changes behind the others.
@@ -66,14 +66,14 @@ pub(crate) struct Tail<'a> {
     insert: Statement<'a>,
     end: End,
     /// The row that is being made: its number, its time, how many were accepted before it, how many changes it has.
-    row: (Seq, Time, u64, usize),
+    row: (Number, Time, u64, usize),
     records: Vec<u8>,
 }
 
 impl<'a> Tail<'a> {
     pub(crate) fn prepare(connection: &'a Connection, end: End) -> rusqlite::Result<Tail<'a>> {
         let records = Vec::with_capacity(ROW_AT_MOST * EVENT_BYTES);
-        Ok(Tail { insert: connection.prepare(INSERT)?, end, row: (Seq(0), Time(0), 0, 0), records })
+        Ok(Tail { insert: connection.prepare(INSERT)?, end, row: (Number(0), Time(0), 0, 0), records })
     }
 
     pub(crate) fn end(&self) -> End {
@@ -83,11 +83,11 @@ impl<'a> Tail<'a> {
     /// Adds the change that comes next. It is in the table once [`Tail::flush`] was called.
     pub(crate) fn push(&mut self, event: &Event) -> rusqlite::Result<()> {
         if self.row.3 == 0 {
-            self.row = (event.seq, event.at, self.end.accepted, 0);
+            self.row = (event.number, event.at, self.end.accepted, 0);
         }
         push_event(&mut self.records, event, self.row.1);
         self.row.3 += 1;
-        self.end.seq = event.seq;
+        self.end.number = event.number;
         self.end.at = self.end.at.max(event.at);
         self.end.accepted += u64::from(event.accepted().is_some());
         if self.row.3 == ROW_AT_MOST { self.flush() } else { Ok(()) }
@@ -121,7 +121,7 @@ fn read(row: &Row<'_>) -> Read<Entry> {
     let is_intact = crc == sum(&numbers, records) && first > 0;
     let count = usize::try_from(changes).ok().filter(|_| is_intact);
     let events = count.ok_or(Misread::Garbled).and_then(|count| {
-        let first = Seq(first.cast_unsigned());
+        let first = Number(first.cast_unsigned());
         read_events(version, records, first, count, Time(at))
     });
     let events = events.map_err(|misread| misread.of(&format!("change {first}")))?;
@@ -147,27 +147,27 @@ pub(crate) fn end(connection: &Connection) -> Read<End> {
 }
 
 /// The newest change.
-pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
+pub(crate) fn last_number(connection: &Connection) -> rusqlite::Result<Number> {
     let select = "SELECT first_seq + changes - 1 FROM batches ORDER BY first_seq DESC LIMIT 1";
     let last: Option<i64> = connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(Seq(last.unwrap_or(0).cast_unsigned()))
+    Ok(Number(last.unwrap_or(0).cast_unsigned()))
 }
 
 /// Tells the rows with changes after `after`, oldest first, until it is told not to go on. They must follow each other.
 pub(crate) fn each_after(
     connection: &Connection,
-    after: Seq,
+    after: Number,
     mut go_on: impl FnMut(Entry) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
     let from = "SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= ?1";
     let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq >= ({from}) ORDER BY first_seq");
     let mut statement = connection.prepare_cached(&select)?;
     let mut expected = after.0.saturating_add(1);
-    let mut rows = statement.query([signed(Seq(expected))])?;
+    let mut rows = statement.query([signed(Number(expected))])?;
     let mut is_first = true;
     while let Some(row) = rows.next()? {
         let mut entry = read(row)?;
-        let first = entry.events[0].seq.0;
+        let first = entry.events[0].number.0;
         if first > expected || (first < expected && !is_first) {
             return Err(Failure::Damage(format!("change {expected} is missing")));
         }
@@ -176,7 +176,7 @@ pub(crate) fn each_after(
             is_first = false;
         }
         if let Some(last) = entry.events.last() {
-            expected = last.seq.next().0;
+            expected = last.number.next().0;
             if go_on(entry)?.is_break() {
                 break;
             }
@@ -185,7 +185,7 @@ pub(crate) fn each_after(
     Ok(())
 }
 
-pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Event>> {
+pub(crate) fn events_after(connection: &Connection, after: Number) -> Read<Vec<Event>> {
     let mut events = Vec::new();
     each_after(connection, after, |entry| {
         events.extend(entry.events);
@@ -195,15 +195,15 @@ pub(crate) fn events_after(connection: &Connection, after: Seq) -> Read<Vec<Even
 }
 
 /// Removes the rows that have only changes up to this one. The newest row stays.
-pub(crate) fn remove_upto(connection: &Connection, seq: Seq) -> rusqlite::Result<()> {
+pub(crate) fn remove_upto(connection: &Connection, number: Number) -> rusqlite::Result<()> {
     let holding_next = "SELECT max(first_seq) FROM batches WHERE first_seq <= ?1";
     let delete = format!("DELETE FROM batches WHERE first_seq < ({holding_next})");
-    connection.prepare_cached(&delete)?.execute([signed(seq.next())]).map(drop)
+    connection.prepare_cached(&delete)?.execute([signed(number.next())]).map(drop)
 }
 
 /// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.
-fn signed(seq: Seq) -> i64 {
-    i64::try_from(seq.0).unwrap_or(i64::MAX)
+fn signed(number: Number) -> i64 {
+    i64::try_from(number.0).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ mod writer;
 
 use std::sync::Arc;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, OpenOrders, Order, Page, PageOf, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, Number, OpenOrders, Order, Page, PageOf};
 
 pub use error::{Error, ReadError};
 pub use folder::Folder;
@@ -57,11 +57,11 @@ pub type Batch = Arc<[Event]>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// All changes up to this one survive a crash, and every read sees them.
-    pub durable: Seq,
+    pub durable: Number,
     /// All changes up to this one are in the table of orders: what they closed may be forgotten.
-    pub settled: Seq,
+    pub settled: Number,
     /// What was closed by the changes up to this one was removed: it must be forgotten.
-    pub removed: Seq,
+    pub removed: Number,
     /// Orders that are kept: all that were accepted by what is durable, but those that were removed.
     pub kept_orders: u64,
 }
@@ -92,7 +92,7 @@ pub trait Store: Send + Sync + 'static {
     fn append(&self, batch: Batch);
 
     /// The order that this change accepted.
-    fn order(&self, accepted: Seq, answer: Answer<Option<Order>>);
+    fn order(&self, accepted: Number, answer: Answer<Option<Order>>);
 
     /// The order of this name.
     fn named(&self, name: Name, answer: Answer<Named>);
@@ -101,10 +101,10 @@ pub trait Store: Send + Sync + 'static {
     fn page(&self, question: PageOf, answer: Answer<Option<Page>>);
 
     /// The next piece of the changes after one.
-    fn changes(&self, after: Seq, filter: ChangeFilter, answer: Answer<Changes>);
+    fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>);
 
     /// The next piece of the orders that were open right after a change.
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>);
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>);
 
     /// What it takes of its disk; `None` where it has none, or that cannot be told.
     fn disk(&self) -> Option<Disk>;

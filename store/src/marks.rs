@@ -1,7 +1,7 @@
 //! The few numbers that a database keeps beside its rows, and the secrets that ids were made with.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::damage::{Failure, Read};
 use crate::sum::Sum;
@@ -20,14 +20,14 @@ pub(crate) const BESIDES: &str = "besides";
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IdKey {
     /// The first change that may have used it.
-    pub first_seq: Seq,
+    pub first_number: Number,
     /// The secret.
     pub key: [u8; 32],
 }
 
 impl std::fmt::Debug for IdKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IdKey").field("first_seq", &self.first_seq).finish_non_exhaustive()
+        f.debug_struct("IdKey").field("first_seq", &self.first_number).finish_non_exhaustive()
     }
 }
 
@@ -35,27 +35,27 @@ fn sum_of_mark(name: &str, value: i64) -> i64 {
     Sum::new(&[value]).text(Some(name)).done()
 }
 
-fn sum_of_id_key(first_seq: i64, key: &[u8]) -> i64 {
-    Sum::new(&[first_seq]).bytes(key).done()
+fn sum_of_id_key(first_number: i64, key: &[u8]) -> i64 {
+    Sum::new(&[first_number]).bytes(key).done()
 }
 
-pub(crate) fn write(connection: &Connection, name: &str, seq: Seq) -> rusqlite::Result<()> {
-    let value = seq.0.cast_signed();
+pub(crate) fn write(connection: &Connection, name: &str, number: Number) -> rusqlite::Result<()> {
+    let value = number.0.cast_signed();
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2, ?3)")?;
     statement.execute(params![name, value, sum_of_mark(name, value)]).map(drop)
 }
 
 /// Reads a mark, which must be there.
-pub(crate) fn read(connection: &Connection, name: &str) -> Read<Seq> {
+pub(crate) fn read(connection: &Connection, name: &str) -> Read<Number> {
     find(connection, name)?.ok_or_else(|| Failure::Damage(format!("the mark {name:?} is missing")))
 }
 
 /// Reads a mark, which may be missing.
-pub(crate) fn find(connection: &Connection, name: &str) -> Read<Option<Seq>> {
+pub(crate) fn find(connection: &Connection, name: &str) -> Read<Option<Number>> {
     let mut statement = connection.prepare_cached("SELECT value, crc FROM marks WHERE name = ?1")?;
     let found: Option<(i64, i64)> = statement.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match found {
-        Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Some(Seq(value.cast_unsigned()))),
+        Some((value, sum)) if sum == sum_of_mark(name, value) => Ok(Some(Number(value.cast_unsigned()))),
         Some(_) => Err(Failure::Damage(format!("the mark {name:?} is not what was written"))),
         None => Ok(None),
     }
@@ -67,18 +67,18 @@ pub(crate) fn id_keys(connection: &Connection) -> Read<Vec<IdKey>> {
     let mut rows = statement.query([])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
-        let (first_seq, key, sum): (i64, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if sum != sum_of_id_key(first_seq, &key) {
-            return Err(Failure::Damage(format!("the id key of change {first_seq} is not what was written")));
+        let (first_number, key, sum): (i64, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if sum != sum_of_id_key(first_number, &key) {
+            return Err(Failure::Damage(format!("the id key of change {first_number} is not what was written")));
         }
-        keys.push(IdKey { first_seq: Seq(first_seq.cast_unsigned()), key });
+        keys.push(IdKey { first_number: Number(first_number.cast_unsigned()), key });
     }
     Ok(keys)
 }
 
 /// Remembers a secret. One that was never used, because no change came, gives way to it.
 pub(crate) fn add_id_key(connection: &Connection, id_key: &IdKey) -> rusqlite::Result<()> {
-    let (first_seq, key) = (id_key.first_seq.0.cast_signed(), &id_key.key);
-    let sum = sum_of_id_key(first_seq, key);
-    connection.execute("INSERT OR REPLACE INTO id_keys VALUES (?1, ?2, ?3)", params![first_seq, key, sum]).map(drop)
+    let (first_number, key) = (id_key.first_number.0.cast_signed(), &id_key.key);
+    let sum = sum_of_id_key(first_number, key);
+    connection.execute("INSERT OR REPLACE INTO id_keys VALUES (?1, ?2, ?3)", params![first_number, key, sum]).map(drop)
 }

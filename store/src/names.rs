@@ -4,13 +4,13 @@
 //! key goes with its order, at the latest when another order takes it.
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
-use tradepit_engine::{Name, Order, Seq};
+use tradepit_engine::{Name, Number, Order};
 
 use crate::damage::{Failure, Read};
 use crate::sum::Sum;
 
 /// Stands for the order of a name whose order was removed before version 2 of the tables: no change has this number.
-pub(crate) const RETIRED: Seq = Seq(0);
+pub(crate) const RETIRED: Number = Number(0);
 
 const INSERT: &str = "INSERT INTO names VALUES (?1, ?2, ?3, ?4)";
 const REPLACE: &str = "UPDATE names SET order_seq = ?3, crc = ?4 WHERE kind = ?1 AND name = ?2";
@@ -22,8 +22,8 @@ fn parts(name: &Name) -> (i64, &str) {
     }
 }
 
-fn sum(kind: i64, name: &str, order_seq: i64) -> i64 {
-    Sum::new(&[kind, order_seq]).text(Some(name)).done()
+fn sum(kind: i64, name: &str, order_number: i64) -> i64 {
+    Sum::new(&[kind, order_number]).text(Some(name)).done()
 }
 
 pub(crate) struct Names<'a> {
@@ -37,26 +37,26 @@ impl<'a> Names<'a> {
     }
 
     /// Gives a name that nothing has; fails where something has it.
-    pub(crate) fn give(&mut self, name: &Name, order: Seq) -> rusqlite::Result<()> {
+    pub(crate) fn give(&mut self, name: &Name, order: Number) -> rusqlite::Result<()> {
         let ((kind, name), order) = (parts(name), order.0.cast_signed());
         self.insert.execute(params![kind, name, order, sum(kind, name, order)]).map(drop)
     }
 
-    pub(crate) fn give_on(&mut self, name: &Name, order: Seq) -> rusqlite::Result<()> {
+    pub(crate) fn give_on(&mut self, name: &Name, order: Number) -> rusqlite::Result<()> {
         let ((kind, name), order) = (parts(name), order.0.cast_signed());
         self.replace.execute(params![kind, name, order, sum(kind, name, order)]).map(drop)
     }
 }
 
 /// The change that accepted the order of this name; the order may be removed.
-pub(crate) fn order_of(connection: &Connection, name: &Name) -> Read<Option<Seq>> {
+pub(crate) fn order_of(connection: &Connection, name: &Name) -> Read<Option<Number>> {
     let (kind, name) = parts(name);
     let select = "SELECT order_seq, crc FROM names WHERE kind = ?1 AND name = ?2";
     let mut statement = connection.prepare_cached(select)?;
     let found: Option<(i64, i64)> =
         statement.query_row(params![kind, name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match found {
-        Some((order, crc)) if crc == sum(kind, name, order) => Ok(Some(Seq(order.cast_unsigned()))),
+        Some((order, crc)) if crc == sum(kind, name, order) => Ok(Some(Number(order.cast_unsigned()))),
         Some(_) => Err(Failure::Damage(format!("the name {name:?} is not what was written"))),
         None => Ok(None),
     }
@@ -68,7 +68,7 @@ pub(crate) fn free(connection: &Connection, order: &Order) -> rusqlite::Result<(
         let (kind, text) = parts(&name);
         if matches!(name, Name::IdempotencyKey(_)) {
             let delete = "DELETE FROM names WHERE kind = ?1 AND name = ?2 AND order_seq = ?3";
-            connection.prepare_cached(delete)?.execute(params![kind, text, order.accepted_seq.0.cast_signed()])?;
+            connection.prepare_cached(delete)?.execute(params![kind, text, order.accepted_number.0.cast_signed()])?;
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Found, Lost, Name, Named, OpenOrders, Order, Page, PageOf, PageStart, Seq, State,
+    ChangeFilter, Changes, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, Page, PageOf, PageStart, State,
 };
 
 use crate::damage::{Damage, Read};
@@ -68,12 +68,12 @@ impl Archive {
     }
 
     /// The newest change.
-    pub fn last_seq(&self) -> Result<Seq, Error> {
-        journal::last_seq(&self.connection).map_err(Error::sqlite(self.folder.database()))
+    pub fn last_number(&self) -> Result<Number, Error> {
+        journal::last_number(&self.connection).map_err(Error::sqlite(self.folder.database()))
     }
 
     /// The order that this change accepted.
-    pub fn order(&self, accepted: Seq) -> Result<Option<Order>, Error> {
+    pub fn order(&self, accepted: Number) -> Result<Option<Order>, Error> {
         self.at_one_moment(|connection| order(connection, accepted))
     }
 
@@ -88,12 +88,12 @@ impl Archive {
     }
 
     /// The next piece of the changes after one.
-    pub fn changes(&self, after: Seq, filter: &ChangeFilter) -> Result<Changes, Error> {
+    pub fn changes(&self, after: Number, filter: &ChangeFilter) -> Result<Changes, Error> {
         self.at_one_moment(|connection| changes(connection, after, filter))
     }
 
     /// The next piece of the orders that were open right after the change `as_of`.
-    pub fn open_orders(&self, as_of: Seq, after: Seq, filter: &ChangeFilter) -> Result<OpenOrders, Error> {
+    pub fn open_orders(&self, as_of: Number, after: Number, filter: &ChangeFilter) -> Result<OpenOrders, Error> {
         self.at_one_moment(|connection| open_orders(connection, as_of, after, filter))
     }
 
@@ -107,9 +107,9 @@ impl Archive {
 /// What the table of orders does not have yet.
 #[derive(Default)]
 pub(crate) struct Late {
-    pub(crate) accepted: BTreeMap<Seq, Order>,
+    pub(crate) accepted: BTreeMap<Number, Order>,
     /// What befell orders of the table, by the change that accepted each, and then in order.
-    changes: Vec<(Seq, Event)>,
+    changes: Vec<(Number, Event)>,
 }
 
 impl Late {
@@ -119,7 +119,7 @@ impl Late {
         let mut late = Late::default();
         while let Some(step) = backlog.pop() {
             match step {
-                Step::Insert(order) => drop(late.accepted.insert(order.accepted_seq, order)),
+                Step::Insert(order) => drop(late.accepted.insert(order.accepted_number, order)),
                 Step::Change(accepted, event) => late.changes.push((accepted, event)),
                 Step::Nothing => {}
             }
@@ -130,14 +130,14 @@ impl Late {
 
     /// An order of the table, as it stands now.
     pub(crate) fn bring_up_to_date(&self, mut order: Order) -> Result<Order, Damage> {
-        let own = order.accepted_seq;
+        let own = order.accepted_number;
         let from = self.changes.partition_point(|(accepted, _)| *accepted < own);
         let mut changes = self.changes[from..].iter().take_while(|(accepted, _)| *accepted == own);
         changes.try_for_each(|(_, event)| close(&mut order, event)).map(|()| order)
     }
 }
 
-fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
+fn order(connection: &Connection, accepted: Number) -> Read<Option<Order>> {
     let horizon = marks::read(connection, marks::HORIZON)?;
     match blocks::find(connection, accepted)? {
         Some(order) if order.state != State::Pending => Ok((!is_removed(&order, horizon)).then_some(order)),
@@ -149,7 +149,7 @@ fn order(connection: &Connection, accepted: Seq) -> Read<Option<Order>> {
 }
 
 fn named(connection: &Connection, name: &Name) -> Read<Named> {
-    let as_of = journal::last_seq(connection)?;
+    let as_of = journal::last_number(connection)?;
     let found = match names::order_of(connection, name)? {
         None => Found::Nothing,
         Some(accepted) => match (order(connection, accepted)?, name) {
@@ -163,9 +163,9 @@ fn named(connection: &Connection, name: &Name) -> Read<Named> {
 
 fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
     let after = match question.start {
-        PageStart::After(seq) => seq,
-        PageStart::AfterOrder(seq, id) => match order(connection, seq)? {
-            Some(order) if order.id == id => seq,
+        PageStart::After(number) => number,
+        PageStart::AfterOrder(number, id) => match order(connection, number)? {
+            Some(order) if order.id == id => number,
             _ => return Ok(None),
         },
     };
@@ -175,8 +175,8 @@ fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
     Ok(Some(Page { orders, next }))
 }
 
-fn open_orders(connection: &Connection, as_of: Seq, after: Seq, filter: &ChangeFilter) -> Read<OpenOrders> {
-    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_seq(connection)?);
+fn open_orders(connection: &Connection, as_of: Number, after: Number, filter: &ChangeFilter) -> Read<OpenOrders> {
+    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_number(connection)?);
     if as_of < horizon {
         return Ok(OpenOrders::Lost(Lost { oldest: horizon.next(), as_of: newest }));
     }
@@ -185,8 +185,8 @@ fn open_orders(connection: &Connection, as_of: Seq, after: Seq, filter: &ChangeF
     Ok(OpenOrders::Held { orders, next: next.filter(|&next| next < as_of) })
 }
 
-fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<Changes> {
-    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_seq(connection)?);
+fn changes(connection: &Connection, after: Number, filter: &ChangeFilter) -> Read<Changes> {
+    let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_number(connection)?);
     if after < horizon {
         return Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest }));
     }
@@ -197,7 +197,7 @@ fn changes(connection: &Connection, after: Seq, filter: &ChangeFilter) -> Read<C
                 return Ok(ControlFlow::Break(()));
             }
             looked_at += 1;
-            upto = event.seq;
+            upto = event.number;
             if filter.matches(&event) {
                 events.push(event);
             }

@@ -1,7 +1,7 @@
 //! Start-up: from a data folder to an exchange and a store, or to a clear refusal.
 
 use rusqlite::Connection;
-use tradepit_engine::{Accepted, Body, Event, Exchange, Order, Seq, State, Time};
+use tradepit_engine::{Accepted, Body, Event, Exchange, Number, Order, State, Time};
 
 use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
@@ -47,7 +47,7 @@ pub struct Recovered {
     /// Orders that are open.
     pub open_orders: usize,
     /// The newest change.
-    pub last_seq: Seq,
+    pub last_number: Number,
     /// When it happened.
     pub last_at: Time,
     /// The secrets by which ids were given so far, oldest first.
@@ -88,9 +88,9 @@ impl Opened {
         let mut connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
         let is_old = schema::version(&connection, &path)? < schema::VERSION;
-        let last_seq = if is_old { upgrade::last_seq(&connection) } else { journal::last_seq(&connection) };
-        let last_seq = last_seq.map_err(sqlite(&path))?;
-        require_acknowledged(folder, acknowledged, last_seq, found.now)?;
+        let last_number = if is_old { upgrade::last_number(&connection) } else { journal::last_number(&connection) };
+        let last_number = last_number.map_err(sqlite(&path))?;
+        require_acknowledged(folder, acknowledged, last_number, found.now)?;
         let new_id = identity::draw_id(&connection).map_err(sqlite(&path))?;
         let identity = found.settle(folder, new_id)?;
         let stamp = Stamp::watch(&mut connection, identity).map_err(sqlite(&path))?;
@@ -101,14 +101,14 @@ impl Opened {
         }
         let settled = folder.blame(marks::read(&connection, marks::SETTLED))?;
         let events = folder.blame(journal::events_after(&connection, settled))?;
-        if events.last().is_some_and(|event| event.seq != last_seq) {
-            return Err(Error::damaged(path, format!("changes before {} are missing", last_seq.0)));
+        if events.last().is_some_and(|event| event.number != last_number) {
+            return Err(Error::damaged(path, format!("changes before {} are missing", last_number.0)));
         }
         let end = folder.blame(journal::end(&connection))?;
         folder.blame(catch_up(&connection, &stamp, settled, &events))?;
         let mark = Mark::open(folder, identity.id)?;
         // What stands here will be told to clients: its loss is to be noticed, also if nothing follows.
-        mark.set(last_seq)?;
+        mark.set(last_number)?;
         let (folder, id, is_copy) = (folder.clone(), identity.id, identity.copy);
         Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, end, checked: is_small })
     }
@@ -120,17 +120,17 @@ impl Opened {
 
     /// The same, and tells how far it is.
     pub fn recover_telling(&self, exchange: &mut Exchange, tell: Tell<'_>) -> Result<Recovered, Error> {
-        let End { seq: last_seq, at: last_at, accepted } = self.end;
+        let End { number: last_number, at: last_at, accepted } = self.end;
         let open_orders = self.folder.blame(each_open_order(&self.connection, |event| exchange.apply(event), tell))?;
-        exchange.resume(last_seq, last_at, accepted);
+        exchange.resume(last_number, last_at, accepted);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
-        Ok(Recovered { open_orders, last_seq, last_at, id_keys, id, is_copy, checked })
+        Ok(Recovered { open_orders, last_number, last_at, id_keys, id, is_copy, checked })
     }
 
     /// Remembers the secret by which ids will be given from here on.
     pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
-        let id_key = IdKey { first_seq: self.end.seq.next(), key };
+        let id_key = IdKey { first_number: self.end.number.next(), key };
         let add = || {
             let transaction = self.connection.unchecked_transaction()?;
             marks::add_id_key(&transaction, &id_key)?;
@@ -165,17 +165,17 @@ impl Opened {
 fn require_acknowledged(
     folder: &Folder,
     acknowledged: Acknowledged,
-    last_seq: Seq,
+    last_number: Number,
     now: Option<Identity>,
 ) -> Result<(), Error> {
-    if last_seq < acknowledged.seq {
+    if last_number < acknowledged.number {
         let names = folder.companions().into_iter().rev().filter_map(|path| Some(path.file_name()?.to_owned()));
         let names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
         let what = format!(
             "it ends at change {}, but change {} was acknowledged (if you restored a backup on purpose, delete {}; \
              `tradepit restore` does it right)",
-            last_seq.0,
-            acknowledged.seq.0,
+            last_number.0,
+            acknowledged.number.0,
             names.join(", ")
         );
         return Err(Error::damaged(folder.database(), what));
@@ -224,7 +224,7 @@ fn each_open_order(connection: &Connection, mut take: impl FnMut(&Event), tell: 
 
 /// The event that accepted an order.
 fn accepting(order: Order) -> Event {
-    let Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, origin, .. } = order;
+    let Order { id, symbol, quantity, accepted_at, accepted_number, due_at, origin, .. } = order;
     let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin });
-    Event { seq: accepted_seq, at: accepted_at, body }
+    Event { number: accepted_number, at: accepted_at, body }
 }

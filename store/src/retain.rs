@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Event, Order, Seq, State, Time};
+use tradepit_engine::{Event, Number, Order, State, Time};
 
 use crate::blocks::{self, Blocks};
 use crate::damage::{Failure, Read};
@@ -30,14 +30,14 @@ const CHANGES_OF_A_BLOCK: usize = 256;
 const LONG_OPEN: u64 = 65_536;
 
 /// Whether an order is gone for every reader, where this is the horizon.
-pub(crate) fn is_removed(order: &Order, horizon: Seq) -> bool {
-    order.state != State::Pending && order.seq <= horizon
+pub(crate) fn is_removed(order: &Order, horizon: Number) -> bool {
+    order.state != State::Pending && order.number <= horizon
 }
 
 /// How many orders were removed by this horizon: as many as were closed by it. Each change up to it closed one,
 /// accepted one, or is of those besides.
-fn gone(connection: &Connection, horizon: Seq, besides: u64) -> Read<u64> {
-    if horizon == Seq(0) {
+fn gone(connection: &Connection, horizon: Number, besides: u64) -> Read<u64> {
+    if horizon == Number(0) {
         return Ok(0);
     }
     let mut accepted = 0;
@@ -52,7 +52,7 @@ fn gone(connection: &Connection, horizon: Seq, besides: u64) -> Read<u64> {
 #[derive(Debug)]
 pub(crate) struct Trim {
     retain: Retain,
-    horizon: Seq,
+    horizon: Number,
     /// See [`marks::BESIDES`].
     besides: u64,
     /// Closed orders that were kept at the start, and those that were removed since.
@@ -63,7 +63,7 @@ pub(crate) struct Trim {
     /// The changes after the horizon, as far as they were read.
     next: VecDeque<Event>,
     /// Rows of orders up to the one of this number have no removed orders but those that were open for long.
-    shrunk: Seq,
+    shrunk: Number,
     behind: bool,
 }
 
@@ -71,11 +71,11 @@ impl Trim {
     /// Begins with a log of which all is settled.
     pub(crate) fn begin(connection: &Connection, retain: Retain) -> Read<Trim> {
         let horizon = marks::read(connection, marks::HORIZON)?;
-        let besides = marks::find(connection, marks::BESIDES)?.map_or(0, |Seq(besides)| besides);
+        let besides = marks::find(connection, marks::BESIDES)?.map_or(0, |Number(besides)| besides);
         // Otherwise nobody asks.
         let kept = if retain.orders.is_some() { blocks::count_closed_after(connection, horizon)? } else { 0 };
         let (gone, behind) = (gone(connection, horizon, besides)?, retain != Retain::default());
-        Ok(Trim { retain, horizon, besides, kept, removed: 0, gone, next: VecDeque::new(), shrunk: Seq(0), behind })
+        Ok(Trim { retain, horizon, besides, kept, removed: 0, gone, next: VecDeque::new(), shrunk: Number(0), behind })
     }
 
     /// Whether there may be something to remove now.
@@ -84,7 +84,7 @@ impl Trim {
     }
 
     /// All orders that were closed by this change are removed.
-    pub(crate) fn horizon(&self) -> Seq {
+    pub(crate) fn horizon(&self) -> Number {
         self.horizon
     }
 
@@ -100,7 +100,7 @@ impl Trim {
     pub(crate) fn step(
         &mut self,
         connection: &Connection,
-        (settled, closed): (Seq, u64),
+        (settled, closed): (Number, u64),
         now: Time,
         changes: usize,
     ) -> Read<()> {
@@ -124,12 +124,12 @@ impl Trim {
             }
             self.removed += u64::from(event.closes());
             self.besides += u64::from(!event.closes() && event.accepted().is_none());
-            self.horizon = event.seq;
+            self.horizon = event.number;
         }
         if self.horizon > before {
             marks::write(connection, marks::HORIZON, self.horizon)?;
             if self.besides > besides {
-                marks::write(connection, marks::BESIDES, Seq(self.besides))?;
+                marks::write(connection, marks::BESIDES, Number(self.besides))?;
             }
             journal::remove_upto(connection, self.horizon)?;
         }
@@ -165,11 +165,11 @@ impl Trim {
     fn shrink_blocks(&mut self, connection: &Connection, at_most: usize) -> Read<()> {
         for _ in 0..at_most {
             let Some(mut block) = blocks::next(connection, self.shrunk)? else { return Ok(()) };
-            let last = block.orders.last().map_or(block.first_seq, |order| order.accepted_seq);
+            let last = block.orders.last().map_or(block.first_number, |order| order.accepted_number);
             if last.0 + LONG_OPEN > self.horizon.0 {
                 return Ok(());
             }
-            self.shrunk = block.first_seq;
+            self.shrunk = block.first_number;
             let removed: Vec<Order> = block.orders.extract_if(.., |order| is_removed(order, self.horizon)).collect();
             if !removed.is_empty() && !block.orders.is_empty() {
                 removed.iter().try_for_each(|order| names::free(connection, order))?;

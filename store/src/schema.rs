@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempPath;
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::error::Error;
 use crate::folder::Folder;
@@ -54,8 +54,8 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
         connection.execute_batch(&format!("BEGIN; {MARKS} {TABLES} COMMIT;"))?;
-        marks::write(connection, marks::SETTLED, Seq(0))?;
-        marks::write(connection, marks::HORIZON, Seq(0))?;
+        marks::write(connection, marks::SETTLED, Number(0))?;
+        marks::write(connection, marks::HORIZON, Number(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use tradepit_engine::{ChangeFilter, Changes, Name, Named, OpenOrders, Order, Page, PageOf, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Name, Named, Number, OpenOrders, Order, Page, PageOf};
 
 use crate::asked::Asked;
 use crate::error::{Error, ReadError};
@@ -157,7 +157,7 @@ impl Store for Running {
         self.asked.count(&batch);
     }
 
-    fn order(&self, accepted: Seq, answer: Answer<Option<Order>>) {
+    fn order(&self, accepted: Number, answer: Answer<Option<Order>>) {
         self.ask(move |archive| archive.order(accepted), answer);
     }
 
@@ -169,11 +169,11 @@ impl Store for Running {
         self.ask(move |archive| archive.page(&question), answer);
     }
 
-    fn changes(&self, after: Seq, filter: ChangeFilter, answer: Answer<Changes>) {
+    fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>) {
         self.ask(move |archive| archive.changes(after, &filter), answer);
     }
 
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask(move |archive| archive.open_orders(as_of, after, &filter), answer);
     }
 

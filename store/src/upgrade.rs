@@ -4,7 +4,7 @@
 //! row is read with its checksum; nothing is taken over that was not what was written.
 
 use rusqlite::Connection;
-use tradepit_engine::{Label, Order, Seq, Time};
+use tradepit_engine::{Label, Number, Order, Time};
 
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
@@ -22,9 +22,9 @@ use crate::tables::TABLES;
 const TELL_EVERY: u64 = 16_384;
 
 /// The newest change.
-pub(crate) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
+pub(crate) fn last_number(connection: &Connection) -> rusqlite::Result<Number> {
     let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
-    Ok(Seq(last.cast_unsigned()))
+    Ok(Number(last.cast_unsigned()))
 }
 
 /// Brings a database of version 1 up to date. A small one is checked whole before anything of it is kept.
@@ -36,7 +36,7 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
             return Err(Failure::Damage(said.lines().last().unwrap_or_default().to_owned()));
         }
     }
-    let last = last_seq(&transaction)?;
+    let last = last_number(&transaction)?;
     stamp.write_if_due(&transaction)?;
     transaction.execute_batch("DROP VIEW orders; ALTER TABLE events RENAME TO old_events;")?;
     transaction.execute_batch(TABLES)?;
@@ -52,7 +52,7 @@ pub(crate) fn from_version_1(connection: &Connection, stamp: &Stamp, is_small: b
     Ok(transaction.commit()?)
 }
 
-fn move_all(connection: &Connection, last: Seq, tell: Tell<'_>) -> Read<()> {
+fn move_all(connection: &Connection, last: Number, tell: Tell<'_>) -> Read<()> {
     let horizon = marks::read(connection, marks::HORIZON)?;
     let settled = settled(connection, horizon)?;
     marks::write(connection, marks::SETTLED, settled)?;
@@ -65,18 +65,18 @@ fn move_all(connection: &Connection, last: Seq, tell: Tell<'_>) -> Read<()> {
 ///
 /// Orders entered their table in order, so the last one in it tells how far it was at least. Where that one was removed
 /// meanwhile, the horizon does: only what was settled was removed.
-fn settled(connection: &Connection, horizon: Seq) -> Read<Seq> {
+fn settled(connection: &Connection, horizon: Number) -> Read<Number> {
     let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM settled", [], |row| row.get(0))?;
     let mark = marks::read(connection, marks::SETTLED)?;
-    Ok(mark.max(horizon).max(Seq(last.cast_unsigned())))
+    Ok(mark.max(horizon).max(Number(last.cast_unsigned())))
 }
 
 /// Moves the changes after the horizon, and the names of all orders that are there.
-fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u64)) -> Read<()> {
+fn move_events(connection: &Connection, horizon: Number, mut progress: impl FnMut(u64)) -> Read<()> {
     // Each change up to the horizon accepted an order or closed one: the closed ones are gone, with both.
     let older = "SELECT count(*) FROM old_events WHERE seq <= ?1";
     let older: u64 = connection.query_row(older, [horizon.0.cast_signed()], |row| row.get(0))?;
-    let end = End { seq: horizon, at: Time(i64::MIN), accepted: (horizon.0 + older) / 2 };
+    let end = End { number: horizon, at: Time(i64::MIN), accepted: (horizon.0 + older) / 2 };
     let (mut tail, mut names) = (Tail::prepare(connection, end)?, Names::prepare(connection)?);
     let mut statement = connection.prepare(version_1::EVENTS)?;
     let mut rows = statement.query([])?;
@@ -84,13 +84,13 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
     while let Some(row) = rows.next()? {
         let event = version_1::read_event(row)?;
         for name in event.origin().into_iter().flat_map(|origin| origin.names()) {
-            names.give(&name, event.seq)?;
+            names.give(&name, event.number)?;
         }
-        if event.seq <= horizon {
+        if event.number <= horizon {
             continue;
         }
-        if event.seq != tail.end().seq.next() {
-            return Err(Failure::Damage(format!("change {} is missing", tail.end().seq.next().0)));
+        if event.number != tail.end().number.next() {
+            return Err(Failure::Damage(format!("change {} is missing", tail.end().number.next().0)));
         }
         tail.push(&event)?;
         done += 1;
@@ -102,7 +102,7 @@ fn move_events(connection: &Connection, horizon: Seq, mut progress: impl FnMut(u
 }
 
 /// Moves the orders, as the changes up to `settled` made them.
-fn move_orders(connection: &Connection, settled: Seq) -> Read<()> {
+fn move_orders(connection: &Connection, settled: Number) -> Read<()> {
     let mut blocks = Blocks::prepare(connection)?;
     let mut statement = connection.prepare(version_1::ORDERS)?;
     let mut rows = statement.query([])?;
@@ -110,7 +110,7 @@ fn move_orders(connection: &Connection, settled: Seq) -> Read<()> {
     while let Some(row) = rows.next()? {
         let order = version_1::read_order(row)?;
         // A row was written as closed where the closing was at hand, before it was its turn.
-        orders.push(if order.seq > settled { order.while_open() } else { order });
+        orders.push(if order.number > settled { order.while_open() } else { order });
         if orders.len() == BLOCK {
             write(&mut blocks, &mut orders)?;
         }
@@ -120,8 +120,8 @@ fn move_orders(connection: &Connection, settled: Seq) -> Read<()> {
 
 fn write(blocks: &mut Blocks<'_>, orders: &mut Vec<Order>) -> rusqlite::Result<()> {
     let Some(first) = orders.first() else { return Ok(()) };
-    let first_seq = first.accepted_seq;
-    blocks.write(&Block { first_seq, orders: std::mem::take(orders) })
+    let first_number = first.accepted_number;
+    blocks.write(&Block { first_number, orders: std::mem::take(orders) })
 }
 
 /// Moves the names of orders that are no longer kept.

@@ -6,7 +6,7 @@
 use std::ops::{Bound, ControlFlow};
 
 use rusqlite::Connection;
-use tradepit_engine::{Direction, Order, OrderFilter, Seq};
+use tradepit_engine::{Direction, Number, Order, OrderFilter};
 
 use crate::damage::Read;
 use crate::query::Late;
@@ -20,7 +20,7 @@ const LOOK_AT_MOST: usize = 20_000;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Way {
     /// From after this one, as the direction goes.
-    pub(crate) after: Seq,
+    pub(crate) after: Number,
     pub(crate) direction: Direction,
     /// Of which the walk itself looks at the times.
     pub(crate) filter: OrderFilter,
@@ -28,13 +28,13 @@ pub(crate) struct Way {
 
 impl Way {
     /// Along all orders younger than this one.
-    pub(crate) fn after(after: Seq) -> Way {
+    pub(crate) fn after(after: Number) -> Way {
         Way { after, direction: Direction::OldestFirst, filter: OrderFilter::default() }
     }
 
     /// Whether the walk has not yet come to where it begins.
     fn is_before_start(&self, order: &Order) -> bool {
-        let has_begun = self.direction.follows(order.accepted_seq, self.after);
+        let has_begun = self.direction.follows(order.accepted_number, self.after);
         !has_begun || !(self.filter.spans(order.accepted_at) || self.is_over_at(order))
     }
 
@@ -49,7 +49,7 @@ pub(crate) fn walk(
     way: Way,
     limit: usize,
     pick: impl Fn(Order) -> Option<Order>,
-) -> Read<(Vec<Order>, Option<Seq>)> {
+) -> Read<(Vec<Order>, Option<Number>)> {
     let (late, horizon) = (Late::read(connection)?, marks::read(connection, marks::HORIZON)?);
     let mut walk = Walk { orders: Vec::new(), last: way.after, looked_at: 0, end: None, way, limit, pick };
     match way.direction {
@@ -68,10 +68,10 @@ pub(crate) fn walk(
 struct Walk<P> {
     orders: Vec<Order>,
     /// The last one that was looked at.
-    last: Seq,
+    last: Number,
     looked_at: usize,
     /// Where to go on, once the walk is over; nowhere where it has come to the end of its range.
-    end: Option<Option<Seq>>,
+    end: Option<Option<Number>>,
     way: Way,
     limit: usize,
     pick: P,
@@ -79,7 +79,7 @@ struct Walk<P> {
 
 impl<P: Fn(Order) -> Option<Order>> Walk<P> {
     /// Along the rows of the table.
-    fn along_rows(&mut self, connection: &Connection, late: &Late, horizon: Seq) -> Read<()> {
+    fn along_rows(&mut self, connection: &Connection, late: &Late, horizon: Number) -> Read<()> {
         let Way { after, direction, filter } = self.way;
         if self.end.is_some() {
             return Ok(());
@@ -98,8 +98,8 @@ impl<P: Fn(Order) -> Option<Order>> Walk<P> {
         match direction {
             Direction::OldestFirst => {
                 // The row before may end within the range.
-                let first = filter.from.map_or(Ok(Seq(0)), |from| blocks::first_since(connection, from))?;
-                let rows = after.max(Seq(first.0.saturating_sub(1)));
+                let first = filter.from.map_or(Ok(Number(0)), |from| blocks::first_since(connection, from))?;
+                let rows = after.max(Number(first.0.saturating_sub(1)));
                 blocks::each_after(connection, rows, |block| along_row(&mut block.orders.into_iter()))
             }
             Direction::NewestFirst => {
@@ -129,7 +129,7 @@ impl<P: Fn(Order) -> Option<Order>> Walk<P> {
             self.end = Some(Some(self.last));
         } else {
             self.looked_at += 1;
-            self.last = order.accepted_seq;
+            self.last = order.accepted_number;
             self.orders.extend((self.pick)(order));
         }
     }

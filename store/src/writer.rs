@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Statement};
-use tradepit_engine::{Event, Name, Order, Seq};
+use tradepit_engine::{Event, Name, Number, Order};
 
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
@@ -98,7 +98,7 @@ impl<'a> Work<'a> {
                 tail: Tail::prepare(connection, writer.end)?,
                 names: Names::prepare(connection)?,
                 blocks: Blocks::prepare(connection)?,
-                backlog: Backlog::new(writer.end.seq),
+                backlog: Backlog::new(writer.end.number),
                 trim,
                 pace: Pace::default(),
                 gathering: Gathering::begin(asked),
@@ -185,25 +185,25 @@ impl<'a> Work<'a> {
     fn stored(&self) -> Stored {
         let end = self.tail.end();
         let kept_orders = end.accepted.saturating_sub(self.trim.gone());
-        Stored { durable: end.seq, settled: self.backlog.settled(), removed: self.trim.horizon(), kept_orders }
+        Stored { durable: end.number, settled: self.backlog.settled(), removed: self.trim.horizon(), kept_orders }
     }
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {
         for event in batch {
-            let expected = self.tail.end().seq.next();
-            if event.seq != expected {
-                return Err(Error::OutOfOrder { expected, found: event.seq });
+            let expected = self.tail.end().number.next();
+            if event.number != expected {
+                return Err(Error::OutOfOrder { expected, found: event.number });
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
             let mut names = event.origin().into_iter().flat_map(|origin| origin.names());
-            names.try_for_each(|name| self.name(&name, event.seq))?;
+            names.try_for_each(|name| self.name(&name, event.number))?;
             self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())
     }
 
-    fn name(&mut self, name: &Name, order: Seq) -> Result<(), Error> {
+    fn name(&mut self, name: &Name, order: Number) -> Result<(), Error> {
         match self.names.give(name, order) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 let is_free = self.writer.folder.blame(self.is_free(name))?;
@@ -247,7 +247,7 @@ impl<'a> Work<'a> {
         let committed = self.commit.execute([]);
         self.sqlite(committed)?;
         self.writer.watch.look()?;
-        self.writer.mark.set(self.tail.end().seq)
+        self.writer.mark.set(self.tail.end().number)
     }
 
     fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
@@ -294,7 +294,7 @@ fn settle(
 /// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
 ///
 /// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
-pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Seq, events: &[Event]) -> Read<()> {
+pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Number, events: &[Event]) -> Read<()> {
     let transaction = connection.unchecked_transaction()?;
     stamp.write_if_due(connection)?;
     let mut backlog = Backlog::of(settled, events)?;

@@ -11,7 +11,7 @@ mod delay;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use tradepit_engine::{OrderId, Seq};
+use tradepit_engine::{Number, OrderId};
 
 pub use delay::{DELAY_CAP_US, DelayModel, Delays};
 
@@ -28,20 +28,20 @@ fn bytes_of(halves: [u64; 2]) -> [u8; 16] {
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     /// Newest first, each with the first change that may have used it.
-    keys: Vec<(Seq, Chance)>,
+    keys: Vec<(Number, Chance)>,
 }
 
 impl Ids {
     /// Keys, oldest first.
     #[must_use]
-    pub fn new(keys: impl DoubleEndedIterator<Item = (Seq, Chance)>) -> Ids {
+    pub fn new(keys: impl DoubleEndedIterator<Item = (Number, Chance)>) -> Ids {
         Ids { keys: keys.rev().collect() }
     }
 
     /// The number of the change that accepted the order of this id; `None` where the id was never given.
     #[must_use]
-    pub fn seq_of(&self, id: OrderId) -> Option<Seq> {
-        self.keys.iter().find_map(|(first_seq, chance)| chance.seq_of(id).filter(|seq| seq >= first_seq))
+    pub fn number_of(&self, id: OrderId) -> Option<Number> {
+        self.keys.iter().find_map(|(first_number, chance)| chance.number_of(id).filter(|number| number >= first_number))
     }
 }
 
@@ -91,26 +91,26 @@ impl Chance {
         self.stream(u64::MAX).random::<u64>() >> 1
     }
 
-    /// The id (a UUID of version 4) of the order that change `seq` accepts.
+    /// The id (a UUID of version 4) of the order that change `number` accepts.
     ///
-    /// The id's first half is random bits drawn for `seq`, the second half is `seq` hidden by a mask that follows from
-    /// the first (a synthetic initialisation vector): two numbers never have the same id.
+    /// The id's first half is random bits drawn for `number`, the second half is `number` hidden by a mask that follows
+    /// from the first (a synthetic initialisation vector): two numbers never have the same id.
     #[must_use]
-    pub fn id(&self, seq: Seq) -> OrderId {
-        let drawn: u64 = self.stream(seq.0 << 1).random();
-        let halves = [drawn, seq.0 ^ self.mask(drawn & DRAWN_BITS)];
+    pub fn id(&self, number: Number) -> OrderId {
+        let drawn: u64 = self.stream(number.0 << 1).random();
+        let halves = [drawn, number.0 ^ self.mask(drawn & DRAWN_BITS)];
         OrderId(uuid::Builder::from_random_bytes(bytes_of(halves)).into_uuid().into_bytes())
     }
 
     /// The number of the change that accepted the order of this id; `None` where the id was not made with this key.
     #[must_use]
-    pub fn seq_of(&self, id: OrderId) -> Option<Seq> {
+    pub fn number_of(&self, id: OrderId) -> Option<Number> {
         let number = u128::from_be_bytes(id.0);
         let (first, second) = ((number >> 64) as u64, number as u64);
-        let seq = (second ^ self.mask(first & DRAWN_BITS)) & SEALED_BITS;
-        let drawn = self.stream(seq << 1).random::<u64>();
+        let number = (second ^ self.mask(first & DRAWN_BITS)) & SEALED_BITS;
+        let drawn = self.stream(number << 1).random::<u64>();
         let version_4 = first & !DRAWN_BITS == 0x4000 && second & !SEALED_BITS == 1 << 63;
-        (version_4 && drawn & DRAWN_BITS == first & DRAWN_BITS).then_some(Seq(seq))
+        (version_4 && drawn & DRAWN_BITS == first & DRAWN_BITS).then_some(Number(number))
     }
 
     /// What hides a number in the second half of an id whose first half is this.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use bytes::Bytes;
-use tradepit_engine::{Event, Seq};
+use tradepit_engine::{Event, Number};
 use tradepit_store::Batch;
 
 use crate::feed::voice::Voice;
@@ -11,16 +11,16 @@ use crate::feed::voice::Voice;
 /// What a round tells: the changes of all batches that came since the last one.
 pub(crate) struct Round {
     pub(crate) batches: Vec<Batch>,
-    pub(crate) first: Seq,
-    pub(crate) last: Seq,
+    pub(crate) first: Number,
+    pub(crate) last: Number,
     /// What was said already: for each voice that somebody wants, once.
     said: RefCell<Vec<(&'static Voice, Bytes)>>,
 }
 
 impl Round {
     pub(crate) fn new(batches: Vec<Batch>) -> Option<Round> {
-        let first = batches.first()?.first()?.seq;
-        let last = batches.last()?.last()?.seq;
+        let first = batches.first()?.first()?.number;
+        let last = batches.last()?.last()?.number;
         Some(Round { batches, first, last, said: RefCell::default() })
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{ChangeFilter, Event, Seq};
+use tradepit_engine::{ChangeFilter, Event, Number};
 use tradepit_store::Batch;
 
 use crate::clock::Clock;
@@ -58,7 +58,7 @@ enum Phase {
     /// They are kept until it is known where the subscriber stands: for one round trip to the OrderBook.
     Joining { kept: Vec<Batch>, changes: usize },
     /// Those after this change are told.
-    Live(Seq),
+    Live(Number),
     /// They pass by: the subscriber draws them from the history itself.
     Replaying,
     /// Nothing is told any more; a close frame is on its way.
@@ -177,7 +177,7 @@ impl Subscription {
 
     /// Tells what was kept and everything from now on, as far as it comes after `after`. Returns whether it could:
     /// where too much came meanwhile, the rest must be drawn from the history.
-    pub(crate) fn go_live(&self, after: Seq) -> bool {
+    pub(crate) fn go_live(&self, after: Number) -> bool {
         let mut phase = self.phase.borrow_mut();
         let kept = match &mut *phase {
             Phase::Joining { kept, .. } => std::mem::take(kept),
@@ -185,7 +185,7 @@ impl Subscription {
             Phase::Live(_) | Phase::Closing { .. } => return true,
         };
         self.queue.borrow_mut().push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
-        let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.seq);
+        let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.number);
         *phase = Phase::Live(after.max(last));
         true
     }
@@ -311,8 +311,8 @@ impl Subscription {
         }
     }
 
-    fn frames_after<'a>(&self, after: Seq, events: impl Iterator<Item = &'a Event>) -> Bytes {
-        self.voice.events(events.filter(|event| event.seq > after && self.filter.matches(event)))
+    fn frames_after<'a>(&self, after: Number, events: impl Iterator<Item = &'a Event>) -> Bytes {
+        self.voice.events(events.filter(|event| event.number > after && self.filter.matches(event)))
     }
 }
 

@@ -2,7 +2,7 @@
 //! it into WebSocket frames (RFC 6455 section 5.2; a server does not mask).
 
 use bytes::{BufMut, Bytes, BytesMut};
-use tradepit_engine::{Event, Order, Seq};
+use tradepit_engine::{Event, Number, Order};
 
 /// One way to say events. There is one of each, for ever: so voices are told apart by where they stand.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Voice {
 #[derive(Clone, Copy, Debug)]
 pub struct Gap {
     /// Some changes are no longer held.
-    pub lagged: fn(oldest: Seq, as_of: Seq, &mut Vec<u8>),
+    pub lagged: fn(oldest: Number, as_of: Number, &mut Vec<u8>),
     /// An order that is open.
     pub order: fn(&Order, &mut Vec<u8>),
 }
@@ -31,7 +31,7 @@ impl Voice {
 
 impl Gap {
     /// The frame that tells of it.
-    pub(crate) fn lagged_frame(&self, oldest: Seq, as_of: Seq) -> Bytes {
+    pub(crate) fn lagged_frame(&self, oldest: Number, as_of: Number) -> Bytes {
         text_frames([()], |(), out| (self.lagged)(oldest, as_of, out))
     }
 

@@ -3,7 +3,7 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Changes, Command, Name, OpenOrders, Order, OrderId, Page, PageStart, Rejection, Seq, Status, Time,
+    Changes, Command, Name, Number, OpenOrders, Order, OrderId, Page, PageStart, Rejection, Status, Time,
 };
 
 use super::OrderBook;
@@ -66,7 +66,7 @@ impl<T, Q> Lookup<T, Q> {
 pub(crate) struct Place {
     pub(crate) submit: Submit,
     /// The store knows none of the names, as of this change. Without a store nobody has to look.
-    pub(crate) unknown_as_of: Option<Seq>,
+    pub(crate) unknown_as_of: Option<Number>,
 }
 
 pub(crate) enum Placing {
@@ -81,7 +81,7 @@ impl Answers<Place> for OrderBook {
 
     fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing {
         // A name that was stored after the store was asked must still be here.
-        let is_known = unknown_as_of.is_some_and(|seq| seq >= self.exchange.forgotten());
+        let is_known = unknown_as_of.is_some_and(|number| number >= self.exchange.forgotten());
         if self.store.is_some() && submit.origin.is_some() && !is_known {
             return Placing::LookFirst;
         }
@@ -91,11 +91,11 @@ impl Answers<Place> for OrderBook {
 
 impl OrderBook {
     /// Where the order of this id is: the id carries the order's number, and is opened once.
-    fn locate(&self, id: OrderId) -> Lookup<&Order, Seq> {
-        let Some(seq) = self.ids.seq_of(id) else { return Lookup::Nowhere };
-        match self.exchange.order(seq).filter(|order| order.id == id) {
+    fn locate(&self, id: OrderId) -> Lookup<&Order, Number> {
+        let Some(number) = self.ids.number_of(id) else { return Lookup::Nowhere };
+        match self.exchange.order(number).filter(|order| order.id == id) {
             Some(order) => Lookup::Here(order),
-            None if self.store.is_some() && seq <= self.exchange.last_seq() => Lookup::InStore(seq),
+            None if self.store.is_some() && number <= self.exchange.last_number() => Lookup::InStore(number),
             None => Lookup::Nowhere,
         }
     }
@@ -107,12 +107,12 @@ impl OrderBook {
             Delay::Long => &self.long_delay,
         };
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
-        let accepted = self.exchange.last_seq().next();
+        let accepted = self.exchange.last_number().next();
         let id = self.chance.id(accepted);
         let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
             Ok(_) => self.exchange.order(accepted).cloned().map(Placed::New),
-            Err(Rejection::AlreadyPlaced(seq)) => {
-                self.exchange.order(seq).map(|order| Placed::Again(order.while_open()))
+            Err(Rejection::AlreadyPlaced(number)) => {
+                self.exchange.order(number).map(|order| Placed::Again(order.while_open()))
             }
             Err(rejection) => return Err(rejection),
         };
@@ -122,24 +122,24 @@ impl OrderBook {
 
 impl Answers<Cancel> for OrderBook {
     /// Where to look for the order in the store: if it is there, it is closed.
-    type Answer = Lookup<(), Seq>;
+    type Answer = Lookup<(), Number>;
 
-    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Seq> {
-        match self.locate(id).map(|order| order.accepted_seq) {
-            Lookup::Here(accepted_seq) => match self.commit(&Command::Cancel { accepted_seq }) {
+    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Number> {
+        match self.locate(id).map(|order| order.accepted_number) {
+            Lookup::Here(accepted_number) => match self.commit(&Command::Cancel { accepted_number }) {
                 Ok(_) => Lookup::Here(()),
                 Err(_) => Lookup::Nowhere,
             },
-            Lookup::InStore(seq) => Lookup::InStore(seq),
+            Lookup::InStore(number) => Lookup::InStore(number),
             Lookup::Nowhere => Lookup::Nowhere,
         }
     }
 }
 
 impl Answers<Find> for OrderBook {
-    type Answer = Lookup<Order, Seq>;
+    type Answer = Lookup<Order, Number>;
 
-    fn answer(&mut self, Find(id): Find) -> Lookup<Order, Seq> {
+    fn answer(&mut self, Find(id): Find) -> Lookup<Order, Number> {
         self.locate(id).map(Order::clone)
     }
 }
@@ -166,10 +166,10 @@ impl Answers<List> for OrderBook {
                 let start = list.direction.start();
                 (Some(start), Some(PageStart::After(start)))
             }
-            Start::At(seq) => (Some(seq), Some(PageStart::After(seq))),
-            Start::After(id) => match self.locate(id).map(|order| order.accepted_seq) {
-                Lookup::Here(seq) => (Some(seq), Some(PageStart::AfterOrder(seq, id))),
-                Lookup::InStore(seq) => (None, Some(PageStart::AfterOrder(seq, id))),
+            Start::At(number) => (Some(number), Some(PageStart::After(number))),
+            Start::After(id) => match self.locate(id).map(|order| order.accepted_number) {
+                Lookup::Here(number) => (Some(number), Some(PageStart::AfterOrder(number, id))),
+                Lookup::InStore(number) => (None, Some(PageStart::AfterOrder(number, id))),
                 Lookup::Nowhere => (None, None),
             },
         };
@@ -212,13 +212,13 @@ pub(crate) struct Subscribe(pub(crate) FeedLink);
 
 impl Answers<Subscribe> for OrderBook {
     /// The newest change: what comes after it will be announced.
-    type Answer = Seq;
+    type Answer = Number;
 
-    fn answer(&mut self, Subscribe(feed): Subscribe) -> Seq {
+    fn answer(&mut self, Subscribe(feed): Subscribe) -> Number {
         if !self.feeds.contains(&feed) {
             self.feeds.push(feed);
         }
-        self.exchange.last_seq()
+        self.exchange.last_number()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, ChangeFilter, Changes, Event, Lost, OrderId, OrderRef, Origin, Quantity, Seq, Symbol, Time,
+    Accepted, Body, ChangeFilter, Changes, Event, Lost, Number, OrderId, OrderRef, Origin, Quantity, Symbol, Time,
 };
 
 /// How many changes one piece of a replay looks at: about 50 KB of JSON.
@@ -22,7 +22,7 @@ pub(crate) struct History {
     skipped: usize,
     held: usize,
     max: usize,
-    newest: Seq,
+    newest: Number,
 }
 
 /// Changes that follow each other.
@@ -41,7 +41,7 @@ struct Kept {
     id: OrderId,
     quantity: Quantity,
     /// When the order is due, where this accepts it; otherwise the change that accepted it.
-    due_at_or_accepted_seq: u64,
+    due_at_or_accepted_number: u64,
     symbol_at: u16,
     symbol_len: u8,
     kind: Kind,
@@ -60,23 +60,23 @@ impl Block {
     }
 
     fn push(&mut self, event: &Event) {
-        let (kind, id, symbol, quantity, due_at_or_accepted_seq) = match event.body {
+        let (kind, id, symbol, quantity, due_at_or_accepted_number) = match event.body {
             Body::Accepted(Accepted { id, ref symbol, quantity, due_at, ref origin }) => {
                 if let Some(origin) = origin {
                     self.origins.push((self.changes.len(), Arc::clone(origin)));
                 }
                 (Kind::Accepted, id, symbol, quantity, due_at.0.cast_unsigned())
             }
-            Body::Executed(OrderRef { accepted_seq, id, ref symbol, quantity }) => {
-                (Kind::Executed, id, symbol, quantity, accepted_seq.0)
+            Body::Executed(OrderRef { accepted_number, id, ref symbol, quantity }) => {
+                (Kind::Executed, id, symbol, quantity, accepted_number.0)
             }
-            Body::Cancelled(OrderRef { accepted_seq, id, ref symbol, quantity }) => {
-                (Kind::Cancelled, id, symbol, quantity, accepted_seq.0)
+            Body::Cancelled(OrderRef { accepted_number, id, ref symbol, quantity }) => {
+                (Kind::Cancelled, id, symbol, quantity, accepted_number.0)
             }
         };
         let (symbol_at, symbol_len) = self.keep_symbol(symbol.as_str());
         let at = event.at;
-        self.changes.push(Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind });
+        self.changes.push(Kept { at, id, quantity, due_at_or_accepted_number, symbol_at, symbol_len, kind });
     }
 
     fn keep_symbol(&mut self, symbol: &str) -> (u16, u8) {
@@ -95,19 +95,19 @@ impl Block {
     }
 
     /// The change at this place, which has this number.
-    fn event(&self, place: usize, seq: Seq) -> Event {
-        let Kept { at, id, quantity, due_at_or_accepted_seq, symbol_at, symbol_len, kind } = self.changes[place];
+    fn event(&self, place: usize, number: Number) -> Event {
+        let Kept { at, id, quantity, due_at_or_accepted_number, symbol_at, symbol_len, kind } = self.changes[place];
         let symbol = Symbol::new(self.symbol(symbol_at, symbol_len)).expect("it was one when it was kept");
-        let closed = || OrderRef { accepted_seq: Seq(due_at_or_accepted_seq), id, symbol, quantity };
+        let closed = || OrderRef { accepted_number: Number(due_at_or_accepted_number), id, symbol, quantity };
         let body = match kind {
             Kind::Accepted => {
-                let (due_at, origin) = (Time(due_at_or_accepted_seq.cast_signed()), self.origin(place));
+                let (due_at, origin) = (Time(due_at_or_accepted_number.cast_signed()), self.origin(place));
                 Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
             }
             Kind::Executed => Body::Executed(closed()),
             Kind::Cancelled => Body::Cancelled(closed()),
         };
-        Event { seq, at, body }
+        Event { number, at, body }
     }
 
     fn origin(&self, place: usize) -> Option<Arc<Origin>> {
@@ -119,14 +119,14 @@ impl Block {
 impl History {
     /// An empty history of at most `max` changes. What comes next comes after `newest`; what came before is held
     /// elsewhere.
-    pub(crate) fn after(newest: Seq, max: usize) -> History {
+    pub(crate) fn after(newest: Number, max: usize) -> History {
         History { blocks: VecDeque::new(), skipped: 0, held: 0, max, newest }
     }
 
     /// Adds the changes that come next.
     pub(crate) fn extend(&mut self, events: &[Event]) {
         let Some(last) = events.last() else { return };
-        self.newest = last.seq;
+        self.newest = last.number;
         for event in &events[events.len().saturating_sub(self.max)..] {
             if self.blocks.back().is_none_or(|block| block.changes.len() == BLOCK) {
                 self.blocks.push_back(Block::new());
@@ -146,9 +146,9 @@ impl History {
         }
     }
 
-    /// Whether the change after `seq` is held, or is yet to come.
-    pub(crate) fn holds_after(&self, seq: Seq) -> bool {
-        seq.next() >= self.oldest()
+    /// Whether the change after `number` is held, or is yet to come.
+    pub(crate) fn holds_after(&self, number: Number) -> bool {
+        number.next() >= self.oldest()
     }
 
     /// What a reader is told that asked for more than is held.
@@ -157,7 +157,7 @@ impl History {
     }
 
     /// The next piece of what a reader asks for.
-    pub(crate) fn read(&self, after: Seq, filter: ChangeFilter) -> Changes {
+    pub(crate) fn read(&self, after: Number, filter: ChangeFilter) -> Changes {
         if !self.holds_after(after) {
             return Changes::Lost(self.lost());
         }
@@ -174,7 +174,7 @@ impl History {
         Changes::Held { events, upto, newest: self.newest }
     }
 
-    fn oldest(&self) -> Seq {
-        Seq(self.newest.0 + 1 - self.held as u64)
+    fn oldest(&self) -> Number {
+        Number(self.newest.0 + 1 - self.held as u64)
     }
 }

@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Rejection, Seq, Time};
+use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Number, Rejection, Time};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -93,7 +93,7 @@ struct Parts {
 impl OrderBook {
     fn new(setup: &Setup, parts: Parts) -> OrderBook {
         let Parts { exchange, ids, store, stats, alive } = parts;
-        let newest = exchange.last_seq();
+        let newest = exchange.last_number();
         OrderBook {
             delay: setup.delay,
             long_delay: setup.long_delay,
@@ -164,7 +164,7 @@ impl OrderBook {
             }
         }
         self.batch_replies = 0;
-        self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_seq() });
+        self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_number() });
     }
 
     fn hand_over(&mut self, batch: Batch, is_heard: bool) {
@@ -177,12 +177,12 @@ impl OrderBook {
 
     /// Counts what the store was given and did not confirm.
     fn count_unconfirmed(&self) {
-        let unconfirmed = self.exchange.last_seq().0.saturating_sub(self.outbox.durable().0);
+        let unconfirmed = self.exchange.last_number().0.saturating_sub(self.outbox.durable().0);
         self.stats.unconfirmed.set(usize::try_from(unconfirmed).unwrap_or(usize::MAX));
     }
 
     /// Tells what may be told once everything up to `durable` is durable.
-    fn release(&mut self, durable: Seq) {
+    fn release(&mut self, durable: Number) {
         let feeds = &mut self.feeds;
         self.outbox.release(durable, |batch| feeds.retain(|feed| feed.announce(Announce(Arc::clone(&batch)))));
     }
@@ -190,7 +190,7 @@ impl OrderBook {
     /// Answers now, or once what the answer tells of is durable. Until then the request counts as waiting: so the
     /// mailbox's limit bounds also what waits for a slow disk.
     fn reply<T: Send + 'static>(&mut self, waiting: Waiting, reply: oneshot::Sender<T>, answer: T) {
-        let newest = self.exchange.last_seq();
+        let newest = self.exchange.last_number();
         let deliver = move || {
             drop(waiting);
             // A failed send: whoever asked has gone, and nobody misses the answer.
@@ -213,7 +213,7 @@ impl OrderBook {
             Body::Cancelled(_) => self.stats.cancelled.add(1),
             Body::Executed(order) => {
                 self.stats.executed.add(1);
-                let due_at = self.exchange.order(order.accepted_seq).map_or(event.at, |order| order.due_at);
+                let due_at = self.exchange.order(order.accepted_number).map_or(event.at, |order| order.due_at);
                 self.stats.lateness.observe_us(event.at.us_since(due_at));
             }
         }

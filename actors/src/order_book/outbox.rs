@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 use tradepit_store::Batch;
 
 type Deliver = Box<dyn FnOnce()>;
@@ -21,24 +21,24 @@ struct Held {
 #[derive(Default)]
 pub(crate) struct Outbox {
     batches: VecDeque<Held>,
-    replies: VecDeque<(Seq, Deliver)>,
-    durable: Seq,
+    replies: VecDeque<(Number, Deliver)>,
+    durable: Number,
 }
 
 impl Outbox {
-    /// One that may tell of everything up to `seq`.
-    pub(crate) fn after(seq: Seq) -> Outbox {
-        Outbox { durable: seq, ..Outbox::default() }
+    /// One that may tell of everything up to `number`.
+    pub(crate) fn after(number: Number) -> Outbox {
+        Outbox { durable: number, ..Outbox::default() }
     }
 
-    /// Whether everything up to `seq` may be told.
-    pub(crate) fn is_durable(&self, seq: Seq) -> bool {
-        seq <= self.durable
+    /// Whether everything up to `number` may be told.
+    pub(crate) fn is_durable(&self, number: Number) -> bool {
+        number <= self.durable
     }
 
-    /// Holds a reply that tells of changes up to `seq`.
-    pub(crate) fn hold_reply(&mut self, seq: Seq, deliver: Deliver) {
-        self.replies.push_back((seq, deliver));
+    /// Holds a reply that tells of changes up to `number`.
+    pub(crate) fn hold_reply(&mut self, number: Number, deliver: Deliver) {
+        self.replies.push_back((number, deliver));
     }
 
     /// Holds a batch, which is announced if anybody hears.
@@ -47,24 +47,24 @@ impl Outbox {
     }
 
     /// Everything up to this may be told.
-    pub(crate) fn durable(&self) -> Seq {
+    pub(crate) fn durable(&self) -> Number {
         self.durable
     }
 
-    /// Everything up to `seq` is durable: tells it, announcements first, so that what a reply tells of is on its way
+    /// Everything up to `number` is durable: tells it, announcements first, so that what a reply tells of is on its way
     /// to every subscriber.
-    pub(crate) fn release(&mut self, seq: Seq, mut announce: impl FnMut(Batch)) {
-        self.durable = self.durable.max(seq);
-        let seq = self.durable;
-        let is_durable = |held: &mut Held| held.batch.last().is_none_or(|event| event.seq <= seq);
+    pub(crate) fn release(&mut self, number: Number, mut announce: impl FnMut(Batch)) {
+        self.durable = self.durable.max(number);
+        let number = self.durable;
+        let is_durable = |held: &mut Held| held.batch.last().is_none_or(|event| event.number <= number);
         while let Some(Held { batch, is_heard }) = self.batches.pop_front_if(is_durable) {
             if is_heard {
                 announce(batch);
             }
         }
         // A batch is announced whole: where a part of it is durable, replies that tell of that part wait for the rest.
-        let held_from = self.batches.front().and_then(|held| held.batch.first()).map(|event| event.seq);
-        let may_be_told = |due: Seq| due <= seq && held_from.is_none_or(|first| due < first);
+        let held_from = self.batches.front().and_then(|held| held.batch.first()).map(|event| event.number);
+        let may_be_told = |due: Number| due <= number && held_from.is_none_or(|first| due < first);
         while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| may_be_told(*due)) {
             deliver();
         }

@@ -24,7 +24,7 @@ use actix_web_actors::ws::{self, Message, ProtocolError, WebsocketContext};
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
 use futures_util::future::LocalBoxFuture;
-use tradepit_engine::Seq;
+use tradepit_engine::Number;
 
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Subscription};
@@ -39,9 +39,9 @@ const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begin {
     /// After this change, which was the newest when it subscribed.
-    Live(Seq),
+    Live(Number),
     /// After this change, which is in the past.
-    Since(Seq),
+    Since(Number),
 }
 
 /// Opens a session: takes what the client sends, returns what is sent to it.
@@ -52,10 +52,10 @@ pub fn open(
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
     let subscription = &registration.subscription;
-    let draw_after = |seq| Box::pin(replay(Rc::clone(subscription), venue, seq));
+    let draw_after = |number| Box::pin(replay(Rc::clone(subscription), venue, number));
     let replaying: Option<LocalBoxFuture<'static, ()>> = match begin {
         Begin::Live(newest) if subscription.go_live(newest) => None,
-        Begin::Live(seq) | Begin::Since(seq) => Some(draw_after(seq)),
+        Begin::Live(number) | Begin::Since(number) => Some(draw_after(number)),
     };
     let inbound = Inbound { payload, guard: Guard::new(MAX_MESSAGE_BYTES), subscription: Rc::clone(subscription) };
     let session = Session { subscription: Rc::clone(subscription) };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tradepit_engine::{Changes, Lost, OpenOrders, Seq};
+use tradepit_engine::{Changes, Lost, Number, OpenOrders};
 
 use crate::ask::{ReadChanges, ReadOpenOrders};
 use crate::feed::subscription::Subscription;
@@ -23,7 +23,7 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 ///
 /// Announcements are kept while a piece is asked for; when the piece turns out to be the last, what was kept follows
 /// it. Otherwise they are let go, for the next piece will hold them: so a slow reader of a long past costs one piece.
-pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mut after: Seq) {
+pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mut after: Number) {
     loop {
         subscription.hold();
         let draw = || venue.changes(ReadChanges { after, filter: subscription.filter });
@@ -49,8 +49,8 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mu
 }
 
 /// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
-async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, mut lost: Lost) -> Option<Seq> {
-    let mut after = Seq(0);
+async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, mut lost: Lost) -> Option<Number> {
+    let mut after = Number(0);
     subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
     loop {
         let draw = || {
@@ -66,7 +66,7 @@ async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, 
             }
             OpenOrders::Lost(again) => {
                 lost = again;
-                after = Seq(0);
+                after = Number(0);
                 subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
-use tradepit_engine::{Accepted, Body, Event, Order, OrderId, Origin, Rejection, Seq, State, Time};
+use tradepit_engine::{Accepted, Body, Event, Number, Order, OrderId, Origin, Rejection, State, Time};
 use tradepit_kit::{label, quantity, symbol};
 use tradepit_world::pass;
 
@@ -31,7 +31,7 @@ fn submit() -> Submit {
 
 /// The id of the first order of an earlier life.
 fn earlier_id() -> OrderId {
-    beginning().earlier.id(Seq(1))
+    beginning().earlier.id(Number(1))
 }
 
 /// A life that accepted one order at `at`, to be executed one second later.
@@ -39,7 +39,7 @@ fn one_order(at: Time) -> Vec<Event> {
     let Submit { symbol, quantity, .. } = submit();
     let (id, due_at) = (earlier_id(), at.plus_us(1_000_000));
     let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
-    vec![Event { seq: Seq(1), at, body }]
+    vec![Event { number: Number(1), at, body }]
 }
 
 fn id_of(placed: Result<Result<Placed, Rejection>, Refused>) -> OrderId {
@@ -67,7 +67,7 @@ async fn whoever_placed_an_order_is_told_when_it_is_durable_and_not_before() {
             assert_eq!((world.fake.appended(), (&mut placed).now_or_never()), (1, None));
             assert_eq!(world.stats.mailbox.get(), 1, "it still counts as waiting");
             world.fake.commit(1, 0);
-            assert_eq!(new(placed.await).accepted_seq, Seq(1));
+            assert_eq!(new(placed.await).accepted_number, Number(1));
             assert_eq!(world.stats.mailbox.get(), 0);
         })
         .await;
@@ -111,7 +111,7 @@ async fn where_a_part_of_a_batch_is_durable_its_replies_wait_for_the_announcemen
             placed.iter_mut().for_each(|one| assert!(one.now_or_never().is_none()));
             world.fake.commit(3, 0);
             for (one, number) in placed.into_iter().zip(1..) {
-                assert_eq!(new(one.await).accepted_seq, Seq(number));
+                assert_eq!(new(one.await).accepted_number, Number(number));
             }
         })
         .await;
@@ -209,7 +209,7 @@ async fn an_order_book_goes_on_with_the_orders_and_the_time_of_its_store() {
             world.fake.catch_up();
             placed.await.expect("it was answered");
             let log = world.fake.log();
-            assert_eq!((log[1].seq, log[1].at >= at), (Seq(2), true));
+            assert_eq!((log[1].number, log[1].at >= at), (Number(2), true));
             pass(Duration::from_millis(1_001)).await;
             world.fake.catch_up();
             let found = world.venue.find(earlier_id()).await.expect("it works").expect("it is held");

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
-    ChangeFilter, Command, Direction, Event, Exchange, Label, Name, OrderFilter, OrderId, Origin, Seq, Status, Time,
+    ChangeFilter, Command, Direction, Event, Exchange, Label, Name, Number, OrderFilter, OrderId, Origin, Status, Time,
 };
 use tradepit_kit::{Dice, label, quantity, symbol};
 use tradepit_world::{pass, skip};
@@ -299,12 +299,12 @@ fn earlier_life(dice: &mut Dice, chance: Chance) -> Vec<Event> {
     let mut now = Time(dice.of(&[-5_000_000, -100_000, 3_000_000]));
     for _ in 0..dice.below(12) {
         now = now.plus_us(dice.of(&[0, 1_000, 50_000]));
-        let (id, delay_us) = (chance.id(exchange.last_seq().next()), dice.below(300_001));
+        let (id, delay_us) = (chance.id(exchange.last_number().next()), dice.below(300_001));
         let Submit { symbol, quantity, origin, .. } = submit(dice);
         let command = match dice.below(6) {
             0 if !log.is_empty() => {
                 let order = log[dice.below(log.len())].order().expect("each is about an order");
-                Command::Cancel { accepted_seq: order.accepted_seq }
+                Command::Cancel { accepted_number: order.accepted_number }
             }
             1 => Command::ExecuteDue,
             _ => Command::Submit { id, symbol, quantity, delay_us, origin },
@@ -313,6 +313,6 @@ fn earlier_life(dice: &mut Dice, chance: Chance) -> Vec<Event> {
         events.iter().for_each(|event| exchange.apply(event));
         log.extend(events);
     }
-    assert!(log.iter().zip(1..).all(|(event, number)| event.seq == Seq(number)));
+    assert!(log.iter().zip(1..).all(|(event, number)| event.number == Number(number)));
     log
 }

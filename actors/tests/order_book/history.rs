@@ -2,12 +2,12 @@
 
 use tokio::task::LocalSet;
 use tradepit_actors::{ReadChanges, ReadOpenOrders, Setup};
-use tradepit_engine::{ChangeFilter, Changes, Lost, OpenOrders, Order, OrderId, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Lost, Number, OpenOrders, Order, OrderId};
 use tradepit_kit::symbol;
 use tradepit_world::{TICK_US, World, fixed, submit_of};
 
 async fn read(world: &World, after: u64) -> Changes {
-    let request = ReadChanges { after: Seq(after), filter: ChangeFilter::default() };
+    let request = ReadChanges { after: Number(after), filter: ChangeFilter::default() };
     world.venue.changes(request).await.expect("the mailbox has room")
 }
 
@@ -17,7 +17,7 @@ async fn held(world: &World, mut after: u64) -> Vec<u64> {
     loop {
         let changes = read(world, after).await;
         let Changes::Held { events, upto, newest } = changes else { panic!("after {after}: {changes:?}") };
-        numbers.extend(events.iter().map(|event| event.seq.0));
+        numbers.extend(events.iter().map(|event| event.number.0));
         if upto >= newest {
             return numbers;
         }
@@ -39,7 +39,7 @@ async fn it_holds_as_many_changes_as_it_may_and_says_what_is_lost() {
             for after in [0, 1, 14] {
                 let changes = read(&world, after).await;
                 let Changes::Lost(lost) = changes else { panic!("after {after}: {changes:?}") };
-                assert_eq!(lost, Lost { oldest: Seq(16), as_of: Seq(25) });
+                assert_eq!(lost, Lost { oldest: Number(16), as_of: Number(25) });
             }
         })
         .await;
@@ -56,7 +56,7 @@ async fn a_batch_larger_than_the_history_leaves_its_newest_part() {
             // In 2 batches, of which the first alone is larger.
             world.sleep_until(100_000 + TICK_US).await;
             assert_eq!(held(&world, 590).await, (591..=600).collect::<Vec<_>>());
-            assert!(matches!(read(&world, 589).await, Changes::Lost(Lost { oldest: Seq(591), as_of: Seq(600) })));
+            assert!(matches!(read(&world, 589).await, Changes::Lost(Lost { oldest: Number(591), as_of: Number(600) })));
         })
         .await;
 }
@@ -70,7 +70,7 @@ async fn without_history_only_the_newest_change_can_be_gone_on_from() {
             world.submit().await;
             world.submit().await;
             assert_eq!(held(&world, 2).await, [0; 0]);
-            assert!(matches!(read(&world, 1).await, Changes::Lost(Lost { oldest: Seq(3), as_of: Seq(2) })));
+            assert!(matches!(read(&world, 1).await, Changes::Lost(Lost { oldest: Number(3), as_of: Number(2) })));
         })
         .await;
 }
@@ -101,15 +101,15 @@ async fn a_filter_leaves_out_changes_but_goes_on_past_them() {
                 world.submit_as(submit_of(if number == 599 { "RARE" } else { "EURUSD" })).await;
             }
             let filter = ChangeFilter { order: None, symbol: Some(symbol("RARE")) };
-            let (mut after, mut found) = (Seq(0), Vec::new());
-            while after < Seq(600) {
+            let (mut after, mut found) = (Number(0), Vec::new());
+            while after < Number(600) {
                 let request = ReadChanges { after, filter };
                 let Ok(Changes::Held { events, upto, .. }) = world.venue.changes(request).await else { panic!("held") };
                 assert!(upto > after);
                 found.extend(events);
                 after = upto;
             }
-            assert_eq!(found.iter().map(|event| event.seq).collect::<Vec<_>>(), [Seq(600)]);
+            assert_eq!(found.iter().map(|event| event.number).collect::<Vec<_>>(), [Number(600)]);
         })
         .await;
 }
@@ -127,9 +127,9 @@ async fn the_open_orders_as_of_a_change_are_those_that_were_open_then() {
                 assert!(world.cancel(order.id).await);
             }
             // 4 500 accepted, then 1 500 cancelled: as of change 5 000 a third of those are cancelled.
-            let as_of = Seq(5_000);
+            let as_of = Number(5_000);
             let cancelled_then = 500;
-            let (mut after, mut told) = (Seq(0), Vec::new());
+            let (mut after, mut told) = (Number(0), Vec::new());
             loop {
                 let request = ReadOpenOrders { as_of, after, filter: ChangeFilter::default() };
                 let Ok(OpenOrders::Held { orders, next }) = world.venue.open_orders(request).await else {

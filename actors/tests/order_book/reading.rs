@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
-use tradepit_engine::{ChangeFilter, Direction, OpenOrders, Order, OrderFilter, Seq, State, Status, Time};
+use tradepit_engine::{ChangeFilter, Direction, Number, OpenOrders, Order, OrderFilter, State, Status, Time};
 use tradepit_world::{World, executed_at, fixed, skip};
 
 use crate::world::{subscribe, written};
@@ -55,7 +55,7 @@ async fn no_snapshot_shows_it() {
     LocalSet::new()
         .run_until(async {
             let (world, _) = due_now().await;
-            let request = ReadOpenOrders { as_of: Seq(2), after: Seq(0), filter: ChangeFilter::default() };
+            let request = ReadOpenOrders { as_of: Number(2), after: Number(0), filter: ChangeFilter::default() };
             let Ok(OpenOrders::Held { orders, next: None }) = world.venue.open_orders(request).await else {
                 panic!("held")
             };
@@ -72,9 +72,9 @@ async fn a_replay_that_begins_at_its_time_tells_its_execution_once() {
             let (world, order) = due_now().await;
             let feed = world.venue.start_feed();
             let (registration, newest) = subscribe(&feed, &world).await;
-            assert_eq!(newest, Seq(2));
+            assert_eq!(newest, Number(2));
             let nothing = stream::pending::<Result<Bytes, PayloadError>>();
-            let session = open(registration, Begin::Since(Seq(0)), Arc::clone(&world.venue), nothing);
+            let session = open(registration, Begin::Since(Number(0)), Arc::clone(&world.venue), nothing);
             let next = world.submit().await;
             skip(100_000);
             let written = written(session).await;
@@ -106,7 +106,7 @@ async fn a_subscriber_that_comes_at_its_time_stands_after_its_execution() {
             let (world, _) = due_now().await;
             let feed = world.venue.start_feed();
             let (_registration, newest) = subscribe(&feed, &world).await;
-            assert_eq!(newest, Seq(2));
+            assert_eq!(newest, Number(2));
         })
         .await;
 }
@@ -117,8 +117,8 @@ async fn a_new_order_comes_after_it() {
         .run_until(async {
             let (world, order) = due_now().await;
             let next = world.submit().await;
-            assert_eq!(next.accepted_seq, Seq(3));
-            assert_eq!(world.find(order.id).await.seq, Seq(2));
+            assert_eq!(next.accepted_number, Number(3));
+            assert_eq!(world.find(order.id).await.number, Number(2));
         })
         .await;
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tradepit_actors::{FeedHandle, Placed, Refused, Registration, Submit, Voice};
-use tradepit_engine::{Body, ChangeFilter, Event, Rejection, Seq};
+use tradepit_engine::{Body, ChangeFilter, Event, Number, Rejection};
 use tradepit_world::World;
 
 /// One frame for each change: `<id> <what happened>`.
@@ -24,7 +24,7 @@ pub(crate) fn write_text(event: &Event, out: &mut Vec<u8>) {
     out.extend_from_slice(format!("{:?} {word}", event.order().expect("it is about one").id).as_bytes());
 }
 
-pub(crate) async fn subscribe(feed: &FeedHandle, world: &World) -> (Registration, Seq) {
+pub(crate) async fn subscribe(feed: &FeedHandle, world: &World) -> (Registration, Number) {
     let subscribed = world.venue.subscribe(feed, &VOICE, ChangeFilter::default(), Box::new(|_| {})).await;
     subscribed.expect("the mailbox has room")
 }

@@ -14,13 +14,13 @@ impl fmt::Debug for OrderId {
 
 /// The number of a change: the first is 1, each next one greater by exactly 1. 0 means "before the first".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Seq(pub u64);
+pub struct Number(pub u64);
 
-impl Seq {
+impl Number {
     /// The number of the change after this one.
     #[must_use]
-    pub fn next(self) -> Seq {
-        Seq(self.0 + 1)
+    pub fn next(self) -> Number {
+        Number(self.0 + 1)
     }
 }
 

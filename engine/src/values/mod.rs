@@ -9,7 +9,7 @@ mod symbol;
 mod wide;
 
 pub use decimal::{Decimal, InvalidDecimal};
-pub use ids::{OrderId, Seq, Time};
+pub use ids::{Number, OrderId, Time};
 pub use money::Money;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use symbol::{InvalidSymbol, Symbol};

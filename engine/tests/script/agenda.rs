@@ -223,7 +223,8 @@ fn what_is_due_at_once_executes_in_batches_earliest_first() {
         format!("book of {burst}\n{}\nat 1000\nexecute\ncount\nexecute\ncount\nexecute", submits.collect::<String>());
 
     let accepted = (1..=burst).map(|n| format!("{n} 0 o{n} ACCEPTED EURUSD 1 due {}\n", burst - n));
-    let executed = (2..=burst).rev().zip(burst + 1..).map(|(n, seq)| format!("{seq} 1000 o{n} EXECUTED EURUSD 1\n"));
+    let executed =
+        (2..=burst).rev().zip(burst + 1..).map(|(n, number)| format!("{number} 1000 o{n} EXECUTED EURUSD 1\n"));
     let (before, after) = (2 * burst - 1, 2 * burst);
     let expected = format!(
         "

@@ -7,7 +7,7 @@
 //! | `exchange of 3` | start anew with room for 3 orders (100 where nothing is said) | |
 //! | `backed exchange of 3 recent 1` | the same, in front of a store | |
 //! | `at 50` | it is 50 now; until the first one it is 0 | |
-//! | `submit a EURUSD 5 delay 100`, `cancel a`, `execute` | decide, and apply what was decided | events or `! Rejection` |
+//! | `submit a EURUSD 5 delay 100`, `cancel a`, `execute` | decide, apply what was decided | events or `! Rejection` |
 //! | `submit a EURUSD 5 delay 100 as me/1 key k1` | the same, under a client order id and an idempotency key | |
 //! | `apply 2 50 a CANCELLED EURUSD 5` | apply an event from elsewhere | |
 //! | `stored 5` | the store holds all changes up to 5 | |
@@ -26,8 +26,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, Event, Exchange, Label, Name, Order, OrderId, OrderRef, Origin, Quantity, Rejection, Seq,
-    State, Symbol, Time,
+    Accepted, Body, Command, Event, Exchange, Label, Name, Number, Order, OrderId, OrderRef, Origin, Quantity,
+    Rejection, State, Symbol, Time,
 };
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`, and again on a second run (invariant 2);
@@ -58,8 +58,8 @@ struct World {
 
 enum Told {
     Event(Event),
-    Stored(Seq),
-    Resume(Seq, Time, u64),
+    Stored(Number),
+    Resume(Number, Time, u64),
 }
 
 impl World {
@@ -80,40 +80,40 @@ impl World {
 
     fn step(&mut self, words: &[&str]) {
         match *words {
-            ["book", "of", max_orders] => *self = World::new(number(max_orders), None),
+            ["book", "of", max_orders] => *self = World::new(parsed(max_orders), None),
             ["backed", "book", "of", max_orders, "recent", recent] => {
-                *self = World::new(number(max_orders), Some(number(recent)));
+                *self = World::new(parsed(max_orders), Some(parsed(recent)));
             }
-            ["at", now] => self.now = Time(number(now)),
+            ["at", now] => self.now = Time(parsed(now)),
             ["submit", name, symbol, quantity, "delay", delay_us, ref names @ ..] => self.decide(&Command::Submit {
                 id: id(name),
                 symbol: Symbol::new(symbol).expect("a symbol"),
-                quantity: Quantity::new(number(quantity)).expect("a quantity"),
-                delay_us: number(delay_us),
+                quantity: Quantity::new(parsed(quantity)).expect("a quantity"),
+                delay_us: parsed(delay_us),
                 origin: read_origin(names),
             }),
-            ["cancel", name] => self.decide(&Command::Cancel { accepted_seq: self.accepted_seq(name) }),
+            ["cancel", name] => self.decide(&Command::Cancel { accepted_number: self.accepted_number(name) }),
             ["execute"] => self.decide(&Command::ExecuteDue),
             ["apply", ref event @ ..] => self.hear(Told::Event(self.read_event(event))),
-            ["stored", seq] => self.hear(Told::Stored(Seq(number(seq)))),
-            ["resume", seq, at, "accepted", accepted] => {
-                self.hear(Told::Resume(Seq(number(seq)), Time(number(at)), number(accepted)));
+            ["stored", number] => self.hear(Told::Stored(Number(parsed(number)))),
+            ["resume", number, at, "accepted", accepted] => {
+                self.hear(Told::Resume(Number(parsed(number)), Time(parsed(at)), parsed(accepted)));
             }
             ["restart"] => self.restart(),
             ["restart", "with", max_orders] => {
-                self.max_orders = number(max_orders);
+                self.max_orders = parsed(max_orders);
                 self.restart();
             }
-            ["find", name] => self.tell(self.exchange.order(self.accepted_seq(name)).map(write_order)),
+            ["find", name] => self.tell(self.exchange.order(self.accepted_number(name)).map(write_order)),
             ["find", kind, key] => self.tell(self.exchange.find_named(&read_name(kind, key)).map(write_order)),
-            ["list", "after", seq] => {
+            ["list", "after", number] => {
                 let names: Vec<String> =
-                    self.exchange.orders_after(Seq(number(seq))).map(|order| name(order.id)).collect();
+                    self.exchange.orders_after(Number(parsed(number))).map(|order| name(order.id)).collect();
                 self.tell((!names.is_empty()).then(|| names.join(" ")));
             }
-            ["open", "at", seq] => {
-                let seq = Seq(number(seq));
-                let open = self.exchange.orders_after(Seq(0)).filter(|order| order.was_open_at(seq));
+            ["open", "at", number] => {
+                let number = Number(parsed(number));
+                let open = self.exchange.orders_after(Number(0)).filter(|order| order.was_open_at(number));
                 self.tell(open.map(|order| write_order(&order.while_open())).collect::<Vec<_>>());
             }
             ["count"] => self.tell([self.counts()]),
@@ -133,9 +133,9 @@ impl World {
     }
 
     /// The change that accepted the newest order of this name; 0, which accepts none, where there is none.
-    fn accepted_seq(&self, name: &str) -> Seq {
+    fn accepted_number(&self, name: &str) -> Number {
         let is_it = |event: &&Event| event.accepted().is_some_and(|accepted| accepted.id == id(name));
-        self.events().filter(is_it).last().map_or(Seq(0), |event| event.seq)
+        self.events().filter(is_it).last().map_or(Number(0), |event| event.number)
     }
 
     fn events(&self) -> impl Iterator<Item = &Event> {
@@ -149,7 +149,7 @@ impl World {
         let advice = if rejection.is_temporary() { ", for now" } else { "" };
         let told = match rejection {
             Rejection::AlreadyPlaced(accepted) => {
-                let placed = self.events().find(|event| event.seq == *accepted).and_then(Event::accepted);
+                let placed = self.events().find(|event| event.number == *accepted).and_then(Event::accepted);
                 format!("AlreadyPlaced {}", name(placed.expect("it was accepted").id))
             }
             Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
@@ -164,20 +164,20 @@ impl World {
     }
 
     fn read_event(&self, words: &[&str]) -> Event {
-        let [seq, at, name, what, symbol, quantity, ref rest @ ..] = *words else { no_event(words) };
-        let (id, accepted_seq) = (id(name), self.accepted_seq(name));
+        let [number, at, name, what, symbol, quantity, ref rest @ ..] = *words else { no_event(words) };
+        let (id, accepted_number) = (id(name), self.accepted_number(name));
         let symbol = Symbol::new(symbol).expect("a symbol");
-        let quantity = Quantity::new(number(quantity)).expect("a quantity");
-        let order = OrderRef { accepted_seq, id, symbol, quantity };
+        let quantity = Quantity::new(parsed(quantity)).expect("a quantity");
+        let order = OrderRef { accepted_number, id, symbol, quantity };
         let body = match (what, rest) {
             ("ACCEPTED", ["due", due_at]) => {
-                Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(number(due_at)), origin: None })
+                Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(parsed(due_at)), origin: None })
             }
             ("EXECUTED", []) => Body::Executed(order),
             ("CANCELLED", []) => Body::Cancelled(order),
             _ => no_event(words),
         };
-        Event { seq: Seq(number(seq)), at: Time(number(at)), body }
+        Event { number: Number(parsed(number)), at: Time(parsed(at)), body }
     }
 
     fn restart(&mut self) {
@@ -197,13 +197,13 @@ impl World {
     fn counts(&self) -> String {
         let next_due = self.exchange.next_due().map_or("never".into(), |due_at| due_at.0.to_string());
         let (open, held) = (self.exchange.open_orders(), self.exchange.held_orders());
-        let (last, forgotten) = (self.exchange.last_seq().0, self.exchange.forgotten().0);
+        let (last, forgotten) = (self.exchange.last_number().0, self.exchange.forgotten().0);
         format!("open {open} held {held} last {last} forgotten {forgotten} next due {next_due}")
     }
 
     /// All that can be read from the exchange.
     fn reads(&self) -> (String, Vec<Order>) {
-        (self.counts(), self.exchange.orders_after(Seq(0)).cloned().collect())
+        (self.counts(), self.exchange.orders_after(Number(0)).cloned().collect())
     }
 }
 
@@ -211,8 +211,8 @@ impl Told {
     fn tell(&self, exchange: &mut Exchange) {
         match self {
             Told::Event(event) => exchange.apply(event),
-            Told::Stored(seq) => exchange.stored(*seq),
-            Told::Resume(seq, at, accepted) => exchange.resume(*seq, *at, *accepted),
+            Told::Stored(number) => exchange.stored(*number),
+            Told::Resume(number, at, accepted) => exchange.resume(*number, *at, *accepted),
         }
     }
 }
@@ -227,7 +227,7 @@ fn steps(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[track_caller]
-fn number<N: std::str::FromStr>(text: &str) -> N {
+fn parsed<N: std::str::FromStr>(text: &str) -> N {
     text.parse().unwrap_or_else(|_| panic!("no number for this place: {text}"))
 }
 
@@ -285,7 +285,7 @@ fn write_event(event: &Event) -> String {
     };
     let OrderRef { id, symbol, quantity, .. } = event.order().expect("it is about an order");
     let (symbol, quantity) = (symbol.as_str(), quantity.get());
-    format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name(id))
+    format!("{} {} {} {what} {symbol} {quantity}{due}", event.number.0, event.at.0, name(id))
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.
@@ -295,8 +295,8 @@ fn write_order(order: &Order) -> String {
         State::Executed { at } => format!("EXECUTED at {}", at.0),
         State::Cancelled { at } => format!("CANCELLED at {}", at.0),
     };
-    let Order { accepted_seq, accepted_at, due_at, .. } = order;
+    let Order { accepted_number, accepted_at, due_at, .. } = order;
     let what = format!("{} {} {}", name(order.id), order.symbol.as_str(), order.quantity.get());
     let names = write_origin(order.origin.as_deref());
-    format!("{} {} {what} due {}{names}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
+    format!("{} {} {what} due {}{names}: {state} since {}", accepted_number.0, accepted_at.0, due_at.0, order.number.0)
 }

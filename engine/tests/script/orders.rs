@@ -1,6 +1,6 @@
 //! The life of an order: accepted, then executed or cancelled, once.
 
-use tradepit_engine::{Accepted, Body, OrderId, OrderRef, Quantity, Seq, State, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Number, OrderId, OrderRef, Quantity, State, Symbol, Time};
 
 use crate::door::check;
 
@@ -214,7 +214,7 @@ fn a_state_changes_only_as_the_table_says_invariant_5() {
     let at = Time(50);
     let (id, symbol) = (OrderId([1; 16]), Symbol::new("EURUSD").expect("a symbol"));
     let quantity = Quantity::new(5).expect("in range");
-    let order = OrderRef { accepted_seq: Seq(1), id, symbol, quantity };
+    let order = OrderRef { accepted_number: Number(1), id, symbol, quantity };
     let accept = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(100), origin: None });
     let (execute, cancel) = (Body::Executed(order), Body::Cancelled(order));
     let (executed, cancelled) = (State::Executed { at: Time(7) }, State::Cancelled { at: Time(7) });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Command, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Command, Label, Number, OrderId, Origin, Quantity, Symbol, Time};
 use tradepit_kit::{Dice, label};
 
 /// A kind of life for an exchange: how much room, how many ids, how long, from when.
@@ -24,14 +24,14 @@ pub(crate) struct World {
 
 impl World {
     /// Moves `now` and draws what is asked then.
-    pub(crate) fn command(&self, dice: &mut Dice, now: &mut Time, last_seq: u64) -> Command {
+    pub(crate) fn command(&self, dice: &mut Dice, now: &mut Time, last_number: u64) -> Command {
         *now = Time(now.0.saturating_add(step_us(dice)));
         let id = OrderId(u128::from(dice.number()).to_be_bytes());
         if dice.below(self.executes_once_in) == 0 {
             return Command::ExecuteDue;
         }
         match dice.below(3) {
-            0 => Command::Cancel { accepted_seq: self.recent(dice, last_seq) },
+            0 => Command::Cancel { accepted_number: self.recent(dice, last_number) },
             _ => Command::Submit {
                 id,
                 symbol: symbol(dice),
@@ -46,8 +46,8 @@ impl World {
 
 impl World {
     /// The number of a recent change, or the next one.
-    pub(crate) fn recent(&self, dice: &mut Dice, last_seq: u64) -> Seq {
-        Seq((last_seq + 1).saturating_sub(dice.below(self.reach)))
+    pub(crate) fn recent(&self, dice: &mut Dice, last_number: u64) -> Number {
+        Number((last_number + 1).saturating_sub(dice.below(self.reach)))
     }
 
     /// None, one or both.

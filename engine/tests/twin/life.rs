@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{Command, EXECUTE_AT_MOST, Event, Exchange, Name, Order, Rejection, Seq, State, Time};
+use tradepit_engine::{Command, EXECUTE_AT_MOST, Event, Exchange, Name, Number, Order, Rejection, State, Time};
 use tradepit_kit::{Dice, orders};
 
 use crate::commands::{World, key};
@@ -41,7 +41,7 @@ impl Life {
             recent: VecDeque::new(),
         };
         for _ in 0..world.commands {
-            let command = world.command(&mut life.dice, &mut life.now, life.twin.last_seq);
+            let command = world.command(&mut life.dice, &mut life.now, life.twin.last_number);
             life.obey(&command);
             if world.recent.is_some() && life.dice.below(3) == 0 {
                 life.store();
@@ -50,8 +50,8 @@ impl Life {
                 life.restart();
             }
         }
-        let held: Vec<Seq> = life.twin.orders.iter().map(|entry| Seq(entry.accepted.0)).collect();
-        held.into_iter().for_each(|accepted_seq| life.obey(&Command::Cancel { accepted_seq }));
+        let held: Vec<Number> = life.twin.orders.iter().map(|entry| Number(entry.accepted.0)).collect();
+        held.into_iter().for_each(|accepted_number| life.obey(&Command::Cancel { accepted_number }));
         life
     }
 
@@ -77,10 +77,10 @@ impl Life {
     /// The store confirms: some of what is new, or something that it confirmed before.
     fn store(&mut self) {
         let (stored, forgotten) = (self.twin.stored.saturating_sub(2), self.twin.forgotten);
-        let seq = stored + self.dice.below(self.twin.last_seq + 1 - stored);
-        self.recent.push_back(format!("stored {seq}"));
-        self.exchange.stored(Seq(seq));
-        self.twin.store(seq);
+        let number = stored + self.dice.below(self.twin.last_number + 1 - stored);
+        self.recent.push_back(format!("stored {number}"));
+        self.exchange.stored(Number(number));
+        self.twin.store(number);
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot as stored");
         }
@@ -89,13 +89,13 @@ impl Life {
 
     fn compare(&mut self, command: &Command) {
         let (exchange, twin) = (&self.exchange, &self.twin);
-        self.same("last_seq", exchange.last_seq(), Seq(twin.last_seq));
+        self.same("last_seq", exchange.last_number(), Number(twin.last_number));
         self.same("accepted_orders", exchange.accepted_orders(), twin.accepted);
-        self.same("forgotten", exchange.forgotten(), Seq(twin.forgotten));
+        self.same("forgotten", exchange.forgotten(), Number(twin.forgotten));
         self.same("held_orders", exchange.held_orders(), twin.orders.len());
         match *command {
-            Command::Cancel { accepted_seq } => self.compare_order(accepted_seq),
-            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(exchange.last_seq()),
+            Command::Cancel { accepted_number } => self.compare_order(accepted_number),
+            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(exchange.last_number()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -106,22 +106,22 @@ impl Life {
         }
     }
 
-    fn compare_order(&self, accepted: Seq) {
+    fn compare_order(&self, accepted: Number) {
         let found = self.twin.position(accepted).map(|position| self.twin.orders[position].shown());
         self.same("order", self.exchange.order(accepted).cloned(), found);
     }
 
     fn compare_walks(&mut self) {
-        let after = Seq(self.dice.below(self.twin.last_seq + 2));
+        let after = Number(self.dice.below(self.twin.last_number + 2));
         let (exchange, twin) = (&self.exchange, &self.twin);
         self.same("next_due", exchange.next_due(), twin.next_due());
         self.same("open_orders", exchange.open_orders(), twin.open_orders());
-        for after in [Seq(0), after] {
+        for after in [Number(0), after] {
             let younger = twin.orders.iter().filter(|entry| entry.accepted.0 > after.0);
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
             self.same("orders_after", exchange.orders_after(after).cloned().collect::<Vec<_>>(), shown);
         }
-        let number = self.world.recent(&mut self.dice, self.twin.last_seq);
+        let number = self.world.recent(&mut self.dice, self.twin.last_number);
         self.compare_order(number);
         if self.world.names > 0 {
             let key = key(self.dice.below(self.world.names));
@@ -135,10 +135,10 @@ impl Life {
     /// Any time that the exchange does not disown must be told as the record tells it (what invariant 4 begins with).
     fn compare_past(&mut self) {
         let forgotten = self.twin.forgotten;
-        let seq = Seq(forgotten + self.dice.below(self.twin.last_seq + 1 - forgotten));
-        let held = self.exchange.orders_after(Seq(0));
-        let told: Vec<Order> = held.filter(|order| order.was_open_at(seq)).map(Order::while_open).collect();
-        self.same("was_open_at", told, open_at(&self.record, seq));
+        let number = Number(forgotten + self.dice.below(self.twin.last_number + 1 - forgotten));
+        let held = self.exchange.orders_after(Number(0));
+        let told: Vec<Order> = held.filter(|order| order.was_open_at(number)).map(Order::while_open).collect();
+        self.same("was_open_at", told, open_at(&self.record, number));
     }
 
     /// A fresh exchange that replays the record must equal the one that lived it, and goes on in its place.
@@ -152,17 +152,17 @@ impl Life {
         self.record.iter().for_each(|event| replayed.apply(event));
         let lived = std::mem::replace(&mut self.exchange, replayed);
         self.same("replayed reads", reads(&self.exchange), reads(&lived));
-        for number in (1..=self.twin.last_seq).rev().take(4_096) {
-            self.same("replayed order", self.exchange.order(Seq(number)), lived.order(Seq(number)));
+        for number in (1..=self.twin.last_number).rev().take(4_096) {
+            self.same("replayed order", self.exchange.order(Number(number)), lived.order(Number(number)));
         }
     }
 
     fn resume(&mut self) {
         self.twin.resume();
         let mut resumed = new_book(self.world);
-        let open: BTreeSet<Seq> = self.twin.orders.iter().map(|entry| Seq(entry.accepted.0)).collect();
-        self.record.iter().filter(|event| open.contains(&event.seq)).for_each(|event| resumed.apply(event));
-        resumed.resume(Seq(self.twin.last_seq), Time(self.twin.last_at), self.twin.accepted);
+        let open: BTreeSet<Number> = self.twin.orders.iter().map(|entry| Number(entry.accepted.0)).collect();
+        self.record.iter().filter(|event| open.contains(&event.number)).for_each(|event| resumed.apply(event));
+        resumed.resume(Number(self.twin.last_number), Time(self.twin.last_at), self.twin.accepted);
         self.exchange = resumed;
         self.compare(&Command::ExecuteDue);
         self.compare_walks();
@@ -197,21 +197,21 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
     }
 }
 
-/// The orders that were open right after the change `seq`, as the record alone tells.
-fn open_at(record: &[Event], seq: Seq) -> Vec<Order> {
-    let orders = orders(record.iter().take_while(|event| event.seq <= seq));
+/// The orders that were open right after the change `number`, as the record alone tells.
+fn open_at(record: &[Event], number: Number) -> Vec<Order> {
+    let orders = orders(record.iter().take_while(|event| event.number <= number));
     orders.into_values().filter(|order| order.state == State::Pending).collect()
 }
 
 /// All that can be read from an exchange without an id.
-fn reads(exchange: &Exchange) -> (Vec<Order>, Option<Time>, usize, usize, Seq, Seq) {
-    let orders = exchange.orders_after(Seq(0)).cloned().collect();
+fn reads(exchange: &Exchange) -> (Vec<Order>, Option<Time>, usize, usize, Number, Number) {
+    let orders = exchange.orders_after(Number(0)).cloned().collect();
     (
         orders,
         exchange.next_due(),
         exchange.open_orders(),
         exchange.held_orders(),
-        exchange.last_seq(),
+        exchange.last_number(),
         exchange.forgotten(),
     )
 }

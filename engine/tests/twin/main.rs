@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tradepit_engine::{Body, Event, OrderId, Seq, Time};
+use tradepit_engine::{Body, Event, Number, OrderId, Time};
 
 mod commands;
 mod life;
@@ -107,7 +107,7 @@ fn check_record(record: &[Event]) {
     let mut open: BTreeMap<OrderId, Time> = BTreeMap::new();
     let mut last_at = Time(i64::MIN);
     for (number, event) in (1..).zip(record) {
-        assert_eq!(event.seq, Seq(number), "{event:?}");
+        assert_eq!(event.number, Number(number), "{event:?}");
         assert!(event.at >= last_at, "{event:?} after {last_at:?}");
         last_at = event.at;
         match &event.body {

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Label, Name, Order, OrderId, OrderRef, Origin, Quantity,
-    Rejection, Seq, State, Symbol, Time,
+    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Label, Name, Number, Order, OrderId, OrderRef, Origin, Quantity,
+    Rejection, State, Symbol, Time,
 };
 
 /// The plain exchange: what it is told, it does at once.
@@ -18,7 +18,7 @@ pub(crate) struct Naive {
     pub(crate) stored: u64,
     /// Orders held, in order of creation.
     pub(crate) orders: Vec<Entry>,
-    pub(crate) last_seq: u64,
+    pub(crate) last_number: u64,
     pub(crate) last_at: i64,
     /// Orders that were ever accepted.
     pub(crate) accepted: u64,
@@ -54,16 +54,16 @@ impl Entry {
 
     /// The entry as the engine should show it.
     pub(crate) fn shown(&self) -> Order {
-        let (seq, state) = self.closed.unwrap_or((self.accepted.0, State::Pending));
+        let (number, state) = self.closed.unwrap_or((self.accepted.0, State::Pending));
         Order {
             id: self.id,
             symbol: self.symbol,
             quantity: self.quantity,
             accepted_at: Time(self.accepted.1),
-            accepted_seq: Seq(self.accepted.0),
+            accepted_number: Number(self.accepted.0),
             due_at: Time(self.due_at),
             state,
-            seq: Seq(seq),
+            number: Number(number),
             origin: self.origin.clone(),
         }
     }
@@ -76,16 +76,16 @@ impl Naive {
             recent,
             stored: 0,
             orders: Vec::new(),
-            last_seq: 0,
+            last_number: 0,
             last_at: i64::MIN,
             accepted: 0,
             forgotten: 0,
         }
     }
 
-    /// The store holds all changes up to `seq`.
-    pub(crate) fn store(&mut self, seq: u64) {
-        self.stored = self.stored.max(seq);
+    /// The store holds all changes up to `number`.
+    pub(crate) fn store(&mut self, number: u64) {
+        self.stored = self.stored.max(number);
         let Some(recent) = self.recent else { return };
         let is_too_many =
             |twin: &Naive| twin.orders.len() - twin.open_orders() > recent || twin.orders.len() > twin.max_orders;
@@ -95,7 +95,7 @@ impl Naive {
     /// A new start in front of the store: what is closed is left to it.
     pub(crate) fn resume(&mut self) {
         self.orders.retain(Entry::is_open);
-        (self.forgotten, self.stored) = (self.last_seq, self.last_seq);
+        (self.forgotten, self.stored) = (self.last_number, self.last_number);
     }
 
     pub(crate) fn obey(&mut self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
@@ -112,7 +112,7 @@ impl Naive {
                 let due_at = i64::try_from(due_at).expect("cut to fit");
                 self.count(now);
                 self.accepted += 1;
-                let (accepted, origin) = ((self.last_seq, now), origin.clone());
+                let (accepted, origin) = ((self.last_number, now), origin.clone());
                 self.orders.push(Entry {
                     id,
                     symbol,
@@ -123,10 +123,10 @@ impl Naive {
                     origin: origin.clone(),
                 });
                 let body = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(due_at), origin });
-                Ok(vec![Event { seq: Seq(self.last_seq), at: Time(now), body }])
+                Ok(vec![Event { number: Number(self.last_number), at: Time(now), body }])
             }
-            Command::Cancel { accepted_seq } => {
-                let position = self.position(accepted_seq).ok_or(Rejection::UnknownOrder)?;
+            Command::Cancel { accepted_number } => {
+                let position = self.position(accepted_number).ok_or(Rejection::UnknownOrder)?;
                 let open = self.orders[position].is_open();
                 Ok(if open { vec![self.close(position, State::Cancelled { at: Time(now) })] } else { Vec::new() })
             }
@@ -141,11 +141,11 @@ impl Naive {
     /// Unless there is none, or the store lacks it.
     fn forget_longest_closed(&mut self) -> bool {
         let closings = self.orders.iter().filter_map(|entry| entry.closed);
-        let Some(longest_closed) = closings.map(|(seq, ..)| seq).min() else { return false };
+        let Some(longest_closed) = closings.map(|(number, ..)| number).min() else { return false };
         if self.recent.is_some() && longest_closed > self.stored {
             return false;
         }
-        self.orders.retain(|entry| entry.closed.is_none_or(|(seq, ..)| seq != longest_closed));
+        self.orders.retain(|entry| entry.closed.is_none_or(|(number, ..)| number != longest_closed));
         self.forgotten = self.forgotten.max(longest_closed);
         true
     }
@@ -161,7 +161,7 @@ impl Naive {
                 return Err(Rejection::NameTaken(name.clone()));
             }
         }
-        found.first().map_or(Ok(()), |(_, entry)| Err(Rejection::AlreadyPlaced(Seq(entry.accepted.0))))
+        found.first().map_or(Ok(()), |(_, entry)| Err(Rejection::AlreadyPlaced(Number(entry.accepted.0))))
     }
 
     pub(crate) fn named(&self, name: &Name) -> Option<&Entry> {
@@ -176,10 +176,10 @@ impl Naive {
         };
         self.count(at.0);
         let entry = &mut self.orders[position];
-        entry.closed = Some((self.last_seq, state));
+        entry.closed = Some((self.last_number, state));
         let Entry { id, symbol, quantity, .. } = *entry;
-        let order = OrderRef { accepted_seq: Seq(entry.accepted.0), id, symbol, quantity };
-        Event { seq: Seq(self.last_seq), at, body: body(order) }
+        let order = OrderRef { accepted_number: Number(entry.accepted.0), id, symbol, quantity };
+        Event { number: Number(self.last_number), at, body: body(order) }
     }
 
     fn execute(&mut self, now: i64) -> Vec<Event> {
@@ -191,11 +191,11 @@ impl Naive {
     }
 
     fn count(&mut self, now: i64) {
-        self.last_seq += 1;
+        self.last_number += 1;
         self.last_at = now;
     }
 
-    pub(crate) fn position(&self, accepted: Seq) -> Option<usize> {
+    pub(crate) fn position(&self, accepted: Number) -> Option<usize> {
         self.orders.iter().position(|entry| entry.accepted.0 == accepted.0)
     }
 

@@ -3,7 +3,7 @@
 //! Owns the bytes of each; the feed calls a voice once for all who get the same. Exports are written in the same words.
 
 use tradepit_actors::{Gap, Voice};
-use tradepit_engine::{Body, Event, Order, OrderRef, Seq, Time};
+use tradepit_engine::{Body, Event, Number, Order, OrderRef, Time};
 
 use super::id::WireId;
 use super::object::Object;
@@ -34,7 +34,7 @@ static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_la
 /// What a change tells: its order, the status from now on, and where it is accepted, when it is due.
 fn told(event: &Event) -> (OrderRef, WireStatus, Option<Time>) {
     match &event.body {
-        Body::Accepted(accepted) => (accepted.order(event.seq), WireStatus::Pending, Some(accepted.due_at)),
+        Body::Accepted(accepted) => (accepted.order(event.number), WireStatus::Pending, Some(accepted.due_at)),
         Body::Executed(order) => (*order, WireStatus::Executed, None),
         Body::Cancelled(order) => (*order, WireStatus::Cancelled, None),
     }
@@ -47,7 +47,7 @@ pub(crate) fn cells(event: &Event) -> [String; 7] {
     let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
     let [id, symbol, status] =
         [WireId(order.id).write(&mut id), order.symbol.as_str(), status.name()].map(str::to_owned);
-    [event.seq.0.to_string(), at.to_string(), id, symbol, order.quantity.get().to_string(), status, due_at]
+    [event.number.0.to_string(), at.to_string(), id, symbol, order.quantity.get().to_string(), status, due_at]
 }
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
@@ -79,7 +79,7 @@ pub(crate) fn write_exported(event: &Event, out: &mut Vec<u8>) {
 
 fn write_change(event: &Event, json: &mut Object<'_>) {
     let (order, status, due_at) = told(event);
-    json.number("seq", event.seq.0);
+    json.number("seq", event.number.0);
     json.time("at", event.at);
     json.id("id", order.id);
     json.plain("stoks", order.symbol.as_str());
@@ -90,7 +90,7 @@ fn write_change(event: &Event, json: &mut Object<'_>) {
     }
 }
 
-fn write_lagged(oldest: Seq, as_of: Seq, out: &mut Vec<u8>) {
+fn write_lagged(oldest: Number, as_of: Number, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     json.plain("type", "lagged");
     json.number("oldest", oldest.0);

@@ -35,10 +35,10 @@ pub(crate) struct WireOrder {
     closed_at: Option<String>,
     /// The number of the order's last change.
     #[schema(minimum = 1)]
-    seq: u64,
+    number: u64,
     /// The number of the change that accepted the order: ascending in order of creation.
     #[schema(minimum = 1)]
-    accepted_seq: u64,
+    accepted_number: u64,
     /// The client's own id of the order, where it gave one.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         example = "bot-7/42")]
@@ -60,8 +60,8 @@ pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
         State::Pending => json.null("closed_at"),
         State::Executed { at } | State::Cancelled { at } => json.time("closed_at", at),
     }
-    json.number("seq", order.seq.0);
-    json.number("accepted_seq", order.accepted_seq.0);
+    json.number("seq", order.number.0);
+    json.number("accepted_seq", order.accepted_number.0);
     if let Some(origin) = &order.origin {
         write_names(origin, json);
     }
@@ -132,7 +132,7 @@ impl From<Status> for WireStatus {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use tradepit_engine::{Label, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
+    use tradepit_engine::{Label, Number, Order, OrderId, Origin, Quantity, State, Symbol, Time};
 
     use super::{order_body, orders_body};
 
@@ -143,10 +143,10 @@ mod tests {
             symbol: Symbol::new("BTC/USD").expect("a symbol"),
             quantity: Quantity::new(Quantity::MAX).expect("in range"),
             accepted_at: Time(1_795_680_000_000_001),
-            accepted_seq: Seq(7),
+            accepted_number: Number(7),
             due_at: Time(1_795_680_000_500_000),
             state,
-            seq: Seq(8),
+            number: Number(8),
             origin: Origin::new(key(names[0]), key(names[1])),
         }
     }
@@ -163,7 +163,7 @@ mod tests {
                 "id": "abababab-abab-abab-abab-abababababab", "stoks": "BTC/USD", "quantity": 9_007_199_254_740_991_u64,
                 "status": "EXECUTED", "accepted_at": "2026-11-26T08:00:00.000001Z",
                 "due_at": "2026-11-26T08:00:00.500000Z", "closed_at": "2026-11-26T08:00:00.600000Z",
-                "seq": 8, "accepted_seq": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
+                "number": 8, "accepted_number": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
             })
         );
         let list: serde_json::Value = serde_json::from_slice(&orders_body(&[named, plain.clone()])).expect("JSON");

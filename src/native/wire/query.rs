@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use tradepit_actors::Start;
-use tradepit_engine::{ChangeFilter, Direction, Label, Name, OrderFilter, OrderId, Seq, Status, Symbol, Time};
+use tradepit_engine::{ChangeFilter, Direction, Label, Name, Number, OrderFilter, OrderId, Status, Symbol, Time};
 
 use super::announcement::Format;
 use super::error::ApiError;
@@ -45,7 +45,7 @@ pub(crate) struct SubscribeQuery {
 pub(crate) enum Past {
     None,
     /// The changes after this one (`since`).
-    Since(Seq),
+    Since(Number),
     /// So many of the newest changes (`last`).
     Last(u64),
 }
@@ -134,7 +134,7 @@ impl SubscribeQuery {
         refuse(vec![Flaw::in_query("another_venue", "venue", msg, venue)])
     }
 
-    pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
+    pub(crate) fn since_too_new(since: Number, newest: Number) -> ApiError {
         let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
         ApiError::Invalid(Flaws { detail: vec![Flaw::in_query("less_than_equal", "since", msg, &since.0.to_string())] })
     }
@@ -154,7 +154,7 @@ fn read_past(query: &str, format: Format) -> Result<Past, Vec<Flaw>> {
             Some(_) if format != Format::Json => {
                 flaws.push(Flaw::in_query("since_needs_json", "since", "A replay needs format=json", text));
             }
-            Some(seq) => past = Past::Since(Seq(seq)),
+            Some(number) => past = Past::Since(Number(number)),
         }
     }
     if let Some(text) = &last {

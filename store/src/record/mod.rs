@@ -11,7 +11,7 @@ mod version_2;
 #[cfg(test)]
 mod tests;
 
-use tradepit_engine::{Event, Order, Seq, Time};
+use tradepit_engine::{Event, Number, Order, Time};
 
 use crate::damage::Damage;
 use text::{Garbled, Reader};
@@ -26,9 +26,9 @@ pub(crate) enum Misread {
     /// They are of a version that is not known.
     Version(i64),
     /// One of them is an event of a kind that is not known.
-    Kind { seq: Seq, kind: i64 },
+    Kind { number: Number, kind: i64 },
     /// One of them is an order in a state that is not known.
-    State { accepted_seq: Seq, kind: i64 },
+    State { accepted_number: Number, kind: i64 },
     /// They are not what is written.
     Garbled,
 }
@@ -46,11 +46,11 @@ impl Misread {
             Misread::Version(version) => {
                 format!("{what} has a record of version {version}, which this Tradepit does not know")
             }
-            Misread::Kind { seq, kind } => {
-                format!("change {} is of kind {kind}, which this Tradepit does not know", seq.0)
+            Misread::Kind { number, kind } => {
+                format!("change {} is of kind {kind}, which this Tradepit does not know", number.0)
             }
-            Misread::State { accepted_seq, kind } => {
-                let accepted = accepted_seq.0;
+            Misread::State { accepted_number, kind } => {
+                let accepted = accepted_number.0;
                 format!("the order of change {accepted} is in state {kind}, which this Tradepit does not know")
             }
             Misread::Garbled => format!("{what} is not what was written"),
@@ -62,17 +62,17 @@ impl Misread {
 pub(crate) fn read_events(
     version: i64,
     records: &str,
-    first: Seq,
+    first: Number,
     count: usize,
     row_at: Time,
 ) -> Result<Vec<Event>, Misread> {
-    let mut seq = first;
+    let mut number = first;
     read_list(records, count, |reader| {
         let event = match version {
-            2 => version_2::read_event(reader, seq, row_at)?,
+            2 => version_2::read_event(reader, number, row_at)?,
             version => return Err(Misread::Version(version)),
         };
-        seq = seq.next();
+        number = number.next();
         Ok(event)
     })
 }

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use tradepit_engine::{
-    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, State, Symbol, Time,
 };
 
 use super::{Misread, VERSION, end_list, push_event, push_order, read_events, read_orders};
@@ -21,8 +21,8 @@ fn any_time() -> impl Strategy<Value = Time> {
 }
 
 /// Numbers of changes stay below 2^63.
-fn any_seq() -> impl Strategy<Value = Seq> {
-    prop_oneof![1..u64::MAX >> 1, 1..100_u64].prop_map(Seq)
+fn any_number() -> impl Strategy<Value = Number> {
+    prop_oneof![1..u64::MAX >> 1, 1..100_u64].prop_map(Number)
 }
 
 fn any_origin() -> impl Strategy<Value = Option<Arc<Origin>>> {
@@ -36,11 +36,11 @@ fn any_origin() -> impl Strategy<Value = Option<Arc<Origin>>> {
 
 fn any_order() -> impl Strategy<Value = OrderRef> {
     let quantity = prop_oneof![1..=Quantity::MAX, 1..1_000_u64];
-    (any_seq(), any::<[u8; 16]>(), "[A-Za-z0-9._/-]{1,32}", quantity).prop_map(
-        |(accepted_seq, id, symbol, quantity)| {
+    (any_number(), any::<[u8; 16]>(), "[A-Za-z0-9._/-]{1,32}", quantity).prop_map(
+        |(accepted_number, id, symbol, quantity)| {
             let (symbol, quantity) =
                 (Symbol::new(&symbol).expect("a symbol"), Quantity::new(quantity).expect("in range"));
-            OrderRef { accepted_seq, id: OrderId(id), symbol, quantity }
+            OrderRef { accepted_number, id: OrderId(id), symbol, quantity }
         },
     )
 }
@@ -54,23 +54,23 @@ fn any_body() -> impl Strategy<Value = Body> {
 }
 
 /// The number and the time of a row, and its events.
-fn any_events() -> impl Strategy<Value = (Seq, Time, Vec<Event>)> {
-    (any_seq(), any_time(), vec((any_time(), any_body()), 1..5)).prop_map(|(first, row_at, events)| {
-        let numbered = |(number, (at, body))| Event { seq: Seq(first.0 + number), at, body };
+fn any_events() -> impl Strategy<Value = (Number, Time, Vec<Event>)> {
+    (any_number(), any_time(), vec((any_time(), any_body()), 1..5)).prop_map(|(first, row_at, events)| {
+        let numbered = |(number, (at, body))| Event { number: Number(first.0 + number), at, body };
         (first, row_at, (0..).zip(events).map(numbered).collect())
     })
 }
 
 fn any_orders() -> impl Strategy<Value = Vec<Order>> {
-    let order = (any_order(), any_body(), any_time(), any_time(), any_seq(), any_origin());
-    let order = order.prop_map(|(of, closing, accepted_at, at, closed_seq, origin)| {
-        let OrderRef { accepted_seq, id, symbol, quantity } = of;
-        let (state, seq, due_at) = match closing {
-            Body::Accepted(accepted) => (State::Pending, accepted_seq, accepted.due_at),
-            Body::Executed(_) => (State::Executed { at }, closed_seq, at),
-            Body::Cancelled(_) => (State::Cancelled { at }, closed_seq, accepted_at),
+    let order = (any_order(), any_body(), any_time(), any_time(), any_number(), any_origin());
+    let order = order.prop_map(|(of, closing, accepted_at, at, closed_number, origin)| {
+        let OrderRef { accepted_number, id, symbol, quantity } = of;
+        let (state, number, due_at) = match closing {
+            Body::Accepted(accepted) => (State::Pending, accepted_number, accepted.due_at),
+            Body::Executed(_) => (State::Executed { at }, closed_number, at),
+            Body::Cancelled(_) => (State::Cancelled { at }, closed_number, accepted_at),
         };
-        Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin }
+        Order { id, symbol, quantity, accepted_at, accepted_number, due_at, state, number, origin }
     });
     vec(order, 1..5)
 }
@@ -181,7 +181,7 @@ proptest! {
     fn bytes_of_anything_are_refused(bytes in vec(select(BYTES), 0..60), wild in any::<String>()) {
         for text in [String::from_utf8(bytes).expect("they are ASCII"), wild] {
             for count in 0..5 {
-                prop_assert_eq!(read_events(VERSION, &text, Seq(1), count, Time(0)), Err(Misread::Garbled));
+                prop_assert_eq!(read_events(VERSION, &text, Number(1), count, Time(0)), Err(Misread::Garbled));
                 prop_assert_eq!(read_orders(VERSION, &text, count), Err(Misread::Garbled));
             }
         }
@@ -202,7 +202,7 @@ proptest! {
         let known = write_events(&events, row_at);
         let text = format!("[[{kind}{}", &known["[[0".len()..]);
         let read = read_events(VERSION, &text, first, events.len(), row_at);
-        prop_assert_eq!(read, Err(Misread::Kind { seq: first, kind }));
+        prop_assert_eq!(read, Err(Misread::Kind { number: first, kind }));
     }
 
     /// Whatever follows the state.
@@ -214,7 +214,7 @@ proptest! {
         // The seventh place. No text before it has a comma.
         let places: Vec<&str> = known.split(',').collect();
         let text = [&places[..6], &[&*kind.to_string(), "{}]]"]].concat().join(",");
-        let accepted_seq = orders[last].accepted_seq;
-        prop_assert_eq!(read_orders(VERSION, &text, 1), Err(Misread::State { accepted_seq, kind }));
+        let accepted_number = orders[last].accepted_number;
+        prop_assert_eq!(read_orders(VERSION, &text, 1), Err(Misread::State { accepted_number, kind }));
     }
 }

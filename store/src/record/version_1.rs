@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 use tradepit_engine::{
-    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, State, Symbol, Time,
 };
 
 use super::Misread;
@@ -25,23 +25,24 @@ pub(crate) const ORDERS: &str = "SELECT seq, id, symbol, quantity, accepted_at, 
 
 /// Reads a row of [`EVENTS`].
 pub(crate) fn read_event(row: &Row<'_>) -> Read<Event> {
-    let (seq, version, kind, at): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-    let (order_seq, crc): (i64, i64) = (row.get(4)?, row.get(5)?);
+    let (number, version, kind, at): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+    let (order_number, crc): (i64, i64) = (row.get(4)?, row.get(5)?);
     let id: [u8; 16] = row.get(6)?;
     let symbol = row.get_ref(7)?.as_str()?;
     let (quantity, due_at): (i64, i64) = (row.get(8)?, row.get(9)?);
     let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
     let (accepted_at, crc_of_order, version_of_order): (i64, i64, i64) = (row.get(12)?, row.get(13)?, row.get(14)?);
-    let of_order = Sum::new(&[order_seq, version_of_order, 0, accepted_at, order_seq, quantity, due_at]);
+    let of_order = Sum::new(&[order_number, version_of_order, 0, accepted_at, order_number, quantity, due_at]);
     let of_order = of_order.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
-    let of_closing = Sum::new(&[seq, version, kind, at, order_seq]).done();
-    let is_intact = of_order == crc_of_order && if kind == 0 { seq == order_seq } else { of_closing == crc };
+    let of_closing = Sum::new(&[number, version, kind, at, order_number]).done();
+    let is_intact = of_order == crc_of_order && if kind == 0 { number == order_number } else { of_closing == crc };
     let event = || {
         known(version, is_intact)?;
         known(version_of_order, is_intact)?;
         let (symbol, quantity) = (read_symbol(symbol)?, read_quantity(quantity)?);
-        let (id, seq, accepted_seq) = (OrderId(id), Seq(seq.cast_unsigned()), Seq(order_seq.cast_unsigned()));
-        let order = OrderRef { accepted_seq, id, symbol, quantity };
+        let (id, number, accepted_number) =
+            (OrderId(id), Number(number.cast_unsigned()), Number(order_number.cast_unsigned()));
+        let order = OrderRef { accepted_number, id, symbol, quantity };
         let body = match kind {
             0 => {
                 let (due_at, origin) = (Time(due_at), read_origin(names)?);
@@ -49,46 +50,47 @@ pub(crate) fn read_event(row: &Row<'_>) -> Read<Event> {
             }
             1 => Body::Executed(order),
             2 => Body::Cancelled(order),
-            kind => return Err(Misread::Kind { seq, kind }),
+            kind => return Err(Misread::Kind { number, kind }),
         };
-        Ok(Event { seq, at: Time(at), body })
+        Ok(Event { number, at: Time(at), body })
     };
-    event().map_err(|misread| misread.of(&format!("change {seq}")).into())
+    event().map_err(|misread| misread.of(&format!("change {number}")).into())
 }
 
 /// Reads a row of [`ORDERS`].
 pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
-    let seq: i64 = row.get(0)?;
+    let number: i64 = row.get(0)?;
     let id: [u8; 16] = row.get(1)?;
     let symbol = row.get_ref(2)?.as_str()?;
     let (quantity, accepted_at, due_at): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
-    let (kind, closed_at, closed_seq, crc): (i64, i64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
+    let (kind, closed_at, closed_number, crc): (i64, i64, i64, i64) =
+        (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
     let names = (row.get_ref(10)?.as_str_or_null()?, row.get_ref(11)?.as_str_or_null()?);
-    let sum = Sum::new(&[seq, quantity, accepted_at, due_at, kind, closed_at, closed_seq]);
+    let sum = Sum::new(&[number, quantity, accepted_at, due_at, kind, closed_at, closed_number]);
     let is_intact = crc == sum.bytes(&id).text(Some(symbol)).text(names.0).text(names.1).done();
     let order = || {
         // The rows of orders had no version of their own.
         known(VERSION, is_intact)?;
-        let accepted_seq = Seq(seq.cast_unsigned());
+        let accepted_number = Number(number.cast_unsigned());
         let (state, last) = match kind {
-            0 => (State::Pending, seq),
-            1 => (State::Executed { at: Time(closed_at) }, closed_seq),
-            2 => (State::Cancelled { at: Time(closed_at) }, closed_seq),
-            kind => return Err(Misread::State { accepted_seq, kind }),
+            0 => (State::Pending, number),
+            1 => (State::Executed { at: Time(closed_at) }, closed_number),
+            2 => (State::Cancelled { at: Time(closed_at) }, closed_number),
+            kind => return Err(Misread::State { accepted_number, kind }),
         };
         Ok(Order {
             id: OrderId(id),
             symbol: read_symbol(symbol)?,
             quantity: read_quantity(quantity)?,
             accepted_at: Time(accepted_at),
-            accepted_seq,
+            accepted_number,
             due_at: Time(due_at),
             state,
-            seq: Seq(last.cast_unsigned()),
+            number: Number(last.cast_unsigned()),
             origin: read_origin(names)?,
         })
     };
-    order().map_err(|misread| misread.of(&format!("the order of change {seq}")).into())
+    order().map_err(|misread| misread.of(&format!("the order of change {number}")).into())
 }
 
 fn known(version: i64, is_intact: bool) -> Result<(), Misread> {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Event, Label, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Symbol, Time,
+    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, State, Symbol, Time,
 };
 
 use super::Misread;
@@ -54,7 +54,7 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
 pub(crate) fn push_order(records: &mut Vec<u8>, order: &Order) {
     records.push(if records.is_empty() { b'[' } else { b',' });
     records.push(b'[');
-    push_head(records, signed(order.accepted_seq), order.accepted_at.0);
+    push_head(records, signed(order.accepted_number), order.accepted_at.0);
     push_what(records, order.id, &order.symbol, order.quantity);
     push_number(records, order.due_at.0.wrapping_sub(order.accepted_at.0));
     let (state, closed) = match order.state {
@@ -67,7 +67,7 @@ pub(crate) fn push_order(records: &mut Vec<u8>, order: &Order) {
     records.push(b',');
     push_padded(records, closed.map_or(0, |at| at.0.wrapping_sub(order.accepted_at.0)), CLOSED_AFTER_WIDTH);
     records.push(b',');
-    push_padded(records, closed.map_or(0, |_| signed(order.seq)), CLOSED_SEQ_WIDTH);
+    push_padded(records, closed.map_or(0, |_| signed(order.number)), CLOSED_SEQ_WIDTH);
     push_names(records, order.origin.as_deref());
     records.push(b']');
 }
@@ -81,7 +81,7 @@ fn push_head(records: &mut Vec<u8>, first: i64, second: i64) {
 fn push_closing(records: &mut Vec<u8>, kind: i64, after: i64, order: &OrderRef) {
     push_head(records, kind, after);
     push_what(records, order.id, &order.symbol, order.quantity);
-    push_number(records, signed(order.accepted_seq));
+    push_number(records, signed(order.accepted_number));
 }
 
 fn push_what(records: &mut Vec<u8>, id: OrderId, symbol: &Symbol, quantity: Quantity) {
@@ -112,8 +112,8 @@ pub(crate) fn end_list(records: &mut Vec<u8>) -> &str {
     str::from_utf8(records).expect("records are ASCII")
 }
 
-/// Reads the record of the event `seq` in a row of that time.
-pub(super) fn read_event(reader: &mut Reader<'_>, seq: Seq, row_at: Time) -> Result<Event, Misread> {
+/// Reads the record of the event `number` in a row of that time.
+pub(super) fn read_event(reader: &mut Reader<'_>, number: Number, row_at: Time) -> Result<Event, Misread> {
     reader.open()?;
     let kind = reader.number()?;
     let at = Time(row_at.0.wrapping_add(reader.next_number()?));
@@ -126,15 +126,15 @@ pub(super) fn read_event(reader: &mut Reader<'_>, seq: Seq, row_at: Time) -> Res
         }
         EXECUTED => Body::Executed(read_closed(reader)?),
         CANCELLED => Body::Cancelled(read_closed(reader)?),
-        kind => return Err(Misread::Kind { seq, kind }),
+        kind => return Err(Misread::Kind { number, kind }),
     };
     reader.close()?;
-    Ok(Event { seq, at, body })
+    Ok(Event { number, at, body })
 }
 
 pub(super) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
     reader.open()?;
-    let accepted_seq = seq(reader.number()?)?;
+    let accepted_number = number(reader.number()?)?;
     let accepted_at = Time(reader.next_number()?);
     let (id, symbol, quantity) = read_what(reader)?;
     let due_at = Time(accepted_at.0.wrapping_add(reader.next_number()?));
@@ -142,23 +142,23 @@ pub(super) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
         PENDING => None,
         EXECUTED => Some(|at| State::Executed { at }),
         CANCELLED => Some(|at| State::Cancelled { at }),
-        kind => return Err(Misread::State { accepted_seq, kind }),
+        kind => return Err(Misread::State { accepted_number, kind }),
     };
     let closed_after = reader.next_padded(CLOSED_AFTER_WIDTH)?;
-    let closed_seq = seq(reader.next_padded(CLOSED_SEQ_WIDTH)?)?;
-    let (state, seq) = match closed {
-        Some(state) => (state(Time(accepted_at.0.wrapping_add(closed_after))), closed_seq),
-        None if (closed_after, closed_seq) == (0, Seq(0)) => (State::Pending, accepted_seq),
+    let closed_number = number(reader.next_padded(CLOSED_SEQ_WIDTH)?)?;
+    let (state, number) = match closed {
+        Some(state) => (state(Time(accepted_at.0.wrapping_add(closed_after))), closed_number),
+        None if (closed_after, closed_number) == (0, Number(0)) => (State::Pending, accepted_number),
         None => return Err(Misread::Garbled),
     };
     let origin = read_names(reader)?;
     reader.close()?;
-    Ok(Order { id, symbol, quantity, accepted_at, accepted_seq, due_at, state, seq, origin })
+    Ok(Order { id, symbol, quantity, accepted_at, accepted_number, due_at, state, number, origin })
 }
 
 fn read_closed(reader: &mut Reader<'_>) -> Result<OrderRef, Garbled> {
     let (id, symbol, quantity) = read_what(reader)?;
-    Ok(OrderRef { accepted_seq: seq(reader.next_number()?)?, id, symbol, quantity })
+    Ok(OrderRef { accepted_number: number(reader.next_number()?)?, id, symbol, quantity })
 }
 
 fn read_what(reader: &mut Reader<'_>) -> Result<(OrderId, Symbol, Quantity), Garbled> {
@@ -182,10 +182,10 @@ fn read_names(reader: &mut Reader<'_>) -> Result<Option<Arc<Origin>>, Garbled> {
 }
 
 /// Numbers of changes stay below 2^63.
-fn signed(seq: Seq) -> i64 {
-    seq.0.cast_signed()
+fn signed(number: Number) -> i64 {
+    number.0.cast_signed()
 }
 
-fn seq(number: i64) -> Result<Seq, Garbled> {
-    u64::try_from(number).map(Seq).map_err(|_| Garbled)
+fn number(number: i64) -> Result<Number, Garbled> {
+    u64::try_from(number).map(Number).map_err(|_| Garbled)
 }

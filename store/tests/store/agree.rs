@@ -3,8 +3,8 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Exchange, Found, Label, Lost, Name, Named, OpenOrders, Order, OrderFilter,
-    OrderId, Page, PageOf, PageStart, Seq, State, Status, Symbol, Time,
+    ChangeFilter, Changes, Direction, Event, Exchange, Found, Label, Lost, Name, Named, Number, OpenOrders, Order,
+    OrderFilter, OrderId, Page, PageOf, PageStart, State, Status, Symbol, Time,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
@@ -17,15 +17,15 @@ type Told<T> = Result<Vec<T>, Lost>;
 
 /// Whoever answers: a running store, or an archive.
 pub(crate) trait Reads {
-    fn order(&self, accepted: Seq) -> Option<Order>;
+    fn order(&self, accepted: Number) -> Option<Order>;
     fn named(&self, name: &Name) -> Named;
     fn page(&self, question: PageOf) -> Option<Page>;
-    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes;
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders;
+    fn changes(&self, after: Number, filter: ChangeFilter) -> Changes;
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders;
 }
 
 impl Reads for Archive {
-    fn order(&self, accepted: Seq) -> Option<Order> {
+    fn order(&self, accepted: Number) -> Option<Order> {
         self.order(accepted).unwrap()
     }
 
@@ -37,17 +37,17 @@ impl Reads for Archive {
         self.page(&question).unwrap()
     }
 
-    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes {
+    fn changes(&self, after: Number, filter: ChangeFilter) -> Changes {
         self.changes(after, &filter).unwrap()
     }
 
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders {
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
         self.open_orders(as_of, after, &filter).unwrap()
     }
 }
 
 impl Reads for Running {
-    fn order(&self, accepted: Seq) -> Option<Order> {
+    fn order(&self, accepted: Number) -> Option<Order> {
         told(|answer| Store::order(self, accepted, answer))
     }
 
@@ -59,11 +59,11 @@ impl Reads for Running {
         told(|answer| Store::page(self, question, answer))
     }
 
-    fn changes(&self, after: Seq, filter: ChangeFilter) -> Changes {
+    fn changes(&self, after: Number, filter: ChangeFilter) -> Changes {
         told(|answer| Store::changes(self, after, filter, answer))
     }
 
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter) -> OpenOrders {
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
         told(|answer| Store::open_orders(self, as_of, after, filter, answer))
     }
 }
@@ -76,10 +76,10 @@ fn told<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> T {
 
 /// Requires of every read that it says what the twin says.
 pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
-    let last = twin.last_seq();
+    let last = twin.last_number();
     for _ in 0..60 {
-        let seq = Seq(dice.below(last.0 + 2));
-        assert_eq!(reads.order(seq).as_ref(), twin.order(seq), "order of change {}", seq.0);
+        let number = Number(dice.below(last.0 + 2));
+        assert_eq!(reads.order(number).as_ref(), twin.order(number), "order of change {}", number.0);
     }
     let names = twin.names();
     for (name, found) in names.iter().rev().take(30).chain(names.iter().take(30)) {
@@ -96,9 +96,9 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
 /// Requires that all is there: every order, change and name, once.
 pub(crate) fn all_is_there(archive: &Archive, twin: &Twin) {
     let (orders, all) = (OrderFilter::default(), ChangeFilter::default());
-    assert_eq!(list(archive, Seq(0), orders, 1_000, Direction::OldestFirst), twin.orders);
+    assert_eq!(list(archive, Number(0), orders, 1_000, Direction::OldestFirst), twin.orders);
     assert_eq!(changes(archive, twin.horizon, all), Ok(twin.changes(twin.horizon, &all)));
-    assert_eq!(open_orders(archive, twin.last_seq(), all), Ok(twin.open_at(twin.last_seq(), &all)));
+    assert_eq!(open_orders(archive, twin.last_number(), all), Ok(twin.open_at(twin.last_number(), &all)));
     for (name, found) in twin.names() {
         assert_eq!(Reads::named(archive, &name).found, found, "{name:?}");
     }
@@ -110,7 +110,7 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
         let (from, until) = (time(twin, dice), time(twin, dice));
         let filter = OrderFilter { status, symbol: symbol(dice), from, until };
         let direction = dice.of(&[Direction::OldestFirst, Direction::NewestFirst]);
-        let after = Seq(dice.below(twin.last_seq().0 + 1));
+        let after = Number(dice.below(twin.last_number().0 + 1));
         let limit = dice.of(&[1, 7, 50, 1_000]);
         let limit = if twin.orders.len() > 300 { limit.max(1_000) } else { limit };
         for start in [direction.start(), after] {
@@ -121,33 +121,33 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     }
     if !twin.orders.is_empty() {
         let order = dice.of(&twin.orders);
-        let ask = |seq, id| {
-            let (start, filter) = (PageStart::AfterOrder(seq, id), OrderFilter::default());
+        let ask = |number, id| {
+            let (start, filter) = (PageStart::AfterOrder(number, id), OrderFilter::default());
             let direction = Direction::OldestFirst;
             reads.page(PageOf { start, filter, limit: 10_000, direction }).map(|page| page.orders)
         };
-        let younger = twin.list(order.accepted_seq, &OrderFilter::default(), Direction::OldestFirst);
-        assert_eq!(ask(order.accepted_seq, order.id), Some(younger));
-        assert_eq!(ask(order.accepted_seq, OrderId([0; 16])), None);
-        assert_eq!(ask(twin.last_seq().next(), order.id), None);
+        let younger = twin.list(order.accepted_number, &OrderFilter::default(), Direction::OldestFirst);
+        assert_eq!(ask(order.accepted_number, order.id), Some(younger));
+        assert_eq!(ask(order.accepted_number, OrderId([0; 16])), None);
+        assert_eq!(ask(twin.last_number().next(), order.id), None);
     }
 }
 
 fn agree_on_changes(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
-    let (last, horizon) = (twin.last_seq(), twin.horizon);
+    let (last, horizon) = (twin.last_number(), twin.horizon);
     let lost = Lost { oldest: horizon.next(), as_of: last };
     for _ in 0..4 {
-        let order = (dice.once_in(3) && last > Seq(0)).then(|| dice.of(&twin.events).order().unwrap().id);
+        let order = (dice.once_in(3) && last > Number(0)).then(|| dice.of(&twin.events).order().unwrap().id);
         let filter = ChangeFilter { order, symbol: symbol(dice) };
-        let seq = Seq(dice.below(last.0 + 1));
-        let expected = if seq < horizon { Err(lost) } else { Ok(twin.changes(seq, &filter)) };
-        assert_eq!(changes(reads, seq, filter), expected, "changes after {seq:?} of {filter:?}");
-        let expected = if seq < horizon { Err(lost) } else { Ok(twin.open_at(seq, &filter)) };
-        assert_eq!(open_orders(reads, seq, filter), expected, "open at {seq:?} of {filter:?}");
+        let number = Number(dice.below(last.0 + 1));
+        let expected = if number < horizon { Err(lost) } else { Ok(twin.changes(number, &filter)) };
+        assert_eq!(changes(reads, number, filter), expected, "changes after {number:?} of {filter:?}");
+        let expected = if number < horizon { Err(lost) } else { Ok(twin.open_at(number, &filter)) };
+        assert_eq!(open_orders(reads, number, filter), expected, "open at {number:?} of {filter:?}");
     }
     let all = ChangeFilter::default();
-    let whole = if horizon > Seq(0) { Err(lost) } else { Ok(twin.events.clone()) };
-    assert_eq!(changes(reads, Seq(0), all), whole);
+    let whole = if horizon > Number(0) { Err(lost) } else { Ok(twin.events.clone()) };
+    assert_eq!(changes(reads, Number(0), all), whole);
     assert_eq!(changes(reads, horizon, all), Ok(twin.changes(horizon, &all)));
     assert_eq!(open_orders(reads, last, all), Ok(twin.open_at(last, &all)));
 }
@@ -163,7 +163,7 @@ fn time(twin: &Twin, dice: &mut Dice) -> Option<Time> {
     of.map(|at| Time(at + dice.of(&[-1, 0, 0, 1])))
 }
 
-fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize, direction: Direction) -> Vec<Order> {
+fn list(reads: &impl Reads, after: Number, filter: OrderFilter, limit: usize, direction: Direction) -> Vec<Order> {
     let (mut orders, mut next) = (Vec::new(), Some(after));
     while let Some(after) = next {
         let start = PageStart::After(after);
@@ -176,7 +176,7 @@ fn list(reads: &impl Reads, after: Seq, filter: OrderFilter, limit: usize, direc
     orders
 }
 
-fn changes(reads: &impl Reads, after: Seq, filter: ChangeFilter) -> Told<Event> {
+fn changes(reads: &impl Reads, after: Number, filter: ChangeFilter) -> Told<Event> {
     let (mut told, mut after) = (Vec::new(), after);
     loop {
         match reads.changes(after, filter) {
@@ -193,8 +193,8 @@ fn changes(reads: &impl Reads, after: Seq, filter: ChangeFilter) -> Told<Event> 
     }
 }
 
-fn open_orders(reads: &impl Reads, as_of: Seq, filter: ChangeFilter) -> Told<Order> {
-    let (mut told, mut next) = (Vec::new(), Some(Seq(0)));
+fn open_orders(reads: &impl Reads, as_of: Number, filter: ChangeFilter) -> Told<Order> {
+    let (mut told, mut next) = (Vec::new(), Some(Number(0)));
     while let Some(after) = next {
         match reads.open_orders(as_of, after, filter) {
             OpenOrders::Held { orders, next: more } => {
@@ -212,7 +212,7 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
     let expected = check::Report {
         changes: twin.events.len() as u64,
         oldest: twin.horizon.next(),
-        newest: twin.last_seq(),
+        newest: twin.last_number(),
         orders: twin.orders.len() as u64,
         open_orders: twin.open_orders() as u64,
         damage: Vec::new(),
@@ -223,8 +223,8 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
 /// Requires that the exchange was brought to where the twin is.
 pub(crate) fn is_recovered(exchange: &Exchange, recovered: &Recovered, twin: &Twin) {
     let open: Vec<&Order> = twin.orders.iter().filter(|order| order.state == State::Pending).collect();
-    assert_eq!(exchange.orders_after(Seq(0)).collect::<Vec<_>>(), open);
-    assert_eq!((exchange.last_seq(), recovered.last_seq), (twin.last_seq(), twin.last_seq()));
+    assert_eq!(exchange.orders_after(Number(0)).collect::<Vec<_>>(), open);
+    assert_eq!((exchange.last_number(), recovered.last_number), (twin.last_number(), twin.last_number()));
     assert_eq!(exchange.next_due(), open.iter().map(|order| order.due_at).min());
     assert_eq!((exchange.open_orders(), recovered.open_orders), (open.len(), open.len()));
     assert_eq!(exchange.accepted_orders(), twin.accepted);

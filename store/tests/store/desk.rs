@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use tradepit_engine::{Exchange, Seq};
+use tradepit_engine::{Exchange, Number};
 use tradepit_store::{Batch, Confirm, Error, Folder, Opened, Recovered, Retain, Running, SqliteStore, Store, Stored};
 
 use crate::twin::Twin;
@@ -32,15 +32,15 @@ impl Desk {
         let store = SqliteStore::new(opened, retain).unwrap();
         let kept_orders = store.kept_orders();
         let running = store.start(&confirm).unwrap();
-        let (durable, settled) = (recovered.last_seq, recovered.last_seq);
-        let stored = Stored { durable, settled, removed: Seq(0), kept_orders };
+        let (durable, settled) = (recovered.last_number, recovered.last_number);
+        let stored = Stored { durable, settled, removed: Number(0), kept_orders };
         (Desk { folder, running, confirmed, stored }, exchange, recovered)
     }
 
     /// Appends, and waits until it is confirmed.
     pub(crate) fn append(&mut self, batch: &Batch) {
         self.running.append(Arc::clone(batch));
-        let last = batch.last().map_or(Seq(0), |event| event.seq);
+        let last = batch.last().map_or(Number(0), |event| event.number);
         self.wait(|stored| stored.durable >= last);
     }
 
@@ -51,7 +51,7 @@ impl Desk {
 
     /// Waits until nothing is left to do: all is settled, and what need not be kept is removed.
     pub(crate) fn rest(&mut self, twin: &Twin) {
-        self.wait(|stored| stored.settled == twin.last_seq() && stored.removed == twin.horizon);
+        self.wait(|stored| stored.settled == twin.last_number() && stored.removed == twin.horizon);
     }
 
     /// Requires that so many orders are said to be kept as there are.

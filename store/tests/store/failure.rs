@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Body, Event, OrderRef, Origin, Seq};
+use tradepit_engine::{Body, Event, Number, OrderRef, Origin};
 use tradepit_kit::Dice;
 use tradepit_store::{Batch, Folder, Store, Stored};
 
@@ -26,7 +26,7 @@ fn fails(seed: u64, bad: impl FnOnce(&mut Life, &Twin) -> Batch) {
     (0..3).for_each(|_| desk.running.append(life.batch(3)));
     let (confirmed, error) = told_until_its_end(&desk);
     assert!(!error.contains('\n'), "{error:?}");
-    assert!(confirmed.iter().all(|stored| stored.durable == twin.last_seq()), "{confirmed:?}");
+    assert!(confirmed.iter().all(|stored| stored.durable == twin.last_number()), "{confirmed:?}");
     desk.running.append(life.batch(3));
     desk.running.close();
     assert!(desk.confirmed.try_iter().next().is_none(), "told after its end");
@@ -63,7 +63,7 @@ fn with_last(batch: &Batch, change: impl FnOnce(&Event) -> Event) -> Batch {
 
 #[test]
 fn a_number_that_was_used_ends_the_store() {
-    fails(81, |life, _| with_last(&life.patient(5), |last| Event { seq: Seq(1), ..last.clone() }));
+    fails(81, |life, _| with_last(&life.patient(5), |last| Event { number: Number(1), ..last.clone() }));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_idempotency_key_that_was_used_ends_the_store() {
 
 #[test]
 fn a_number_that_leaves_a_gap_ends_the_store() {
-    fails(84, |life, _| with_last(&life.patient(5), |last| Event { seq: last.seq.next(), ..last.clone() }));
+    fails(84, |life, _| with_last(&life.patient(5), |last| Event { number: last.number.next(), ..last.clone() }));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_closing_of_nothing_ends_the_store() {
     fails(85, |life, _| {
         let patient = life.patient(1);
         with_last(&life.cancel(0), |last| {
-            let order = OrderRef { accepted_seq: patient[0].seq.next(), ..last.order().unwrap() };
+            let order = OrderRef { accepted_number: patient[0].number.next(), ..last.order().unwrap() };
             Event { body: Body::Cancelled(order), ..last.clone() }
         })
     });

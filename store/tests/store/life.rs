@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Accepted, Body, Command, Event, Exchange, Label, OrderId, Origin, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, Command, Event, Exchange, Label, Number, OrderId, Origin, Quantity, Symbol, Time,
+};
 use tradepit_kit::Dice;
 use tradepit_store::Batch;
 
@@ -22,7 +24,7 @@ pub(crate) struct Life {
     pub(crate) now: Time,
     pub(crate) exchange: Exchange,
     /// The change that accepted each order so far.
-    accepted: Vec<Seq>,
+    accepted: Vec<Number>,
     /// Names so far: none is used twice.
     names: u64,
     /// What every name begins with.
@@ -72,8 +74,8 @@ impl Life {
 
     /// The change that cancels the order that was accepted `back` orders ago.
     pub(crate) fn cancel(&mut self, back: usize) -> Batch {
-        let accepted_seq = self.accepted[self.accepted.len() - 1 - back];
-        self.obey(&Command::Cancel { accepted_seq }).into()
+        let accepted_number = self.accepted[self.accepted.len() - 1 - back];
+        self.obey(&Command::Cancel { accepted_number }).into()
     }
 
     /// Goes on with an exchange that was recovered, and with the orders that it holds.
@@ -93,7 +95,7 @@ impl Life {
         match self.dice.below(10) {
             0..2 if !self.accepted.is_empty() => {
                 let recent = self.accepted.len().saturating_sub(30);
-                Command::Cancel { accepted_seq: self.dice.of(&self.accepted[recent..]) }
+                Command::Cancel { accepted_number: self.dice.of(&self.accepted[recent..]) }
             }
             2..4 => Command::ExecuteDue,
             _ => {
@@ -107,7 +109,7 @@ impl Life {
     fn submit(&mut self, delay_us: u64) -> Command {
         let id = u128::from(self.dice.number()) << 64 | u128::from(self.dice.number());
         let id = OrderId(id.to_be_bytes());
-        self.accepted.push(self.exchange.last_seq().next());
+        self.accepted.push(self.exchange.last_number().next());
         let symbol = self.dice.of(&SYMBOLS);
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(1 + self.dice.below(Quantity::MAX)).expect("in range");

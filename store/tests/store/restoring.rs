@@ -50,7 +50,7 @@ fn an_empty_folder_gets_the_backup_and_the_backup_stays_as_it_is() {
     let restored =
         restore::run(&scene.backup(), &Folder::new(&dir), false, &mut |step, done, of| steps.push((step, done, of)))
             .unwrap();
-    assert_eq!((restored.aside, restored.report.newest), (None, scene.then.last_seq()));
+    assert_eq!((restored.aside, restored.report.newest), (None, scene.then.last_number()));
     assert!(steps.iter().any(|&(step, done, of)| step == Step::Copy && done == of && of > 0), "{steps:?}");
     assert_eq!(names(scene.copies.path()), ["monday", "new"], "nothing is made beside the backup");
     assert!(fs::read(scene.backup()).unwrap() == before);

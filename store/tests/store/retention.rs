@@ -1,7 +1,7 @@
 //! What is no longer kept: gone with its changes, told as gone, and its client's name still taken.
 
 use rusqlite::Connection;
-use tradepit_engine::{Found, Label, Name, Origin, Seq};
+use tradepit_engine::{Found, Label, Name, Number, Origin};
 use tradepit_kit::Dice;
 use tradepit_store::{Archive, Batch, Folder, Opened, Retain, Store};
 
@@ -72,7 +72,7 @@ fn both_limits_count() {
 
 #[test]
 fn without_a_limit_everything_is_kept() {
-    assert_eq!(agrees_under(Retain::default(), 58).horizon, Seq(0));
+    assert_eq!(agrees_under(Retain::default(), 58).horizon, Number(0));
 }
 
 /// An order that closes early and late ones that stay open: the last order in the table is not how far the table is.
@@ -139,7 +139,7 @@ fn a_retired_client_order_id_stays_taken_and_an_idempotency_key_is_free_again() 
     desk.append(&named(&mut life, "mine", "once"));
     desk.append(&life.cancel(0));
     desk.append(&life.patient(1));
-    desk.wait(|stored| stored.removed == Seq(2));
+    desk.wait(|stored| stored.removed == Number(2));
     let found = |desk: &Desk, name| Reads::named(&desk.running, &name).found;
     assert_eq!(found(&desk, Name::ClientOrderId(key("mine"))), Found::Retired);
     assert_eq!(found(&desk, Name::IdempotencyKey(key("once"))), Found::Nothing);
@@ -161,15 +161,15 @@ fn a_row_is_written_without_its_removed_orders_when_others_stay_open() {
         let batch: Batch = (0..512).flat_map(|_| [life.patient(1)[0].clone(), life.cancel(0)[0].clone()]).collect();
         desk.append(&batch);
     }
-    let last = Seq(2 + 70 * 1_024);
+    let last = Number(2 + 70 * 1_024);
     desk.wait(|stored| stored.removed.next() == last);
     let archive = Archive::open(&desk.folder).unwrap();
-    let order = archive.order(open[0].seq).unwrap().unwrap();
+    let order = archive.order(open[0].number).unwrap().unwrap();
     let rows = Connection::open(desk.folder.database()).unwrap();
     let rows = rows.query_row("SELECT count(*), min(orders) FROM blocks", [], |row| Ok((row.get(0)?, row.get(1)?)));
     let (rows, first): (u64, u64) = rows.unwrap();
     assert!(rows <= 3 && first == 2, "{rows} rows, {first} orders in the first");
-    assert_eq!(order.accepted_seq, open[0].seq);
+    assert_eq!(order.accepted_number, open[0].number);
     desk.close();
     check_holds_of(&Folder::new(dir.path()), 3);
 }
@@ -186,11 +186,11 @@ fn a_check_counts_the_orders_that_were_open_at_the_horizon() {
     let mut life = Life::new(63);
     let (mut desk, ..) = Desk::open(dir.path(), Retain { orders: Some(0), age_us: None });
     [life.patient(5), life.cancel(3), life.patient(1)].iter().for_each(|batch| desk.append(batch));
-    desk.wait(|stored| stored.removed == Seq(6));
+    desk.wait(|stored| stored.removed == Number(6));
     desk.close();
     let folder = Folder::new(dir.path());
     check_holds_of(&folder, 5);
-    upgrade::mark(&Connection::open(folder.database()).unwrap(), "besides", Seq(1));
+    upgrade::mark(&Connection::open(folder.database()).unwrap(), "besides", Number(1));
     let report = tradepit_store::check::run(&Archive::open(&folder).unwrap(), |_, _| {}).unwrap();
     assert_eq!(report.damage, ["there are 6 orders, 0 closed, but 5 and 0 in the table"]);
 }

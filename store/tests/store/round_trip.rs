@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Found, Label, Name, OpenOrders, Order, OrderFilter, PageOf, PageStart, Seq,
+    ChangeFilter, Changes, Direction, Found, Label, Name, Number, OpenOrders, Order, OrderFilter, PageOf, PageStart,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Archive, Confirm, Folder, Opened, SqliteStore, Store, Stored};
@@ -94,7 +94,7 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
         twin.extend(batch);
         desk.running.append(Arc::clone(batch));
     }
-    desk.wait(|stored| stored.durable == twin.last_seq());
+    desk.wait(|stored| stored.durable == twin.last_number());
     agree(&desk.running, &twin, &mut dice);
     view::agrees(&desk.folder.database(), &twin);
     desk.settle();
@@ -126,15 +126,15 @@ fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
     let mut has_straddled = false;
     loop {
         let stored = told.recv().unwrap();
-        let straddles = |order: &Order| (order.accepted_seq..order.seq).contains(&stored.settled);
+        let straddles = |order: &Order| (order.accepted_number..order.number).contains(&stored.settled);
         let straddling = twin.orders.iter().any(straddles);
         agree(&running, &twin, &mut dice);
         check_holds(&Folder::new(dir.path()), &twin);
         view::agrees(&Folder::new(dir.path()).database(), &twin);
-        if stored.settled == twin.last_seq() {
+        if stored.settled == twin.last_number() {
             break;
         }
-        if straddling && stored.settled > Seq(0) {
+        if straddling && stored.settled > Number(0) {
             has_straddled = true;
             holds(&Folder::new(Image::of(dir.path()).lay().path()), &twin, &mut dice);
         }
@@ -182,7 +182,7 @@ fn an_image_taken_while_changes_are_written_holds_all_that_was_confirmed() {
         }
         let image = Image::of(dir.path()).lay();
         let folder = Folder::new(image.path());
-        let last = Archive::open(&folder).unwrap().last_seq().unwrap();
+        let last = Archive::open(&folder).unwrap().last_number().unwrap();
         assert!(last >= desk.stored.durable, "{last:?} of {:?}", desk.stored);
         holds(&folder, &twin.at(last), &mut dice);
     }
@@ -218,14 +218,14 @@ fn the_end_of_numbers_can_be_asked_for() {
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
     desk.append(&Life::new(16).batch(20));
     let (archive, all) = (Archive::open(&desk.folder).unwrap(), ChangeFilter::default());
-    for seq in [Seq(i64::MAX as u64), Seq(1 << 63), Seq(u64::MAX)] {
-        assert_eq!(archive.order(seq).unwrap(), None);
-        let start = PageStart::After(seq);
+    for number in [Number(i64::MAX as u64), Number(1 << 63), Number(u64::MAX)] {
+        assert_eq!(archive.order(number).unwrap(), None);
+        let start = PageStart::After(number);
         let page = PageOf { start, filter: OrderFilter::default(), limit: 10, direction: Direction::OldestFirst };
         assert_eq!(Reads::page(&archive, page).unwrap().orders, []);
-        let changes = Reads::changes(&archive, seq, all);
+        let changes = Reads::changes(&archive, number, all);
         assert!(matches!(changes, Changes::Held { ref events, .. } if events.is_empty()), "{changes:?}");
-        let open = Reads::open_orders(&archive, seq, seq, all);
+        let open = Reads::open_orders(&archive, number, number, all);
         assert!(matches!(open, OpenOrders::Held { ref orders, next: None } if orders.is_empty()));
     }
     let name = Name::ClientOrderId(Label::new("x").unwrap());

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tradepit_engine::{
-    Body, ChangeFilter, Direction, Event, Found, Label, Name, Order, OrderFilter, OrderId, OrderRef, Seq, State,
+    Body, ChangeFilter, Direction, Event, Found, Label, Name, Number, Order, OrderFilter, OrderId, OrderRef, State,
 };
 use tradepit_kit::order;
 use tradepit_store::Retain;
@@ -17,7 +17,7 @@ pub(crate) struct Twin {
     /// The clients' names of those that were.
     pub(crate) retired: Vec<Label>,
     /// All orders that were closed by this change are gone.
-    pub(crate) horizon: Seq,
+    pub(crate) horizon: Number,
     /// Orders so far, those that are gone included.
     pub(crate) accepted: u64,
 }
@@ -29,37 +29,37 @@ impl Twin {
         twin
     }
 
-    /// The twin as it was right after the change `seq`.
-    pub(crate) fn at(&self, seq: Seq) -> Twin {
-        Twin::of(&self.events[..seq.0 as usize])
+    /// The twin as it was right after the change `number`.
+    pub(crate) fn at(&self, number: Number) -> Twin {
+        Twin::of(&self.events[..number.0 as usize])
     }
 
     pub(crate) fn extend(&mut self, events: &[Event]) {
         for event in events {
-            let Event { seq, at, ref body } = *event;
+            let Event { number, at, ref body } = *event;
             match *body {
                 Body::Accepted(ref accepted) => {
                     self.orders.push(order(event, accepted));
                     self.accepted += 1;
                 }
-                Body::Executed(order) => self.close(order.id, seq, State::Executed { at }),
-                Body::Cancelled(order) => self.close(order.id, seq, State::Cancelled { at }),
+                Body::Executed(order) => self.close(order.id, number, State::Executed { at }),
+                Body::Cancelled(order) => self.close(order.id, number, State::Cancelled { at }),
             }
             self.events.push(event.clone());
         }
     }
 
-    fn close(&mut self, id: OrderId, seq: Seq, state: State) {
+    fn close(&mut self, id: OrderId, number: Number, state: State) {
         let order = self.orders.iter_mut().rfind(|order| order.id == id).expect("it was accepted");
-        (order.state, order.seq) = (state, seq);
+        (order.state, order.number) = (state, number);
     }
 
     /// Forgets what `retain` does not ask to keep, oldest change first, and never the newest change.
     pub(crate) fn trim(&mut self, retain: Retain) {
         let newest = self.events.last().expect("there are changes").at;
-        while self.horizon.next() < self.last_seq() {
+        while self.horizon.next() < self.last_number() {
             let (next, closed) = (self.horizon.next(), self.orders.len() - self.open_orders());
-            let event = self.events.iter().find(|event| event.seq == next).expect("it is held").clone();
+            let event = self.events.iter().find(|event| event.number == next).expect("it is held").clone();
             let too_many = retain.orders.is_some_and(|orders| closed as u64 > orders);
             let too_old = retain.age_us.is_some_and(|age_us| newest.us_since(event.at) > age_us);
             if !too_many && !too_old {
@@ -77,16 +77,16 @@ impl Twin {
         }
     }
 
-    pub(crate) fn last_seq(&self) -> Seq {
-        self.events.last().map_or(Seq(0), |event| event.seq)
+    pub(crate) fn last_number(&self) -> Number {
+        self.events.last().map_or(Number(0), |event| event.number)
     }
 
     pub(crate) fn open_orders(&self) -> usize {
         self.orders.iter().filter(|order| order.state == State::Pending).count()
     }
 
-    pub(crate) fn order(&self, accepted: Seq) -> Option<&Order> {
-        self.orders.iter().find(|order| order.accepted_seq == accepted)
+    pub(crate) fn order(&self, accepted: Number) -> Option<&Order> {
+        self.orders.iter().find(|order| order.accepted_number == accepted)
     }
 
     /// What every name stands for that was ever used.
@@ -99,8 +99,8 @@ impl Twin {
         self.orders.iter().flat_map(of).chain(retired).collect()
     }
 
-    pub(crate) fn list(&self, after: Seq, filter: &OrderFilter, direction: Direction) -> Vec<Order> {
-        let further = self.orders.iter().filter(|order| direction.follows(order.accepted_seq, after));
+    pub(crate) fn list(&self, after: Number, filter: &OrderFilter, direction: Direction) -> Vec<Order> {
+        let further = self.orders.iter().filter(|order| direction.follows(order.accepted_number, after));
         let mut orders: Vec<Order> = further.filter(|order| filter.matches(order)).cloned().collect();
         if direction == Direction::NewestFirst {
             orders.reverse();
@@ -108,18 +108,19 @@ impl Twin {
         orders
     }
 
-    pub(crate) fn changes(&self, after: Seq, filter: &ChangeFilter) -> Vec<Event> {
-        let younger = self.events.iter().filter(|event| event.seq > after);
+    pub(crate) fn changes(&self, after: Number, filter: &ChangeFilter) -> Vec<Event> {
+        let younger = self.events.iter().filter(|event| event.number > after);
         younger.filter(|event| filter.matches(event)).cloned().collect()
     }
 
     /// The orders that were open right after the change `as_of`, as the changes alone tell.
-    pub(crate) fn open_at(&self, as_of: Seq, filter: &ChangeFilter) -> Vec<Order> {
-        let until = self.events.iter().filter(|event| event.seq <= as_of);
+    pub(crate) fn open_at(&self, as_of: Number, filter: &ChangeFilter) -> Vec<Order> {
+        let until = self.events.iter().filter(|event| event.number <= as_of);
         let closings = until.filter(|event| event.closes()).filter_map(Event::order);
-        let closed: HashSet<Seq> = closings.map(|order| order.accepted_seq).collect();
-        let open = |order: &&Order| order.accepted_seq <= as_of && !closed.contains(&order.accepted_seq);
-        let as_it_stood = |order: &Order| Order { state: State::Pending, seq: order.accepted_seq, ..order.clone() };
+        let closed: HashSet<Number> = closings.map(|order| order.accepted_number).collect();
+        let open = |order: &&Order| order.accepted_number <= as_of && !closed.contains(&order.accepted_number);
+        let as_it_stood =
+            |order: &Order| Order { state: State::Pending, number: order.accepted_number, ..order.clone() };
         self.orders.iter().filter(open).filter(|order| filter.matches_order(order)).map(as_it_stood).collect()
     }
 }

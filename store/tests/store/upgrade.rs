@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
-use tradepit_engine::{Event, Label, Order, Seq, State};
+use tradepit_engine::{Event, Label, Number, Order, State};
 use tradepit_kit::Dice;
 use tradepit_store::{Archive, Error, Folder, Opened, Retain, Step};
 
@@ -30,14 +30,14 @@ fn folder_of(twin: &Twin, trails: u64) -> tempfile::TempDir {
     connection.pragma_update(None, "journal_mode", "wal").unwrap();
     let transaction = connection.unchecked_transaction().unwrap();
     transaction.execute_batch(TABLES).unwrap();
-    let settled = Seq(twin.last_seq().0 - trails).max(twin.horizon);
+    let settled = Number(twin.last_number().0 - trails).max(twin.horizon);
     mark(&transaction, "settled", settled);
     mark(&transaction, "horizon", twin.horizon);
     let key = [7; 32];
     let sum = Sum::default().numbers(&[1]).bytes(&key).done();
     transaction.execute("INSERT INTO id_keys VALUES (1, ?1, ?2)", params![key, sum]).unwrap();
     twin.events.iter().for_each(|event| write_event(&transaction, event, twin));
-    for order in twin.orders.iter().filter(|order| order.accepted_seq <= settled) {
+    for order in twin.orders.iter().filter(|order| order.accepted_number <= settled) {
         // Version 1 wrote an order as closed where the closing was at hand, before the mark said so.
         write_order(&transaction, order);
     }
@@ -50,40 +50,53 @@ fn folder_of(twin: &Twin, trails: u64) -> tempfile::TempDir {
 }
 
 /// Writes a mark.
-pub(crate) fn mark(connection: &Connection, name: &str, seq: Seq) {
-    let sum = Sum::default().numbers(&[seq.0 as i64]).bytes(name.as_bytes()).done();
-    connection.execute("INSERT INTO marks VALUES (?1, ?2, ?3)", params![name, seq.0 as i64, sum]).unwrap();
+pub(crate) fn mark(connection: &Connection, name: &str, number: Number) {
+    let sum = Sum::default().numbers(&[number.0 as i64]).bytes(name.as_bytes()).done();
+    connection.execute("INSERT INTO marks VALUES (?1, ?2, ?3)", params![name, number.0 as i64, sum]).unwrap();
 }
 
 fn write_event(connection: &Connection, event: &Event, twin: &Twin) {
-    let (seq, at, order_seq) = (event.seq.0 as i64, event.at.0, event.order().unwrap().accepted_seq.0 as i64);
-    if seq == order_seq {
-        let order = twin.order(event.seq).unwrap();
+    let (number, at, order_number) =
+        (event.number.0 as i64, event.at.0, event.order().unwrap().accepted_number.0 as i64);
+    if number == order_number {
+        let order = twin.order(event.number).unwrap();
         let (id, symbol, quantity) = (order.id.0, order.symbol.as_str(), order.quantity.get() as i64);
         let (due_at, names) = (order.due_at.0, names(order));
-        let sum = Sum::default().numbers(&[seq, 1, 0, at, seq, quantity, due_at]);
+        let sum = Sum::default().numbers(&[number, 1, 0, at, number, quantity, due_at]);
         let sum = sum.bytes(&id).bytes(symbol.as_bytes()).text(names.0).text(names.1).done();
         let insert = "INSERT INTO events VALUES (?1, 1, 0, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        connection.execute(insert, params![seq, at, sum, id, symbol, quantity, due_at, names.0, names.1]).unwrap();
+        connection.execute(insert, params![number, at, sum, id, symbol, quantity, due_at, names.0, names.1]).unwrap();
     } else {
-        let kind = kind(twin.order(Seq(order_seq as u64)).unwrap());
-        let sum = Sum::default().numbers(&[seq, 1, kind, at, order_seq]).done();
+        let kind = kind(twin.order(Number(order_number as u64)).unwrap());
+        let sum = Sum::default().numbers(&[number, 1, kind, at, order_number]).done();
         let insert = "INSERT INTO events (seq, version, kind, at, order_seq, crc) VALUES (?1, 1, ?2, ?3, ?4, ?5)";
-        connection.execute(insert, params![seq, kind, at, order_seq, sum]).unwrap();
+        connection.execute(insert, params![number, kind, at, order_number, sum]).unwrap();
     }
 }
 
 fn write_order(connection: &Connection, order: &Order) {
-    let (seq, quantity, names) = (order.accepted_seq.0 as i64, order.quantity.get() as i64, names(order));
-    let (kind, closed_at, closed_seq) = match order.state {
+    let (number, quantity, names) = (order.accepted_number.0 as i64, order.quantity.get() as i64, names(order));
+    let (kind, closed_at, closed_number) = match order.state {
         State::Pending => (0, 0, 0),
-        State::Executed { at } | State::Cancelled { at } => (kind(order), at.0, order.seq.0 as i64),
+        State::Executed { at } | State::Cancelled { at } => (kind(order), at.0, order.number.0 as i64),
     };
     let (accepted_at, due_at, id, symbol) = (order.accepted_at.0, order.due_at.0, order.id.0, order.symbol.as_str());
-    let sum = Sum::default().numbers(&[seq, quantity, accepted_at, due_at, kind, closed_at, closed_seq]);
+    let sum = Sum::default().numbers(&[number, quantity, accepted_at, due_at, kind, closed_at, closed_number]);
     let sum = sum.bytes(&id).bytes(symbol.as_bytes()).text(names.0).text(names.1).done();
-    let row =
-        params![seq, id, symbol, quantity, accepted_at, due_at, kind, closed_at, closed_seq, sum, names.0, names.1];
+    let row = params![
+        number,
+        id,
+        symbol,
+        quantity,
+        accepted_at,
+        due_at,
+        kind,
+        closed_at,
+        closed_number,
+        sum,
+        names.0,
+        names.1
+    ];
     let insert = "INSERT INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.execute(insert, row).unwrap();
 }
@@ -188,7 +201,7 @@ fn an_upgrade_tells_how_far_it_is() {
         .unwrap(),
     );
     assert!(told.len() > 1 && told.is_sorted(), "{told:?}");
-    assert!(told.iter().all(|&(done, of)| done <= of && of == twin.last_seq().0), "{told:?}");
+    assert!(told.iter().all(|&(done, of)| done <= of && of == twin.last_number().0), "{told:?}");
 }
 
 /// A row that is not what was written, a kind that is not known, a log that lost its end: nothing is taken over.
@@ -215,7 +228,7 @@ fn a_damaged_folder_of_version_1_is_refused_and_left_as_it_was() {
     }
     let (_, twin) = lived(96, EVERYTHING);
     let dir = folder_of(&twin, 0);
-    let acknowledged = twin.last_seq().next().0.to_le_bytes();
+    let acknowledged = twin.last_number().next().0.to_le_bytes();
     let mark = [&acknowledged[..], &crc32fast::hash(&acknowledged).to_le_bytes()].concat();
     fs::write(dir.path().join("tradepit.ack"), mark).unwrap();
     refuses(dir.path(), "a log that lost its end");

@@ -28,7 +28,7 @@ fn agrees_on_events(connection: &Connection, twin: &Twin) {
     let select = "SELECT seq, status, at, order_seq, id, symbol, quantity, due_at FROM events ORDER BY seq";
     let mut statement = connection.prepare(select).unwrap();
     let told: Vec<Told> = statement.query_map([], read_event).unwrap().collect::<Result<_, _>>().unwrap();
-    let kept = || twin.events.iter().filter(|event| event.seq > twin.horizon);
+    let kept = || twin.events.iter().filter(|event| event.number > twin.horizon);
     assert_eq!(told, kept().map(tell).collect::<Vec<_>>());
     let select = "SELECT client_order_id, idempotency_key FROM events ORDER BY seq";
     let mut statement = connection.prepare(select).unwrap();
@@ -55,7 +55,7 @@ fn tell(event: &Event) -> Told {
     };
     let order = event.order().unwrap();
     let (id, symbol) = (format!("{:?}", order.id), order.symbol.as_str().to_owned());
-    (event.seq.0, status.to_owned(), event.at.0, order.accepted_seq.0, id, symbol, order.quantity.get(), due_at)
+    (event.number.0, status.to_owned(), event.at.0, order.accepted_number.0, id, symbol, order.quantity.get(), due_at)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
@@ -75,7 +75,7 @@ fn line(order: &Order) -> Line {
     let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
     let idempotency_key = order.origin.as_ref().and_then(|origin| origin.idempotency_key.as_ref());
     (
-        order.accepted_seq.0,
+        order.accepted_number.0,
         id,
         order.symbol.as_str().to_owned(),
         order.quantity.get(),
@@ -83,7 +83,7 @@ fn line(order: &Order) -> Line {
         text(order.accepted_at),
         text(order.due_at),
         closed_at,
-        order.seq.0,
+        order.number.0,
         order.client_order_id().map(|key| key.as_str().to_owned()),
         idempotency_key.map(|key| key.as_str().to_owned()),
     )

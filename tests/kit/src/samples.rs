@@ -1,6 +1,6 @@
 //! What tests place and what a log tells of it.
 
-use tradepit_engine::{Accepted, Body, Event, Label, OrderId, OrderRef, Quantity, Seq, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Event, Label, Number, OrderId, OrderRef, Quantity, Symbol, Time};
 
 /// A symbol of this text.
 #[must_use]
@@ -20,29 +20,34 @@ pub fn label(text: &str) -> Label {
     Label::new(text).expect("a label")
 }
 
-/// The event `seq` accepts an order, due at once.
+/// The event `number` accepts an order, due at once.
 #[must_use]
-pub fn accepted(seq: u64) -> Event {
-    let OrderRef { id, symbol, quantity, .. } = order(seq);
-    event(seq, Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(seq as i64), origin: None }))
+pub fn accepted(number: u64) -> Event {
+    let OrderRef { id, symbol, quantity, .. } = order(number);
+    event(number, Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(number as i64), origin: None }))
 }
 
-/// The event `seq` executes the order that the event `accepted_seq` accepted.
+/// The event `number` executes the order that the event `accepted_number` accepted.
 #[must_use]
-pub fn executed(seq: u64, accepted_seq: u64) -> Event {
-    event(seq, Body::Executed(order(accepted_seq)))
+pub fn executed(number: u64, accepted_number: u64) -> Event {
+    event(number, Body::Executed(order(accepted_number)))
 }
 
-/// The event `seq` cancels the order that the event `accepted_seq` accepted.
+/// The event `number` cancels the order that the event `accepted_number` accepted.
 #[must_use]
-pub fn cancelled(seq: u64, accepted_seq: u64) -> Event {
-    event(seq, Body::Cancelled(order(accepted_seq)))
+pub fn cancelled(number: u64, accepted_number: u64) -> Event {
+    event(number, Body::Cancelled(order(accepted_number)))
 }
 
-fn order(accepted_seq: u64) -> OrderRef {
-    OrderRef { accepted_seq: Seq(accepted_seq), id: OrderId([1; 16]), symbol: symbol("EURUSD"), quantity: quantity(5) }
+fn order(accepted_number: u64) -> OrderRef {
+    OrderRef {
+        accepted_number: Number(accepted_number),
+        id: OrderId([1; 16]),
+        symbol: symbol("EURUSD"),
+        quantity: quantity(5),
+    }
 }
 
-fn event(seq: u64, body: Body) -> Event {
-    Event { seq: Seq(seq), at: Time(seq as i64), body }
+fn event(number: u64, body: Body) -> Event {
+    Event { number: Number(number), at: Time(number as i64), body }
 }

@@ -155,7 +155,8 @@ fn the_open_orders_of_a_folder_that_an_earlier_build_left_are_recovered() {
         let orders = left.orders();
         let mut open: Vec<&Value> = orders.iter().filter(|order| order["status"] == "PENDING").collect();
         assert_eq!((recovered.open_orders, book.open_orders()), (open.len(), open.len()));
-        let held: Vec<u64> = book.orders_after(tradepit_engine::Seq(0)).map(|order| order.accepted_seq.0).collect();
+        let held: Vec<u64> =
+            book.orders_after(tradepit_engine::Number(0)).map(|order| order.accepted_number.0).collect();
         assert_eq!(
             held,
             open.iter().map(|order| order["accepted_seq"].as_u64().expect("a number")).collect::<Vec<_>>()

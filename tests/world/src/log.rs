@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Found, Lost, Name, Named, OpenOrders, Order, OrderId, Page, PageOf,
-    PageStart, Seq, State,
+    ChangeFilter, Changes, Direction, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, OrderId, Page,
+    PageOf, PageStart, State,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -39,11 +39,11 @@ struct Held {
 }
 
 enum Question {
-    Order(Seq, Answer<Option<Order>>),
+    Order(Number, Answer<Option<Order>>),
     Named(Name, Answer<Named>),
     Page(PageOf, Answer<Option<Page>>),
-    Changes(Seq, ChangeFilter, Answer<Changes>),
-    OpenOrders(Seq, Seq, ChangeFilter, Answer<OpenOrders>),
+    Changes(Number, ChangeFilter, Answer<Changes>),
+    OpenOrders(Number, Number, ChangeFilter, Answer<OpenOrders>),
 }
 
 impl FakeLog {
@@ -218,14 +218,14 @@ impl Held {
         self.confirmed = self.confirmed.max(durable);
         let confirm = self.confirm.as_ref().expect("it was started");
         let kept_orders = orders(&self.log[..durable]).len() as u64;
-        let (durable, settled) = (Seq(durable as u64), Seq(settled as u64));
-        confirm(Ok(Stored { durable, settled, removed: Seq(0), kept_orders }));
+        let (durable, settled) = (Number(durable as u64), Number(settled as u64));
+        confirm(Ok(Stored { durable, settled, removed: Number(0), kept_orders }));
     }
 
     /// Answers as of the first `moment` changes.
     fn answer(&self, moment: usize, question: Question) {
         let log = &self.log[..moment];
-        let (oldest, newest) = (Seq(self.horizon as u64 + 1), Seq(moment as u64));
+        let (oldest, newest) = (Number(self.horizon as u64 + 1), Number(moment as u64));
         let lost = Lost { oldest, as_of: newest };
         match question {
             Question::Order(accepted, answer) => answer(Ok(orders(log).remove(&accepted))),
@@ -235,20 +235,20 @@ impl Held {
             }
             Question::Page(PageOf { start, filter, limit, direction }, answer) => {
                 let orders = orders(log);
-                let known = |seq: &Seq, id: OrderId| orders.get(seq).is_some_and(|order| order.id == id);
+                let known = |number: &Number, id: OrderId| orders.get(number).is_some_and(|order| order.id == id);
                 let after = match start {
-                    PageStart::After(seq) => seq,
-                    PageStart::AfterOrder(seq, id) if known(&seq, id) => seq,
+                    PageStart::After(number) => number,
+                    PageStart::AfterOrder(number, id) if known(&number, id) => number,
                     PageStart::AfterOrder(..) => return answer(Ok(None)),
                 };
                 let mut found: Vec<Order> = orders.into_values().collect();
-                found.retain(|order| direction.follows(order.accepted_seq, after) && filter.matches(order));
+                found.retain(|order| direction.follows(order.accepted_number, after) && filter.matches(order));
                 if direction == Direction::NewestFirst {
                     found.reverse();
                 }
                 let more = found.len() > limit;
                 found.truncate(limit);
-                let next = found.last().filter(|_| more).map(|order| order.accepted_seq);
+                let next = found.last().filter(|_| more).map(|order| order.accepted_number);
                 answer(Ok(Some(Page { orders: found, next })));
             }
             Question::Changes(after, filter, answer) => {
@@ -258,7 +258,7 @@ impl Held {
                 }
                 let piece = || log[after.0 as usize..].iter().take(PIECE);
                 let events = piece().filter(|event| filter.matches(event)).cloned().collect();
-                let upto = piece().next_back().map_or(after, |event| event.seq);
+                let upto = piece().next_back().map_or(after, |event| event.number);
                 answer(Ok(Changes::Held { events, upto, newest }));
             }
             Question::OpenOrders(as_of, after, filter, answer) => {
@@ -266,10 +266,10 @@ impl Held {
                     return answer(Ok(OpenOrders::Lost(lost)));
                 }
                 let mut then = orders(&log[..as_of.0 as usize]).into_values().collect::<Vec<_>>();
-                then.retain(|order| order.accepted_seq > after && order.state == State::Pending);
+                then.retain(|order| order.accepted_number > after && order.state == State::Pending);
                 let more = then.len() > PIECE;
                 then.truncate(PIECE);
-                let next = then.last().filter(|_| more).map(|order| order.accepted_seq);
+                let next = then.last().filter(|_| more).map(|order| order.accepted_number);
                 then.retain(|order| filter.matches_order(order));
                 answer(Ok(OpenOrders::Held { orders: then, next }));
             }
@@ -297,7 +297,7 @@ impl Store for FakeLog {
         }
         assert!(!batch.is_empty(), "an empty batch");
         for event in batch.iter() {
-            assert_eq!(event.seq.0 as usize, held.log.len() + 1, "changes are appended in order, each once");
+            assert_eq!(event.number.0 as usize, held.log.len() + 1, "changes are appended in order, each once");
             held.log.push(event.clone());
         }
         if batch.len() > 1 {
@@ -311,7 +311,7 @@ impl Store for FakeLog {
         }
     }
 
-    fn order(&self, accepted: Seq, answer: Answer<Option<Order>>) {
+    fn order(&self, accepted: Number, answer: Answer<Option<Order>>) {
         self.ask("the store was asked for an order", Question::Order(accepted, answer));
     }
 
@@ -323,11 +323,11 @@ impl Store for FakeLog {
         self.ask("the store was asked for a list", Question::Page(question, answer));
     }
 
-    fn changes(&self, after: Seq, filter: ChangeFilter, answer: Answer<Changes>) {
+    fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>) {
         self.ask("the store was asked for changes", Question::Changes(after, filter, answer));
     }
 
-    fn open_orders(&self, as_of: Seq, after: Seq, filter: ChangeFilter, answer: Answer<OpenOrders>) {
+    fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask("the store was asked for open orders", Question::OpenOrders(as_of, after, filter, answer));
     }
 

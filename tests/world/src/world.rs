@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tradepit_actors::{Chance, Clock, Delay, DelayModel, Ids, Placed, Recovered, Setup, Stats, Submit, Venue, VenueId};
-use tradepit_engine::{Exchange, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Exchange, Number, Order, OrderId, Rejection, State, Time};
 use tradepit_kit::{orders, quantity, symbol};
 use tradepit_store::Store;
 
@@ -74,12 +74,13 @@ impl World {
     pub fn behind(setup: Setup, log: &Arc<FakeLog>, mut exchange: Exchange, earlier: Chance) -> World {
         let events = log.log();
         let open = orders(&events).into_values().filter(|order| order.state == State::Pending);
-        let open: Vec<Seq> = open.map(|order| order.accepted_seq).collect();
-        events.iter().filter(|event| open.contains(&event.seq)).for_each(|event| exchange.apply(event));
-        let (last_seq, last_at) = events.last().map_or((Seq(0), Time(i64::MIN)), |event| (event.seq, event.at));
+        let open: Vec<Number> = open.map(|order| order.accepted_number).collect();
+        events.iter().filter(|event| open.contains(&event.number)).for_each(|event| exchange.apply(event));
+        let (last_number, last_at) =
+            events.last().map_or((Number(0), Time(i64::MIN)), |event| (event.number, event.at));
         let accepted = events.iter().filter(|event| event.accepted().is_some()).count();
-        exchange.resume(last_seq, last_at, accepted as u64);
-        let ids = Ids::new([(Seq(1), earlier), (last_seq.next(), setup.chance)].into_iter());
+        exchange.resume(last_number, last_at, accepted as u64);
+        let ids = Ids::new([(Number(1), earlier), (last_number.next(), setup.chance)].into_iter());
         let store = Arc::clone(log);
         let start = Box::new(move |confirm: &_| {
             store.start(confirm);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tradepit_actors::{List, Listed, Placed, Start, Submit};
-use tradepit_engine::{Direction, Name, Order, OrderId, Rejection, Seq, State, Time};
+use tradepit_engine::{Direction, Name, Number, Order, OrderId, Rejection, State, Time};
 use tradepit_kit::{happen, has, orders};
 
 use super::World;
@@ -22,7 +22,7 @@ impl World {
 
     /// A reply is true if it was true at some moment after all that anybody had been told of when it was asked for, and
     /// if that moment is durable.
-    fn was_true(&self, asked: &Asked, is_true: impl Fn(&BTreeMap<Seq, Order>) -> bool) -> bool {
+    fn was_true(&self, asked: &Asked, is_true: impl Fn(&BTreeMap<Number, Order>) -> bool) -> bool {
         let log = &self.fake.log()[..self.fake.durable()];
         let mut orders = orders(&log[..asked.told]);
         let mut later = log[asked.told..].iter();
@@ -47,16 +47,16 @@ impl World {
         match placed {
             Ok(Placed::New(order)) => {
                 self.met("new");
-                self.acknowledges(order.accepted_seq);
+                self.acknowledges(order.accepted_number);
                 assert_eq!((order.symbol, order.quantity, &order.origin), (symbol, quantity, origin));
-                assert_eq!(self.durable_orders()[&order.accepted_seq].while_open(), order);
-                assert!(order.accepted_at >= asked.at && self.new.borrow_mut().insert(order.accepted_seq));
+                assert_eq!(self.durable_orders()[&order.accepted_number].while_open(), order);
+                assert!(order.accepted_at >= asked.at && self.new.borrow_mut().insert(order.accepted_number));
                 self.ids.borrow_mut().push(order.id);
             }
             Ok(Placed::Again(order)) => {
                 self.met("again");
-                self.tells(order.seq, self.fake.durable());
-                assert_eq!(self.durable_orders()[&order.accepted_seq].while_open(), order);
+                self.tells(order.number, self.fake.durable());
+                assert_eq!(self.durable_orders()[&order.accepted_number].while_open(), order);
                 assert!(is_same(&order) && names().any(|name| has(&order, &name)), "{order:?} for {submit:?}");
             }
             Err(Rejection::NameTaken(taken)) => {
@@ -69,7 +69,7 @@ impl World {
             Err(Rejection::BookFull) => {
                 self.met("book full");
                 let open =
-                    |orders: &BTreeMap<Seq, Order>| orders.values().filter(|o| o.state == State::Pending).count();
+                    |orders: &BTreeMap<Number, Order>| orders.values().filter(|o| o.state == State::Pending).count();
                 assert!(self.was_true(&asked, |orders| open(orders) >= self.max_orders), "it had room");
             }
             Err(_) => panic!("{placed:?}"),
@@ -86,7 +86,7 @@ impl World {
                 assert!(order.is_none_or(|order| order.state != State::Pending), "{order:?} was cancelled");
                 if let Some(order) = order {
                     self.met("cancelled");
-                    self.acknowledges(order.seq.min(Seq(self.fake.confirmed() as u64)));
+                    self.acknowledges(order.number.min(Number(self.fake.confirmed() as u64)));
                 }
             }
             Err(refused) => self.refused(refused),
@@ -110,7 +110,7 @@ impl World {
     }
 
     fn judge_found(&self, asked: &Asked, found: Option<Order>, is_it: impl Fn(&Order) -> bool) {
-        let is_true = |orders: &BTreeMap<Seq, Order>| orders.values().find(|order| is_it(order)) == found.as_ref();
+        let is_true = |orders: &BTreeMap<Number, Order>| orders.values().find(|order| is_it(order)) == found.as_ref();
         assert!(self.was_true(asked, is_true), "{found:?} as of no moment since {}", asked.told);
         self.met(if found.is_some() { "found" } else { "not found" });
         found.iter().for_each(|order| self.tells_order(asked, order));
@@ -118,7 +118,7 @@ impl World {
 
     /// Nobody is told that an order is open which was due when it was asked for (invariant 8).
     fn tells_order(&self, asked: &Asked, order: &Order) {
-        self.tells(order.seq, self.fake.durable());
+        self.tells(order.number, self.fake.durable());
         assert!(order.state != State::Pending || order.due_at > asked.at, "{order:?} is open at {:?}", asked.at);
     }
 
@@ -128,16 +128,16 @@ impl World {
             Ok(listed) => listed,
             Err(refused) => return self.refused(refused),
         };
-        let is_true = |orders: &BTreeMap<Seq, Order>| {
+        let is_true = |orders: &BTreeMap<Number, Order>| {
             let after = match scan.start {
                 Start::First => Some(scan.direction.start()),
-                Start::At(seq) => Some(seq),
-                Start::After(id) => orders.values().find(|order| order.id == id).map(|order| order.accepted_seq),
+                Start::At(number) => Some(number),
+                Start::After(id) => orders.values().find(|order| order.id == id).map(|order| order.accepted_number),
             };
             let expected = after.map(|after| {
                 let mut matching: Vec<Order> = orders.values().cloned().collect();
                 matching
-                    .retain(|order| scan.direction.follows(order.accepted_seq, after) && scan.filter.matches(order));
+                    .retain(|order| scan.direction.follows(order.accepted_number, after) && scan.filter.matches(order));
                 if scan.direction == Direction::NewestFirst {
                     matching.reverse();
                 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use tradepit_actors::{Begin, Chance, Clock, DelayModel, FeedHandle, Refused, Setup, Stats, Venue};
-use tradepit_engine::{Event, Exchange, Order, OrderId, Seq, State};
+use tradepit_engine::{Event, Exchange, Number, Order, OrderId, State};
 use tradepit_kit::orders;
 use tradepit_store::Error;
 use tradepit_world::{FakeLog, pass};
@@ -45,7 +45,7 @@ pub(crate) struct World {
     /// The greatest number that a reply to whoever caused it told of.
     acknowledged: Cell<usize>,
     pub(crate) ids: RefCell<Vec<OrderId>>,
-    new: RefCell<BTreeSet<Seq>>,
+    new: RefCell<BTreeSet<Number>>,
     subscribers: RefCell<Vec<Rc<Subscriber>>>,
     met: RefCell<BTreeSet<&'static str>>,
 }
@@ -96,16 +96,16 @@ impl World {
     }
 
     /// Somebody was told of a change: it must be durable (invariant 3).
-    fn tells(&self, seq: Seq, durable: usize) {
-        let number = usize::try_from(seq.0).expect("small");
+    fn tells(&self, number: Number, durable: usize) {
+        let number = usize::try_from(number.0).expect("small");
         assert!(number <= durable, "told of change {number}, but only {durable} are durable");
         self.told.set(self.told.get().max(number));
     }
 
     /// The same for a reply to whoever caused the change: the OrderBook must know that it is durable.
-    fn acknowledges(&self, seq: Seq) {
-        self.tells(seq, self.fake.confirmed());
-        self.acknowledged.set(self.acknowledged.get().max(self.told.get().min(seq.0 as usize)));
+    fn acknowledges(&self, number: Number) {
+        self.tells(number, self.fake.confirmed());
+        self.acknowledged.set(self.acknowledged.get().max(self.told.get().min(number.0 as usize)));
     }
 
     fn refused(&self, refused: Refused) {
@@ -118,24 +118,23 @@ impl World {
         }
     }
 
-    fn durable_orders(&self) -> BTreeMap<Seq, Order> {
+    fn durable_orders(&self) -> BTreeMap<Number, Order> {
         orders(&self.fake.log()[..self.fake.durable()])
     }
 
     /// Lets everything happen that can happen now. What a reply told of before is then heard by every subscriber: it
     /// was on its way.
     pub(crate) async fn settle(&self) {
-        let acknowledged = Seq(self.acknowledged.get() as u64);
+        let acknowledged = Number(self.acknowledged.get() as u64);
         pass(Duration::from_millis(1)).await;
         for subscriber in self.subscribers.borrow().iter() {
             let Begin::Live(after) = subscriber.begin else { continue };
             let heard = subscriber.heard.borrow();
             let newest = heard.last().and_then(|text| change_of(text)).unwrap_or(after);
-            let missed = self
-                .fake
-                .log()
-                .iter()
-                .any(|event| subscriber.filter.matches(event) && event.seq > newest && event.seq <= acknowledged);
+            let missed =
+                self.fake.log().iter().any(|event| {
+                    subscriber.filter.matches(event) && event.number > newest && event.number <= acknowledged
+                });
             assert!(!missed, "replies told of {acknowledged:?}, but a subscriber stands at {newest:?}");
         }
     }

@@ -8,7 +8,7 @@ use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use tradepit_actors::{Begin, Gap, Voice, open};
-use tradepit_engine::{Body, ChangeFilter, Event, Order, Seq, State};
+use tradepit_engine::{Body, ChangeFilter, Event, Number, Order, State};
 use tradepit_kit::orders;
 
 use super::World;
@@ -28,7 +28,7 @@ impl World {
             Err(refused) => return self.refused(refused),
         };
         self.tells(newest, self.fake.confirmed());
-        let since = since.map(|share| Begin::Since(Seq(newest.0 * share as u64 / 4)));
+        let since = since.map(|share| Begin::Since(Number(newest.0 * share as u64 / 4)));
         let begin = since.unwrap_or(Begin::Live(newest));
         let subscriber = Rc::new(Subscriber { begin, filter, heard: RefCell::default() });
         self.subscribers.borrow_mut().push(Rc::clone(&subscriber));
@@ -37,7 +37,7 @@ impl World {
         while let Some(bytes) = session.next().await {
             let texts = texts(&bytes.expect("nothing fails"));
             let durable = if let Begin::Live(_) = begin { self.fake.confirmed() } else { self.fake.durable() };
-            texts.iter().filter_map(|text| change_of(text)).for_each(|seq| self.tells(seq, durable));
+            texts.iter().filter_map(|text| change_of(text)).for_each(|number| self.tells(number, durable));
             subscriber.heard.borrow_mut().extend(texts);
         }
     }
@@ -46,8 +46,8 @@ impl World {
     pub(super) fn judge_subscriber(&self, subscriber: &Subscriber, log: &[Event], whole: bool) {
         let heard = subscriber.heard.borrow();
         let (mut after, since) = match subscriber.begin {
-            Begin::Live(seq) => (seq.0 as usize, false),
-            Begin::Since(seq) => (seq.0 as usize, true),
+            Begin::Live(number) => (number.0 as usize, false),
+            Begin::Since(number) => (number.0 as usize, true),
         };
         let mut open: Option<Vec<&str>> = None;
         let next = |after: usize| log[after..].iter().find(|event| subscriber.filter.matches(event));
@@ -60,13 +60,13 @@ impl World {
             let words: Vec<&str> = text.split(' ').collect();
             match words[0] {
                 "CHANGE" => {
-                    let seq = change_of(text).expect("it is one").0 as usize;
+                    let number = change_of(text).expect("it is one").0 as usize;
                     if let Some(open) = open.take() {
                         assert_eq!(open, open_at(after), "open as of {after}");
                     }
                     let expected = next(after).map(|event| text_of(|out| write_event(event, out)));
                     assert_eq!(Some(text), expected.as_ref(), "after {after} in {heard:?}");
-                    after = seq;
+                    after = number;
                 }
                 "LAGGED" => {
                     assert!(since, "{heard:?}");
@@ -101,11 +101,11 @@ fn write_event(event: &Event, out: &mut Vec<u8>) {
         Body::Executed(order) => ("EXECUTED", order.id),
         Body::Cancelled(order) => ("CANCELLED", order.id),
     };
-    out.extend_from_slice(format!("CHANGE {} {id:?} {word} {}", event.seq.0, event.at.0).as_bytes());
+    out.extend_from_slice(format!("CHANGE {} {id:?} {word} {}", event.number.0, event.at.0).as_bytes());
 }
 
 fn write_order(order: &Order, out: &mut Vec<u8>) {
-    out.extend_from_slice(format!("OPEN {} {:?} {}", order.accepted_seq.0, order.id, order.seq.0).as_bytes());
+    out.extend_from_slice(format!("OPEN {} {:?} {}", order.accepted_number.0, order.id, order.number.0).as_bytes());
 }
 
 fn text_of(write: impl Fn(&mut Vec<u8>)) -> String {
@@ -114,8 +114,8 @@ fn text_of(write: impl Fn(&mut Vec<u8>)) -> String {
     String::from_utf8(out).expect("it is text")
 }
 
-pub(super) fn change_of(text: &str) -> Option<Seq> {
-    text.strip_prefix("CHANGE ")?.split(' ').next()?.parse().ok().map(Seq)
+pub(super) fn change_of(text: &str) -> Option<Number> {
+    text.strip_prefix("CHANGE ")?.split(' ').next()?.parse().ok().map(Number)
 }
 
 /// The texts in whole frames of up to 125 bytes; pings are passed over.
