@@ -11,7 +11,7 @@ use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use log::LevelFilter;
-use tradepit_engine::Number;
+use tradepit_engine::Seq;
 use tradepit_load as load;
 
 use crate::config::Config;
@@ -90,7 +90,7 @@ pub fn run() -> ExitCode {
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
         Command::Check(data_dir) => tools::check(&data_dir),
-        Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Number(since)),
+        Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),
         Command::Restore { from, data_dir, force } => tools::restore(&data_dir, &from, force),
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::Exchange;
+use tradepit_engine::{Exchange, Quoting, Rules};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
-use crate::config::VenueConfig;
+use crate::config::{Market, VenueConfig};
 use crate::progress::Progress;
 
 /// Closed orders that stay in memory although the store has them: those that their clients ask for next.
@@ -34,8 +34,16 @@ fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
         chance,
         clock,
         max_orders: config.max_orders.get(),
+        quoting: quoting(config),
         history: config.history,
         mailbox: config.mailbox.get(),
+    }
+}
+
+fn quoting(config: &VenueConfig) -> Quoting {
+    match config.market {
+        Market::Frozen => Quoting::Frozen,
+        Market::None => Quoting::Nobody,
     }
 }
 
@@ -43,7 +51,9 @@ fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let mut exchange = Exchange::backed(config.max_orders.get(), RECENT_ORDERS);
+    let rules = Rules { quoting: quoting(config), ..Rules::default() };
+    let exchange = Exchange::with_rules(config.max_orders.get(), rules);
+    let mut exchange = exchange.in_front_of_store(RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));
     let mut keys: Vec<_> = keys.collect();

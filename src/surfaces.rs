@@ -42,6 +42,10 @@ mod tests {
             ("/orders//", "/orders/{id}"),
             ("/ws/", "/ws"),
             ("/rejects/", "/rejects"),
+            ("/instruments/", "/instruments"),
+            ("/instruments/BTC/USD", "/instruments/{symbol}"),
+            ("/book/BTC%2FUSD/", "/book/{symbol}"),
+            ("/quotes/A", "/quotes/{symbol}"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -58,9 +62,18 @@ mod tests {
             let found = table().find(path).map(|found| found.route.label());
             assert_eq!(found, Some(label), "{path}");
         }
-        for path in
-            ["/orders/1/2", "//", "/order", "/orders.", "/assets", "/assets/", "/assets/a/b", "/Orders", "orders"]
-        {
+        for path in [
+            "/orders/1/2",
+            "/book",
+            "//",
+            "/order",
+            "/orders.",
+            "/assets",
+            "/assets/",
+            "/assets/a/b",
+            "/Orders",
+            "orders",
+        ] {
             assert!(table().find(path).is_none(), "{path}");
         }
     }
@@ -76,14 +89,14 @@ mod tests {
             places.push(found.number);
         }
         places.sort_unstable();
-        assert_eq!(places, [0, 1, 2, 3, 5, 6, 7], "orders stand first");
+        assert_eq!(places, [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12], "orders stand first");
     }
 
     #[test]
     fn a_route_lists_its_methods_and_what_it_asks_of_the_gate() {
         for (path, allow, tells_pages, always) in [
             ("/orders", "GET, HEAD, POST", false, false),
-            ("/orders/1", "GET, HEAD, DELETE", false, false),
+            ("/orders/1", "GET, HEAD, PATCH, DELETE", false, false),
             ("/ws", "GET", true, false),
             ("/health", "GET, HEAD", false, true),
             ("/ready", "GET, HEAD", false, false),

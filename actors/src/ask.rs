@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Symbol, Time,
+    Amendment, Asked, ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Seq,
+    Symbol, Time,
 };
 
 /// Which of the two delay models an order asks for.
@@ -27,6 +28,8 @@ pub struct Submit {
     pub delay: Delay,
     /// Under which names.
     pub origin: Option<Arc<Origin>>,
+    /// What is asked for beside, where this is no native order: few are, and they alone carry it.
+    pub asked: Option<Box<Asked>>,
 }
 
 /// What became of a new order.
@@ -41,6 +44,17 @@ pub enum Placed {
 /// Cancel an order that is pending; leave a closed one as it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Cancel(pub OrderId);
+
+/// Ask for something else of an order that is open.
+#[derive(Clone, Copy, Debug)]
+pub struct Amend {
+    /// Which order.
+    pub id: OrderId,
+    /// What shall be otherwise.
+    pub amendment: Amendment,
+    /// How much in all, rounded up to whole ones, where that shall be otherwise.
+    pub quantity: Option<Quantity>,
+}
 
 /// One order, as it stands now.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +106,10 @@ pub struct ReadChanges {
     pub filter: ChangeFilter,
 }
 
+/// After which change those come that clients count from after this one on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocateSeq(pub(crate) Seq);
+
 /// The next piece of the orders that were open right after the change `as_of`.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadOpenOrders {
@@ -101,6 +119,49 @@ pub struct ReadOpenOrders {
     pub after: Number,
     /// Which orders count.
     pub filter: ChangeFilter,
+}
+
+/// Which instruments.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// Those of these symbols, in this order.
+    Named(Vec<Symbol>),
+    /// So many, in the order in which they were listed.
+    Page {
+        /// After this one; from the first on where none is said.
+        after: Option<Symbol>,
+        /// At most so many.
+        limit: usize,
+    },
+}
+
+/// What can be traded.
+#[derive(Clone, Debug)]
+pub struct ReadInstruments(pub Which);
+
+/// What is offered in some instruments, at one moment.
+#[derive(Clone, Debug)]
+pub struct ReadOffered {
+    /// In which.
+    pub which: Which,
+    /// At most so many prices on each side.
+    pub depth: usize,
+}
+
+/// Some of what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece<T> {
+    /// One for each instrument.
+    pub items: Vec<T>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+impl<T> Piece<T> {
+    /// What each of them becomes.
+    pub(crate) fn map<U>(self, into: impl FnMut(T) -> U) -> Piece<U> {
+        Piece { items: self.items.into_iter().map(into).collect(), has_more: self.has_more }
+    }
 }
 
 /// Compare the venue's clock with the machine's: where it is behind by the slack or more, it is set forward.

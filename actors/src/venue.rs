@@ -11,13 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Rejection,
+    ChangeFilter, Changes, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order, OrderId, Page, PageOf,
+    PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::ask::{
-    Advance, Cancel, CannotAdvance, Compare, Find, FindNamed, List, Listed, Placed, ReadChanges, ReadOpenOrders, Start,
-    Submit,
+    Advance, Amend, Cancel, CannotAdvance, Compare, Find, FindNamed, List, Listed, LocateSeq, Piece, Placed,
+    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -131,7 +132,8 @@ impl Venue {
         backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
     }
 
-    /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change.
+    /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change,
+    /// and the newest of a status.
     ///
     /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept
     /// until [`crate::open`] says where to begin.
@@ -141,10 +143,23 @@ impl Venue {
         voice: &'static Voice,
         filter: ChangeFilter,
         disconnect: Disconnect,
-    ) -> Result<(Registration, Number), Refused> {
+    ) -> Result<(Registration, Number, Seq), Refused> {
         let registration = feed.register(voice, filter, disconnect);
-        let newest = self.order_book.ask(Subscribe(feed.link())).await?;
-        Ok((registration, newest))
+        let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
+        Ok((registration, newest, newest_seq))
+    }
+
+    /// After which change those come that clients count from after this one on; the first of all where that is no
+    /// longer known.
+    pub async fn locate_seq(&self, seq: Seq) -> Result<Number, Refused> {
+        match self.order_book.ask(LocateSeq(seq)).await? {
+            Lookup::Here(number) => Ok(number),
+            Lookup::InStore(()) => {
+                let number = self.ask_store(|store, answer| store.number_of(seq, answer)).await?;
+                Ok(number.unwrap_or(Number(0)))
+            }
+            Lookup::Nowhere => Ok(Number(0)),
+        }
     }
 
     /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
@@ -154,7 +169,7 @@ impl Venue {
             if self.store.is_some() && submit.origin.is_some() {
                 match self.look_up_names(&submit).await? {
                     Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
-                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.while_open()))),
+                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
                     Ok(Lookup::Nowhere) => {}
                     Err(rejection) => return Ok(Err(rejection)),
                 }
@@ -177,7 +192,9 @@ impl Venue {
             oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
             match found {
                 Found::Nothing => {}
-                Found::Order(order) if order.is_for(submit.symbol, submit.quantity, origin) => {
+                Found::Order(order)
+                    if order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin) =>
+                {
                     placed = placed.or(Some(order));
                 }
                 Found::Order(_) | Found::Retired => return Ok(Err(Rejection::NameTaken(name))),
@@ -193,6 +210,18 @@ impl Venue {
             Lookup::Here(()) => true,
             Lookup::InStore(number) => self.stored_order(number, id).await?.is_some(),
             Lookup::Nowhere => false,
+        })
+    }
+
+    /// Asks for something else of an order that is open; returns it as it stands afterwards.
+    pub async fn amend(&self, amend: Amend) -> Result<Result<Order, Rejection>, Refused> {
+        Ok(match self.order_book.ask(amend).await? {
+            Lookup::Here(amended) => amended,
+            Lookup::InStore(number) => Err(match self.stored_order(number, amend.id).await? {
+                Some(_) => Rejection::OrderClosed,
+                None => Rejection::UnknownOrder,
+            }),
+            Lookup::Nowhere => Err(Rejection::UnknownOrder),
         })
     }
 
@@ -274,6 +303,16 @@ impl Venue {
                 self.ask_store(|store, answer| store.open_orders(as_of, after, filter, answer)).await
             }
         }
+    }
+
+    /// Instruments, of which all that are listed are held; `None` where one of those named is unknown.
+    pub async fn instruments(&self, read: ReadInstruments) -> Result<Option<Piece<Instrument>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// What is offered in instruments, at one moment; `None` where one of those named is unknown.
+    pub async fn offered(&self, read: ReadOffered) -> Result<Option<Piece<Offered>>, Refused> {
+        self.order_book.ask(read).await
     }
 
     /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.

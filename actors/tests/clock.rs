@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::LocalSet;
 use tradepit_actors::Compare;
-use tradepit_engine::{State, Time};
+use tradepit_engine::{Status, Time};
 use tradepit_world::{World, fixed, pass};
 
 const SECOND: i64 = 1_000_000;
@@ -31,7 +31,8 @@ async fn a_step_forward_is_followed_and_what_is_due_by_it_executes_without_anoth
         pass(TICK).await;
         assert_eq!(world.executed(), 1, "nobody asked");
         let closed = world.find(order.id).await;
-        assert!(matches!(closed.state, State::Executed { at } if (DAY..DAY + SECOND).contains(&at.0)), "{closed:?}");
+        let in_time = closed.closed_at.is_some_and(|at| (DAY..DAY + SECOND).contains(&at.0));
+        assert!(closed.status() == Status::Executed && in_time, "{closed:?}");
         let next = world.submit().await;
         assert!((DAY..DAY + SECOND).contains(&next.accepted_at.0), "{next:?}");
         assert_eq!(next.due_at.0 - next.accepted_at.0, 3_600 * SECOND);

@@ -11,7 +11,7 @@ use tokio::task::LocalSet;
 use tradepit_actors::{
     Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, Setup, Stats, Submit, Venue, VenueId, Voice, open,
 };
-use tradepit_engine::{ChangeFilter, Event, Order, State, Time};
+use tradepit_engine::{ChangeFilter, Event, Order, Status, Time};
 use tradepit_kit::{quantity, symbol};
 use tradepit_world::{new, pass};
 
@@ -33,7 +33,7 @@ fn venue(seed: u64) -> Arc<Venue> {
 async fn place(venue: &Venue, number: u64) -> Order {
     let (symbol, quantity) = (symbol(["EURUSD", "GOLD"][number as usize % 2]), quantity(number + 1));
     let delay = if number.is_multiple_of(7) { Delay::Long } else { Delay::Usual };
-    let placed = venue.place(Submit { symbol, quantity, delay, origin: None }).await;
+    let placed = venue.place(Submit { symbol, quantity, delay, origin: None, asked: None }).await;
     new(placed.expect("the mailbox has room").expect("the book has room"))
 }
 
@@ -52,7 +52,7 @@ fn write(event: &Event, out: &mut Vec<u8>) {
 async fn listen(venue: &Arc<Venue>) -> impl Stream<Item = Result<Bytes, actix_web::Error>> + use<> {
     let feed = venue.start_feed();
     let subscribed = venue.subscribe(&feed, &VOICE, ChangeFilter::default(), Box::new(|_| {})).await;
-    let (registration, newest) = subscribed.expect("the mailbox has room");
+    let (registration, newest, _) = subscribed.expect("the mailbox has room");
     let nothing = stream::pending::<Result<Bytes, PayloadError>>();
     open(registration, Begin::Live(newest), Arc::clone(venue), nothing)
 }
@@ -141,7 +141,7 @@ async fn virtual_time_passes_only_when_it_is_told_to_and_each_order_executes_at_
         assert_eq!(venue.stats().lateness.sum_us(), 0);
         for order in orders {
             let found = venue.find(order.id).await.expect("the mailbox has room").expect("it is held");
-            assert_eq!(found.state, State::Executed { at: order.due_at });
+            assert_eq!((found.status(), found.closed_at), (Status::Executed, Some(order.due_at)));
         }
     };
     LocalSet::new().run_until(test).await;

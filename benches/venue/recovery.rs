@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tradepit_engine::{Accepted, Body, Event, Number, OrderId, OrderRef, Quantity, Symbol, Time};
+use tradepit_engine::{Accepted, Body, Event, Number, OrderId, OrderRef, Quantity, Seq, Symbol, Time};
 use tradepit_store::{Confirm, Folder, Opened, Retain, SqliteStore, Store};
 
 use super::durable::DataDir;
@@ -79,12 +79,12 @@ fn accepted(number: u64, now: i64) -> Event {
     let OrderRef { id, symbol, quantity, .. } = order(number);
     // Due in an hour: whoever is still open stays so.
     let due_at = Time(now + 3_600_000_000);
-    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
-    Event { number: Number(number), at: Time(now), body }
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None });
+    Event { number: Number(number), seq: Seq(number), at: Time(now), body }
 }
 
 fn executed(number: u64, now: i64) -> Event {
-    Event { number: Number(number), at: Time(now), body: Body::Executed(order(number - 1)) }
+    Event { number: Number(number), seq: Seq(number), at: Time(now), body: Body::Executed(order(number - 1)) }
 }
 
 fn order(accepted: u64) -> OrderRef {

@@ -2,7 +2,8 @@
 //!
 //! Orders that are due in the same millisecond, about, wait together and unordered; only those that come next are put
 //! in order. So an order that is accepted is put behind others, and one that executes stands in front. One that is
-//! cancelled is passed over when its turn comes; where there are more of them than of the others, all are taken out.
+//! cancelled, or waits for something else by now, is passed over when its turn comes; where there are more of them than
+//! of the others, all are taken out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,7 @@ pub(crate) struct Agenda {
     later: BTreeMap<Tick, Vec<Due>>,
     /// How many there are, open or not.
     count: usize,
-    /// How many of them are no longer open.
+    /// How many of them are no longer open, wait for something else, or are there twice.
     stale: usize,
 }
 
@@ -60,15 +61,16 @@ impl Agenda {
         }
     }
 
-    /// An order was closed; `is_open` tells of each order whether it still is.
-    pub(crate) fn close(&mut self, due: Due, is_open: impl Fn(Number) -> bool) {
+    /// An order was closed, or waits for this no more; `is_due` tells of each whether it still is open and waits for
+    /// it.
+    pub(crate) fn close(&mut self, due: Due, is_due: impl Fn(Due) -> bool) {
         if self.next.remove(&due) {
             self.count -= 1;
         } else {
             self.stale += 1;
         }
         if self.stale > STALE_AT_LEAST.max(self.len()) {
-            self.take_out_stale(&is_open);
+            self.take_out_stale(&is_due);
         }
         // The first tick has an open order, or the one after it comes first.
         while self.next.is_empty() {
@@ -77,27 +79,31 @@ impl Agenda {
             self.next = if self.stale == 0 {
                 orders.into_iter().collect()
             } else {
-                orders.into_iter().filter(|&(_, accepted)| is_open(accepted)).collect()
+                orders.into_iter().filter(|&due| is_due(due)).collect()
             };
             self.forget(among - self.next.len());
         }
     }
 
-    /// The orders that are due by `now`, earliest first; some of them may no longer be open.
-    pub(crate) fn by(&self, now: Time) -> impl Iterator<Item = Number> {
+    /// What is due by `now`, earliest first; some of it may no longer be open, or wait for something else.
+    pub(crate) fn by(&self, now: Time) -> impl Iterator<Item = Due> {
         let later = self.later.iter().take_while(move |&(&first, _)| first <= now.0 >> 10);
         let later = later.flat_map(|(_, orders)| {
             let mut orders = orders.clone();
             orders.sort_unstable();
+            orders.dedup();
             orders
         });
         let all = self.next.iter().copied().chain(later);
-        all.take_while(move |&(due_at, _)| due_at <= now).map(|(_, accepted)| accepted)
+        all.take_while(move |&(due_at, _)| due_at <= now)
     }
 
-    fn take_out_stale(&mut self, is_open: impl Fn(Number) -> bool) {
+    fn take_out_stale(&mut self, is_due: impl Fn(Due) -> bool) {
         self.later.retain(|_, orders| {
-            orders.retain(|&(_, accepted)| is_open(accepted));
+            orders.retain(|&due| is_due(due));
+            // One that waits for the same again was put there again.
+            orders.sort_unstable();
+            orders.dedup();
             orders.shrink_to(2 * orders.len());
             !orders.is_empty()
         });

@@ -2,32 +2,49 @@
 
 use std::sync::Arc;
 
-use crate::origin::{Name, Origin};
+use crate::orders::origin::{Name, Origin};
+use crate::orders::terms::{Amendment, Asked, OrderFault};
 use crate::values::{Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Accept a new order, to be executed `delay_us` microseconds from now.
-    Submit {
-        /// The new order's identity; the caller sees to it that none is used twice.
-        id: OrderId,
-        /// What is ordered.
-        symbol: Symbol,
-        /// How much of it.
-        quantity: Quantity,
-        /// Microseconds from acceptance to execution.
-        delay_us: u64,
-        /// Under which names: an order that has one of them already is never placed again.
-        origin: Option<Arc<Origin>>,
-    },
+    /// Accept a new order.
+    Submit(Submit),
     /// Cancel an order that is still pending; a closed one stays as it is.
     Cancel {
         /// Which order: the change that accepted it.
         accepted_number: Number,
     },
-    /// Execute what is due by now, earliest first, at most [`crate::EXECUTE_AT_MOST`] orders at a time.
+    /// Ask for something else of an order that is open.
+    Amend {
+        /// Which order: the change that accepted it.
+        accepted_number: Number,
+        /// What shall be otherwise.
+        amendment: Amendment,
+        /// How much in all, rounded up to whole ones, where that shall be otherwise.
+        quantity: Option<Quantity>,
+    },
+    /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
+    /// one that trades in pieces.
     ExecuteDue,
+}
+
+/// A new order, to reach the exchange `delay_us` microseconds from now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submit {
+    /// The new order's identity; the caller sees to it that none is used twice.
+    pub id: OrderId,
+    /// What is ordered.
+    pub symbol: Symbol,
+    /// How much of it, rounded up to whole ones.
+    pub quantity: Quantity,
+    /// Microseconds from acceptance to arrival.
+    pub delay_us: u64,
+    /// Under which names: an order that has one of them already is never placed again.
+    pub origin: Option<Arc<Origin>>,
+    /// What is asked for beside. Without it this is a native order.
+    pub asked: Option<Asked>,
 }
 
 /// Why a command was refused: a fact, in the order in which the checks are made.
@@ -40,8 +57,18 @@ pub enum Rejection {
     AlreadyPlaced(Number),
     /// An order of one of its names is held, and it is another one.
     NameTaken(Name),
+    /// The order is closed: nothing of it can be otherwise.
+    OrderClosed,
+    /// No instrument has this symbol, and the order is no native one, which would list it.
+    UnknownSymbol,
+    /// What the instrument does not allow: all of it.
+    Faulty(Vec<OrderFault>),
+    /// At the highest price it, and all open orders, could come to more than is counted.
+    OutOfRange,
     /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
+    /// The symbol is unknown, and no more may be listed.
+    TooManyInstruments,
 }
 
 impl Rejection {
@@ -49,8 +76,14 @@ impl Rejection {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Rejection::BookFull => true,
-            Rejection::UnknownOrder | Rejection::AlreadyPlaced(_) | Rejection::NameTaken(_) => false,
+            Rejection::BookFull | Rejection::OutOfRange => true,
+            Rejection::UnknownOrder
+            | Rejection::AlreadyPlaced(_)
+            | Rejection::NameTaken(_)
+            | Rejection::OrderClosed
+            | Rejection::UnknownSymbol
+            | Rejection::Faulty(_)
+            | Rejection::TooManyInstruments => false,
         }
     }
 }

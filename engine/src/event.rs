@@ -2,14 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::origin::Origin;
-use crate::values::{Number, OrderId, Quantity, Symbol, Time};
+use crate::accounts::ledger::Party;
+use crate::market::book::Side;
+use crate::market::instrument::Listing;
+use crate::orders::origin::Origin;
+use crate::orders::state::{Happens, Status};
+use crate::orders::terms::{Ending, Rich};
+use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// Something that happened, once and for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its number: the first is 1, each next one greater by exactly 1.
+    /// Its number: the first is 1, each next one greater by as many changes as it tells of ([`Body::changes`]).
     pub number: Number,
+    /// How many changes of status there were by then: this one too, if it is one.
+    pub seq: Seq,
     /// When it happened.
     pub at: Time,
     /// What happened.
@@ -22,10 +29,22 @@ pub struct Event {
 pub enum Body {
     /// An order was taken into the exchange.
     Accepted(Accepted),
-    /// An order's delay was over.
+    /// An order's delay was over, and it executed without a trade: so it was before there was a market.
     Executed(OrderRef),
-    /// An order was cancelled in time.
+    /// An order was cancelled by its client.
     Cancelled(OrderRef),
+    /// A native order arrived and bought all of its quantity from the house, at one price: two changes told as one.
+    Bought(HouseTrade),
+    /// An order reached the exchange.
+    Arrived(Arrived),
+    /// An order traded.
+    Filled(Box<Filled>),
+    /// An order ended without being filled, by its own terms.
+    Ended(Ended),
+    /// An order asks for something else from now on.
+    Amended(Box<Amended>),
+    /// An instrument was listed.
+    Listed(Box<Listing>),
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -35,12 +54,14 @@ pub struct Accepted {
     pub id: OrderId,
     /// What is ordered.
     pub symbol: Symbol,
-    /// How much of it.
+    /// How much of it, rounded up to whole ones.
     pub quantity: Quantity,
-    /// When it will execute.
+    /// When it will reach the exchange.
     pub due_at: Time,
     /// Under which names the client placed it, if there are any.
     pub origin: Option<Arc<Origin>>,
+    /// What it asks for beside, where it is no native order.
+    pub rich: Option<Arc<Rich>>,
 }
 
 /// The order that an event is about, with so much of it that the event can be announced, filtered and replayed without
@@ -57,12 +78,139 @@ pub struct OrderRef {
     pub quantity: Quantity,
 }
 
+/// What a native order bought from the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HouseTrade {
+    /// The order.
+    pub order: OrderRef,
+    /// The price, in ticks.
+    pub ticks: u64,
+    /// What prices are multiples of.
+    pub tick: Step,
+    /// What the order's account paid beside.
+    pub fee: Money,
+}
+
+/// An arrival at the exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The order.
+    pub order: OrderRef,
+    /// Whether it rests from now on: nothing of it traded.
+    pub rests: bool,
+    /// Of a native order that trades in pieces: what a rich order would be that asks for the same.
+    pub rich: Option<Arc<Rich>>,
+}
+
+/// One order's part in a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The order.
+    pub order: OrderRef,
+    /// The trade: the number of its first part.
+    pub trade: Number,
+    /// The price, in ticks.
+    pub ticks: u64,
+    /// What prices are multiples of.
+    pub tick: Step,
+    /// How much, in lots.
+    pub lots: u128,
+    /// What quantities are multiples of.
+    pub lot: Step,
+    /// Which side the order is on.
+    pub side: Side,
+    /// Whose it is, and what that account paid beside.
+    pub party: Party,
+    /// Who was on the other side. The trade is settled by its first part, which tells it.
+    pub settles_with: Option<Party>,
+    /// Whether the order was there first.
+    pub is_maker: bool,
+    /// How much of the order has traded by now, in lots.
+    pub filled: u128,
+    /// What that came to.
+    pub cost: Money,
+    /// What becomes of the order now.
+    pub then: Then,
+}
+
+/// What becomes of an order that has traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing is left of it.
+    Closes,
+    /// It rests, or goes on to rest.
+    Rests,
+    /// More follows at once.
+    GoesOn,
+}
+
+/// What an order asks for from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amended {
+    /// The order, with its new quantity.
+    pub order: OrderRef,
+    /// All that it asks for now, and how far it is; of a native order too.
+    pub rich: Rich,
+    /// What becomes of its place in line, where it has one.
+    pub place: InLine,
+}
+
+/// What becomes of an order's place in line by an amendment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InLine {
+    /// It stays where it is; so does one that has not arrived.
+    Keeps,
+    /// It goes to the end of the line of its price.
+    GoesToEnd,
+    /// It leaves the book, and trades.
+    Leaves,
+}
+
+/// The end of an order that was not filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The order.
+    pub order: OrderRef,
+    /// Why.
+    pub ending: Ending,
+}
+
 impl Accepted {
     /// Refers to the order, which the event of this number accepts.
     #[must_use]
     pub fn order(&self, number: Number) -> OrderRef {
         let Accepted { id, symbol, quantity, .. } = *self;
         OrderRef { accepted_number: number, id, symbol, quantity }
+    }
+}
+
+impl Body {
+    /// How many changes it tells of: so much greater its number is than that of the event before it.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        match self {
+            Body::Bought(_) => 2,
+            Body::Accepted(_)
+            | Body::Executed(_)
+            | Body::Cancelled(_)
+            | Body::Arrived(_)
+            | Body::Filled(_)
+            | Body::Ended(_)
+            | Body::Amended(_)
+            | Body::Listed(_) => 1,
+        }
+    }
+
+    /// Which status its order has from now on, where that changes.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        match self {
+            Body::Accepted(_) => Some(Status::Pending),
+            Body::Executed(_) | Body::Bought(_) => Some(Status::Executed),
+            Body::Cancelled(_) | Body::Ended(_) => Some(Status::Cancelled),
+            Body::Filled(filled) if filled.then == Then::Closes => Some(Status::Executed),
+            Body::Arrived(_) | Body::Filled(_) | Body::Amended(_) | Body::Listed(_) => None,
+        }
     }
 }
 
@@ -73,6 +221,27 @@ impl Event {
         match &self.body {
             Body::Accepted(accepted) => Some(accepted.order(self.number)),
             Body::Executed(order) | Body::Cancelled(order) => Some(*order),
+            Body::Bought(trade) => Some(trade.order),
+            Body::Arrived(arrived) => Some(arrived.order),
+            Body::Filled(filled) => Some(filled.order),
+            Body::Ended(ended) => Some(ended.order),
+            Body::Amended(amended) => Some(amended.order),
+            Body::Listed(_) => None,
+        }
+    }
+
+    /// What befalls an order by it that is there already.
+    #[must_use]
+    pub fn happens(&self) -> Option<Happens> {
+        match &self.body {
+            Body::Accepted(_) | Body::Listed(_) => None,
+            Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
+            Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
+            Body::Arrived(_) => Some(Happens::Arrives),
+            Body::Filled(filled) if filled.then == Then::Closes => Some(Happens::Fills),
+            Body::Filled(_) => Some(Happens::Trades),
+            Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
+            Body::Amended(_) => Some(Happens::Amends),
         }
     }
 
@@ -81,7 +250,7 @@ impl Event {
     pub fn accepted(&self) -> Option<&Accepted> {
         match &self.body {
             Body::Accepted(accepted) => Some(accepted),
-            Body::Executed(_) | Body::Cancelled(_) => None,
+            _ => None,
         }
     }
 
@@ -91,12 +260,15 @@ impl Event {
         self.accepted()?.origin.as_ref()
     }
 
+    /// Which status its order has from now on, where that changes: what native clients are told of.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.body.status()
+    }
+
     /// Whether it closes its order: nothing happens to that one any more.
     #[must_use]
     pub fn closes(&self) -> bool {
-        match self.body {
-            Body::Executed(_) | Body::Cancelled(_) => true,
-            Body::Accepted(_) => false,
-        }
+        self.status().is_some_and(|status| status != Status::Pending)
     }
 }

@@ -12,29 +12,32 @@ mod command;
 mod event;
 mod exchange;
 mod market;
-mod order;
 mod orders;
-mod origin;
 mod reads;
 mod values;
 
+pub use accounts::clearing::Clearing;
 pub use accounts::commitments::Commitments;
 pub use accounts::ledger::{AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Settlement};
 pub use accounts::position::{Position, Trade};
-pub use command::{Command, Rejection};
-pub use event::{Accepted, Body, Event, OrderRef};
-pub use exchange::{EXECUTE_AT_MOST, Exchange};
+pub use command::{Command, Rejection, Submit};
+pub use event::{Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, InLine, OrderRef, Then};
+pub use exchange::offered::{Offered, Offers};
+pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
 pub use market::house::{House, Offer};
 pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Trading};
 pub use market::matching::{Incoming, Next, SelfTrade, With};
+pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};
-pub use order::{Order, State};
-pub use origin::{InvalidLabel, Label, Name, Origin};
+pub use orders::order::{Bought, Order};
+pub use orders::origin::{InvalidLabel, Label, Name, Origin};
+pub use orders::state::{Happens, State, Status};
+pub use orders::terms::{Amendment, Asked, Ending, First, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
 pub use reads::{
-    ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart, Status,
+    ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
 pub use values::{
-    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Symbol, Time,
+    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time,
 };

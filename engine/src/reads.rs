@@ -2,10 +2,13 @@
 //!
 //! Nothing looks at more than a bounded number of orders at a time; whoever wants more goes on where a piece ended.
 
+use crate::accounts::ledger::AccountNumber;
 use crate::event::{Event, OrderRef};
 use crate::exchange::Exchange;
-use crate::order::{Order, State};
-use crate::values::{Number, OrderId, Symbol, Time};
+use crate::market::book::Side;
+use crate::orders::order::Order;
+use crate::orders::state::{State, Status};
+use crate::values::{Number, OrderId, Seq, Symbol, Time};
 
 /// How many orders one piece looks at: so many cost about 0.1 ms.
 const LOOK_AT_MOST: usize = 2_000;
@@ -30,25 +33,6 @@ pub enum Found {
     Retired,
 }
 
-/// An order's state without its times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Status {
-    Pending,
-    Executed,
-    Cancelled,
-}
-
-impl From<State> for Status {
-    fn from(state: State) -> Status {
-        match state {
-            State::Pending => Status::Pending,
-            State::Executed { .. } => Status::Executed,
-            State::Cancelled { .. } => Status::Cancelled,
-        }
-    }
-}
-
 /// Which orders a list shall show.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OrderFilter {
@@ -56,6 +40,12 @@ pub struct OrderFilter {
     pub status: Option<Status>,
     /// Only those of this symbol.
     pub symbol: Option<Symbol>,
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those of this side.
+    pub side: Option<Side>,
+    /// Only those of this account.
+    pub account: Option<AccountNumber>,
     /// Only those accepted at this time or later.
     pub from: Option<Time>,
     /// Only those accepted before this time.
@@ -66,8 +56,11 @@ impl OrderFilter {
     /// Whether the order shall be shown.
     #[must_use]
     pub fn matches(&self, order: &Order) -> bool {
-        self.status.is_none_or(|status| status == order.state.into())
+        self.status.is_none_or(|status| status == order.status())
             && self.symbol.is_none_or(|symbol| symbol == order.symbol)
+            && self.state.is_none_or(|state| state == order.state)
+            && self.side.is_none_or(|side| side == order.side())
+            && self.account.is_none_or(|account| account == order.account())
             && self.spans(order.accepted_at)
     }
 
@@ -200,10 +193,14 @@ pub enum Changes {
 /// A gap in what is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
-    /// The oldest change that is held (the next one to come where none is).
-    pub oldest: Number,
+    /// The change before the oldest that is held.
+    pub before: Number,
+    /// The oldest change of status that is held (the next one to come where none is).
+    pub oldest: Seq,
     /// The newest change: the open orders are told as of it.
     pub as_of: Number,
+    /// The newest change of status.
+    pub as_of_seq: Seq,
 }
 
 /// A piece of the orders that were open.
@@ -224,8 +221,8 @@ impl Exchange {
     /// The next piece of the orders that match, at most `limit`, from after the one that the change `after` accepted.
     #[must_use]
     pub fn page(&self, after: Number, filter: OrderFilter, limit: usize, direction: Direction) -> Page {
-        let is_within = |order: &&Order| !filter.ends_before(order.accepted_at, direction);
-        let pick = |order: &Order| filter.matches(order).then(|| order.clone());
+        let is_within = |order: &Order| !filter.ends_before(order.accepted_at, direction);
+        let pick = |order: Order| filter.matches(&order).then_some(order);
         match direction {
             Direction::OldestFirst => {
                 let first = filter.from.map_or(Number(0), |from| self.first_since(from));
@@ -245,12 +242,12 @@ impl Exchange {
     pub fn open_orders_at(&self, as_of: Number, after: Number, filter: ChangeFilter) -> Page {
         let orders = self.orders_after(after).take_while(|order| order.accepted_number <= as_of);
         scan(orders, usize::MAX, |order| {
-            (order.was_open_at(as_of) && filter.matches_order(order)).then(|| order.while_open())
+            (order.was_open_at(as_of) && filter.matches_order(&order)).then(|| order.as_accepted())
         })
     }
 }
 
-fn scan<'a>(orders: impl Iterator<Item = &'a Order>, limit: usize, pick: impl Fn(&Order) -> Option<Order>) -> Page {
+fn scan(orders: impl Iterator<Item = Order>, limit: usize, pick: impl Fn(Order) -> Option<Order>) -> Page {
     let mut page = Page { orders: Vec::new(), next: None };
     for (looked_at, order) in orders.enumerate() {
         if page.orders.len() == limit || looked_at == LOOK_AT_MOST {

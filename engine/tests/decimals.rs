@@ -93,6 +93,14 @@ fn money_is_exact_to_its_twelfth_decimal() {
 }
 
 #[test]
+fn the_ceiling_is_the_least_whole_number_that_is_not_less() {
+    let cases = [("0", 0), ("2", 2), ("1e-9", 1), ("1.5", 2), ("-1.5", -1), ("-2", -2), ("1e35", 10_i128.pow(35))];
+    for (text, whole) in cases {
+        assert_eq!(decimal(text).ceiling(), whole, "{text}");
+    }
+}
+
+#[test]
 fn what_is_written_is_read_as_the_same_number_and_steps_lead_there() {
     let mut dice = Dice::seeded(3);
     for _ in 0..50_000 {

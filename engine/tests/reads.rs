@@ -1,7 +1,7 @@
 //! Pieces of lists: each bounded, all together whole, whatever is asked for.
 
 use tradepit_engine::{
-    ChangeFilter, Command, Direction, Exchange, Number, Order, OrderFilter, OrderId, Page, Status, Time,
+    ChangeFilter, Command, Direction, Exchange, Number, Order, OrderFilter, OrderId, Page, Status, Submit, Time,
 };
 use tradepit_kit::{quantity, symbol};
 
@@ -10,7 +10,8 @@ fn exchange() -> Exchange {
     let mut exchange = Exchange::new(10_000);
     for number in 0..5_000_u128 {
         let (id, quantity) = (OrderId(number.to_be_bytes()), quantity(1));
-        let submit = Command::Submit { id, symbol: symbol("EURUSD"), quantity, delay_us: 1, origin: None };
+        let submit =
+            Command::Submit(Submit { id, symbol: symbol("EURUSD"), quantity, delay_us: 1, origin: None, asked: None });
         let accepted_number = exchange.last_number().next();
         let cancel = (number % 4 == 0).then_some(Command::Cancel { accepted_number });
         for command in [Some(submit), cancel].into_iter().flatten() {
@@ -50,7 +51,7 @@ fn one_piece_looks_at_a_bounded_number_of_orders_also_where_none_matches() {
 fn a_piece_ends_where_enough_is_found() {
     let exchange = exchange();
     let page = exchange.page(Number(0), OrderFilter::default(), 10, Direction::OldestFirst);
-    let first: Vec<Order> = exchange.orders_after(Number(0)).take(10).cloned().collect();
+    let first: Vec<Order> = exchange.orders_after(Number(0)).take(10).collect();
     assert_eq!((numbers(&page.orders), page.next), (numbers(&first), Some(first[9].accepted_number)));
 }
 
@@ -62,7 +63,7 @@ fn all_pieces_are_the_whole() {
         .into_iter()
         .flat_map(|page| page.orders)
         .collect();
-    let all = exchange.orders_after(Number(0)).filter(|order| filter.matches(order)).cloned();
+    let all = exchange.orders_after(Number(0)).filter(|order| filter.matches(order));
     assert_eq!(found, all.collect::<Vec<_>>());
 }
 
@@ -76,7 +77,7 @@ fn what_was_open_is_told_as_it_stood_then() {
     let found: Vec<Order> = found.into_iter().flat_map(|page| page.orders).collect();
     assert_eq!(found.len(), 3_001, "three of four, and that one");
     let last = found.last().expect("there are some");
-    assert_eq!((last.accepted_number, last.number, Status::from(last.state)), (as_of, as_of, Status::Pending));
+    assert_eq!((last.accepted_number, last.number, last.status()), (as_of, as_of, Status::Pending));
 }
 
 /// An exchange that holds some of many orders, in old pages and recent ones with gaps between: one every so many
@@ -88,13 +89,14 @@ fn sparse() -> Exchange {
         if number % 3 == 0 {
             at = at.plus_us(10);
         }
-        let submit = Command::Submit {
+        let submit = Command::Submit(Submit {
             id: OrderId(number.to_be_bytes()),
             symbol: symbol("EURUSD"),
             quantity: quantity(1),
             delay_us: 1_000_000_000,
             origin: None,
-        };
+            asked: None,
+        });
         let accepted_number = exchange.last_number().next();
         // A stretch of which nothing stays open, and single ones everywhere.
         let stays = number % 97 == 0 && !(9_000..30_000).contains(&number);
@@ -111,7 +113,7 @@ fn sparse() -> Exchange {
 #[test]
 fn a_range_of_times_is_found_in_both_directions_without_looking_at_the_rest() {
     for exchange in [exchange(), sparse()] {
-        let all: Vec<Order> = exchange.orders_after(Number(0)).cloned().collect();
+        let all: Vec<Order> = exchange.orders_after(Number(0)).collect();
         let last = all.last().expect("there are some").accepted_at.0;
         for (from, until) in [(0, last + 1), (last / 2, last), (last / 3, last / 2), (last, last), (last + 1, last + 9)]
             .into_iter()
@@ -137,7 +139,7 @@ fn a_range_of_times_is_found_in_both_directions_without_looking_at_the_rest() {
 #[test]
 fn the_first_order_since_a_time_is_that_of_the_least_number() {
     let exchange = sparse();
-    let all: Vec<Order> = exchange.orders_after(Number(0)).cloned().collect();
+    let all: Vec<Order> = exchange.orders_after(Number(0)).collect();
     for time in (0..140_000).step_by(37) {
         let first = all.iter().find(|order| order.accepted_at >= Time(time));
         assert_eq!(

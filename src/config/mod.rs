@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use tradepit_actors::DelayModel;
 
 use self::delay::parse_delay;
-pub use self::venue::VenueConfig;
+pub use self::venue::{Market, VenueConfig};
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 use crate::edge::rejects::REJECTS_AT_MOST;
 

@@ -43,6 +43,11 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
     pub max_orders: NonZeroUsize,
 
+    /// Who quotes beside the clients. With none a market order finds what clients offer, and no more; a native order
+    /// executes all the same, at the reference price.
+    #[arg(long, env = "TRADEPIT_MARKET", default_value = "frozen", value_enum)]
+    pub market: Market,
+
     /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's.
     /// With --data-dir older ones are read from there.
     #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
@@ -52,6 +57,15 @@ pub struct VenueConfig {
     /// once.
     #[arg(long, env = "TRADEPIT_MAILBOX", default_value = "10000", value_parser = count(HELD_AT_MOST))]
     pub mailbox: NonZeroUsize,
+}
+
+/// Who quotes beside the clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Market {
+    /// The house, round each instrument's reference price, and stays there.
+    Frozen,
+    /// Nobody.
+    None,
 }
 
 impl Default for VenueConfig {
@@ -65,6 +79,7 @@ impl Default for VenueConfig {
             retain: None,
             retain_orders: None,
             max_orders: count(1_000_000),
+            market: Market::Frozen,
             history: 100_000,
             mailbox: count(10_000),
         }

@@ -24,6 +24,8 @@ pub(crate) struct Route {
     path: &'static str,
     label: &'static str,
     shape: Shape,
+    /// How the router spells the path, where it must be told more.
+    pattern: Option<String>,
     operations: Vec<Operation>,
     /// Its methods, as `Allow` lists them.
     allow: String,
@@ -76,6 +78,7 @@ impl Route {
             path,
             label: path,
             shape,
+            pattern: None,
             operations: Vec::new(),
             allow: String::new(),
             tells_pages: false,
@@ -91,6 +94,10 @@ impl Route {
 
     pub(crate) fn post(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::POST, false, handle, describe)
+    }
+
+    pub(crate) fn patch(self, handle: Handle, describe: Describe) -> Route {
+        self.operation(Method::PATCH, false, handle, describe)
     }
 
     pub(crate) fn delete(self, handle: Handle, describe: Describe) -> Route {
@@ -115,6 +122,15 @@ impl Route {
         self
     }
 
+    /// Its parameter may have slashes: whatever lies below it is its own.
+    pub(crate) fn with_slashes(mut self) -> Route {
+        if let Shape::Segment(beginning) = self.shape {
+            self.shape = Shape::Below(beginning);
+            self.pattern = Some(self.path.replace('}', ":.+}"));
+        }
+        self
+    }
+
     /// Is counted as this path, and so is whatever else lies below it.
     pub(crate) fn counted_as(mut self, path: &'static str) -> Route {
         if let Shape::Segment(beginning) = self.shape {
@@ -131,7 +147,7 @@ impl Route {
     }
 
     fn list_methods(&self) -> String {
-        const LISTED: [Method; 4] = [Method::GET, Method::HEAD, Method::POST, Method::DELETE];
+        const LISTED: [Method; 5] = [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE];
         let knows = |method: &Method| {
             let is_head = *method == Method::HEAD;
             self.operations.iter().any(|operation| operation.method == *method || (is_head && operation.is_read))
@@ -183,8 +199,17 @@ impl Route {
         }
     }
 
-    /// How a worker serves it at this path, which is its own or differs by a slash at the end: a method that it does
-    /// not know is 405.
+    /// The paths at which it is to be served: its own, and the same with a slash at the end. Two, and not one with two
+    /// patterns: that would be matched by a regular expression, at every request.
+    pub(super) fn paths(&self) -> Vec<String> {
+        match &self.pattern {
+            Some(pattern) => vec![pattern.clone()],
+            None if self.path.ends_with('/') => vec![self.path.to_owned()],
+            None => vec![self.path.to_owned(), format!("{}/", self.path)],
+        }
+    }
+
+    /// How a worker serves it at one of its paths: a method that it does not know is 405.
     pub(super) fn resource(&'static self, path: &str) -> Resource {
         let wrong_method = move || async move { Err::<HttpResponse, _>(Refusal::WrongMethod(&self.allow)) };
         let mut resource = web::resource(path).default_service(web::to(wrong_method));

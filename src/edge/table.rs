@@ -58,14 +58,10 @@ impl Table {
     }
 
     /// Sets up every route, for one worker.
-    ///
-    /// Two resources for a path and not one with two patterns: that one would be matched by a regular expression, at
-    /// every request.
     pub(crate) fn configure(&self, app: &mut ServiceConfig) {
         for route in self.routes() {
-            app.service(route.resource(route.path()));
-            if !route.path().ends_with('/') {
-                app.service(route.resource(&format!("{}/", route.path())));
+            for path in route.paths() {
+                app.service(route.resource(&path));
             }
         }
         app.default_service(web::to(unknown_path));

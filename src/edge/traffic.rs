@@ -20,18 +20,20 @@ pub(super) enum Verb {
     Get,
     Head,
     Post,
+    Patch,
     Delete,
     Other,
 }
 
 impl Verb {
-    const COUNT: usize = 5;
+    const COUNT: usize = 6;
 
     pub(super) fn of(method: &Method) -> Verb {
         match *method {
             Method::GET => Verb::Get,
             Method::HEAD => Verb::Head,
             Method::POST => Verb::Post,
+            Method::PATCH => Verb::Patch,
             Method::DELETE => Verb::Delete,
             _ => Verb::Other,
         }
@@ -42,6 +44,7 @@ impl Verb {
             Verb::Get => "GET",
             Verb::Head => "HEAD",
             Verb::Post => "POST",
+            Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
             Verb::Other => "other",
         }

@@ -1,9 +1,10 @@
-//! The native surface: orders over REST, changes over WebSocket, as `docs/contract.md` promises them;
-//! and what was refused.
+//! The native surface: orders over REST, changes over WebSocket, as `docs/contract.md` promises them; what can be
+//! traded, and at which prices; and what was refused.
 //!
 //! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
+pub(crate) mod market;
 pub(crate) mod orders;
 pub(crate) mod rejects;
 pub(crate) mod requests;
@@ -20,9 +21,17 @@ pub(crate) fn surface() -> Surface {
             .read(to(orders::list), described::<orders::__path_list>),
         Route::at(orders::ORDER)
             .read(to(orders::show), described::<orders::__path_show>)
+            .patch(to(orders::amend), described::<orders::__path_amend>)
             .delete(to(orders::cancel), described::<orders::__path_cancel>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
         Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
+        Route::at(market::INSTRUMENTS).read(to(market::list_instruments), described::<market::__path_list_instruments>),
+        Route::at(market::INSTRUMENT)
+            .with_slashes()
+            .read(to(market::show_instrument), described::<market::__path_show_instrument>),
+        Route::at(market::BOOK).with_slashes().read(to(market::show_book), described::<market::__path_show_book>),
+        Route::at(market::QUOTES).read(to(market::list_quotes), described::<market::__path_list_quotes>),
+        Route::at(market::QUOTE).with_slashes().read(to(market::show_quote), described::<market::__path_show_quote>),
     ])
 }

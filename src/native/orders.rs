@@ -5,20 +5,21 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use tradepit_actors::{Delay, List, Listed, Placed, Start, Submit, Venue};
-use tradepit_engine::{Name, Order, Origin};
+use tradepit_actors::{Amend, Delay, List, Listed, Placed, Start, Submit, Venue};
+use tradepit_engine::{Name, Order, Origin, Rejection};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
-use crate::native::requests::{ListParameters, NewOrderBody, PlaceHeaders};
-use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
+use crate::native::market::instrument;
+use crate::native::requests::{AmendmentBody, ListParameters, NewOrderBody, PlaceHeaders};
+use crate::native::wire::error::{ApiError, Coded, name_taken};
+use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
-use crate::native::wire::new_order::NewOrder;
+use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 
@@ -28,16 +29,35 @@ pub(crate) const ORDER: &str = "/orders/{id}";
 /// Place an order.
 ///
 /// The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-/// twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the
-/// server is set up otherwise, that counts from its acceptance.
+/// twice is a fault; a UTF-8 byte order mark is passed over. The order reaches the exchange after a delay, 0.1 s to 1 s
+/// unless the server is set up otherwise, that counts from its acceptance. The reply is the order as it was accepted.
+///
+/// Symbol and quantity alone are a market order to buy: it executes whole when its delay is over, whoever offers. So is
+/// whatever comes out as that; an unknown symbol is then listed. All else trades by price, then time, with other
+/// orders and with the house that quotes beside them, at the price of whoever was there first, in multiples of the
+/// instrument's tick and lot (`price_tick`, `price_range`, `quantity_lot`, `quantity_range`). Null counts as not given.
 ///
 /// Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
 /// `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
-/// With another body the key is refused.
+/// With another body the key is refused; all fields count, by value.
 #[utoipa::path(
     post, path = ORDERS, tag = "orders",
     params(PlaceHeaders),
-    request_body = NewOrderBody,
+    request_body(
+        content = NewOrderBody,
+        examples(
+            ("native" = (summary = "Symbol and quantity", value = json!({"stoks": "EURUSD", "quantity": 123}))),
+            ("limit" = (
+                summary = "A limit order that rests for the day",
+                value = json!({"stoks": "EURUSD", "side": "sell", "qty": "1000", "type": "limit",
+                    "limit_price": "1.08500", "time_in_force": "day"})
+            )),
+            ("part" = (
+                summary = "A part of one, sold at the best price",
+                value = json!({"stoks": "BTC/USD", "side": "sell", "qty": "0.25"})
+            )),
+        ),
+    ),
     responses(
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
@@ -48,7 +68,7 @@ pub(crate) const ORDER: &str = "/orders/{id}";
         (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
             headers(("Accept-Encoding" = String, description = "`identity`"))),
         (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Flaws),
-        (status = 503, description = "Overloaded, or full of open orders", body = Detail),
+        (status = 503, description = "Overloaded, or full of open orders or instruments", body = Detail),
     ),
 )]
 pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
@@ -62,14 +82,61 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
         Ok(key) => (key, None),
         Err(flaw) => (None, Some(flaw)),
     };
-    let NewOrder { symbol, quantity, client_order_id } = NewOrder::parse(body, flaw)?;
+    let NewOrder { symbol, quantity, client_order_id, asked } = match NewOrder::plain(body) {
+        Some(order) if flaw.is_none() => order,
+        _ => read_closely(body, flaw, here).await?,
+    };
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
-    let submit = Submit { symbol, quantity, delay, origin };
-    match here.venue().place(submit).await?? {
-        Placed::New(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
-        Placed::Again(order) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
+    match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
+        Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
+        Ok(Placed::Again(order)) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
+        Err(rejection) => Err(rejected(rejection, body, here).await?),
     }
+}
+
+/// Looks at each value as it was spelled. Where some are flawed, the instrument is asked what it has against the rest,
+/// so that all is told at once.
+async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
+    let draft = Draft::read(body, in_head)?;
+    if let Some(order) = draft.order() {
+        return Ok(order);
+    }
+    match draft.symbol() {
+        Some(symbol) if draft.is_rich() => Err(match instrument(here, symbol).await? {
+            Some(instrument) => draft.refused_by(&instrument),
+            None => draft.refused_as_unknown(),
+        }),
+        _ => Err(draft.refused()),
+    }
+}
+
+/// What to tell of an order that was well written and was rejected all the same.
+async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
+    Ok(match rejection {
+        Rejection::UnknownOrder => ApiError::UnknownOrder,
+        Rejection::OrderClosed => ApiError::OrderClosed,
+        Rejection::BookFull => ApiError::overloaded("The order book is full of open orders: try again later"),
+        Rejection::TooManyInstruments => {
+            ApiError::overloaded("No instrument has this symbol, and there are as many as there may be")
+        }
+        // The order book tells the order instead.
+        Rejection::AlreadyPlaced(_) => ApiError::overloaded("The order was placed before: try again"),
+        Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
+        Rejection::UnknownSymbol => Draft::read(body, None)?.refused_as_unknown(),
+        Rejection::OutOfRange => Draft::read(body, None)?.refused_as_out_of_range(),
+        Rejection::Faulty(_) => {
+            // It names the limits that were not kept.
+            let draft = Draft::read(body, None)?;
+            match draft.symbol() {
+                Some(symbol) => match instrument(here, symbol).await? {
+                    Some(instrument) => draft.refused_by(&instrument),
+                    None => draft.refused_as_unknown(),
+                },
+                None => draft.refused(),
+            }
+        }
+    })
 }
 
 /// List orders.
@@ -142,6 +209,56 @@ pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpRespon
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
     Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
+}
+
+/// Amend an order.
+///
+/// What is given is otherwise from now on, at once; the order keeps its id. It keeps its place in line where its price
+/// is the same and its quantity not greater; else it goes to the end of the line, and what crosses by its new price
+/// trades first. The reply is the order as it stands afterwards.
+#[utoipa::path(
+    patch, path = ORDER, tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order's id.")),
+    request_body = AmendmentBody,
+    responses(
+        (status = 200, description = "The order as it stands now", body = WireOrder),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
+        (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
+        (status = 408, description = "The body was not complete in 10 s", body = Detail),
+        (status = 409, description = "The order is closed", body = Coded),
+        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
+        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
+            headers(("Accept-Encoding" = String, description = "`identity`"))),
+        (status = 422, description = "Every fault of the body", body = Flaws),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn amend(
+    request: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+    here: Here,
+) -> Result<HttpResponse, ApiError> {
+    let body = body::read(&request, payload).await?;
+    amend_as(&id, &body, &here).await.inspect_err(|_| keep_sent(&request, &body))
+}
+
+async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
+    let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
+    let draft = AmendmentDraft::read(body)?;
+    let AmendmentDraft { amendment, quantity, .. } = draft;
+    match here.venue().amend(Amend { id, amendment, quantity }).await? {
+        Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
+        Err(Rejection::Faulty(faults)) => {
+            // It names the limits that were not kept.
+            let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
+            let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
+            Err(draft.refused_by(&faults, &instrument))
+        }
+        Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
+        Err(rejection) => Err(rejected(rejection, body, here).await?),
+    }
 }
 
 /// Cancel an order.

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::native::wire::order::WireStatus;
+use crate::native::wire::terms::{WireClass, WireSide, WireState, WireTimeInForce, WireType};
 
 /// What a client sends to place an order.
 #[derive(ToSchema)]
@@ -15,13 +16,63 @@ pub(crate) struct NewOrderBody {
     /// The symbol. `symbol` is accepted in its place, not beside it.
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
     stoks: String,
-    /// How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
-    /// What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and as string.
-    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
+    /// How much, in whole ones, unless `qty` says it. `7.0` and `"7"` are read as 7; a string is digits only,
+    /// without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and
+    /// as string.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
     quantity: u64,
+    /// How much, instead of `quantity`: greater than 0, a multiple of the instrument's lot. As every decimal, a string
+    /// or a number, and read by its digits.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// Buys or sells; `buy` where nothing is said.
+    side: Option<WireSide>,
+    /// `market` where nothing is said: it takes any price. A `limit` order takes its `limit_price` or a better one, and
+    /// what is left of it rests in the book.
+    #[schema(rename = "type")]
+    r#type: Option<WireType>,
+    /// `gtc` where nothing is said.
+    time_in_force: Option<WireTimeInForce>,
+    /// The price of a limit order, which no other has: a multiple of the instrument's tick, and at most 100 times its
+    /// reference price.
+    #[schema(example = "1.08500")]
+    limit_price: Option<Decimal>,
+    /// Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`.
+    post_only: Option<bool>,
+    /// `simple`: nothing else is taken so far.
+    order_class: Option<WireClass>,
+    /// Whose order it is: `default`, so far.
+    #[schema(example = "default")]
+    account: Option<String>,
     /// The client's own id of the order: never used for two. The same order again is answered as the first time.
     #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
     client_order_id: Option<String>,
+}
+
+/// What a client sends to amend an order: at least one of these.
+#[derive(ToSchema)]
+#[schema(as = Amendment)]
+pub(crate) struct AmendmentBody {
+    /// How much in all, in whole ones: more than has traded already.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
+    quantity: u64,
+    /// The same, instead of `quantity`, as a decimal.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// The price of a limit order.
+    #[schema(example = "1.08450")]
+    limit_price: Option<Decimal>,
+    /// How long it stands: `gtc` or `day` where it has reached the exchange.
+    time_in_force: Option<WireTimeInForce>,
+}
+
+/// A decimal: a string or a number.
+#[derive(ToSchema)]
+#[schema(as = Decimal)]
+#[serde(untagged)]
+enum Decimal {
+    Text(String),
+    Number(f64),
 }
 
 /// The headers of `POST /orders`.
@@ -54,6 +105,15 @@ pub(crate) struct ListParameters {
     /// Only orders of this symbol.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
+    /// Only orders in this state.
+    #[param(required = false)]
+    state: WireState,
+    /// Only orders of this side; native ones buy.
+    #[param(required = false)]
+    side: WireSide,
+    /// Only orders of this account.
+    #[param(required = false, inline)]
+    account: WireAccount,
     /// Only the order of this name.
     #[param(required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     client_order_id: String,
@@ -69,6 +129,12 @@ pub(crate) struct ListParameters {
     /// In order of creation, or the newest first; `asc` where nothing is said.
     #[param(required = false, inline)]
     order: Direction,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum WireAccount {
+    Default,
 }
 
 #[derive(ToSchema)]
@@ -120,6 +186,42 @@ enum Format {
 enum Told {
     True,
     False,
+}
+
+/// The query of `GET /instruments`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InstrumentsParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Start after the instrument of this symbol.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    after: String,
+}
+
+/// The query of `GET /quotes`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct QuotesParameters {
+    /// Only those of these symbols, with commas between: at most 1000. Without it all are told, in pages.
+    #[param(required = false, example = "EURUSD,BTC/USD")]
+    symbols: String,
+    /// At most so many of all; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Start after the instrument of this symbol.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    after: String,
+}
+
+/// The query of `GET /book/{symbol}`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BookParameters {
+    /// At most so many prices on each side; above 1000 means 1000.
+    #[param(required = false, minimum = 1, default = 20)]
+    depth: u64,
 }
 
 /// The query of `GET /rejects`.

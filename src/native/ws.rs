@@ -9,7 +9,7 @@ use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Begin, handshake, open};
-use tradepit_engine::Number;
+use tradepit_engine::Seq;
 
 use crate::edge::connection::Connection;
 use crate::edge::gate::Gate;
@@ -60,15 +60,19 @@ pub(crate) async fn subscribe(
     query.require_venue(&id)?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
     let (voice, disconnect) = (query.format.voice(), connection.disconnect());
-    let (registration, newest) = here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
+    let (registration, newest, newest_seq) =
+        here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
     if query.rejects {
         here.feed().hear(&registration, Arc::new(Said(Arc::clone(&gate.rejects))));
     }
     let begin = match query.past {
         Past::None => Begin::Live(newest),
-        Past::Since(since) if since > newest => return Err(SubscribeQuery::since_too_new(since, newest)),
-        Past::Since(since) => Begin::Since(since),
-        Past::Last(count) => Begin::Since(Number(newest.0.saturating_sub(count))),
+        Past::Since(since) if since > newest_seq => return Err(SubscribeQuery::since_too_new(since, newest_seq)),
+        Past::Since(since) => Begin::Since(here.venue().locate_seq(since).await?),
+        Past::Last(count) => {
+            let since = Seq(newest_seq.0.saturating_sub(count));
+            Begin::Since(here.venue().locate_seq(since).await?)
+        }
     };
     let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
     response.insert_header((VENUE, id));

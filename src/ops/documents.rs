@@ -26,8 +26,9 @@ fn swagger_page_below() -> &'static str {
 }
 
 const ABOUT: &str = "A trading backend that you run yourself, to build and test trading clients against. An order is \
-PENDING when it is placed; after a random delay it is EXECUTED, unless it was CANCELLED in time. Every change is \
-announced over WebSocket at `/ws`: see `/asyncapi.json`.\n\n\
+PENDING when it is placed; after a random delay it is EXECUTED, unless it was CANCELLED in time. One that asks for \
+more than a symbol and a quantity trades, rests and ends as on an exchange. Every change of `status` is announced over \
+WebSocket at `/ws`: see `/asyncapi.json`.\n\n\
 Each path works with and without a trailing slash. Errors are `{\"detail\": …}`; a wrong method is 405 with `Allow`, \
 an unknown path 404, a request head over 64 KiB 431, a `Host` that is none 400, a browser that was led here under a \
 name that is not the server's 421; a body over 64 KiB is 413, one in a Content-Encoding other than identity 415, on \
@@ -89,7 +90,7 @@ fn html(text: &'static str) -> HttpResponse {
 fn tell_when_to_try_again(path: &mut PathItem) {
     let mut seconds = Header::new(<u64 as PartialSchema>::schema());
     seconds.description = Some("Seconds after which to try again".to_owned());
-    for operation in [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten() {
+    for operation in [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete].into_iter().flatten() {
         if let Some(RefOr::T(overloaded)) = operation.responses.responses.get_mut("503") {
             overloaded.headers.insert("Retry-After".to_owned(), RefOr::T(seconds.clone()));
         }

@@ -6,7 +6,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Label, Number};
+use tradepit_engine::{ChangeFilter, Changes, Event, Label, Number, Seq};
 use tradepit_store::Error;
 
 use super::{DataDir, conclude};
@@ -27,7 +27,7 @@ pub(crate) enum Format {
 const COLUMNS: &str = "seq,at,id,stoks,quantity,status,due_at,client_order_id,idempotency_key";
 
 /// Writes all changes after `since` to stdout.
-pub(crate) fn export(data_dir: &DataDir, format: Format, since: Number) -> ExitCode {
+pub(crate) fn export(data_dir: &DataDir, format: Format, since: Seq) -> ExitCode {
     let progress = Progress::begin("exporting");
     let mut out = BufWriter::new(io::stdout().lock());
     let written = write_changes(data_dir, format, since, &mut out, &progress);
@@ -46,23 +46,26 @@ pub(crate) fn export(data_dir: &DataDir, format: Format, since: Number) -> ExitC
 fn write_changes(
     data_dir: &DataDir,
     format: Format,
-    since: Number,
+    since: Seq,
     out: &mut impl Write,
     progress: &Progress,
 ) -> Result<io::Result<()>, Error> {
     let archive = data_dir.open()?;
     let mut result = if format == Format::Csv { writeln!(out, "{COLUMNS}") } else { Ok(()) };
-    let mut after = since;
+    // What is no longer kept begins with what is; beyond the newest nothing is told.
+    let first = archive.number_of(since)?.unwrap_or(Number(0));
+    let mut after = first;
     while result.is_ok() {
         match archive.changes(after, &ChangeFilter::default())? {
             Changes::Held { events, upto, newest } => {
-                result = events.iter().try_for_each(|event| write_change(format, event, out));
+                let mut told = events.iter().filter(|event| event.seq > since);
+                result = told.try_for_each(|event| write_change(format, event, out));
                 after = upto;
                 progress.set(
                     "exporting",
                     Unit::Changes,
-                    upto.0.saturating_sub(since.0),
-                    newest.0.saturating_sub(since.0),
+                    upto.0.saturating_sub(first.0),
+                    newest.0.saturating_sub(first.0),
                 );
                 if upto >= newest {
                     break;
@@ -70,7 +73,7 @@ fn write_changes(
             }
             Changes::Lost(lost) => {
                 log::warn!("changes before {} are no longer kept", lost.oldest.0);
-                after = Number(lost.oldest.0 - 1);
+                after = lost.before;
             }
         }
     }
@@ -85,13 +88,13 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
             let names = event.origin().map(|origin| [&origin.client_order_id, &origin.idempotency_key]);
             let text = |name: Option<&Option<Label>>| cell(name.and_then(Option::as_ref).map_or("", Label::as_str));
             let [client_order_id, idempotency_key] = [0, 1].map(|kind| text(names.map(|names| names[kind])));
-            let [number, at, id, stoks, quantity, status, due_at] = cells(event);
+            let Some([seq, at, id, stoks, quantity, status, due_at]) = cells(event) else { return Ok(()) };
             let stoks = cell(&stoks);
-            write!(
-                line,
-                "{number},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}"
-            )?;
+            write!(line, "{seq},{at},{id},{stoks},{quantity},{status},{due_at},{client_order_id},{idempotency_key}")?;
         }
+    }
+    if line.is_empty() {
+        return Ok(());
     }
     line.push(b'\n');
     out.write_all(&line)

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Event, Number, Order, State, Time};
+use tradepit_engine::{Event, Number, Order, Time};
 
 use crate::damage::Read;
-use crate::fold::close;
+use crate::fold::change;
 use crate::journal::first_row;
 use crate::record::{Misread, VERSION, end_list, push_order, read_orders};
 use crate::sum::Sum;
@@ -19,9 +19,9 @@ use crate::sum::Sum;
 /// Orders in a row, at most: to read one order is to read its row.
 pub(crate) const BLOCK: usize = 256;
 
-const REPLACE: &str = "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (first_seq) DO UPDATE SET \
+const REPLACE: &str = "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (first_number) DO UPDATE SET \
     version = ?2, orders = ?3, crc = ?4, closed_by = ?5, records = ?6";
-const COLUMNS: &str = "first_seq, version, orders, crc, closed_by, records";
+const COLUMNS: &str = "first_number, version, orders, crc, closed_by, records";
 
 /// A row.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Block {
 
     /// The change by which all of its orders were closed; `None` while one is open.
     pub(crate) fn closed_by(&self) -> Option<Number> {
-        let closed = self.orders.iter().map(|order| (order.state != State::Pending).then_some(order.number));
+        let closed = self.orders.iter().map(|order| order.state.is_closed().then_some(order.number));
         closed.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 }
@@ -56,7 +56,7 @@ impl<'a> Blocks<'a> {
 
     /// How many orders the last row has room for.
     pub(crate) fn room(&self) -> rusqlite::Result<usize> {
-        let select = "SELECT orders FROM blocks ORDER BY first_seq DESC LIMIT 1";
+        let select = "SELECT orders FROM blocks ORDER BY first_number DESC LIMIT 1";
         let last: Option<i64> = self.connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
         Ok(last.and_then(|orders| BLOCK.checked_sub(usize::try_from(orders).ok()?)).unwrap_or(0))
     }
@@ -75,12 +75,11 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Brings orders that are in the table up to date by what befell them, each with the change that accepted its
-    /// order.
-    pub(crate) fn change(&mut self, changes: &[(Number, Event)]) -> Read<()> {
+    /// Brings orders that are in the table up to date by what befell them, in order.
+    pub(crate) fn change(&mut self, events: &[Event]) -> Read<()> {
         let mut blocks: BTreeMap<Number, Block> = BTreeMap::new();
-        for (accepted, event) in changes {
-            let accepted = *accepted;
+        for event in events {
+            let Some(accepted) = event.order().map(|order| order.accepted_number) else { continue };
             let known = blocks.range(..=accepted).next_back().is_some_and(|(_, block)| block.find(accepted).is_some());
             if !known && let Some(block) = holding(self.connection, accepted)? {
                 blocks.insert(block.first_number, block);
@@ -88,7 +87,7 @@ impl<'a> Blocks<'a> {
             let block = blocks.range_mut(..=accepted).next_back().map(|(_, block)| block);
             let order = block.and_then(|block| block.orders.iter_mut().find(|order| order.accepted_number == accepted));
             let missing = || format!("the order of change {} is missing", accepted.0);
-            close(order.ok_or_else(missing)?, event)?;
+            change(order.ok_or_else(missing)?, event)?;
         }
         Ok(blocks.values().try_for_each(|block| self.write(block))?)
     }
@@ -105,7 +104,7 @@ impl<'a> Blocks<'a> {
     }
 
     fn last(&self) -> Read<Option<Block>> {
-        let select = format!("SELECT {COLUMNS} FROM blocks ORDER BY first_seq DESC LIMIT 1");
+        let select = format!("SELECT {COLUMNS} FROM blocks ORDER BY first_number DESC LIMIT 1");
         first_row(self.connection, &select, [], read)
     }
 }
@@ -128,13 +127,13 @@ fn read(row: &Row<'_>) -> Read<Block> {
 
 /// The row that an order is in, or would be.
 pub(crate) fn holding(connection: &Connection, accepted: Number) -> Read<Option<Block>> {
-    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1");
+    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_number <= ?1 ORDER BY first_number DESC LIMIT 1");
     first_row(connection, &select, [signed(accepted)], read)
 }
 
 /// The row after the one of this number.
 pub(crate) fn next(connection: &Connection, first_number: Number) -> Read<Option<Block>> {
-    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_seq > ?1 ORDER BY first_seq LIMIT 1");
+    let select = format!("SELECT {COLUMNS} FROM blocks WHERE first_number > ?1 ORDER BY first_number LIMIT 1");
     first_row(connection, &select, [signed(first_number)], read)
 }
 
@@ -149,8 +148,8 @@ pub(crate) fn each_after(
     after: Number,
     go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
-    let from = "SELECT coalesce(max(first_seq), 0) FROM blocks WHERE first_seq <= ?1";
-    each(connection, &format!("first_seq >= ({from}) ORDER BY first_seq"), [signed(after)], go_on)
+    let from = "SELECT coalesce(max(first_number), 0) FROM blocks WHERE first_number <= ?1";
+    each(connection, &format!("first_number >= ({from}) ORDER BY first_number"), [signed(after)], go_on)
 }
 
 /// Tells the rows with orders that were accepted before this change, newest first, until it is told not to go on.
@@ -159,17 +158,18 @@ pub(crate) fn each_before(
     before: Number,
     go_on: impl FnMut(Block) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
-    each(connection, "first_seq < ?1 ORDER BY first_seq DESC", [signed(before)], go_on)
+    each(connection, "first_number < ?1 ORDER BY first_number DESC", [signed(before)], go_on)
 }
 
 /// From this number on rows begin with an order that was accepted at this time or later; beyond all rows where none
 /// does. Times rise with numbers: halving finds it by reading a row for each doubling of their count.
 pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Number> {
-    let ends = "SELECT (SELECT min(first_seq) FROM blocks), (SELECT max(first_seq) FROM blocks)";
+    let ends = "SELECT (SELECT min(first_number) FROM blocks), (SELECT max(first_number) FROM blocks)";
     let ends = connection.prepare_cached(ends)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (Some(first), Some(last)): (Option<i64>, Option<i64>) = ends else { return Ok(Number(0)) };
-    let select =
-        format!("SELECT {COLUMNS} FROM blocks WHERE first_seq >= ?1 AND first_seq < ?2 ORDER BY first_seq LIMIT 1");
+    let select = format!(
+        "SELECT {COLUMNS} FROM blocks WHERE first_number >= ?1 AND first_number < ?2 ORDER BY first_number LIMIT 1"
+    );
     let (mut low, mut high) = (first, last + 1);
     while low < high {
         let middle = low + (high - low) / 2;
@@ -185,7 +185,7 @@ pub(crate) fn first_since(connection: &Connection, time: Time) -> Read<Number> {
 
 /// Tells the rows with open orders, oldest first.
 pub(crate) fn each_open(connection: &Connection, mut tell: impl FnMut(Block)) -> Read<()> {
-    each(connection, "closed_by IS NULL ORDER BY first_seq", [], |block| {
+    each(connection, "closed_by IS NULL ORDER BY first_number", [], |block| {
         tell(block);
         Ok(ControlFlow::Continue(()))
     })
@@ -200,10 +200,10 @@ pub(crate) fn orders_beside_open(connection: &Connection) -> rusqlite::Result<u6
 /// How many orders were closed after this change.
 pub(crate) fn count_closed_after(connection: &Connection, number: Number) -> Read<u64> {
     // What was accepted after it was closed after it too.
-    let younger = "SELECT coalesce(sum(orders), 0) FROM blocks WHERE first_seq > ?1 AND closed_by IS NOT NULL";
+    let younger = "SELECT coalesce(sum(orders), 0) FROM blocks WHERE first_number > ?1 AND closed_by IS NOT NULL";
     let mut count: u64 = connection.query_row(younger, [signed(number)], |row| row.get(0))?;
-    each(connection, "(first_seq <= ?1 AND closed_by > ?1) OR closed_by IS NULL", [signed(number)], |block| {
-        let is_closed_after = |order: &&Order| order.state != State::Pending && order.number > number;
+    each(connection, "(first_number <= ?1 AND closed_by > ?1) OR closed_by IS NULL", [signed(number)], |block| {
+        let is_closed_after = |order: &&Order| order.state.is_closed() && order.number > number;
         count += block.orders.iter().filter(is_closed_after).count() as u64;
         Ok(ControlFlow::Continue(()))
     })?;
@@ -237,7 +237,7 @@ fn each(
 }
 
 pub(crate) fn remove(connection: &Connection, block: &Block) -> rusqlite::Result<()> {
-    let delete = "DELETE FROM blocks WHERE first_seq = ?1";
+    let delete = "DELETE FROM blocks WHERE first_number = ?1";
     connection.prepare_cached(delete)?.execute([block.first_number.0.cast_signed()]).map(drop)
 }
 

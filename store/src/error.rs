@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
-use tradepit_engine::Number;
+use tradepit_engine::{Number, Seq};
 
 /// The reasons. None of them was half done: what was confirmed is kept, what was not is not told to anybody.
 #[derive(Debug, Error)]
@@ -100,12 +100,15 @@ pub enum Error {
     #[error("the thread {0} of the store panicked; see the log, and report it")]
     Panicked(&'static str),
     /// What should be kept does not follow what is: kept all the same, it could never be read again.
-    #[error("change {} came where change {} belongs: a mistake in Tradepit, please report it", .found.0, .expected.0)]
+    #[error(
+        "change {} (of status: {}) came where change {} ({}) belongs: a mistake in Tradepit, please report it",
+        .found.0.0, .found.1.0, .expected.0.0, .expected.1.0
+    )]
     OutOfOrder {
-        /// The change that comes next.
-        expected: Number,
-        /// The one that came.
-        found: Number,
+        /// The numbers of the change that comes next.
+        expected: (Number, Seq),
+        /// Those of the one that came.
+        found: (Number, Seq),
     },
     /// SQLite failed otherwise.
     #[error("{}: {source}{}", .path.display(), advice_on_sqlite(.source))]

@@ -1,43 +1,52 @@
 //! The table `batches`: changes in the order in which they happened, many in a row.
 //!
-//! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in it alone:
-//! whoever reads on from any number needs no other row.
+//! A row is written once and never changed; `retain.rs` removes whole rows. What a change says stands in its row alone,
+//! and its numbers follow from what the row begins with: whoever reads on from any number needs no other row.
 
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
-use tradepit_engine::{Event, Number, Time};
+use tradepit_engine::{Event, Number, Seq, Time};
 
 use crate::damage::{Failure, Read};
 use crate::record::{EVENT_BYTES, Misread, VERSION, end_list, push_event, read_events};
 use crate::sum::Sum;
 
-/// Changes in a row, at most: to read one change is to read its row.
+/// Events in a row, at most: to read one is to read its row.
 pub(crate) const ROW_AT_MOST: usize = 512;
 
-const INSERT: &str = "INSERT INTO batches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const COLUMNS: &str = "first_seq, version, changes, accepted, at, crc, records";
+const INSERT: &str = "INSERT INTO batches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const COLUMNS: &str = "first_number, version, changes, seq_before, accepted_before, at, crc, records";
 
-/// A row; at least one change is in it.
+/// A row; at least one event is in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// The change before it.
+    before: Number,
+    /// Changes of status before it.
+    pub(crate) seq: Seq,
     /// Orders that were accepted before it.
     pub(crate) accepted: u64,
     pub(crate) events: Vec<Event>,
 }
 
 impl Entry {
-    /// The newest change in it, with the number of orders that were accepted by then.
+    /// Where the log ends with it.
     pub(crate) fn end(&self) -> End {
-        let last = self.events.last().map_or((Number(0), Time(i64::MIN)), |event| (event.number, event.at));
-        End { number: last.0, at: last.1, accepted: self.accepted + accepted_in(&self.events) }
+        let accepted = self.accepted + accepted_in(&self.events);
+        match self.events.last() {
+            Some(last) => End { number: last.number, seq: last.seq, at: last.at, accepted },
+            None => End { number: self.before, seq: self.seq, ..End::NOTHING },
+        }
     }
 
     /// What of it comes after a change.
     fn after(mut self, number: Number) -> Entry {
         let known = self.events.partition_point(|event| event.number <= number);
         self.accepted += accepted_in(&self.events[..known]);
-        self.events.drain(..known);
+        if let Some(last) = self.events.drain(..known).next_back() {
+            (self.before, self.seq) = (last.number, last.seq);
+        }
         self
     }
 }
@@ -51,6 +60,8 @@ fn accepted_in(events: &[Event]) -> u64 {
 pub(crate) struct End {
     /// The newest change.
     pub(crate) number: Number,
+    /// The newest change of a status.
+    pub(crate) seq: Seq,
     /// When it happened.
     pub(crate) at: Time,
     /// Orders accepted so far.
@@ -58,74 +69,84 @@ pub(crate) struct End {
 }
 
 impl End {
-    const NOTHING: End = End { number: Number(0), at: Time(i64::MIN), accepted: 0 };
+    pub(crate) const NOTHING: End = End { number: Number(0), seq: Seq(0), at: Time(i64::MIN), accepted: 0 };
+
+    /// The numbers of the event that comes next, if it is this one.
+    pub(crate) fn next(&self, event: &Event) -> (Number, Seq) {
+        let seq = self.seq.0 + u64::from(event.status().is_some());
+        (Number(self.number.0 + event.body.changes()), Seq(seq))
+    }
 }
 
 /// Writes changes behind the others.
 pub(crate) struct Tail<'a> {
     insert: Statement<'a>,
     end: End,
-    /// The row that is being made: its number, its time, how many were accepted before it, how many changes it has.
-    row: (Number, Time, u64, usize),
+    /// Where the row that is being made begins.
+    before: End,
+    /// Its time, and how many events it has.
+    row: (Time, usize),
     records: Vec<u8>,
 }
 
 impl<'a> Tail<'a> {
     pub(crate) fn prepare(connection: &'a Connection, end: End) -> rusqlite::Result<Tail<'a>> {
         let records = Vec::with_capacity(ROW_AT_MOST * EVENT_BYTES);
-        Ok(Tail { insert: connection.prepare(INSERT)?, end, row: (Number(0), Time(0), 0, 0), records })
+        Ok(Tail { insert: connection.prepare(INSERT)?, end, before: end, row: (Time(0), 0), records })
     }
 
     pub(crate) fn end(&self) -> End {
         self.end
     }
 
-    /// Adds the change that comes next. It is in the table once [`Tail::flush`] was called.
+    /// Adds the event that comes next. It is in the table once [`Tail::flush`] was called.
     pub(crate) fn push(&mut self, event: &Event) -> rusqlite::Result<()> {
-        if self.row.3 == 0 {
-            self.row = (event.number, event.at, self.end.accepted, 0);
+        if self.row.1 == 0 {
+            (self.before, self.row.0) = (self.end, event.at);
         }
-        push_event(&mut self.records, event, self.row.1);
-        self.row.3 += 1;
-        self.end.number = event.number;
+        push_event(&mut self.records, event, self.row.0);
+        self.row.1 += 1;
+        (self.end.number, self.end.seq) = (event.number, event.seq);
         self.end.at = self.end.at.max(event.at);
         self.end.accepted += u64::from(event.accepted().is_some());
-        if self.row.3 == ROW_AT_MOST { self.flush() } else { Ok(()) }
+        if self.row.1 == ROW_AT_MOST { self.flush() } else { Ok(()) }
     }
 
     /// Writes what was added.
     pub(crate) fn flush(&mut self) -> rusqlite::Result<()> {
-        let (first, at, accepted, changes) = self.row;
-        if changes == 0 {
+        let (at, events) = self.row;
+        if events == 0 {
             return Ok(());
         }
         let records = end_list(&mut self.records);
-        let numbers = [first.0.cast_signed(), VERSION, changes as i64, accepted.cast_signed(), at.0];
-        let sum = sum(&numbers, records);
-        let [first, version, changes, accepted, at] = numbers;
-        self.insert.execute(params![first, version, changes, accepted, at, sum, records])?;
+        let End { number, seq, accepted, .. } = self.before;
+        let (first, changes) = (number.next().0, self.end.number.0 - number.0);
+        let numbers = [first, changes, seq.0, accepted].map(u64::cast_signed);
+        let [first, changes, seq, accepted] = numbers;
+        let sum = sum(&[first, VERSION, changes, seq, accepted, at.0], records);
+        self.insert.execute(params![first, VERSION, changes, seq, accepted, at.0, sum, records])?;
         self.records.clear();
-        self.row.3 = 0;
+        self.row.1 = 0;
         Ok(())
     }
 }
 
-fn sum(numbers: &[i64; 5], records: &str) -> i64 {
+fn sum(numbers: &[i64; 6], records: &str) -> i64 {
     Sum::new(numbers).bytes(records.as_bytes()).done()
 }
 
 fn read(row: &Row<'_>) -> Read<Entry> {
-    let numbers: [i64; 5] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
-    let [first, version, changes, accepted, at] = numbers;
-    let (crc, records): (i64, &str) = (row.get(5)?, row.get_ref(6)?.as_str()?);
+    let numbers = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+    let [first, version, changes, seq, accepted, at]: [i64; 6] = numbers;
+    let (crc, records): (i64, &str) = (row.get(6)?, row.get_ref(7)?.as_str()?);
     let is_intact = crc == sum(&numbers, records) && first > 0;
-    let count = usize::try_from(changes).ok().filter(|_| is_intact);
-    let events = count.ok_or(Misread::Garbled).and_then(|count| {
-        let first = Number(first.cast_unsigned());
-        read_events(version, records, first, count, Time(at))
-    });
-    let events = events.map_err(|misread| misread.of(&format!("change {first}")))?;
-    Ok(Entry { accepted: accepted.cast_unsigned(), events })
+    let changes = u64::try_from(changes).ok().filter(|_| is_intact);
+    let (before, seq) = (Number(first.cast_unsigned().saturating_sub(1)), Seq(seq.cast_unsigned()));
+    let events = changes
+        .ok_or(Misread::Garbled)
+        .and_then(|changes| read_events(version, records, (before, seq), changes, Time(at)))
+        .map_err(|misread| misread.of(&format!("change {first}")))?;
+    Ok(Entry { before, seq, accepted: accepted.cast_unsigned(), events })
 }
 
 /// Reads the first row of a question, if there is one.
@@ -142,13 +163,13 @@ pub(crate) fn first_row<T>(
 
 /// Where the log ends.
 pub(crate) fn end(connection: &Connection) -> Read<End> {
-    let select = format!("SELECT {COLUMNS} FROM batches ORDER BY first_seq DESC LIMIT 1");
+    let select = format!("SELECT {COLUMNS} FROM batches ORDER BY first_number DESC LIMIT 1");
     Ok(first_row(connection, &select, [], read)?.map_or(End::NOTHING, |last| last.end()))
 }
 
 /// The newest change.
 pub(crate) fn last_number(connection: &Connection) -> rusqlite::Result<Number> {
-    let select = "SELECT first_seq + changes - 1 FROM batches ORDER BY first_seq DESC LIMIT 1";
+    let select = "SELECT first_number + changes - 1 FROM batches ORDER BY first_number DESC LIMIT 1";
     let last: Option<i64> = connection.prepare_cached(select)?.query_row([], |row| row.get(0)).optional()?;
     Ok(Number(last.unwrap_or(0).cast_unsigned()))
 }
@@ -159,22 +180,25 @@ pub(crate) fn each_after(
     after: Number,
     mut go_on: impl FnMut(Entry) -> Read<ControlFlow<()>>,
 ) -> Read<()> {
-    let from = "SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= ?1";
-    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_seq >= ({from}) ORDER BY first_seq");
+    let from = "SELECT coalesce(max(first_number), 0) FROM batches WHERE first_number <= ?1";
+    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_number >= ({from}) ORDER BY first_number");
     let mut statement = connection.prepare_cached(&select)?;
     let mut expected = after.0.saturating_add(1);
     let mut rows = statement.query([signed(Number(expected))])?;
-    let mut is_first = true;
+    let mut before: Option<End> = None;
     while let Some(row) = rows.next()? {
         let mut entry = read(row)?;
-        let first = entry.events[0].number.0;
-        if first > expected || (first < expected && !is_first) {
+        let first = entry.before.next().0;
+        if first > expected || (first < expected && before.is_some()) {
             return Err(Failure::Damage(format!("change {expected} is missing")));
         }
-        if is_first {
-            entry = entry.after(after);
-            is_first = false;
+        if before.is_some_and(|before| before.seq != entry.seq) {
+            return Err(Failure::Damage(format!("changes of status before change {first} are missing")));
         }
+        if before.is_none() {
+            entry = entry.after(after);
+        }
+        before = Some(entry.end());
         if let Some(last) = entry.events.last() {
             expected = last.number.next().0;
             if go_on(entry)?.is_break() {
@@ -183,6 +207,61 @@ pub(crate) fn each_after(
         }
     }
     Ok(())
+}
+
+/// How many changes of status there were by this change, and how many orders were accepted; `None` where that is
+/// beyond the newest, or can no longer be told.
+pub(crate) fn counts_at(connection: &Connection, number: Number) -> Read<Option<(Seq, u64)>> {
+    let end = end(connection)?;
+    if number >= end.number {
+        return Ok((number == end.number).then_some((end.seq, end.accepted)));
+    }
+    let oldest = "SELECT min(first_number) FROM batches";
+    let oldest: i64 = connection.prepare_cached(oldest)?.query_row([], |row| row.get(0))?;
+    if number.next() < Number(oldest.cast_unsigned()) {
+        return Ok(None);
+    }
+    let mut counts = None;
+    each_after(connection, number, |entry| {
+        counts = Some((entry.seq, entry.accepted));
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(counts)
+}
+
+/// The last change before the change of status that comes after `seq`, or the newest one where none does; `None` where
+/// `seq` is beyond the newest, or that change is removed.
+///
+/// Both numbers rise together: halving finds the row by looking at one for each doubling of their count.
+pub(crate) fn number_of(connection: &Connection, seq: Seq) -> Read<Option<Number>> {
+    let end = end(connection)?;
+    if seq >= end.seq {
+        return Ok((seq == end.seq).then_some(end.number));
+    }
+    let ends = "SELECT min(first_number), max(first_number) FROM batches";
+    let (first, last): (i64, i64) =
+        connection.prepare_cached(ends)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let select = "SELECT first_number, seq_before FROM batches WHERE first_number >= ?1 AND first_number < ?2 \
+        ORDER BY first_number LIMIT 1";
+    let mut statement = connection.prepare_cached(select)?;
+    // The last row that begins with no more changes of status than `seq` has the next one.
+    let (mut low, mut high, mut found) = (first, last + 1, None);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let row = statement.query_row([middle, high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
+        match row.optional()? {
+            Some((first, before)) if Seq(before.cast_unsigned()) <= seq => {
+                found = Some(first);
+                low = first + 1;
+            }
+            _ => high = middle,
+        }
+    }
+    let Some(found) = found else { return Ok(None) };
+    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_number = ?1");
+    let entry = first_row(connection, &select, [found], read)?;
+    let next = entry.iter().flat_map(|entry| &entry.events).find(|event| event.seq > seq);
+    Ok(next.map(|next| Number(next.number.0 - next.body.changes())))
 }
 
 pub(crate) fn events_after(connection: &Connection, after: Number) -> Read<Vec<Event>> {
@@ -196,8 +275,8 @@ pub(crate) fn events_after(connection: &Connection, after: Number) -> Read<Vec<E
 
 /// Removes the rows that have only changes up to this one. The newest row stays.
 pub(crate) fn remove_upto(connection: &Connection, number: Number) -> rusqlite::Result<()> {
-    let holding_next = "SELECT max(first_seq) FROM batches WHERE first_seq <= ?1";
-    let delete = format!("DELETE FROM batches WHERE first_seq < ({holding_next})");
+    let holding_next = "SELECT max(first_number) FROM batches WHERE first_number <= ?1";
+    let delete = format!("DELETE FROM batches WHERE first_number < ({holding_next})");
     connection.prepare_cached(&delete)?.execute([signed(number.next())]).map(drop)
 }
 
@@ -225,7 +304,7 @@ mod tests {
         let records: String =
             connection.query_row("SELECT records FROM batches", [], |row| row.get(0)).expect("it is there");
         let records = records.replacen(",[1,", &format!(",[{kind},"), 1);
-        let sum = sum(&[1, version, 2, 0, 1], &records);
+        let sum = sum(&[1, version, 2, 0, 0, 1], &records);
         let update = "UPDATE batches SET version = ?1, records = ?2, crc = ?3";
         connection.execute(update, params![version, records, sum]).expect("it is written");
         match end(&connection) {
@@ -237,8 +316,8 @@ mod tests {
 
     #[test]
     fn a_version_or_a_kind_that_is_not_known_is_damage_and_told() {
-        assert_eq!(said_of(2, 1), "nothing");
-        assert_eq!(said_of(3, 1), "change 1 has a record of version 3, which this Tradepit does not know");
-        assert_eq!(said_of(2, 7), "change 2 is of kind 7, which this Tradepit does not know");
+        assert_eq!(said_of(3, 1), "nothing");
+        assert_eq!(said_of(4, 1), "change 1 has a record of version 4, which this Tradepit does not know");
+        assert_eq!(said_of(3, 9), "change 2 is of kind 9, which this Tradepit does not know");
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`Store`], then `writer.rs`.
 
+mod accounts;
 mod ack;
 mod asked;
 pub mod backup;
@@ -38,7 +39,7 @@ mod writer;
 
 use std::sync::Arc;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, Number, OpenOrders, Order, Page, PageOf};
+use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, Number, OpenOrders, Order, Page, PageOf, Seq};
 
 pub use error::{Error, ReadError};
 pub use folder::Folder;
@@ -102,6 +103,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next piece of the changes after one.
     fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>);
+
+    /// Where to read on after the change of status `seq`, for whoever counts these: the last change before the next
+    /// one. `None` where `seq` is beyond the newest, or where the next one is no longer kept.
+    fn number_of(&self, seq: Seq, answer: Answer<Option<Number>>);
 
     /// The next piece of the orders that were open right after a change.
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>);

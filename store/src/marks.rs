@@ -12,10 +12,6 @@ pub(crate) const SETTLED: &str = "settled";
 /// All orders that were closed by this change are removed: they count as gone, whether or not their rows still stand.
 pub(crate) const HORIZON: &str = "horizon";
 
-/// So many of the changes up to the horizon neither accepted an order nor closed one. It is missing where there were
-/// none.
-pub(crate) const BESIDES: &str = "besides";
-
 /// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IdKey {
@@ -27,7 +23,7 @@ pub struct IdKey {
 
 impl std::fmt::Debug for IdKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IdKey").field("first_seq", &self.first_number).finish_non_exhaustive()
+        f.debug_struct("IdKey").field("first_number", &self.first_number).finish_non_exhaustive()
     }
 }
 
@@ -63,7 +59,7 @@ pub(crate) fn find(connection: &Connection, name: &str) -> Read<Option<Number>> 
 
 /// Every secret that ids were made with, oldest first.
 pub(crate) fn id_keys(connection: &Connection) -> Read<Vec<IdKey>> {
-    let mut statement = connection.prepare("SELECT first_seq, id_key, crc FROM id_keys ORDER BY first_seq")?;
+    let mut statement = connection.prepare("SELECT first_number, id_key, crc FROM id_keys ORDER BY first_number")?;
     let mut rows = statement.query([])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {

@@ -13,7 +13,7 @@ use crate::sum::Sum;
 pub(crate) const RETIRED: Number = Number(0);
 
 const INSERT: &str = "INSERT INTO names VALUES (?1, ?2, ?3, ?4)";
-const REPLACE: &str = "UPDATE names SET order_seq = ?3, crc = ?4 WHERE kind = ?1 AND name = ?2";
+const REPLACE: &str = "UPDATE names SET order_number = ?3, crc = ?4 WHERE kind = ?1 AND name = ?2";
 
 fn parts(name: &Name) -> (i64, &str) {
     match name {
@@ -51,7 +51,7 @@ impl<'a> Names<'a> {
 /// The change that accepted the order of this name; the order may be removed.
 pub(crate) fn order_of(connection: &Connection, name: &Name) -> Read<Option<Number>> {
     let (kind, name) = parts(name);
-    let select = "SELECT order_seq, crc FROM names WHERE kind = ?1 AND name = ?2";
+    let select = "SELECT order_number, crc FROM names WHERE kind = ?1 AND name = ?2";
     let mut statement = connection.prepare_cached(select)?;
     let found: Option<(i64, i64)> =
         statement.query_row(params![kind, name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
@@ -67,7 +67,7 @@ pub(crate) fn free(connection: &Connection, order: &Order) -> rusqlite::Result<(
     for name in order.origin.iter().flat_map(|origin| origin.names()) {
         let (kind, text) = parts(&name);
         if matches!(name, Name::IdempotencyKey(_)) {
-            let delete = "DELETE FROM names WHERE kind = ?1 AND name = ?2 AND order_seq = ?3";
+            let delete = "DELETE FROM names WHERE kind = ?1 AND name = ?2 AND order_number = ?3";
             connection.prepare_cached(delete)?.execute(params![kind, text, order.accepted_number.0.cast_signed()])?;
         }
     }
@@ -76,7 +76,7 @@ pub(crate) fn free(connection: &Connection, order: &Order) -> rusqlite::Result<(
 
 /// Every name must be what was written.
 pub(crate) fn check(connection: &Connection) -> Read<()> {
-    let mut statement = connection.prepare("SELECT kind, name, order_seq, crc FROM names")?;
+    let mut statement = connection.prepare("SELECT kind, name, order_number, crc FROM names")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (kind, name, order) = (row.get(0)?, row.get_ref(1)?.as_str()?, row.get(2)?);

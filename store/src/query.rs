@@ -9,12 +9,12 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, Page, PageOf, PageStart, State,
+    ChangeFilter, Changes, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, Page, PageOf, PageStart, Seq,
 };
 
 use crate::damage::{Damage, Read};
 use crate::error::Error;
-use crate::fold::{Backlog, Step, close};
+use crate::fold::{Backlog, Step, change};
 use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
@@ -92,6 +92,11 @@ impl Archive {
         self.at_one_moment(|connection| changes(connection, after, filter))
     }
 
+    /// Where to read on after the change of status `seq`: see [`crate::Store::number_of`].
+    pub fn number_of(&self, seq: Seq) -> Result<Option<Number>, Error> {
+        self.at_one_moment(|connection| number_of(connection, seq))
+    }
+
     /// The next piece of the orders that were open right after the change `as_of`.
     pub fn open_orders(&self, as_of: Number, after: Number, filter: &ChangeFilter) -> Result<OpenOrders, Error> {
         self.at_one_moment(|connection| open_orders(connection, as_of, after, filter))
@@ -120,8 +125,10 @@ impl Late {
         while let Some(step) = backlog.pop() {
             match step {
                 Step::Insert(order) => drop(late.accepted.insert(order.accepted_number, order)),
-                Step::Change(accepted, event) => late.changes.push((accepted, event)),
-                Step::Nothing => {}
+                Step::Change(event) => {
+                    late.changes.extend(event.order().map(|order| (order.accepted_number, event)));
+                }
+                Step::Aside(_) => {}
             }
         }
         late.changes.sort_by_key(|(accepted, _)| *accepted);
@@ -133,14 +140,14 @@ impl Late {
         let own = order.accepted_number;
         let from = self.changes.partition_point(|(accepted, _)| *accepted < own);
         let mut changes = self.changes[from..].iter().take_while(|(accepted, _)| *accepted == own);
-        changes.try_for_each(|(_, event)| close(&mut order, event)).map(|()| order)
+        changes.try_for_each(|(_, event)| change(&mut order, event)).map(|()| order)
     }
 }
 
 fn order(connection: &Connection, accepted: Number) -> Read<Option<Order>> {
     let horizon = marks::read(connection, marks::HORIZON)?;
     match blocks::find(connection, accepted)? {
-        Some(order) if order.state != State::Pending => Ok((!is_removed(&order, horizon)).then_some(order)),
+        Some(order) if order.state.is_closed() => Ok((!is_removed(&order, horizon)).then_some(order)),
         // It is open as far as the table knows.
         Some(order) => Ok(Some(Late::read(connection)?.bring_up_to_date(order)?)),
         // It may be younger than the table.
@@ -178,17 +185,29 @@ fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
 fn open_orders(connection: &Connection, as_of: Number, after: Number, filter: &ChangeFilter) -> Read<OpenOrders> {
     let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_number(connection)?);
     if as_of < horizon {
-        return Ok(OpenOrders::Lost(Lost { oldest: horizon.next(), as_of: newest }));
+        return Ok(OpenOrders::Lost(lost(connection, horizon, newest)?));
     }
-    let told = |order: Order| (order.was_open_at(as_of) && filter.matches_order(&order)).then(|| order.while_open());
+    let told = |order: Order| (order.was_open_at(as_of) && filter.matches_order(&order)).then(|| order.as_accepted());
     let (orders, next) = walk(connection, Way::after(after), usize::MAX, told)?;
     Ok(OpenOrders::Held { orders, next: next.filter(|&next| next < as_of) })
+}
+
+fn number_of(connection: &Connection, seq: Seq) -> Read<Option<Number>> {
+    let horizon = marks::read(connection, marks::HORIZON)?;
+    Ok(journal::number_of(connection, seq)?.filter(|&number| number >= horizon))
+}
+
+/// What a reader is told that asked for more than is kept.
+fn lost(connection: &Connection, horizon: Number, newest: Number) -> Read<Lost> {
+    let [before, as_of_seq] = [horizon, newest].map(|number| journal::counts_at(connection, number));
+    let [before, as_of_seq] = [before?, as_of_seq?].map(|counts| counts.map_or(Seq(0), |(seq, _)| seq));
+    Ok(Lost { before: horizon, oldest: before.next(), as_of: newest, as_of_seq })
 }
 
 fn changes(connection: &Connection, after: Number, filter: &ChangeFilter) -> Read<Changes> {
     let (horizon, newest) = (marks::read(connection, marks::HORIZON)?, journal::last_number(connection)?);
     if after < horizon {
-        return Ok(Changes::Lost(Lost { oldest: horizon.next(), as_of: newest }));
+        return Ok(Changes::Lost(lost(connection, horizon, newest)?));
     }
     let (mut events, mut upto, mut looked_at) = (Vec::new(), after, 0);
     journal::each_after(connection, after, |batch| {

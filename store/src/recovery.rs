@@ -1,8 +1,9 @@
 //! Start-up: from a data folder to an exchange and a store, or to a clear refusal.
 
 use rusqlite::Connection;
-use tradepit_engine::{Accepted, Body, Event, Exchange, Number, Order, State, Time};
+use tradepit_engine::{Exchange, Listing, Number, Order, Seq, Time};
 
+use crate::accounts::Accounts;
 use crate::ack::{Acknowledged, Mark};
 use crate::blocks;
 use crate::check;
@@ -48,7 +49,9 @@ pub struct Recovered {
     pub open_orders: usize,
     /// The newest change.
     pub last_number: Number,
-    /// When it happened.
+    /// The newest change of a status.
+    pub last_seq: Seq,
+    /// When the newest change happened.
     pub last_at: Time,
     /// The secrets by which ids were given so far, oldest first.
     pub id_keys: Vec<IdKey>,
@@ -87,8 +90,10 @@ impl Opened {
         }
         let mut connection = schema::open_writer(folder)?;
         let sqlite = Error::sqlite;
-        let is_old = schema::version(&connection, &path)? < schema::VERSION;
-        let last_number = if is_old { upgrade::last_number(&connection) } else { journal::last_number(&connection) };
+        let version = schema::version(&connection, &path)?;
+        let is_old = version < schema::VERSION;
+        let last_number =
+            if is_old { upgrade::last_number(&connection, version) } else { journal::last_number(&connection) };
         let last_number = last_number.map_err(sqlite(&path))?;
         require_acknowledged(folder, acknowledged, last_number, found.now)?;
         let new_id = identity::draw_id(&connection).map_err(sqlite(&path))?;
@@ -96,7 +101,7 @@ impl Opened {
         let stamp = Stamp::watch(&mut connection, identity).map_err(sqlite(&path))?;
         if is_old {
             // A small one is checked on the way: what is refused is left as it was.
-            folder.blame(upgrade::from_version_1(&connection, &stamp, is_small, tell))?;
+            folder.blame(upgrade::run(&connection, version, &stamp, is_small, tell))?;
             schema::check_schema(&connection, &path)?;
         }
         let settled = folder.blame(marks::read(&connection, marks::SETTLED))?;
@@ -113,19 +118,42 @@ impl Opened {
         Ok(Opened { folder, connection, lock, mark, stamp, id, is_copy, end, checked: is_small })
     }
 
-    /// Brings the open orders into `exchange`, which is new, and tells what was found.
+    /// What is listed: what was when the store ended, in that order, and then those of `initial` that were not. These
+    /// are listed from now on.
+    ///
+    /// What [`Opened::recover`] brings into an exchange was listed when that began, or is listed by it.
+    pub fn instruments(&self, initial: &[Listing]) -> Result<Vec<Listing>, Error> {
+        let accounts = self.accounts(initial)?;
+        Ok(accounts.clearing().instruments().map(|instrument| *instrument.listing()).collect())
+    }
+
+    fn accounts(&self, initial: &[Listing]) -> Result<Accounts, Error> {
+        let read = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            self.stamp.write_if_due(&transaction)?;
+            let accounts = Accounts::read_and_list(&transaction, initial)?;
+            transaction.commit()?;
+            Ok(accounts)
+        };
+        self.folder.blame(read())
+    }
+
+    /// Brings what is listed, the accounts and the open orders into `exchange`, which is new, and tells what was found.
+    /// What that exchange lists, and the store does not, is listed from now on.
     pub fn recover(&self, exchange: &mut Exchange) -> Result<Recovered, Error> {
         self.recover_telling(exchange, &mut |_, _, _| {})
     }
 
     /// The same, and tells how far it is.
     pub fn recover_telling(&self, exchange: &mut Exchange, tell: Tell<'_>) -> Result<Recovered, Error> {
-        let End { number: last_number, at: last_at, accepted } = self.end;
-        let open_orders = self.folder.blame(each_open_order(&self.connection, |event| exchange.apply(event), tell))?;
-        exchange.resume(last_number, last_at, accepted);
+        let End { number: last_number, seq: last_seq, at: last_at, accepted } = self.end;
+        let initial: Vec<Listing> = exchange.instruments().map(|instrument| *instrument.listing()).collect();
+        exchange.restore_accounts(self.accounts(&initial)?.into_clearing());
+        let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
+        exchange.resume(last_number, last_seq, last_at, accepted);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
-        Ok(Recovered { open_orders, last_number, last_at, id_keys, id, is_copy, checked })
+        Ok(Recovered { open_orders, last_number, last_seq, last_at, id_keys, id, is_copy, checked })
     }
 
     /// Remembers the secret by which ids will be given from here on.
@@ -149,11 +177,12 @@ impl Opened {
         self.checked
     }
 
-    pub(crate) fn into_writer(self) -> Result<Writer, Error> {
+    pub(crate) fn into_writer(self) -> Result<(Writer, Accounts), Error> {
         let Opened { folder, connection, lock, mark, stamp, end, .. } = self;
+        let accounts = folder.blame(Accounts::read(&connection))?;
         schema::widen_cache(&connection).map_err(Error::sqlite(folder.database()))?;
         let watch = Watch::begin(&folder)?;
-        Ok(Writer { connection, folder, lock, mark, stamp, watch, end })
+        Ok((Writer { connection, folder, lock, mark, stamp, watch, end }, accounts))
     }
 
     pub(crate) fn folder(&self) -> &Folder {
@@ -204,27 +233,31 @@ fn look_first(folder: &Folder, is_small: bool, tell: Tell<'_>) -> Result<(), Err
     }
 }
 
-/// Takes every open order, as the event that accepted it. Returns how many there are.
-fn each_open_order(connection: &Connection, mut take: impl FnMut(&Event), tell: Tell<'_>) -> Read<usize> {
+/// Brings every open order into an exchange. Returns how many there are.
+///
+/// Those that reached it stand in line, at each price in the order in which they came there; the one that trades, and
+/// is not done, is the last.
+fn restore_orders(connection: &Connection, exchange: &mut Exchange, tell: Tell<'_>) -> Read<usize> {
     let of = blocks::orders_beside_open(connection)?;
     let (mut open, mut done, mut rows) = (0, 0, 0);
+    let mut arrived: Vec<(Number, Order)> = Vec::new();
     blocks::each_open(connection, |block| {
         done += block.orders.len() as u64;
         rows += 1;
-        for order in block.orders.into_iter().filter(|order| order.state == State::Pending) {
-            take(&accepting(order));
+        for order in block.orders.into_iter().filter(|order| !order.state.is_closed()) {
             open += 1;
+            match order.rich.as_deref().map(|rich| &rich.progress) {
+                Some(progress) if progress.arrived_at.is_some() => {
+                    arrived.push((progress.line.unwrap_or(Number(u64::MAX)), order));
+                }
+                _ => exchange.restore(&order),
+            }
         }
         if rows % TELL_EVERY == 0 {
             tell(Step::OpenOrders, done, of);
         }
     })?;
+    arrived.sort_by_key(|(line, _)| *line);
+    arrived.iter().for_each(|(_, order)| exchange.restore(order));
     Ok(open)
-}
-
-/// The event that accepted an order.
-fn accepting(order: Order) -> Event {
-    let Order { id, symbol, quantity, accepted_at, accepted_number, due_at, origin, .. } = order;
-    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin });
-    Event { number: accepted_number, at: accepted_at, body }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Event, Number, Order, State, Time};
+use tradepit_engine::{Event, Number, Order, Time};
 
 use crate::blocks::{self, Blocks};
 use crate::damage::{Failure, Read};
@@ -31,21 +31,14 @@ const LONG_OPEN: u64 = 65_536;
 
 /// Whether an order is gone for every reader, where this is the horizon.
 pub(crate) fn is_removed(order: &Order, horizon: Number) -> bool {
-    order.state != State::Pending && order.number <= horizon
+    order.state.is_closed() && order.number <= horizon
 }
 
-/// How many orders were removed by this horizon: as many as were closed by it. Each change up to it closed one,
-/// accepted one, or is of those besides.
-fn gone(connection: &Connection, horizon: Number, besides: u64) -> Read<u64> {
-    if horizon == Number(0) {
-        return Ok(0);
-    }
-    let mut accepted = 0;
-    journal::each_after(connection, horizon, |entry| {
-        accepted = entry.accepted;
-        Ok(ControlFlow::Break(()))
-    })?;
-    Ok(horizon.0.saturating_sub(accepted).saturating_sub(besides))
+/// How many orders were removed by this horizon: as many as were closed by it. Each change of status up to it accepted
+/// one or closed one.
+pub(crate) fn gone(connection: &Connection, horizon: Number) -> Read<u64> {
+    let counts = journal::counts_at(connection, horizon)?;
+    Ok(counts.map_or(0, |(seq, accepted)| seq.0.saturating_sub(accepted)))
 }
 
 /// Removes what need not be kept, oldest first.
@@ -53,8 +46,6 @@ fn gone(connection: &Connection, horizon: Number, besides: u64) -> Read<u64> {
 pub(crate) struct Trim {
     retain: Retain,
     horizon: Number,
-    /// See [`marks::BESIDES`].
-    besides: u64,
     /// Closed orders that were kept at the start, and those that were removed since.
     kept: u64,
     removed: u64,
@@ -71,11 +62,10 @@ impl Trim {
     /// Begins with a log of which all is settled.
     pub(crate) fn begin(connection: &Connection, retain: Retain) -> Read<Trim> {
         let horizon = marks::read(connection, marks::HORIZON)?;
-        let besides = marks::find(connection, marks::BESIDES)?.map_or(0, |Number(besides)| besides);
         // Otherwise nobody asks.
         let kept = if retain.orders.is_some() { blocks::count_closed_after(connection, horizon)? } else { 0 };
-        let (gone, behind) = (gone(connection, horizon, besides)?, retain != Retain::default());
-        Ok(Trim { retain, horizon, besides, kept, removed: 0, gone, next: VecDeque::new(), shrunk: Number(0), behind })
+        let (gone, behind) = (gone(connection, horizon)?, retain != Retain::default());
+        Ok(Trim { retain, horizon, kept, removed: 0, gone, next: VecDeque::new(), shrunk: Number(0), behind })
     }
 
     /// Whether there may be something to remove now.
@@ -108,29 +98,26 @@ impl Trim {
             return Ok(());
         }
         let too_old = self.retain.age_us.map(|age_us| now.0.saturating_sub_unsigned(age_us));
-        let (before, besides, at_most) = (self.horizon, self.besides, (2 * changes).max(STEP));
+        let (before, at_most) = (self.horizon, (2 * changes).max(STEP));
         self.behind = true;
         for _ in 0..at_most {
-            if self.horizon.next() >= settled {
+            if self.horizon >= settled {
                 self.behind = false;
                 break;
             }
             let event = self.next(connection)?;
             let too_many = self.retain.orders.is_some_and(|orders| self.kept + closed - self.removed > orders);
-            if !too_many && too_old.is_none_or(|too_old| event.at.0 >= too_old) {
+            let goes = too_many || too_old.is_some_and(|too_old| event.at.0 < too_old);
+            if event.number >= settled || !goes {
                 self.behind = false;
                 self.next.push_front(event);
                 break;
             }
             self.removed += u64::from(event.closes());
-            self.besides += u64::from(!event.closes() && event.accepted().is_none());
             self.horizon = event.number;
         }
         if self.horizon > before {
             marks::write(connection, marks::HORIZON, self.horizon)?;
-            if self.besides > besides {
-                marks::write(connection, marks::BESIDES, Number(self.besides))?;
-            }
             journal::remove_upto(connection, self.horizon)?;
         }
         let blocks = 1 + at_most / CHANGES_OF_A_BLOCK;

@@ -6,8 +6,9 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use tradepit_engine::{ChangeFilter, Changes, Name, Named, Number, OpenOrders, Order, Page, PageOf};
+use tradepit_engine::{ChangeFilter, Changes, Name, Named, Number, OpenOrders, Order, Page, PageOf, Seq};
 
+use crate::accounts::Accounts;
 use crate::asked::Asked;
 use crate::error::{Error, ReadError};
 use crate::folder::Folder;
@@ -30,6 +31,7 @@ type Question = Box<dyn FnOnce(Result<&Archive, ReadError>) -> Result<(), Error>
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Writer,
+    accounts: Accounts,
     trim: Trim,
     archives: Vec<Archive>,
     /// A database that was too large to be checked before: checked while it is used.
@@ -37,7 +39,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Makes ready to write to the folder that was opened, and to read.
+    /// Makes ready to write to the folder that was opened, and to read. An exchange was recovered from it: what that
+    /// lists is listed here.
     pub fn new(opened: Opened, retain: Retain) -> Result<SqliteStore, Error> {
         let folder = opened.folder().clone();
         // On a disk that is full this fails now, and not once somebody waits for it.
@@ -45,10 +48,10 @@ impl SqliteStore {
         schema::make_room_in_wal(&folder)?;
         let archives = (0..READERS).map(|_| Archive::beside_writer(&folder)).collect::<Result<_, _>>()?;
         let unchecked = if opened.is_checked() { None } else { Some(Archive::beside_writer(&folder)?) };
-        let writer = opened.into_writer()?;
+        let (writer, accounts) = opened.into_writer()?;
         // Takes as long as there are orders, where only so many shall be kept.
         let trim = folder.blame(Trim::begin(&writer.connection, retain))?;
-        Ok(SqliteStore { writer, trim, archives, unchecked })
+        Ok(SqliteStore { writer, accounts, trim, archives, unchecked })
     }
 
     /// How many orders are kept.
@@ -71,8 +74,8 @@ impl SqliteStore {
         }
         let asked = Arc::new(Asked::default());
         let folder = self.writer.folder.clone();
-        let (writer, trim, gathered) = (self.writer, self.trim, Arc::clone(&asked));
-        let writing = spawn("store-writer", confirm, move |confirm| writer.run(trim, &given, &gathered, confirm))?;
+        let (writer, state, gathered) = (self.writer, (self.trim, self.accounts), Arc::clone(&asked));
+        let writing = spawn("store-writer", confirm, move |confirm| writer.run(state, &given, &gathered, confirm))?;
         Ok(Running { folder, jobs, asked, questions, writing: Mutex::new(Some(writing)) })
     }
 }
@@ -171,6 +174,10 @@ impl Store for Running {
 
     fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>) {
         self.ask(move |archive| archive.changes(after, &filter), answer);
+    }
+
+    fn number_of(&self, seq: Seq, answer: Answer<Option<Number>>) {
+        self.ask(move |archive| archive.number_of(seq), answer);
     }
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>) {

@@ -1,88 +1,204 @@
 //! What stands in a database: tables for us, views for whoever looks with sqlite3. docs/operating.md documents them.
 //!
-//! Records are JSON, so that SQL alone can read them; `record/version_2.rs` says what each place in them means.
+//! Records are JSON, so that SQL alone can read them; `record/version_3/mod.rs` says what each place in them means.
 
 /// What has been there since version 1.
 pub(crate) const MARKS: &str = "
 CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE id_keys (first_seq INTEGER PRIMARY KEY, id_key BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
+CREATE TABLE id_keys (first_number INTEGER PRIMARY KEY, id_key BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
 ";
 
 /// What has been there since version 2.
-pub(crate) const TABLES: &str = "
+pub(crate) const NAMES: &str = "
+CREATE TABLE names (
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    order_number INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The changes in the rows of `batches` that this clause takes, each with its numbers.
+macro_rules! told {
+    ($which:literal) => {
+        concat!(
+            "SELECT b.first_number - 1 + sum(iif(r.value ->> 0 = 3, 2, 1)) OVER so_far AS number,
+        b.seq_before + sum(CASE r.value ->> 0 WHEN 4 THEN 0 WHEN 5 THEN r.value ->> 6 = 'closes' WHEN 7 THEN 0 WHEN 8 THEN 0 ELSE 1 END)
+            OVER so_far AS seq,
+        b.at + (r.value ->> 1) AS at, r.value ->> 0 AS kind, r.value AS record
+    FROM batches b, json_each(b.records) r",
+            $which,
+            "
+    WINDOW so_far AS (PARTITION BY b.first_number ORDER BY r.key ROWS UNBOUNDED PRECEDING)"
+        )
+    };
+}
+
+/// What has been there since version 3.
+pub(crate) const TABLES: &str = concat!("
 CREATE TABLE batches (
-    first_seq INTEGER PRIMARY KEY,
+    first_number INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
     changes INTEGER NOT NULL,
-    accepted INTEGER NOT NULL,
+    seq_before INTEGER NOT NULL,
+    accepted_before INTEGER NOT NULL,
     at INTEGER NOT NULL,
     crc INTEGER NOT NULL,
     records TEXT NOT NULL
 ) STRICT;
 CREATE TABLE blocks (
-    first_seq INTEGER PRIMARY KEY,
+    first_number INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
     orders INTEGER NOT NULL,
     crc INTEGER NOT NULL,
     closed_by INTEGER,
     records TEXT NOT NULL
 ) STRICT;
-CREATE INDEX blocks_open ON blocks (first_seq) WHERE closed_by IS NULL;
+CREATE INDEX blocks_open ON blocks (first_number) WHERE closed_by IS NULL;
 CREATE INDEX blocks_closed ON blocks (closed_by) WHERE closed_by IS NOT NULL;
-CREATE TABLE names (
-    kind INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    order_seq INTEGER NOT NULL,
+CREATE TABLE listings (
+    place INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
     crc INTEGER NOT NULL,
-    PRIMARY KEY (kind, name)
+    record TEXT NOT NULL
+) STRICT;
+CREATE TABLE cash (
+    account INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (account, currency)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE positions (
+    account INTEGER NOT NULL,
+    symbol TEXT NOT NULL,
+    lots TEXT NOT NULL,
+    cost TEXT NOT NULL,
+    realized TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (account, symbol)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW instruments AS
+SELECT place,
+    record ->> 0 AS symbol,
+    record ->> 1 AS class,
+    record ->> 2 AS base,
+    record ->> 3 AS quote,
+    record ->> 4 AS tick,
+    record ->> 5 AS lot,
+    record ->> 6 AS min_quantity,
+    record ->> 7 AS max_quantity,
+    record ->> 8 AS reference_price,
+    record ->> 9 AS maker_fee,
+    record ->> 10 AS taker_fee,
+    record ->> 11 AS short,
+    record ->> 12 AS hours
+FROM listings;
 CREATE VIEW events AS
-SELECT b.first_seq + r.key AS seq,
-    CASE r.value ->> 0 WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' END AS status,
-    b.at + (r.value ->> 1) AS at,
-    iif(r.value ->> 0 = 0, b.first_seq + r.key, r.value ->> 5) AS order_seq,
-    r.value ->> 2 AS id,
-    r.value ->> 3 AS symbol,
-    r.value ->> 4 AS quantity,
-    iif(r.value ->> 0 = 0, b.at + (r.value ->> 1) + (r.value ->> 5), NULL) AS due_at,
-    r.value ->> 6 AS client_order_id,
-    r.value ->> 7 AS idempotency_key
-FROM batches b, json_each(b.records) r
-WHERE b.first_seq + r.key > (SELECT value FROM marks WHERE name = 'horizon');
-CREATE VIEW orders AS
-WITH recent AS MATERIALIZED (
-    SELECT b.first_seq + r.key AS seq, b.at + (r.value ->> 1) AS at, r.value AS record
-    FROM batches b, json_each(b.records) r, (SELECT value AS settled FROM marks WHERE name = 'settled')
-    WHERE b.first_seq >= (SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= settled)
-        AND b.first_seq + r.key > settled
-), closing AS MATERIALIZED (
-    SELECT record ->> 5 AS order_seq, record ->> 0 AS kind, at, seq FROM recent WHERE record ->> 0 > 0
-), every AS (
-    SELECT r.value ->> 0 AS seq, r.value ->> 2 AS id, r.value ->> 3 AS symbol, r.value ->> 4 AS quantity,
-        r.value ->> 1 AS accepted_at,
-        (r.value ->> 1) + (r.value ->> 5) AS due_at,
-        coalesce(c.kind, r.value ->> 6) AS kind,
-        coalesce(c.at, iif(r.value ->> 6 > 0, (r.value ->> 1) + (r.value ->> 7), NULL)) AS closed_at,
-        coalesce(c.seq, iif(r.value ->> 6 > 0, r.value ->> 8, r.value ->> 0)) AS last_seq,
-        r.value ->> 9 AS client_order_id, r.value ->> 10 AS idempotency_key
-    FROM blocks b, json_each(b.records) r LEFT JOIN closing c ON c.order_seq = r.value ->> 0
-    WHERE r.value ->> 6 = 0 OR r.value ->> 8 > (SELECT value FROM marks WHERE name = 'horizon')
-    UNION ALL
-    SELECT e.seq, e.record ->> 2, e.record ->> 3, e.record ->> 4, e.at, e.at + (e.record ->> 5),
-        coalesce(c.kind, 0), c.at, coalesce(c.seq, e.seq), e.record ->> 6, e.record ->> 7
-    FROM recent e LEFT JOIN closing c ON c.order_seq = e.seq
-    WHERE e.record ->> 0 = 0
+WITH told AS (
+    ", told!(""), "
 )
-SELECT seq AS accepted_seq,
+SELECT iif(kind IN (4, 7, 8) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+    CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
+        WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' END AS status,
+    at,
+    iif(kind = 0, number, record ->> 5) AS order_number,
+    record ->> 2 AS id,
+    record ->> 3 AS symbol,
+    record ->> 4 AS quantity,
+    iif(kind = 0, at + (record ->> 5), NULL) AS due_at,
+    iif(kind = 0, record ->> 6, NULL) AS client_order_id,
+    iif(kind = 0, record ->> 7, NULL) AS idempotency_key,
+    number,
+    CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
+        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' END AS event,
+    CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
+        AS price,
+    CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
+    CASE kind WHEN 3 THEN coalesce(record ->> 7, '0') WHEN 5 THEN record ->> 13 END AS fee,
+    CASE kind WHEN 2 THEN 'client' WHEN 6 THEN record ->> 6 END AS reason
+FROM told
+WHERE number > (SELECT value FROM marks WHERE name = 'horizon');
+CREATE VIEW orders AS
+WITH told AS (
+    ", told!("
+    WHERE b.first_number >= (SELECT coalesce(max(first_number), 0) FROM batches
+        WHERE first_number <= (SELECT value FROM marks WHERE name = 'settled'))"), "
+), recent AS MATERIALIZED (
+    SELECT number, seq, at, kind, record, iif(kind = 0, number, record ->> 5) AS order_number FROM told
+    WHERE kind <> 7 AND number > (SELECT value FROM marks WHERE name = 'settled')
+), newest AS MATERIALIZED (
+    SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
+    WHERE kind > 0 AND kind <> 8 GROUP BY order_number
+), amended AS MATERIALIZED (
+    SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 8 GROUP BY order_number
+), traded AS MATERIALIZED (
+    SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 5 GROUP BY order_number
+), arrived AS MATERIALIZED (
+    SELECT order_number, number, record ->> 7 AS rich FROM recent WHERE kind = 4
+), known AS (
+    SELECT r.value ->> 0 AS accepted_number, r.value ->> 1 AS accepted_seq, r.value ->> 2 AS accepted_at,
+        r.value ->> 3 AS id, r.value ->> 4 AS symbol, r.value ->> 5 AS quantity,
+        (r.value ->> 2) + (r.value ->> 6) AS due_at, r.value ->> 7 AS state,
+        iif(r.value ->> 7 > 2, (r.value ->> 2) + (r.value ->> 8), NULL) AS closed_at,
+        (r.value ->> 0) + (r.value ->> 9) AS number, (r.value ->> 1) + (r.value ->> 10) AS seq,
+        coalesce(r.value ->> '$[11][0]', r.value ->> 11) AS price, r.value ->> 12 AS client_order_id, r.value ->> 13 AS idempotency_key,
+        r.value ->> 14 AS rich
+    FROM blocks b, json_each(b.records) r
+    WHERE r.value ->> 7 < 3
+        OR (r.value ->> 0) + (r.value ->> 9) > (SELECT value FROM marks WHERE name = 'horizon')
+    UNION ALL
+    SELECT number, seq, at, record ->> 2, record ->> 3, record ->> 4, at + (record ->> 5), 0, NULL, number, seq,
+        NULL, record ->> 6, record ->> 7, record ->> 8
+    FROM recent WHERE kind = 0
+), every AS (
+    SELECT k.accepted_number, k.accepted_seq, k.accepted_at, k.id, k.symbol,
+        coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
+        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1
+            WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
+            WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
+            ELSE k.state END AS state,
+        iif(n.kind IN (1, 2, 3, 6) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.at, k.closed_at) AS closed_at,
+        iif(n.kind IN (1, 2, 3, 6) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.seq, k.seq) AS seq,
+        max(coalesce(n.number, 0), coalesce(m.number, 0), k.number) AS number,
+        iif(n.kind = 3, coalesce(n.record ->> '$[6][0]', n.record ->> 6), k.price) AS price,
+        k.client_order_id, k.idempotency_key,
+        coalesce(m.record ->> 7, k.rich, a.rich) AS rich,
+        coalesce(t.record ->> 15, coalesce(k.rich, a.rich) ->> 10) AS filled_qty,
+        coalesce(t.record ->> 16, coalesce(k.rich, a.rich) ->> 11) AS cost,
+        CASE n.kind WHEN 2 THEN 'client' WHEN 6 THEN n.record ->> 6
+            ELSE coalesce(k.rich ->> 15, iif(k.state = 4, 'client', NULL)) END AS reason
+    FROM known k
+    LEFT JOIN newest n ON n.order_number = k.accepted_number AND n.number > k.number
+    LEFT JOIN amended m ON m.order_number = k.accepted_number AND m.number > k.number
+    LEFT JOIN traded t ON t.order_number = k.accepted_number AND t.number > k.number
+    LEFT JOIN arrived a ON a.order_number = k.accepted_number AND a.number > k.number
+)
+SELECT accepted_seq,
     format('%s-%s-%s-%s-%s', substr(id, 1, 8), substr(id, 9, 4), substr(id, 13, 4), substr(id, 17, 4), substr(id, 21)) AS id,
     symbol AS stoks,
     quantity,
-    CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' END AS status,
+    CASE WHEN state < 3 THEN 'PENDING' WHEN state = 3 THEN 'EXECUTED' ELSE 'CANCELLED' END AS status,
     strftime('%Y-%m-%dT%H:%M:%S', accepted_at / 1000000, 'unixepoch') || format('.%06dZ', accepted_at % 1000000) AS accepted_at,
     strftime('%Y-%m-%dT%H:%M:%S', due_at / 1000000, 'unixepoch') || format('.%06dZ', due_at % 1000000) AS due_at,
     strftime('%Y-%m-%dT%H:%M:%S', closed_at / 1000000, 'unixepoch') || format('.%06dZ', closed_at % 1000000) AS closed_at,
-    last_seq AS seq,
+    seq,
     client_order_id,
-    idempotency_key
+    idempotency_key,
+    accepted_number,
+    number,
+    CASE state WHEN 0 THEN 'accepted' WHEN 1 THEN 'new' WHEN 2 THEN 'partially_filled' WHEN 3 THEN 'filled'
+        WHEN 4 THEN 'canceled' WHEN 5 THEN 'expired' WHEN 6 THEN 'rejected' END AS state,
+    coalesce(rich ->> 0, 2) AS account,
+    coalesce(rich ->> 3, 'buy') AS side,
+    coalesce(rich ->> 4, 'market') AS type,
+    rich ->> 5 AS limit_price,
+    coalesce(rich ->> 6, 'gtc') AS time_in_force,
+    coalesce(rich ->> 8, CAST(quantity AS TEXT)) AS qty,
+    coalesce(filled_qty, iif(state = 3, CAST(quantity AS TEXT), '0')) AS filled_qty,
+    cost,
+    price,
+    reason
 FROM every;
-";
+");

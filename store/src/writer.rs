@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, Statement};
 use tradepit_engine::{Event, Name, Number, Order};
 
+use crate::accounts::Accounts;
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
 use crate::blocks::{self, BLOCK, Blocks};
@@ -54,8 +55,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Works until it is told to end, or fails; then no further change is taken.
-    pub(crate) fn run(self, trim: Trim, jobs: &Receiver<Job>, asked: &Arc<Asked>, confirm: &Confirm) {
-        let result = Work::prepare(&self, trim, asked).and_then(|mut work| work.run(jobs, confirm));
+    pub(crate) fn run(
+        self,
+        (trim, accounts): (Trim, Accounts),
+        jobs: &Receiver<Job>,
+        asked: &Arc<Asked>,
+        confirm: &Confirm,
+    ) {
+        let result = Work::prepare(&self, trim, accounts, asked).and_then(|mut work| work.run(jobs, confirm));
         let result = result.and_then(|()| self.finish());
         if let Err(error) = result {
             confirm(Err(error));
@@ -82,13 +89,14 @@ struct Work<'a> {
     names: Names<'a>,
     blocks: Blocks<'a>,
     backlog: Backlog,
+    accounts: Accounts,
     trim: Trim,
     pace: Pace,
     gathering: Gathering,
 }
 
 impl<'a> Work<'a> {
-    fn prepare(writer: &'a Writer, trim: Trim, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
+    fn prepare(writer: &'a Writer, trim: Trim, accounts: Accounts, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
         let prepare = || {
             Ok(Work {
@@ -99,6 +107,7 @@ impl<'a> Work<'a> {
                 names: Names::prepare(connection)?,
                 blocks: Blocks::prepare(connection)?,
                 backlog: Backlog::new(writer.end.number),
+                accounts,
                 trim,
                 pace: Pace::default(),
                 gathering: Gathering::begin(asked),
@@ -136,18 +145,19 @@ impl<'a> Work<'a> {
         #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
         let begun = Instant::now();
         self.begin()?;
-        let (mut changes, mut asked, mut next) = (0, 0, Ok(Job::Append(first)));
+        let before = self.tail.end().number;
+        let (mut events, mut asked, mut next) = (0, 0, Ok(Job::Append(first)));
         let closing = loop {
             match next {
                 Ok(Job::Append(batch)) => {
                     self.insert(&batch)?;
-                    changes += batch.len();
+                    events += batch.len();
                     asked += asked_for(&batch);
                 }
                 Ok(Job::Close) | Err(TryRecvError::Disconnected) => break true,
                 Err(TryRecvError::Empty) => break false,
             }
-            if changes >= COMMIT_AT_MOST {
+            if events >= COMMIT_AT_MOST {
                 break false;
             }
             next = jobs.try_recv();
@@ -155,6 +165,7 @@ impl<'a> Work<'a> {
         let flushed = self.tail.flush();
         self.sqlite(flushed)?;
         // No more than comes in: a transaction takes about as long as those before it.
+        let changes = usize::try_from(self.tail.end().number.0 - before.0).unwrap_or(usize::MAX);
         let mut settled = 0;
         while settled <= changes {
             match self.backlog.ripe(self.tail.end().at) {
@@ -164,7 +175,7 @@ impl<'a> Work<'a> {
         }
         self.trim_some(changes)?;
         self.commit()?;
-        self.pace.count(changes, begun.elapsed());
+        self.pace.count(events, begun.elapsed());
         self.gathering.committed(asked);
         Ok(closing)
     }
@@ -190,9 +201,9 @@ impl<'a> Work<'a> {
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {
         for event in batch {
-            let expected = self.tail.end().number.next();
-            if event.number != expected {
-                return Err(Error::OutOfOrder { expected, found: event.number });
+            let (expected, found) = (self.tail.end().next(event), (event.number, event.seq));
+            if found != expected {
+                return Err(Error::OutOfOrder { expected, found });
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
@@ -227,7 +238,8 @@ impl<'a> Work<'a> {
 
     /// Brings so many changes into the table of orders, oldest first; returns how many.
     fn settle(&mut self, count: usize, until: Until) -> Result<usize, Error> {
-        let settled = settle(&self.writer.connection, &mut self.backlog, &mut self.blocks, count, until);
+        let tables = Tables { blocks: &mut self.blocks, accounts: &mut self.accounts };
+        let settled = settle(&self.writer.connection, &mut self.backlog, tables, count, until);
         self.writer.folder.blame(settled)
     }
 
@@ -264,34 +276,46 @@ enum Until {
     RowsAreFull,
 }
 
-/// Brings changes of the backlog into the table of orders, oldest first, and says so in the mark; returns how many.
+/// What changes are settled in.
+struct Tables<'a, 'b> {
+    blocks: &'a mut Blocks<'b>,
+    accounts: &'a mut Accounts,
+}
+
+/// Brings changes of the backlog into the tables of orders and accounts, oldest first, and says so in the mark; returns
+/// how many.
 fn settle(
     connection: &Connection,
     backlog: &mut Backlog,
-    blocks: &mut Blocks<'_>,
+    Tables { blocks, accounts }: Tables<'_, '_>,
     count: usize,
     until: Until,
 ) -> Read<usize> {
     let room = if until == Until::RowsAreFull { blocks.room()? } else { 0 };
-    let (mut orders, mut changes, mut settled) = (Vec::new(), Vec::new(), 0);
+    let (mut orders, mut changes) = (Vec::new(), Vec::new());
     let is_full = |orders: &Vec<Order>| orders.len() >= room && (orders.len() - room).is_multiple_of(BLOCK);
     let at_most = if until == Until::RowsAreFull { count + 2 * BLOCK } else { count };
-    while settled < count || (settled < at_most && !is_full(&orders)) {
+    let all = backlog.len();
+    let settled = |backlog: &Backlog| all - backlog.len();
+    while settled(backlog) < count || (settled(backlog) < at_most && !is_full(&orders)) {
         match backlog.pop() {
             Some(Step::Insert(order)) => orders.push(order),
-            Some(Step::Change(accepted, event)) => changes.push((accepted, event)),
-            Some(Step::Nothing) => {}
+            Some(Step::Change(event)) => {
+                accounts.apply(&event)?;
+                changes.push(event);
+            }
+            Some(Step::Aside(event)) => accounts.apply(&event)?,
             None => break,
         }
-        settled += 1;
     }
     blocks.change(&changes)?;
     blocks.add(orders)?;
+    accounts.write(connection)?;
     marks::write(connection, marks::SETTLED, backlog.settled())?;
-    Ok(settled)
+    Ok(settled(backlog))
 }
 
-/// Brings what a crash left unsettled, after the change `settled`, into the table of orders.
+/// Brings what a crash left unsettled, after the change `settled`, into the tables of orders and accounts.
 ///
 /// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
 pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Number, events: &[Event]) -> Read<()> {
@@ -299,6 +323,8 @@ pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Number, 
     stamp.write_if_due(connection)?;
     let mut backlog = Backlog::of(settled, events)?;
     let count = backlog.len();
-    settle(connection, &mut backlog, &mut Blocks::prepare(connection)?, count, Until::Then)?;
+    let (mut blocks, mut accounts) = (Blocks::prepare(connection)?, Accounts::read(connection)?);
+    let tables = Tables { blocks: &mut blocks, accounts: &mut accounts };
+    settle(connection, &mut backlog, tables, count, Until::Then)?;
     Ok(transaction.commit()?)
 }

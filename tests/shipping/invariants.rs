@@ -24,7 +24,10 @@ fn who_has(rooms: &[&str], wanted: &str) -> Vec<String> {
 #[test]
 fn nothing_changes_the_exchange_but_the_order_book_and_recovery() {
     let rooms = ["actors/src", "store/src", "src", "load/src"];
-    assert_eq!(who_has(&rooms, ".apply("), ["actors/src/order_book/mod.rs", "store/src/recovery.rs"]);
+    // The store's accounts follow the same events: they are no exchange.
+    let accounts = ["store/src/accounts.rs", "store/src/check/mod.rs", "store/src/writer.rs"];
+    assert_eq!(who_has(&rooms, ".apply("), [&["actors/src/order_book/mod.rs"][..], &accounts].concat());
+    assert_eq!(who_has(&["actors/src", "src", "load/src"], ".restore("), [""; 0]);
     let order_book = fs::read_to_string(root().join("actors/src/order_book/mod.rs")).expect("it is there");
     let commit = order_book.split("    fn commit(").nth(1).expect("it has one").split("\n    }\n").next();
     assert!(commit.is_some_and(|commit| commit.contains(".apply(")), "it is not in commit");
@@ -63,18 +66,22 @@ fn only_a_route_a_replay_and_a_connection_wait_for_time() {
     assert_eq!(who_has(&rooms, "time::sleep("), expected);
 }
 
-/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O, no float; its one map in hash order is
+/// Invariant 2: the engine is a function: it knows no clock, no chance, no I/O, no float; its maps in hash order are
 /// looked up and never iterated.
 #[test]
 fn the_engine_knows_no_clock_no_chance_and_no_float() {
     for foreign in ["std::time", "Instant", "SystemTime", "rand", "std::io", "std::fs", "std::net", "f64", "f32"] {
         assert_eq!(who_has(&["engine/src"], foreign), [""; 0], "{foreign}");
     }
-    assert_eq!(who_has(&["engine/src"], "HashMap<"), ["engine/src/exchange.rs"]);
-    let exchange = fs::read_to_string(root().join("engine/src/exchange.rs")).expect("it is there");
-    let uses = exchange.split("self.by_name").skip(1);
-    let is_lookup = |rest: &str| [".get(", ".insert(", ".remove("].iter().any(|call| rest.starts_with(call));
-    assert!(uses.clone().count() > 2 && uses.clone().all(is_lookup), "{:?}", uses.collect::<Vec<_>>());
+    let hashed = ["engine/src/accounts/clearing.rs", "engine/src/exchange/mod.rs"];
+    assert_eq!(who_has(&["engine/src"], "HashMap<"), hashed);
+    for (map, rooms) in [("self.by_name", "engine/src/exchange"), ("self.by_symbol", "engine/src/accounts")] {
+        let code: String =
+            sources(&root().join(rooms)).iter().map(|file| fs::read_to_string(file).expect("it is there")).collect();
+        let uses = code.split(map).skip(1);
+        let is_lookup = |rest: &str| [".get(", ".insert(", ".remove("].iter().any(|call| rest.starts_with(call));
+        assert!(uses.clone().count() > 1 && uses.clone().all(is_lookup), "{map}: {:?}", uses.collect::<Vec<_>>());
+    }
     let manifest = fs::read_to_string(root().join("engine/Cargo.toml")).expect("it is there");
     let dependencies = manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next());
     assert_eq!(dependencies.map(str::trim), Some(""), "it depends on nothing");

@@ -10,5 +10,6 @@ mod invariants;
 mod limits;
 mod manifests;
 mod rooms;
+mod states;
 mod support;
 mod tidy;

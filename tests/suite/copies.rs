@@ -79,7 +79,7 @@ async fn restore_makes_a_folder_of_a_backup_and_sets_aside_what_was_there() {
     assert!(refused.stderr.contains("--force") && refused.stderr.contains(folder.path()), "{refused:?}");
     let restored = folder.tool("restore", &["--from", text(&backup), "--force"]).await;
     assert_eq!((restored.code, restored.stderr.as_str()), (Some(0), ""), "{restored:?}");
-    assert!(restored.stdout.contains("restored 3 orders (0 open) as of change 6"), "{restored:?}");
+    assert!(restored.stdout.contains("restored 3 orders (0 open) as of change 10"), "{restored:?}");
     assert!(restored.stdout.contains(text(&folder.file("replaced-1"))), "{restored:?}");
     folder.check().await;
     let (_server, addr) = folder.serve(&FLAGS).await;
@@ -94,7 +94,7 @@ async fn restore_makes_a_folder_of_a_backup_and_sets_aside_what_was_there() {
     // What was set aside is all there.
     let aside = folder.file("replaced-1");
     let checked = Process::start(&["check", "--data-dir", text(&aside)]).ended().await;
-    assert!(checked.stdout.contains("changes: 86 "), "{checked:?}");
+    assert!(checked.stdout.contains("changes: 131 "), "{checked:?}");
     let (_other, other) = Process::serve(&[&["--data-dir", text(&aside)], &FLAGS[..]].concat()).await;
     assert_eq!(Line::open(other).await.place("OLD").await["seq"], 87);
 }

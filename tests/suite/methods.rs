@@ -16,7 +16,7 @@ async fn ask(method: &str, path: &str) -> Reply {
 fn routes(id: &str) -> [(String, &'static [&'static str]); 3] {
     [
         ("/orders".to_owned(), &["GET", "HEAD", "POST"]),
-        (format!("/orders/{id}"), &["GET", "HEAD", "DELETE"]),
+        (format!("/orders/{id}"), &["GET", "HEAD", "PATCH", "DELETE"]),
         ("/ws".to_owned(), &["GET"]),
     ]
 }

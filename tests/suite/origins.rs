@@ -125,7 +125,7 @@ async fn a_front_end_that_is_allowed_asks_first_and_may_do_everything() {
     let venue = shared(&["https://other.example", FRONT]);
     let here = here(&venue);
     for (path, methods) in
-        [("/orders", "GET, HEAD, POST"), ("/orders/", "GET, HEAD, POST"), ("/orders/x", "GET, HEAD, DELETE")]
+        [("/orders", "GET, HEAD, POST"), ("/orders/", "GET, HEAD, POST"), ("/orders/x", "GET, HEAD, PATCH, DELETE")]
     {
         let reply = ask(&venue, "OPTIONS", path, &here, &preflight_from(FRONT)).await;
         assert_eq!((reply.status, reply.body.as_str()), (204, ""), "{reply:?}");

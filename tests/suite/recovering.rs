@@ -117,7 +117,7 @@ async fn the_log_says_how_many_orders_were_open_and_how_long_it_took() {
     server.killed().await;
     let (mut server, _) = folder.serve(&[]).await;
     let log = server.complaint("recovered").await;
-    assert!(log.contains("recovered 2 open orders as of change 8") && log.contains(folder.path()), "{log}");
+    assert!(log.contains("recovered 2 open orders as of change 13") && log.contains(folder.path()), "{log}");
     let seconds = log.split(" in ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
     assert!(seconds.is_some_and(|seconds| seconds < 20.0), "{log}");
 }

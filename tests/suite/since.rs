@@ -10,6 +10,7 @@ use tradepit_actors::DelayModel;
 
 use crate::support::folder::DataFolder;
 use crate::support::raw_ws::{ask, handshake};
+use crate::support::rest::native_fields;
 use crate::support::{
     Dice, Line, RawSocket, Recorder, Request, Venue, figures, id_of, own_venue, pause, seq_of, text_at, venue,
 };
@@ -41,10 +42,10 @@ async fn told_up_to(subscriber: &mut Recorder, seq: u64) -> Vec<String> {
     }
 }
 
-/// The orders that are pending, by id, as `GET /orders` shows them.
+/// The orders that are pending, by id, as `GET /orders` shows them to native clients.
 async fn open_orders(venue: &Venue) -> BTreeMap<String, Value> {
     let orders = venue.get("/orders?status=PENDING").await.json();
-    orders.as_object().expect("an object").iter().map(|(id, order)| (id.clone(), order.clone())).collect()
+    orders.as_object().expect("an object").iter().map(|(id, order)| (id.clone(), native_fields(order))).collect()
 }
 
 #[tokio::test]

@@ -140,13 +140,14 @@ async fn a_check_prints_what_it_counted() {
     let mut line = Line::open(addr).await;
     line.place_many("CHECK", 40).await;
     line.place_long("CHECK").await;
+    // A listing, 41 acceptances, and 40 times an arrival and a trade.
     for _ in 0..2 {
         let counted = folder.check().await;
-        assert!(counted.contains("changes: 81 (without a gap from 1 to 81)"), "{counted}");
+        assert!(counted.contains("changes: 122 (without a gap from 1 to 122)"), "{counted}");
         assert!(counted.contains("orders:  41 (1 open)") && counted.ends_with("no fault\n"), "{counted}");
     }
     server.killed().await;
-    assert!(folder.check().await.contains("changes: 81 "), "after a kill");
+    assert!(folder.check().await.contains("changes: 122 "), "after a kill");
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 //! it into WebSocket frames (RFC 6455 section 5.2; a server does not mask).
 
 use bytes::{BufMut, Bytes, BytesMut};
-use tradepit_engine::{Event, Number, Order};
+use tradepit_engine::{Event, Lost, Order};
 
 /// One way to say events. There is one of each, for ever: so voices are told apart by where they stand.
 #[derive(Debug)]
 pub struct Voice {
-    /// An event.
+    /// An event; nothing where this voice has no word for it.
     pub event: fn(&Event, &mut Vec<u8>),
     /// What it says where events are missing; a voice that has no words for that loses its subscribers instead.
     pub gap: Option<Gap>,
@@ -17,7 +17,7 @@ pub struct Voice {
 #[derive(Clone, Copy, Debug)]
 pub struct Gap {
     /// Some changes are no longer held.
-    pub lagged: fn(oldest: Number, as_of: Number, &mut Vec<u8>),
+    pub lagged: fn(&Lost, &mut Vec<u8>),
     /// An order that is open.
     pub order: fn(&Order, &mut Vec<u8>),
 }
@@ -31,8 +31,8 @@ impl Voice {
 
 impl Gap {
     /// The frame that tells of it.
-    pub(crate) fn lagged_frame(&self, oldest: Number, as_of: Number) -> Bytes {
-        text_frames([()], |(), out| (self.lagged)(oldest, as_of, out))
+    pub(crate) fn lagged_frame(&self, lost: &Lost) -> Bytes {
+        text_frames([lost], self.lagged)
     }
 
     /// The frames of open orders.
@@ -61,6 +61,9 @@ pub(super) fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(
     for item in items {
         payload.clear();
         write(item, &mut payload);
+        if payload.is_empty() {
+            continue;
+        }
         frames.put_u8(0x81);
         match payload.len() {
             len @ ..=125 => frames.put_u8(len as u8),

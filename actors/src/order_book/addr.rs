@@ -7,7 +7,7 @@ use actix::dev::SendError;
 use actix::{Addr, AsyncContext, Context};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Exchange, Number};
+use tradepit_engine::{Exchange, Number, Rules};
 use tradepit_store::Store;
 
 use super::answers::Answers;
@@ -59,7 +59,7 @@ impl OrderBookAddr {
         ctx.set_mailbox_capacity(setup.mailbox.saturating_add(COMMITS));
         let (alive, watched) = watch::channel(());
         let (exchange, ids, store) = match recovered {
-            None => (Exchange::new(setup.max_orders), Ids::new([(Number(1), setup.chance)].into_iter()), None),
+            None => (anew(&setup), Ids::new([(Number(1), setup.chance)].into_iter()), None),
             Some(Recovered { exchange, ids, kept_orders, start }) => {
                 stats.listed.set(usize::try_from(kept_orders).unwrap_or(usize::MAX));
                 (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
@@ -98,4 +98,9 @@ impl OrderBookAddr {
         self.stats.refused.add(1);
         Refused::Full
     }
+}
+
+/// An exchange in which nothing has happened.
+fn anew(setup: &Setup) -> Exchange {
+    Exchange::with_rules(setup.max_orders, Rules { quoting: setup.quoting, ..Rules::default() })
 }

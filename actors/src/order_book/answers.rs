@@ -3,14 +3,15 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Changes, Command, Name, Number, OpenOrders, Order, OrderId, Page, PageStart, Rejection, Status, Time,
+    Changes, Command, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderId, Page, PageStart,
+    Rejection, Seq, Status, Submit, Time,
 };
 
 use super::OrderBook;
 use super::envelope::Envelope;
 use crate::ask::{
-    Advance, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, Placed, ReadChanges, ReadOpenOrders, Start,
-    Submit,
+    self, Advance, Amend, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, LocateSeq, Piece, Placed,
+    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Which,
 };
 use crate::feed::link::FeedLink;
 
@@ -62,9 +63,9 @@ impl<T, Q> Lookup<T, Q> {
     }
 }
 
-/// [`Submit`], from whoever has looked its names up in the store.
+/// [`ask::Submit`], from whoever has looked its names up in the store.
 pub(crate) struct Place {
-    pub(crate) submit: Submit,
+    pub(crate) submit: ask::Submit,
     /// The store knows none of the names, as of this change. Without a store nobody has to look.
     pub(crate) unknown_as_of: Option<Number>,
 }
@@ -91,7 +92,7 @@ impl Answers<Place> for OrderBook {
 
 impl OrderBook {
     /// Where the order of this id is: the id carries the order's number, and is opened once.
-    fn locate(&self, id: OrderId) -> Lookup<&Order, Number> {
+    fn locate(&self, id: OrderId) -> Lookup<Order, Number> {
         let Some(number) = self.ids.number_of(id) else { return Lookup::Nowhere };
         match self.exchange.order(number).filter(|order| order.id == id) {
             Some(order) => Lookup::Here(order),
@@ -100,19 +101,21 @@ impl OrderBook {
         }
     }
 
-    fn submit(&mut self, submit: Submit) -> Result<Placed, Rejection> {
-        let Submit { symbol, quantity, delay, origin } = submit;
+    fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
+        let ask::Submit { symbol, quantity, delay, origin, asked } = submit;
         let model = match delay {
             Delay::Usual => &self.delay,
             Delay::Long => &self.long_delay,
         };
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
-        let accepted = self.exchange.last_number().next();
+        let accepted = self.exchange.next_accepted(symbol);
         let id = self.chance.id(accepted);
-        let placed = match self.commit(&Command::Submit { id, symbol, quantity, delay_us, origin }) {
-            Ok(_) => self.exchange.order(accepted).cloned().map(Placed::New),
+        let asked = asked.map(|asked| *asked);
+        let command = Command::Submit(Submit { id, symbol, quantity, delay_us, origin, asked });
+        let placed = match self.commit(&command) {
+            Ok(_) => self.exchange.order(accepted).map(Placed::New),
             Err(Rejection::AlreadyPlaced(number)) => {
-                self.exchange.order(number).map(|order| Placed::Again(order.while_open()))
+                self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
             }
             Err(rejection) => return Err(rejection),
         };
@@ -136,11 +139,23 @@ impl Answers<Cancel> for OrderBook {
     }
 }
 
+impl Answers<Amend> for OrderBook {
+    /// The order as it stands afterwards. Where to look for it in the store: if it is there, it is closed.
+    type Answer = Lookup<Result<Order, Rejection>, Number>;
+
+    fn answer(&mut self, Amend { id, amendment, quantity }: Amend) -> Lookup<Result<Order, Rejection>, Number> {
+        self.locate(id).map(|order| order.accepted_number).map(|accepted_number| {
+            self.commit(&Command::Amend { accepted_number, amendment, quantity })?;
+            self.exchange.order(accepted_number).ok_or(Rejection::UnknownOrder)
+        })
+    }
+}
+
 impl Answers<Find> for OrderBook {
     type Answer = Lookup<Order, Number>;
 
     fn answer(&mut self, Find(id): Find) -> Lookup<Order, Number> {
-        self.locate(id).map(Order::clone)
+        self.locate(id)
     }
 }
 
@@ -192,6 +207,18 @@ impl Answers<ReadChanges> for OrderBook {
     }
 }
 
+impl Answers<LocateSeq> for OrderBook {
+    type Answer = Lookup<Number, ()>;
+
+    fn answer(&mut self, LocateSeq(seq): LocateSeq) -> Lookup<Number, ()> {
+        match self.history.before_next(seq) {
+            Some(number) => Lookup::Here(number),
+            None if self.store.is_some() => Lookup::InStore(()),
+            None => Lookup::Nowhere,
+        }
+    }
+}
+
 impl Answers<ReadOpenOrders> for OrderBook {
     type Answer = Lookup<OpenOrders, ()>;
 
@@ -207,18 +234,58 @@ impl Answers<ReadOpenOrders> for OrderBook {
     }
 }
 
+impl OrderBook {
+    /// The numbers of these instruments; `None` where one of those named is unknown.
+    fn instruments(&self, which: &Which) -> Option<Piece<InstrumentNumber>> {
+        let clearing = self.exchange.clearing();
+        match which {
+            Which::Named(symbols) => {
+                let items = symbols.iter().map(|&symbol| clearing.find(symbol)).collect::<Option<_>>()?;
+                Some(Piece { items, has_more: false })
+            }
+            &Which::Page { after, limit } => {
+                let first = after.map_or(Some(0), |after| Some(clearing.find(after)? + 1))?;
+                let end = InstrumentNumber::try_from(clearing.instruments().len()).unwrap_or(InstrumentNumber::MAX);
+                let mut numbers = first..end;
+                let items = numbers.by_ref().take(limit).collect();
+                Some(Piece { items, has_more: !numbers.is_empty() })
+            }
+        }
+    }
+}
+
+impl Answers<ReadInstruments> for OrderBook {
+    /// `None` where one of those named is unknown.
+    type Answer = Option<Piece<Instrument>>;
+
+    fn answer(&mut self, ReadInstruments(which): ReadInstruments) -> Option<Piece<Instrument>> {
+        let show = |number| self.exchange.clearing().instrument(number).clone();
+        self.instruments(&which).map(|numbers| numbers.map(show))
+    }
+}
+
+impl Answers<ReadOffered> for OrderBook {
+    /// `None` where one of those named is unknown.
+    type Answer = Option<Piece<Offered>>;
+
+    fn answer(&mut self, ReadOffered { which, depth }: ReadOffered) -> Option<Piece<Offered>> {
+        let show = |number| self.exchange.offered(number, self.now, depth);
+        self.instruments(&which).map(|numbers| numbers.map(show))
+    }
+}
+
 /// Tell this Feed of every change from now on.
 pub(crate) struct Subscribe(pub(crate) FeedLink);
 
 impl Answers<Subscribe> for OrderBook {
-    /// The newest change: what comes after it will be announced.
-    type Answer = Number;
+    /// The newest change, and the newest of a status: what comes after will be announced.
+    type Answer = (Number, Seq);
 
-    fn answer(&mut self, Subscribe(feed): Subscribe) -> Number {
+    fn answer(&mut self, Subscribe(feed): Subscribe) -> (Number, Seq) {
         if !self.feeds.contains(&feed) {
             self.feeds.push(feed);
         }
-        self.exchange.last_number()
+        (self.exchange.last_number(), self.exchange.last_seq())
     }
 }
 

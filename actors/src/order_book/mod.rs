@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, EXECUTE_AT_MOST, Event, Exchange, Number, Rejection, Time};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Quoting, Rejection, Status, Time};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -48,6 +48,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Orders held, open and closed.
     pub max_orders: usize,
+    /// Who quotes beside the clients, where no store has an exchange to go on from.
+    pub quoting: Quoting,
     /// Recent changes held for `since`.
     pub history: usize,
     /// Messages that may wait in the mailbox; one more is refused.
@@ -93,7 +95,7 @@ struct Parts {
 impl OrderBook {
     fn new(setup: &Setup, parts: Parts) -> OrderBook {
         let Parts { exchange, ids, store, stats, alive } = parts;
-        let newest = exchange.last_number();
+        let (newest, newest_seq) = (exchange.last_number(), exchange.last_seq());
         OrderBook {
             delay: setup.delay,
             long_delay: setup.long_delay,
@@ -104,7 +106,7 @@ impl OrderBook {
             batch: Vec::new(),
             batch_replies: 0,
             outbox: Outbox::after(newest),
-            history: History::after(newest, setup.history),
+            history: History::after(newest, newest_seq, setup.history),
             feeds: Vec::new(),
             store,
             ids,
@@ -139,7 +141,7 @@ impl OrderBook {
             if self.batch.len() >= BATCH_AT_MOST {
                 self.end_batch();
             }
-            if executed < EXECUTE_AT_MOST {
+            if executed == 0 {
                 break;
             }
         }
@@ -208,14 +210,16 @@ impl OrderBook {
     }
 
     fn count(&self, event: &Event) {
-        match &event.body {
-            Body::Accepted(_) => self.stats.accepted.add(1),
-            Body::Cancelled(_) => self.stats.cancelled.add(1),
-            Body::Executed(order) => {
-                self.stats.executed.add(1);
-                let due_at = self.exchange.order(order.accepted_number).map_or(event.at, |order| order.due_at);
-                self.stats.lateness.observe_us(event.at.us_since(due_at));
-            }
+        match event.status() {
+            Some(Status::Pending) => self.stats.accepted.add(1),
+            Some(Status::Executed) => self.stats.executed.add(1),
+            Some(Status::Cancelled) => self.stats.cancelled.add(1),
+            None => {}
+        }
+        let arrives = matches!(event.body, Body::Bought(_) | Body::Arrived(_) | Body::Executed(_));
+        if let Some(order) = event.order().filter(|_| arrives) {
+            let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(event.at);
+            self.stats.lateness.observe_us(event.at.us_since(due_at));
         }
     }
 }

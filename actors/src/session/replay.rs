@@ -51,7 +51,7 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mu
 /// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
 async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, mut lost: Lost) -> Option<Number> {
     let mut after = Number(0);
-    subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
+    subscription.push_replayed(gap.lagged_frame(&lost));
     loop {
         let draw = || {
             let filter = subscription.filter;
@@ -67,7 +67,7 @@ async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, 
             OpenOrders::Lost(again) => {
                 lost = again;
                 after = Number(0);
-                subscription.push_replayed(gap.lagged_frame(lost.oldest, lost.as_of));
+                subscription.push_replayed(gap.lagged_frame(&lost));
             }
         }
     }

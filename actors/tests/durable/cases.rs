@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::LocalSet;
 use tradepit_actors::{Chance, Delay, Placed, Refused, Submit};
-use tradepit_engine::{Accepted, Body, Event, Number, Order, OrderId, Origin, Rejection, State, Time};
+use tradepit_engine::{Accepted, Body, Event, Number, Order, OrderId, Origin, Rejection, Seq, Status, Time};
 use tradepit_kit::{label, quantity, symbol};
 use tradepit_world::pass;
 
@@ -26,7 +26,7 @@ fn beginning() -> Beginning {
 }
 
 fn submit() -> Submit {
-    Submit { symbol: symbol("EURUSD"), quantity: quantity(1), delay: Delay::Long, origin: None }
+    Submit { symbol: symbol("EURUSD"), quantity: quantity(1), delay: Delay::Long, origin: None, asked: None }
 }
 
 /// The id of the first order of an earlier life.
@@ -38,8 +38,8 @@ fn earlier_id() -> OrderId {
 fn one_order(at: Time) -> Vec<Event> {
     let Submit { symbol, quantity, .. } = submit();
     let (id, due_at) = (earlier_id(), at.plus_us(1_000_000));
-    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None });
-    vec![Event { number: Number(1), at, body }]
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None });
+    vec![Event { number: Number(1), seq: Seq(1), at, body }]
 }
 
 fn id_of(placed: Result<Result<Placed, Rejection>, Refused>) -> OrderId {
@@ -89,7 +89,7 @@ async fn a_reader_waits_for_what_it_would_tell_of() {
             assert!((&mut found).now_or_never().is_none());
             world.fake.commit(2, 2);
             let found = found.await.expect("it works").expect("it is held");
-            assert!(matches!(found.state, State::Cancelled { .. }));
+            assert_eq!(found.status(), Status::Cancelled);
             cancelled.await.expect("it was answered");
         })
         .await;
@@ -213,7 +213,8 @@ async fn an_order_book_goes_on_with_the_orders_and_the_time_of_its_store() {
             pass(Duration::from_millis(1_001)).await;
             world.fake.catch_up();
             let found = world.venue.find(earlier_id()).await.expect("it works").expect("it is held");
-            assert!(matches!(found.state, State::Executed { at: executed } if executed >= at.plus_us(1_000_000)));
+            assert_eq!(found.status(), Status::Executed);
+            assert!(found.closed_at.is_some_and(|executed| executed >= at.plus_us(1_000_000)));
         })
         .await;
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, LocalSet};
 use tradepit_actors::{Chance, Delay, List, Start, Submit};
 use tradepit_engine::{
-    ChangeFilter, Command, Direction, Event, Exchange, Label, Name, Number, OrderFilter, OrderId, Origin, Status, Time,
+    ChangeFilter, Command, Direction, Event, Exchange, Label, Name, Number, OrderFilter, OrderId, OrderRef, Origin,
+    Status, Time,
 };
 use tradepit_kit::{Dice, label, quantity, symbol};
 use tradepit_world::{pass, skip};
@@ -274,6 +275,7 @@ fn submit(dice: &mut Dice) -> Submit {
         quantity: quantity(7),
         delay: if dice.below(8) == 0 { Delay::Long } else { Delay::Usual },
         origin: origin(dice),
+        asked: None,
     }
 }
 
@@ -299,20 +301,25 @@ fn earlier_life(dice: &mut Dice, chance: Chance) -> Vec<Event> {
     let mut now = Time(dice.of(&[-5_000_000, -100_000, 3_000_000]));
     for _ in 0..dice.below(12) {
         now = now.plus_us(dice.of(&[0, 1_000, 50_000]));
-        let (id, delay_us) = (chance.id(exchange.last_number().next()), dice.below(300_001));
         let Submit { symbol, quantity, origin, .. } = submit(dice);
+        let (id, delay_us) = (chance.id(exchange.next_accepted(symbol)), dice.below(300_001));
         let command = match dice.below(6) {
             0 if !log.is_empty() => {
-                let order = log[dice.below(log.len())].order().expect("each is about an order");
+                let orders: Vec<OrderRef> = log.iter().filter_map(Event::order).collect();
+                let order = dice.of(&orders);
                 Command::Cancel { accepted_number: order.accepted_number }
             }
             1 => Command::ExecuteDue,
-            _ => Command::Submit { id, symbol, quantity, delay_us, origin },
+            _ => Command::Submit(tradepit_engine::Submit { id, symbol, quantity, delay_us, origin, asked: None }),
         };
         let events = exchange.decide(now, &command).unwrap_or_default();
         events.iter().for_each(|event| exchange.apply(event));
         log.extend(events);
     }
-    assert!(log.iter().zip(1..).all(|(event, number)| event.number == Number(number)));
+    let mut last = Number(0);
+    for event in &log {
+        assert_eq!(event.number.0, last.0 + event.body.changes());
+        last = event.number;
+    }
     log
 }

@@ -2,7 +2,7 @@
 
 use tokio::task::LocalSet;
 use tradepit_actors::{Delay, DelayModel, Submit};
-use tradepit_engine::{State, Time};
+use tradepit_engine::{Status, Time};
 use tradepit_world::{TICK_US, World, executed_at, fixed, setup, submit_of};
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +101,7 @@ async fn an_order_that_is_due_sooner_brings_the_timer_forward_and_a_cancelled_on
             world.sleep_until(400_000 + TICK_US).await;
             assert_eq!(world.executed(), 1);
             executed_at(&world.find(usual.id).await);
-            assert_eq!(world.find(late.id).await.state, State::Pending);
+            assert_eq!(world.find(late.id).await.status(), Status::Pending);
             world.sleep_until(5_000_000 + TICK_US).await;
             assert_eq!((world.executed(), world.stats.cancelled.get()), (2, 1));
         })
@@ -113,7 +113,7 @@ async fn an_order_without_delay_executes_without_being_asked_for() {
     LocalSet::new()
         .run_until(async {
             let world = World::start(setup(DelayModel::None));
-            assert_eq!(world.submit().await.state, State::Pending);
+            assert_eq!(world.submit().await.status(), Status::Pending);
             world.sleep_until(TICK_US).await;
             assert_eq!(world.executed(), 1);
         })

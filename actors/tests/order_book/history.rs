@@ -2,7 +2,7 @@
 
 use tokio::task::LocalSet;
 use tradepit_actors::{ReadChanges, ReadOpenOrders, Setup};
-use tradepit_engine::{ChangeFilter, Changes, Lost, Number, OpenOrders, Order, OrderId};
+use tradepit_engine::{ChangeFilter, Changes, Lost, Number, OpenOrders, Order, OrderId, Seq};
 use tradepit_kit::symbol;
 use tradepit_world::{TICK_US, World, fixed, submit_of};
 
@@ -11,19 +11,23 @@ async fn read(world: &World, after: u64) -> Changes {
     world.venue.changes(request).await.expect("the mailbox has room")
 }
 
-/// The numbers of what is held after `after`, read piece by piece.
+/// What is held after the change `after`, as clients count, read piece by piece.
 async fn held(world: &World, mut after: u64) -> Vec<u64> {
-    let mut numbers = Vec::new();
+    let mut seqs = Vec::new();
     loop {
         let changes = read(world, after).await;
         let Changes::Held { events, upto, newest } = changes else { panic!("after {after}: {changes:?}") };
-        numbers.extend(events.iter().map(|event| event.number.0));
+        seqs.extend(events.iter().map(|event| event.seq.0));
         if upto >= newest {
-            return numbers;
+            return seqs;
         }
         assert!(upto.0 > after, "a piece goes on");
         after = upto.0;
     }
+}
+
+fn lost_at(before: u64, oldest: u64, as_of: u64, as_of_seq: u64) -> Lost {
+    Lost { before: Number(before), oldest: Seq(oldest), as_of: Number(as_of), as_of_seq: Seq(as_of_seq) }
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +43,7 @@ async fn it_holds_as_many_changes_as_it_may_and_says_what_is_lost() {
             for after in [0, 1, 14] {
                 let changes = read(&world, after).await;
                 let Changes::Lost(lost) = changes else { panic!("after {after}: {changes:?}") };
-                assert_eq!(lost, Lost { oldest: Number(16), as_of: Number(25) });
+                assert_eq!(lost, lost_at(15, 16, 25, 25));
             }
         })
         .await;
@@ -55,8 +59,10 @@ async fn a_batch_larger_than_the_history_leaves_its_newest_part() {
             }
             // In 2 batches, of which the first alone is larger.
             world.sleep_until(100_000 + TICK_US).await;
-            assert_eq!(held(&world, 590).await, (591..=600).collect::<Vec<_>>());
-            assert!(matches!(read(&world, 589).await, Changes::Lost(Lost { oldest: Number(591), as_of: Number(600) })));
+            // Each execution is two changes, told as one.
+            assert_eq!(held(&world, 880).await, (591..=600).collect::<Vec<_>>());
+            let changes = read(&world, 879).await;
+            assert!(matches!(changes, Changes::Lost(lost) if lost == lost_at(880, 591, 900, 600)), "{changes:?}");
         })
         .await;
 }
@@ -70,7 +76,8 @@ async fn without_history_only_the_newest_change_can_be_gone_on_from() {
             world.submit().await;
             world.submit().await;
             assert_eq!(held(&world, 2).await, [0; 0]);
-            assert!(matches!(read(&world, 1).await, Changes::Lost(Lost { oldest: Number(3), as_of: Number(2) })));
+            let changes = read(&world, 1).await;
+            assert!(matches!(changes, Changes::Lost(lost) if lost == lost_at(2, 3, 2, 2)), "{changes:?}");
         })
         .await;
 }
@@ -102,14 +109,15 @@ async fn a_filter_leaves_out_changes_but_goes_on_past_them() {
             }
             let filter = ChangeFilter { order: None, symbol: Some(symbol("RARE")) };
             let (mut after, mut found) = (Number(0), Vec::new());
-            while after < Number(600) {
+            // To list what nobody knew is a change too.
+            while after < Number(601) {
                 let request = ReadChanges { after, filter };
                 let Ok(Changes::Held { events, upto, .. }) = world.venue.changes(request).await else { panic!("held") };
                 assert!(upto > after);
                 found.extend(events);
                 after = upto;
             }
-            assert_eq!(found.iter().map(|event| event.number).collect::<Vec<_>>(), [Number(600)]);
+            assert_eq!(found.iter().map(|event| event.number).collect::<Vec<_>>(), [Number(601)]);
         })
         .await;
 }
@@ -143,6 +151,28 @@ async fn the_open_orders_as_of_a_change_are_those_that_were_open_then() {
             let gone: Vec<OrderId> = orders.iter().step_by(3).take(cancelled_then).map(|order| order.id).collect();
             let expected: Vec<Order> = orders.into_iter().filter(|order| !gone.contains(&order.id)).collect();
             assert_eq!(told, expected);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_is_found_by_the_number_that_clients_count() {
+    LocalSet::new()
+        .run_until(async {
+            let world = World::start(Setup { history: 700, ..fixed(100_000) });
+            for number in 0..400 {
+                world.submit_as(submit_of(if number % 100 == 7 { "RARE" } else { "EURUSD" })).await;
+            }
+            world.sleep_until(200_000).await;
+            let Changes::Held { newest, .. } = read(&world, 1_201).await else { panic!("it is held") };
+            // 400 orders, one listing, and two changes for each execution.
+            assert_eq!(newest, Number(1_201));
+            for seq in [100, 101, 399, 400, 401, 402, 799, 800] {
+                let after = world.venue.locate_seq(Seq(seq)).await.expect("the mailbox has room");
+                assert_eq!(held(&world, after.0).await, (seq + 1..=800).collect::<Vec<_>>(), "after {seq}");
+            }
+            let lost = world.venue.locate_seq(Seq(50)).await.expect("the mailbox has room");
+            assert!(matches!(read(&world, lost.0).await, Changes::Lost(Lost { oldest: Seq(101), .. })));
         })
         .await;
 }

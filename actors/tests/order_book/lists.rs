@@ -35,7 +35,7 @@ async fn exchange() -> (World, Vec<Order>) {
 }
 
 fn status(order: &Order) -> Status {
-    Status::from(order.state)
+    order.status()
 }
 
 /// After which order, of which status and symbol, how many; accepted from and until the times of which orders, and
@@ -59,7 +59,13 @@ fn a_list_drawn_in_pieces_is_what_a_naive_one_is() {
     let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |((after, wanted, of, limit, times, is_back) in scans())| {
         let [from, until] = times.map(|of| of.map(|of| orders[of].accepted_at));
-        let filter = OrderFilter { status: wanted, symbol: of.map(|of| symbol(SYMBOLS[of])), from, until };
+        let filter = OrderFilter {
+            status: wanted,
+            symbol: of.map(|of| symbol(SYMBOLS[of])),
+            from,
+            until,
+            ..OrderFilter::default()
+        };
         let start = after.map_or(Start::First, |after| Start::After(orders[after].id));
         let (all, direction) = match (is_back, after) {
             (false, after) => (&orders[after.map_or(0, |after| after + 1)..], Direction::OldestFirst),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio::task::LocalSet;
 use tradepit_actors::{Begin, List, Listed, ReadOpenOrders, Start, open};
-use tradepit_engine::{ChangeFilter, Direction, Number, OpenOrders, Order, OrderFilter, State, Status, Time};
+use tradepit_engine::{ChangeFilter, Direction, Number, OpenOrders, Order, OrderFilter, Status, Time};
 use tradepit_world::{World, executed_at, fixed, skip};
 
 use crate::world::{subscribe, written};
@@ -28,9 +28,10 @@ async fn an_order_is_pending_up_to_its_time_and_never_seen_pending_at_it() {
             let world = World::start(fixed(100_000));
             let order = world.submit().await;
             skip(99_999);
-            assert_eq!(world.find(order.id).await.state, State::Pending);
+            assert_eq!(world.find(order.id).await.status(), Status::Pending);
             skip(1);
-            assert_eq!(world.find(order.id).await.state, State::Executed { at: Time(100_000) });
+            let found = world.find(order.id).await;
+            assert_eq!((found.status(), found.closed_at), (Status::Executed, Some(Time(100_000))));
         })
         .await;
 }
@@ -55,7 +56,7 @@ async fn no_snapshot_shows_it() {
     LocalSet::new()
         .run_until(async {
             let (world, _) = due_now().await;
-            let request = ReadOpenOrders { as_of: Number(2), after: Number(0), filter: ChangeFilter::default() };
+            let request = ReadOpenOrders { as_of: Number(3), after: Number(0), filter: ChangeFilter::default() };
             let Ok(OpenOrders::Held { orders, next: None }) = world.venue.open_orders(request).await else {
                 panic!("held")
             };
@@ -72,7 +73,7 @@ async fn a_replay_that_begins_at_its_time_tells_its_execution_once() {
             let (world, order) = due_now().await;
             let feed = world.venue.start_feed();
             let (registration, newest) = subscribe(&feed, &world).await;
-            assert_eq!(newest, Number(2));
+            assert_eq!(newest, Number(3));
             let nothing = stream::pending::<Result<Bytes, PayloadError>>();
             let session = open(registration, Begin::Since(Number(0)), Arc::clone(&world.venue), nothing);
             let next = world.submit().await;
@@ -106,7 +107,7 @@ async fn a_subscriber_that_comes_at_its_time_stands_after_its_execution() {
             let (world, _) = due_now().await;
             let feed = world.venue.start_feed();
             let (_registration, newest) = subscribe(&feed, &world).await;
-            assert_eq!(newest, Number(2));
+            assert_eq!(newest, Number(3));
         })
         .await;
 }
@@ -117,8 +118,8 @@ async fn a_new_order_comes_after_it() {
         .run_until(async {
             let (world, order) = due_now().await;
             let next = world.submit().await;
-            assert_eq!(next.accepted_number, Number(3));
-            assert_eq!(world.find(order.id).await.number, Number(2));
+            assert_eq!(next.accepted_number, Number(4));
+            assert_eq!(world.find(order.id).await.number, Number(3));
         })
         .await;
 }

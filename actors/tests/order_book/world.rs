@@ -9,24 +9,26 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tradepit_actors::{FeedHandle, Placed, Refused, Registration, Submit, Voice};
-use tradepit_engine::{Body, ChangeFilter, Event, Number, Rejection};
+use tradepit_engine::{ChangeFilter, Event, Number, Rejection, Status};
 use tradepit_world::World;
 
 /// One frame for each change: `<id> <what happened>`.
 pub(crate) static VOICE: Voice = Voice { event: write_text, gap: None };
 
 pub(crate) fn write_text(event: &Event, out: &mut Vec<u8>) {
-    let word = match event.body {
-        Body::Accepted(_) => "ACCEPTED",
-        Body::Executed(_) => "EXECUTED",
-        Body::Cancelled(_) => "CANCELLED",
+    let word = match event.status() {
+        Some(Status::Pending) => "ACCEPTED",
+        Some(Status::Executed) => "EXECUTED",
+        Some(Status::Cancelled) => "CANCELLED",
+        None => return,
     };
     out.extend_from_slice(format!("{:?} {word}", event.order().expect("it is about one").id).as_bytes());
 }
 
 pub(crate) async fn subscribe(feed: &FeedHandle, world: &World) -> (Registration, Number) {
     let subscribed = world.venue.subscribe(feed, &VOICE, ChangeFilter::default(), Box::new(|_| {})).await;
-    subscribed.expect("the mailbox has room")
+    let (registration, newest, _) = subscribed.expect("the mailbox has room");
+    (registration, newest)
 }
 
 /// What a session writes, read until nothing more comes within a second.

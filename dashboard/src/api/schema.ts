@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    readonly "/book/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show a book.
+         * @description What clients rest and what the house quotes beside, as one: sizes at the same price are added up.
+         */
+        readonly get: operations["show_book"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/health": {
         readonly parameters: {
             readonly query?: never;
@@ -13,6 +33,47 @@ export interface paths {
         };
         /** Whether the process lives. */
         readonly get: operations["health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/instruments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List instruments.
+         * @description In the order in which they were listed. When there are more than asked for, the header `Link` names the next page.
+         */
+        readonly get: operations["list_instruments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/instruments/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show an instrument.
+         * @description A native order for a symbol that no instrument has lists one: an equity in USD, of tick 0.01, lot 1 and reference
+         *     price 100.00.
+         */
+        readonly get: operations["show_instrument"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -58,12 +119,17 @@ export interface paths {
         /**
          * Place an order.
          * @description The body is read as JSON whatever the Content-Type. Unknown fields, `id` and `status` are ignored; any key given
-         *     twice is a fault; a UTF-8 byte order mark is passed over. The order executes after a delay, 0.1 s to 1 s unless the
-         *     server is set up otherwise, that counts from its acceptance.
+         *     twice is a fault; a UTF-8 byte order mark is passed over. The order reaches the exchange after a delay, 0.1 s to 1 s
+         *     unless the server is set up otherwise, that counts from its acceptance. The reply is the order as it was accepted.
+         *
+         *     Symbol and quantity alone are a market order to buy: it executes whole when its delay is over, whoever offers. So is
+         *     whatever comes out as that; an unknown symbol is then listed. All else trades by price, then time, with other
+         *     orders and with the house that quotes beside them, at the price of whoever was there first, in multiples of the
+         *     instrument's tick and lot (`price_tick`, `price_range`, `quantity_lot`, `quantity_range`). Null counts as not given.
          *
          *     Whoever does not know whether a request arrived can send it again under the same `Idempotency-Key`, or the same
          *     `client_order_id`: the order is placed once, and the first reply is given again with `Idempotent-Replayed: true`.
-         *     With another body the key is refused.
+         *     With another body the key is refused; all fields count, by value.
          */
         readonly post: operations["place"];
         readonly delete?: never;
@@ -89,6 +155,52 @@ export interface paths {
          *     and nothing is announced.
          */
         readonly delete: operations["cancel"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Amend an order.
+         * @description What is given is otherwise from now on, at once; the order keeps its id. It keeps its place in line where its price
+         *     is the same and its quantity not greater; else it goes to the end of the line, and what crosses by its new price
+         *     trades first. The reply is the order as it stands afterwards.
+         */
+        readonly patch: operations["amend"];
+        readonly trace?: never;
+    };
+    readonly "/quotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List quotes.
+         * @description Those of `symbols`, in that order, all of one moment; or of all instruments, in pages.
+         */
+        readonly get: operations["list_quotes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/quotes/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show a quote.
+         * @description The best price of each side of the book, and how much is offered at it.
+         */
+        readonly get: operations["show_quote"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -158,6 +270,67 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a client sends to amend an order: at least one of these. */
+        readonly Amendment: {
+            readonly limit_price?: components["schemas"]["Decimal"] | null;
+            readonly qty?: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: int64
+             * @description How much in all, in whole ones: more than has traded already.
+             * @example 100
+             */
+            readonly quantity?: number;
+            readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
+        };
+        /** @description What is offered in an instrument, as the documents describe it; [`book_body`] writes it. */
+        readonly Book: {
+            /**
+             * @description Prices that they sell at, the lowest first.
+             * @example [
+             *       [
+             *         "1.08501",
+             *         "1000000000"
+             *       ]
+             *     ]
+             */
+            readonly asks: readonly (readonly string[])[];
+            /**
+             * @description Prices that clients and the house buy at, the highest first: each with how much.
+             * @example [
+             *       [
+             *         "1.08499",
+             *         "1000000000"
+             *       ],
+             *       [
+             *         "1.08498",
+             *         "1000000250"
+             *       ]
+             *     ]
+             */
+            readonly bids: readonly (readonly string[])[];
+            /**
+             * Format: int64
+             * @description Greater after each change of the book, with gaps; below 2^53.
+             */
+            readonly book_number: number;
+            /**
+             * @description Of which instrument.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+        };
+        /** @description An error that programs tell by its code. */
+        readonly Coded: {
+            /**
+             * @description The same, for programs.
+             * @example order_closed
+             */
+            readonly code: string;
+            /** @description What is wrong, in words. */
+            readonly detail: string;
+        };
+        /** @description A decimal: a string or a number. */
+        readonly Decimal: string | number;
         /** @description Every error but those with faults. */
         readonly Detail: {
             /**
@@ -197,25 +370,106 @@ export interface components {
             /** @description All of them. */
             readonly detail: readonly components["schemas"]["Fault"][];
         };
+        /** @enum {string} */
+        readonly Hours: "always" | "nyse";
+        /** @description An instrument, as the documents describe it; [`write_instrument`] writes it. */
+        readonly Instrument: {
+            /**
+             * @description The code of what is bought and sold.
+             * @example BTC
+             */
+            readonly base: string;
+            /** @description What kind of thing it is. */
+            readonly class: components["schemas"]["InstrumentClass"];
+            /** @description When it trades. */
+            readonly hours: components["schemas"]["Hours"];
+            /**
+             * @description Quantities are multiples of this.
+             * @example 0.00000001
+             */
+            readonly lot: string;
+            /**
+             * @description The part of price × quantity that whoever rested pays.
+             * @example 0
+             */
+            readonly maker_fee: string;
+            /**
+             * @description The greatest; it does not bind native ones.
+             * @example 1000000000
+             */
+            readonly max_quantity: string;
+            /**
+             * @description The least quantity of an order; it does not bind native ones.
+             * @example 0.00000001
+             */
+            readonly min_quantity: string;
+            /**
+             * @description The code of the currency in which it is paid.
+             * @example USD
+             */
+            readonly quote: string;
+            /**
+             * @description Where its price began. No price is above 100 times this.
+             * @example 65000.00
+             */
+            readonly reference_price: string;
+            /** @description Whether an account may sell what it does not have. */
+            readonly short: boolean;
+            /** @description Whether it trades, beside its hours. */
+            readonly status: components["schemas"]["InstrumentStatus"];
+            /**
+             * @description By what it is known.
+             * @example BTC/USD
+             */
+            readonly symbol: string;
+            /**
+             * @description The part that whoever came later pays.
+             * @example 0
+             */
+            readonly taker_fee: string;
+            /**
+             * @description Prices are multiples of this, and written with as many decimals.
+             * @example 0.01
+             */
+            readonly tick: string;
+        };
+        /** @enum {string} */
+        readonly InstrumentClass: "equity" | "forex" | "crypto";
+        /** @enum {string} */
+        readonly InstrumentStatus: "open" | "halted" | "closed";
         /** @description What a client sends to place an order. */
         readonly NewOrder: {
+            /**
+             * @description Whose order it is: `default`, so far.
+             * @example default
+             */
+            readonly account?: string | null;
             /**
              * @description The client's own id of the order: never used for two. The same order again is answered as the first time.
              * @example bot-7/42
              */
             readonly client_order_id?: string | null;
+            readonly limit_price?: components["schemas"]["Decimal"] | null;
+            readonly order_class?: components["schemas"]["OrderClass"] | null;
+            /** @description Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`. */
+            readonly post_only?: boolean | null;
+            readonly qty?: components["schemas"]["Decimal"] | null;
             /**
              * Format: int64
-             * @description How much. `7.0` and `"7"` are read as 7; a string is digits only, without leading zeros.
-             *     What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and as string.
+             * @description How much, in whole ones, unless `qty` says it. `7.0` and `"7"` are read as 7; a string is digits only,
+             *     without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and
+             *     as string.
              * @example 123
              */
-            readonly quantity: number;
+            readonly quantity?: number;
+            readonly side?: components["schemas"]["Side"] | null;
             /**
              * @description The symbol. `symbol` is accepted in its place, not beside it.
              * @example EURUSD
              */
             readonly stoks: string;
+            readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
+            readonly type?: components["schemas"]["OrderType"] | null;
         };
         /** @description An order, as the documents describe it; [`write_order`] writes it. */
         readonly Order: {
@@ -226,9 +480,25 @@ export interface components {
             readonly accepted_at: string;
             /**
              * Format: int64
-             * @description The number of the change that accepted the order: ascending in order of creation.
+             * @description The number of the change of status that accepted the order: ascending in order of creation.
              */
             readonly accepted_seq: number;
+            /**
+             * @description Whose it is: `default`, so far.
+             * @example default
+             */
+            readonly account: string;
+            /**
+             * Format: date-time
+             * @description When it reached the exchange; null before.
+             */
+            readonly arrived_at: string | null;
+            /**
+             * @description What one came to on average, with the decimals of the tick or more, rounded half to even to 9; null before it
+             *     trades.
+             * @example 1.08501
+             */
+            readonly average_price: string | null;
             /**
              * @description The client's own id of the order, where it gave one.
              * @example bot-7/42
@@ -245,12 +515,48 @@ export interface components {
              */
             readonly due_at: string;
             /**
+             * Format: date-time
+             * @description When its time ends; null where it has no end.
+             */
+            readonly expires_at: string | null;
+            /**
+             * @description How much of it has traded.
+             * @example 0
+             */
+            readonly filled_qty: string;
+            /** @description Null: no order has one yet. */
+            readonly hwm: string | null;
+            /**
              * Format: uuid
              * @description Chosen by the server: a UUID of version 4.
              */
             readonly id: string;
             /** @description The `Idempotency-Key` that the order was placed with, where there was one. */
             readonly idempotency_key?: string;
+            readonly legs: readonly string[] | null;
+            /**
+             * @description The worst price of a limit order, with the decimals of the tick; null of any other.
+             * @example 1.08500
+             */
+            readonly limit_price: string | null;
+            /**
+             * Format: int64
+             * @description The number of the order's last change, among all that the venue keeps.
+             */
+            readonly number: number;
+            readonly order_class: components["schemas"]["OrderClass"];
+            /**
+             * Format: uuid
+             * @description Null: no order has one yet. So are the three that follow.
+             */
+            readonly parent: string | null;
+            /** @description Whether it is rejected rather than trade when it arrives. */
+            readonly post_only: boolean;
+            /**
+             * @description How much, exactly: `quantity` is this, rounded up.
+             * @example 123
+             */
+            readonly qty: string;
             /**
              * Format: int64
              * @description How much.
@@ -258,10 +564,23 @@ export interface components {
              */
             readonly quantity: number;
             /**
+             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
+             *     elsewhere.
+             * @example client
+             */
+            readonly reason: string | null;
+            /** Format: uuid */
+            readonly replaced_by: string | null;
+            /** Format: uuid */
+            readonly replaces: string | null;
+            /**
              * Format: int64
-             * @description The number of the order's last change.
+             * @description The number of the order's last change of status, among all of them.
              */
             readonly seq: number;
+            readonly side: components["schemas"]["Side"];
+            /** @description Where the order stands, in more words than `status` has. */
+            readonly state: components["schemas"]["OrderState"];
             /** @description `PENDING`, then exactly one of `EXECUTED` or `CANCELLED`. */
             readonly status: components["schemas"]["Status"];
             /**
@@ -269,6 +588,71 @@ export interface components {
              * @example EURUSD
              */
             readonly stoks: string;
+            /** @description Null: no order has one yet. So are the two that follow. */
+            readonly stop_price: string | null;
+            readonly time_in_force: components["schemas"]["TimeInForce"];
+            readonly trail_percent: string | null;
+            readonly trail_price: string | null;
+            readonly type: components["schemas"]["OrderType"];
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            readonly updated_at: string;
+        };
+        /**
+         * @description How an order stands with others.
+         * @enum {string}
+         */
+        readonly OrderClass: "simple";
+        /**
+         * @description Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
+         *     others are CANCELLED.
+         * @enum {string}
+         */
+        readonly OrderState: "accepted" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected";
+        /**
+         * @description Of what type an order is.
+         * @enum {string}
+         */
+        readonly OrderType: "market" | "limit";
+        /** @description The best prices of an instrument, as the documents describe them; [`write_quote`] writes them. */
+        readonly Quote: {
+            /**
+             * @description The best price that somebody sells at; null where nobody does.
+             * @example 1.08501
+             */
+            readonly ask: string | null;
+            /**
+             * @description How much at that price.
+             * @example 1000000000
+             */
+            readonly ask_size: string | null;
+            /**
+             * Format: date-time
+             * @description When it was so.
+             */
+            readonly at: string;
+            /**
+             * @description The best price that somebody buys at; null where nobody does. Prices have the decimals of the tick.
+             * @example 1.08499
+             */
+            readonly bid: string | null;
+            /**
+             * @description How much at that price, of clients and the house together.
+             * @example 1000000000
+             */
+            readonly bid_size: string | null;
+            /**
+             * @description The price of the last trade; null before the first.
+             * @example 1.08501
+             */
+            readonly last: string | null;
+            /**
+             * @description Of which instrument.
+             * @example EURUSD
+             */
+            readonly symbol: string;
         };
         /** @description A refused request, as the documents describe it; [`write_reject`] writes it. */
         readonly Reject: {
@@ -312,6 +696,11 @@ export interface components {
              */
             readonly status: number;
         };
+        /**
+         * @description Which side an order is on.
+         * @enum {string}
+         */
+        readonly Side: "buy" | "sell";
         /** @description How the server is. */
         readonly State: {
             /**
@@ -325,6 +714,12 @@ export interface components {
          * @enum {string}
          */
         readonly Status: "PENDING" | "EXECUTED" | "CANCELLED";
+        /**
+         * @description How long an order stands: until it is cancelled, or until 24:00 UTC; `ioc` trades what it can at once, `fok` all or
+         *     nothing.
+         * @enum {string}
+         */
+        readonly TimeInForce: "gtc" | "day" | "ioc" | "fok";
     };
     responses: never;
     parameters: never;
@@ -332,16 +727,88 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAmendment = components['schemas']['Amendment'];
+export type SchemaBook = components['schemas']['Book'];
+export type SchemaCoded = components['schemas']['Coded'];
+export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
 export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
+export type SchemaHours = components['schemas']['Hours'];
+export type SchemaInstrument = components['schemas']['Instrument'];
+export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
+export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaOrder = components['schemas']['Order'];
+export type SchemaOrderClass = components['schemas']['OrderClass'];
+export type SchemaOrderState = components['schemas']['OrderState'];
+export type SchemaOrderType = components['schemas']['OrderType'];
+export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
+export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
+export type SchemaTimeInForce = components['schemas']['TimeInForce'];
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly show_book: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many prices on each side; above 1000 means 1000. */
+                readonly depth?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The book */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Book"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly health: {
         readonly parameters: {
             readonly query?: never;
@@ -358,6 +825,99 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["State"];
+                };
+            };
+        };
+    };
+    readonly list_instruments: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the instrument of this symbol. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Instruments */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Instrument"][];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_instrument: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example BTC/USD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The instrument */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
                 };
             };
         };
@@ -405,6 +965,12 @@ export interface operations {
                 readonly status?: components["schemas"]["Status"];
                 /** @description Only orders of this symbol. */
                 readonly stoks?: string;
+                /** @description Only orders in this state. */
+                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders of this side; native ones buy. */
+                readonly side?: components["schemas"]["Side"];
+                /** @description Only orders of this account. */
+                readonly account?: "default";
                 /** @description Only the order of this name. */
                 readonly client_order_id?: string;
                 /** @description Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both. */
@@ -539,7 +1105,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Faults"];
                 };
             };
-            /** @description Overloaded, or full of open orders */
+            /** @description Overloaded, or full of open orders or instruments */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -624,6 +1190,214 @@ export interface operations {
                 };
             };
             /** @description No such order, also where the id is no UUID */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly amend: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The order's id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Amendment"];
+            };
+        };
+        readonly responses: {
+            /** @description The order as it stands now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such order, also where the id is no UUID */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The order is closed */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_quotes: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Only those of these symbols, with commas between: at most 1000. Without it all are told, in pages.
+                 * @example EURUSD,BTC/USD
+                 */
+                readonly symbols?: string;
+                /** @description At most so many of all; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the instrument of this symbol. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Quotes */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Quote"][];
+                };
+            };
+            /** @description No instrument has one of the symbols */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_quote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The quote */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description No instrument has this symbol */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -21,10 +21,37 @@ afterEach(() => {
 
 const ALL: Asked = { status: null, symbol: "", find: "", from: "", until: "" };
 
+/** What every native order tells of the exchange before it is due. */
+const NATIVE = {
+  state: "accepted",
+  side: "buy",
+  type: "market",
+  time_in_force: "gtc",
+  limit_price: null,
+  stop_price: null,
+  trail_price: null,
+  trail_percent: null,
+  post_only: false,
+  order_class: "simple",
+  account: "default",
+  qty: "1",
+  filled_qty: "0",
+  average_price: null,
+  hwm: null,
+  arrived_at: null,
+  expires_at: null,
+  reason: null,
+  parent: null,
+  legs: null,
+  replaces: null,
+  replaced_by: null,
+} as const;
+
 function wireOrder(seq: number, more: Partial<SchemaOrder> = {}): SchemaOrder {
   const accepted_at = `2026-11-22T08:00:${String(seq % 60).padStart(2, "0")}.000000Z`;
   const common = { stoks: "A", quantity: 1, status: "PENDING", due_at: accepted_at, closed_at: null } as const;
-  return { id: `o${seq}`, ...common, accepted_at, accepted_seq: seq, seq, ...more };
+  const numbers = { accepted_seq: seq, seq, number: seq };
+  return { id: `o${seq}`, ...common, ...NATIVE, accepted_at, updated_at: accepted_at, ...numbers, ...more };
 }
 
 test("a command is one that a shell takes to the letter", () => {

@@ -55,12 +55,14 @@ pub struct Holdings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     accounts: Vec<Holdings>,
+    /// The largest sum of money that there ever was in it, whatever its sign.
+    extent: Money,
 }
 
 impl Default for Ledger {
     /// The house and the fees, with nothing.
     fn default() -> Ledger {
-        Ledger { accounts: vec![Holdings::default(); 2] }
+        Ledger { accounts: vec![Holdings::default(); 2], extent: Money::ZERO }
     }
 }
 
@@ -102,8 +104,11 @@ impl Ledger {
 
     /// Money comes in from outside, or goes out: see [`Ledger::can_transfer`].
     pub fn transfer(&mut self, account: AccountNumber, currency: CurrencyNumber, amount: Money) {
-        if let Some(holdings) = self.accounts.get_mut(account as usize) {
-            holdings.pay(currency, amount);
+        if let Some(holdings) = self.accounts.get_mut(account as usize)
+            && let Some(cash) = holdings.cash_after(currency, amount)
+        {
+            holdings.cash.insert(currency, cash);
+            self.note(cash);
         }
     }
 
@@ -115,14 +120,71 @@ impl Ledger {
 
     /// Settles a trade: see [`Ledger::can_settle`]. One that may not be settled changes nothing.
     pub fn settle(&mut self, settlement: &Settlement) {
+        if self.settle_plainly(settlement).is_some() {
+            return;
+        }
         let Some(touched) = self.after(settlement) else { return };
         for After { account, cash, position } in touched.into_iter().flatten() {
+            self.note(cash);
+            if let Some(Position { cost, realized, .. }) = position {
+                self.note(cost);
+                self.note(realized);
+            }
             let Some(holdings) = self.accounts.get_mut(account as usize) else { continue };
             holdings.cash.insert(settlement.currency, cash);
             if let Some(position) = position {
                 holdings.positions.insert(settlement.instrument, position);
             }
         }
+    }
+
+    /// Settles a trade between two accounts without fees, of so little that nothing can leave the range: nearly all are
+    /// so, and need not be looked at twice. `None`, and nothing is done, where it is another.
+    fn settle_plainly(&mut self, settlement: &Settlement) -> Option<()> {
+        const LITTLE: i128 = i128::MAX / 4;
+        let Settlement { instrument, currency, lots, lot_price, buyer, seller } = *settlement;
+        let worth = i128::try_from(lots).ok()?.checked_mul(lot_price.0)?;
+        let is_plain = buyer.account != seller.account && (buyer.fee, seller.fee) == (Money::ZERO, Money::ZERO);
+        if !is_plain || self.extent.0 > LITTLE || worth > LITTLE || lots > LITTLE.unsigned_abs() >> 64 {
+            return None;
+        }
+        self.accounts.get(buyer.account.max(seller.account) as usize)?;
+        for (account, side, paid) in [(buyer.account, Side::Buy, worth), (seller.account, Side::Sell, -worth)] {
+            let holdings = &mut self.accounts[account as usize];
+            let cash = holdings.cash.entry(currency).or_default();
+            cash.0 -= paid;
+            let position = holdings.positions.entry(instrument).or_default();
+            let after = position.after(Trade { side, lots, lot_price });
+            *position = after.expect("neither its worth nor its count of lots comes near the range");
+            let (cash, Position { cost, realized, .. }) = (*cash, *position);
+            [cash, cost, realized].into_iter().for_each(|money| self.note(money));
+        }
+        Some(())
+    }
+
+    /// An account has this position: as a store knows it.
+    pub(crate) fn restore_position(
+        &mut self,
+        account: AccountNumber,
+        instrument: InstrumentNumber,
+        position: Position,
+    ) {
+        self.note(position.cost);
+        self.note(position.realized);
+        if let Some(holdings) = self.accounts.get_mut(account as usize) {
+            holdings.positions.insert(instrument, position);
+        }
+    }
+
+    /// The largest sum of money that there ever was in it, whatever its sign: how much of the range of what is counted
+    /// was needed so far.
+    #[must_use]
+    pub fn extent(&self) -> Money {
+        self.extent
+    }
+
+    fn note(&mut self, money: Money) {
+        self.extent = self.extent.max(Money(money.0.saturating_abs()));
     }
 
     /// What buyer, seller and fees have afterwards, each account once: two of them may be the same.
@@ -135,8 +197,10 @@ impl Ledger {
             own.cash = Money(own.cash.0.checked_sub(paid)?.checked_sub(party.fee.0)?);
             own.position = Some(own.position.unwrap_or_default().after(Trade { side, lots, lot_price })?);
         }
-        let fees = self.touch(&mut touched, Ledger::FEES, settlement)?;
-        fees.cash = Money(fees.cash.0.checked_add(buyer.fee.0.checked_add(seller.fee.0)?)?);
+        if (buyer.fee, seller.fee) != (Money::ZERO, Money::ZERO) {
+            let fees = self.touch(&mut touched, Ledger::FEES, settlement)?;
+            fees.cash = Money(fees.cash.0.checked_add(buyer.fee.0.checked_add(seller.fee.0)?)?);
+        }
         Some(touched)
     }
 
@@ -170,11 +234,5 @@ impl Holdings {
     fn cash_after(&self, currency: CurrencyNumber, amount: Money) -> Option<Money> {
         let cash = self.cash.get(&currency).copied().unwrap_or_default();
         cash.0.checked_add(amount.0).map(Money)
-    }
-
-    fn pay(&mut self, currency: CurrencyNumber, amount: Money) {
-        if let Some(cash) = self.cash_after(currency, amount) {
-            self.cash.insert(currency, cash);
-        }
     }
 }

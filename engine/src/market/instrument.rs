@@ -1,6 +1,6 @@
 //! What can be traded: its steps of price and size, its limits, and what a price and a size come to in money.
 
-use crate::values::{Decimal, Money, Quantity, Symbol};
+use crate::values::{Decimal, Money, Quantity, Step, Symbol};
 
 /// What kind of thing it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +67,9 @@ pub struct Listing {
 /// What a listing has wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidListing {
-    /// The tick is not greater than zero.
+    /// The tick is not greater than zero, or has more than some nine digits.
     Tick,
-    /// The lot is not greater than zero, or 1 is not a multiple of it.
+    /// The lot is not greater than zero, has more than some nine digits, or 1 is not a multiple of it.
     Lot,
     /// Tick and lot have more than [`Money::DECIMALS`] decimals together.
     Steps,
@@ -113,6 +113,8 @@ impl Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instrument {
     listing: Listing,
+    tick: Step,
+    lot: Step,
     /// Whether it trades.
     pub status: Trading,
     reference_ticks: u64,
@@ -143,8 +145,9 @@ impl Instrument {
             }
             found.unwrap_or(1)
         };
-        or_wrong(tick.is_positive().then_some(1), InvalidListing::Tick);
-        let lots_in_one = or_wrong(positive(one.steps(lot)), InvalidListing::Lot);
+        let steps = (Step::new(tick), Step::new(lot));
+        or_wrong(steps.0.map(|_| 1), InvalidListing::Tick);
+        let lots_in_one = or_wrong(steps.1.and_then(|_| positive(one.steps(lot))), InvalidListing::Lot);
         let step = step_of(tick, lot);
         or_wrong(step.map(|_| 1), InvalidListing::Steps);
         let reference = positive(listing.reference_price.steps(tick));
@@ -166,10 +169,10 @@ impl Instrument {
         let is_fee =
             |fee: Decimal| fee.units(Money::DECIMALS).is_some_and(|part| (0..=10_i128.pow(12)).contains(&part));
         or_wrong((is_fee(listing.maker_fee) && is_fee(listing.taker_fee)).then_some(1), InvalidListing::Fee);
-        match step {
-            Some(step) if wrong.is_empty() => {
+        match (step, steps) {
+            (Some(step), (Some(tick), Some(lot))) if wrong.is_empty() => {
                 let status = Trading::Open;
-                Ok(Instrument { listing, status, reference_ticks, min_lots, max_lots, lots_in_one, step })
+                Ok(Instrument { listing, tick, lot, status, reference_ticks, min_lots, max_lots, lots_in_one, step })
             }
             _ => Err(wrong),
         }
@@ -179,6 +182,18 @@ impl Instrument {
     #[must_use]
     pub fn listing(&self) -> &Listing {
         &self.listing
+    }
+
+    /// What its prices are multiples of.
+    #[must_use]
+    pub fn tick(&self) -> Step {
+        self.tick
+    }
+
+    /// What its quantities are multiples of.
+    #[must_use]
+    pub fn lot(&self) -> Step {
+        self.lot
     }
 
     /// The reference price in ticks.
@@ -222,6 +237,16 @@ impl Instrument {
     #[must_use]
     pub fn rounded_up(&self, lots: u128) -> u128 {
         lots.div_ceil(u128::from(self.lots_in_one))
+    }
+
+    /// The part of a trade's worth that its taker, or its maker, pays: rounded half to even.
+    #[must_use]
+    pub fn fee(&self, worth: Money, is_maker: bool) -> Money {
+        let rate = if is_maker { self.listing.maker_fee } else { self.listing.taker_fee };
+        match rate.units(Money::DECIMALS).and_then(|part| u128::try_from(part).ok()) {
+            None | Some(0) => Money::ZERO,
+            Some(part) => worth.share(part, 10_u128.pow(Money::DECIMALS)).unwrap_or(Money::ZERO),
+        }
     }
 
     /// What one lot at a price of so many ticks comes to.

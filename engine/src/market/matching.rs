@@ -87,30 +87,45 @@ impl Incoming {
         }
     }
 
+    /// All that comes next, one after the other, as if each had been done before the one after it.
+    pub fn walk<'a>(mut self, book: &'a Book, house: &'a House) -> impl Iterator<Item = Next> + use<'a> {
+        let other = self.side.other();
+        let (mut line, mut offers) = (book.line(other).peekable(), house.offers(other).peekable());
+        let mut is_over = false;
+        std::iter::from_fn(move || {
+            if is_over || self.left == 0 {
+                return None;
+            }
+            let next = match self.front(line.peek().copied(), offers.peek().copied(), house)? {
+                Front::Client(slot, resting) => {
+                    line.next();
+                    if self.spares(resting) {
+                        is_over = self.self_trade != SelfTrade::CancelOldest;
+                        return Some(Next::Meets(slot));
+                    }
+                    let lots = self.left.min(u128::from(resting.left));
+                    Next::Trade { with: With::Client(slot), ticks: resting.price, lots }
+                }
+                Front::House { ticks, lots } => {
+                    offers.next();
+                    Next::Trade { with: With::House, ticks, lots: self.left.min(lots) }
+                }
+            };
+            if let Next::Trade { lots, .. } = next {
+                self.left -= lots;
+            }
+            Some(next)
+        })
+    }
+
     /// Whether all of it can trade now, as trade follows trade. Only what it may trade with counts.
     #[must_use]
     pub fn fills(&self, book: &Book, house: &House) -> bool {
-        let other = self.side.other();
-        let (mut line, mut offers) = (book.line(other).peekable(), house.offers(other).peekable());
-        let mut left = self.left;
-        while left > 0 {
-            match self.front(line.peek().copied(), offers.peek().copied(), house) {
-                Some(Front::Client(_, resting)) if self.spares(resting) => match self.self_trade {
-                    SelfTrade::CancelNewest | SelfTrade::CancelBoth => return false,
-                    SelfTrade::CancelOldest | SelfTrade::Allow => drop(line.next()),
-                },
-                Some(Front::Client(_, resting)) => {
-                    left = left.saturating_sub(u128::from(resting.left));
-                    line.next();
-                }
-                Some(Front::House { lots, .. }) => {
-                    left = left.saturating_sub(lots);
-                    offers.next();
-                }
-                None => return false,
-            }
-        }
-        true
+        let traded = self.walk(book, house).map(|next| match next {
+            Next::Trade { lots, .. } => lots,
+            Next::Meets(_) | Next::Nothing => 0,
+        });
+        traded.sum::<u128>() >= self.left
     }
 
     /// Who is first of these two, if it takes that price. At one price clients come before the house; without a limit

@@ -8,4 +8,6 @@ pub(crate) mod house;
 pub(crate) mod instrument;
 mod ladder;
 pub(crate) mod matching;
+pub(crate) mod pit;
+pub(crate) mod quoting;
 pub(crate) mod triggers;

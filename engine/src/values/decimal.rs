@@ -28,6 +28,9 @@ impl Decimal {
     /// Zero.
     pub const ZERO: Decimal = Decimal { units: 0, scale: 0 };
 
+    /// One.
+    pub const ONE: Decimal = Decimal { units: 1, scale: 0 };
+
     /// `units` / 10^`scale`; `None` where that has more digits than are kept.
     #[must_use]
     pub fn new(units: i128, scale: u32) -> Option<Decimal> {
@@ -88,6 +91,13 @@ impl Decimal {
     #[must_use]
     pub fn is_positive(self) -> bool {
         self.units > 0
+    }
+
+    /// The least whole number that is not less than it.
+    #[must_use]
+    pub fn ceiling(self) -> i128 {
+        let power = 10_i128.pow(self.decimals());
+        self.units.div_euclid(power) + i128::from(self.units.rem_euclid(power) > 0)
     }
 
     /// The number in units of ten to the power of -`scale`; `None` where it is no whole number of them, or too many.

@@ -12,7 +12,7 @@ impl fmt::Debug for OrderId {
     }
 }
 
-/// The number of a change: the first is 1, each next one greater by exactly 1. 0 means "before the first".
+/// The number of a change that is kept: the first is 1, each next one greater by exactly 1. 0 means "before the first".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number(pub u64);
 
@@ -21,6 +21,19 @@ impl Number {
     #[must_use]
     pub fn next(self) -> Number {
         Number(self.0 + 1)
+    }
+}
+
+/// The number of a change of some order's status, which is what native clients count: the first is 1, each next one
+/// greater by exactly 1. 0 means "before the first".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The number of the change of status after this one.
+    #[must_use]
+    pub fn next(self) -> Seq {
+        Seq(self.0 + 1)
     }
 }
 

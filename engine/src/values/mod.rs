@@ -5,11 +5,13 @@ mod decimal;
 mod ids;
 mod money;
 mod quantity;
+mod step;
 mod symbol;
 mod wide;
 
 pub use decimal::{Decimal, InvalidDecimal};
-pub use ids::{Number, OrderId, Time};
+pub use ids::{Number, OrderId, Seq, Time};
 pub use money::Money;
 pub use quantity::{InvalidQuantity, Quantity};
+pub use step::Step;
 pub use symbol::{InvalidSymbol, Symbol};

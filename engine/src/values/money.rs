@@ -6,7 +6,7 @@ use super::decimal::Decimal;
 use super::wide::share;
 
 /// An amount of one currency, in its 10^-12: below zero what is owed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub i128);
 
 impl Money {
@@ -27,6 +27,22 @@ impl Money {
     pub fn share(self, part: u128, whole: u128) -> Option<Money> {
         share(self.0, part, whole).map(Money)
     }
+
+    /// What one comes to where `quantity` of them come to this: to so many decimals, rounded half to even; `None` where
+    /// that is out of range, or the quantity is not greater than zero.
+    #[must_use]
+    pub fn per(self, quantity: Decimal, decimals: u32) -> Option<Decimal> {
+        let scale = quantity.decimals();
+        let count = u128::try_from(quantity.units(scale)?).ok()?;
+        // This is self × 10^-12 / (count × 10^-scale), in units of 10^-decimals.
+        let (more, less) = (decimals + scale, Money::DECIMALS);
+        let power = |exponent: u32| 10_u128.checked_pow(exponent);
+        let units = match more.checked_sub(less) {
+            Some(exponent) => share(self.0, power(exponent)?, count),
+            None => share(self.0, 1, count.checked_mul(power(less - more)?)?),
+        };
+        Decimal::new(units?, decimals)
+    }
 }
 
 /// Without zeros at its end: `1.5`.
@@ -41,5 +57,37 @@ impl fmt::Display for Money {
             write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_it_is_rounded_half_to_even_at_the_last_decimal() {
+        let number = |text: &str| Decimal::parse(text).expect("a number");
+        for (all, quantity, decimals, one) in [
+            ("3.2", "3", 9, "1.066666667"),
+            ("2", "3", 9, "0.666666667"),
+            ("1", "8", 2, "0.12"),
+            ("3", "8", 2, "0.38"),
+            ("-1", "8", 2, "-0.12"),
+            ("0.00000001", "0.00000001", 9, "1"),
+            ("0.000000000001", "1", 9, "0"),
+            ("0.0000000015", "3", 9, "0"),
+            ("0.000000000003", "3", 12, "0.000000000001"),
+            ("9007199254740991000000", "9007199254740991", 9, "1000000"),
+        ] {
+            let per = Money::of(number(all)).and_then(|all| all.per(number(quantity), decimals));
+            assert_eq!(per, Some(number(one)), "{all} / {quantity}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_quantity_and_what_is_out_of_range_has_no_part() {
+        assert_eq!(Money(1).per(Decimal::ZERO, 9), None);
+        assert_eq!(Decimal::parse("-1").ok().and_then(|less| Money(1).per(less, 9)), None);
+        assert_eq!(Decimal::new(1, 36).and_then(|little| Money(i128::MAX).per(little, 9)), None);
     }
 }

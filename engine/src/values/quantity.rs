@@ -14,6 +14,9 @@ pub enum InvalidQuantity {
 }
 
 impl Quantity {
+    /// The least quantity.
+    pub const ONE: Quantity = Quantity(1);
+
     /// The greatest quantity, 2^53 - 1.
     pub const MAX: u64 = 9_007_199_254_740_991;
 

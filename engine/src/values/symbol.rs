@@ -1,9 +1,10 @@
 //! What is traded, by name.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// What is traded: 1 to 32 characters of `A-Z a-z 0-9 . _ / -` (contract, "An order").
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Symbol {
     /// Padded with 0, which is none of the characters: so symbols compare as their texts do, and no length is kept.
     bytes: [u8; Symbol::MAX_LEN],
@@ -44,6 +45,17 @@ impl Symbol {
     pub fn as_str(&self) -> &str {
         let len = self.bytes.iter().position(|&byte| byte == 0).unwrap_or(Symbol::MAX_LEN);
         std::str::from_utf8(&self.bytes[..len]).expect("a symbol is ASCII: `new` checked it")
+    }
+}
+
+/// Most symbols are short: what pads them is not hashed.
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        const SHORT: usize = Symbol::MAX_LEN / 2;
+        state.write(&self.bytes[..SHORT]);
+        if self.bytes[SHORT] != 0 {
+            state.write(&self.bytes[SHORT..]);
+        }
     }
 }
 

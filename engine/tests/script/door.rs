@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Body, Command, Event, Exchange, Label, Name, Number, Order, OrderId, OrderRef, Origin, Quantity,
-    Rejection, State, Symbol, Time,
+    Rejection, Seq, Status, Submit, Symbol, Time,
 };
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`, and again on a second run (invariant 2);
@@ -59,7 +59,7 @@ struct World {
 enum Told {
     Event(Event),
     Stored(Number),
-    Resume(Number, Time, u64),
+    Resume(Number, Seq, Time, u64),
 }
 
 impl World {
@@ -85,36 +85,40 @@ impl World {
                 *self = World::new(parsed(max_orders), Some(parsed(recent)));
             }
             ["at", now] => self.now = Time(parsed(now)),
-            ["submit", name, symbol, quantity, "delay", delay_us, ref names @ ..] => self.decide(&Command::Submit {
-                id: id(name),
-                symbol: Symbol::new(symbol).expect("a symbol"),
-                quantity: Quantity::new(parsed(quantity)).expect("a quantity"),
-                delay_us: parsed(delay_us),
-                origin: read_origin(names),
-            }),
+            ["submit", name, symbol, quantity, "delay", delay_us, ref names @ ..] => {
+                self.decide(&Command::Submit(Submit {
+                    id: id(name),
+                    symbol: Symbol::new(symbol).expect("a symbol"),
+                    quantity: Quantity::new(parsed(quantity)).expect("a quantity"),
+                    delay_us: parsed(delay_us),
+                    origin: read_origin(names),
+                    asked: None,
+                }))
+            }
             ["cancel", name] => self.decide(&Command::Cancel { accepted_number: self.accepted_number(name) }),
             ["execute"] => self.decide(&Command::ExecuteDue),
             ["apply", ref event @ ..] => self.hear(Told::Event(self.read_event(event))),
-            ["stored", number] => self.hear(Told::Stored(Number(parsed(number)))),
-            ["resume", number, at, "accepted", accepted] => {
-                self.hear(Told::Resume(Number(parsed(number)), Time(parsed(at)), parsed(accepted)));
+            ["stored", seq] => self.hear(Told::Stored(self.number_of(seq))),
+            ["resume", seq, at, "accepted", accepted] => {
+                let number = self.number_of(seq);
+                self.hear(Told::Resume(number, Seq(parsed(seq)), Time(parsed(at)), parsed(accepted)));
             }
             ["restart"] => self.restart(),
             ["restart", "with", max_orders] => {
                 self.max_orders = parsed(max_orders);
                 self.restart();
             }
-            ["find", name] => self.tell(self.exchange.order(self.accepted_number(name)).map(write_order)),
-            ["find", kind, key] => self.tell(self.exchange.find_named(&read_name(kind, key)).map(write_order)),
-            ["list", "after", number] => {
+            ["find", name] => self.tell(self.exchange.order(self.accepted_number(name)).as_ref().map(write_order)),
+            ["find", kind, key] => self.tell(self.exchange.find_named(&read_name(kind, key)).as_ref().map(write_order)),
+            ["list", "after", seq] => {
                 let names: Vec<String> =
-                    self.exchange.orders_after(Number(parsed(number))).map(|order| name(order.id)).collect();
+                    self.exchange.orders_after(self.number_of(seq)).map(|order| name(order.id)).collect();
                 self.tell((!names.is_empty()).then(|| names.join(" ")));
             }
-            ["open", "at", number] => {
-                let number = Number(parsed(number));
+            ["open", "at", seq] => {
+                let number = self.number_of(seq);
                 let open = self.exchange.orders_after(Number(0)).filter(|order| order.was_open_at(number));
-                self.tell(open.map(|order| write_order(&order.while_open())).collect::<Vec<_>>());
+                self.tell(open.map(|order| write_order(&order.as_accepted())).collect::<Vec<_>>());
             }
             ["count"] => self.tell([self.counts()]),
             ["accepted"] => self.tell([self.exchange.accepted_orders().to_string()]),
@@ -125,11 +129,28 @@ impl World {
     fn decide(&mut self, command: &Command) {
         match self.exchange.decide(self.now, command) {
             Ok(events) => {
-                self.tell(events.iter().map(write_event).collect::<Vec<_>>());
+                self.tell(events.iter().filter_map(write_event).collect::<Vec<_>>());
                 events.into_iter().for_each(|event| self.hear(Told::Event(event)));
             }
             Err(rejection) => self.tell([self.write_rejection(&rejection)]),
         }
+    }
+
+    /// The number of the change of status that clients count so.
+    fn number_of(&self, seq: &str) -> Number {
+        let seq = parsed(seq);
+        let is_it = |event: &&Event| event.seq.0 == seq && event.status().is_some();
+        self.events().find(is_it).map_or(Number(seq), |event| event.number)
+    }
+
+    /// How clients count a change.
+    fn seq_of(&self, number: Number) -> u64 {
+        let mut known = self.record.iter().filter_map(|told| match told {
+            Told::Event(event) => Some((event.number, event.seq)),
+            Told::Resume(number, seq, ..) => Some((*number, *seq)),
+            Told::Stored(_) => None,
+        });
+        known.rfind(|known| known.0 <= number).map_or(number.0, |known| known.1.0)
     }
 
     /// The change that accepted the newest order of this name; 0, which accepts none, where there is none.
@@ -153,7 +174,13 @@ impl World {
                 format!("AlreadyPlaced {}", name(placed.expect("it was accepted").id))
             }
             Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
-            Rejection::UnknownOrder | Rejection::BookFull => format!("{rejection:?}"),
+            Rejection::UnknownOrder
+            | Rejection::OrderClosed
+            | Rejection::UnknownSymbol
+            | Rejection::Faulty(_)
+            | Rejection::OutOfRange
+            | Rejection::BookFull
+            | Rejection::TooManyInstruments => format!("{rejection:?}"),
         };
         format!("! {told}{advice}")
     }
@@ -171,13 +198,16 @@ impl World {
         let order = OrderRef { accepted_number, id, symbol, quantity };
         let body = match (what, rest) {
             ("ACCEPTED", ["due", due_at]) => {
-                Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(parsed(due_at)), origin: None })
+                let due_at = Time(parsed(due_at));
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None })
             }
             ("EXECUTED", []) => Body::Executed(order),
             ("CANCELLED", []) => Body::Cancelled(order),
             _ => no_event(words),
         };
-        Event { number: Number(parsed(number)), at: Time(parsed(at)), body }
+        let seq = Seq(parsed(number));
+        let ahead = seq.0 - self.exchange.last_seq().0;
+        Event { number: Number(self.exchange.last_number().0 + ahead), seq, at: Time(parsed(at)), body }
     }
 
     fn restart(&mut self) {
@@ -197,13 +227,13 @@ impl World {
     fn counts(&self) -> String {
         let next_due = self.exchange.next_due().map_or("never".into(), |due_at| due_at.0.to_string());
         let (open, held) = (self.exchange.open_orders(), self.exchange.held_orders());
-        let (last, forgotten) = (self.exchange.last_number().0, self.exchange.forgotten().0);
+        let (last, forgotten) = (self.exchange.last_seq().0, self.seq_of(self.exchange.forgotten()));
         format!("open {open} held {held} last {last} forgotten {forgotten} next due {next_due}")
     }
 
     /// All that can be read from the exchange.
     fn reads(&self) -> (String, Vec<Order>) {
-        (self.counts(), self.exchange.orders_after(Number(0)).cloned().collect())
+        (self.counts(), self.exchange.orders_after(Number(0)).collect())
     }
 }
 
@@ -212,7 +242,7 @@ impl Told {
         match self {
             Told::Event(event) => exchange.apply(event),
             Told::Stored(number) => exchange.stored(*number),
-            Told::Resume(number, at, accepted) => exchange.resume(*number, *at, *accepted),
+            Told::Resume(number, seq, at, accepted) => exchange.resume(*number, *seq, *at, *accepted),
         }
     }
 }
@@ -275,28 +305,30 @@ fn no_event(words: &[&str]) -> ! {
     panic!("no event: {}", words.join(" "))
 }
 
-fn write_event(event: &Event) -> String {
+/// Nothing of an event that changes no status: what that tells is told by tests of their own.
+fn write_event(event: &Event) -> Option<String> {
     let (what, due) = match &event.body {
         Body::Accepted(Accepted { due_at, origin, .. }) => {
             ("ACCEPTED", format!(" due {}{}", due_at.0, write_origin(origin.as_deref())))
         }
-        Body::Executed(_) => ("EXECUTED", String::new()),
+        Body::Executed(_) | Body::Bought(_) => ("EXECUTED", String::new()),
         Body::Cancelled(_) => ("CANCELLED", String::new()),
+        Body::Arrived(_) | Body::Filled(_) | Body::Ended(_) | Body::Amended(_) | Body::Listed(_) => return None,
     };
-    let OrderRef { id, symbol, quantity, .. } = event.order().expect("it is about an order");
+    let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());
-    format!("{} {} {} {what} {symbol} {quantity}{due}", event.number.0, event.at.0, name(id))
+    Some(format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name(id)))
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.
 fn write_order(order: &Order) -> String {
-    let state = match order.state {
-        State::Pending => "PENDING".to_owned(),
-        State::Executed { at } => format!("EXECUTED at {}", at.0),
-        State::Cancelled { at } => format!("CANCELLED at {}", at.0),
+    let state = match (order.status(), order.closed_at) {
+        (Status::Executed, Some(at)) => format!("EXECUTED at {}", at.0),
+        (Status::Cancelled, Some(at)) => format!("CANCELLED at {}", at.0),
+        (status, at) => format!("{}{at:?}", format!("{status:?}").to_uppercase()).replace("None", ""),
     };
-    let Order { accepted_number, accepted_at, due_at, .. } = order;
+    let Order { accepted_seq, accepted_at, due_at, .. } = order;
     let what = format!("{} {} {}", name(order.id), order.symbol.as_str(), order.quantity.get());
     let names = write_origin(order.origin.as_deref());
-    format!("{} {} {what} due {}{names}: {state} since {}", accepted_number.0, accepted_at.0, due_at.0, order.number.0)
+    format!("{} {} {what} due {}{names}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
 }

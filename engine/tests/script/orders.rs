@@ -1,6 +1,6 @@
 //! The life of an order: accepted, then executed or cancelled, once.
 
-use tradepit_engine::{Accepted, Body, Number, OrderId, OrderRef, Quantity, State, Symbol, Time};
+use tradepit_engine::{Ending, Happens, State};
 
 use crate::door::check;
 
@@ -210,27 +210,30 @@ fn a_recorded_change_that_cannot_happen_moves_only_the_newest_number() {
 }
 
 #[test]
-fn a_state_changes_only_as_the_table_says_invariant_5() {
-    let at = Time(50);
-    let (id, symbol) = (OrderId([1; 16]), Symbol::new("EURUSD").expect("a symbol"));
-    let quantity = Quantity::new(5).expect("in range");
-    let order = OrderRef { accepted_number: Number(1), id, symbol, quantity };
-    let accept = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(100), origin: None });
-    let (execute, cancel) = (Body::Executed(order), Body::Cancelled(order));
-    let (executed, cancelled) = (State::Executed { at: Time(7) }, State::Cancelled { at: Time(7) });
-    #[rustfmt::skip]
-    let table = [
-        (State::Pending, &execute, Some(State::Executed { at })),
-        (State::Pending, &cancel,  Some(State::Cancelled { at })),
-        (State::Pending, &accept,  None),
-        (executed,       &execute, None),
-        (executed,       &cancel,  None),
-        (executed,       &accept,  None),
-        (cancelled,      &execute, None),
-        (cancelled,      &cancel,  None),
-        (cancelled,      &accept,  None),
+fn what_is_closed_stays_as_it_is_invariant_5() {
+    let endings = [
+        Ending::Client,
+        Ending::ImmediateOrCancel,
+        Ending::FillOrKill,
+        Ending::SelfTrade,
+        Ending::NoLiquidity,
+        Ending::Expired,
+        Ending::PostOnly,
     ];
-    for (state, body, after) in table {
-        assert_eq!(state.after(body, at), after, "{state:?} after {body:?}");
+    let ends = endings.map(Happens::Ends);
+    let all = [Happens::Arrives, Happens::Trades, Happens::Fills, Happens::ArrivesAndFills, Happens::Amends];
+    let all = all.into_iter().chain(ends);
+    for what in all {
+        for state in State::ALL {
+            let next = state.after(what);
+            assert!(!state.is_closed() || next.is_none(), "{state} after {what:?}");
+            let goes_back = next == Some(State::Accepted) && state != State::Accepted;
+            let keeps_or_closes = !goes_back;
+            assert!(keeps_or_closes, "{state} after {what:?}: {next:?}");
+        }
     }
+    // What is on its way neither trades in part nor is filled before it has arrived, but whole on arrival.
+    assert_eq!(State::Accepted.after(Happens::Trades), None);
+    assert_eq!(State::Accepted.after(Happens::ArrivesAndFills), Some(State::Filled));
+    assert_eq!(State::New.after(Happens::Trades), Some(State::PartiallyFilled));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Command, Label, Number, OrderId, Origin, Quantity, Symbol, Time};
+use tradepit_engine::{Command, Label, Number, OrderId, Origin, Quantity, Submit, Symbol, Time};
 use tradepit_kit::{Dice, label};
 
 /// A kind of life for an exchange: how much room, how many ids, how long, from when.
@@ -32,14 +32,15 @@ impl World {
         }
         match dice.below(3) {
             0 => Command::Cancel { accepted_number: self.recent(dice, last_number) },
-            _ => Command::Submit {
+            _ => Command::Submit(Submit {
                 id,
                 symbol: symbol(dice),
                 // Orders with names are repeated: they must be alike at times.
                 quantity: if self.names > 0 { alike(dice) } else { quantity(dice) },
                 delay_us: delay_us(dice),
                 origin: self.origin(dice),
-            },
+                asked: None,
+            }),
         }
     }
 }
@@ -96,5 +97,6 @@ fn symbol(dice: &mut Dice) -> Symbol {
 }
 
 fn quantity(dice: &mut Dice) -> Quantity {
-    Quantity::new(1 + dice.below(Quantity::MAX)).expect("in range")
+    // The greatest ones, of the dearest, are refused: what they come to is more than is counted.
+    Quantity::new(1 + dice.below(Quantity::MAX >> 16)).expect("in range")
 }

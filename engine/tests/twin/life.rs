@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use tradepit_engine::{Command, EXECUTE_AT_MOST, Event, Exchange, Name, Number, Order, Rejection, State, Time};
+use tradepit_engine::{
+    Command, EXECUTE_AT_MOST, Event, Exchange, Name, Number, Order, Quoting, Rejection, Rules, Seq, Time,
+};
 use tradepit_kit::{Dice, orders};
 
 use crate::commands::{World, key};
@@ -89,13 +91,16 @@ impl Life {
 
     fn compare(&mut self, command: &Command) {
         let (exchange, twin) = (&self.exchange, &self.twin);
-        self.same("last_seq", exchange.last_number(), Number(twin.last_number));
+        self.same("last_number", exchange.last_number(), Number(twin.last_number));
+        self.same("last_seq", exchange.last_seq(), Seq(twin.last_seq));
         self.same("accepted_orders", exchange.accepted_orders(), twin.accepted);
         self.same("forgotten", exchange.forgotten(), Number(twin.forgotten));
         self.same("held_orders", exchange.held_orders(), twin.orders.len());
         match *command {
-            Command::Cancel { accepted_number } => self.compare_order(accepted_number),
-            Command::Submit { .. } | Command::ExecuteDue => self.compare_order(exchange.last_number()),
+            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+                self.compare_order(accepted_number);
+            }
+            Command::Submit(_) | Command::ExecuteDue => self.compare_order(exchange.last_number()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -108,7 +113,7 @@ impl Life {
 
     fn compare_order(&self, accepted: Number) {
         let found = self.twin.position(accepted).map(|position| self.twin.orders[position].shown());
-        self.same("order", self.exchange.order(accepted).cloned(), found);
+        self.same("order", self.exchange.order(accepted), found);
     }
 
     fn compare_walks(&mut self) {
@@ -119,7 +124,7 @@ impl Life {
         for after in [Number(0), after] {
             let younger = twin.orders.iter().filter(|entry| entry.accepted.0 > after.0);
             let shown: Vec<Order> = younger.map(|entry| entry.shown()).collect();
-            self.same("orders_after", exchange.orders_after(after).cloned().collect::<Vec<_>>(), shown);
+            self.same("orders_after", exchange.orders_after(after).collect::<Vec<_>>(), shown);
         }
         let number = self.world.recent(&mut self.dice, self.twin.last_number);
         self.compare_order(number);
@@ -127,7 +132,7 @@ impl Life {
             let key = key(self.dice.below(self.world.names));
             for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
                 let found = self.twin.named(&name).map(|entry| entry.shown());
-                self.same("find_named", self.exchange.find_named(&name).cloned(), found);
+                self.same("find_named", self.exchange.find_named(&name), found);
             }
         }
     }
@@ -137,7 +142,8 @@ impl Life {
         let forgotten = self.twin.forgotten;
         let number = Number(forgotten + self.dice.below(self.twin.last_number + 1 - forgotten));
         let held = self.exchange.orders_after(Number(0));
-        let told: Vec<Order> = held.filter(|order| order.was_open_at(number)).map(Order::while_open).collect();
+        let told: Vec<Order> =
+            held.filter(|order| order.was_open_at(number)).map(|order| order.as_accepted()).collect();
         self.same("was_open_at", told, open_at(&self.record, number));
     }
 
@@ -148,7 +154,7 @@ impl Life {
         if self.world.recent.is_some() {
             return self.resume();
         }
-        let mut replayed = Exchange::new(self.world.max_orders);
+        let mut replayed = new_book(self.world);
         self.record.iter().for_each(|event| replayed.apply(event));
         let lived = std::mem::replace(&mut self.exchange, replayed);
         self.same("replayed reads", reads(&self.exchange), reads(&lived));
@@ -162,7 +168,8 @@ impl Life {
         let mut resumed = new_book(self.world);
         let open: BTreeSet<Number> = self.twin.orders.iter().map(|entry| Number(entry.accepted.0)).collect();
         self.record.iter().filter(|event| open.contains(&event.number)).for_each(|event| resumed.apply(event));
-        resumed.resume(Number(self.twin.last_number), Time(self.twin.last_at), self.twin.accepted);
+        let (number, seq) = (Number(self.twin.last_number), Seq(self.twin.last_seq));
+        resumed.resume(number, seq, Time(self.twin.last_at), self.twin.accepted);
         self.exchange = resumed;
         self.compare(&Command::ExecuteDue);
         self.compare_walks();
@@ -178,14 +185,21 @@ impl Life {
 }
 
 fn new_book(world: World) -> Exchange {
-    world.recent.map_or_else(|| Exchange::new(world.max_orders), |recent| Exchange::backed(world.max_orders, recent))
+    // Without a house every native order executes at the reference price, whatever it asks for.
+    let rules = Rules { quoting: Quoting::Nobody, ..Rules::default() };
+    let exchange = Exchange::with_rules(world.max_orders, rules);
+    match world.recent {
+        Some(recent) => exchange.in_front_of_store(recent),
+        None => exchange,
+    }
 }
 
 fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static str {
     match (command, outcome.as_deref()) {
-        (Command::Submit { .. }, Ok(_)) => "accepted",
+        (Command::Submit(_), Ok(_)) => "accepted",
         (Command::Cancel { .. }, Ok([])) => "left as closed",
         (Command::Cancel { .. }, Ok(_)) => "cancelled",
+        (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
         (Command::ExecuteDue, Ok(_)) => "executed",
@@ -194,18 +208,19 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (_, Err(Rejection::NameTaken(Name::ClientOrderId(_)))) => "own id taken",
         (_, Err(Rejection::NameTaken(Name::IdempotencyKey(_)))) => "key taken",
         (_, Err(Rejection::BookFull)) => "full",
+        (_, Err(rejection)) => panic!("nobody asks for what is refused so: {rejection:?}"),
     }
 }
 
 /// The orders that were open right after the change `number`, as the record alone tells.
 fn open_at(record: &[Event], number: Number) -> Vec<Order> {
     let orders = orders(record.iter().take_while(|event| event.number <= number));
-    orders.into_values().filter(|order| order.state == State::Pending).collect()
+    orders.into_values().filter(|order| !order.state.is_closed()).collect()
 }
 
 /// All that can be read from an exchange without an id.
 fn reads(exchange: &Exchange) -> (Vec<Order>, Option<Time>, usize, usize, Number, Number) {
-    let orders = exchange.orders_after(Number(0)).cloned().collect();
+    let orders = exchange.orders_after(Number(0)).collect();
     (
         orders,
         exchange.next_due(),

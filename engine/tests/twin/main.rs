@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tradepit_engine::{Body, Event, Number, OrderId, Time};
+use tradepit_engine::{Body, Event, HouseTrade, Number, OrderId, Seq, Time};
 
 mod commands;
 mod life;
@@ -106,16 +106,20 @@ fn agree(world: World, also: &[&str]) -> Life {
 fn check_record(record: &[Event]) {
     let mut open: BTreeMap<OrderId, Time> = BTreeMap::new();
     let mut last_at = Time(i64::MIN);
-    for (number, event) in (1..).zip(record) {
-        assert_eq!(event.number, Number(number), "{event:?}");
+    let mut last = Number(0);
+    for (seq, event) in (1..).zip(record) {
+        assert_eq!(event.number.0, last.0 + event.body.changes(), "{event:?}");
+        assert_eq!(event.seq, Seq(seq), "{event:?}");
+        last = event.number;
         assert!(event.at >= last_at, "{event:?} after {last_at:?}");
         last_at = event.at;
         match &event.body {
             Body::Accepted(accepted) => assert_eq!(open.insert(accepted.id, accepted.due_at), None, "{event:?}"),
             Body::Cancelled(order) => assert!(open.remove(&order.id).is_some(), "{event:?}"),
-            Body::Executed(order) => {
+            Body::Bought(HouseTrade { order, .. }) => {
                 assert!(open.remove(&order.id).is_some_and(|due_at| due_at <= event.at), "{event:?}");
             }
+            other => panic!("nothing of that kind happens to native orders: {other:?}"),
         }
     }
     assert_eq!(open, BTreeMap::new(), "without a terminal event, though all was cancelled in the end");

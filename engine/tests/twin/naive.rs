@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, EXECUTE_AT_MOST, Event, Label, Name, Number, Order, OrderId, OrderRef, Origin, Quantity,
-    Rejection, State, Symbol, Time,
+    Accepted, Body, Bought, Command, Decimal, EXECUTE_AT_MOST, Event, HouseTrade, Label, Money, Name, Number, Order,
+    OrderId, OrderRef, Origin, Quantity, Rejection, Seq, State, Step, Submit, Symbol, Time,
 };
 
 /// The plain exchange: what it is told, it does at once.
@@ -19,6 +19,7 @@ pub(crate) struct Naive {
     /// Orders held, in order of creation.
     pub(crate) orders: Vec<Entry>,
     pub(crate) last_number: u64,
+    pub(crate) last_seq: u64,
     pub(crate) last_at: i64,
     /// Orders that were ever accepted.
     pub(crate) accepted: u64,
@@ -30,9 +31,10 @@ pub(crate) struct Entry {
     symbol: Symbol,
     quantity: Quantity,
     pub(crate) accepted: (u64, i64),
+    accepted_seq: u64,
     due_at: i64,
-    /// The number of the change that closed it, and as what.
-    closed: Option<(u64, State)>,
+    /// The number of the change that closed it, how many there were of its kind, when, and as what.
+    closed: Option<(u64, u64, i64, State)>,
     origin: Option<Arc<Origin>>,
 }
 
@@ -54,17 +56,24 @@ impl Entry {
 
     /// The entry as the engine should show it.
     pub(crate) fn shown(&self) -> Order {
-        let (number, state) = self.closed.unwrap_or((self.accepted.0, State::Pending));
+        let open = (self.accepted.0, self.accepted_seq, self.accepted.1, State::Accepted);
+        let (number, seq, at, state) = self.closed.unwrap_or(open);
+        let (ticks, tick) = reference(self.symbol);
         Order {
             id: self.id,
             symbol: self.symbol,
             quantity: self.quantity,
             accepted_at: Time(self.accepted.1),
             accepted_number: Number(self.accepted.0),
+            accepted_seq: Seq(self.accepted_seq),
             due_at: Time(self.due_at),
             state,
+            closed_at: self.closed.map(|_| Time(at)),
             number: Number(number),
+            seq: Seq(seq),
             origin: self.origin.clone(),
+            bought: (state == State::Filled).then_some(Bought { ticks, tick }),
+            rich: None,
         }
     }
 }
@@ -77,6 +86,7 @@ impl Naive {
             stored: 0,
             orders: Vec::new(),
             last_number: 0,
+            last_seq: 0,
             last_at: i64::MIN,
             accepted: 0,
             forgotten: 0,
@@ -101,7 +111,7 @@ impl Naive {
     pub(crate) fn obey(&mut self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
         let now = if now.0 < self.last_at { self.last_at } else { now.0 };
         match *command {
-            Command::Submit { id, symbol, quantity, delay_us, ref origin } => {
+            Command::Submit(Submit { id, symbol, quantity, delay_us, ref origin, .. }) => {
                 self.check_names(symbol, quantity, origin.as_deref())?;
                 if self.open_orders() >= self.max_orders {
                     return Err(Rejection::BookFull);
@@ -110,7 +120,7 @@ impl Naive {
                 // Wide enough never to overflow; then cut to the end of time.
                 let due_at = (i128::from(now) + i128::from(delay_us)).min(i128::from(i64::MAX));
                 let due_at = i64::try_from(due_at).expect("cut to fit");
-                self.count(now);
+                self.count(now, 1);
                 self.accepted += 1;
                 let (accepted, origin) = ((self.last_number, now), origin.clone());
                 self.orders.push(Entry {
@@ -118,18 +128,21 @@ impl Naive {
                     symbol,
                     quantity,
                     accepted,
+                    accepted_seq: self.last_seq,
                     due_at,
                     closed: None,
                     origin: origin.clone(),
                 });
-                let body = Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(due_at), origin });
-                Ok(vec![Event { number: Number(self.last_number), at: Time(now), body }])
+                let due_at = Time(due_at);
+                let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None });
+                Ok(vec![self.event(now, body)])
             }
             Command::Cancel { accepted_number } => {
                 let position = self.position(accepted_number).ok_or(Rejection::UnknownOrder)?;
                 let open = self.orders[position].is_open();
-                Ok(if open { vec![self.close(position, State::Cancelled { at: Time(now) })] } else { Vec::new() })
+                Ok(if open { vec![self.close(position, State::Cancelled, now)] } else { Vec::new() })
             }
+            Command::Amend { .. } => panic!("nothing is amended here"),
             Command::ExecuteDue => Ok(self.execute(now)),
         }
     }
@@ -141,7 +154,7 @@ impl Naive {
     /// Unless there is none, or the store lacks it.
     fn forget_longest_closed(&mut self) -> bool {
         let closings = self.orders.iter().filter_map(|entry| entry.closed);
-        let Some(longest_closed) = closings.map(|(number, ..)| number).min() else { return false };
+        let Some(longest_closed) = closings.map(|closed| closed.0).min() else { return false };
         if self.recent.is_some() && longest_closed > self.stored {
             return false;
         }
@@ -168,18 +181,23 @@ impl Naive {
         self.orders.iter().find(|entry| entry.has(name))
     }
 
-    fn close(&mut self, position: usize, state: State) -> Event {
-        let (at, body): (Time, fn(OrderRef) -> Body) = match state {
-            State::Executed { at } => (at, Body::Executed),
-            State::Cancelled { at } => (at, Body::Cancelled),
-            State::Pending => unreachable!("nothing closes an order so"),
-        };
-        self.count(at.0);
+    fn close(&mut self, position: usize, state: State, at: i64) -> Event {
+        // To arrive and to trade are two changes, though told as one.
+        self.count(at, if state == State::Filled { 2 } else { 1 });
         let entry = &mut self.orders[position];
-        entry.closed = Some((self.last_number, state));
+        entry.closed = Some((self.last_number, self.last_seq, at, state));
         let Entry { id, symbol, quantity, .. } = *entry;
         let order = OrderRef { accepted_number: Number(entry.accepted.0), id, symbol, quantity };
-        Event { number: Number(self.last_number), at, body: body(order) }
+        let (ticks, tick) = reference(symbol);
+        let body = match state {
+            State::Filled => Body::Bought(HouseTrade { order, ticks, tick, fee: Money::ZERO }),
+            _ => Body::Cancelled(order),
+        };
+        self.event(at, body)
+    }
+
+    fn event(&self, at: i64, body: Body) -> Event {
+        Event { number: Number(self.last_number), seq: Seq(self.last_seq), at: Time(at), body }
     }
 
     fn execute(&mut self, now: i64) -> Vec<Event> {
@@ -187,11 +205,12 @@ impl Naive {
         let mut due: Vec<usize> = (0..self.orders.len()).filter(|&p| is_due(&self.orders[p])).collect();
         due.sort_by_key(|&p| self.orders[p].due_at); // stable: ties stay in order of creation
         due.truncate(EXECUTE_AT_MOST);
-        due.into_iter().map(|p| self.close(p, State::Executed { at: Time(now) })).collect()
+        due.into_iter().map(|p| self.close(p, State::Filled, now)).collect()
     }
 
-    fn count(&mut self, now: i64) {
-        self.last_number += 1;
+    fn count(&mut self, now: i64, changes: u64) {
+        self.last_number += changes;
+        self.last_seq += 1;
         self.last_at = now;
     }
 
@@ -206,4 +225,16 @@ impl Naive {
     pub(crate) fn next_due(&self) -> Option<Time> {
         self.orders.iter().filter(|entry| entry.is_open()).map(|entry| Time(entry.due_at)).min()
     }
+}
+
+/// The price at which nobody but the house sells, in ticks, and what a tick is.
+fn reference(symbol: Symbol) -> (u64, Step) {
+    let (ticks, tick) = match symbol.as_str() {
+        "EURUSD" => (108_500, "0.00001"),
+        "GBPUSD" => (127_000, "0.00001"),
+        "BTC/USD" => (6_500_000, "0.01"),
+        "BRK.B" => (45_000, "0.01"),
+        other => panic!("nobody orders {other}"),
+    };
+    (ticks, Step::new(Decimal::parse(tick).expect("a number")).expect("a step"))
 }

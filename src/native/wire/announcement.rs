@@ -3,7 +3,7 @@
 //! Owns the bytes of each; the feed calls a voice once for all who get the same. Exports are written in the same words.
 
 use tradepit_actors::{Gap, Voice};
-use tradepit_engine::{Body, Event, Number, Order, OrderRef, Time};
+use tradepit_engine::{Event, Lost, Order, OrderRef, Time};
 
 use super::id::WireId;
 use super::object::Object;
@@ -31,27 +31,28 @@ static TEXT: Voice = Voice { event: write_text, gap: None };
 
 static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_lagged, order: write_order }) };
 
-/// What a change tells: its order, the status from now on, and where it is accepted, when it is due.
-fn told(event: &Event) -> (OrderRef, WireStatus, Option<Time>) {
-    match &event.body {
-        Body::Accepted(accepted) => (accepted.order(event.number), WireStatus::Pending, Some(accepted.due_at)),
-        Body::Executed(order) => (*order, WireStatus::Executed, None),
-        Body::Cancelled(order) => (*order, WireStatus::Cancelled, None),
-    }
+/// What a change of status tells: its order, the status from now on, and where it is accepted, when it is due. Any
+/// other is nothing that native clients hear of.
+fn told(event: &Event) -> Option<(OrderRef, WireStatus, Option<Time>)> {
+    let status = event.status()?;
+    Some((event.order()?, status.into(), event.accepted().map(|accepted| accepted.due_at)))
 }
 
 /// A change as cells of a table: number, time, id, symbol, quantity, status, due time (empty but with `PENDING`).
-pub(crate) fn cells(event: &Event) -> [String; 7] {
-    let (order, status, due_at) = told(event);
+///
+/// `None` of a change that native clients do not hear of.
+pub(crate) fn cells(event: &Event) -> Option<[String; 7]> {
+    let (order, status, due_at) = told(event)?;
     let due_at = due_at.map_or_else(String::new, |due_at| WireTime(due_at).to_string());
     let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
     let [id, symbol, status] =
         [WireId(order.id).write(&mut id), order.symbol.as_str(), status.name()].map(str::to_owned);
-    [event.number.0.to_string(), at.to_string(), id, symbol, order.quantity.get().to_string(), status, due_at]
+    let quantity = order.quantity.get().to_string();
+    Some([event.seq.0.to_string(), at.to_string(), id, symbol, quantity, status, due_at])
 }
 
 fn write_text(event: &Event, out: &mut Vec<u8>) {
-    let (order, status, _) = told(event);
+    let Some((order, status, _)) = told(event) else { return };
     out.extend_from_slice(WireId(order.id).write(&mut [0; WireId::LENGTH]).as_bytes());
     out.extend_from_slice(b" is ");
     out.extend_from_slice(status.name().as_bytes());
@@ -59,8 +60,9 @@ fn write_text(event: &Event, out: &mut Vec<u8>) {
 
 /// A change with the name that its client gave the order, where it accepts one that has it.
 fn write_json(event: &Event, out: &mut Vec<u8>) {
+    let Some(what) = told(event) else { return };
     let mut json = Object::begin(out);
-    write_change(event, &mut json);
+    write_change(event, what, &mut json);
     if let Some(name) = event.origin().and_then(|origin| origin.client_order_id.as_ref()) {
         json.text("client_order_id", name.as_str());
     }
@@ -69,17 +71,17 @@ fn write_json(event: &Event, out: &mut Vec<u8>) {
 
 /// A change as an export has it, with both names of the order that it accepts.
 pub(crate) fn write_exported(event: &Event, out: &mut Vec<u8>) {
+    let Some(what) = told(event) else { return };
     let mut json = Object::begin(out);
-    write_change(event, &mut json);
+    write_change(event, what, &mut json);
     if let Some(origin) = event.origin() {
         order::write_names(origin, &mut json);
     }
     json.end();
 }
 
-fn write_change(event: &Event, json: &mut Object<'_>) {
-    let (order, status, due_at) = told(event);
-    json.number("seq", event.number.0);
+fn write_change(event: &Event, (order, status, due_at): (OrderRef, WireStatus, Option<Time>), json: &mut Object<'_>) {
+    json.number("seq", event.seq.0);
     json.time("at", event.at);
     json.id("id", order.id);
     json.plain("stoks", order.symbol.as_str());
@@ -90,17 +92,17 @@ fn write_change(event: &Event, json: &mut Object<'_>) {
     }
 }
 
-fn write_lagged(oldest: Number, as_of: Number, out: &mut Vec<u8>) {
+fn write_lagged(lost: &Lost, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     json.plain("type", "lagged");
-    json.number("oldest", oldest.0);
-    json.number("seq", as_of.0);
+    json.number("oldest", lost.oldest.0);
+    json.number("seq", lost.as_of_seq.0);
     json.end();
 }
 
 fn write_order(order: &Order, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     json.plain("type", "order");
-    order::write_order(order, &mut json);
+    order::write_native_fields(order, &mut json);
     json.end();
 }

@@ -8,8 +8,10 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
 use tradepit_actors::Refused;
-use tradepit_engine::{Name, Rejection};
+use tradepit_engine::Name;
+use utoipa::ToSchema;
 
 use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
@@ -21,6 +23,10 @@ pub(crate) enum ApiError {
     Invalid(Flaws),
     /// There is no such order: 404.
     UnknownOrder,
+    /// There is no such instrument: 404.
+    UnknownInstrument,
+    /// The order is closed: nothing of it can be otherwise, 409.
+    OrderClosed,
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -39,6 +45,8 @@ impl ApiError {
         match self {
             ApiError::Invalid(_) => "Unprocessable Entity",
             ApiError::UnknownOrder => "Order not found",
+            ApiError::UnknownInstrument => "Instrument not found",
+            ApiError::OrderClosed => "The order is closed",
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
             ApiError::Refused(refusal) => refusal.detail(),
@@ -69,7 +77,8 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            ApiError::UnknownOrder => StatusCode::NOT_FOUND,
+            ApiError::UnknownOrder | ApiError::UnknownInstrument => StatusCode::NOT_FOUND,
+            ApiError::OrderClosed => StatusCode::CONFLICT,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::Refused(refusal) => refusal.status_code(),
@@ -79,6 +88,7 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         match self {
             ApiError::Invalid(flaws) => self.begin().json(flaws),
+            ApiError::OrderClosed => self.begin().json(Coded { detail: self.detail(), code: "order_closed" }),
             _ => self.begin().json(Detail { detail: self.detail() }),
         }
     }
@@ -99,8 +109,18 @@ impl From<Refused> for ApiError {
     }
 }
 
+/// An error that programs tell by its code.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Coded<'a> {
+    /// What is wrong, in words.
+    detail: &'a str,
+    /// The same, for programs.
+    #[schema(example = "order_closed")]
+    code: &'static str,
+}
+
 /// The flaw of a name that stands for another order.
-fn name_taken(name: &Name) -> Flaw {
+pub(crate) fn name_taken(name: &Name) -> Flaw {
     match name {
         Name::ClientOrderId(key) => {
             let msg = "This client_order_id was used for another order";
@@ -110,18 +130,6 @@ fn name_taken(name: &Name) -> Flaw {
         Name::IdempotencyKey(key) => {
             let msg = "This key was used with another body";
             Flaw::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
-        }
-    }
-}
-
-impl From<Rejection> for ApiError {
-    fn from(rejection: Rejection) -> ApiError {
-        match rejection {
-            Rejection::UnknownOrder => ApiError::UnknownOrder,
-            Rejection::BookFull => ApiError::overloaded("The order book is full of open orders: try again later"),
-            Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
-            // The order book tells the order instead.
-            Rejection::AlreadyPlaced(_) => ApiError::overloaded("The order was placed before: try again"),
         }
     }
 }

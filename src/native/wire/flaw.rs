@@ -73,6 +73,16 @@ pub(crate) struct Flaws {
     pub(crate) detail: Vec<Flaw>,
 }
 
+/// What to say of what should be one of these: `Input should be 'buy' or 'sell'`.
+pub(crate) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("'{name}'")).collect();
+    match names.split_last() {
+        Some((last, [])) => format!("Input should be {last}"),
+        Some((last, others)) => format!("Input should be {} or {last}", others.join(", ")),
+        None => "Input should not be given".to_owned(),
+    }
+}
+
 /// The kind of fault that a name has, and what to say of it.
 pub(crate) fn label_flaw(flaw: InvalidLabel) -> (&'static str, &'static str) {
     match flaw {

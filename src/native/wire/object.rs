@@ -4,10 +4,29 @@
 //! that is said here cannot need it (ids, symbols, times, numbers), and half of what a POST costs beyond the bare
 //! framework was writing its reply.
 
+use std::fmt;
+use std::io::Write;
+
 use tradepit_engine::{OrderId, Time};
 
 use super::id::WireId;
 use super::time::WireTime;
+
+/// Writes a list.
+pub(crate) fn write_list<T>(
+    out: &mut Vec<u8>,
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(T, &mut Vec<u8>),
+) {
+    out.push(b'[');
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(item, out);
+    }
+    out.push(b']');
+}
 
 /// An object that is being written.
 pub(crate) struct Object<'a> {
@@ -72,6 +91,30 @@ impl<'a> Object<'a> {
     #[inline]
     pub(crate) fn time(&mut self, name: &str, time: Time) {
         self.plain(name, WireTime(time).write(&mut [0; WireTime::LENGTH]));
+    }
+
+    /// Fields that are the same in many objects, in one go: they are spelled with the comma before the first.
+    #[inline]
+    pub(crate) fn fields(&mut self, spelled: &str) {
+        debug_assert!(self.before == b',' && spelled.starts_with(",\""), "{spelled}");
+        self.out.extend_from_slice(spelled.as_bytes());
+    }
+
+    /// A number as a string.
+    pub(crate) fn decimal(&mut self, name: &str, number: impl fmt::Display) {
+        self.name(name);
+        write!(self.out, "\"{number}\"").expect("a Vec takes every byte");
+    }
+
+    /// A list within this object.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        write: impl FnMut(T, &mut Vec<u8>),
+    ) {
+        self.name(name);
+        write_list(self.out, items, write);
     }
 
     /// An object within this one.

@@ -2,12 +2,18 @@
 //!
 //! Written field by field, with `object`; reads nothing.
 
-use tradepit_engine::{Order, Origin, State, Status};
+use std::fmt;
+
+use tradepit_engine::{Order, Origin, Rich, Status, Step, Time};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::id::WireId;
 use super::object::Object;
+use super::terms::{
+    DEFAULT_ACCOUNT, WireClass, WireSide, WireState, WireTimeInForce, WireType, reason_name, side_name,
+    time_in_force_name, type_name,
+};
 
 /// An order, as the documents describe it; [`write_order`] writes it.
 #[derive(ToSchema)]
@@ -33,12 +39,12 @@ pub(crate) struct WireOrder {
     /// When it was executed or cancelled; null while it is pending.
     #[schema(format = DateTime, required = true)]
     closed_at: Option<String>,
-    /// The number of the order's last change.
+    /// The number of the order's last change of status, among all of them.
     #[schema(minimum = 1)]
-    number: u64,
-    /// The number of the change that accepted the order: ascending in order of creation.
+    seq: u64,
+    /// The number of the change of status that accepted the order: ascending in order of creation.
     #[schema(minimum = 1)]
-    accepted_number: u64,
+    accepted_seq: u64,
     /// The client's own id of the order, where it gave one.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         example = "bot-7/42")]
@@ -46,24 +52,189 @@ pub(crate) struct WireOrder {
     /// The `Idempotency-Key` that the order was placed with, where there was one.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     idempotency_key: Option<String>,
+    /// Where the order stands, in more words than `status` has.
+    state: WireState,
+    side: WireSide,
+    #[schema(rename = "type")]
+    r#type: WireType,
+    time_in_force: WireTimeInForce,
+    /// The worst price of a limit order, with the decimals of the tick; null of any other.
+    #[schema(required = true, example = "1.08500")]
+    limit_price: Option<String>,
+    /// Null: no order has one yet. So are the two that follow.
+    #[schema(required = true)]
+    stop_price: Option<String>,
+    #[schema(required = true)]
+    trail_price: Option<String>,
+    #[schema(required = true)]
+    trail_percent: Option<String>,
+    /// Whether it is rejected rather than trade when it arrives.
+    post_only: bool,
+    order_class: WireClass,
+    /// Whose it is: `default`, so far.
+    #[schema(example = "default")]
+    account: String,
+    /// How much, exactly: `quantity` is this, rounded up.
+    #[schema(example = "123")]
+    qty: String,
+    /// How much of it has traded.
+    #[schema(example = "0")]
+    filled_qty: String,
+    /// What one came to on average, with the decimals of the tick or more, rounded half to even to 9; null before it
+    /// trades.
+    #[schema(required = true, example = "1.08501")]
+    average_price: Option<String>,
+    /// Null: no order has one yet.
+    #[schema(required = true)]
+    hwm: Option<String>,
+    /// When it reached the exchange; null before.
+    #[schema(format = DateTime, required = true)]
+    arrived_at: Option<String>,
+    /// When its time ends; null where it has no end.
+    #[schema(format = DateTime, required = true)]
+    expires_at: Option<String>,
+    /// When it last changed.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// The number of the order's last change, among all that the venue keeps.
+    #[schema(minimum = 1)]
+    number: u64,
+    /// Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
+    /// elsewhere.
+    #[schema(required = true, example = "client")]
+    reason: Option<String>,
+    /// Null: no order has one yet. So are the three that follow.
+    #[schema(required = true)]
+    parent: Option<Uuid>,
+    #[schema(required = true)]
+    legs: Option<Vec<Uuid>>,
+    #[schema(required = true)]
+    replaces: Option<Uuid>,
+    #[schema(required = true)]
+    replaced_by: Option<Uuid>,
 }
 
-/// Writes an order's fields.
-pub(crate) fn write_order(order: &Order, json: &mut Object<'_>) {
+/// Writes the fields of an order that native clients know.
+///
+/// A frame that tells an open order has these alone: `type` is its own there.
+pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
     json.id("id", order.id);
     json.plain("stoks", order.symbol.as_str());
     json.number("quantity", order.quantity.get());
-    json.plain("status", WireStatus::from(Status::from(order.state)).name());
+    json.plain("status", WireStatus::from(order.status()).name());
     json.time("accepted_at", order.accepted_at);
     json.time("due_at", order.due_at);
-    match order.state {
-        State::Pending => json.null("closed_at"),
-        State::Executed { at } | State::Cancelled { at } => json.time("closed_at", at),
-    }
-    json.number("seq", order.number.0);
-    json.number("accepted_seq", order.accepted_number.0);
+    write_time("closed_at", order.closed_at, json);
+    json.number("seq", order.seq.0);
+    json.number("accepted_seq", order.accepted_seq.0);
     if let Some(origin) = &order.origin {
         write_names(origin, json);
+    }
+}
+
+/// Writes all fields of an order.
+fn write_order(order: &Order, json: &mut Object<'_>) {
+    write_native_fields(order, json);
+    json.plain("state", order.state.name());
+    match &order.rich {
+        None => write_native(order, json),
+        Some(rich) => write_rich(order, rich, json),
+    }
+}
+
+/// What every native order asks for.
+const NATIVE_TERMS: &str = concat!(
+    r#","side":"buy","type":"market","time_in_force":"gtc","limit_price":null,"stop_price":null,"trail_price":null"#,
+    r#","trail_percent":null,"post_only":false,"order_class":"simple","account":"default""#,
+);
+
+/// What a native order has got by the time it is placed.
+const NOTHING_YET: &str = r#","filled_qty":"0","average_price":null,"hwm":null,"arrived_at":null,"expires_at":null"#;
+
+/// Of which groups an order is that is of none.
+const NO_OTHERS: &str = r#","parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
+
+/// The rest of a native order: nearly all of it is the same for all, and is written in a few pieces.
+fn write_native(order: &Order, json: &mut Object<'_>) {
+    let mut digits = itoa::Buffer::new();
+    let quantity = digits.format(order.quantity.get());
+    json.fields(NATIVE_TERMS);
+    json.plain("qty", quantity);
+    // It arrives and trades at one moment, or never.
+    let filled_at = order.closed_at.filter(|_| order.status() == Status::Executed);
+    match filled_at {
+        None => json.fields(NOTHING_YET),
+        Some(at) => {
+            json.plain("filled_qty", quantity);
+            match order.bought {
+                Some(bought) => write_price("average_price", bought.tick, bought.ticks, json),
+                None => json.null("average_price"),
+            }
+            json.null("hwm");
+            json.time("arrived_at", at);
+            json.null("expires_at");
+        }
+    }
+    json.time("updated_at", order.closed_at.unwrap_or(order.accepted_at));
+    json.number("number", order.number.0);
+    match order.status() {
+        Status::Cancelled => json.plain("reason", "client"),
+        Status::Pending | Status::Executed => json.null("reason"),
+    }
+    json.fields(NO_OTHERS);
+}
+
+/// The rest of an order that asks for more, or that trades in pieces.
+fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
+    let Rich { tick, lot, terms, progress, .. } = rich;
+    json.plain("side", side_name(terms.side));
+    json.plain("type", type_name(terms.order_type));
+    json.plain("time_in_force", time_in_force_name(terms.time_in_force));
+    match terms.limit_ticks() {
+        Some(ticks) => write_price("limit_price", *tick, ticks, json),
+        None => json.null("limit_price"),
+    }
+    json.fields(r#","stop_price":null,"trail_price":null,"trail_percent":null"#);
+    json.spelled("post_only", if terms.post_only { "true" } else { "false" });
+    json.plain("order_class", "simple");
+    json.plain("account", DEFAULT_ACCOUNT);
+    let filled = lot.times(progress.filled);
+    write_some("qty", lot.times(terms.lots), json);
+    write_some("filled_qty", filled, json);
+    // At a price with more decimals than what is divided is shown with, all of them are shown.
+    let average = filled.and_then(|filled| progress.cost.per(filled, tick.decimals().max(AVERAGE_DECIMALS)));
+    write_some("average_price", average.map(|average| average.with_decimals(tick.decimals())), json);
+    json.null("hwm");
+    write_time("arrived_at", progress.arrived_at, json);
+    write_time("expires_at", terms.expires_at, json);
+    json.time("updated_at", progress.updated_at);
+    json.number("number", order.number.0);
+    match progress.ending.and_then(reason_name) {
+        Some(reason) => json.plain("reason", reason),
+        None => json.null("reason"),
+    }
+    json.fields(NO_OTHERS);
+}
+
+/// Decimals of what is divided (exchange contract, "Numbers").
+const AVERAGE_DECIMALS: u32 = 9;
+
+/// A price, with the decimals of its tick.
+fn write_price(name: &str, tick: Step, ticks: u64, json: &mut Object<'_>) {
+    write_some(name, tick.times(ticks.into()).map(|price| price.with_decimals(tick.decimals())), json);
+}
+
+fn write_some(name: &str, number: Option<impl fmt::Display>, json: &mut Object<'_>) {
+    match number {
+        Some(number) => json.decimal(name, number),
+        None => json.null(name),
+    }
+}
+
+fn write_time(name: &str, time: Option<Time>, json: &mut Object<'_>) {
+    match time {
+        Some(time) => json.time(name, time),
+        None => json.null(name),
     }
 }
 
@@ -78,7 +249,7 @@ pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
 }
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
-const ORDER_BYTES: usize = 352;
+const ORDER_BYTES: usize = 896;
 
 pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
@@ -132,7 +303,7 @@ impl From<Status> for WireStatus {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use tradepit_engine::{Label, Number, Order, OrderId, Origin, Quantity, State, Symbol, Time};
+    use tradepit_engine::{Label, Number, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
     use super::{order_body, orders_body};
 
@@ -143,19 +314,23 @@ mod tests {
             symbol: Symbol::new("BTC/USD").expect("a symbol"),
             quantity: Quantity::new(Quantity::MAX).expect("in range"),
             accepted_at: Time(1_795_680_000_000_001),
-            accepted_number: Number(7),
+            accepted_number: Number(11),
+            accepted_seq: Seq(7),
             due_at: Time(1_795_680_000_500_000),
             state,
-            number: Number(8),
+            closed_at: state.is_closed().then_some(Time(1_795_680_000_600_000)),
+            number: Number(13),
+            seq: Seq(8),
             origin: Origin::new(key(names[0]), key(names[1])),
+            bought: None,
+            rich: None,
         }
     }
 
     #[test]
     fn an_order_is_json_whatever_its_names_are() {
-        let closed = State::Executed { at: Time(1_795_680_000_600_000) };
-        let named = order(0xab, closed, [Some(r#"a"b\c"#), Some("</script>")]);
-        let plain = order(1, State::Pending, [None, None]);
+        let named = order(0xab, State::Filled, [Some(r#"a"b\c"#), Some("</script>")]);
+        let plain = order(1, State::Accepted, [None, None]);
         let read: serde_json::Value = serde_json::from_slice(&order_body(&named)).expect("JSON");
         assert_eq!(
             read,
@@ -163,7 +338,14 @@ mod tests {
                 "id": "abababab-abab-abab-abab-abababababab", "stoks": "BTC/USD", "quantity": 9_007_199_254_740_991_u64,
                 "status": "EXECUTED", "accepted_at": "2026-11-26T08:00:00.000001Z",
                 "due_at": "2026-11-26T08:00:00.500000Z", "closed_at": "2026-11-26T08:00:00.600000Z",
-                "number": 8, "accepted_number": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
+                "seq": 8, "accepted_seq": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
+                "state": "filled", "side": "buy", "type": "market", "time_in_force": "gtc", "limit_price": null,
+                "stop_price": null, "trail_price": null, "trail_percent": null, "post_only": false,
+                "order_class": "simple", "account": "default", "qty": "9007199254740991",
+                "filled_qty": "9007199254740991", "average_price": null, "hwm": null,
+                "arrived_at": "2026-11-26T08:00:00.600000Z", "expires_at": null,
+                "updated_at": "2026-11-26T08:00:00.600000Z", "number": 13, "reason": null, "parent": null,
+                "legs": null, "replaces": null, "replaced_by": null,
             })
         );
         let list: serde_json::Value = serde_json::from_slice(&orders_body(&[named, plain.clone()])).expect("JSON");

@@ -4,12 +4,15 @@
 use std::borrow::Cow;
 
 use tradepit_actors::Start;
-use tradepit_engine::{ChangeFilter, Direction, Label, Name, Number, OrderFilter, OrderId, Status, Symbol, Time};
+use tradepit_engine::{
+    ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol, Time,
+};
 
 use super::announcement::Format;
 use super::error::ApiError;
-use super::flaw::{Flaw, Flaws, label_flaw, symbol_flaw};
+use super::flaw::{Flaw, Flaws, label_flaw, one_of, symbol_flaw};
 use super::id::WireId;
+use super::terms::{DEFAULT_ACCOUNT, SIDES, state_of};
 use super::time;
 
 /// How many orders a list shows at most (contract, "Routes").
@@ -45,7 +48,7 @@ pub(crate) struct SubscribeQuery {
 pub(crate) enum Past {
     None,
     /// The changes after this one (`since`).
-    Since(Number),
+    Since(Seq),
     /// So many of the newest changes (`last`).
     Last(u64),
 }
@@ -62,7 +65,7 @@ impl ListQuery {
             direction: Direction::default(),
         };
         if let Some(limit) = parameter(query, "limit") {
-            parsed.limit = read_limit(&limit, LIST_AT_MOST).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            parsed.limit = read_limit("limit", &limit, LIST_AT_MOST).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(after) = parameter(query, "after") {
             match WireId::parse(&after) {
@@ -75,8 +78,10 @@ impl ListQuery {
             parsed.filter.status = read_status(&status).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            parsed.filter.symbol =
+                read_symbol("stoks", &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
+        read_rich_filters(query, &mut parsed.filter, &mut flaws);
         for field in ["client_order_id", "idempotency_key"] {
             match parameter(query, field).map(|text| read_name(field, &text)) {
                 Some(Ok(label)) if field == "client_order_id" => parsed.names.push(Name::ClientOrderId(label)),
@@ -114,7 +119,8 @@ impl SubscribeQuery {
             parsed.filter.order = read_order_id(&id).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(symbol) = parameter(query, "stoks") {
-            parsed.filter.symbol = read_symbol(&symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            parsed.filter.symbol =
+                read_symbol("stoks", &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(rejects) = parameter(query, "rejects") {
             parsed.rejects = read_rejects(&rejects, parsed.format).unwrap_or_else(|flaw| note(&mut flaws, flaw));
@@ -134,9 +140,33 @@ impl SubscribeQuery {
         refuse(vec![Flaw::in_query("another_venue", "venue", msg, venue)])
     }
 
-    pub(crate) fn since_too_new(since: Number, newest: Number) -> ApiError {
+    pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
         let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
         ApiError::Invalid(Flaws { detail: vec![Flaw::in_query("less_than_equal", "since", msg, &since.0.to_string())] })
+    }
+}
+
+/// Reads the filters by what only rich orders tell; native ones have it too.
+fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw>) {
+    if let Some(text) = parameter(query, "state") {
+        filter.state = state_of(&text);
+        if filter.state.is_none() {
+            flaws.push(Flaw::in_query("enum", "state", one_of(State::ALL.iter().map(|state| state.name())), &text));
+        }
+        // Who looks for orders of a status, of which a state is a part, need not look at the others.
+        filter.status = filter.status.or(filter.state.map(State::status));
+    }
+    if let Some(text) = parameter(query, "side") {
+        filter.side = SIDES.iter().find(|side| side.0 == text).map(|side| side.1);
+        if filter.side.is_none() {
+            flaws.push(Flaw::in_query("enum", "side", one_of(SIDES.iter().map(|side| side.0)), &text));
+        }
+    }
+    if let Some(text) = parameter(query, "account") {
+        filter.account = Some(Clearing::DEFAULT).filter(|_| text == DEFAULT_ACCOUNT);
+        if filter.account.is_none() {
+            flaws.push(Flaw::in_query("unknown_account", "account", one_of([DEFAULT_ACCOUNT]), &text));
+        }
     }
 }
 
@@ -154,7 +184,7 @@ fn read_past(query: &str, format: Format) -> Result<Past, Vec<Flaw>> {
             Some(_) if format != Format::Json => {
                 flaws.push(Flaw::in_query("since_needs_json", "since", "A replay needs format=json", text));
             }
-            Some(number) => past = Past::Since(Number(number)),
+            Some(number) => past = Past::Since(Seq(number)),
         }
     }
     if let Some(text) = &last {
@@ -205,24 +235,24 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// At least 1; what is above the limit means the limit.
-pub(super) fn read_limit(text: &str, at_most: usize) -> Result<usize, Flaw> {
+pub(super) fn read_limit(field: &'static str, text: &str, at_most: usize) -> Result<usize, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !is_digits(digits) {
-        return Err(Flaw::in_query("int_parsing", "limit", "Input should be a valid integer", text));
+        return Err(Flaw::in_query("int_parsing", field, "Input should be a valid integer", text));
     }
     if digits.len() < text.len() || digits.bytes().all(|byte| byte == b'0') {
         let msg = "Input should be greater than or equal to 1";
-        return Err(Flaw::in_query("greater_than_equal", "limit", msg, text));
+        return Err(Flaw::in_query("greater_than_equal", field, msg, text));
     }
     // A number too long to read is above the limit too.
     Ok(digits.parse().unwrap_or(at_most).min(at_most))
 }
 
-/// The rule for a symbol is that of the body, on both routes.
-fn read_symbol(text: &str) -> Result<Symbol, Flaw> {
+/// The rule for a symbol is that of the body, on every route.
+pub(super) fn read_symbol(field: &'static str, text: &str) -> Result<Symbol, Flaw> {
     Symbol::new(text).map_err(|invalid| {
         let (kind, msg) = symbol_flaw(invalid);
-        Flaw::in_query(kind, "stoks", msg, text)
+        Flaw::in_query(kind, field, msg, text)
     })
 }
 

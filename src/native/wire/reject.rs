@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::error::ApiError;
 use super::flaw::Flaw;
-use super::object::Object;
+use super::object::{Object, write_list};
 use super::query::{note, parameter, read_limit, read_number, refuse};
 use crate::edge::rejects::{Reject, Rejects};
 
@@ -68,16 +68,12 @@ fn write_reject(reject: &Reject, json: &mut Object<'_>) {
 
 /// A list of them.
 pub(crate) fn rejects_body(rejects: &[Arc<Reject>]) -> Vec<u8> {
-    let mut body = vec![b'['];
-    for (at, reject) in rejects.iter().enumerate() {
-        if at > 0 {
-            body.push(b',');
-        }
-        let mut json = Object::begin(&mut body);
+    let mut body = Vec::new();
+    write_list(&mut body, rejects, |reject, out| {
+        let mut json = Object::begin(out);
         write_reject(reject, &mut json);
         json.end();
-    }
-    body.push(b']');
+    });
     body
 }
 
@@ -119,7 +115,7 @@ impl RejectsQuery {
         let mut flaws = Vec::new();
         let mut parsed = RejectsQuery { limit: REJECTS_LISTED, after: u64::MAX };
         if let Some(limit) = parameter(query, "limit") {
-            let limit = read_limit(&limit, REJECTS_LISTED);
+            let limit = read_limit("limit", &limit, REJECTS_LISTED);
             parsed.limit = limit.unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
         if let Some(after) = parameter(query, "after") {

@@ -1,25 +1,31 @@
 //! How events and orders are written down and read back: bytes, a file a version.
 //!
 //! Each row of the tables says by which version its records were written, and carries a checksum of all that it says.
-//! What is written is of the newest version; those before it stay readable. A version or a kind that is not known, and
-//! whatever is not to the byte what would be written, is damage and told in words: never another event.
+//! What is written is of the newest version; those before it are read where a database is brought up to date. A version
+//! or a kind that is not known, and whatever is not to the byte what would be written, is damage and told in words:
+//! never another event.
 
+mod amounts;
+mod parts;
 mod text;
 pub(crate) mod version_1;
-mod version_2;
+pub(crate) mod version_2;
+mod version_3;
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;
 
-use tradepit_engine::{Event, Number, Order, Time};
+use tradepit_engine::{Event, Listing, Number, Order, Seq, Time};
 
 use crate::damage::Damage;
-use text::{Garbled, Reader};
+use text::Reader;
 
-pub(crate) use version_2::{EVENT_BYTES, end_list, push_event, push_order};
-
-/// The version of the records that are written now.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) use amounts::read_money;
+pub(crate) use parts::read_symbol;
+pub(crate) use text::Garbled;
+pub(crate) use version_3::{EVENT_BYTES, VERSION, push_event, push_listing, push_order};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {
@@ -58,42 +64,58 @@ impl Misread {
     }
 }
 
-/// Reads `count` events from `first` on.
+/// Reads the events of a row, from after these numbers on, which tell of so many changes.
 pub(crate) fn read_events(
     version: i64,
     records: &str,
-    first: Number,
-    count: usize,
+    before: (Number, Seq),
+    changes: u64,
     row_at: Time,
 ) -> Result<Vec<Event>, Misread> {
-    let mut number = first;
-    read_list(records, count, |reader| {
-        let event = match version {
-            2 => version_2::read_event(reader, number, row_at)?,
-            version => return Err(Misread::Version(version)),
-        };
-        number = number.next();
-        Ok(event)
-    })
+    require(version)?;
+    let events = version_3::read_events(records, before, row_at)?;
+    let last = events.last().map_or(Number(0), |last| last.number);
+    if last.0.checked_sub(before.0.0) == Some(changes) { Ok(events) } else { Err(Misread::Garbled) }
 }
 
 pub(crate) fn read_orders(version: i64, records: &str, count: usize) -> Result<Vec<Order>, Misread> {
-    read_list(records, count, |reader| match version {
-        2 => version_2::read_order(reader),
-        version => Err(Misread::Version(version)),
-    })
+    require(version)?;
+    let orders = read_list(records, version_3::read_order)?;
+    if orders.len() == count { Ok(orders) } else { Err(Misread::Garbled) }
+}
+
+/// Reads what is listed.
+pub(crate) fn read_listing(version: i64, record: &str) -> Result<Listing, Misread> {
+    require(version)?;
+    let mut reader = Reader::new(record);
+    let listing = version_3::read_listing(&mut reader)?;
+    if reader.has_ended() { Ok(listing) } else { Err(Misread::Garbled) }
+}
+
+fn require(version: i64) -> Result<(), Misread> {
+    if version == VERSION { Ok(()) } else { Err(Misread::Version(version)) }
+}
+
+/// Ends a list, which is not empty.
+pub(crate) fn end_list(records: &mut Vec<u8>) -> &str {
+    records.push(b']');
+    text_of(records)
+}
+
+/// What was written.
+pub(crate) fn text_of(records: &[u8]) -> &str {
+    str::from_utf8(records).expect("records are ASCII")
 }
 
 fn read_list<'a, T>(
     records: &'a str,
-    count: usize,
     mut read: impl FnMut(&mut Reader<'a>) -> Result<T, Misread>,
 ) -> Result<Vec<T>, Misread> {
     let mut reader = Reader::new(records);
-    let mut list = Vec::with_capacity(count.min(records.len() / 32 + 1));
+    let mut list = Vec::with_capacity(records.len() / 64 + 1);
     reader.list(|reader| {
         list.push(read(reader)?);
         Ok::<(), Misread>(())
     })?;
-    if list.len() == count && count > 0 { Ok(list) } else { Err(Misread::Garbled) }
+    if list.is_empty() { Err(Misread::Garbled) } else { Ok(list) }
 }

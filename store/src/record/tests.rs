@@ -1,78 +1,33 @@
 //! Records under arbitrary events, and under arbitrary bytes.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use tradepit_engine::{
-    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, State, Symbol, Time,
-};
+use tradepit_engine::{Body, Event, Number, Order, Seq, Time};
+use tradepit_kit::Dice;
 
-use super::{Misread, VERSION, end_list, push_event, push_order, read_events, read_orders};
+use super::samples::{self, KINDS};
+use super::{
+    Misread, VERSION, end_list, push_event, push_listing, push_order, read_events, read_listing, read_orders, text_of,
+    version_2,
+};
 
 /// What texts are spoiled with: every byte that means something in a record, and some that mean nothing.
 const BYTES: &[u8] = b"[]\",\\ 0123456789-abfnul:{}.e+Zz~\n\x00";
 
-fn any_time() -> impl Strategy<Value = Time> {
-    prop_oneof![any::<i64>(), 0..2_000_000_000_000_000_i64].prop_map(Time)
-}
-
-/// Numbers of changes stay below 2^63.
-fn any_number() -> impl Strategy<Value = Number> {
-    prop_oneof![1..u64::MAX >> 1, 1..100_u64].prop_map(Number)
-}
-
-fn any_origin() -> impl Strategy<Value = Option<Arc<Origin>>> {
-    let key = || option::of(prop_oneof!["[!-~]{1,9}", "[\"\\\\]{1,4}", "[!-~]{255}", "null"]);
-    (key(), key()).prop_map(|names| {
-        let [client_order_id, idempotency_key] =
-            <[_; 2]>::from(names).map(|name| Some(Label::new(&name?).expect("a key")));
-        Origin::new(client_order_id, idempotency_key)
-    })
-}
-
-fn any_order() -> impl Strategy<Value = OrderRef> {
-    let quantity = prop_oneof![1..=Quantity::MAX, 1..1_000_u64];
-    (any_number(), any::<[u8; 16]>(), "[A-Za-z0-9._/-]{1,32}", quantity).prop_map(
-        |(accepted_number, id, symbol, quantity)| {
-            let (symbol, quantity) =
-                (Symbol::new(&symbol).expect("a symbol"), Quantity::new(quantity).expect("in range"));
-            OrderRef { accepted_number, id: OrderId(id), symbol, quantity }
-        },
-    )
-}
-
-fn any_body() -> impl Strategy<Value = Body> {
-    let accepted = (any_order(), any_time(), any_origin()).prop_map(|(order, due_at, origin)| {
-        let OrderRef { id, symbol, quantity, .. } = order;
-        Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
-    });
-    prop_oneof![accepted, any_order().prop_map(Body::Executed), any_order().prop_map(Body::Cancelled)]
-}
-
-/// The number and the time of a row, and its events.
-fn any_events() -> impl Strategy<Value = (Number, Time, Vec<Event>)> {
-    (any_number(), any_time(), vec((any_time(), any_body()), 1..5)).prop_map(|(first, row_at, events)| {
-        let numbered = |(number, (at, body))| Event { number: Number(first.0 + number), at, body };
-        (first, row_at, (0..).zip(events).map(numbered).collect())
-    })
+/// The numbers before a row and its time, and its events.
+fn any_events() -> impl Strategy<Value = ((Number, Seq), Time, Vec<Event>)> {
+    any::<u64>().prop_map(|seed| samples::events(&mut Dice::seeded(seed)))
 }
 
 fn any_orders() -> impl Strategy<Value = Vec<Order>> {
-    let order = (any_order(), any_body(), any_time(), any_time(), any_number(), any_origin());
-    let order = order.prop_map(|(of, closing, accepted_at, at, closed_number, origin)| {
-        let OrderRef { accepted_number, id, symbol, quantity } = of;
-        let (state, number, due_at) = match closing {
-            Body::Accepted(accepted) => (State::Pending, accepted_number, accepted.due_at),
-            Body::Executed(_) => (State::Executed { at }, closed_number, at),
-            Body::Cancelled(_) => (State::Cancelled { at }, closed_number, accepted_at),
-        };
-        Order { id, symbol, quantity, accepted_at, accepted_number, due_at, state, number, origin }
-    });
-    vec(order, 1..5)
+    any::<u64>().prop_map(|seed| samples::orders(&mut Dice::seeded(seed)))
+}
+
+fn changes(events: &[Event]) -> u64 {
+    events.iter().map(|event| event.body.changes()).sum()
 }
 
 /// One change to a text.
@@ -135,12 +90,13 @@ fn write_orders(orders: &[Order]) -> String {
 fn is_itself_or_refused<T: Debug>(
     text: &str,
     read: impl Fn(usize) -> Result<Vec<T>, Misread>,
+    count_of: impl Fn(&[T]) -> usize,
     write: impl Fn(&[T]) -> String,
 ) -> Result<(), TestCaseError> {
     for count in 0..12 {
         match read(count) {
             Ok(found) => {
-                prop_assert_eq!(found.len(), count);
+                prop_assert_eq!(count_of(&found), count);
                 prop_assert_eq!(write(&found), text, "it was read as {:?}", found);
             }
             Err(misread) => prop_assert!(!matches!(misread, Misread::Version(_)), "{misread:?}"),
@@ -153,9 +109,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn events_are_read_as_they_were_written((first, row_at, events) in any_events()) {
+    fn events_are_read_as_they_were_written((before, row_at, events) in any_events()) {
         let text = write_events(&events, row_at);
-        prop_assert_eq!(read_events(VERSION, &text, first, events.len(), row_at), Ok(events));
+        prop_assert_eq!(read_events(VERSION, &text, before, changes(&events), row_at), Ok(events));
     }
 
     #[test]
@@ -165,56 +121,104 @@ proptest! {
     }
 
     #[test]
-    fn what_no_event_is_written_as_is_refused((first, row_at, events) in any_events(), edits in any_edits()) {
+    fn what_no_event_is_written_as_is_refused((before, row_at, events) in any_events(), edits in any_edits()) {
         let text = edited(&write_events(&events, row_at), &edits);
-        let read = |count| read_events(VERSION, &text, first, count, row_at);
-        is_itself_or_refused(&text, read, |events| write_events(events, row_at))?;
+        let read = |count| read_events(VERSION, &text, before, count as u64, row_at);
+        is_itself_or_refused(&text, read, |events| changes(events) as usize, |events| write_events(events, row_at))?;
     }
 
     #[test]
     fn what_no_order_is_written_as_is_refused(orders in any_orders(), edits in any_edits()) {
         let text = edited(&write_orders(&orders), &edits);
-        is_itself_or_refused(&text, |count| read_orders(VERSION, &text, count), write_orders)?;
+        is_itself_or_refused(&text, |count| read_orders(VERSION, &text, count), <[Order]>::len, write_orders)?;
+    }
+
+    #[test]
+    fn what_is_listed_is_read_as_it_was_written_and_nothing_else_is(seed in any::<u64>(), edits in any_edits()) {
+        let (listing, mut record) = (samples::listing(&mut Dice::seeded(seed)), Vec::new());
+        push_listing(&mut record, &listing);
+        let text = text_of(&record).to_owned();
+        prop_assert_eq!(read_listing(VERSION, &text), Ok(listing));
+        let text = edited(&text, &edits);
+        if let Ok(found) = read_listing(VERSION, &text) {
+            record.clear();
+            push_listing(&mut record, &found);
+            prop_assert_eq!(text_of(&record), text);
+        }
     }
 
     #[test]
     fn bytes_of_anything_are_refused(bytes in vec(select(BYTES), 0..60), wild in any::<String>()) {
         for text in [String::from_utf8(bytes).expect("they are ASCII"), wild] {
             for count in 0..5 {
-                prop_assert_eq!(read_events(VERSION, &text, Number(1), count, Time(0)), Err(Misread::Garbled));
-                prop_assert_eq!(read_orders(VERSION, &text, count), Err(Misread::Garbled));
+                let read = read_events(VERSION, &text, (Number(0), Seq(0)), count, Time(0));
+                prop_assert_eq!(read, Err(Misread::Garbled));
+                prop_assert_eq!(read_orders(VERSION, &text, count as usize), Err(Misread::Garbled));
             }
+            prop_assert_eq!(read_listing(VERSION, &text), Err(Misread::Garbled));
         }
     }
 
     #[test]
-    fn a_version_that_is_not_known_is_told((first, row_at, events) in any_events(), version in any::<i64>()) {
+    fn a_version_that_is_not_known_is_told((before, row_at, events) in any_events(), version in any::<i64>()) {
         prop_assume!(version != VERSION);
         let text = write_events(&events, row_at);
-        let read = read_events(version, &text, first, events.len(), row_at);
+        let read = read_events(version, &text, before, changes(&events), row_at);
         prop_assert_eq!(read, Err(Misread::Version(version)));
     }
 
     /// Whatever follows the kind: it may have other places.
     #[test]
-    fn a_kind_that_is_not_known_is_told((first, row_at, events) in any_events(), kind in any::<i64>()) {
-        prop_assume!(!(0..=2).contains(&kind));
+    fn a_kind_that_is_not_known_is_told((before, row_at, events) in any_events(), kind in any::<i64>()) {
+        prop_assume!(!(0..KINDS).contains(&kind));
         let known = write_events(&events, row_at);
         let text = format!("[[{kind}{}", &known["[[0".len()..]);
-        let read = read_events(VERSION, &text, first, events.len(), row_at);
-        prop_assert_eq!(read, Err(Misread::Kind { number: first, kind }));
+        let read = read_events(VERSION, &text, before, changes(&events), row_at);
+        prop_assert_eq!(read, Err(Misread::Kind { number: before.0.next(), kind }));
     }
 
     /// Whatever follows the state.
     #[test]
     fn a_state_that_is_not_known_is_told(orders in any_orders(), kind in any::<i64>()) {
-        prop_assume!(!(0..=2).contains(&kind));
+        prop_assume!(!(0..=6).contains(&kind));
         let last = orders.len() - 1;
         let known = write_orders(&orders[last..]);
-        // The seventh place. No text before it has a comma.
+        // The eighth place. No text before it has a comma.
         let places: Vec<&str> = known.split(',').collect();
-        let text = [&places[..6], &[&*kind.to_string(), "{}]]"]].concat().join(",");
+        let text = [&places[..7], &[&*kind.to_string(), "{}]]"]].concat().join(",");
         let accepted_number = orders[last].accepted_number;
         prop_assert_eq!(read_orders(VERSION, &text, 1), Err(Misread::State { accepted_number, kind }));
     }
+
+    /// Version 2 had no other kinds, and nothing rich: what it wrote is written so today.
+    #[test]
+    fn version_2_is_read_where_its_own_kinds_stand_alone((before, row_at, events) in any_events()) {
+        let text = write_events(&events, row_at);
+        let read = version_2::read_events(2, &text, before.0.next(), events.len(), row_at);
+        let is_old = |event: &Event| match &event.body {
+            Body::Accepted(accepted) => accepted.rich.is_none(),
+            Body::Executed(_) | Body::Cancelled(_) => true,
+            _ => false,
+        };
+        if events.iter().all(is_old) {
+            let seqs_are_numbers = |event: Event| Event { seq: Seq(event.number.0), ..event };
+            prop_assert_eq!(read, Ok(events.into_iter().map(seqs_are_numbers).collect()));
+        } else {
+            prop_assert!(read.is_err(), "{read:?}");
+        }
+    }
+}
+
+/// An order that is bought changes only what has room for it.
+#[test]
+fn a_native_order_takes_as_much_room_closed_as_open() {
+    let accepted = tradepit_kit::accepted(12_345_678);
+    let mut order = Order::accepted(&accepted, accepted.accepted().expect("it accepts one"));
+    let open = write_orders(std::slice::from_ref(&order));
+    assert!(order.change(&tradepit_kit::bought(12_400_000, 12_345_678)));
+    let closed = write_orders(&[order]);
+    assert_eq!(open.len(), closed.len(), "{open}\n{closed}");
+    let begin = "[[12345678,12345678,12345678,\"01010101010101010101010101010101\",\"EURUSD\",5,0,";
+    assert_eq!(open, [begin, "0,       0,     0,     0,      null]]"].concat());
+    assert_eq!(closed, [begin, "3,   54322, 54322, 54322, \"1.08501\"]]"].concat());
 }

@@ -2,6 +2,7 @@
 //! is not read.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -26,6 +27,13 @@ pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8; 16]) {
     text.extend_from_slice(&digits);
 }
 
+/// Appends a text that has no character which JSON escapes.
+pub(super) fn push_plain(text: &mut Vec<u8>, plain: impl Display) {
+    use std::io::Write;
+    // There is always room in memory.
+    let _ = write!(text, "\"{plain}\"");
+}
+
 /// Appends a text of visible ASCII characters as a JSON string.
 pub(super) fn push_text(text: &mut Vec<u8>, string: &str) {
     text.push(b'"');
@@ -40,7 +48,7 @@ pub(super) fn push_text(text: &mut Vec<u8>, string: &str) {
 
 /// What stands there is not what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Garbled;
+pub(crate) struct Garbled;
 
 /// Reads from the front. Where something else stands nothing more is read.
 pub(super) struct Reader<'a> {
@@ -83,7 +91,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.expect(b']')?;
-        if self.at == self.text.len() { Ok(()) } else { Err(Garbled.into()) }
+        if self.has_ended() { Ok(()) } else { Err(Garbled.into()) }
     }
 
     /// The beginning of a record.
@@ -96,26 +104,82 @@ impl<'a> Reader<'a> {
         self.expect(b']')
     }
 
+    /// Whether nothing follows at all.
+    pub(super) fn has_ended(&self) -> bool {
+        self.at == self.text.len()
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.peek() == Some(b']')
     }
 
+    /// Whether a list begins here.
+    pub(super) fn is_at_list(&self) -> bool {
+        self.peek() == Some(b'[')
+    }
+
+    /// What stands between two places.
+    pub(super) fn comma(&mut self) -> Result<(), Garbled> {
+        self.expect(b',')
+    }
+
     pub(super) fn next_number(&mut self) -> Result<i64, Garbled> {
-        self.expect(b',')?;
+        self.comma()?;
         self.number()
+    }
+
+    pub(super) fn next_number_or_null(&mut self) -> Result<Option<i64>, Garbled> {
+        self.comma()?;
+        if self.null() { Ok(None) } else { self.number().map(Some) }
+    }
+
+    pub(super) fn next_null(&mut self) -> Result<(), Garbled> {
+        self.comma()?;
+        if self.null() { Ok(()) } else { Err(Garbled) }
+    }
+
+    /// Reads `null`, if that stands here.
+    pub(super) fn null(&mut self) -> bool {
+        let is_null = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(b"null"));
+        self.at += if is_null { 4 } else { 0 };
+        is_null
     }
 
     /// A number as [`push_padded`] writes it.
     pub(super) fn next_padded(&mut self, width: usize) -> Result<i64, Garbled> {
-        self.expect(b',')?;
+        self.comma()?;
+        self.padded(width, Reader::number)
+    }
+
+    /// Something after spaces, so that both take `width` characters at least.
+    pub(super) fn padded<T>(
+        &mut self,
+        width: usize,
+        read: impl FnOnce(&mut Reader<'a>) -> Result<T, Garbled>,
+    ) -> Result<T, Garbled> {
         let from = self.at;
         while self.peek() == Some(b' ') {
             self.at += 1;
         }
         let spaces = self.at - from;
-        let number = self.number()?;
-        let digits = self.at - from - spaces;
-        if spaces == width.saturating_sub(digits) { Ok(number) } else { Err(Garbled) }
+        let found = read(self)?;
+        let length = self.at - from - spaces;
+        if spaces == width.saturating_sub(length) { Ok(found) } else { Err(Garbled) }
+    }
+
+    /// Whether a number that is not below zero begins here.
+    pub(super) fn is_at_digit(&self) -> bool {
+        self.peek().is_some_and(|byte| byte.is_ascii_digit())
+    }
+
+    /// A number that is not below zero, and may be a long one.
+    pub(super) fn long_number(&mut self) -> Result<u128, Garbled> {
+        let rest = self.rest()?;
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = &rest[..length];
+        self.at += length;
+        let is_plain = length == 1 || !digits.starts_with('0');
+        digits.parse().ok().filter(|_| is_plain).ok_or(Garbled)
     }
 
     pub(super) fn number(&mut self) -> Result<i64, Garbled> {
@@ -139,7 +203,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn next_hex(&mut self) -> Result<[u8; 16], Garbled> {
-        self.expect(b',')?;
+        self.comma()?;
         self.expect(b'"')?;
         let digits = self.text.as_bytes().get(self.at..self.at + 32).ok_or(Garbled)?;
         let mut bytes = [0; 16];
@@ -151,21 +215,33 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    pub(super) fn next_text(&mut self) -> Result<Cow<'a, str>, Garbled> {
-        self.next_text_or_null()?.ok_or(Garbled)
+    pub(super) fn next_text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
+        self.comma()?;
+        self.text_or_null()
     }
 
-    pub(super) fn next_text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
-        self.expect(b',')?;
-        if self.rest()?.starts_with("null") {
-            self.at += 4;
+    /// A text that has no character which JSON escapes.
+    pub(super) fn plain_text(&mut self) -> Result<&'a str, Garbled> {
+        self.plain_text_or_null()?.ok_or(Garbled)
+    }
+
+    pub(super) fn plain_text_or_null(&mut self) -> Result<Option<&'a str>, Garbled> {
+        match self.text_or_null()? {
+            Some(Cow::Borrowed(text)) => Ok(Some(text)),
+            Some(Cow::Owned(_)) => Err(Garbled),
+            None => Ok(None),
+        }
+    }
+
+    fn text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
+        if self.null() {
             return Ok(None);
         }
         self.expect(b'"')?;
         let mut text = Cow::Borrowed("");
         loop {
             let rest = self.rest()?;
-            let length = rest.find(['"', '\\']).ok_or(Garbled)?;
+            let length = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')).ok_or(Garbled)?;
             let part = &rest[..length];
             if text.is_empty() {
                 text = Cow::Borrowed(part)
@@ -215,7 +291,7 @@ mod tests {
                     reader.open()?;
                     assert_eq!((reader.number(), reader.next_padded(8)), (Ok(number), Ok(number)), "{text}");
                     assert_eq!(reader.next_hex(), Ok(id), "{text}");
-                    assert_eq!(reader.next_text().as_deref(), Ok(name), "{text}");
+                    assert_eq!(reader.next_text_or_null().map(Option::unwrap).as_deref(), Ok(name), "{text}");
                     assert_eq!(reader.next_text_or_null(), Ok(None), "{text}");
                     reader.close()
                 });

@@ -1,14 +1,15 @@
 //! Version 1 of the records: a row for each change and each order, a column for each place. Only read, where a database
-//! is brought up to date (`upgrade.rs`).
+//! is brought up to date (`upgrade/`).
 
 use std::sync::Arc;
 
 use rusqlite::Row;
 use tradepit_engine::{
-    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, State, Symbol, Time,
+    Accepted, Body, Event, Label, Number, Order, OrderId, OrderRef, Origin, Quantity, Seq, State, Time,
 };
 
 use super::Misread;
+use super::parts::read_symbol;
 use crate::damage::Read;
 use crate::sum::Sum;
 
@@ -46,13 +47,13 @@ pub(crate) fn read_event(row: &Row<'_>) -> Read<Event> {
         let body = match kind {
             0 => {
                 let (due_at, origin) = (Time(due_at), read_origin(names)?);
-                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin })
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None })
             }
             1 => Body::Executed(order),
             2 => Body::Cancelled(order),
             kind => return Err(Misread::Kind { number, kind }),
         };
-        Ok(Event { number, at: Time(at), body })
+        Ok(Event { number, seq: Seq(number.0), at: Time(at), body })
     };
     event().map_err(|misread| misread.of(&format!("change {number}")).into())
 }
@@ -73,9 +74,9 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
         known(VERSION, is_intact)?;
         let accepted_number = Number(number.cast_unsigned());
         let (state, last) = match kind {
-            0 => (State::Pending, number),
-            1 => (State::Executed { at: Time(closed_at) }, closed_number),
-            2 => (State::Cancelled { at: Time(closed_at) }, closed_number),
+            0 => (State::Accepted, number),
+            1 => (State::Filled, closed_number),
+            2 => (State::Cancelled, closed_number),
             kind => return Err(Misread::State { accepted_number, kind }),
         };
         Ok(Order {
@@ -84,10 +85,15 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
             quantity: read_quantity(quantity)?,
             accepted_at: Time(accepted_at),
             accepted_number,
+            accepted_seq: Seq(accepted_number.0),
             due_at: Time(due_at),
             state,
+            closed_at: state.is_closed().then_some(Time(closed_at)),
             number: Number(last.cast_unsigned()),
+            seq: Seq(last.cast_unsigned()),
             origin: read_origin(names)?,
+            bought: None,
+            rich: None,
         })
     };
     order().map_err(|misread| misread.of(&format!("the order of change {number}")).into())
@@ -99,10 +105,6 @@ fn known(version: i64, is_intact: bool) -> Result<(), Misread> {
         VERSION => Err(Misread::Garbled),
         version => Err(Misread::Version(version)),
     }
-}
-
-fn read_symbol(text: &str) -> Result<Symbol, Misread> {
-    Symbol::new(text).map_err(|_| Misread::Garbled)
 }
 
 fn read_quantity(number: i64) -> Result<Quantity, Misread> {

@@ -3,8 +3,8 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Exchange, Found, Label, Lost, Name, Named, Number, OpenOrders, Order,
-    OrderFilter, OrderId, Page, PageOf, PageStart, State, Status, Symbol, Time,
+    ChangeFilter, Changes, Direction, Event, Exchange, Found, Holdings, Label, Lost, Name, Named, Number, OpenOrders,
+    Order, OrderFilter, OrderId, Page, PageOf, PageStart, Seq, State, Status, Symbol, Time,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
@@ -21,6 +21,7 @@ pub(crate) trait Reads {
     fn named(&self, name: &Name) -> Named;
     fn page(&self, question: PageOf) -> Option<Page>;
     fn changes(&self, after: Number, filter: ChangeFilter) -> Changes;
+    fn number_of(&self, seq: Seq) -> Option<Number>;
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders;
 }
 
@@ -39,6 +40,10 @@ impl Reads for Archive {
 
     fn changes(&self, after: Number, filter: ChangeFilter) -> Changes {
         self.changes(after, &filter).unwrap()
+    }
+
+    fn number_of(&self, seq: Seq) -> Option<Number> {
+        self.number_of(seq).unwrap()
     }
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
@@ -61,6 +66,10 @@ impl Reads for Running {
 
     fn changes(&self, after: Number, filter: ChangeFilter) -> Changes {
         told(|answer| Store::changes(self, after, filter, answer))
+    }
+
+    fn number_of(&self, seq: Seq) -> Option<Number> {
+        told(|answer| Store::number_of(self, seq, answer))
     }
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
@@ -108,7 +117,7 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     for _ in 0..4 {
         let status = dice.of(&[None, Some(Status::Pending), Some(Status::Executed), Some(Status::Cancelled)]);
         let (from, until) = (time(twin, dice), time(twin, dice));
-        let filter = OrderFilter { status, symbol: symbol(dice), from, until };
+        let filter = OrderFilter { status, symbol: symbol(dice), from, until, ..OrderFilter::default() };
         let direction = dice.of(&[Direction::OldestFirst, Direction::NewestFirst]);
         let after = Number(dice.below(twin.last_number().0 + 1));
         let limit = dice.of(&[1, 7, 50, 1_000]);
@@ -135,9 +144,12 @@ fn agree_on_lists(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
 
 fn agree_on_changes(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     let (last, horizon) = (twin.last_number(), twin.horizon);
-    let lost = Lost { oldest: horizon.next(), as_of: last };
+    let kept = twin.events.iter().find(|event| event.number > horizon);
+    let before = kept.map_or(twin.last_seq(), |event| Seq(event.seq.0 - u64::from(event.status().is_some())));
+    let lost = Lost { before: horizon, oldest: before.next(), as_of: last, as_of_seq: twin.last_seq() };
     for _ in 0..4 {
-        let order = (dice.once_in(3) && last > Number(0)).then(|| dice.of(&twin.events).order().unwrap().id);
+        let order = (dice.once_in(3) && last > Number(0)).then(|| dice.of(&twin.events).order());
+        let order = order.flatten().map(|order| order.id);
         let filter = ChangeFilter { order, symbol: symbol(dice) };
         let number = Number(dice.below(last.0 + 1));
         let expected = if number < horizon { Err(lost) } else { Ok(twin.changes(number, &filter)) };
@@ -145,11 +157,21 @@ fn agree_on_changes(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
         let expected = if number < horizon { Err(lost) } else { Ok(twin.open_at(number, &filter)) };
         assert_eq!(open_orders(reads, number, filter), expected, "open at {number:?} of {filter:?}");
     }
+    agree_on_numbers(reads, twin, dice);
     let all = ChangeFilter::default();
     let whole = if horizon > Number(0) { Err(lost) } else { Ok(twin.events.clone()) };
     assert_eq!(changes(reads, Number(0), all), whole);
     assert_eq!(changes(reads, horizon, all), Ok(twin.changes(horizon, &all)));
     assert_eq!(open_orders(reads, last, all), Ok(twin.open_at(last, &all)));
+}
+
+/// Whoever counts changes of status finds its way.
+fn agree_on_numbers(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
+    let newest = twin.last_seq();
+    let any: Vec<Seq> = (0..8).map(|_| Seq(dice.below(newest.0 + 1))).collect();
+    for seq in any.into_iter().chain([Seq(0), newest, newest.next(), Seq(u64::MAX)]) {
+        assert_eq!(reads.number_of(seq), twin.number_of(seq), "{seq:?} of {newest:?}");
+    }
 }
 
 fn symbol(dice: &mut Dice) -> Option<Symbol> {
@@ -210,7 +232,7 @@ fn open_orders(reads: &impl Reads, as_of: Number, filter: ChangeFilter) -> Told<
 /// Requires that a check finds nothing wrong, and counts right.
 pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
     let expected = check::Report {
-        changes: twin.events.len() as u64,
+        changes: twin.kept_changes(),
         oldest: twin.horizon.next(),
         newest: twin.last_number(),
         orders: twin.orders.len() as u64,
@@ -222,13 +244,37 @@ pub(crate) fn check_holds(folder: &Folder, twin: &Twin) {
 
 /// Requires that the exchange was brought to where the twin is.
 pub(crate) fn is_recovered(exchange: &Exchange, recovered: &Recovered, twin: &Twin) {
-    let open: Vec<&Order> = twin.orders.iter().filter(|order| order.state == State::Pending).collect();
+    let open: Vec<Order> = twin.orders.iter().filter(|order| !order.state.is_closed()).cloned().collect();
     assert_eq!(exchange.orders_after(Number(0)).collect::<Vec<_>>(), open);
-    assert_eq!((exchange.last_number(), recovered.last_number), (twin.last_number(), twin.last_number()));
-    assert_eq!(exchange.next_due(), open.iter().map(|order| order.due_at).min());
+    let (number, seq) = (twin.last_number(), twin.last_seq());
+    assert_eq!((exchange.last_number(), exchange.last_seq()), (number, seq));
+    assert_eq!((recovered.last_number, recovered.last_seq), (number, seq));
+    assert_eq!(exchange.next_due(), open.iter().filter_map(awaited).min());
     assert_eq!((exchange.open_orders(), recovered.open_orders), (open.len(), open.len()));
     assert_eq!(exchange.accepted_orders(), twin.accepted);
     if let Some(last) = twin.events.last() {
         assert_eq!(recovered.last_at, last.at);
     }
+    has_accounts(exchange, twin);
+}
+
+/// Till when an open order waits.
+fn awaited(order: &Order) -> Option<Time> {
+    let due_at = Some(order.due_at).filter(|_| order.state == State::Accepted);
+    let expires_at = order.rich.as_ref().and_then(|rich| rich.terms.expires_at);
+    due_at.into_iter().chain(expires_at).min()
+}
+
+/// Requires that everybody has what the changes moved, exactly.
+fn has_accounts(exchange: &Exchange, twin: &Twin) {
+    let ledger = twin.clearing.ledger();
+    let expected: Vec<Holdings> = (0..).map_while(|account| ledger.holdings(account).cloned()).collect();
+    assert_eq!(of_accounts(exchange), expected);
+    let is_listed = |symbol: &Symbol| exchange.instrument(*symbol).is_some();
+    assert!(twin.clearing.instruments().all(|instrument| is_listed(&instrument.listing().symbol)));
+}
+
+/// What everybody has.
+pub(crate) fn of_accounts(exchange: &Exchange) -> Vec<Holdings> {
+    (0..).map_while(|account| exchange.ledger().holdings(account).cloned()).collect()
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, Event, Exchange, Label, Number, OrderId, Origin, Quantity, Symbol, Time,
+    Accepted, Asked, Body, Command, Decimal, Event, Exchange, Instrument, Label, Number, OrderId, Origin, Quantity,
+    Side, Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::Dice;
 use tradepit_store::Batch;
@@ -13,10 +14,19 @@ pub(crate) const BEGINNING: Time = Time(1_767_312_000_000_000);
 
 pub(crate) const SYMBOLS: [&str; 3] = ["EURUSD", "BTC/USD", "BRK.B"];
 
+/// What nobody has listed at first.
+const UNKNOWN: [&str; 4] = ["NEW", "a_b-9", "X.Y", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"];
+
 /// The event that accepts an order, with other names for it.
 pub(crate) fn named(event: &Event, origin: Option<Arc<Origin>>) -> Event {
     let accepted = event.accepted().expect("it accepts an order").clone();
     Event { body: Body::Accepted(Accepted { origin, ..accepted }), ..event.clone() }
+}
+
+fn rounded_up(instrument: &Instrument, qty: Decimal) -> Quantity {
+    let lots =
+        qty.steps(instrument.lot().size()).and_then(|lots| u128::try_from(lots).ok()).expect("it is so many lots");
+    Quantity::new(instrument.rounded_up(lots).try_into().expect("few")).expect("in range")
 }
 
 pub(crate) struct Life {
@@ -66,7 +76,7 @@ impl Life {
     pub(crate) fn patient(&mut self, orders: usize) -> Batch {
         let mut events = Vec::new();
         for _ in 0..orders {
-            let command = self.submit(10_000_000_000);
+            let command = Command::Submit(self.native(&SYMBOLS, 10_000_000_000));
             events.extend(self.obey(&command));
         }
         events.into()
@@ -86,7 +96,10 @@ impl Life {
 
     fn obey(&mut self, command: &Command) -> Vec<Event> {
         let events = self.exchange.decide(self.now, command).expect("a life asks for nothing that is refused");
-        events.iter().for_each(|event| self.exchange.apply(event));
+        for event in &events {
+            self.exchange.apply(event);
+            self.accepted.extend(event.accepted().map(|_| event.number));
+        }
         events
     }
 
@@ -101,19 +114,57 @@ impl Life {
             _ => {
                 // Some wait as long as the life lasts.
                 let delay_us = if self.dice.once_in(15) { 10_000_000_000 } else { self.dice.below(20_000) };
-                self.submit(delay_us)
+                Command::Submit(self.submit(delay_us))
             }
         }
     }
 
-    fn submit(&mut self, delay_us: u64) -> Command {
+    /// A native order, for what is not listed yet at times, or a rich one.
+    fn submit(&mut self, delay_us: u64) -> Submit {
+        match self.dice.below(10) {
+            0..5 => self.native(&SYMBOLS, delay_us),
+            5 => self.native(&UNKNOWN, delay_us),
+            _ => self.rich(delay_us),
+        }
+    }
+
+    fn native(&mut self, symbols: &[&str], delay_us: u64) -> Submit {
         let id = u128::from(self.dice.number()) << 64 | u128::from(self.dice.number());
         let id = OrderId(id.to_be_bytes());
-        self.accepted.push(self.exchange.last_number().next());
-        let symbol = self.dice.of(&SYMBOLS);
-        let symbol = Symbol::new(symbol).expect("a symbol");
-        let quantity = Quantity::new(1 + self.dice.below(Quantity::MAX)).expect("in range");
-        Command::Submit { id, symbol, quantity, delay_us, origin: self.origin() }
+        let symbol = Symbol::new(self.dice.of(symbols)).expect("a symbol");
+        // More than the house offers at one price, at times.
+        let most = if self.dice.once_in(20) { 10_000_000_000 } else { 500 };
+        let quantity = Quantity::new(1 + self.dice.below(most)).expect("in range");
+        Submit { id, symbol, quantity, delay_us, origin: self.origin(), asked: None }
+    }
+
+    /// An order that rests near the house's prices, crosses them or others, or ends by its own terms.
+    fn rich(&mut self, delay_us: u64) -> Submit {
+        let submit = self.native(&SYMBOLS, delay_us);
+        let instrument = self.exchange.instrument(submit.symbol).expect("it is listed").clone();
+        let time_in_force = match self.dice.below(8) {
+            0 => TimeInForce::FillOrKill,
+            1 => TimeInForce::ImmediateOrCancel,
+            2 => TimeInForce::Day,
+            _ => TimeInForce::GoodTillCancelled,
+        };
+        let rests = matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+        let limit_price = self.price(&instrument);
+        let qty = instrument.lot().times(1 + self.dice.below(2_000_u128)).expect("it is short");
+        let asked = Asked {
+            side: self.dice.of(&[Side::Buy, Side::Sell]),
+            limit_price,
+            time_in_force,
+            post_only: rests && limit_price.is_some() && self.dice.once_in(4),
+            qty,
+        };
+        Submit { quantity: rounded_up(&instrument, qty), asked: Some(asked), ..submit }
+    }
+
+    /// One near the reference price, or none: then it is a market order.
+    fn price(&mut self, instrument: &Instrument) -> Option<Decimal> {
+        let ticks = instrument.reference_ticks() + self.dice.below(16);
+        (!self.dice.once_in(5)).then(|| instrument.price(ticks - 8))
     }
 
     /// Neither name, one, the other, both, or both with the same text.

@@ -89,7 +89,7 @@ fn a_table_that_trails_by_more_than_its_window_catches_up() {
     let dir = tempfile::tempdir().unwrap();
     let (mut life, mut twin, mut dice) = (Life::new(11), Twin::default(), Dice::seeded(11));
     let (mut desk, ..) = Desk::open(dir.path(), EVERYTHING);
-    let batches: Vec<_> = (0..5).map(|_| life.batch(4_500)).collect();
+    let batches: Vec<_> = (0..3).map(|_| life.batch(1_500)).collect();
     for batch in &batches {
         twin.extend(batch);
         desk.running.append(Arc::clone(batch));
@@ -119,6 +119,7 @@ fn a_store_that_stands_still_between_two_pieces_of_settling_is_whole() {
         let _ = may_go_on.lock().unwrap().recv();
     });
     let opened = Opened::open(&Folder::new(dir.path())).unwrap();
+    recover(&opened).unwrap();
     let running = SqliteStore::new(opened, EVERYTHING).unwrap().start(&confirm).unwrap();
     let batch = life.batch(3_400);
     twin.extend(&batch);

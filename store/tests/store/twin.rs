@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use tradepit_engine::{
-    Body, ChangeFilter, Direction, Event, Found, Label, Name, Number, Order, OrderFilter, OrderId, OrderRef, State,
+    Body, ChangeFilter, Clearing, Direction, Event, Found, Instrument, Label, Name, Number, Order, OrderFilter, Seq,
+    built_in,
 };
-use tradepit_kit::order;
 use tradepit_store::Retain;
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Twin {
     /// The changes that are held.
     pub(crate) events: Vec<Event>,
@@ -20,6 +20,16 @@ pub(crate) struct Twin {
     pub(crate) horizon: Number,
     /// Orders so far, those that are gone included.
     pub(crate) accepted: u64,
+    /// What is listed, and who has what.
+    pub(crate) clearing: Clearing,
+}
+
+impl Default for Twin {
+    fn default() -> Twin {
+        let clearing = Clearing::of(&built_in().collect::<Vec<_>>());
+        let (events, orders, retired) = (Vec::new(), Vec::new(), Vec::new());
+        Twin { events, orders, retired, horizon: Number(0), accepted: 0, clearing }
+    }
 }
 
 impl Twin {
@@ -31,49 +41,55 @@ impl Twin {
 
     /// The twin as it was right after the change `number`.
     pub(crate) fn at(&self, number: Number) -> Twin {
-        Twin::of(&self.events[..number.0 as usize])
+        Twin::of(&self.events[..self.events.partition_point(|event| event.number <= number)])
     }
 
     pub(crate) fn extend(&mut self, events: &[Event]) {
         for event in events {
-            let Event { number, at, ref body } = *event;
-            match *body {
-                Body::Accepted(ref accepted) => {
-                    self.orders.push(order(event, accepted));
+            // What was accepted before there were instruments moves nothing.
+            if event.accepted().is_none() {
+                self.clearing.apply(event);
+            }
+            match (&event.body, event.order()) {
+                (Body::Accepted(accepted), _) => {
+                    self.orders.push(Order::accepted(event, accepted));
                     self.accepted += 1;
                 }
-                Body::Executed(order) => self.close(order.id, number, State::Executed { at }),
-                Body::Cancelled(order) => self.close(order.id, number, State::Cancelled { at }),
+                (_, Some(of)) => {
+                    let place = self.place(of.accepted_number).expect("it was accepted");
+                    assert!(self.orders[place].change(event), "{event:?}");
+                }
+                (_, None) => {}
             }
             self.events.push(event.clone());
         }
     }
 
-    fn close(&mut self, id: OrderId, number: Number, state: State) {
-        let order = self.orders.iter_mut().rfind(|order| order.id == id).expect("it was accepted");
-        (order.state, order.number) = (state, number);
+    /// These are listed, whoever said so.
+    pub(crate) fn lists<'a>(&mut self, instruments: impl Iterator<Item = &'a Instrument>) {
+        for instrument in instruments {
+            let _ = self.clearing.list(instrument.listing());
+        }
     }
 
     /// Forgets what `retain` does not ask to keep, oldest change first, and never the newest change.
     pub(crate) fn trim(&mut self, retain: Retain) {
         let newest = self.events.last().expect("there are changes").at;
-        while self.horizon.next() < self.last_number() {
-            let (next, closed) = (self.horizon.next(), self.orders.len() - self.open_orders());
-            let event = self.events.iter().find(|event| event.number == next).expect("it is held").clone();
+        loop {
+            let closed = self.orders.len() - self.open_orders();
+            let event = self.events.iter().find(|event| event.number > self.horizon).expect("the newest stays").clone();
             let too_many = retain.orders.is_some_and(|orders| closed as u64 > orders);
             let too_old = retain.age_us.is_some_and(|age_us| newest.us_since(event.at) > age_us);
-            if !too_many && !too_old {
+            if event.number == self.last_number() || (!too_many && !too_old) {
                 return;
             }
-            match event.body {
-                Body::Accepted(_) => {}
-                Body::Executed(OrderRef { id, .. }) | Body::Cancelled(OrderRef { id, .. }) => {
-                    let gone = self.orders.iter().position(|order| order.id == id).expect("it is held");
-                    self.retired.extend(self.orders.remove(gone).client_order_id().cloned());
-                    self.events.retain(|held| held.order().is_none_or(|order| order.id != id));
-                }
+            if event.closes() {
+                let accepted = event.order().expect("it closes one").accepted_number;
+                let gone = self.place(accepted).expect("it is held");
+                self.retired.extend(self.orders.remove(gone).client_order_id().cloned());
+                self.events.retain(|held| held.order().is_none_or(|order| order.accepted_number != accepted));
             }
-            self.horizon = next;
+            self.horizon = event.number;
         }
     }
 
@@ -81,12 +97,35 @@ impl Twin {
         self.events.last().map_or(Number(0), |event| event.number)
     }
 
+    pub(crate) fn last_seq(&self) -> Seq {
+        self.events.last().map_or(Seq(0), |event| event.seq)
+    }
+
+    /// Where to read on after a change of status, as the changes alone tell.
+    pub(crate) fn number_of(&self, seq: Seq) -> Option<Number> {
+        let next = self.events.iter().find(|event| event.seq > seq && event.number > self.horizon);
+        match next {
+            None => (seq == self.last_seq()).then(|| self.last_number()),
+            Some(next) => (next.seq == seq.next()).then(|| Number(next.number.0 - next.body.changes())),
+        }
+    }
+
+    /// Changes that are kept: those after the horizon, and that each older order was accepted.
+    pub(crate) fn kept_changes(&self) -> u64 {
+        let older = self.orders.iter().filter(|order| order.accepted_number <= self.horizon).count() as u64;
+        self.last_number().0 - self.horizon.0 + older
+    }
+
     pub(crate) fn open_orders(&self) -> usize {
-        self.orders.iter().filter(|order| order.state == State::Pending).count()
+        self.orders.iter().filter(|order| !order.state.is_closed()).count()
     }
 
     pub(crate) fn order(&self, accepted: Number) -> Option<&Order> {
-        self.orders.iter().find(|order| order.accepted_number == accepted)
+        self.place(accepted).map(|place| &self.orders[place])
+    }
+
+    fn place(&self, accepted: Number) -> Option<usize> {
+        self.orders.binary_search_by_key(&accepted, |order| order.accepted_number).ok()
     }
 
     /// What every name stands for that was ever used.
@@ -119,8 +158,6 @@ impl Twin {
         let closings = until.filter(|event| event.closes()).filter_map(Event::order);
         let closed: HashSet<Number> = closings.map(|order| order.accepted_number).collect();
         let open = |order: &&Order| order.accepted_number <= as_of && !closed.contains(&order.accepted_number);
-        let as_it_stood =
-            |order: &Order| Order { state: State::Pending, number: order.accepted_number, ..order.clone() };
-        self.orders.iter().filter(open).filter(|order| filter.matches_order(order)).map(as_it_stood).collect()
+        self.orders.iter().filter(open).filter(|order| filter.matches_order(order)).map(Order::as_accepted).collect()
     }
 }

@@ -3,89 +3,135 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Body, Event, Label, Order, State, Time};
+use tradepit_engine::{Ending, Event, Label, Order, Side, Status, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
 
-type Line = (u64, String, String, u64, String, String, String, Option<String>, u64, Option<String>, Option<String>);
+type Names = (Option<String>, Option<String>);
+type Line = (u64, String, String, u64, String, String, String, Option<String>, u64, Names);
 
-/// A change as its view shows it, but for its names.
-type Told = (u64, String, i64, u64, String, String, u64, Option<i64>);
+/// What only shows since orders may be rich.
+type More = (u64, u64, String, u32, String, Option<String>, Option<String>, Option<String>);
+
+/// A change as its view shows it: its seq, status and time; its order, where it is about one; its own number.
+type Told = (Option<u64>, Option<String>, i64, Option<Of>, Option<i64>, u64, Names);
+type Of = (u64, String, String, u64);
 
 /// Requires that the views show the twin's orders and changes, and no others.
 pub(crate) fn agrees(database: &Path, twin: &Twin) {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let select = "SELECT accepted_seq, id, stoks, quantity, status, accepted_at, due_at, closed_at, seq, \
-        client_order_id, idempotency_key FROM orders ORDER BY accepted_seq";
-    let mut statement = connection.prepare(select).unwrap();
-    let lines: Vec<Line> = statement.query_map([], read).unwrap().collect::<Result<_, _>>().unwrap();
+    let lines: Vec<Line> = all(
+        &connection,
+        "SELECT accepted_seq, id, stoks, quantity, status, accepted_at, due_at, closed_at, seq, client_order_id, \
+            idempotency_key FROM orders ORDER BY accepted_seq",
+        |row| {
+            let (times, names) = ((row.get(5)?, row.get(6)?, row.get(7)?), (row.get(9)?, row.get(10)?));
+            let of = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((of.0, of.1, of.2, of.3, of.4, times.0, times.1, times.2, row.get(8)?, names))
+        },
+    );
     assert_eq!(lines, twin.orders.iter().map(line).collect::<Vec<_>>());
-    agrees_on_events(&connection, twin);
+    let more: Vec<More> = all(
+        &connection,
+        "SELECT accepted_number, number, state, account, side, limit_price, filled_qty, reason FROM orders \
+            ORDER BY accepted_number",
+        |row| {
+            let of = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok((of.0, of.1, of.2, of.3, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
+        },
+    );
+    assert_eq!(more, twin.orders.iter().map(more_of).collect::<Vec<_>>());
+    let told: Vec<Told> = all(
+        &connection,
+        "SELECT seq, status, at, order_number, id, symbol, quantity, due_at, number, client_order_id, idempotency_key \
+            FROM events ORDER BY number",
+        |row| {
+            let of = match row.get(3)? {
+                Some(number) => Some((number, row.get(4)?, row.get(5)?, row.get(6)?)),
+                None => None,
+            };
+            let names = (row.get(9)?, row.get(10)?);
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, of, row.get(7)?, row.get(8)?, names))
+        },
+    );
+    let kept = twin.events.iter().filter(|event| event.number > twin.horizon);
+    assert_eq!(told, kept.map(tell).collect::<Vec<_>>());
 }
 
-fn agrees_on_events(connection: &Connection, twin: &Twin) {
-    let select = "SELECT seq, status, at, order_seq, id, symbol, quantity, due_at FROM events ORDER BY seq";
+fn all<T>(connection: &Connection, select: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
     let mut statement = connection.prepare(select).unwrap();
-    let told: Vec<Told> = statement.query_map([], read_event).unwrap().collect::<Result<_, _>>().unwrap();
-    let kept = || twin.events.iter().filter(|event| event.number > twin.horizon);
-    assert_eq!(told, kept().map(tell).collect::<Vec<_>>());
-    let select = "SELECT client_order_id, idempotency_key FROM events ORDER BY seq";
-    let mut statement = connection.prepare(select).unwrap();
-    let named = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    let named: Vec<(Option<String>, Option<String>)> = named.collect::<Result<_, _>>().unwrap();
-    let text = |key: &Label| key.as_str().to_owned();
-    let names = |event: &Event| match event.origin() {
-        Some(origin) => (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text)),
-        None => (None, None),
-    };
-    assert_eq!(named, kept().map(names).collect::<Vec<_>>());
-}
-
-fn read_event(row: &Row<'_>) -> rusqlite::Result<Told> {
-    let order = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, order.0, order.1, order.2, order.3, row.get(7)?))
+    statement.query_map([], read).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 fn tell(event: &Event) -> Told {
-    let (status, due_at) = match &event.body {
-        Body::Accepted(accepted) => ("PENDING", Some(accepted.due_at.0)),
-        Body::Executed(_) => ("EXECUTED", None),
-        Body::Cancelled(_) => ("CANCELLED", None),
-    };
-    let order = event.order().unwrap();
-    let (id, symbol) = (format!("{:?}", order.id), order.symbol.as_str().to_owned());
-    (event.number.0, status.to_owned(), event.at.0, order.accepted_number.0, id, symbol, order.quantity.get(), due_at)
+    let due_at = event.accepted().map(|accepted| accepted.due_at.0);
+    let text = |key: &Label| key.as_str().to_owned();
+    let names = event.origin().map_or((None, None), |origin| {
+        (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text))
+    });
+    let of = event.order().map(|order| {
+        let (id, symbol) = (format!("{:?}", order.id), order.symbol.as_str().to_owned());
+        (order.accepted_number.0, id, symbol, order.quantity.get())
+    });
+    let status = event.status().map(word);
+    (status.as_ref().map(|_| event.seq.0), status, event.at.0, of, due_at, event.number.0, names)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
-    let closed = (row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?);
-    let times = (row.get(5)?, row.get(6)?);
-    let of = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-    Ok((of.0, of.1, of.2, of.3, of.4, times.0, times.1, closed.0, closed.1, closed.2, closed.3))
+fn word(status: Status) -> String {
+    let word = match status {
+        Status::Pending => "PENDING",
+        Status::Executed => "EXECUTED",
+        Status::Cancelled => "CANCELLED",
+    };
+    word.to_owned()
 }
 
 fn line(order: &Order) -> Line {
-    let (status, closed_at) = match order.state {
-        State::Pending => ("PENDING", None),
-        State::Executed { at } => ("EXECUTED", Some(text(at))),
-        State::Cancelled { at } => ("CANCELLED", Some(text(at))),
-    };
     let id = format!("{:?}", order.id);
     let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
     let idempotency_key = order.origin.as_ref().and_then(|origin| origin.idempotency_key.as_ref());
+    let text_of = |key: &Label| key.as_str().to_owned();
     (
-        order.accepted_number.0,
+        order.accepted_seq.0,
         id,
         order.symbol.as_str().to_owned(),
         order.quantity.get(),
-        status.to_owned(),
+        word(order.status()),
         text(order.accepted_at),
         text(order.due_at),
-        closed_at,
+        order.closed_at.map(text),
+        order.seq.0,
+        (order.client_order_id().map(text_of), idempotency_key.map(text_of)),
+    )
+}
+
+fn more_of(order: &Order) -> More {
+    let rich = order.rich.as_deref();
+    let limit_price = rich.and_then(|rich| {
+        Some(rich.tick.times(rich.terms.limit_ticks()?.into())?.with_decimals(rich.tick.decimals()).to_string())
+    });
+    let whole = if order.status() == Status::Executed { order.quantity.get() } else { 0 };
+    let filled_qty = rich.map_or(whole.to_string(), |rich| rich.lot.times(rich.progress.filled).unwrap().to_string());
+    let ending = rich.and_then(|rich| rich.progress.ending).map(|ending| match ending {
+        Ending::Client => "client",
+        Ending::ImmediateOrCancel => "ioc",
+        Ending::FillOrKill => "fok",
+        Ending::SelfTrade => "self_trade",
+        Ending::NoLiquidity => "no_liquidity",
+        Ending::Expired => "expired",
+        Ending::PostOnly => "post_only",
+    });
+    let reason = ending.or((order.status() == Status::Cancelled).then_some("client"));
+    (
+        order.accepted_number.0,
         order.number.0,
-        order.client_order_id().map(|key| key.as_str().to_owned()),
-        idempotency_key.map(|key| key.as_str().to_owned()),
+        order.state.to_string(),
+        rich.map_or(2, |rich| rich.account),
+        rich.map_or("buy", |rich| if rich.terms.side == Side::Buy { "buy" } else { "sell" }).to_owned(),
+        limit_price,
+        Some(filled_qty),
+        reason.map(str::to_owned),
     )
 }
 

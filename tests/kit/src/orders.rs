@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tradepit_engine::{Accepted, Body, Event, Name, Number, Order, State};
+use tradepit_engine::{Accepted, Body, Bought, Event, HouseTrade, Name, Number, Order, State};
 
 /// The orders as these events leave them, by the event that accepted each.
 ///
@@ -13,31 +13,49 @@ pub fn orders<'a>(events: impl IntoIterator<Item = &'a Event>) -> BTreeMap<Numbe
     orders
 }
 
-/// Brings `orders` up to one event more.
+/// Brings `orders` up to one event more. Of what rich orders have it knows nothing: those are told by other twins.
 pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
-    let Event { number, at, ref body } = *event;
-    let (accepted_number, state) = match *body {
+    let Event { number, seq, at, ref body } = *event;
+    let (accepted_number, state, bought) = match *body {
         Body::Accepted(ref accepted) => {
             assert_eq!(orders.insert(number, order(event, accepted)), None, "{event:?}");
             return;
         }
-        Body::Executed(order) => (order.accepted_number, State::Executed { at }),
-        Body::Cancelled(order) => (order.accepted_number, State::Cancelled { at }),
+        Body::Executed(order) => (order.accepted_number, State::Filled, None),
+        Body::Bought(HouseTrade { order, ticks, tick, .. }) => {
+            (order.accepted_number, State::Filled, Some(Bought { ticks, tick }))
+        }
+        Body::Cancelled(order) => (order.accepted_number, State::Cancelled, None),
+        Body::Listed(_) => return,
+        Body::Arrived(_) | Body::Filled(_) | Body::Ended(_) | Body::Amended(_) => panic!("no native order: {event:?}"),
     };
     let order = orders.get_mut(&accepted_number).expect("what closes was accepted");
-    assert_eq!(order.state, State::Pending, "an order closes once: {event:?}");
-    let is_early = matches!(state, State::Executed { at } if at < order.due_at);
-    assert!(!is_early, "executed early: {event:?}");
-    (order.state, order.number) = (state, number);
+    assert_eq!(order.state, State::Accepted, "an order closes once: {event:?}");
+    assert!(state == State::Cancelled || at >= order.due_at, "executed early: {event:?}");
+    (order.state, order.number, order.seq, order.closed_at, order.bought) = (state, number, seq, Some(at), bought);
 }
 
 /// The order that this event accepts.
 #[must_use]
 pub fn order(event: &Event, accepted: &Accepted) -> Order {
-    let Event { number, at, .. } = *event;
-    let Accepted { id, symbol, quantity, due_at, ref origin } = *accepted;
-    let (state, origin) = (State::Pending, origin.clone());
-    Order { id, symbol, quantity, accepted_at: at, accepted_number: number, due_at, state, number, origin }
+    let Event { number, seq, at, .. } = *event;
+    let Accepted { id, symbol, quantity, due_at, ref origin, ref rich } = *accepted;
+    Order {
+        id,
+        symbol,
+        quantity,
+        accepted_at: at,
+        accepted_number: number,
+        accepted_seq: seq,
+        due_at,
+        state: State::Accepted,
+        closed_at: None,
+        number,
+        seq,
+        origin: origin.clone(),
+        bought: None,
+        rich: rich.clone(),
+    }
 }
 
 /// Whether the order was placed under this name.

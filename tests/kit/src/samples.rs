@@ -1,6 +1,9 @@
 //! What tests place and what a log tells of it.
 
-use tradepit_engine::{Accepted, Body, Event, Label, Number, OrderId, OrderRef, Quantity, Symbol, Time};
+use tradepit_engine::{
+    Accepted, Body, Decimal, Event, HouseTrade, Label, Money, Number, OrderId, OrderRef, Quantity, Seq, Step, Symbol,
+    Time,
+};
 
 /// A symbol of this text.
 #[must_use]
@@ -24,13 +27,22 @@ pub fn label(text: &str) -> Label {
 #[must_use]
 pub fn accepted(number: u64) -> Event {
     let OrderRef { id, symbol, quantity, .. } = order(number);
-    event(number, Body::Accepted(Accepted { id, symbol, quantity, due_at: Time(number as i64), origin: None }))
+    let due_at = Time(number as i64);
+    event(number, Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None }))
 }
 
 /// The event `number` executes the order that the event `accepted_number` accepted.
 #[must_use]
 pub fn executed(number: u64, accepted_number: u64) -> Event {
     event(number, Body::Executed(order(accepted_number)))
+}
+
+/// The event `number`, two changes in one, is what the order that the event `accepted_number` accepted bought.
+#[must_use]
+pub fn bought(number: u64, accepted_number: u64) -> Event {
+    let tick = Step::new(Decimal::new(1, 5).expect("it is short")).expect("it is a step");
+    let trade = HouseTrade { order: order(accepted_number), ticks: 108_501, tick, fee: Money::ZERO };
+    event(number, Body::Bought(trade))
 }
 
 /// The event `number` cancels the order that the event `accepted_number` accepted.
@@ -49,5 +61,5 @@ fn order(accepted_number: u64) -> OrderRef {
 }
 
 fn event(number: u64, body: Body) -> Event {
-    Event { number: Number(number), at: Time(number as i64), body }
+    Event { number: Number(number), seq: Seq(number), at: Time(number as i64), body }
 }

@@ -28,6 +28,15 @@ pub fn id(order: &Value) -> &str {
     order["id"].as_str().unwrap_or_else(|| panic!("no id in {order}"))
 }
 
+/// The fields of an order that native clients know: those that a frame tells of an open one.
+pub fn native_fields(order: &Value) -> Value {
+    let names = ["id", "stoks", "quantity", "status", "accepted_at", "due_at", "closed_at", "seq", "accepted_seq"];
+    let named = ["client_order_id", "idempotency_key"];
+    let has = |name: &&str| order.get(*name).is_some();
+    let fields = names.into_iter().chain(named).filter(has).map(|name| (name.to_owned(), order[name].clone()));
+    Value::Object(fields.collect())
+}
+
 /// Where an order is found.
 pub fn path(order: &Value) -> String {
     format!("/orders/{}", id(order))

@@ -69,6 +69,10 @@ impl Venue {
         Request::new("POST", path).body(body).send(self.addr).await
     }
 
+    pub async fn patch(&self, path: &str, body: &str) -> Reply {
+        Request::new("PATCH", path).body(body).send(self.addr).await
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         Request::new("DELETE", path).send(self.addr).await
     }

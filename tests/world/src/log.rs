@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
     ChangeFilter, Changes, Direction, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, OrderId, Page,
-    PageOf, PageStart, State,
+    PageOf, PageStart, Seq,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -42,6 +42,7 @@ enum Question {
     Order(Number, Answer<Option<Order>>),
     Named(Name, Answer<Named>),
     Page(PageOf, Answer<Option<Page>>),
+    NumberOf(Seq, Answer<Option<Number>>),
     Changes(Number, ChangeFilter, Answer<Changes>),
     OpenOrders(Number, Number, ChangeFilter, Answer<OpenOrders>),
 }
@@ -88,6 +89,16 @@ impl FakeLog {
     /// How much was appended.
     pub fn appended(&self) -> usize {
         self.held().log.len()
+    }
+
+    /// The number of the last of so many events.
+    pub fn number(&self, events: usize) -> Number {
+        self.held().number(events)
+    }
+
+    /// How many events there are up to this change.
+    pub fn upto(&self, number: Number) -> usize {
+        self.held().upto(number)
     }
 
     /// Whether it failed.
@@ -218,15 +229,30 @@ impl Held {
         self.confirmed = self.confirmed.max(durable);
         let confirm = self.confirm.as_ref().expect("it was started");
         let kept_orders = orders(&self.log[..durable]).len() as u64;
-        let (durable, settled) = (Number(durable as u64), Number(settled as u64));
+        let (durable, settled) = (self.number(durable), self.number(settled));
         confirm(Ok(Stored { durable, settled, removed: Number(0), kept_orders }));
+    }
+
+    /// The number of the last of so many events.
+    fn number(&self, events: usize) -> Number {
+        self.log[..events].last().map_or(Number(0), |event| event.number)
+    }
+
+    /// The same, as native clients count.
+    fn seq(&self, events: usize) -> Seq {
+        self.log[..events].last().map_or(Seq(0), |event| event.seq)
+    }
+
+    /// How many events there are up to this change.
+    fn upto(&self, number: Number) -> usize {
+        self.log.partition_point(|event| event.number <= number)
     }
 
     /// Answers as of the first `moment` changes.
     fn answer(&self, moment: usize, question: Question) {
         let log = &self.log[..moment];
-        let (oldest, newest) = (Number(self.horizon as u64 + 1), Number(moment as u64));
-        let lost = Lost { oldest, as_of: newest };
+        let (newest, oldest) = (self.number(moment), self.seq(self.horizon).next());
+        let lost = Lost { before: self.number(self.horizon), oldest, as_of: newest, as_of_seq: self.seq(moment) };
         match question {
             Question::Order(accepted, answer) => answer(Ok(orders(log).remove(&accepted))),
             Question::Named(name, answer) => {
@@ -251,22 +277,27 @@ impl Held {
                 let next = found.last().filter(|_| more).map(|order| order.accepted_number);
                 answer(Ok(Some(Page { orders: found, next })));
             }
+            Question::NumberOf(seq, answer) => {
+                let upto = log.partition_point(|event| event.seq <= seq);
+                let is_held = upto >= self.horizon && seq <= self.seq(moment);
+                answer(Ok(is_held.then(|| self.number(upto))));
+            }
             Question::Changes(after, filter, answer) => {
                 assert!(after <= newest, "asked before what it asks about was durable");
-                if after.next() < oldest {
+                if self.upto(after) < self.horizon {
                     return answer(Ok(Changes::Lost(lost)));
                 }
-                let piece = || log[after.0 as usize..].iter().take(PIECE);
+                let piece = || log[self.upto(after)..].iter().take(PIECE);
                 let events = piece().filter(|event| filter.matches(event)).cloned().collect();
                 let upto = piece().next_back().map_or(after, |event| event.number);
                 answer(Ok(Changes::Held { events, upto, newest }));
             }
             Question::OpenOrders(as_of, after, filter, answer) => {
-                if as_of.next() < oldest {
+                if self.upto(as_of) < self.horizon {
                     return answer(Ok(OpenOrders::Lost(lost)));
                 }
-                let mut then = orders(&log[..as_of.0 as usize]).into_values().collect::<Vec<_>>();
-                then.retain(|order| order.accepted_number > after && order.state == State::Pending);
+                let mut then = orders(&log[..self.upto(as_of)]).into_values().collect::<Vec<_>>();
+                then.retain(|order| order.accepted_number > after && !order.state.is_closed());
                 let more = then.len() > PIECE;
                 then.truncate(PIECE);
                 let next = then.last().filter(|_| more).map(|order| order.accepted_number);
@@ -283,6 +314,7 @@ impl Question {
             Question::Order(_, answer) => answer(Err(why)),
             Question::Named(_, answer) => answer(Err(why)),
             Question::Page(_, answer) => answer(Err(why)),
+            Question::NumberOf(_, answer) => answer(Err(why)),
             Question::Changes(_, _, answer) => answer(Err(why)),
             Question::OpenOrders(_, _, _, answer) => answer(Err(why)),
         }
@@ -297,7 +329,8 @@ impl Store for FakeLog {
         }
         assert!(!batch.is_empty(), "an empty batch");
         for event in batch.iter() {
-            assert_eq!(event.number.0 as usize, held.log.len() + 1, "changes are appended in order, each once");
+            let last = held.number(held.log.len()).0;
+            assert_eq!(event.number.0, last + event.body.changes(), "changes are appended in order, each once");
             held.log.push(event.clone());
         }
         if batch.len() > 1 {
@@ -321,6 +354,10 @@ impl Store for FakeLog {
 
     fn page(&self, question: PageOf, answer: Answer<Option<Page>>) {
         self.ask("the store was asked for a list", Question::Page(question, answer));
+    }
+
+    fn number_of(&self, seq: Seq, answer: Answer<Option<Number>>) {
+        self.ask("the store was asked for a number", Question::NumberOf(seq, answer));
     }
 
     fn changes(&self, after: Number, filter: ChangeFilter, answer: Answer<Changes>) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tradepit_actors::{Chance, Clock, Delay, DelayModel, Ids, Placed, Recovered, Setup, Stats, Submit, Venue, VenueId};
-use tradepit_engine::{Exchange, Number, Order, OrderId, Rejection, State, Time};
+use tradepit_engine::{Exchange, Number, Order, OrderId, Quoting, Rejection, Seq, Status, Time};
 use tradepit_kit::{orders, quantity, symbol};
 use tradepit_store::Store;
 
@@ -34,6 +34,7 @@ pub fn setup(delay: DelayModel) -> Setup {
         long_delay: DelayModel::Fixed { us: 5_000_000 },
         chance: Chance::seeded(1),
         clock: Clock::starting_at(Time(0)),
+        quoting: Quoting::Frozen,
         max_orders: 100_000,
         history: 100_000,
         mailbox: 10_000,
@@ -49,7 +50,7 @@ pub fn fixed(us: u64) -> Setup {
 /// An order for this symbol.
 #[must_use]
 pub fn submit_of(text: &str) -> Submit {
-    Submit { symbol: symbol(text), quantity: quantity(1), delay: Delay::Usual, origin: None }
+    Submit { symbol: symbol(text), quantity: quantity(1), delay: Delay::Usual, origin: None, asked: None }
 }
 
 /// An order that was accepted just now.
@@ -73,13 +74,13 @@ impl World {
     #[must_use]
     pub fn behind(setup: Setup, log: &Arc<FakeLog>, mut exchange: Exchange, earlier: Chance) -> World {
         let events = log.log();
-        let open = orders(&events).into_values().filter(|order| order.state == State::Pending);
+        let open = orders(&events).into_values().filter(|order| !order.state.is_closed());
         let open: Vec<Number> = open.map(|order| order.accepted_number).collect();
         events.iter().filter(|event| open.contains(&event.number)).for_each(|event| exchange.apply(event));
-        let (last_number, last_at) =
-            events.last().map_or((Number(0), Time(i64::MIN)), |event| (event.number, event.at));
+        let (last_number, last_seq, last_at) =
+            events.last().map_or((Number(0), Seq(0), Time(i64::MIN)), |event| (event.number, event.seq, event.at));
         let accepted = events.iter().filter(|event| event.accepted().is_some()).count();
-        exchange.resume(last_number, last_at, accepted as u64);
+        exchange.resume(last_number, last_seq, last_at, accepted as u64);
         let ids = Ids::new([(Number(1), earlier), (last_number.next(), setup.chance)].into_iter());
         let store = Arc::clone(log);
         let start = Box::new(move |confirm: &_| {
@@ -147,8 +148,8 @@ pub fn skip(us: u64) {
 
 /// When this order was executed. Panics where it was not.
 pub fn executed_at(order: &Order) -> Time {
-    match order.state {
-        State::Executed { at } => at,
+    match (order.status(), order.closed_at) {
+        (Status::Executed, Some(at)) => at,
         other => panic!("{:?} is {other:?}", order.id),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tradepit_actors::{List, Listed, Placed, Start, Submit};
-use tradepit_engine::{Direction, Name, Number, Order, OrderId, Rejection, State, Time};
+use tradepit_engine::{Direction, Name, Number, Order, OrderId, Rejection, Status, Time};
 use tradepit_kit::{happen, has, orders};
 
 use super::World;
@@ -43,20 +43,20 @@ impl World {
         };
         let Submit { symbol, quantity, ref origin, .. } = submit;
         let names = || origin.iter().flat_map(|origin| origin.names());
-        let is_same = |order: &Order| order.is_for(symbol, quantity, origin.as_deref());
+        let is_same = |order: &Order| order.is_for(symbol, quantity, None, origin.as_deref());
         match placed {
             Ok(Placed::New(order)) => {
                 self.met("new");
                 self.acknowledges(order.accepted_number);
                 assert_eq!((order.symbol, order.quantity, &order.origin), (symbol, quantity, origin));
-                assert_eq!(self.durable_orders()[&order.accepted_number].while_open(), order);
+                assert_eq!(self.durable_orders()[&order.accepted_number].as_accepted(), order);
                 assert!(order.accepted_at >= asked.at && self.new.borrow_mut().insert(order.accepted_number));
                 self.ids.borrow_mut().push(order.id);
             }
             Ok(Placed::Again(order)) => {
                 self.met("again");
                 self.tells(order.number, self.fake.durable());
-                assert_eq!(self.durable_orders()[&order.accepted_number].while_open(), order);
+                assert_eq!(self.durable_orders()[&order.accepted_number].as_accepted(), order);
                 assert!(is_same(&order) && names().any(|name| has(&order, &name)), "{order:?} for {submit:?}");
             }
             Err(Rejection::NameTaken(taken)) => {
@@ -68,8 +68,9 @@ impl World {
             }
             Err(Rejection::BookFull) => {
                 self.met("book full");
-                let open =
-                    |orders: &BTreeMap<Number, Order>| orders.values().filter(|o| o.state == State::Pending).count();
+                let open = |orders: &BTreeMap<Number, Order>| {
+                    orders.values().filter(|o| o.status() == Status::Pending).count()
+                };
                 assert!(self.was_true(&asked, |orders| open(orders) >= self.max_orders), "it had room");
             }
             Err(_) => panic!("{placed:?}"),
@@ -83,10 +84,10 @@ impl World {
                 assert_eq!(found, known, "{id:?}");
                 let durable = self.durable_orders();
                 let order = durable.values().find(|order| order.id == id);
-                assert!(order.is_none_or(|order| order.state != State::Pending), "{order:?} was cancelled");
+                assert!(order.is_none_or(|order| order.status() != Status::Pending), "{order:?} was cancelled");
                 if let Some(order) = order {
                     self.met("cancelled");
-                    self.acknowledges(order.number.min(Number(self.fake.confirmed() as u64)));
+                    self.acknowledges(order.number.min(self.fake.number(self.fake.confirmed())));
                 }
             }
             Err(refused) => self.refused(refused),
@@ -119,7 +120,7 @@ impl World {
     /// Nobody is told that an order is open which was due when it was asked for (invariant 8).
     fn tells_order(&self, asked: &Asked, order: &Order) {
         self.tells(order.number, self.fake.durable());
-        assert!(order.state != State::Pending || order.due_at > asked.at, "{order:?} is open at {:?}", asked.at);
+        assert!(order.status() != Status::Pending || order.due_at > asked.at, "{order:?} is open at {:?}", asked.at);
     }
 
     pub(crate) async fn list(self: Rc<World>, scan: List) {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use tradepit_actors::{Begin, Chance, Clock, DelayModel, FeedHandle, Refused, Setup, Stats, Venue};
-use tradepit_engine::{Event, Exchange, Number, Order, OrderId, State};
+use tradepit_engine::{Event, Exchange, Number, Order, OrderId, Status};
 use tradepit_kit::orders;
 use tradepit_store::Error;
 use tradepit_world::{FakeLog, pass};
@@ -40,9 +40,9 @@ pub(crate) struct World {
     pub(crate) fake: Arc<FakeLog>,
     max_orders: usize,
     feed: FeedHandle,
-    /// The greatest number that anybody was told of, by a reply or an announcement.
+    /// How many events anybody was told of, by a reply or an announcement.
     told: Cell<usize>,
-    /// The greatest number that a reply to whoever caused it told of.
+    /// How many events a reply to whoever caused the last of them told of.
     acknowledged: Cell<usize>,
     pub(crate) ids: RefCell<Vec<OrderId>>,
     new: RefCell<BTreeSet<Number>>,
@@ -97,15 +97,15 @@ impl World {
 
     /// Somebody was told of a change: it must be durable (invariant 3).
     fn tells(&self, number: Number, durable: usize) {
-        let number = usize::try_from(number.0).expect("small");
-        assert!(number <= durable, "told of change {number}, but only {durable} are durable");
-        self.told.set(self.told.get().max(number));
+        let events = self.fake.upto(number);
+        assert!(events <= durable, "told of change {number:?}, but only {durable} events are durable");
+        self.told.set(self.told.get().max(events));
     }
 
     /// The same for a reply to whoever caused the change: the OrderBook must know that it is durable.
     fn acknowledges(&self, number: Number) {
         self.tells(number, self.fake.confirmed());
-        self.acknowledged.set(self.acknowledged.get().max(self.told.get().min(number.0 as usize)));
+        self.acknowledged.set(self.acknowledged.get().max(self.told.get().min(self.fake.upto(number))));
     }
 
     fn refused(&self, refused: Refused) {
@@ -125,17 +125,16 @@ impl World {
     /// Lets everything happen that can happen now. What a reply told of before is then heard by every subscriber: it
     /// was on its way.
     pub(crate) async fn settle(&self) {
-        let acknowledged = Number(self.acknowledged.get() as u64);
+        let acknowledged = self.acknowledged.get();
         pass(Duration::from_millis(1)).await;
         for subscriber in self.subscribers.borrow().iter() {
             let Begin::Live(after) = subscriber.begin else { continue };
             let heard = subscriber.heard.borrow();
             let newest = heard.last().and_then(|text| change_of(text)).unwrap_or(after);
-            let missed =
-                self.fake.log().iter().any(|event| {
-                    subscriber.filter.matches(event) && event.number > newest && event.number <= acknowledged
-                });
-            assert!(!missed, "replies told of {acknowledged:?}, but a subscriber stands at {newest:?}");
+            let log = self.fake.log();
+            let mut told = log[..acknowledged].iter().filter(|event| event.status().is_some());
+            let missed = told.any(|event| subscriber.filter.matches(event) && event.number > newest);
+            assert!(!missed, "replies told of {acknowledged} events, but a subscriber stands at {newest:?}");
         }
     }
 
@@ -151,7 +150,7 @@ impl World {
         let log = self.fake.log();
         let mut names = BTreeSet::new();
         for order in orders(&log).values() {
-            assert!(!whole || order.state != State::Pending, "{order:?} in the end");
+            assert!(!whole || order.status() != Status::Pending, "{order:?} in the end");
             for name in order.origin.iter().flat_map(|origin| origin.names()) {
                 assert!(names.insert(format!("{name:?}")), "two orders of {name:?}");
             }

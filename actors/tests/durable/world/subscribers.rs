@@ -8,7 +8,7 @@ use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use tradepit_actors::{Begin, Gap, Voice, open};
-use tradepit_engine::{Body, ChangeFilter, Event, Number, Order, State};
+use tradepit_engine::{ChangeFilter, Event, Number, Order, Status};
 use tradepit_kit::orders;
 
 use super::World;
@@ -23,7 +23,7 @@ impl World {
     /// Subscribes, from now on or from some change of the past on, and listens for ever.
     pub(crate) async fn listen(self: Rc<World>, since: Option<usize>, filter: ChangeFilter) {
         let subscribed = self.venue.subscribe(&self.feed, &VOICE, filter, Box::new(|_| {})).await;
-        let (registration, newest) = match subscribed {
+        let (registration, newest, _) = match subscribed {
             Ok(subscribed) => subscribed,
             Err(refused) => return self.refused(refused),
         };
@@ -46,32 +46,33 @@ impl World {
     pub(super) fn judge_subscriber(&self, subscriber: &Subscriber, log: &[Event], whole: bool) {
         let heard = subscriber.heard.borrow();
         let (mut after, since) = match subscriber.begin {
-            Begin::Live(number) => (number.0 as usize, false),
-            Begin::Since(number) => (number.0 as usize, true),
+            Begin::Live(number) => (number, false),
+            Begin::Since(number) => (number, true),
         };
         let mut open: Option<Vec<&str>> = None;
-        let next = |after: usize| log[after..].iter().find(|event| subscriber.filter.matches(event));
-        let open_at = |as_of: usize| {
-            let mut open: Vec<Order> = orders(&log[..as_of]).into_values().collect();
-            open.retain(|order| order.state == State::Pending && subscriber.filter.matches_order(order));
+        let is_told = |event: &&Event| event.status().is_some() && subscriber.filter.matches(event);
+        let next = |after: Number| log.iter().filter(|event| event.number > after).find(is_told);
+        let open_at = |as_of: Number| {
+            let mut open: Vec<Order> = orders(log.iter().filter(|event| event.number <= as_of)).into_values().collect();
+            open.retain(|order| order.status() == Status::Pending && subscriber.filter.matches_order(order));
             open.iter().map(|order| text_of(|out| write_order(order, out))).collect::<Vec<_>>()
         };
         for text in heard.iter() {
             let words: Vec<&str> = text.split(' ').collect();
             match words[0] {
                 "CHANGE" => {
-                    let number = change_of(text).expect("it is one").0 as usize;
+                    let number = change_of(text).expect("it is one");
                     if let Some(open) = open.take() {
-                        assert_eq!(open, open_at(after), "open as of {after}");
+                        assert_eq!(open, open_at(after), "open as of {after:?}");
                     }
                     let expected = next(after).map(|event| text_of(|out| write_event(event, out)));
-                    assert_eq!(Some(text), expected.as_ref(), "after {after} in {heard:?}");
+                    assert_eq!(Some(text), expected.as_ref(), "after {after:?} in {heard:?}");
                     after = number;
                 }
                 "LAGGED" => {
                     assert!(since, "{heard:?}");
                     self.met("lagged");
-                    after = words[2].parse().expect("a number");
+                    after = Number(words[2].parse().expect("a number"));
                     open = Some(Vec::new());
                 }
                 _ => open.as_mut().expect("after a gap").push(text),
@@ -79,9 +80,9 @@ impl World {
         }
         if whole {
             if let Some(open) = open {
-                assert_eq!(open, open_at(after), "open as of {after}");
+                assert_eq!(open, open_at(after), "open as of {after:?}");
             }
-            assert!(next(after).is_none(), "{after} is the last of {} in {heard:?}", log.len());
+            assert!(next(after).is_none(), "{after:?} is the last of {} in {heard:?}", log.len());
         }
     }
 }
@@ -90,17 +91,19 @@ impl World {
 static VOICE: Voice = Voice {
     event: write_event,
     gap: Some(Gap {
-        lagged: |oldest, as_of, out| out.extend_from_slice(format!("LAGGED {} {}", oldest.0, as_of.0).as_bytes()),
+        lagged: |lost, out| out.extend_from_slice(format!("LAGGED {} {}", lost.oldest.0, lost.as_of.0).as_bytes()),
         order: write_order,
     }),
 };
 
 fn write_event(event: &Event, out: &mut Vec<u8>) {
-    let (word, id) = match &event.body {
-        Body::Accepted(accepted) => ("ACCEPTED", accepted.id),
-        Body::Executed(order) => ("EXECUTED", order.id),
-        Body::Cancelled(order) => ("CANCELLED", order.id),
+    let word = match event.status() {
+        Some(Status::Pending) => "ACCEPTED",
+        Some(Status::Executed) => "EXECUTED",
+        Some(Status::Cancelled) => "CANCELLED",
+        None => return,
     };
+    let id = event.order().expect("it is about one").id;
     out.extend_from_slice(format!("CHANGE {} {id:?} {word} {}", event.number.0, event.at.0).as_bytes());
 }
 

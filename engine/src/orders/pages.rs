@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::order::Order;
+use super::row::Row;
 use crate::values::{Number, Time};
 
 /// Numbers in a page: as many as a word has bits.
@@ -14,7 +14,7 @@ const PAGE: u64 = u64::BITS as u64;
 
 /// Room for orders that a page begins with: some more than it takes where each order is soon closed, by a number of its
 /// own.
-const ROOM: usize = 40;
+const ROOM: usize = 26;
 
 /// The orders of [`PAGE`] numbers that follow each other.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ struct Page {
     /// Which of the numbers are of orders that are held.
     held: u64,
     /// These orders, in order.
-    orders: Vec<Order>,
+    orders: Vec<Row>,
 }
 
 /// Pages that are looked up by place; what is older is seldom asked for.
@@ -30,7 +30,7 @@ const RECENT: usize = 65_536;
 
 /// All orders held. One costs its own 112 bytes and little more.
 #[derive(Debug, Default)]
-pub(crate) struct Orders {
+pub(crate) struct Pages {
     /// Pages that follow each other, empty ones too, from `first_recent` on.
     recent: VecDeque<Page>,
     first_recent: u64,
@@ -39,31 +39,31 @@ pub(crate) struct Orders {
     count: usize,
 }
 
-impl Orders {
+impl Pages {
     pub(crate) fn len(&self) -> usize {
         self.count
     }
 
     /// The order that this change accepted.
-    pub(crate) fn get(&self, accepted: Number) -> Option<&Order> {
+    pub(crate) fn get(&self, accepted: Number) -> Option<&Row> {
         let page = self.page(accepted.0 / PAGE)?;
         page.orders.get(page.place(accepted)?)
     }
 
-    pub(crate) fn get_mut(&mut self, accepted: Number) -> Option<&mut Order> {
+    pub(crate) fn get_mut(&mut self, accepted: Number) -> Option<&mut Row> {
         let page = self.page_mut(accepted.0 / PAGE)?;
         let place = page.place(accepted)?;
         page.orders.get_mut(place)
     }
 
     /// Adds an order; one of the same number gives way to it.
-    pub(crate) fn insert(&mut self, order: Order) {
+    pub(crate) fn insert(&mut self, order: Row) {
         let page = self.page_for(order.accepted_number.0 / PAGE);
         let is_new = page.insert(order);
         self.count += usize::from(is_new);
     }
 
-    pub(crate) fn remove(&mut self, accepted: Number) -> Option<Order> {
+    pub(crate) fn remove(&mut self, accepted: Number) -> Option<Row> {
         let number = accepted.0 / PAGE;
         let page = self.page_mut(number)?;
         let order = page.remove(accepted)?;
@@ -127,7 +127,7 @@ impl Orders {
     }
 
     /// The orders accepted after the change `after`, in order.
-    pub(crate) fn after(&self, after: Number) -> impl Iterator<Item = &Order> {
+    pub(crate) fn after(&self, after: Number) -> impl Iterator<Item = &Row> {
         let first = after.0 / PAGE;
         self.pages(first, u64::MAX).flat_map(move |(number, page)| {
             let skipped = if number == first { page.upto(after) } else { 0 };
@@ -136,7 +136,7 @@ impl Orders {
     }
 
     /// The orders accepted before the change `before`, the youngest first.
-    pub(crate) fn before(&self, before: Number) -> impl Iterator<Item = &Order> {
+    pub(crate) fn before(&self, before: Number) -> impl Iterator<Item = &Row> {
         let last = before.0 / PAGE;
         self.pages(0, last.saturating_add(1)).rev().flat_map(move |(number, page)| {
             let taken = if number == last { page.before(before) } else { page.orders.len() };
@@ -179,7 +179,7 @@ impl Orders {
 
 impl Page {
     /// Adds an order; returns whether its number was not held.
-    fn insert(&mut self, order: Order) -> bool {
+    fn insert(&mut self, order: Row) -> bool {
         let accepted = order.accepted_number;
         if let Some(place) = self.place(accepted) {
             self.orders[place] = order;
@@ -194,7 +194,7 @@ impl Page {
         true
     }
 
-    fn remove(&mut self, accepted: Number) -> Option<Order> {
+    fn remove(&mut self, accepted: Number) -> Option<Row> {
         let order = self.orders.remove(self.place(accepted)?);
         self.held &= !bit(accepted);
         if self.orders.len() <= self.orders.capacity() / 4 {

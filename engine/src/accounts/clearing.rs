@@ -1,0 +1,170 @@
+//! From trades to accounts: what each event moves, by the instrument that it is about.
+//!
+//! Knows every instrument that was listed, since a trade is told in ticks and lots. Whoever has all events, an exchange
+//! or a store, comes to the same accounts by it.
+
+use std::collections::HashMap;
+
+use super::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber, Ledger, Party, Settlement};
+use super::position::Position;
+use crate::event::{Body, Event, Filled, HouseTrade};
+use crate::market::book::Side;
+use crate::market::instrument::{Instrument, Listing};
+use crate::values::{Money, Symbol};
+
+/// All instruments, and the accounts that trade them.
+#[derive(Clone, Debug)]
+pub struct Clearing {
+    instruments: Vec<Listed>,
+    /// Clients choose symbols: hashed so that none can make the table slow. Looked up, never iterated.
+    by_symbol: HashMap<Symbol, InstrumentNumber>,
+    currencies: Vec<Symbol>,
+    ledger: Ledger,
+}
+
+#[derive(Clone, Debug)]
+struct Listed {
+    instrument: Instrument,
+    currency: CurrencyNumber,
+}
+
+/// The house pays no fee.
+pub(crate) const HOUSE: Party = Party { account: Ledger::HOUSE, fee: Money::ZERO };
+
+impl Clearing {
+    /// The account of whoever names none.
+    pub const DEFAULT: AccountNumber = 2;
+
+    /// Lists these, and opens the accounts that are always there: the house, the fees and the one of whoever names
+    /// none.
+    #[must_use]
+    pub fn of(listings: &[Listing]) -> Clearing {
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.open(), Clearing::DEFAULT, "the house and the fees come before it");
+        let (instruments, by_symbol, currencies) = (Vec::new(), HashMap::new(), Vec::new());
+        let mut clearing = Clearing { instruments, by_symbol, currencies, ledger };
+        for listing in listings {
+            let _ = clearing.list(listing);
+        }
+        clearing
+    }
+
+    /// The number of the instrument of this symbol.
+    #[must_use]
+    pub fn find(&self, symbol: Symbol) -> Option<InstrumentNumber> {
+        self.by_symbol.get(&symbol).copied()
+    }
+
+    /// The instrument of this number.
+    #[must_use]
+    pub fn instrument(&self, number: InstrumentNumber) -> &Instrument {
+        &self.instruments[number as usize].instrument
+    }
+
+    /// All instruments, in the order in which they were listed.
+    pub fn instruments(&self) -> impl ExactSizeIterator<Item = &Instrument> {
+        self.instruments.iter().map(|listed| &listed.instrument)
+    }
+
+    /// The code of a currency.
+    #[must_use]
+    pub fn currency(&self, number: CurrencyNumber) -> Option<Symbol> {
+        self.currencies.get(number as usize).copied()
+    }
+
+    /// Who has what.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Brings the accounts, and what is listed, on by an event.
+    pub fn apply(&mut self, event: &Event) {
+        match &event.body {
+            Body::Listed(listing) => {
+                let _ = self.list(listing);
+            }
+            // What was accepted before there were instruments lists its own.
+            Body::Accepted(accepted) => {
+                let _ = self.find_or_list(accepted.symbol);
+            }
+            Body::Bought(HouseTrade { order, .. }) => self.settle_in(order.symbol, event),
+            Body::Filled(filled) => self.settle_in(filled.order.symbol, event),
+            Body::Executed(_) | Body::Cancelled(_) | Body::Arrived(_) | Body::Ended(_) | Body::Amended(_) => {}
+        }
+    }
+
+    fn settle_in(&mut self, symbol: Symbol, event: &Event) {
+        if let Some(instrument) = self.find(symbol) {
+            self.settle(instrument, event);
+        }
+    }
+
+    /// Settles a trade in the instrument of this number, if this event tells of one.
+    pub(crate) fn settle(&mut self, instrument: InstrumentNumber, event: &Event) {
+        match &event.body {
+            Body::Bought(trade) => self.settle_house_trade(instrument, trade),
+            Body::Filled(filled) => self.settle_part(instrument, filled),
+            _ => {}
+        }
+    }
+
+    /// Lists an instrument; what is listed already stays as it is, and what cannot be listed is not.
+    pub fn list(&mut self, listing: &Listing) -> Option<InstrumentNumber> {
+        if let Some(known) = self.find(listing.symbol) {
+            return Some(known);
+        }
+        let instrument = Instrument::new(*listing).ok()?;
+        let currency = self.currency_number(listing.quote);
+        let number = InstrumentNumber::try_from(self.instruments.len()).ok()?;
+        self.by_symbol.insert(listing.symbol, number);
+        self.instruments.push(Listed { instrument, currency });
+        Some(number)
+    }
+
+    /// The number of the instrument of this symbol; one that nobody knows is listed.
+    pub(crate) fn find_or_list(&mut self, symbol: Symbol) -> InstrumentNumber {
+        let known = self.find(symbol).or_else(|| self.list(&Listing::of_unknown(symbol)));
+        known.expect("instruments are fewer than 2^32")
+    }
+
+    /// An account has this much cash: as a store knows it.
+    pub fn restore_cash(&mut self, account: AccountNumber, currency: Symbol, amount: Money) {
+        let currency = self.currency_number(currency);
+        self.ledger.transfer(account, currency, amount);
+    }
+
+    /// An account has this position: as a store knows it.
+    pub fn restore_position(&mut self, account: AccountNumber, symbol: Symbol, position: Position) {
+        let instrument = self.find_or_list(symbol);
+        self.ledger.restore_position(account, instrument, position);
+    }
+
+    fn currency_number(&mut self, code: Symbol) -> CurrencyNumber {
+        let place = self.currencies.iter().position(|known| *known == code).unwrap_or_else(|| {
+            self.currencies.push(code);
+            self.currencies.len() - 1
+        });
+        CurrencyNumber::try_from(place).expect("currencies are fewer than 2^32")
+    }
+
+    fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade) {
+        let Listed { instrument, currency } = &self.instruments[number as usize];
+        let buyer = Party { account: Clearing::DEFAULT, fee: trade.fee };
+        let lots = instrument.whole_lots(trade.order.quantity);
+        let (currency, lot_price) = (*currency, instrument.lot_price(trade.ticks));
+        self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
+    }
+
+    fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
+        let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
+        let Some(other) = settles_with else { return };
+        let Listed { instrument, currency } = &self.instruments[number as usize];
+        let (buyer, seller) = match side {
+            Side::Buy => (party, other),
+            Side::Sell => (other, party),
+        };
+        let (currency, lot_price) = (*currency, instrument.lot_price(ticks));
+        self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller });
+    }
+}

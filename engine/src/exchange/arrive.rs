@@ -1,0 +1,280 @@
+//! What is due: orders reach the exchange, trade, rest, expire.
+//!
+//! A native order that buys all from the house at one price is one event, and many of them are decided in one go.
+//! Whatever trades in pieces is decided by itself, and so are its pieces: [`TRADES_AT_MOST`] at a time.
+
+use std::sync::Arc;
+
+use super::telling::Telling;
+use super::{EXECUTE_AT_MOST, Exchange};
+use crate::accounts::clearing::{Clearing, HOUSE};
+use crate::accounts::ledger::{AccountNumber, Party};
+use crate::event::{Arrived, Body, Ended, Event, Filled, HouseTrade, OrderRef, Then};
+use crate::market::book::Side;
+use crate::market::house::House;
+use crate::market::instrument::Instrument;
+use crate::market::matching::{Incoming, Next, SelfTrade, With};
+use crate::market::pit::Pit;
+use crate::orders::row::Row;
+use crate::orders::state::State;
+use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce};
+use crate::values::{Money, Number, Quantity, Time};
+
+/// How many trades of one order are decided at a time.
+const TRADES_AT_MOST: usize = 256;
+
+impl Exchange {
+    /// What is due first, or as much of it as is decided at a time.
+    pub(super) fn execute_due(&self, telling: Telling) -> Vec<Event> {
+        if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
+            return self.trade(telling, row);
+        }
+        let mut told = telling;
+        let mut bought = Bought::default();
+        let due = self.open_and_due(told.at);
+        told.events.reserve(due.len());
+        for row in due {
+            let trade = if row.rich.get().is_none() { self.buy_at_once(row, told.at, &mut bought) } else { None };
+            match trade {
+                Some(trade) => drop(told.tell(Body::Bought(trade))),
+                None if told.events.is_empty() => return self.reach(told, row),
+                None => break,
+            }
+        }
+        told.events
+    }
+
+    /// The instrument of an order, and where it trades.
+    pub(super) fn pit(&self, row: &Row) -> (&Instrument, &Pit) {
+        (self.clearing.instrument(row.instrument), &self.pits[row.instrument as usize])
+    }
+
+    /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
+    ///
+    /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever
+    /// uses them next does not.
+    fn open_and_due(&self, now: Time) -> Vec<&Row> {
+        let mut due = self.agenda.by(now);
+        let (mut open, mut looked_at) = (Vec::new(), Vec::new());
+        loop {
+            let next = due.by_ref().take(EXECUTE_AT_MOST - open.len());
+            looked_at.extend(next.map(|due| (due, self.orders.get(due.1))));
+            if looked_at.is_empty() {
+                return open;
+            }
+            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due.0))));
+        }
+    }
+
+    /// The trade by which a native order buys all from the house at one price; `None` where that is not what happens.
+    fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
+        let (instrument, pit) = self.pit(row);
+        let lots = instrument.whole_lots(row.quantity);
+        let ticks = match (self.quoting.best_ask(instrument, &pit.taken, now), pit.book.best(Side::Sell)) {
+            // At one price clients come first.
+            (Some(offer), Some(client)) if client <= offer.ticks => return None,
+            (None, Some(_)) => return None,
+            (Some(offer), _) => {
+                let bought = bought.of(row);
+                *bought = bought.checked_add(lots).filter(|&all| all <= u128::from(offer.lots))?;
+                offer.ticks
+            }
+            (None, None) => instrument.reference_ticks(),
+        };
+        let worth = i128::try_from(lots).ok()?.checked_mul(instrument.lot_price(ticks).0)?;
+        let fee = instrument.fee(Money(worth), false);
+        Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee })
+    }
+
+    /// What a due order does: it expires, or reaches the exchange.
+    fn reach(&self, mut telling: Telling, row: &Row) -> Vec<Event> {
+        let order = self.refer(row);
+        let held = row.rich.get().map(|place| &self.rich[place]);
+        let expires_at = held.and_then(|held| held.terms.expires_at);
+        if expires_at.is_some_and(|at| at <= telling.at && (row.state != State::Accepted || at <= row.due_at)) {
+            telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
+            return telling.events;
+        }
+        let (instrument, pit) = self.pit(row);
+        let rich = held.is_none().then(|| Arc::new(rich_native(row, instrument)));
+        let (account, terms) = match (held, rich.as_deref()) {
+            (Some(held), _) => (held.account, held.terms),
+            (None, Some(rich)) => (rich.account, rich.terms),
+            (None, None) => return telling.events,
+        };
+        let house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let arriving = incoming(account, &terms, 0);
+        let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);
+        let ending = match terms.time_in_force {
+            _ if terms.post_only && trades => Some(Ending::PostOnly),
+            TimeInForce::FillOrKill if !arriving.fills(&pit.book, &house) => Some(Ending::FillOrKill),
+            _ => None,
+        };
+        let rests = !trades && terms.rests();
+        telling.tell(Body::Arrived(Arrived { order, rests, rich }));
+        match ending {
+            Some(ending) => drop(telling.tell(Body::Ended(Ended { order, ending }))),
+            None if rests => {}
+            None => {
+                let progress = Progress::accepted(telling.at);
+                self.trade_with(&mut telling, (row, order), &house, account, &terms, &progress);
+            }
+        }
+        telling.events
+    }
+
+    /// Goes on with an order that trades in pieces.
+    fn trade(&self, mut telling: Telling, row: &Row) -> Vec<Event> {
+        if let Some(held) = row.rich.get().map(|place| &self.rich[place]) {
+            let (instrument, pit) = self.pit(row);
+            let house = self.quoting.house(instrument, &pit.taken, telling.at);
+            let order = self.refer(row);
+            self.trade_with(&mut telling, (row, order), &house, held.account, &held.terms, &held.progress);
+        }
+        telling.events
+    }
+
+    /// Trades as much of an order as is decided at a time; what is left when nobody trades with it rests, or ends.
+    pub(super) fn trade_with(
+        &self,
+        telling: &mut Telling,
+        (row, order): (&Row, OrderRef),
+        house: &House,
+        account: AccountNumber,
+        terms: &Terms,
+        progress: &Progress,
+    ) {
+        let (instrument, pit) = self.pit(row);
+        let mut taker = Part { order, account, side: terms.side, lots: terms.lots, progress: *progress };
+        let mut walk = incoming(account, terms, progress.filled).walk(&pit.book, house).peekable();
+        let mut trades = 0;
+        while let Some(next) = walk.next() {
+            let Next::Trade { with, ticks, lots } = next else { break };
+            trades += 1;
+            let (goes_on, pauses) = (walk.peek().is_some(), trades == TRADES_AT_MOST);
+            let then = match taker.left() == lots {
+                true => Then::Closes,
+                false if !goes_on && terms.rests() => Then::Rests,
+                false => Then::GoesOn,
+            };
+            let trade = Number(telling.number.0 + 1);
+            match with {
+                With::House => taker.fill(telling, instrument, trade, (ticks, lots), false, Some(HOUSE), then),
+                With::Client(slot) => {
+                    let resting = pit.book.get(slot);
+                    let Some(mut maker) = self.resting(Number(resting.order)) else { break };
+                    let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
+                    let other = Party { account: maker.account, fee: instrument.fee(Money(worth), true) };
+                    taker.fill(telling, instrument, trade, (ticks, lots), false, Some(other), then);
+                    let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
+                    maker.fill(telling, instrument, trade, (ticks, lots), true, None, then);
+                }
+            }
+            if then != Then::GoesOn || (pauses && goes_on) {
+                return;
+            }
+        }
+        self.end_rest(telling, instrument, taker, terms);
+    }
+
+    /// Nobody trades with what is left of an order that does not rest.
+    fn end_rest(&self, telling: &mut Telling, instrument: &Instrument, mut taker: Part, terms: &Terms) {
+        if *terms == native_terms(taker.order.quantity, instrument) {
+            // A native order executes whole, whoever is there.
+            let (trade, left) = (Number(telling.number.0 + 1), taker.left());
+            let at = (instrument.reference_ticks(), left);
+            return taker.fill(telling, instrument, trade, at, false, Some(HOUSE), Then::Closes);
+        }
+        let ending = match terms.time_in_force {
+            TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
+            TimeInForce::FillOrKill => Ending::FillOrKill,
+            TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
+        };
+        telling.tell(Body::Ended(Ended { order: taker.order, ending }));
+    }
+
+    /// A resting order as it takes part in a trade.
+    fn resting(&self, accepted: Number) -> Option<Part> {
+        let row = self.orders.get(accepted)?;
+        let held = &self.rich[row.rich.get()?];
+        let (account, side, lots, progress) = (held.account, held.terms.side, held.terms.lots, held.progress);
+        Some(Part { order: self.refer(row), account, side, lots, progress })
+    }
+}
+
+/// How much was bought from the house in each instrument by the orders that are decided in one go.
+#[derive(Default)]
+struct Bought(Vec<(u32, u128)>);
+
+impl Bought {
+    fn of(&mut self, row: &Row) -> &mut u128 {
+        let number = row.instrument;
+        let place = self.0.iter().position(|bought| bought.0 == number).unwrap_or_else(|| {
+            self.0.push((number, 0));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
+}
+
+/// An order as it takes part in trades.
+struct Part {
+    order: OrderRef,
+    account: AccountNumber,
+    side: Side,
+    lots: u128,
+    progress: Progress,
+}
+
+impl Part {
+    fn left(&self) -> u128 {
+        self.lots.saturating_sub(self.progress.filled)
+    }
+
+    /// Takes part in one more trade.
+    #[expect(clippy::too_many_arguments, reason = "a trade has so many sides")]
+    fn fill(
+        &mut self,
+        telling: &mut Telling,
+        instrument: &Instrument,
+        trade: Number,
+        (ticks, lots): (u64, u128),
+        is_maker: bool,
+        settles_with: Option<Party>,
+        then: Then,
+    ) {
+        // All that could be at stake was looked at when the order was accepted: nothing here leaves the range.
+        let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
+        self.progress.filled += lots;
+        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth);
+        let party = Party { account: self.account, fee: instrument.fee(Money(worth), is_maker) };
+        let Part { order, side, progress: Progress { filled, cost, .. }, .. } = *self;
+        let (tick, lot) = (instrument.tick(), instrument.lot());
+        let filled =
+            Filled { order, trade, ticks, tick, lots, lot, side, party, settles_with, is_maker, filled, cost, then };
+        telling.tell(Body::Filled(Box::new(filled)));
+    }
+}
+
+pub(super) fn incoming(account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {
+    let (side, limit, left) = (terms.side, terms.limit_ticks(), terms.lots.saturating_sub(filled));
+    Incoming { side, limit, left, account, self_trade: SelfTrade::Allow }
+}
+
+/// What a rich order would ask for that is this native one.
+fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
+    Terms {
+        side: Side::Buy,
+        order_type: OrderType::Market,
+        time_in_force: TimeInForce::GoodTillCancelled,
+        post_only: false,
+        lots: instrument.whole_lots(quantity),
+        expires_at: None,
+    }
+}
+
+pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
+    let (tick, lot) = (instrument.tick(), instrument.lot());
+    let (terms, progress) = (native_terms(row.quantity, instrument), Progress::accepted(row.accepted_at));
+    Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None }
+}

@@ -1,0 +1,250 @@
+//! What an event changes: the order that it is about, the book, the accounts, the agenda.
+
+use super::Exchange;
+use crate::accounts::ledger::{InstrumentNumber, Ledger};
+use crate::event::{Accepted, Amended, Body, Event, Filled, HouseTrade, InLine, Then};
+use crate::market::book::{Resting, Side};
+use crate::market::pit::Pit;
+use crate::orders::order::Order;
+use crate::orders::row::{Held, RichPlace, Row};
+use crate::orders::slab::{Place, Slab};
+use crate::orders::state::{Happens, State};
+use crate::orders::terms::Rich;
+use crate::values::{Number, Time};
+
+impl Exchange {
+    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) {
+        while self.orders.len() >= self.max_orders && self.forget_oldest() {}
+        let instrument = self.clearing.find_or_list(accepted.symbol);
+        if self.pits.len() <= instrument as usize {
+            self.pits.resize_with(instrument as usize + 1, Pit::default);
+        }
+        let rich = accepted.rich.as_deref().map_or(RichPlace::NONE, |rich| self.rich.insert(hold(rich)).into());
+        for name in accepted.origin.iter().flat_map(|origin| origin.names()) {
+            self.by_name.insert(name, event.number);
+        }
+        self.accepted += 1;
+        let row = Row::accepted(event, accepted, instrument, rich);
+        self.stake(instrument, self.lots_of(&row), 1);
+        self.agenda.open((self.awaited(&row), row.accepted_number));
+        self.orders.insert(row);
+        self.open += 1;
+    }
+
+    /// Takes an open order as a store has it. Those that rest come in the order in which they stand in line.
+    pub fn restore(&mut self, order: &Order) {
+        let Order { id, symbol, quantity, due_at, ref origin, ref rich, .. } = *order;
+        let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich: rich.clone() };
+        let (number, seq, at) = (order.accepted_number, order.accepted_seq, order.accepted_at);
+        let body = Body::Accepted(accepted.clone());
+        self.open(&Event { number, seq, at, body }, &accepted);
+        let (state, number) = (order.state, order.number);
+        let Some(row) = self.orders.get_mut(order.accepted_number) else { return };
+        let (accepted, awaited, place) = (row.accepted_number, (row.state, row.due_at), row.rich.get());
+        (row.state, row.number) = (state, number);
+        let due_at = self.awaited_in(awaited, place);
+        if let Some(rich) = rich
+            && rich.progress.arrived_at.is_some()
+        {
+            self.arrived(accepted, due_at, place);
+            if rich.progress.line.is_some() {
+                self.acting = None;
+                self.rest(accepted);
+            }
+        }
+    }
+
+    /// Brings an order on by what befell it.
+    pub(super) fn change(&mut self, event: &Event) {
+        let (Some(order), Some(happens)) = (event.order(), event.happens()) else { return };
+        let accepted = order.accepted_number;
+        let Some(row) = self.orders.get_mut(accepted) else { return };
+        let Some(state) = row.state.after(happens) else { return };
+        let awaited = (row.state, row.due_at);
+        row.state = state;
+        row.number = event.number;
+        if state.is_closed() {
+            (row.seq, row.closed_at) = (event.seq, event.at);
+        }
+        if let Body::Bought(trade) = &event.body {
+            row.bought_ticks = trade.ticks;
+        }
+        if let Body::Arrived(arrived) = &event.body
+            && let Some(rich) = &arrived.rich
+        {
+            row.rich = self.rich.insert(hold(rich)).into();
+        }
+        let (instrument, place) = (row.instrument, row.rich.get());
+        let due_at = self.awaited_in(awaited, place);
+        if let Body::Amended(amended) = &event.body {
+            return self.amended(event, amended, due_at);
+        }
+        if let Some(place) = place {
+            self.rich[place].progress.change(happens, event);
+        }
+        self.clearing.settle(instrument, event);
+        match &event.body {
+            Body::Bought(trade) => self.bought(event, trade, instrument),
+            Body::Filled(filled) => self.traded(event, filled, instrument, place),
+            Body::Arrived(_) => self.arrived(accepted, due_at, place),
+            _ => {}
+        }
+        let rests = match &event.body {
+            Body::Arrived(arrived) => arrived.rests,
+            Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
+            _ => false,
+        };
+        if rests {
+            self.rest(accepted);
+        }
+        if state.is_closed() {
+            self.close(accepted, due_at, place);
+        }
+        self.acting = self.acting.filter(|&acting| acting != accepted || !(rests || state.is_closed()));
+    }
+
+    /// An order asks for something else from now on.
+    fn amended(&mut self, event: &Event, amended: &Amended, due_at: Option<Time>) {
+        let accepted = amended.order.accepted_number;
+        let Some(row) = self.orders.get(accepted) else { return };
+        let instrument = row.instrument;
+        self.stake(instrument, self.lots_of(row), -1);
+        self.stake(instrument, amended.rich.terms.lots, 1);
+        let Some(row) = self.orders.get(accepted) else { return };
+        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(hold(&amended.rich)));
+        let held = &mut self.rich[place];
+        (held.terms, held.first) = (amended.rich.terms, amended.rich.first.clone());
+        held.progress.change(Happens::Amends, event);
+        let left = held.terms.lots.saturating_sub(held.progress.filled);
+        let left = u64::try_from(left).unwrap_or(u64::MAX);
+        let book = &mut self.pits[instrument as usize].book;
+        match (amended.place, held.slot, held.terms.limit_ticks()) {
+            (InLine::Keeps, Some(slot), _) => book.reduce(slot, left),
+            (InLine::GoesToEnd, Some(slot), Some(price)) => book.move_to(slot, price, left),
+            (InLine::Leaves, Some(slot), _) => {
+                book.remove(slot);
+                held.slot = None;
+                self.acting = Some(accepted);
+            }
+            _ => {}
+        }
+        let Some(row) = self.orders.get_mut(accepted) else { return };
+        (row.quantity, row.rich) = (amended.order.quantity, place.into());
+        let stands = (row.state, row.due_at);
+        let now_due = self.awaited_in(stands, Some(place));
+        if now_due != due_at {
+            due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
+            now_due.into_iter().for_each(|due_at| self.agenda.open((due_at, accepted)));
+        }
+    }
+
+    /// Till when an order waits that is in this state.
+    fn awaited_in(&self, stands: (State, Time), place: Option<Place>) -> Option<Time> {
+        awaited_in(&self.rich, stands, place)
+    }
+
+    /// Whether an order is open and waits for this time.
+    pub(super) fn is_awaited(&self, row: &Row, due_at: Time) -> bool {
+        is_awaited(row, &self.rich, due_at)
+    }
+
+    fn awaited(&self, row: &Row) -> Time {
+        self.awaited_in((row.state, row.due_at), row.rich.get()).unwrap_or(row.due_at)
+    }
+
+    /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.
+    fn arrived(&mut self, accepted: Number, due_at: Option<Time>, place: Option<Place>) {
+        if let Some(due_at) = due_at {
+            self.leave_agenda(accepted, due_at);
+        }
+        if let Some(expires_at) = place.and_then(|place| self.rich[place].terms.expires_at) {
+            self.agenda.open((expires_at, accepted));
+        }
+        self.acting = Some(accepted);
+    }
+
+    fn leave_agenda(&mut self, accepted: Number, due_at: Time) {
+        let (orders, rich) = (&self.orders, &self.rich);
+        let is_due = |(due_at, accepted)| orders.get(accepted).is_some_and(|row| is_awaited(row, rich, due_at));
+        self.agenda.close((due_at, accepted), is_due);
+    }
+
+    /// Puts what is left of an order at the end of the line of its price.
+    fn rest(&mut self, accepted: Number) {
+        let Some(row) = self.orders.get(accepted) else { return };
+        let Some(place) = row.rich.get() else { return };
+        let held = &mut self.rich[place];
+        let left = u64::try_from(held.terms.lots.saturating_sub(held.progress.filled));
+        if let (Some(price), Ok(left), None) = (held.terms.limit_ticks(), left, held.slot) {
+            let resting = Resting { order: accepted.0, price, left, account: held.account, side: held.terms.side };
+            held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
+        }
+    }
+
+    fn close(&mut self, accepted: Number, due_at: Option<Time>, place: Option<Place>) {
+        if let Some(due_at) = due_at {
+            self.leave_agenda(accepted, due_at);
+        }
+        let Some(row) = self.orders.get(accepted) else { return };
+        if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
+            self.pits[row.instrument as usize].book.remove(slot);
+        }
+        self.stake(row.instrument, self.lots_of(row), -1);
+        self.open -= 1;
+        self.closed.push_back(accepted);
+    }
+
+    /// What so many lots could come to at most is at stake while their order is open.
+    fn stake(&mut self, instrument: InstrumentNumber, lots: u128, sign: i128) {
+        let worth = self.clearing.instrument(instrument).highest_worth(lots);
+        self.at_stake.0 += sign * worth.map_or(0, |worth| worth.0);
+    }
+
+    fn lots_of(&self, row: &Row) -> u128 {
+        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity);
+        row.rich.get().map_or_else(whole, |place| self.rich[place].terms.lots)
+    }
+
+    /// What a trade changes beside the accounts.
+    fn traded(&mut self, event: &Event, filled: &Filled, number: InstrumentNumber, place: Option<Place>) {
+        let pit = &mut self.pits[number as usize];
+        let Filled { ticks, lots, side, settles_with, is_maker, .. } = *filled;
+        if is_maker
+            && let Some(place) = place
+            && let Some(slot) = self.rich[place].slot
+            && pit.book.fill(slot, u64::try_from(lots).unwrap_or(u64::MAX)) == 0
+        {
+            self.rich[place].slot = None;
+        }
+        pit.last_ticks = Some(ticks);
+        if settles_with.is_some_and(|other| other.account == Ledger::HOUSE) {
+            pit.taken.take(event.at, side.other(), ticks, lots);
+        }
+    }
+
+    fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
+        let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
+        let pit = &mut self.pits[number as usize];
+        pit.taken.take(event.at, Side::Sell, trade.ticks, lots);
+        pit.last_ticks = Some(trade.ticks);
+    }
+}
+
+fn is_awaited(row: &Row, rich: &Slab<Held>, due_at: Time) -> bool {
+    row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
+}
+
+fn awaited_in(rich: &Slab<Held>, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
+    let expires_at = place.and_then(|place| rich[place].terms.expires_at);
+    if state == State::Accepted {
+        Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
+    } else {
+        expires_at
+    }
+}
+
+/// What is held of a rich order.
+fn hold(rich: &Rich) -> Held {
+    let Rich { account, terms, progress, ref first, .. } = *rich;
+    Held { account, terms, progress, first: first.clone(), slot: None }
+}

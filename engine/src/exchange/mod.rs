@@ -1,0 +1,198 @@
+//! The exchange: every order held, what is due next, the books and the accounts, and what may be forgotten.
+//!
+//! [`Exchange::decide`] reads and refuses or returns events; [`Exchange::apply`] changes and cannot fail. Nothing else
+//! changes anything, so what is replayed is what ran.
+//!
+//! | | |
+//! |---|---|
+//! | `submit.rs` | what a new order must be, to be accepted |
+//! | `amend.rs` | what an open order may ask for instead |
+//! | `arrive.rs` | what is due: orders reach the exchange, trade, rest, expire |
+//! | `change.rs` | what an event changes |
+//! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
+//! | `offered.rs` | what clients and the house offer at a moment |
+
+mod amend;
+mod arrive;
+mod change;
+mod keep;
+pub(crate) mod offered;
+mod submit;
+mod telling;
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::accounts::clearing::Clearing;
+use crate::agenda::Agenda;
+use crate::command::{Command, Rejection};
+use crate::event::{Body, Event};
+use crate::market::built_in::built_in;
+use crate::market::instrument::Listing;
+use crate::market::pit::Pit;
+use crate::market::quoting::Quoting;
+use crate::orders::origin::Name;
+use crate::orders::pages::Pages;
+use crate::orders::row::Held;
+use crate::orders::slab::Slab;
+use crate::values::{Money, Number, Seq, Time};
+use telling::Telling;
+
+/// How many native orders one [`Command::ExecuteDue`] executes: a burst that falls due at once is told in batches.
+pub const EXECUTE_AT_MOST: usize = 256;
+
+/// An exchange, in memory.
+///
+/// A native order costs about 150 bytes with its share of the indexes. What is hashed is only ever looked up, never
+/// iterated: its order is chance.
+#[derive(Debug)]
+pub struct Exchange {
+    orders: Pages,
+    /// What only rich orders have.
+    rich: Slab<Held>,
+    /// Clients choose these: hashed so that none can make the table slow.
+    by_name: HashMap<Name, Number>,
+    agenda: Agenda,
+    /// The order that trades in pieces, and is not yet done.
+    acting: Option<Number>,
+    clearing: Clearing,
+    /// Where each instrument trades, by its number.
+    pits: Vec<Pit>,
+    max_instruments: usize,
+    quoting: Quoting,
+    /// What all open orders could come to, each at its highest price.
+    at_stake: Money,
+    /// Closed orders, longest closed first: the order of forgetting.
+    closed: VecDeque<Number>,
+    open: usize,
+    max_orders: usize,
+    backing: Option<Backing>,
+    last_number: Number,
+    last_seq: Seq,
+    last_at: Time,
+    /// Orders that were ever accepted.
+    accepted: u64,
+    forgotten: Number,
+}
+
+/// What an exchange may forget because a store remembers it.
+#[derive(Debug)]
+struct Backing {
+    /// Closed orders that are kept all the same: those that are asked for most.
+    recent: usize,
+    /// The store holds all changes up to this one.
+    stored: Number,
+}
+
+/// How an exchange is set up.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Which house quotes.
+    pub quoting: Quoting,
+    /// What is listed at first.
+    pub listings: Vec<Listing>,
+    /// How many instruments there may be.
+    pub max_instruments: usize,
+}
+
+impl Default for Rules {
+    /// What is built in, with a house that stays where it is.
+    fn default() -> Rules {
+        Rules { quoting: Quoting::Frozen, listings: built_in().collect(), max_instruments: Rules::MAX_INSTRUMENTS }
+    }
+}
+
+impl Rules {
+    /// How many instruments there may be where nothing is said.
+    pub const MAX_INSTRUMENTS: usize = 100_000;
+}
+
+impl Exchange {
+    /// An empty exchange that holds at most `max_orders` orders, open and closed.
+    #[must_use]
+    pub fn new(max_orders: usize) -> Exchange {
+        Exchange::with_rules(max_orders, Rules::default())
+    }
+
+    /// The same, set up in a way of its own.
+    #[must_use]
+    pub fn with_rules(max_orders: usize, rules: Rules) -> Exchange {
+        let Rules { quoting, listings, max_instruments } = rules;
+        let clearing = Clearing::of(&listings);
+        let pits = clearing.instruments().map(|_| Pit::default()).collect();
+        Exchange {
+            orders: Pages::default(),
+            rich: Slab::default(),
+            by_name: HashMap::new(),
+            agenda: Agenda::default(),
+            acting: None,
+            clearing,
+            pits,
+            max_instruments,
+            quoting,
+            at_stake: Money::ZERO,
+            closed: VecDeque::new(),
+            open: 0,
+            max_orders,
+            backing: None,
+            last_number: Number(0),
+            last_seq: Seq(0),
+            last_at: Time(i64::MIN),
+            accepted: 0,
+            forgotten: Number(0),
+        }
+    }
+
+    /// An empty exchange in front of a store: it holds open orders, at most `max_orders`, the `recent` ones of the
+    /// closed, and whatever the store does not hold yet ([`Exchange::stored`]). What it does not know is not open.
+    #[must_use]
+    pub fn backed(max_orders: usize, recent: usize) -> Exchange {
+        Exchange::new(max_orders).in_front_of_store(recent)
+    }
+
+    /// This exchange, which is new, in front of a store: see [`Exchange::backed`].
+    #[must_use]
+    pub fn in_front_of_store(self, recent: usize) -> Exchange {
+        Exchange { backing: Some(Backing { recent, stored: Number(0) }), ..self }
+    }
+
+    /// What `command` brings about at `now`; nothing changes until the events are applied.
+    ///
+    /// A `now` before the newest event counts as the time of that event: time never runs backwards here.
+    pub fn decide(&self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
+        let telling = Telling::after(self.last_number, self.last_seq, now.max(self.last_at));
+        match command {
+            Command::Submit(submit) => self.submit(telling, submit),
+            Command::Cancel { accepted_number } => self.cancel(telling, *accepted_number),
+            Command::Amend { accepted_number, amendment, quantity } => {
+                self.amend(telling, *accepted_number, amendment, *quantity)
+            }
+            Command::ExecuteDue => Ok(self.execute_due(telling)),
+        }
+    }
+
+    /// Makes an event true. Events come from [`Exchange::decide`] or from a record of what it returned, in order.
+    pub fn apply(&mut self, event: &Event) {
+        self.last_number = event.number;
+        self.last_seq = event.seq;
+        self.last_at = self.last_at.max(event.at);
+        match &event.body {
+            Body::Accepted(accepted) => self.open(event, accepted),
+            Body::Listed(_) => self.clearing.apply(event),
+            Body::Executed(_)
+            | Body::Cancelled(_)
+            | Body::Bought(_)
+            | Body::Arrived(_)
+            | Body::Filled(_)
+            | Body::Ended(_)
+            | Body::Amended(_) => self.change(event),
+        }
+    }
+
+    fn cancel(&self, mut telling: Telling, accepted_number: Number) -> Result<Vec<Event>, Rejection> {
+        let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
+        if row.is_open() {
+            telling.tell(Body::Cancelled(self.refer(row)));
+        }
+        Ok(telling.events)
+    }
+}

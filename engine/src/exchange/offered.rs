@@ -1,0 +1,83 @@
+//! What is offered in an instrument at a moment: what clients rest, and what the house quotes beside.
+
+use super::Exchange;
+use crate::accounts::ledger::InstrumentNumber;
+use crate::market::book::Side;
+use crate::market::quoting::step_of;
+use crate::values::{Step, Symbol, Time};
+
+/// What is offered in an instrument, best prices first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// In which.
+    pub symbol: Symbol,
+    /// What its prices are multiples of.
+    pub tick: Step,
+    /// What its quantities are multiples of.
+    pub lot: Step,
+    /// When.
+    pub at: Time,
+    /// Of two moments between which something changed here, the later one has the greater number. Other changes of the
+    /// venue, and steps of its market, count too.
+    pub number: u64,
+    /// By those who buy.
+    pub bids: Vec<Offers>,
+    /// By those who sell.
+    pub asks: Vec<Offers>,
+    /// The price of the last trade, in ticks.
+    pub last_ticks: Option<u64>,
+}
+
+/// All that is offered at one price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offers {
+    /// The price, in ticks.
+    pub ticks: u64,
+    /// How much, in lots.
+    pub lots: u128,
+}
+
+impl Exchange {
+    /// What is offered in an instrument at this time, at most `depth` prices on each side.
+    ///
+    /// A time before the newest event counts as the time of that event.
+    #[must_use]
+    pub fn offered(&self, number: InstrumentNumber, at: Time, depth: usize) -> Offered {
+        let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+        let at = at.max(self.last_at);
+        let house = self.quoting.house(instrument, &pit.taken, at);
+        let side = |side: Side| {
+            let clients = pit.book.levels(side).map(|level| Offers { ticks: level.price, lots: level.total });
+            let house = house.offers(side).map(|offer| Offers { ticks: offer.ticks, lots: offer.lots.into() });
+            merged(side, clients.take(depth).chain(house.take(depth)).collect(), depth)
+        };
+        Offered {
+            symbol: instrument.listing().symbol,
+            tick: instrument.tick(),
+            lot: instrument.lot(),
+            at,
+            // Both only rise, and nothing changes a book but a change of the venue or a step of its market.
+            number: self.last_number.0.saturating_add(step_of(at)),
+            bids: side(Side::Buy),
+            asks: side(Side::Sell),
+            last_ticks: pit.last_ticks,
+        }
+    }
+}
+
+/// The best of these, each price once.
+fn merged(side: Side, mut offers: Vec<Offers>, depth: usize) -> Vec<Offers> {
+    offers.sort_by_key(|offer| match side {
+        Side::Buy => u64::MAX - offer.ticks,
+        Side::Sell => offer.ticks,
+    });
+    offers.dedup_by(|next, kept| {
+        let is_same = next.ticks == kept.ticks;
+        if is_same {
+            kept.lots += next.lots;
+        }
+        is_same
+    });
+    offers.truncate(depth);
+    offers
+}

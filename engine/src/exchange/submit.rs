@@ -1,0 +1,135 @@
+//! What a new order must be, to be accepted.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use super::Exchange;
+use super::telling::Telling;
+use crate::accounts::clearing::Clearing;
+use crate::command::{Rejection, Submit};
+use crate::event::{Accepted, Body, Event};
+use crate::market::instrument::{Instrument, Listing};
+use crate::orders::origin::Origin;
+use crate::orders::terms::{Asked, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
+use crate::values::{Money, Time};
+
+/// A day, in microseconds.
+const DAY_US: i64 = 86_400_000_000;
+
+impl Exchange {
+    pub(super) fn submit(&self, mut telling: Telling, submit: &Submit) -> Result<Vec<Event>, Rejection> {
+        self.check_names(submit)?;
+        let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
+        // Whatever comes out as a native order is one.
+        let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
+        let (listed, unknown) = (self.instrument(symbol), OnceCell::new());
+        let instrument = match (listed, asked) {
+            (Some(instrument), _) => instrument,
+            (None, Some(_)) => return Err(Rejection::UnknownSymbol),
+            (None, None) => {
+                let instrument = || Instrument::new(Listing::of_unknown(symbol)).expect("it can be listed");
+                unknown.get_or_init(instrument)
+            }
+        };
+        let terms = asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+        let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
+        self.check_range(instrument, lots)?;
+        self.check_room()?;
+        if listed.is_none() {
+            if self.pits.len() >= self.max_instruments {
+                return Err(Rejection::TooManyInstruments);
+            }
+            telling.tell(Body::Listed(Box::new(*instrument.listing())));
+        }
+        let at = telling.at;
+        let rich = terms.map(|terms| {
+            let (tick, lot) = (instrument.tick(), instrument.lot());
+            let progress = Progress::accepted(at);
+            Arc::new(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
+        });
+        let due_at = at.plus_us(delay_us);
+        telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
+        Ok(telling.events)
+    }
+
+    /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
+    fn check_names(&self, submit: &Submit) -> Result<(), Rejection> {
+        let (mut placed, origin) = (None, submit.origin.as_deref());
+        for name in origin.into_iter().flat_map(Origin::names) {
+            match self.find_named(&name) {
+                None => {}
+                Some(order) if order.is_for(submit.symbol, submit.quantity, submit.asked.as_ref(), origin) => {
+                    placed = placed.or(Some(order.accepted_number))
+                }
+                Some(_) => return Err(Rejection::NameTaken(name)),
+            }
+        }
+        placed.map_or(Ok(()), |accepted| Err(Rejection::AlreadyPlaced(accepted)))
+    }
+
+    /// All that is counted must stay so, whatever trades at whatever price.
+    pub(super) fn check_range(&self, instrument: &Instrument, lots: u128) -> Result<(), Rejection> {
+        let most = i128::MAX / 8;
+        let worth = instrument.highest_worth(lots);
+        let sum = worth
+            .and_then(|worth| worth.0.checked_add(self.at_stake.0)?.checked_add(self.clearing.ledger().extent().0));
+        if sum.is_some_and(|sum| sum <= most) { Ok(()) } else { Err(Rejection::OutOfRange) }
+    }
+
+    fn check_room(&self) -> Result<(), Rejection> {
+        if self.open >= self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
+    }
+}
+
+impl Instrument {
+    /// What a client asks for, in ticks and lots, for an order that is accepted at this time.
+    ///
+    /// # Errors
+    /// All that the instrument does not allow.
+    pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
+        let Asked { side, limit_price, time_in_force, post_only, qty } = *asked;
+        let mut faults = Vec::new();
+        let lots = qty.steps(self.lot().size()).and_then(|lots| u128::try_from(lots).ok());
+        let (least, most) = self.limits();
+        match lots {
+            None => faults.push(OrderFault::QuantityLot),
+            Some(lots) if !(u128::from(least)..=u128::from(most)).contains(&lots) => {
+                faults.push(OrderFault::QuantityRange);
+            }
+            Some(_) => {}
+        }
+        let order_type = limit_price.map_or(OrderType::Market, |price| {
+            let ticks = self.ticks(price).unwrap_or_else(|| {
+                let is_step = price.steps(self.tick().size()).is_some();
+                faults.push(if is_step { OrderFault::LimitPriceRange } else { OrderFault::LimitPriceTick });
+                1
+            });
+            OrderType::Limit { ticks }
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let expires_at = asked.expires_at(at);
+        Ok(Terms { side, order_type, time_in_force, post_only, lots: lots.unwrap_or(0), expires_at })
+    }
+
+    /// What so many lots come to at the highest price, with fees; `None` where that is beyond all that is counted.
+    pub(crate) fn highest_worth(&self, lots: u128) -> Option<Money> {
+        let highest = self.lot_price(self.reference_ticks() * Instrument::HIGHEST);
+        // A fee is at most as much again.
+        i128::try_from(lots).ok()?.checked_mul(highest.0)?.checked_mul(2).map(Money)
+    }
+}
+
+impl Asked {
+    /// When an order ends by itself that asks for this at this time.
+    pub(super) fn expires_at(&self, at: Time) -> Option<Time> {
+        (self.time_in_force == TimeInForce::Day).then(|| next_day(at))
+    }
+}
+
+/// The next midnight, UTC.
+fn next_day(at: Time) -> Time {
+    let today = at.0.div_euclid(DAY_US);
+    Time(today.saturating_add(1).saturating_mul(DAY_US))
+}

@@ -1,0 +1,223 @@
+//! An order, as it is told: whole, and without anything else at hand.
+
+use std::sync::Arc;
+
+use super::origin::{Label, Origin};
+use super::state::{Happens, State, Status};
+use super::terms::{Asked, OrderType, Progress, Rich, Terms};
+use crate::accounts::clearing::Clearing;
+use crate::accounts::ledger::AccountNumber;
+use crate::event::{Accepted, Body, Event, InLine, OrderRef, Then};
+use crate::market::book::Side;
+use crate::values::{Number, OrderId, Quantity, Seq, Step, Symbol, Time};
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its identity.
+    pub id: OrderId,
+    /// What is ordered.
+    pub symbol: Symbol,
+    /// How much of it, rounded up to whole ones.
+    pub quantity: Quantity,
+    /// When it was accepted.
+    pub accepted_at: Time,
+    /// The change that accepted it; ascending in order of creation.
+    pub accepted_number: Number,
+    /// The same, as native clients count.
+    pub accepted_seq: Seq,
+    /// When it reaches the exchange, or would have.
+    pub due_at: Time,
+    /// Where it stands.
+    pub state: State,
+    /// When it was closed.
+    pub closed_at: Option<Time>,
+    /// The newest change that it went through.
+    pub number: Number,
+    /// Its newest change of status.
+    pub seq: Seq,
+    /// Under which names the client placed it, if there are any.
+    pub origin: Option<Arc<Origin>>,
+    /// Of a native order that all traded at one price: that price.
+    pub bought: Option<Bought>,
+    /// What only a rich order has.
+    pub rich: Option<Arc<Rich>>,
+}
+
+/// The one trade of a native order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bought {
+    /// The price, in ticks.
+    pub ticks: u64,
+    /// What prices are multiples of.
+    pub tick: Step,
+}
+
+impl Order {
+    /// The order that this event accepts.
+    #[must_use]
+    pub fn accepted(event: &Event, accepted: &Accepted) -> Order {
+        let Event { number, seq, at, .. } = *event;
+        let Accepted { id, symbol, quantity, due_at, ref origin, ref rich } = *accepted;
+        Order {
+            id,
+            symbol,
+            quantity,
+            accepted_at: at,
+            accepted_number: number,
+            accepted_seq: seq,
+            due_at,
+            state: State::Accepted,
+            closed_at: None,
+            number,
+            seq,
+            origin: origin.clone(),
+            bought: None,
+            rich: rich.clone(),
+        }
+    }
+
+    /// Goes through a change that befell it; returns whether it could. Otherwise the order stays as it is.
+    #[must_use]
+    pub fn change(&mut self, event: &Event) -> bool {
+        let Some((happens, state)) = event.happens().and_then(|what| Some((what, self.state.after(what)?))) else {
+            return false;
+        };
+        self.state = state;
+        self.number = event.number;
+        if state.is_closed() {
+            (self.seq, self.closed_at) = (event.seq, Some(event.at));
+        }
+        match &event.body {
+            Body::Bought(trade) => self.bought = Some(Bought { ticks: trade.ticks, tick: trade.tick }),
+            Body::Arrived(arrived) if self.rich.is_none() => self.rich = arrived.rich.clone(),
+            Body::Amended(amended) => {
+                self.quantity = amended.order.quantity;
+                self.rich = Some(Arc::new(amended.rich.clone()));
+            }
+            _ => {}
+        }
+        if let Some(rich) = &mut self.rich {
+            Arc::make_mut(rich).progress.change(happens, event);
+        }
+        true
+    }
+
+    /// Whether it is pending, executed or cancelled.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.state.status()
+    }
+
+    /// Which side it is on.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        self.rich.as_ref().map_or(Side::Buy, |rich| rich.terms.side)
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn account(&self) -> AccountNumber {
+        self.rich.as_ref().map_or(Clearing::DEFAULT, |rich| rich.account)
+    }
+
+    /// The client's own id of the order.
+    #[must_use]
+    pub fn client_order_id(&self) -> Option<&Label> {
+        self.origin.as_ref()?.client_order_id.as_ref()
+    }
+
+    /// Whether this is what a client orders who says so: the request for it, repeated.
+    #[must_use]
+    pub fn is_for(&self, symbol: Symbol, quantity: Quantity, asked: Option<&Asked>, origin: Option<&Origin>) -> bool {
+        let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
+        let asked = asked.copied().or_else(|| Asked::native(quantity));
+        let first = self.as_accepted();
+        (first.symbol, first.quantity) == (symbol, quantity)
+            && first.client_order_id() == client_order_id
+            && first.asked() == asked
+    }
+
+    /// What was asked for, by value.
+    fn asked(&self) -> Option<Asked> {
+        self.rich.as_ref().map_or_else(|| Asked::native(self.quantity), |rich| rich.asked())
+    }
+
+    /// Whether the order was open right after the change `number` happened.
+    #[must_use]
+    pub fn was_open_at(&self, number: Number) -> bool {
+        self.accepted_number <= number && (!self.state.is_closed() || self.number > number)
+    }
+
+    /// The order as it was accepted.
+    #[must_use]
+    pub fn as_accepted(&self) -> Order {
+        let at = self.accepted_at;
+        let first = self.rich.as_ref().and_then(|rich| rich.first.as_deref());
+        let quantity = first.map_or(self.quantity, |first| first.quantity);
+        let rich = self.rich.as_deref().map(|rich| {
+            let terms = first.map_or(rich.terms, |first| first.terms);
+            Rich { terms, progress: Progress::accepted(at), first: None, ..rich.clone() }
+        });
+        // What is no more than a native order is told as one.
+        let rich = rich.filter(|rich| Asked::native(quantity).as_ref() != rich.asked().as_ref()).map(Arc::new);
+        Order {
+            quantity,
+            state: State::Accepted,
+            closed_at: None,
+            number: self.accepted_number,
+            seq: self.accepted_seq,
+            bought: None,
+            rich,
+            ..self.clone()
+        }
+    }
+}
+
+impl Rich {
+    /// What is asked for, by value.
+    #[must_use]
+    pub fn asked(&self) -> Option<Asked> {
+        let Terms { side, order_type, time_in_force, post_only, lots, .. } = self.terms;
+        let limit_price = match order_type {
+            OrderType::Market => None,
+            OrderType::Limit { ticks } => Some(self.tick.times(ticks.into())?),
+        };
+        Some(Asked { side, limit_price, time_in_force, post_only, qty: self.lot.times(lots)? })
+    }
+}
+
+impl Progress {
+    /// Goes through a change that befell its order.
+    pub(crate) fn change(&mut self, happens: Happens, event: &Event) {
+        self.updated_at = event.at;
+        match happens {
+            Happens::Arrives | Happens::ArrivesAndFills => self.arrived_at = Some(event.at),
+            Happens::Ends(ending) => self.ending = Some(ending),
+            Happens::Trades | Happens::Fills | Happens::Amends => {}
+        }
+        match &event.body {
+            Body::Arrived(arrived) if arrived.rests => self.line = Some(event.number),
+            Body::Amended(amended) => match amended.place {
+                InLine::Keeps => {}
+                InLine::GoesToEnd => self.line = Some(event.number),
+                InLine::Leaves => self.line = None,
+            },
+            Body::Filled(filled) => {
+                (self.filled, self.cost) = (filled.filled, filled.cost);
+                if filled.then == Then::Rests && !filled.is_maker {
+                    self.line = Some(event.number);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Refers to this order.
+impl From<&Order> for OrderRef {
+    fn from(order: &Order) -> OrderRef {
+        let Order { accepted_number, id, symbol, quantity, .. } = *order;
+        OrderRef { accepted_number, id, symbol, quantity }
+    }
+}

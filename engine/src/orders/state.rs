@@ -1,0 +1,142 @@
+//! The state machine of an order: one table.
+
+use std::fmt;
+
+use super::terms::Ending;
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// On its way to the exchange.
+    Accepted,
+    /// At the exchange, and nothing of it has traded.
+    New,
+    /// At the exchange, and a part of it has traded.
+    PartiallyFilled,
+    /// All of it has traded.
+    Filled,
+    /// It was cancelled, by its client or by its own terms.
+    Cancelled,
+    /// Its time ended.
+    Expired,
+    /// The exchange did not take it when it arrived.
+    Rejected,
+}
+
+/// What befalls an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happens {
+    /// It reached the exchange.
+    Arrives,
+    /// A part of it traded, and some is left.
+    Trades,
+    /// All that was left of it traded.
+    Fills,
+    /// It reached the exchange, and all of it traded there at once.
+    ArrivesAndFills,
+    /// It ended without being filled.
+    Ends(Ending),
+    /// Its client asks for something else now.
+    Amends,
+}
+
+/// What everybody knows of an order: the three words of the native contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It may still trade.
+    Pending,
+    /// All of it traded.
+    Executed,
+    /// It ended otherwise.
+    Cancelled,
+}
+
+impl State {
+    /// All there are.
+    pub const ALL: [State; 7] = [
+        State::Accepted,
+        State::New,
+        State::PartiallyFilled,
+        State::Filled,
+        State::Cancelled,
+        State::Expired,
+        State::Rejected,
+    ];
+
+    /// The state after this happened; `None` where it cannot happen in this state.
+    #[must_use]
+    pub fn after(self, what: Happens) -> Option<State> {
+        #[rustfmt::skip]
+        let next = match (self, what) {
+            (State::Accepted,        Happens::Arrives)               => Some(State::New),
+            (State::Accepted,        Happens::ArrivesAndFills)       => Some(State::Filled),
+            (State::Accepted,        Happens::Trades | Happens::Fills) => None,
+            (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
+            (State::Accepted,        Happens::Amends)                => Some(State::Accepted),
+            (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
+            (State::New,             Happens::Fills)                 => Some(State::Filled),
+            (State::New,             Happens::Ends(ending))          => Some(ending.state()),
+            (State::New,             Happens::Amends)                => Some(State::New),
+            (State::New,             Happens::Arrives | Happens::ArrivesAndFills) => None,
+            (State::PartiallyFilled, Happens::Trades)                => Some(State::PartiallyFilled),
+            (State::PartiallyFilled, Happens::Fills)                 => Some(State::Filled),
+            (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
+            (State::PartiallyFilled, Happens::Amends)                => Some(State::PartiallyFilled),
+            (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills) => None,
+            (State::Filled | State::Cancelled | State::Expired | State::Rejected, _) => None,
+        };
+        next
+    }
+
+    /// What the native contract calls it.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            State::Accepted | State::New | State::PartiallyFilled => Status::Pending,
+            State::Filled => Status::Executed,
+            State::Cancelled | State::Expired | State::Rejected => Status::Cancelled,
+        }
+    }
+
+    /// Whether nothing happens to the order any more.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        self.status() != Status::Pending
+    }
+
+    /// Its name to clients.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Accepted => "accepted",
+            State::New => "new",
+            State::PartiallyFilled => "partially_filled",
+            State::Filled => "filled",
+            State::Cancelled => "canceled",
+            State::Expired => "expired",
+            State::Rejected => "rejected",
+        }
+    }
+}
+
+impl Ending {
+    /// The state of an order that ended so.
+    #[must_use]
+    pub fn state(self) -> State {
+        match self {
+            Ending::Client
+            | Ending::ImmediateOrCancel
+            | Ending::FillOrKill
+            | Ending::SelfTrade
+            | Ending::NoLiquidity => State::Cancelled,
+            Ending::Expired => State::Expired,
+            Ending::PostOnly => State::Rejected,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

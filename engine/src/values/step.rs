@@ -1,0 +1,45 @@
+//! The least difference between two prices, or two quantities, of an instrument: its tick, its lot.
+
+use super::decimal::Decimal;
+
+/// A small decimal that others are multiples of, in 8 bytes: it goes along with every trade that is told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Step {
+    units: u32,
+    decimals: u8,
+}
+
+impl Step {
+    /// A step of this size; `None` where it is not greater than zero, or has more than some nine digits.
+    #[must_use]
+    pub fn new(size: Decimal) -> Option<Step> {
+        let decimals = u8::try_from(size.decimals()).ok()?;
+        let units = u32::try_from(size.units(size.decimals())?).ok()?;
+        (units > 0).then_some(Step { units, decimals })
+    }
+
+    /// Its size.
+    #[must_use]
+    pub fn size(self) -> Decimal {
+        Decimal::new(i128::from(self.units), u32::from(self.decimals)).expect("it was one")
+    }
+
+    /// So many of it; `None` where that has too many digits to be written.
+    #[must_use]
+    pub fn times(self, count: u128) -> Option<Decimal> {
+        let units = i128::try_from(count).ok()?.checked_mul(i128::from(self.units))?;
+        Decimal::new(units, u32::from(self.decimals))
+    }
+
+    /// How many digits follow its point.
+    #[must_use]
+    pub fn decimals(self) -> u32 {
+        u32::from(self.decimals)
+    }
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.size())
+    }
+}

@@ -1,0 +1,277 @@
+//! The one door of the cases: [`check`] runs a script against an exchange and compares what it told.
+//!
+//! One step a line; times are in microseconds; `#` begins a comment. Orders are accepted and reach the exchange at once
+//! unless a delay is given; all that is due is done after each step.
+//!
+//! | step | told |
+//! |---|---|
+//! | `nobody` | begins anew, without a house |
+//! | `at 50` | |
+//! | `a buys 5 EURUSD`, `a sells 0.5 BTC/USD at 65000 ioc delay 7` | each event, or `! Rejection` |
+//! | `a native 5 EURUSD` | the same, of a native order |
+//! | `cancel a`, `amend a 7 at 1.08 day` | its events; `-` instead of a quantity that stays |
+//! | `order a` | how it stands |
+//! | `book EURUSD` | its levels, asks first |
+//! | `cash USD`, `position EURUSD` | of the default account, the house and the fees |
+
+use std::fmt::Write;
+
+use tradepit_engine::{
+    Amendment, Asked, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money, Number, Order, OrderId,
+    OrderType, Quantity, Quoting, Rules, Side, Submit, Symbol, Then, Time, TimeInForce,
+};
+
+/// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
+/// end as the one that decided them.
+#[track_caller]
+pub(crate) fn check(script: &str, expected: &str) {
+    let mut world = World::begin(Rules::default());
+    let lines = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim().to_owned());
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    for line in lines(script) {
+        world.step(&line);
+    }
+    let (expected, told) = (lines(expected), lines(&world.told));
+    assert!(told == expected, "expected:\n{}\n\nbut:\n{}", expected.join("\n"), world.told);
+    assert_eq!(world.reads(&world.replayed()), world.reads(&world.exchange), "the replayed exchange differs");
+}
+
+pub(crate) struct World {
+    pub(crate) exchange: Exchange,
+    rules: Rules,
+    pub(crate) now: Time,
+    pub(crate) record: Vec<Event>,
+    pub(crate) told: String,
+}
+
+impl World {
+    pub(crate) fn begin(rules: Rules) -> World {
+        let exchange = Exchange::with_rules(1_000, rules.clone());
+        World { exchange, rules, now: Time(0), record: Vec::new(), told: String::new() }
+    }
+
+    fn step(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match *words {
+            ["nobody"] => *self = World::begin(Rules { quoting: Quoting::Nobody, ..Rules::default() }),
+            ["at", now] => self.now = Time(now.parse().expect("a time")),
+            [name, "native", quantity, symbol, ref rest @ ..] => {
+                let quantity = Quantity::new(quantity.parse().expect("a number")).expect("a quantity");
+                let submit = submit(name, symbol, quantity, None, delay(rest));
+                self.decide(&Command::Submit(submit));
+            }
+            [name, side @ ("buys" | "sells"), qty, symbol, ref rest @ ..] => {
+                let (qty, asked) = (number(qty), asked(side, number(qty), rest));
+                self.decide(&Command::Submit(submit(name, symbol, rounded_up(qty), Some(asked), delay(rest))));
+            }
+            ["cancel", name] => {
+                let accepted_number = self.find(name).accepted_number;
+                self.decide(&Command::Cancel { accepted_number });
+            }
+            ["amend", name, qty, ref rest @ ..] => {
+                let qty = (qty != "-").then(|| number(qty));
+                let (limit_price, time_in_force) = (price(rest), force(rest));
+                let accepted_number = self.find(name).accepted_number;
+                let amendment = Amendment { qty, limit_price, time_in_force };
+                let quantity = qty.map(rounded_up);
+                self.decide(&Command::Amend { accepted_number, amendment, quantity });
+            }
+            ["order", name] => {
+                let text = show(&self.find(name));
+                self.tell(&text);
+            }
+            ["book", text] => {
+                let tick = self.exchange.instrument(symbol(text)).expect("it is listed").tick();
+                for side in [Side::Sell, Side::Buy] {
+                    let mut levels: Vec<_> = self.exchange.levels(symbol(text), side).collect();
+                    if side == Side::Sell {
+                        levels.reverse();
+                    }
+                    for level in levels {
+                        let price = tick.times(level.price.into()).expect("a price");
+                        self.tell(&format!("{side:?} {price} {} in {}", level.total, level.orders));
+                    }
+                }
+            }
+            ["cash", code] => self.tell_accounts(|world, account| {
+                let (exchange, code) = (&world.exchange, symbol(code));
+                let cash = exchange.ledger().holdings(account).expect("it is there").cash.iter();
+                let own = cash.filter(|(number, _)| exchange.clearing().currency(**number) == Some(code));
+                own.map(|(_, amount)| amount.to_string()).next()
+            }),
+            ["position", text] => self.tell_accounts(|world, account| {
+                let exchange = &world.exchange;
+                let number = exchange.clearing().find(symbol(text)).expect("it is listed");
+                let holdings = exchange.ledger().holdings(account).expect("it is there");
+                let position = holdings.positions.get(&number)?;
+                Some(format!("{} lots cost {} realized {}", position.lots, position.cost, position.realized))
+            }),
+            _ => panic!("no such step: {line}"),
+        }
+        self.decide(&Command::ExecuteDue);
+    }
+
+    /// Decides and applies; all that follows at once too.
+    pub(crate) fn decide(&mut self, command: &Command) {
+        match self.exchange.decide(self.now, command) {
+            Ok(events) => {
+                let more = !events.is_empty() && *command == Command::ExecuteDue;
+                for event in events {
+                    self.exchange.apply(&event);
+                    let text = self.write(&event);
+                    self.tell(&text);
+                    self.record.push(event);
+                }
+                if more {
+                    self.decide(command);
+                }
+            }
+            Err(rejection) => self.tell(&format!("! {rejection:?}")),
+        }
+    }
+
+    /// A fresh exchange to which the same happened.
+    pub(crate) fn replayed(&self) -> Exchange {
+        let mut replayed = Exchange::with_rules(1_000, self.rules.clone());
+        self.record.iter().for_each(|event| replayed.apply(event));
+        replayed
+    }
+
+    /// All that can be read.
+    pub(crate) fn reads(&self, exchange: &Exchange) -> String {
+        let orders: Vec<Order> = exchange.orders_after(Number(0)).collect();
+        let mut levels = Vec::new();
+        for instrument in exchange.instruments() {
+            for side in [Side::Buy, Side::Sell] {
+                levels.extend(exchange.levels(instrument.listing().symbol, side));
+            }
+        }
+        let (open, due) = (exchange.open_orders(), exchange.next_due());
+        format!("{orders:#?}\n{levels:?}\n{open} {due:?}\n{:?}", exchange.ledger())
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Order {
+        let of_name = |order: &Order| order.id == id(name);
+        self.exchange.orders_after(Number(0)).find(of_name).expect("it is held")
+    }
+
+    fn tell(&mut self, text: &str) {
+        writeln!(self.told, "{text}").expect("a text takes all");
+    }
+
+    fn tell_accounts(&mut self, what: impl Fn(&World, u32) -> Option<String>) {
+        let accounts = [("default", Clearing::DEFAULT), ("house", Ledger::HOUSE), ("fees", Ledger::FEES)];
+        for (name, account) in accounts {
+            if let Some(text) = what(self, account) {
+                self.tell(&format!("{name} {text}"));
+            }
+        }
+    }
+
+    fn write(&self, event: &Event) -> String {
+        let name = event.order().map_or("-".to_owned(), |order| name(order.id));
+        let what = match &event.body {
+            Body::Accepted(_) => "accepted".to_owned(),
+            Body::Bought(trade) => {
+                format!("bought at {}", trade.tick.times(trade.ticks.into()).expect("a price"))
+            }
+            Body::Arrived(arrived) => if arrived.rests { "arrived, rests" } else { "arrived" }.to_owned(),
+            Body::Filled(filled) => {
+                let instrument = self.exchange.instrument(filled.order.symbol).expect("it is listed");
+                let (price, qty) = (instrument.price(filled.ticks), instrument.quantity(filled.lots));
+                let role = if filled.is_maker { "maker" } else { "taker" };
+                let then = match filled.then {
+                    Then::Closes => ", all",
+                    Then::Rests => ", rests",
+                    Then::GoesOn => "",
+                };
+                let fee =
+                    if filled.party.fee == Money::ZERO { String::new() } else { format!(" fee {}", filled.party.fee) };
+                format!("filled {} at {price} {role} of {}{fee}{then}", qty.expect("a quantity"), filled.trade.0)
+            }
+            Body::Cancelled(_) => "cancelled".to_owned(),
+            Body::Amended(amended) => match amended.place {
+                InLine::Keeps => "amended".to_owned(),
+                InLine::GoesToEnd => "amended, goes to the end".to_owned(),
+                InLine::Leaves => "amended, trades".to_owned(),
+            },
+            Body::Ended(ended) => format!("ended {:?}", ended.ending),
+            Body::Listed(listing) => format!("listed {:?}", listing.symbol),
+            Body::Executed(_) => "executed".to_owned(),
+        };
+        format!("{} {} {name} {what}", event.number.0, event.seq.0)
+    }
+}
+
+fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
+    let side = if side == "buys" { Side::Buy } else { Side::Sell };
+    let time_in_force = force(words).unwrap_or(TimeInForce::GoodTillCancelled);
+    Asked { side, limit_price: price(words), time_in_force, post_only: words.contains(&"post"), qty }
+}
+
+/// The price that comes after `at`.
+fn price(words: &[&str]) -> Option<Decimal> {
+    words.iter().skip_while(|word| **word != "at").nth(1).map(|price| number(price))
+}
+
+fn force(words: &[&str]) -> Option<TimeInForce> {
+    let forces = [
+        ("gtc", TimeInForce::GoodTillCancelled),
+        ("day", TimeInForce::Day),
+        ("ioc", TimeInForce::ImmediateOrCancel),
+        ("fok", TimeInForce::FillOrKill),
+    ];
+    forces.into_iter().find(|(word, _)| words.contains(word)).map(|(_, force)| force)
+}
+
+fn show(order: &Order) -> String {
+    let progress = match &order.rich {
+        Some(rich) => {
+            let left = match rich.terms.order_type {
+                OrderType::Market => String::new(),
+                OrderType::Limit { ticks } => format!(" at {}", rich.tick.times(ticks.into()).expect("a price")),
+            };
+            let qty = |lots| rich.lot.times(lots).expect("a quantity");
+            let (filled, of) = (qty(rich.progress.filled), qty(rich.terms.lots));
+            format!("{left} {filled} of {of} for {}", rich.progress.cost)
+        }
+        None => String::new(),
+    };
+    format!("{} {}{progress}", order.quantity.get(), order.state)
+}
+
+pub(crate) fn submit(name: &str, text: &str, quantity: Quantity, asked: Option<Asked>, delay_us: u64) -> Submit {
+    Submit { id: id(name), symbol: symbol(text), quantity, delay_us, origin: None, asked }
+}
+
+pub(crate) fn symbol(text: &str) -> Symbol {
+    Symbol::new(text).expect("a symbol")
+}
+
+pub(crate) fn number(text: &str) -> Decimal {
+    Decimal::parse(text).expect("a number")
+}
+
+/// The least whole quantity that is not less.
+pub(crate) fn rounded_up(qty: Decimal) -> Quantity {
+    let one = qty.units(12).expect("few decimals");
+    let whole = (one + 999_999_999_999) / 1_000_000_000_000;
+    Quantity::new(u64::try_from(whole).expect("no sign").max(1)).expect("in range")
+}
+
+fn delay(words: &[&str]) -> u64 {
+    let found = words.iter().skip_while(|word| **word != "delay").nth(1);
+    found.map_or(0, |delay| delay.parse().expect("a delay"))
+}
+
+fn id(name: &str) -> OrderId {
+    let mut bytes = [0; 16];
+    bytes[..name.len()].copy_from_slice(name.as_bytes());
+    OrderId(bytes)
+}
+
+fn name(id: OrderId) -> String {
+    String::from_utf8_lossy(&id.0).trim_end_matches('\0').to_owned()
+}

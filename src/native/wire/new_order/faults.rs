@@ -1,0 +1,91 @@
+//! What an instrument, or the venue, has against an order: the flaws that no body tells by itself.
+
+use tradepit_engine::{Asked, Instrument, OrderFault, Time};
+
+use super::draft::Draft;
+use super::fields::Fields;
+use crate::native::wire::error::ApiError;
+use crate::native::wire::flaw::{Flaw, Flaws, Place};
+
+impl Draft<'_> {
+    /// Refuses it for all that is wrong with it by itself.
+    pub(crate) fn refused(self) -> ApiError {
+        ApiError::Invalid(Flaws { detail: self.reading.flaws })
+    }
+
+    /// Refuses it for that, and for all that its instrument has against it.
+    pub(crate) fn refused_by(mut self, instrument: &Instrument) -> ApiError {
+        let mut asked = self.asked();
+        if self.amount.is_none() {
+            // What could not be read has a flaw already: here it has none.
+            asked = Asked { qty: instrument.quantity(instrument.limits().0.into()).unwrap_or(asked.qty), ..asked };
+        }
+        // When it would expire does not matter.
+        let faults = instrument.terms(&asked, Time(0)).err().unwrap_or_default();
+        let flaws: Vec<Flaw> =
+            faults.into_iter().map(|fault| flaw_of(fault, instrument, &self.reading.fields)).collect();
+        self.reading.flaws.extend(flaws);
+        self.refused()
+    }
+
+    /// Refuses it because nobody knows its instrument.
+    pub(crate) fn refused_as_unknown(mut self) -> ApiError {
+        let field = if self.reading.fields.get("stoks").is_some() { "stoks" } else { "symbol" };
+        self.refuse_field(field, "unknown_symbol", "No instrument has this symbol")
+    }
+
+    /// Refuses it because it could come to more than is counted.
+    pub(crate) fn refused_as_out_of_range(mut self) -> ApiError {
+        let msg = "At the highest price this order, with all open ones, could come to more than is counted";
+        self.refuse_field(amount_field(&self.reading.fields), "out_of_range", msg)
+    }
+
+    fn refuse_field(&mut self, field: &'static str, kind: &'static str, msg: &'static str) -> ApiError {
+        let input = self.reading.fields.input(field);
+        self.reading.flaws.push(Flaw::in_body(kind, [Place::Name(field)], msg, input));
+        ApiError::Invalid(Flaws { detail: std::mem::take(&mut self.reading.flaws) })
+    }
+}
+
+/// Which field says how much.
+pub(super) fn amount_field(fields: &Fields<'_>) -> &'static str {
+    if fields.given("quantity").is_some() { "quantity" } else { "qty" }
+}
+
+/// The flaw of a field that an instrument, or the order as it stands, does not allow.
+pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
+    let (tick, lot) = (instrument.tick(), instrument.lot());
+    let (least, most) = instrument.limits();
+    let highest = instrument.price(instrument.reference_ticks().saturating_mul(Instrument::HIGHEST));
+    let lots = |lots: u64| lot.times(lots.into()).map_or_else(String::new, |quantity| quantity.to_string());
+    let (field, kind, msg) = match fault {
+        OrderFault::LimitPriceTick => {
+            ("limit_price", "price_tick", format!("Input should be a multiple of the tick, {tick:?}"))
+        }
+        OrderFault::LimitPriceRange => {
+            ("limit_price", "price_range", format!("Input should be from {tick:?} to {highest}"))
+        }
+        OrderFault::QuantityLot => {
+            (amount_field(fields), "quantity_lot", format!("Input should be a multiple of the lot, {lot:?}"))
+        }
+        OrderFault::QuantityRange => {
+            let msg = format!("Input should be from {} to {}", lots(least), lots(most));
+            (amount_field(fields), "quantity_range", msg)
+        }
+        OrderFault::QuantityFilled => {
+            (amount_field(fields), "quantity_filled", "Input should be more than has traded already".to_owned())
+        }
+        OrderFault::NoLimitPrice => {
+            ("limit_price", "limit_price_without_limit", "Only a limit order has a limit_price".to_owned())
+        }
+        OrderFault::TimeInForce => {
+            let msg = "What has reached the exchange stands till cancelled (gtc) or for the day (day)";
+            ("time_in_force", "time_in_force", msg.to_owned())
+        }
+        OrderFault::PostOnly => {
+            let msg = "At this price the order would trade, and it is post_only";
+            ("limit_price", "post_only", msg.to_owned())
+        }
+    };
+    Flaw::in_body(kind, [Place::Name(field)], msg, fields.input(field))
+}

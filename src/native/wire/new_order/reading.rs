@@ -1,0 +1,86 @@
+//! How the fields of a body are read: each by itself, and what is wrong with it is noted.
+
+use serde_json::value::RawValue;
+use tradepit_engine::{Asked, Decimal, Quantity};
+
+use super::fields::Fields;
+use super::values::{Wrong, read_decimal, read_quantity, round_up};
+use crate::native::wire::flaw::{Flaw, Place, one_of};
+
+/// Fields, and every flaw that was found in them.
+pub(super) struct Reading<'a> {
+    pub(super) fields: Fields<'a>,
+    pub(super) flaws: Vec<Flaw>,
+}
+
+impl Reading<'_> {
+    /// Whether a field says how much.
+    pub(super) fn has_amount(&self) -> bool {
+        self.fields.get("quantity").is_some() || self.fields.given("qty").is_some()
+    }
+
+    /// How much, and that rounded up to whole ones; `None` where nothing is said, or what is said has a flaw.
+    pub(super) fn amount(&mut self) -> Option<(Decimal, Quantity)> {
+        let quantity = match (self.fields.get("quantity"), self.fields.given("qty")) {
+            (None, None) => return None,
+            (Some(quantity), Some(_)) if quantity.get() != "null" => {
+                self.flaw("qty", "quantity_conflict", "Give either quantity or qty, not both");
+                quantity
+            }
+            (Some(quantity), None) => quantity,
+            (_, Some(qty)) => {
+                return self.value("qty", qty, |json| {
+                    let qty = read_decimal(json)?;
+                    Ok((qty, round_up(qty)?))
+                });
+            }
+        };
+        let quantity = self.value("quantity", quantity, read_quantity)?;
+        Some((Asked::native(quantity)?.qty, quantity))
+    }
+
+    /// One of these; the first where none is given.
+    pub(super) fn choice<T: Copy>(&mut self, field: &'static str, options: &[(&'static str, T)]) -> Option<T> {
+        let Some(json) = self.fields.given(field) else { return options.first().map(|option| option.1) };
+        self.value(field, json, |json| {
+            let text = serde_json::from_str::<String>(json.get()).ok();
+            let chosen = options.iter().find(|option| Some(option.0) == text.as_deref());
+            chosen.map(|option| option.1).ok_or_else(|| ("enum", one_of(options.iter().map(|option| option.0)).into()))
+        })
+    }
+
+    /// The value of a field that may be left out, or null.
+    pub(super) fn optional<T>(
+        &mut self,
+        field: &'static str,
+        read: impl Fn(&RawValue) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        self.fields.given(field).and_then(|json| self.value(field, json, read))
+    }
+
+    pub(super) fn value<T>(
+        &mut self,
+        field: &'static str,
+        json: &RawValue,
+        read: impl Fn(&RawValue) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        match read(json) {
+            Ok(value) => Some(value),
+            Err((kind, msg)) => {
+                self.flaws.push(Flaw::in_body(kind, [Place::Name(field)], msg, json.into()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn missing<T>(&mut self, field: &'static str) -> Option<T> {
+        self.flaw(field, "missing", "Field required");
+        None
+    }
+
+    /// Notes what is wrong with a field.
+    pub(super) fn flaw(&mut self, field: &'static str, kind: &'static str, msg: &'static str) {
+        let input = self.fields.input(field);
+        self.flaws.push(Flaw::in_body(kind, [Place::Name(field)], msg, input));
+    }
+}

@@ -1,0 +1,128 @@
+//! What an order asks for and how it stands, by the names on the wire: read, written, and as the documents list them.
+
+use tradepit_engine::{Ending, OrderType, Side, State, TimeInForce};
+use utoipa::ToSchema;
+
+pub(crate) const SIDES: [(&str, Side); 2] = [("buy", Side::Buy), ("sell", Side::Sell)];
+
+pub(crate) const TIMES_IN_FORCE: [(&str, TimeInForce); 4] = [
+    ("gtc", TimeInForce::GoodTillCancelled),
+    ("day", TimeInForce::Day),
+    ("ioc", TimeInForce::ImmediateOrCancel),
+    ("fok", TimeInForce::FillOrKill),
+];
+
+/// The account of whoever names none; so far there is no other.
+pub(crate) const DEFAULT_ACCOUNT: &str = "default";
+
+pub(crate) fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Buy => "buy",
+        Side::Sell => "sell",
+    }
+}
+
+pub(crate) fn type_name(order_type: OrderType) -> &'static str {
+    match order_type {
+        OrderType::Market => "market",
+        OrderType::Limit { .. } => "limit",
+    }
+}
+
+pub(crate) fn time_in_force_name(time_in_force: TimeInForce) -> &'static str {
+    match time_in_force {
+        TimeInForce::GoodTillCancelled => "gtc",
+        TimeInForce::Day => "day",
+        TimeInForce::ImmediateOrCancel => "ioc",
+        TimeInForce::FillOrKill => "fok",
+    }
+}
+
+/// Why an order ended, where its state does not say it.
+pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
+    match ending {
+        Ending::Client => Some("client"),
+        Ending::ImmediateOrCancel => Some("ioc"),
+        Ending::FillOrKill => Some("fok"),
+        Ending::SelfTrade => Some("self_trade"),
+        Ending::NoLiquidity => Some("no_liquidity"),
+        Ending::PostOnly => Some("post_only"),
+        Ending::Expired => None,
+    }
+}
+
+/// The state of this name.
+pub(crate) fn state_of(name: &str) -> Option<State> {
+    State::ALL.into_iter().find(|state| state.name() == name)
+}
+
+/// Which side an order is on.
+#[derive(ToSchema)]
+#[schema(as = Side, rename_all = "lowercase")]
+#[expect(dead_code, reason = "described here, written by name")]
+pub(crate) enum WireSide {
+    Buy,
+    Sell,
+}
+
+/// Of what type an order is.
+#[derive(ToSchema)]
+#[schema(as = OrderType, rename_all = "lowercase")]
+#[expect(dead_code, reason = "described here, written by name")]
+pub(crate) enum WireType {
+    Market,
+    Limit,
+}
+
+/// How long an order stands: until it is cancelled, or until 24:00 UTC; `ioc` trades what it can at once, `fok` all or
+/// nothing.
+#[derive(ToSchema)]
+#[schema(as = TimeInForce, rename_all = "lowercase")]
+#[expect(dead_code, reason = "described here, written by name")]
+pub(crate) enum WireTimeInForce {
+    Gtc,
+    Day,
+    Ioc,
+    Fok,
+}
+
+/// How an order stands with others.
+#[derive(ToSchema)]
+#[schema(as = OrderClass, rename_all = "lowercase")]
+#[expect(dead_code, reason = "described here, written by name")]
+pub(crate) enum WireClass {
+    Simple,
+}
+
+/// Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
+/// others are CANCELLED.
+#[derive(ToSchema)]
+#[schema(as = OrderState, rename_all = "snake_case")]
+#[expect(dead_code, reason = "described here, written by name")]
+pub(crate) enum WireState {
+    Accepted,
+    New,
+    PartiallyFilled,
+    Filled,
+    Canceled,
+    Expired,
+    Rejected,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_by_a_name_is_written_by_it() {
+        for (name, side) in SIDES {
+            assert_eq!(side_name(side), name);
+        }
+        for (name, time_in_force) in TIMES_IN_FORCE {
+            assert_eq!(time_in_force_name(time_in_force), name);
+        }
+        for state in State::ALL {
+            assert_eq!(state_of(state.name()), Some(state));
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `cash` and
+//! `positions`.
+//!
+//! The writer keeps all of it in memory, brings it on by each change that it settles, and writes the rows that these
+//! touched in the same transaction. Amounts are decimals in text: 128 bits are more than SQLite counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, Row, params};
+use tradepit_engine::{
+    AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money, Position,
+    Symbol,
+};
+
+use crate::blocks;
+use crate::damage::{Damage, Failure, Read};
+use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
+use crate::sum::Sum;
+
+/// What is listed, and who has what.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    clearing: Clearing,
+    /// So many instruments are in their table.
+    listed: usize,
+    /// Who traded what since the rows were written.
+    touched: BTreeSet<(AccountNumber, InstrumentNumber)>,
+}
+
+impl Accounts {
+    /// Reads the tables.
+    pub(crate) fn read(connection: &Connection) -> Read<Accounts> {
+        let mut clearing = Clearing::of(&[]);
+        each(connection, "SELECT place, version, crc, record FROM listings ORDER BY place", |row| {
+            let (place, listing) = read_row(row)?;
+            let listed = clearing.list(&listing).map(i64::from);
+            if listed == Some(place) { Ok(()) } else { Err(wrong(format!("the instrument {place}"))) }
+        })?;
+        each(connection, "SELECT account, currency, amount, crc FROM cash", |row| {
+            let (account, currency, amount) = read_cash(row, &clearing)?;
+            clearing.restore_cash(account, currency, amount);
+            Ok(())
+        })?;
+        each(connection, "SELECT account, symbol, lots, cost, realized, crc FROM positions", |row| {
+            let (account, symbol, position) = read_position(row, &clearing)?;
+            clearing.restore_position(account, symbol, position);
+            Ok(())
+        })?;
+        let listed = clearing.instruments().len();
+        Ok(Accounts { clearing, listed, touched: BTreeSet::new() })
+    }
+
+    /// The same, after everything of `initial` was listed that was not yet.
+    pub(crate) fn read_and_list(connection: &Connection, initial: &[Listing]) -> Read<Accounts> {
+        let mut accounts = Accounts::read(connection)?;
+        let is_first = accounts.listed == 0;
+        // What cannot be listed was never in a configuration: those are looked at where they are read.
+        for listing in initial {
+            let _ = accounts.clearing.list(listing);
+        }
+        if is_first {
+            // Orders of before there were instruments have theirs, too.
+            blocks::each_open(connection, |block| {
+                for order in block.orders.iter().filter(|order| !order.state.is_closed()) {
+                    let _ = accounts.clearing.list(&Listing::of_unknown(order.symbol));
+                }
+            })?;
+        }
+        accounts.write(connection)?;
+        Ok(accounts)
+    }
+
+    /// Nobody has anything yet, of all that is listed here.
+    pub(crate) fn at_first(&self) -> Accounts {
+        let listings: Vec<Listing> = self.clearing.instruments().map(|instrument| *instrument.listing()).collect();
+        Accounts { clearing: Clearing::of(&listings), listed: self.listed, touched: BTreeSet::new() }
+    }
+
+    pub(crate) fn clearing(&self) -> &Clearing {
+        &self.clearing
+    }
+
+    pub(crate) fn into_clearing(self) -> Clearing {
+        self.clearing
+    }
+
+    /// Brings it on by the next change that is settled.
+    ///
+    /// That an order is accepted moves nothing, and need not be told: what it is for is listed before.
+    pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Damage> {
+        let (symbol, parties) = match &event.body {
+            Body::Accepted(_)
+            | Body::Executed(_)
+            | Body::Cancelled(_)
+            | Body::Arrived(_)
+            | Body::Ended(_)
+            | Body::Amended(_) => {
+                return Ok(());
+            }
+            Body::Listed(_) => {
+                self.clearing.apply(event);
+                return Ok(());
+            }
+            Body::Bought(trade) => (trade.order.symbol, [Clearing::DEFAULT, Ledger::HOUSE]),
+            Body::Filled(filled) => match &filled.settles_with {
+                Some(other) => (filled.order.symbol, [filled.party.account, other.account]),
+                None => return Ok(()),
+            },
+        };
+        let missing = || format!("change {} trades {symbol:?}, which is not listed", event.number.0);
+        let instrument = self.clearing.find(symbol).ok_or_else(missing)?;
+        self.clearing.apply(event);
+        self.touched.extend(parties.into_iter().chain([Ledger::FEES]).map(|account| (account, instrument)));
+        Ok(())
+    }
+
+    /// Writes what changed since it was written.
+    pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        for (place, instrument) in self.clearing.instruments().enumerate().skip(self.listed) {
+            write_listing(connection, place, instrument.listing())?;
+        }
+        self.listed = self.clearing.instruments().len();
+        let mut paid = BTreeSet::new();
+        for (account, instrument) in std::mem::take(&mut self.touched) {
+            let Some(holdings) = self.clearing.ledger().holdings(account) else { continue };
+            let Listing { symbol, quote, .. } = *self.clearing.instrument(instrument).listing();
+            if let Some(position) = holdings.positions.get(&instrument) {
+                write_position(connection, account, symbol, position)?;
+            }
+            let currencies = holdings.cash.keys().filter(|currency| self.clearing.currency(**currency) == Some(quote));
+            paid.extend(currencies.map(|currency| (account, *currency)));
+        }
+        paid.into_iter().try_for_each(|(account, currency)| self.write_cash(connection, account, currency))
+    }
+
+    fn write_cash(
+        &self,
+        connection: &Connection,
+        account: AccountNumber,
+        currency: CurrencyNumber,
+    ) -> rusqlite::Result<()> {
+        let holdings = self.clearing.ledger().holdings(account);
+        let amount = holdings.and_then(|holdings| holdings.cash.get(&currency)).copied().unwrap_or_default();
+        let Some(code) = self.clearing.currency(currency) else { return Ok(()) };
+        let (account, code, amount) = (i64::from(account), code.as_str(), amount.to_string());
+        let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO cash VALUES (?1, ?2, ?3, ?4)")?;
+        statement.execute(params![account, code, amount, sum(account, &[code, &amount])]).map(drop)
+    }
+}
+
+fn write_listing(connection: &Connection, place: usize, listing: &Listing) -> rusqlite::Result<()> {
+    let (place, mut record) = (place as i64, Vec::new());
+    push_listing(&mut record, listing);
+    let record = text_of(&record);
+    let mut statement = connection.prepare_cached("INSERT INTO listings VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![place, VERSION, sum_of_listing(place, VERSION, record), record]).map(drop)
+}
+
+fn write_position(
+    connection: &Connection,
+    account: AccountNumber,
+    symbol: Symbol,
+    position: &Position,
+) -> rusqlite::Result<()> {
+    let (account, symbol) = (i64::from(account), symbol.as_str());
+    let Position { lots, cost, realized } = position;
+    let (lots, cost, realized) = (lots.to_string(), cost.to_string(), realized.to_string());
+    let sum = sum(account, &[symbol, &lots, &cost, &realized]);
+    let insert = "INSERT OR REPLACE INTO positions VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    connection.prepare_cached(insert)?.execute(params![account, symbol, lots, cost, realized, sum]).map(drop)
+}
+
+fn sum(account: i64, texts: &[&str]) -> i64 {
+    texts.iter().fold(Sum::new(&[account]), |sum, text| sum.text(Some(text))).done()
+}
+
+fn sum_of_listing(place: i64, version: i64, record: &str) -> i64 {
+    Sum::new(&[place, version]).text(Some(record)).done()
+}
+
+/// Reads every row of a question.
+fn each(connection: &Connection, select: &str, mut read: impl FnMut(&Row<'_>) -> Read<()>) -> Read<()> {
+    let mut statement = connection.prepare(select)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        read(row)?;
+    }
+    Ok(())
+}
+
+fn read_row(row: &Row<'_>) -> Read<(i64, Listing)> {
+    let (place, version, crc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let (record, what) = (row.get_ref(3)?.as_str()?, format!("the instrument {place}"));
+    if crc != sum_of_listing(place, version, record) {
+        return Err(wrong(what));
+    }
+    let listing = read_listing(version, record).map_err(|misread| misread.of(&what))?;
+    Ok((place, listing))
+}
+
+fn read_cash(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Money)> {
+    let (account, currency, amount): (i64, _, _) = (row.get(0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+    let is_intact = row.get::<_, i64>(3)? == sum(account, &[currency, amount]);
+    let read = || Ok::<_, Garbled>((known(account, clearing)?, read_symbol(currency)?, read_money(amount)?));
+    let found = read().ok().filter(|_| is_intact);
+    found.ok_or_else(|| wrong(format!("the cash {currency} of account {account}")))
+}
+
+fn read_position(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Position)> {
+    let (account, text) = (row.get::<_, i64>(0)?, |place| row.get_ref(place)?.as_str().map_err(Failure::from));
+    let (symbol, lots, cost, realized) = (text(1)?, text(2)?, text(3)?, text(4)?);
+    let is_intact = row.get::<_, i64>(5)? == sum(account, &[symbol, lots, cost, realized]);
+    let read = || {
+        let lots = lots.parse().map_err(|_| Garbled)?;
+        let position = Position { lots, cost: read_money(cost)?, realized: read_money(realized)? };
+        Ok::<_, Garbled>((known(account, clearing)?, read_symbol(symbol)?, position))
+    };
+    let is_listed = |symbol: &Symbol| clearing.find(*symbol).is_some();
+    let found = read().ok().filter(|(_, symbol, _)| is_intact && is_listed(symbol));
+    found.ok_or_else(|| wrong(format!("the position in {symbol} of account {account}")))
+}
+
+/// An account that there is.
+fn known(account: i64, clearing: &Clearing) -> Result<AccountNumber, Garbled> {
+    let account = AccountNumber::try_from(account).map_err(|_| Garbled)?;
+    if clearing.ledger().holdings(account).is_some() { Ok(account) } else { Err(Garbled) }
+}
+
+fn wrong(what: impl std::fmt::Display) -> Failure {
+    Failure::Damage(format!("{what} is not what was written"))
+}
+
+/// What is wrong with the sums over all accounts: what one has another had.
+pub(crate) fn sums(clearing: &Clearing) -> Vec<Damage> {
+    let (mut cash, mut lots) = (BTreeMap::new(), BTreeMap::new());
+    for account in all(clearing) {
+        for (currency, amount) in &account.cash {
+            add(&mut cash, *currency, amount.0);
+        }
+        for (instrument, position) in &account.positions {
+            add(&mut lots, *instrument, position.lots);
+        }
+    }
+    let is_wrong = |sum: &Option<i128>| *sum != Some(0);
+    let cash = cash.iter().filter(|(_, sum)| is_wrong(sum)).filter_map(|(currency, _)| clearing.currency(*currency));
+    let cash = cash.map(|code| format!("over all accounts the cash in {code:?} is not 0"));
+    let lots = lots.iter().filter(|(_, sum)| is_wrong(sum)).map(|(number, _)| clearing.instrument(*number).listing());
+    let lots = lots.map(|listing| format!("over all accounts the positions in {:?} are not 0", listing.symbol));
+    cash.chain(lots).collect()
+}
+
+fn add<K: Ord>(sums: &mut BTreeMap<K, Option<i128>>, key: K, amount: i128) {
+    let sum = sums.entry(key).or_insert(Some(0));
+    *sum = sum.and_then(|sum| sum.checked_add(amount));
+}
+
+/// Whether two clearings, of the same instruments, have the same accounts.
+pub(crate) fn agree(one: &Clearing, other: &Clearing) -> bool {
+    let cash = |clearing: &Clearing| {
+        let coded = |(currency, amount): (&CurrencyNumber, &Money)| (clearing.currency(*currency), *amount);
+        all(clearing).map(|account| account.cash.iter().map(coded).collect()).collect::<Vec<BTreeMap<_, _>>>()
+    };
+    cash(one) == cash(other)
+        && all(one).map(|account| &account.positions).eq(all(other).map(|account| &account.positions))
+}
+
+fn all(clearing: &Clearing) -> impl Iterator<Item = &Holdings> {
+    (0..).map_while(|account| clearing.ledger().holdings(account))
+}

@@ -1,0 +1,215 @@
+//! Anything that a record can be of, drawn from a seed.
+
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Accepted, Amended, Arrived, Body, Bought, Class, Decimal, Ended, Ending, Event, Filled, First, Hours, HouseTrade,
+    InLine, Label, Listing, Money, Number, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity,
+    Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
+};
+use tradepit_kit::Dice;
+
+use super::version_3::Word;
+
+/// How many kinds of events there are.
+pub(super) const KINDS: i64 = 9;
+
+/// Some events, after the numbers before the first, in a row of some time.
+pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
+    let before = (number(dice), Seq(number(dice).0));
+    let ((mut number, mut seq), row_at) = (before, time(dice));
+    let mut events = Vec::new();
+    for _ in 0..1 + dice.below(5) {
+        let body = body(dice);
+        number = Number(number.0 + body.changes());
+        seq = Seq(seq.0 + u64::from(body.status().is_some()));
+        events.push(Event { number, seq, at: time(dice), body });
+    }
+    (before, row_at, events)
+}
+
+pub(super) fn orders(dice: &mut Dice) -> Vec<Order> {
+    (0..1 + dice.below(5)).map(|_| order(dice)).collect()
+}
+
+fn order(dice: &mut Dice) -> Order {
+    let OrderRef { accepted_number, id, symbol, quantity } = reference(dice);
+    let (state, accepted_seq) = (dice.of(&State::ALL), Seq(number(dice).0));
+    let later = |dice: &mut Dice, number: u64| number.saturating_add(wide(dice)).min(u64::MAX >> 1);
+    Order {
+        id,
+        symbol,
+        quantity,
+        accepted_at: time(dice),
+        accepted_number,
+        accepted_seq,
+        due_at: time(dice),
+        state,
+        closed_at: state.is_closed().then(|| time(dice)),
+        number: Number(later(dice, accepted_number.0)),
+        seq: Seq(later(dice, accepted_seq.0)),
+        origin: origin(dice),
+        bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice) }),
+        rich: dice.once_in(2).then(|| rich(dice)),
+    }
+}
+
+fn body(dice: &mut Dice) -> Body {
+    let order = reference(dice);
+    match dice.below(KINDS) {
+        0 => {
+            let OrderRef { id, symbol, quantity, .. } = order;
+            let rich = dice.once_in(2).then(|| rich(dice));
+            Body::Accepted(Accepted { id, symbol, quantity, due_at: time(dice), origin: origin(dice), rich })
+        }
+        1 => Body::Executed(order),
+        2 => Body::Cancelled(order),
+        3 => Body::Bought(HouseTrade { order, ticks: wide(dice), tick: step(dice), fee: money(dice) }),
+        4 => {
+            let rich = dice.once_in(2).then(|| rich(dice));
+            Body::Arrived(Arrived { order, rests: dice.once_in(2), rich })
+        }
+        5 => Body::Filled(Box::new(filled(dice, order))),
+        6 => Body::Ended(Ended { order, ending: dice.of(Ending::ALL) }),
+        7 => {
+            let (rich, place) = (Arc::unwrap_or_clone(rich(dice)), dice.of(InLine::ALL));
+            Body::Amended(Box::new(Amended { order, rich, place }))
+        }
+        _ => Body::Listed(Box::new(listing(dice))),
+    }
+}
+
+fn filled(dice: &mut Dice, order: OrderRef) -> Filled {
+    Filled {
+        order,
+        trade: number(dice),
+        ticks: wide(dice),
+        tick: step(dice),
+        lots: lots(dice),
+        lot: step(dice),
+        side: dice.of(Side::ALL),
+        party: party(dice),
+        settles_with: dice.once_in(2).then(|| party(dice)),
+        is_maker: dice.once_in(2),
+        filled: lots(dice),
+        cost: money(dice),
+        then: dice.of(Then::ALL),
+    }
+}
+
+fn party(dice: &mut Dice) -> Party {
+    Party { account: dice.number() as u32 >> dice.below(32), fee: money(dice) }
+}
+
+fn rich(dice: &mut Dice) -> Arc<Rich> {
+    let terms = terms(dice);
+    let first =
+        dice.once_in(3).then(|| Box::new(First { quantity: reference(dice).quantity, terms: self::terms(dice) }));
+    let progress = Progress {
+        filled: lots(dice),
+        cost: money(dice),
+        arrived_at: dice.once_in(2).then(|| time(dice)),
+        updated_at: time(dice),
+        line: dice.once_in(2).then(|| number(dice)),
+        ending: dice.once_in(2).then(|| dice.of(Ending::ALL)),
+    };
+    Arc::new(Rich { account: party(dice).account, tick: step(dice), lot: step(dice), terms, progress, first })
+}
+
+fn terms(dice: &mut Dice) -> Terms {
+    let order_type = if dice.once_in(2) { OrderType::Market } else { OrderType::Limit { ticks: wide(dice) } };
+    Terms {
+        side: dice.of(Side::ALL),
+        order_type,
+        time_in_force: dice.of(TimeInForce::ALL),
+        post_only: dice.once_in(2),
+        lots: lots(dice),
+        expires_at: dice.once_in(2).then(|| time(dice)),
+    }
+}
+
+pub(super) fn listing(dice: &mut Dice) -> Listing {
+    let optional = |dice: &mut Dice| dice.once_in(2).then(|| decimal(dice));
+    Listing {
+        class: dice.of(Class::ALL),
+        base: symbol(dice),
+        quote: symbol(dice),
+        tick: decimal(dice),
+        lot: decimal(dice),
+        min_quantity: optional(dice),
+        max_quantity: optional(dice),
+        reference_price: decimal(dice),
+        maker_fee: decimal(dice),
+        taker_fee: decimal(dice),
+        short: dice.once_in(2),
+        hours: dice.of(Hours::ALL),
+        ..Listing::of_unknown(symbol(dice))
+    }
+}
+
+fn reference(dice: &mut Dice) -> OrderRef {
+    let id = u128::from(dice.number()) << 64 | u128::from(dice.number());
+    let quantity = 1 + wide(dice) % Quantity::MAX;
+    OrderRef {
+        accepted_number: number(dice),
+        id: OrderId(id.to_be_bytes()),
+        symbol: symbol(dice),
+        quantity: Quantity::new(quantity).expect("in range"),
+    }
+}
+
+fn symbol(dice: &mut Dice) -> Symbol {
+    let length = 1 + dice.below(Symbol::MAX_LEN);
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./_-";
+    let text = (0..length).map(|_| char::from(dice.of(letters))).collect::<String>();
+    Symbol::new(&text).expect("a symbol")
+}
+
+/// Neither name, one, the other, or both: with what JSON escapes, and as long as may be.
+fn origin(dice: &mut Dice) -> Option<Arc<Origin>> {
+    let name = |dice: &mut Dice| {
+        let length = dice.of(&[1, 3, 9, Label::MAX_LEN]);
+        let graphic = |dice: &mut Dice| char::from(b'!' + dice.below(94_u8));
+        let text = match dice.below(3) {
+            0 => (0..length.min(4)).map(|_| dice.of(&['"', '\\'])).collect(),
+            1 => "null".to_owned(),
+            _ => (0..length).map(|_| graphic(dice)).collect::<String>(),
+        };
+        dice.once_in(2).then(|| Label::new(&text).expect("a label"))
+    };
+    Origin::new(name(dice), name(dice))
+}
+
+/// A number of any length.
+fn wide(dice: &mut Dice) -> u64 {
+    dice.number() >> dice.below(64)
+}
+
+fn lots(dice: &mut Dice) -> u128 {
+    (u128::from(dice.number()) << 64 | u128::from(dice.number())) >> dice.below(128)
+}
+
+fn money(dice: &mut Dice) -> Money {
+    if dice.once_in(4) { Money::ZERO } else { Money((lots(dice).cast_signed()) >> dice.below(120)) }
+}
+
+fn decimal(dice: &mut Dice) -> Decimal {
+    let units = i128::from(wide(dice)) - i128::from(wide(dice));
+    Decimal::new(units, dice.below(16)).expect("it is short")
+}
+
+/// 1 in some digit, mostly, as ticks and lots are.
+fn step(dice: &mut Dice) -> Step {
+    let units = if dice.once_in(3) { 1 + wide(dice) % u64::from(u32::MAX) } else { 1 };
+    Step::new(Decimal::new(units.into(), dice.below(13)).expect("it is short")).expect("it is a step")
+}
+
+/// Numbers of changes stay below 2^63.
+fn number(dice: &mut Dice) -> Number {
+    Number(dice.number() >> (2 + dice.below(62)))
+}
+
+fn time(dice: &mut Dice) -> Time {
+    let any = dice.number().cast_signed() >> dice.below(63);
+    Time(if dice.once_in(2) { any } else { 1_767_312_000_000_000 + any % 1_000_000_000 })
+}

@@ -1,0 +1,227 @@
+//! The records of events.
+
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderRef, Party, Seq, Time,
+};
+
+use super::listing::{push_details, read_details};
+use super::rich::{next_flag, push_rich, read_rich};
+use super::words;
+use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
+use crate::record::parts::{number, push_head, push_names, push_what, read_names, read_symbol, read_what, signed};
+use crate::record::text::{Garbled, Reader, push_number, push_plain};
+use crate::record::{Misread, read_list};
+
+/// What a record of an event takes, give or take a name.
+pub(crate) const EVENT_BYTES: usize = 104;
+
+const ACCEPTED: i64 = 0;
+const EXECUTED: i64 = 1;
+const CANCELLED: i64 = 2;
+const BOUGHT: i64 = 3;
+const ARRIVED: i64 = 4;
+const FILLED: i64 = 5;
+const ENDED: i64 = 6;
+const LISTED: i64 = 7;
+const AMENDED: i64 = 8;
+
+/// Its kind, as it is written.
+pub(crate) fn kind(body: &Body) -> i64 {
+    match body {
+        Body::Accepted(_) => ACCEPTED,
+        Body::Executed(_) => EXECUTED,
+        Body::Cancelled(_) => CANCELLED,
+        Body::Bought(_) => BOUGHT,
+        Body::Arrived(_) => ARRIVED,
+        Body::Filled(_) => FILLED,
+        Body::Ended(_) => ENDED,
+        Body::Listed(_) => LISTED,
+        Body::Amended(_) => AMENDED,
+    }
+}
+
+/// Appends the record of an event to the list that `records` is, in a row of that time.
+pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
+    records.push(if records.is_empty() { b'[' } else { b',' });
+    records.push(b'[');
+    push_head(records, kind(&event.body), event.at.0.wrapping_sub(row_at.0));
+    match &event.body {
+        Body::Accepted(accepted) => {
+            push_what(records, accepted.id, &accepted.symbol, accepted.quantity);
+            push_number(records, accepted.due_at.0.wrapping_sub(event.at.0));
+            push_names(records, accepted.origin.as_deref(), accepted.rich.is_some());
+            push_rich(records, accepted.rich.as_deref());
+        }
+        Body::Executed(order) | Body::Cancelled(order) => push_order(records, order),
+        Body::Bought(trade) => push_bought(records, trade),
+        Body::Arrived(arrived) => {
+            push_order(records, &arrived.order);
+            records.push(b',');
+            push_number(records, i64::from(arrived.rests));
+            push_rich(records, arrived.rich.as_deref());
+        }
+        Body::Filled(filled) => push_filled(records, filled),
+        Body::Ended(ended) => {
+            push_order(records, &ended.order);
+            words::push(records, ended.ending);
+        }
+        Body::Amended(amended) => {
+            push_order(records, &amended.order);
+            words::push(records, amended.place);
+            push_rich(records, Some(&amended.rich));
+        }
+        Body::Listed(listing) => {
+            records.extend_from_slice(b",null,");
+            push_plain(records, listing.symbol.as_str());
+            records.extend_from_slice(b",null,null");
+            push_details(records, listing);
+        }
+    }
+    records.push(b']');
+}
+
+/// Reads the events of a list, from after these numbers on, in a row of that time.
+pub(crate) fn read_events(records: &str, before: (Number, Seq), row_at: Time) -> Result<Vec<Event>, Misread> {
+    let (mut number, mut seq) = before;
+    read_list(records, |reader| {
+        let (at, body) = read_event(reader, number, row_at)?;
+        number = number.0.checked_add(body.changes()).map(Number).ok_or(Misread::Garbled)?;
+        seq = Seq(seq.0.saturating_add(u64::from(body.status().is_some())));
+        Ok(Event { number, seq, at, body })
+    })
+}
+
+fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(Time, Body), Misread> {
+    reader.open()?;
+    let kind = reader.number()?;
+    let at = Time(row_at.0.wrapping_add(reader.next_number()?));
+    let body = match kind {
+        ACCEPTED => {
+            let (id, symbol, quantity) = read_what(reader)?;
+            let due_at = Time(at.0.wrapping_add(reader.next_number()?));
+            let (origin, rich) = (read_names(reader)?, read_rich(reader)?);
+            Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich })
+        }
+        EXECUTED => Body::Executed(read_order(reader)?),
+        CANCELLED => Body::Cancelled(read_order(reader)?),
+        BOUGHT => Body::Bought(read_bought(reader)?),
+        ARRIVED => {
+            let (order, rests, rich) = (read_order(reader)?, next_flag(reader)?, read_rich(reader)?);
+            Body::Arrived(Arrived { order, rests, rich })
+        }
+        FILLED => Body::Filled(Box::new(read_filled(reader)?)),
+        ENDED => Body::Ended(Ended { order: read_order(reader)?, ending: words::next(reader)? }),
+        AMENDED => {
+            let (order, place) = (read_order(reader)?, words::next(reader)?);
+            let rich = read_rich(reader)?.ok_or(Misread::Garbled)?;
+            Body::Amended(Box::new(Amended { order, rich: Arc::unwrap_or_clone(rich), place }))
+        }
+        LISTED => {
+            reader.next_null()?;
+            reader.comma()?;
+            let symbol = read_symbol(reader.plain_text()?)?;
+            reader.next_null()?;
+            reader.next_null()?;
+            Body::Listed(Box::new(read_details(reader, symbol)?))
+        }
+        kind => return Err(Misread::Kind { number: before.next(), kind }),
+    };
+    reader.close()?;
+    Ok((at, body))
+}
+
+fn push_order(records: &mut Vec<u8>, order: &OrderRef) {
+    push_what(records, order.id, &order.symbol, order.quantity);
+    push_number(records, signed(order.accepted_number));
+}
+
+fn read_order(reader: &mut Reader<'_>) -> Result<OrderRef, Garbled> {
+    let (id, symbol, quantity) = read_what(reader)?;
+    Ok(OrderRef { accepted_number: number(reader.next_number()?)?, id, symbol, quantity })
+}
+
+fn push_bought(records: &mut Vec<u8>, trade: &HouseTrade) {
+    push_order(records, &trade.order);
+    records.push(b',');
+    push_price(records, trade.ticks, trade.tick);
+    if trade.fee != Money::ZERO {
+        records.push(b',');
+        push_money(records, trade.fee);
+    }
+}
+
+fn read_bought(reader: &mut Reader<'_>) -> Result<HouseTrade, Garbled> {
+    let order = read_order(reader)?;
+    reader.comma()?;
+    let (ticks, tick) = read_price(reader)?;
+    let fee = match reader.is_at_end() {
+        true => Money::ZERO,
+        false => Some(next_money(reader)?).filter(|fee| *fee != Money::ZERO).ok_or(Garbled)?,
+    };
+    Ok(HouseTrade { order, ticks, tick, fee })
+}
+
+fn push_filled(records: &mut Vec<u8>, filled: &Filled) {
+    let Filled { order, trade, ticks, tick, lots, lot, .. } = *filled;
+    push_order(records, &order);
+    words::push(records, filled.then);
+    records.push(b',');
+    push_number(records, signed(trade));
+    records.push(b',');
+    push_price(records, ticks, tick);
+    records.push(b',');
+    push_plain(records, lot.size());
+    records.push(b',');
+    push_steps(records, lots, lot, 0);
+    words::push(records, filled.side);
+    push_party(records, &filled.party);
+    records.extend_from_slice(if filled.is_maker { b",\"maker\"," } else { b",\"taker\"," });
+    push_steps(records, filled.filled, lot, 0);
+    records.push(b',');
+    push_money(records, filled.cost);
+    if let Some(other) = &filled.settles_with {
+        push_party(records, other);
+    }
+}
+
+fn read_filled(reader: &mut Reader<'_>) -> Result<Filled, Garbled> {
+    let (order, then) = (read_order(reader)?, words::next(reader)?);
+    let trade = number(reader.next_number()?)?;
+    reader.comma()?;
+    let (ticks, tick) = read_price(reader)?;
+    reader.comma()?;
+    let lot = read_step(reader.plain_text()?)?;
+    reader.comma()?;
+    let lots = read_steps(reader, lot, 0)?;
+    let (side, party) = (words::next(reader)?, next_party(reader)?);
+    reader.comma()?;
+    let is_maker = match reader.plain_text()? {
+        "maker" => true,
+        "taker" => false,
+        _ => return Err(Garbled),
+    };
+    reader.comma()?;
+    let filled = read_steps(reader, lot, 0)?;
+    let cost = next_money(reader)?;
+    let settles_with = if reader.is_at_end() { None } else { Some(next_party(reader)?) };
+    Ok(Filled { order, trade, ticks, tick, lots, lot, side, party, settles_with, is_maker, filled, cost, then })
+}
+
+fn push_party(records: &mut Vec<u8>, party: &Party) {
+    records.push(b',');
+    push_number(records, i64::from(party.account));
+    records.push(b',');
+    push_money(records, party.fee);
+}
+
+fn next_party(reader: &mut Reader<'_>) -> Result<Party, Garbled> {
+    let account = u32::try_from(reader.next_number()?).map_err(|_| Garbled)?;
+    Ok(Party { account, fee: next_money(reader)? })
+}
+
+fn next_money(reader: &mut Reader<'_>) -> Result<Money, Garbled> {
+    reader.comma()?;
+    read_money(reader.plain_text()?)
+}

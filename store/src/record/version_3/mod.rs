@@ -1,0 +1,39 @@
+//! Version 3 of the records: a JSON array each, in a list of them in a row.
+//!
+//! | record | places |
+//! |---|---|
+//! | an order is accepted | 0, µs after the row's `at`, id, symbol, quantity, µs until it is due; names, and what is rich of it, as below |
+//! | an order is executed, cancelled | 1, 2; µs after the row's `at`, id, symbol, quantity, number of the change that accepted |
+//! | a native order arrives, and buys all from the house | 3, and the same; price, fee (left out where there is none) |
+//! | an order arrives | 4, and the same; whether it rests (0, 1), what is rich of it where that begins here |
+//! | an order trades | 5, and the same; `closes`, `rests` or `goes_on`, number of the trade, price, lot, quantity, `buy` or `sell`, account, fee, `maker` or `taker`, quantity so far, what that cost; account and fee of the other side, where the trade is settled by this part of it |
+//! | an order ends | 6, and the same; why |
+//! | an instrument is listed | 7, µs after the row's `at`, null, symbol, null, null; class and so on, as below |
+//! | an order is amended | 8, and the same (the quantity is the new one); `keeps`, `to_end` or `leaves`, what is rich of it from now on |
+//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought or null; names, and what is rich of it, as below |
+//! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
+//!
+//! Names are two places more, `client_order_id` and the idempotency key, each a string or null; where an order has
+//! neither, and nothing follows, they are left out. What is rich of an order is a list: account, tick, lot, `buy` or
+//! `sell`, `market` or `limit`, limit price or null, time in force, `post_only` (0, 1), quantity, time (µs since 1970)
+//! when it expires or null; then how far it got: quantity that was traded, what that cost, when it arrived or null,
+//! when it last changed, the change since which it stands in line or null, why it ended or null; then, where it was
+//! amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
+//!
+//! A change has the number that follows from those before it in its row; one that buys from the house has two. Prices,
+//! quantities and money are decimals in text (`amounts.rs`). What is read is what would be written, to the byte.
+
+mod event;
+mod listing;
+mod order;
+mod rich;
+mod words;
+
+pub(crate) use event::{EVENT_BYTES, kind, push_event, read_events};
+pub(crate) use listing::{push_listing, read_listing};
+pub(crate) use order::{push_order, read_order};
+#[cfg(test)]
+pub(super) use words::Word;
+
+/// The version of these records.
+pub(crate) const VERSION: i64 = 3;
