@@ -1,0 +1,336 @@
+//! The commands of a life, drawn from a seed and from how the twin stands.
+
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Amendment, Asked, Class, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity, Quoting, Rules,
+    Side, Submit, Symbol, Time, TimeInForce, built_in,
+};
+use tradepit_kit::{Dice, label, symbol};
+
+use crate::market::Market;
+use crate::naive::{Entry, Naive};
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// A kind of life for an exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World {
+    pub(crate) name: &'static str,
+    pub(crate) seed: u64,
+    pub(crate) quoting: Quoting,
+    /// What is traded, beside what nobody knows.
+    pub(crate) symbols: &'static [&'static str],
+    pub(crate) max_orders: usize,
+    /// How many may be listed beside what is at first.
+    pub(crate) unknown: usize,
+    pub(crate) commands: u64,
+    /// So many of twenty commands cancel, and so many amend.
+    pub(crate) cancels: u64,
+    pub(crate) amends: u64,
+    /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
+    pub(crate) executes_once_in: u64,
+    /// One order in so many is a native one.
+    pub(crate) native_once_in: u64,
+    /// Prices lie within so many ticks of the reference price.
+    pub(crate) spread: u64,
+    /// Who buys asks for less than who sells: orders rest.
+    pub(crate) apart: bool,
+    /// Most quantities are of at most so many lots.
+    pub(crate) lots: u64,
+    /// Native orders are of up to two to the power of this.
+    pub(crate) native_bits: u32,
+    /// One order in so many takes all there is; 0 for none.
+    pub(crate) sweeps_once_in: u64,
+    /// And none as long as fewer orders than so many rest.
+    pub(crate) sweeps_beyond: usize,
+    /// Names of each kind are drawn from so many; 0 where orders have none.
+    pub(crate) names: u64,
+    /// A day or two pass once in so many commands.
+    pub(crate) days_once_in: u64,
+}
+
+/// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
+/// is, so that the house does not buy; one of coarse prices, which has three lower ones; and a dear one.
+fn odd() -> [Listing; 4] {
+    let number = |text: &str| Decimal::parse(text).expect("a number");
+    let listing = |text: &str, tick, lot, price| Listing {
+        class: Class::Crypto,
+        quote: symbol("EUR"),
+        tick: number(tick),
+        lot: number(lot),
+        reference_price: number(price),
+        ..Listing::of_unknown(symbol(text))
+    };
+    let (maker_fee, taker_fee) = (number("0.000333333333"), number("0.0012345"));
+    let (min_quantity, max_quantity) = (Some(number("0.2")), Some(number("3.7")));
+    let odd = Listing { maker_fee, taker_fee, min_quantity, max_quantity, ..listing("ODD", "0.25", "0.1", "50.5") };
+    let max_quantity = Some(number("9"));
+    let penny = Listing { max_quantity, maker_fee, ..listing("PENNY", "0.01", "1", "0.01") };
+    let lump = Listing { taker_fee, ..listing("LUMP", "5", "1", "20") };
+    let max_quantity = Some(number("9000000000000000"));
+    let dear = Listing { taker_fee, max_quantity, ..listing("DEAR", "1", "1", "9000000") };
+    [odd, penny, lump, dear]
+}
+
+impl World {
+    pub(crate) fn rules(&self) -> Rules {
+        let listings: Vec<Listing> = built_in().chain(odd()).collect();
+        let max_instruments = listings.len() + self.unknown;
+        Rules { quoting: self.quoting, listings, max_instruments }
+    }
+}
+
+/// Draws one command after the other.
+pub(crate) struct Drawing {
+    world: World,
+    /// What is listed at first.
+    markets: Vec<Market>,
+    dice: Dice,
+    now: i64,
+    /// What was submitted last: some of it is sent again.
+    sent: Vec<Submit>,
+    /// Whether what is due is being executed.
+    executes: bool,
+}
+
+impl Drawing {
+    pub(crate) fn of(world: World) -> Drawing {
+        let markets = world.rules().listings.iter().map(Market::of).collect();
+        Drawing {
+            world,
+            markets,
+            dice: Dice::seeded(world.seed),
+            now: 1_000_000_000_000,
+            sent: Vec::new(),
+            executes: false,
+        }
+    }
+
+    pub(crate) fn next(&mut self, twin: &Naive) -> (Time, Command) {
+        // Once it begins, it mostly goes on as long as something is due.
+        let is_due = twin.next_due().is_some_and(|due_at| due_at.0 <= self.now);
+        if self.executes && is_due && !self.dice.once_in(20) {
+            return (Time(self.now), Command::ExecuteDue);
+        }
+        self.now += self.step_us();
+        let command = match self.dice.below(20) {
+            _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
+            draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
+            draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
+            _ => Command::Submit(self.submit(twin)),
+        };
+        self.executes = command == Command::ExecuteDue;
+        (Time(self.now), command)
+    }
+
+    /// Mostly none or little, at times some steps of the market, seldom days, and backwards too.
+    fn step_us(&mut self) -> i64 {
+        if self.dice.once_in(self.world.days_once_in) {
+            // Often to the very moment when a day ends.
+            let midnight = (self.now.div_euclid(DAY_US) + 1) * DAY_US - self.now;
+            return midnight + self.dice.of(&[-1, 0, 0, 1, DAY_US, DAY_US / 2]);
+        }
+        match self.dice.below(10) {
+            0..5 => 0,
+            5..8 => self.dice.below(3_000),
+            8 => self.dice.below(150_000),
+            _ => -self.dice.below(20_000_i64),
+        }
+    }
+
+    /// Of an order that is open, mostly; else of one that may be held, or never was.
+    fn number(&mut self, twin: &Naive) -> Number {
+        match self.entry(twin) {
+            Some(entry) if !self.dice.once_in(6) => Number(entry.accepted),
+            _ if self.dice.once_in(2) && !twin.orders.is_empty() => Number(self.dice.of(&twin.orders).accepted),
+            _ => Number((twin.last_number + 2).saturating_sub(self.dice.below(60_u64))),
+        }
+    }
+
+    fn entry<'a>(&mut self, twin: &'a Naive) -> Option<&'a Entry> {
+        let mut open: Vec<&Entry> = twin.orders.iter().filter(|entry| entry.is_open()).collect();
+        // Half of the time one that has traded, where there is one.
+        if self.dice.once_in(2) && open.iter().any(|entry| entry.filled > 0) {
+            open.retain(|entry| entry.filled > 0);
+        }
+        (!open.is_empty()).then(|| self.dice.of(&open))
+    }
+
+    fn submit(&mut self, twin: &Naive) -> Submit {
+        let id = OrderId(u128::from(self.dice.number()).to_be_bytes());
+        if self.world.names > 0 && self.dice.once_in(12) && !self.sent.is_empty() {
+            // The same request again.
+            return Submit { id, ..self.dice.of(&self.sent) };
+        }
+        let is_unknown = self.dice.once_in(25);
+        let unknown = ["NOBODY", "KNOWS", "ANY.OF/THESE"];
+        let text = if is_unknown { self.dice.of(&unknown) } else { self.dice.of(self.world.symbols) };
+        let symbol = symbol(text);
+        let market = self.market(symbol);
+        let is_native = self.dice.once_in(self.world.native_once_in);
+        let (asked, quantity) = match self.sweeps(twin) {
+            true if self.dice.once_in(4) => (None, rounded_up(times(market.lot, self.much()))),
+            false if is_native => (None, self.whole()),
+            sweeps => {
+                let asked = self.asked(&market, sweeps);
+                (Some(asked), rounded_up(asked.qty))
+            }
+        };
+        let submit = Submit { id, symbol, quantity, delay_us: self.delay_us(), origin: self.origin(), asked };
+        self.sent.push(submit.clone());
+        if self.sent.len() > 8 {
+            self.sent.remove(0);
+        }
+        submit
+    }
+
+    fn market(&self, symbol: Symbol) -> Market {
+        let known = self.markets.iter().find(|market| market.symbol == symbol);
+        known.cloned().unwrap_or_else(|| Market::of(&Listing::of_unknown(symbol)))
+    }
+
+    fn sweeps(&mut self, twin: &Naive) -> bool {
+        let World { sweeps_once_in, sweeps_beyond, .. } = self.world;
+        let draws = sweeps_once_in > 0 && self.dice.once_in(sweeps_once_in);
+        draws && twin.orders.iter().filter(|entry| entry.rests()).count() >= sweeps_beyond
+    }
+
+    /// More than all that rests, or about as much.
+    fn much(&mut self) -> u128 {
+        280 * u128::from(self.world.lots) + u128::from(self.dice.below(200_u64))
+    }
+
+    /// A price that is far better for whoever is on the other side.
+    fn far(market: &Market, side: Side) -> Decimal {
+        let reference = u128::from(market.reference_ticks);
+        let ticks = if side == Side::Buy { reference + 100 } else { reference.saturating_sub(100).max(1) };
+        times(market.tick, ticks.min(100 * reference))
+    }
+
+    fn asked(&mut self, market: &Market, sweeps: bool) -> Asked {
+        let side = self.dice.of(&[Side::Buy, Side::Sell]);
+        let has_none = self.dice.once_in(if self.world.apart { 60 } else { 5 });
+        let mut limit_price = (!has_none).then(|| self.price(market, side));
+        let mut qty = self.qty(market);
+        if sweeps {
+            limit_price = (!self.dice.once_in(4)).then(|| Drawing::far(market, side));
+            qty = times(market.lot, self.much().min(market.most));
+        }
+        let time_in_force = self.time_in_force();
+        let at_once = matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
+        let post_only = limit_price.is_some() && !at_once && !sweeps && self.dice.once_in(4);
+        Asked { side, limit_price, time_in_force, post_only, qty }
+    }
+
+    fn time_in_force(&mut self) -> TimeInForce {
+        match self.dice.below(10) {
+            0 => TimeInForce::ImmediateOrCancel,
+            1 => TimeInForce::FillOrKill,
+            2 | 3 => TimeInForce::Day,
+            _ => TimeInForce::GoodTillCancelled,
+        }
+    }
+
+    /// Near the reference price, seldom at a limit, beyond it, or between two ticks.
+    fn price(&mut self, market: &Market, side: Side) -> Decimal {
+        let reference = u128::from(market.reference_ticks);
+        match self.dice.below(80) {
+            0 => Decimal::ZERO,
+            1 => times(market.tick, 100 * reference + u128::from(self.dice.below(2_u64))),
+            2 => Decimal::new(market.tick * 2 + 5, 13).expect("it is short"),
+            3 => times(market.tick, 1),
+            _ => {
+                let World { spread, apart, .. } = self.world;
+                let away = u128::from(self.dice.below(spread + 1));
+                let is_above = if apart { side == Side::Sell } else { self.dice.once_in(2) };
+                let ticks =
+                    if is_above { reference + away } else { reference.saturating_sub(away + u128::from(apart)) };
+                times(market.tick, ticks.max(1))
+            }
+        }
+    }
+
+    /// A few lots, seldom as many as are allowed, one more, one less than the least, or a part of one.
+    fn qty(&mut self, market: &Market) -> Decimal {
+        match self.dice.below(60) {
+            // Where hundreds of small ones are to rest, one such would be met by all.
+            0 if !self.world.apart => times(market.lot, market.most),
+            1 => times(market.lot, market.most + 1),
+            2 => times(market.lot, market.least - 1),
+            3 => Decimal::new(market.lot * 10 + 1, 13).expect("it is short"),
+            4 => times(market.lot, market.least),
+            // Whole ones: what comes out as a native order among them.
+            5..10 => Decimal::new(1 + self.dice.below(4_i64) as i128, 0).expect("it is short"),
+            _ => times(market.lot, market.least + u128::from(self.dice.below(self.world.lots))),
+        }
+    }
+
+    fn whole(&mut self) -> Quantity {
+        if self.world.native_bits == 53 && self.dice.once_in(3) {
+            return Quantity::new(Quantity::MAX - self.dice.below(3)).expect("in range");
+        }
+        let bits = self.dice.below(self.world.native_bits + 1);
+        Quantity::new(1 + self.dice.below((1_u64 << bits).min(Quantity::MAX))).expect("in range")
+    }
+
+    /// None, short ones, some on a coarse grid so that many fall due at once, over midnight, and beyond all time.
+    fn delay_us(&mut self) -> u64 {
+        match self.dice.below(40) {
+            0..16 => 0,
+            16..26 => 1_000 * self.dice.below(10_u64),
+            26..36 => self.dice.below(100_000),
+            36 | 37 => self.dice.below(2 * DAY_US.unsigned_abs()),
+            38 => {
+                let midnight = (self.now.div_euclid(DAY_US) + 1) * DAY_US - self.now;
+                midnight.unsigned_abs() - self.dice.below(2_u64)
+            }
+            _ if self.dice.once_in(10) => u64::MAX,
+            _ => 0,
+        }
+    }
+
+    fn origin(&mut self) -> Option<Arc<Origin>> {
+        let mut name = || {
+            let named = self.world.names > 0 && self.dice.once_in(3);
+            named.then(|| label(&format!("k{}", self.dice.below(self.world.names))))
+        };
+        Origin::new(name(), name())
+    }
+
+    fn amendment(&mut self, twin: &Naive) -> Command {
+        let accepted_number = self.number(twin);
+        let entry = twin.find(accepted_number).map(|place| &twin.orders[place]);
+        let (market, filled) = match entry {
+            Some(entry) => (self.market(entry.symbol), entry.filled),
+            None => (self.market(symbol("EURUSD")), 0),
+        };
+        let has_limit = entry.is_some_and(|entry| entry.terms.order_type != OrderType::Market);
+        let mut qty = self.dice.once_in(2).then(|| match self.dice.below(6) {
+            0 => times(market.lot, filled + u128::from(self.dice.below(2_u64))),
+            1 => entry.map_or(Decimal::ONE, |entry| times(market.lot, entry.terms.lots)),
+            _ => self.qty(&market),
+        });
+        let asks_price = if has_limit { self.dice.once_in(2) } else { self.dice.once_in(15) };
+        let side = entry.map_or(Side::Buy, |entry| entry.terms.side);
+        let mut limit_price = asks_price.then(|| self.price(&market, side));
+        let time_in_force = self.dice.once_in(4).then(|| self.time_in_force());
+        if has_limit && self.sweeps(twin) {
+            limit_price = Some(Drawing::far(&market, side));
+            qty = Some(times(market.lot, self.much().min(market.most)));
+        }
+        // How much in all is at least one.
+        let quantity = qty.map(rounded_up);
+        Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, time_in_force }, quantity }
+    }
+}
+
+/// So many steps of this size, which is counted in 10^-12.
+fn times(step: i128, count: u128) -> Decimal {
+    Decimal::new(step * count.cast_signed(), 12).expect("it is short")
+}
+
+/// The least whole quantity that is not less; where there is none, the instrument allows it no more.
+fn rounded_up(qty: Decimal) -> Quantity {
+    Quantity::new(u64::try_from(qty.ceiling()).expect("no sign").clamp(1, Quantity::MAX)).expect("in range")
+}

@@ -1,0 +1,309 @@
+//! One life of an exchange beside its twin: command by command, and after each the comparison. A life that fails is
+//! shrunk: the shortest list of its commands that still fails is told.
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time};
+
+use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
+use crate::commands::{Drawing, World};
+use crate::naive::{Entry, Naive};
+use crate::outcomes::met_by;
+
+/// What is asked, when, and of which order: that is found again where the commands before it are others.
+#[derive(Clone)]
+struct Asked {
+    now: Time,
+    command: Command,
+    of: Option<OrderId>,
+}
+
+impl Asked {
+    fn new((now, command): (Time, Command), twin: &Naive) -> Asked {
+        let of = match command {
+            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
+            Command::Submit(_) | Command::ExecuteDue => None,
+        };
+        Asked { now, command, of: of.map(|place| twin.orders[place].id) }
+    }
+
+    /// The command as it is meant beside this twin.
+    fn command(&self, twin: &Naive) -> Command {
+        let mut command = self.command.clone();
+        if let (Some(id), Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. }) =
+            (self.of, &mut command)
+        {
+            let found = twin.orders.iter().find(|entry| entry.id == id);
+            *accepted_number = Number(found.map_or(u64::MAX, |entry| entry.accepted));
+        }
+        command
+    }
+}
+
+/// So many orders are compared whole after every command; where there are more, those that it touched, and all of them
+/// once in so many commands.
+const FEW: usize = 60;
+const ALL_ONCE_IN: usize = 40;
+
+pub(crate) struct Life {
+    exchange: Exchange,
+    twin: Naive,
+    world: World,
+    now: Time,
+    steps: usize,
+    record: Vec<Event>,
+    /// Every kind of outcome that came about.
+    met: BTreeSet<&'static str>,
+}
+
+/// Lives through a world; returns all that was met. Panics with the shortest list of commands where they differ.
+pub(crate) fn live(world: World) -> BTreeSet<&'static str> {
+    let (mut life, mut drawing, mut asked) = (Life::begin(world), Drawing::of(world), Vec::new());
+    for _ in 0..world.commands {
+        let next = Asked::new(drawing.next(&life.twin), &life.twin);
+        asked.push(next.clone());
+        if attempt(|| life.obey(&next)).is_err() {
+            fail(world, asked);
+        }
+    }
+    if attempt(|| life.end()).is_err() {
+        fail(world, asked);
+    }
+    life.met
+}
+
+/// What goes wrong, by difference or by panic.
+fn attempt(act: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Err(format!("panic: {}", text.unwrap_or_default()))
+    })
+}
+
+fn run(world: World, asked: &[Asked]) -> Result<(), String> {
+    attempt(|| {
+        let mut life = Life::begin(world);
+        asked.iter().try_for_each(|asked| life.obey(asked))?;
+        life.end()
+    })
+}
+
+/// Drops commands in ever smaller pieces, as long as what is left fails.
+fn fail(world: World, mut asked: Vec<Asked>) -> ! {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut piece = asked.len().div_ceil(2);
+    loop {
+        let (mut from, before) = (0, asked.len());
+        while from < asked.len() {
+            let rest = [&asked[..from], &asked[asked.len().min(from + piece)..]].concat();
+            if run(world, &rest).is_err() { asked = rest } else { from += piece }
+        }
+        if piece == 1 && asked.len() == before {
+            break;
+        }
+        piece = piece.div_ceil(2);
+    }
+    let why = run(world, &asked).expect_err("it still fails");
+    std::panic::set_hook(hook);
+    let mut text = format!("world {} of seed {}, {} commands:\n", world.name, world.seed, asked.len());
+    for Asked { now, command, of } in &asked {
+        let of = of.map_or(String::new(), |id| format!(" of {id:?}"));
+        writeln!(text, "at {}: {command:?}{of}", now.0).expect("a text takes all");
+    }
+    // Where several fail at a time, the hook that is there now may be silent.
+    println!("{text}{why}");
+    panic!("{} differs from its twin", world.name);
+}
+
+impl Life {
+    fn begin(world: World) -> Life {
+        let rules = world.rules();
+        let twin = Naive::new(world.max_orders, &rules);
+        let exchange = Exchange::with_rules(world.max_orders, rules);
+        Life { exchange, twin, world, now: Time(0), steps: 0, record: Vec::new(), met: BTreeSet::new() }
+    }
+
+    fn obey(&mut self, asked: &Asked) -> Result<(), String> {
+        self.now = asked.now;
+        let command = &asked.command(&self.twin);
+        // Whoever keeps an exchange lets an order trade to its end before anything else.
+        while self.twin.trading().is_some() && !matches!(command, Command::Submit(_) | Command::ExecuteDue) {
+            self.met.insert("trades to its end first");
+            self.act(&Command::ExecuteDue)?;
+        }
+        self.act(command)
+    }
+
+    fn act(&mut self, command: &Command) -> Result<(), String> {
+        self.steps += 1;
+        let (decided, forgotten) = (self.exchange.decide(self.now, command), self.twin.forgotten);
+        // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
+        let before = match command {
+            Command::Submit(_) => Vec::new(),
+            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+                self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
+            }
+            Command::ExecuteDue => self.twin.orders.iter().filter(|entry| entry.is_open()).cloned().collect(),
+        };
+        let done = self.twin.obey(self.now, command);
+        same("events or rejection", &decided, &done)?;
+        self.met.extend(met_by(command, &done, &before, &self.twin));
+        if self.twin.forgotten > forgotten {
+            self.met.insert("forgot");
+        }
+        for event in done.iter().flatten() {
+            self.exchange.apply(event);
+        }
+        self.compare(done.as_deref().unwrap_or_default())?;
+        self.record.extend(done.into_iter().flatten());
+        Ok(())
+    }
+
+    fn compare(&mut self, events: &[Event]) -> Result<(), String> {
+        let (exchange, twin) = (&self.exchange, &self.twin);
+        same("last_number", exchange.last_number(), Number(twin.last_number))?;
+        same("last_seq", exchange.last_seq(), Seq(twin.last_seq))?;
+        same("accepted_orders", exchange.accepted_orders(), twin.accepted)?;
+        same("forgotten", exchange.forgotten(), Number(twin.forgotten))?;
+        same("held_orders", exchange.held_orders(), twin.orders.len())?;
+        same("open_orders", exchange.open_orders(), twin.open_orders())?;
+        same("next_due", exchange.next_due(), twin.next_due())?;
+        if twin.orders.len() <= FEW || self.steps.is_multiple_of(ALL_ONCE_IN) {
+            let shown = twin.orders.iter().map(|entry| entry.shown());
+            let held: Vec<Order> = exchange.orders_after(Number(0)).collect();
+            same("orders", held, shown.collect::<Vec<_>>())?;
+        }
+        for order in events.iter().filter_map(Event::order) {
+            let place = twin.find(order.accepted_number);
+            let shown = place.map(|place| twin.orders[place].shown());
+            same("order", exchange.order(order.accepted_number), shown)?;
+        }
+        self.compare_books(events)?;
+        self.compare_accounts()?;
+        if self.world.names > 0 && self.steps.is_multiple_of(7) {
+            self.compare_names()?;
+        }
+        Ok(())
+    }
+
+    /// The books of whatever the command touched, at times all of them: the house's come anew with time.
+    fn compare_books(&self, events: &[Event]) -> Result<(), String> {
+        let (exchange, twin) = (&self.exchange, &self.twin);
+        let listed: Vec<Symbol> = exchange.instruments().map(|instrument| instrument.listing().symbol).collect();
+        same("instruments", &listed, &twin.markets.iter().map(|market| market.symbol).collect())?;
+        let touched: BTreeSet<Symbol> = events.iter().filter_map(Event::order).map(|order| order.symbol).collect();
+        let (is_of_all, mut resting) = (self.steps.is_multiple_of(ALL_ONCE_IN), 0);
+        for (number, symbol) in (0..).zip(listed) {
+            let is_touched = is_of_all || touched.contains(&symbol);
+            for side in [Side::Buy, Side::Sell] {
+                let levels = exchange.levels(symbol, side);
+                let levels: Vec<_> = levels.map(|level| (level.price, level.total, level.orders)).collect();
+                resting += levels.iter().map(|(_, _, orders)| *orders as usize).sum::<usize>();
+                if is_touched || !levels.is_empty() {
+                    same("levels", levels, twin.levels(symbol, side))?;
+                }
+            }
+            if is_touched {
+                self.compare_offered(number, symbol)?;
+            }
+        }
+        same("resting orders", resting, twin.orders.iter().filter(|entry| entry.rests()).count())
+    }
+
+    fn compare_offered(&self, number: u32, symbol: Symbol) -> Result<(), String> {
+        let (twin, at) = (&self.twin, Time(self.now.0.max(self.twin.last_at)));
+        let offered = self.exchange.offered(number, self.now, 30);
+        for (side, offers) in [(Side::Buy, offered.bids), (Side::Sell, offered.asks)] {
+            let offers: Vec<_> = offers.iter().map(|offers| (offers.ticks, offers.lots)).collect();
+            let shown = twin.offered(symbol, side, at.0).into_iter().take(30).collect();
+            same("offered", offers, shown)?;
+        }
+        let last = twin.deals.iter().rev().find(|deal| deal.symbol == symbol).map(|deal| deal.ticks);
+        same("last price", (offered.at, offered.last_ticks), (at, last))
+    }
+
+    fn compare_accounts(&self) -> Result<(), String> {
+        let (clearing, accounts) = (self.exchange.clearing(), &self.twin.accounts);
+        let mut held = Accounts { extent: clearing.ledger().extent().0, ..Accounts::default() };
+        for account in 0..clearing.ledger().len() as u32 {
+            let holdings = clearing.ledger().holdings(account).expect("it is there");
+            for (currency, amount) in &holdings.cash {
+                held.cash.insert((account, clearing.currency(*currency).expect("it came up")), amount.0);
+            }
+            for (number, own) in &holdings.positions {
+                let symbol = clearing.instrument(*number).listing().symbol;
+                let holding = Holding { lots: own.lots, cost: own.cost.0, realized: own.realized.0 };
+                held.positions.insert((account, symbol), holding);
+            }
+        }
+        same("accounts", &held, accounts)
+    }
+
+    fn compare_names(&self) -> Result<(), String> {
+        for number in 0..self.world.names {
+            let key = tradepit_kit::label(&format!("k{number}"));
+            for name in [Name::ClientOrderId(key.clone()), Name::IdempotencyKey(key)] {
+                same("find_named", self.exchange.find_named(&name), self.twin.named(&name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the whole life must have led to: an exchange that replays it stands the same, and cash is what the list of
+    /// all trades says.
+    fn end(&mut self) -> Result<(), String> {
+        let mut replayed = Exchange::with_rules(self.world.max_orders, self.world.rules());
+        self.record.iter().for_each(|event| replayed.apply(event));
+        self.exchange = replayed;
+        self.steps = 0;
+        self.compare(&[])?;
+        self.resume()?;
+        for (&(account, currency), &cash) in &self.twin.accounts.cash {
+            same("cash of all trades", cash, Accounts::cash_of(&self.twin.deals, account, currency))?;
+        }
+        let accounts = [HOUSE, FEES, DEFAULT];
+        let (cash, positions) = (&self.twin.accounts.cash, &self.twin.accounts.positions);
+        same("accounts that trade", true, cash.keys().chain(positions.keys()).all(|(own, _)| accounts.contains(own)))?;
+        same("all cash together", 0, cash.values().sum::<i128>())
+    }
+}
+
+impl Life {
+    /// An exchange that takes up the open orders as a store has them has the same books, and waits for the same.
+    fn resume(&self) -> Result<(), String> {
+        let open = self.twin.orders.iter().filter(|entry| entry.is_open());
+        let mut open: Vec<Order> = open.map(Entry::shown).collect();
+        let mut resumed = Exchange::with_rules(self.world.max_orders, self.world.rules());
+        open.sort_by_key(|order| order.rich.as_ref().and_then(|rich| rich.progress.line));
+        open.iter().for_each(|order| resumed.restore(order));
+        open.sort_by_key(|order| order.accepted_number);
+        same("resumed orders", resumed.orders_after(Number(0)).collect::<Vec<_>>(), open)?;
+        if self.twin.trading().is_none() {
+            same("resumed next_due", resumed.next_due(), self.twin.next_due())?;
+        }
+        for market in &self.twin.markets {
+            for side in [Side::Buy, Side::Sell] {
+                let levels = resumed.levels(market.symbol, side);
+                let levels: Vec<_> = levels.map(|level| (level.price, level.total, level.orders)).collect();
+                same("resumed levels", levels, self.twin.levels(market.symbol, side))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same<T: PartialEq + Debug>(what: &str, engine: T, twin: T) -> Result<(), String> {
+    if engine == twin {
+        return Ok(());
+    }
+    let (engine, twin) = (format!("{engine:#?}"), format!("{twin:#?}"));
+    // Of long texts the lines that differ are enough.
+    let pairs = engine.lines().zip(twin.lines()).filter(|(own, other)| own != other).take(12);
+    let lines: String = pairs.map(|(own, other)| format!("  engine {own}\n  twin   {other}\n")).collect();
+    let lengths = (engine.lines().count(), twin.lines().count());
+    Err(format!("{what} differs, of lines {lengths:?}:\n{lines}"))
+}

@@ -1,0 +1,410 @@
+//! The twin: an exchange so slow and plain that it is right at a glance. One list of orders in order of creation, one
+//! of trades, a map of what each account has. Whoever trades is shown a list of all offers, sorted. What is told is
+//! true at once: there is no deciding and applying, no index, no book, no agenda.
+//!
+//! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
+//! the listings: everything in 10^-12. `trading.rs` is what it does with the orders that it has.
+
+mod trading;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Accepted, Asked, Body, Bought, Command, Decimal, Ending, Event, First, Listing, Money, Name, Number, Order,
+    OrderFault, OrderId, OrderRef, OrderType, Origin, Progress, Quantity, Quoting, Rejection, Rich, Rules, Seq, Side,
+    State, Submit, Symbol, Terms, Time, TimeInForce,
+};
+
+use crate::accounts::{Accounts, DEFAULT, Deal};
+use crate::market::Market;
+
+const DAY: i64 = 86_400_000_000;
+
+/// The plain exchange: what it is told, it does at once.
+pub(crate) struct Naive {
+    quoting: Quoting,
+    max_orders: usize,
+    max_instruments: usize,
+    pub(crate) markets: Vec<Rc<Market>>,
+    /// Orders held, in order of creation.
+    pub(crate) orders: Vec<Entry>,
+    /// All trades that ever were.
+    pub(crate) deals: Vec<Deal>,
+    pub(crate) accounts: Accounts,
+    pub(crate) last_number: u64,
+    pub(crate) last_seq: u64,
+    pub(crate) last_at: i64,
+    /// Orders that were ever accepted.
+    pub(crate) accepted: u64,
+    pub(crate) forgotten: u64,
+    /// What the command in hand brought about.
+    told: Vec<Event>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) id: OrderId,
+    pub(crate) symbol: Symbol,
+    pub(crate) market: Rc<Market>,
+    quantity: Quantity,
+    pub(crate) accepted_at: i64,
+    pub(crate) accepted: u64,
+    accepted_seq: u64,
+    due_at: i64,
+    pub(crate) state: State,
+    /// The newest change, its newest one of status, and when it was closed.
+    pub(crate) number: u64,
+    seq: u64,
+    closed_at: Option<i64>,
+    origin: Option<Arc<Origin>>,
+    /// What was asked for in the beginning.
+    asked: (Quantity, Asked),
+    bought: Option<u64>,
+    /// Whether more is kept of it than of a native order.
+    pub(crate) is_rich: bool,
+    pub(crate) terms: Terms,
+    pub(crate) filled: u128,
+    cost: i128,
+    arrived_at: Option<i64>,
+    updated_at: i64,
+    line: Option<u64>,
+    ending: Option<Ending>,
+    first: Option<First>,
+}
+
+impl Entry {
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.state, State::Accepted | State::New | State::PartiallyFilled)
+    }
+
+    /// Whether it stands in the book.
+    pub(crate) fn rests(&self) -> bool {
+        self.is_open() && self.line.is_some()
+    }
+
+    /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
+    fn is_trading(&self) -> bool {
+        self.is_open() && self.state != State::Accepted && self.line.is_none()
+    }
+
+    pub(crate) fn left(&self) -> u128 {
+        self.terms.lots - self.filled
+    }
+
+    fn has(&self, name: &Name) -> bool {
+        self.origin.as_ref().is_some_and(|origin| match name {
+            Name::ClientOrderId(key) => origin.client_order_id.as_ref() == Some(key),
+            Name::IdempotencyKey(key) => origin.idempotency_key.as_ref() == Some(key),
+        })
+    }
+
+    /// When something happens to it by itself.
+    fn awaits(&self) -> Option<i64> {
+        let expires_at = self.terms.expires_at.map(|at| at.0);
+        match self.state {
+            State::Accepted => Some(expires_at.unwrap_or(i64::MAX).min(self.due_at)),
+            _ => expires_at,
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            filled: self.filled,
+            cost: Money(self.cost),
+            arrived_at: self.arrived_at.map(Time),
+            updated_at: Time(self.updated_at),
+            line: self.line.map(Number),
+            ending: self.ending,
+        }
+    }
+
+    fn rich(&self) -> Rich {
+        let (tick, lot) = self.market.steps();
+        let first = self.first.map(Box::new);
+        Rich { account: DEFAULT, tick, lot, terms: self.terms, progress: self.progress(), first }
+    }
+
+    /// The entry as the engine should show it.
+    pub(crate) fn shown(&self) -> Order {
+        let (tick, _) = self.market.steps();
+        Order {
+            id: self.id,
+            symbol: self.symbol,
+            quantity: self.quantity,
+            accepted_at: Time(self.accepted_at),
+            accepted_number: Number(self.accepted),
+            accepted_seq: Seq(self.accepted_seq),
+            due_at: Time(self.due_at),
+            state: self.state,
+            closed_at: self.closed_at.map(Time),
+            number: Number(self.number),
+            seq: Seq(self.seq),
+            origin: self.origin.clone(),
+            bought: self.bought.map(|ticks| Bought { ticks, tick }),
+            rich: self.is_rich.then(|| Arc::new(self.rich())),
+        }
+    }
+}
+
+impl Naive {
+    pub(crate) fn new(max_orders: usize, rules: &Rules) -> Naive {
+        Naive {
+            quoting: rules.quoting,
+            max_orders,
+            max_instruments: rules.max_instruments,
+            markets: rules.listings.iter().map(|listing| Rc::new(Market::of(listing))).collect(),
+            orders: Vec::new(),
+            deals: Vec::new(),
+            accounts: Accounts::default(),
+            last_number: 0,
+            last_seq: 0,
+            last_at: i64::MIN,
+            accepted: 0,
+            forgotten: 0,
+            told: Vec::new(),
+        }
+    }
+
+    pub(crate) fn obey(&mut self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
+        let at = now.0.max(self.last_at);
+        match command {
+            Command::Submit(submit) => self.submit(at, submit)?,
+            Command::Cancel { accepted_number } => {
+                let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
+                if self.orders[place].is_open() {
+                    self.orders[place].ending = Some(Ending::Client);
+                    self.close(place, State::Cancelled, at, Body::Cancelled(self.refer(place)));
+                }
+            }
+            Command::Amend { accepted_number, amendment, quantity } => {
+                let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
+                self.amend(at, place, amendment, *quantity)?;
+            }
+            Command::ExecuteDue => self.execute(at),
+        }
+        Ok(std::mem::take(&mut self.told))
+    }
+
+    fn submit(&mut self, at: i64, submit: &Submit) -> Result<(), Rejection> {
+        self.check_names(submit)?;
+        let Submit { symbol, quantity, asked, .. } = *submit;
+        let native = Asked::native(quantity).expect("quantities are short");
+        let asked = asked.unwrap_or(native);
+        let is_rich = asked != native;
+        let known = self.markets.iter().find(|market| market.symbol == symbol).cloned();
+        if known.is_none() && is_rich {
+            return Err(Rejection::UnknownSymbol);
+        }
+        let market = known.clone().unwrap_or_else(|| Rc::new(Market::of(&Listing::of_unknown(symbol))));
+        // The limits of size do not bind native orders.
+        let terms =
+            if is_rich { terms(&market, &asked, at).map_err(Rejection::Faulty)? } else { whole(&market, quantity) };
+        self.check_range(&market, terms.lots)?;
+        if self.open_orders() >= self.max_orders {
+            return Err(Rejection::BookFull);
+        }
+        if known.is_none() {
+            if self.markets.len() >= self.max_instruments {
+                return Err(Rejection::TooManyInstruments);
+            }
+            self.tell(at, 1, 0, Body::Listed(Box::new(market.listing)));
+            self.markets.push(Rc::clone(&market));
+        }
+        while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
+        self.accept(at, submit, &market, (asked, terms, is_rich));
+        Ok(())
+    }
+
+    fn accept(&mut self, at: i64, submit: &Submit, market: &Rc<Market>, asks: (Asked, Terms, bool)) {
+        let Submit { id, symbol, quantity, delay_us, ref origin, .. } = *submit;
+        let (asked, terms, is_rich) = asks;
+        let due_at = at.saturating_add_unsigned(delay_us);
+        let (accepted, accepted_seq) = (self.last_number + 1, self.last_seq + 1);
+        let entry = Entry {
+            id,
+            symbol,
+            market: Rc::clone(market),
+            quantity,
+            accepted_at: at,
+            accepted,
+            accepted_seq,
+            due_at,
+            state: State::Accepted,
+            number: accepted,
+            seq: accepted_seq,
+            closed_at: None,
+            origin: origin.clone(),
+            asked: (quantity, asked),
+            bought: None,
+            is_rich,
+            terms,
+            filled: 0,
+            cost: 0,
+            arrived_at: None,
+            updated_at: at,
+            line: None,
+            ending: None,
+            first: None,
+        };
+        let rich = is_rich.then(|| Arc::new(entry.rich()));
+        self.orders.push(entry);
+        self.accepted += 1;
+        let accepted = Accepted { id, symbol, quantity, due_at: Time(due_at), origin: origin.clone(), rich };
+        self.tell(at, 1, 1, Body::Accepted(accepted));
+    }
+
+    /// The first name that stands for another order is what counts, then the first that stands for this one.
+    fn check_names(&self, submit: &Submit) -> Result<(), Rejection> {
+        let Some(origin) = submit.origin.as_deref() else { return Ok(()) };
+        let native = Asked::native(submit.quantity).expect("quantities are short");
+        let asked = (submit.quantity, submit.asked.unwrap_or(native));
+        let own_id = |origin: &Option<Arc<Origin>>| origin.as_ref().and_then(|origin| origin.client_order_id.clone());
+        let mut placed = None;
+        for name in origin.names() {
+            let Some(entry) = self.orders.iter().find(|entry| entry.has(&name)) else { continue };
+            let is_same = entry.symbol == submit.symbol && entry.asked == asked;
+            if !is_same || own_id(&entry.origin) != own_id(&submit.origin) {
+                return Err(Rejection::NameTaken(name));
+            }
+            placed = placed.or(Some(Number(entry.accepted)));
+        }
+        placed.map_or(Ok(()), |number| Err(Rejection::AlreadyPlaced(number)))
+    }
+
+    /// An eighth of all that is counted is enough for this, all that is open at its highest price with as much again
+    /// for fees, and all that there ever was in the ledger.
+    fn check_range(&self, market: &Market, lots: u128) -> Result<(), Rejection> {
+        let open = self.orders.iter().filter(|entry| entry.is_open());
+        let stakes = open.map(|entry| entry.market.highest_worth(entry.terms.lots));
+        let mut all = market.highest_worth(lots).and_then(|worth| worth.checked_add(self.accounts.extent));
+        for stake in stakes {
+            all = all.and_then(|all| all.checked_add(stake?));
+        }
+        all.filter(|all| *all <= i128::MAX / 8).map(|_| ()).ok_or(Rejection::OutOfRange)
+    }
+
+    fn forget_longest_closed(&mut self) -> bool {
+        let closed = self.orders.iter().filter(|entry| !entry.is_open());
+        let Some(longest) = closed.map(|entry| entry.number).min() else { return false };
+        self.orders.retain(|entry| entry.is_open() || entry.number != longest);
+        self.forgotten = self.forgotten.max(longest);
+        true
+    }
+}
+
+impl Naive {
+    fn tell(&mut self, at: i64, changes: u64, of_status: u64, body: Body) {
+        self.last_number += changes;
+        self.last_seq += of_status;
+        self.last_at = at;
+        let (number, seq) = (Number(self.last_number), Seq(self.last_seq));
+        self.told.push(Event { number, seq, at: Time(at), body });
+    }
+
+    fn refer(&self, place: usize) -> OrderRef {
+        let Entry { accepted, id, symbol, quantity, .. } = self.orders[place];
+        OrderRef { accepted_number: Number(accepted), id, symbol, quantity }
+    }
+
+    pub(crate) fn find(&self, accepted: Number) -> Option<usize> {
+        self.orders.iter().position(|entry| entry.accepted == accepted.0)
+    }
+
+    pub(crate) fn named(&self, name: &Name) -> Option<Order> {
+        let entry = self.orders.iter().find(|entry| entry.has(name))?;
+        Some(entry.shown())
+    }
+
+    pub(crate) fn market(&self, symbol: Symbol) -> &Market {
+        self.markets.iter().find(|market| market.symbol == symbol).expect("what is ordered is listed")
+    }
+
+    pub(crate) fn open_orders(&self) -> usize {
+        self.orders.iter().filter(|entry| entry.is_open()).count()
+    }
+
+    /// The order that has traded and goes on at once, by its place.
+    pub(crate) fn trading(&self) -> Option<usize> {
+        self.orders.iter().position(Entry::is_trading)
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Time> {
+        if self.trading().is_some() {
+            return Some(Time(self.last_at));
+        }
+        self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits).min().map(Time)
+    }
+
+    /// Each price of a side that has orders, with what is left of them and how many they are; the best first.
+    pub(crate) fn levels(&self, symbol: Symbol, side: Side) -> Vec<(u64, u128, u32)> {
+        let mut levels = BTreeMap::new();
+        for entry in &self.orders {
+            if entry.rests() && entry.symbol == symbol && entry.terms.side == side {
+                let level = levels.entry(limit(&entry.terms).expect("what rests has a limit")).or_insert((0, 0));
+                *level = (level.0 + entry.left(), level.1 + 1);
+            }
+        }
+        let levels = levels.into_iter().map(|(ticks, (lots, orders))| (ticks, lots, orders));
+        if side == Side::Buy { levels.rev().collect() } else { levels.collect() }
+    }
+
+    /// The same with the house's beside, each price once.
+    pub(crate) fn offered(&self, symbol: Symbol, side: Side, at: i64) -> Vec<(u64, u128)> {
+        let market = self.market(symbol);
+        let clients = self.levels(symbol, side).into_iter().map(|(ticks, lots, _)| (ticks, lots));
+        let mut prices = BTreeMap::new();
+        for (ticks, lots) in clients.chain(self.house_of(market, side, at)).filter(|(_, lots)| *lots > 0) {
+            *prices.entry(ticks).or_insert(0) += lots;
+        }
+        let prices = prices.into_iter();
+        if side == Side::Buy { prices.rev().collect() } else { prices.collect() }
+    }
+}
+
+fn limit(terms: &Terms) -> Option<u64> {
+    match terms.order_type {
+        OrderType::Market => None,
+        OrderType::Limit { ticks } => Some(ticks),
+    }
+}
+
+/// Whether what is left of it rests.
+fn stays(terms: &Terms) -> bool {
+    limit(terms).is_some() && matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day)
+}
+
+/// What a native order asks for.
+fn whole(market: &Market, quantity: Quantity) -> Terms {
+    let (order_type, time_in_force) = (OrderType::Market, TimeInForce::GoodTillCancelled);
+    let lots = market.whole_lots(quantity);
+    Terms { side: Side::Buy, order_type, time_in_force, post_only: false, lots, expires_at: None }
+}
+
+fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Vec<OrderFault>> {
+    let Asked { side, limit_price, time_in_force, post_only, qty } = *asked;
+    let lots = lots(market, qty);
+    let ticks = limit_price.map(|price| ticks(market, price)).transpose();
+    let faults: Vec<OrderFault> = lots.err().into_iter().chain(ticks.err()).collect();
+    let (Ok(lots), Ok(ticks)) = (lots, ticks) else { return Err(faults) };
+    let order_type = ticks.map_or(OrderType::Market, |ticks| OrderType::Limit { ticks });
+    let expires_at = (time_in_force == TimeInForce::Day).then(|| midnight(at));
+    Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
+}
+
+fn lots(market: &Market, qty: Decimal) -> Result<u128, OrderFault> {
+    let lots = Market::count(qty, market.lot).ok_or(OrderFault::QuantityLot)?.unsigned_abs();
+    if lots < market.least || lots > market.most { Err(OrderFault::QuantityRange) } else { Ok(lots) }
+}
+
+fn ticks(market: &Market, price: Decimal) -> Result<u64, OrderFault> {
+    let ticks = Market::count(price, market.tick).ok_or(OrderFault::LimitPriceTick)?;
+    let most = 100 * market.reference_ticks;
+    u64::try_from(ticks).ok().filter(|ticks| (1..=most).contains(ticks)).ok_or(OrderFault::LimitPriceRange)
+}
+
+/// The end of the day, UTC.
+fn midnight(at: i64) -> Time {
+    Time((at.div_euclid(DAY) + 1).saturating_mul(DAY))
+}

@@ -1,0 +1,370 @@
+//! What the twin does with orders that it has: they arrive, trade, are amended, end.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Amended, Amendment, Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, First, HouseTrade, InLine, Money,
+    Number, OrderFault, OrderType, Party, Quantity, Quoting, Rejection, Side, State, Terms, Then, Time, TimeInForce,
+};
+
+use super::{Entry, Naive, limit, lots, midnight, stays, ticks, whole};
+use crate::accounts::{DEFAULT, Deal, HOUSE};
+use crate::market::{Market, is_better};
+
+/// So many trades of one order are told at a time.
+const TRADES_AT_MOST: usize = 256;
+
+/// What somebody offers: a client by the place of the order, or the house.
+struct Offer {
+    ticks: u64,
+    lots: u128,
+    client: Option<usize>,
+}
+
+impl Naive {
+    /// The order that is trading first; else whatever is due, by the time that it waits for and by age. Native orders
+    /// that buy all from the house at its best price are told many at a time, whoever trades otherwise by himself.
+    pub(super) fn execute(&mut self, at: i64) {
+        if let Some(place) = self.trading() {
+            return self.trade(at, place);
+        }
+        for accepted in self.due(at) {
+            let place = self.find(Number(accepted)).expect("nothing is forgotten here");
+            match self.price_of_all(at, place) {
+                Some(ticks) => self.buy(at, place, ticks),
+                None if self.told.is_empty() => return self.reach(at, place),
+                None => return,
+            }
+        }
+    }
+
+    /// Which orders are due.
+    fn due(&self, at: i64) -> Vec<u64> {
+        let open = self.orders.iter().filter(|entry| entry.is_open());
+        let mut due: Vec<(i64, u64)> = open.filter_map(|entry| Some((entry.awaits()?, entry.accepted))).collect();
+        due.retain(|(time, _)| *time <= at);
+        due.sort_unstable();
+        due.into_iter().take(EXECUTE_AT_MOST).map(|(_, accepted)| accepted).collect()
+    }
+
+    /// The price at which a native order buys all at once: the house's best one, or the reference price where nobody
+    /// offers anything.
+    fn price_of_all(&self, at: i64, place: usize) -> Option<u64> {
+        let entry = &self.orders[place];
+        if entry.is_rich {
+            return None;
+        }
+        let market = &entry.market;
+        match (self.offers(at, place).first(), self.quoting) {
+            (None, _) => Some(market.reference_ticks),
+            // What is left at a better price of the house that was taken whole is none of its offers.
+            (Some(offer), Quoting::Frozen) => {
+                let is_best = offer.client.is_none() && offer.ticks == market.reference_ticks + 1;
+                (is_best && offer.lots >= entry.left()).then_some(offer.ticks)
+            }
+            (Some(_), Quoting::Nobody) => None,
+        }
+    }
+
+    fn buy(&mut self, at: i64, place: usize, ticks: u64) {
+        let (order, market) = (self.refer(place), Rc::clone(&self.orders[place].market));
+        let lots = self.orders[place].terms.lots;
+        let worth = market.worth(ticks, lots).expect("in range");
+        let fee = market.fee(worth, false);
+        self.orders[place].bought = Some(ticks);
+        self.deal(at, &market, (ticks, lots, worth), Side::Buy, (DEFAULT, fee), (HOUSE, 0));
+        let tick = market.steps().0;
+        self.close_in(2, place, State::Filled, at, Body::Bought(HouseTrade { order, ticks, tick, fee: Money(fee) }));
+    }
+
+    /// An order that is due expires, or reaches the exchange.
+    fn reach(&mut self, at: i64, place: usize) {
+        let (order, entry) = (self.refer(place), self.orders[place].clone());
+        if let Some(Time(end)) = entry.terms.expires_at {
+            let ends_first = entry.state != State::Accepted || end <= entry.due_at;
+            if end <= at && ends_first {
+                return self.end(at, place, Ending::Expired);
+            }
+        }
+        let offered: u128 = self.offers(at, place).iter().map(|offer| offer.lots.min(entry.left())).sum();
+        let rests = offered == 0 && stays(&entry.terms);
+        let rich = (!entry.is_rich).then(|| Arc::new(entry.rich()));
+        self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, rich }));
+        let number = self.last_number;
+        let entry = &mut self.orders[place];
+        (entry.is_rich, entry.state, entry.number) = (true, State::New, number);
+        (entry.arrived_at, entry.updated_at) = (Some(at), at);
+        if entry.terms.post_only && offered > 0 {
+            self.end(at, place, Ending::PostOnly);
+        } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
+            self.end(at, place, Ending::FillOrKill);
+        } else if rests {
+            entry.line = Some(number);
+        } else {
+            self.trade(at, place);
+        }
+    }
+
+    /// All that an order may trade with, the best first: by price, then clients before the house, then by age in line.
+    fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
+        let Entry { symbol, terms, .. } = self.orders[place];
+        let market = &self.orders[place].market;
+        let opposite = if terms.side == Side::Buy { Side::Sell } else { Side::Buy };
+        let mut offers = Vec::new();
+        for (client, entry) in self.orders.iter().enumerate() {
+            if entry.rests() && entry.symbol == symbol && entry.terms.side == opposite {
+                let ticks = limit(&entry.terms).expect("what rests has a limit");
+                offers.push((Offer { ticks, lots: entry.left(), client: Some(client) }, entry.line));
+            }
+        }
+        let ladder = self.house_of(market, opposite, at);
+        let last = ladder.last().map(|(ticks, _)| *ticks);
+        for (ticks, left) in ladder {
+            // Its last price has no end for whoever takes any.
+            let is_endless = limit(&terms).is_none() && Some(ticks) == last;
+            let lots = if is_endless { u128::MAX } else { left };
+            offers.push((Offer { ticks, lots, client: None }, Some(u64::MAX)));
+        }
+        offers.retain(|(offer, _)| {
+            let within = |limit| !is_better(terms.side, limit, offer.ticks);
+            offer.lots > 0 && limit(&terms).is_none_or(within)
+        });
+        offers.sort_by_key(|(offer, line)| {
+            let ticks = i128::from(offer.ticks);
+            (if terms.side == Side::Buy { ticks } else { -ticks }, *line)
+        });
+        offers.into_iter().map(|(offer, _)| offer).collect()
+    }
+
+    /// What the house quotes on a side, with what is left of it in this tenth of a second; prices of which nothing is
+    /// left too.
+    pub(crate) fn house_of(&self, market: &Market, side: Side, at: i64) -> Vec<(u64, u128)> {
+        if self.quoting == Quoting::Nobody {
+            return Vec::new();
+        }
+        let step = |time: i64| time.div_euclid(100_000);
+        let recent: Vec<&Deal> = self.deals.iter().rev().take_while(|deal| step(deal.at) == step(at)).collect();
+        let left = |ticks: u64| {
+            let is_taken = |deal: &&&Deal| deal.symbol == market.symbol && deal.ticks == ticks && deal.taker != side;
+            let with_house = |deal: &&&Deal| deal.buyer.0 == HOUSE || deal.seller.0 == HOUSE;
+            let taken: u128 = recent.iter().filter(is_taken).filter(with_house).map(|deal| deal.lots).sum();
+            (ticks, market.most.saturating_sub(taken))
+        };
+        market.ladder(side).into_iter().map(left).collect()
+    }
+
+    /// Trades with one offer after another, so many at a time. What is left then rests, or ends.
+    fn trade(&mut self, at: i64, place: usize) {
+        let offers = self.offers(at, place);
+        for (count, offer) in offers.iter().enumerate() {
+            let (left, terms) = (self.orders[place].left(), self.orders[place].terms);
+            let lots = left.min(offer.lots);
+            let is_last = count + 1 == offers.len();
+            let then = match (lots == left, is_last && stays(&terms)) {
+                (true, _) => Then::Closes,
+                (false, true) => Then::Rests,
+                (false, false) => Then::GoesOn,
+            };
+            self.fill(at, place, offer, lots, then);
+            if then != Then::GoesOn || (count + 1 == TRADES_AT_MOST && !is_last) {
+                return;
+            }
+        }
+        let Entry { quantity, terms, .. } = self.orders[place];
+        let market = Rc::clone(&self.orders[place].market);
+        if terms == whole(&market, quantity) {
+            // It is a native order, which executes whole.
+            let lots = self.orders[place].left();
+            let offer = Offer { ticks: market.reference_ticks, lots, client: None };
+            return self.fill(at, place, &offer, lots, Then::Closes);
+        }
+        let ending = match terms.time_in_force {
+            TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
+            TimeInForce::FillOrKill => Ending::FillOrKill,
+            TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
+        };
+        self.end(at, place, ending);
+    }
+
+    /// One trade: told to the taker, then to the maker.
+    fn fill(&mut self, at: i64, place: usize, offer: &Offer, lots: u128, then: Then) {
+        let side = self.orders[place].terms.side;
+        let market = Rc::clone(&self.orders[place].market);
+        let worth = market.worth(offer.ticks, lots).expect("in range");
+        let (taker_fee, maker_fee) = (market.fee(worth, false), market.fee(worth, true));
+        let own = (DEFAULT, taker_fee);
+        let other = if offer.client.is_some() { (DEFAULT, maker_fee) } else { (HOUSE, 0) };
+        let (buyer, seller) = if side == Side::Buy { (own, other) } else { (other, own) };
+        self.deal(at, &market, (offer.ticks, lots, worth), side, buyer, seller);
+        let trade = self.last_number + 1;
+        self.take_part(at, place, (offer.ticks, lots, worth), (trade, own, Some(other)), then);
+        if let Some(maker) = offer.client {
+            let then = if self.orders[maker].left() == lots { Then::Closes } else { Then::Rests };
+            self.take_part(at, maker, (offer.ticks, lots, worth), (trade, other, None), then);
+        }
+    }
+
+    fn take_part(
+        &mut self,
+        at: i64,
+        place: usize,
+        (ticks, lots, worth): (u64, u128, i128),
+        (trade, own, other): (u64, (u32, i128), Option<(u32, i128)>),
+        then: Then,
+    ) {
+        let order = self.refer(place);
+        let (tick, lot) = self.orders[place].market.steps();
+        let entry = &mut self.orders[place];
+        entry.filled += lots;
+        entry.cost += worth;
+        entry.state = State::PartiallyFilled;
+        let party = |(account, fee)| Party { account, fee: Money(fee) };
+        let filled = Filled {
+            order,
+            trade: Number(trade),
+            ticks,
+            tick,
+            lots,
+            lot,
+            side: entry.terms.side,
+            party: party(own),
+            settles_with: other.map(party),
+            is_maker: other.is_none(),
+            filled: entry.filled,
+            cost: Money(entry.cost),
+            then,
+        };
+        let body = Body::Filled(Box::new(filled));
+        if then == Then::Closes {
+            return self.close(place, State::Filled, at, body);
+        }
+        self.tell(at, 1, 0, body);
+        let number = self.last_number;
+        let entry = &mut self.orders[place];
+        (entry.number, entry.updated_at) = (number, at);
+        if then == Then::Rests && other.is_some() {
+            entry.line = Some(number);
+        }
+    }
+
+    fn deal(
+        &mut self,
+        at: i64,
+        market: &Market,
+        (ticks, lots, worth): (u64, u128, i128),
+        taker: Side,
+        buyer: (u32, i128),
+        seller: (u32, i128),
+    ) {
+        let (symbol, currency) = (market.symbol, market.listing.quote);
+        let deal = Deal { at, symbol, currency, ticks, lots, worth, buyer, seller, taker };
+        self.accounts.settle(&deal);
+        self.deals.push(deal);
+    }
+
+    fn end(&mut self, at: i64, place: usize, ending: Ending) {
+        let order = self.refer(place);
+        self.orders[place].ending = Some(ending);
+        let state = match ending {
+            Ending::Expired => State::Expired,
+            Ending::PostOnly => State::Rejected,
+            _ => State::Cancelled,
+        };
+        self.close(place, state, at, Body::Ended(Ended { order, ending }));
+    }
+
+    pub(super) fn close(&mut self, place: usize, state: State, at: i64, body: Body) {
+        self.close_in(1, place, state, at, body);
+    }
+
+    fn close_in(&mut self, changes: u64, place: usize, state: State, at: i64, body: Body) {
+        self.tell(at, changes, 1, body);
+        let (number, seq) = (self.last_number, self.last_seq);
+        let entry = &mut self.orders[place];
+        (entry.number, entry.seq, entry.closed_at) = (number, seq, Some(at));
+        (entry.state, entry.updated_at) = (state, at);
+    }
+
+    pub(super) fn amend(
+        &mut self,
+        at: i64,
+        place: usize,
+        amendment: &Amendment,
+        quantity: Option<Quantity>,
+    ) -> Result<(), Rejection> {
+        let before = self.orders[place].clone();
+        if !before.is_open() {
+            return Err(Rejection::OrderClosed);
+        }
+        let market = Rc::clone(&before.market);
+        let terms = amended_terms(&market, &before, amendment, at)?;
+        self.check_range(&market, terms.lots.saturating_sub(before.terms.lots))?;
+        let is_here = before.state != State::Accepted;
+        // Whom it would trade with is looked up with what it asks for now.
+        self.orders[place].terms = terms;
+        let trades = is_here && !self.offers(at, place).is_empty();
+        if trades && terms.post_only {
+            self.orders[place].terms = before.terms;
+            return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
+        }
+        let keeps = limit(&terms) == limit(&before.terms) && terms.lots <= before.terms.lots;
+        let in_line = match (is_here, trades) {
+            (false, _) => InLine::Keeps,
+            (true, true) => InLine::Leaves,
+            (true, false) if keeps => InLine::Keeps,
+            (true, false) => InLine::GoesToEnd,
+        };
+        let entry = &mut self.orders[place];
+        entry.first = before.first.or(Some(First { quantity: before.quantity, terms: before.terms }));
+        entry.quantity = quantity.unwrap_or(before.quantity);
+        entry.is_rich = true;
+        let rich = entry.rich();
+        let amended = Amended { order: self.refer(place), rich, place: in_line };
+        self.tell(at, 1, 0, Body::Amended(Box::new(amended)));
+        let number = self.last_number;
+        let entry = &mut self.orders[place];
+        (entry.number, entry.updated_at) = (number, at);
+        match in_line {
+            InLine::Keeps => {}
+            InLine::GoesToEnd => entry.line = Some(number),
+            InLine::Leaves => {
+                entry.line = None;
+                self.trade(at, place);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an order asks for once it is amended.
+fn amended_terms(market: &Market, before: &Entry, amendment: &Amendment, at: i64) -> Result<Terms, Rejection> {
+    let Amendment { qty, limit_price, time_in_force } = *amendment;
+    let is_here = before.state != State::Accepted;
+    let mut faults = Vec::new();
+    if limit_price.is_some() && limit(&before.terms).is_none() {
+        faults.push(OrderFault::NoLimitPrice);
+    }
+    let at_once = [Some(TimeInForce::ImmediateOrCancel), Some(TimeInForce::FillOrKill)].contains(&time_in_force);
+    if at_once && (is_here || before.terms.post_only) {
+        faults.push(OrderFault::TimeInForce);
+    }
+    let mut terms = before.terms;
+    match qty.map(|qty| lots(market, qty)) {
+        Some(Ok(lots)) if lots <= before.filled => faults.push(OrderFault::QuantityFilled),
+        Some(Ok(lots)) => terms.lots = lots,
+        Some(Err(fault)) => faults.push(fault),
+        None => {}
+    }
+    if let (Some(price), OrderType::Limit { .. }) = (limit_price, before.terms.order_type) {
+        match ticks(market, price) {
+            Ok(ticks) => terms.order_type = OrderType::Limit { ticks },
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if let Some(time) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
+        terms.time_in_force = time;
+        terms.expires_at = (time == TimeInForce::Day).then(|| midnight(at));
+    }
+    if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
+}

@@ -1,0 +1,145 @@
+//! The kinds of outcome: a random test that never meets a case tests nothing, so each world names those it must meet.
+
+use tradepit_engine::{
+    Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, Rejection, Side,
+    State, Then, TimeInForce,
+};
+
+use crate::accounts::HOUSE;
+use crate::naive::{Entry, Naive};
+
+/// What came about by this command, before which these orders were held.
+pub(crate) fn met_by(
+    command: &Command,
+    done: &Result<Vec<Event>, Rejection>,
+    before: &[Entry],
+    twin: &Naive,
+) -> Vec<&'static str> {
+    let events = match done {
+        Err(Rejection::OutOfRange) if matches!(command, Command::Amend { .. }) => {
+            return vec!["an amendment out of range"];
+        }
+        Err(rejection) => return rejections(rejection),
+        Ok(events) => events,
+    };
+    let mut met: Vec<&str> = events.iter().flat_map(|event| kinds(event, before, twin)).collect();
+    if let (Command::Cancel { .. }, []) = (command, events.as_slice()) {
+        met.push("left as closed");
+    }
+    if *command == Command::ExecuteDue {
+        let bought = events.iter().filter(|event| matches!(event.body, Body::Bought(_))).count();
+        met.extend((bought > 1).then_some("many bought at once"));
+        met.extend((bought == EXECUTE_AT_MOST).then_some("full batch"));
+    }
+    met.extend(twin.trading().map(|_| "more trades than are told at a time"));
+    met
+}
+
+fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
+    let entry = |accepted: u64| before.iter().find(|entry| entry.accepted == accepted);
+    let own = event.order().and_then(|order| entry(order.accepted_number.0));
+    match &event.body {
+        Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
+        Body::Accepted(_) => vec!["a rich order"],
+        Body::Listed(_) => vec!["listed"],
+        Body::Executed(_) => vec![],
+        Body::Bought(trade) if trade.fee.0 > 0 => vec!["bought", "bought with a fee"],
+        Body::Bought(_) => vec!["bought"],
+        Body::Cancelled(_) => match own.map(|own| (own.state, own.is_rich)) {
+            Some((State::Accepted, false)) => vec!["a native order cancelled"],
+            Some((State::Accepted, true)) => vec!["cancelled on its way"],
+            Some((State::New, _)) => vec!["cancelled in the book"],
+            _ => vec!["cancelled partly filled"],
+        },
+        Body::Arrived(arrived) => vec![match (arrived.rests, arrived.rich.is_some()) {
+            (true, _) => "arrived and rests",
+            (false, true) => "a native order arrived",
+            (false, false) => "arrived",
+        }],
+        Body::Filled(filled) => fills(filled, own, twin),
+        Body::Ended(ended) => vec![endings(ended, own)],
+        Body::Amended(amended) => {
+            let is_here = own.is_some_and(|own| own.state != State::Accepted);
+            let of_place = match amended.place {
+                InLine::Keeps if !is_here => "amended on its way",
+                InLine::Keeps => "amended in place",
+                InLine::GoesToEnd => "amended to the end",
+                InLine::Leaves => "amended to trade",
+            };
+            let is_native = own.is_some_and(|own| !own.is_rich);
+            let again = own.is_some_and(|own| own.terms != amended.rich.first.as_ref().expect("it is told").terms);
+            let also = [is_native.then_some("a native order amended"), again.then_some("amended again")];
+            [of_place].into_iter().chain(also.into_iter().flatten()).collect()
+        }
+    }
+}
+
+fn fills(filled: &Filled, own: Option<&Entry>, twin: &Naive) -> Vec<&'static str> {
+    let mut met = vec![match (filled.is_maker, filled.then) {
+        (true, Then::Closes) => "a maker filled",
+        (true, _) => "a maker filled in part",
+        (false, Then::Closes) => "a taker filled",
+        (false, Then::Rests) => "a taker rests",
+        (false, Then::GoesOn) => "a taker goes on",
+    }];
+    let market = twin.market(filled.order.symbol);
+    let with_house = filled.settles_with.is_some_and(|other| other.account == HOUSE);
+    let ladder = market.ladder(if filled.side == Side::Buy { Side::Sell } else { Side::Buy });
+    met.extend((with_house && ladder.first() == Some(&filled.ticks)).then_some("the house's best price"));
+    met.extend((with_house && ladder.get(1) == Some(&filled.ticks)).then_some("the house's second price"));
+    met.extend((with_house && ladder.last() == Some(&filled.ticks)).then_some("the house's last price"));
+    met.extend((with_house && filled.lots > market.most).then_some("beyond the house's sizes"));
+    met.extend((with_house && filled.ticks == market.reference_ticks).then_some("the reference price"));
+    met.extend((filled.settles_with.is_some() && !with_house).then_some("with a client"));
+    met.extend((filled.party.fee.0 > 0).then_some(if filled.is_maker { "a maker's fee" } else { "a taker's fee" }));
+    let is_amended = own.is_some_and(|own| own.is_rich && own.shown().rich.is_some_and(|rich| rich.first.is_some()));
+    met.extend(is_amended.then_some("an amended order traded"));
+    met
+}
+
+fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
+    let state = own.map_or(State::Accepted, |own| own.state);
+    let is_market = own.is_some_and(|own| own.terms.order_type == OrderType::Market);
+    match (ended.ending, state) {
+        (Ending::Expired, State::Accepted) => "expired on its way",
+        (Ending::Expired, State::New) => "expired in the book",
+        (Ending::Expired, _) => "expired partly filled",
+        (Ending::FillOrKill, _) if is_market => "fok without a limit",
+        (Ending::FillOrKill, _) => "fok",
+        (Ending::ImmediateOrCancel, _) => "ioc",
+        (Ending::PostOnly, _) => "post only",
+        (Ending::NoLiquidity, _) if own.is_some_and(|own| own.terms.time_in_force == TimeInForce::Day) => {
+            "no liquidity for the day"
+        }
+        (Ending::NoLiquidity, _) => "no liquidity",
+        (Ending::Client | Ending::SelfTrade, _) => "told otherwise",
+    }
+}
+
+fn rejections(rejection: &Rejection) -> Vec<&'static str> {
+    match rejection {
+        Rejection::UnknownOrder => vec!["unknown order"],
+        Rejection::AlreadyPlaced(_) => vec!["repeated"],
+        Rejection::NameTaken(Name::ClientOrderId(_)) => vec!["own id taken"],
+        Rejection::NameTaken(Name::IdempotencyKey(_)) => vec!["key taken"],
+        Rejection::OrderClosed => vec!["closed"],
+        Rejection::UnknownSymbol => vec!["unknown symbol"],
+        Rejection::OutOfRange => vec!["out of range"],
+        Rejection::BookFull => vec!["full"],
+        Rejection::TooManyInstruments => vec!["too many instruments"],
+        Rejection::Faulty(faults) => {
+            let several = (faults.len() > 1).then_some("several faults");
+            let each = faults.iter().map(|fault| match fault {
+                OrderFault::LimitPriceTick => "between two ticks",
+                OrderFault::LimitPriceRange => "price out of range",
+                OrderFault::QuantityLot => "between two lots",
+                OrderFault::QuantityRange => "quantity out of range",
+                OrderFault::QuantityFilled => "quantity filled",
+                OrderFault::NoLimitPrice => "no limit price",
+                OrderFault::TimeInForce => "time in force",
+                OrderFault::PostOnly => "would trade",
+            });
+            each.chain(several).collect()
+        }
+    }
+}
