@@ -19,6 +19,7 @@ mod durable;
 mod earlier;
 mod echo;
 mod encodings;
+mod exchange;
 mod execution;
 mod folders;
 mod handshake;
