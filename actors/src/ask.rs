@@ -45,6 +45,26 @@ pub enum Placed {
 #[derive(Clone, Copy, Debug)]
 pub struct Cancel(pub OrderId);
 
+/// Cancel open orders: the next few of those that match.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelOpen {
+    /// Which orders count; of each whether it is open is looked at.
+    pub filter: OrderFilter,
+    /// Where the piece before this one ended; 0 at first.
+    pub after: Number,
+    /// The newest order that counts: what is placed meanwhile stays. At first all.
+    pub upto: Option<Number>,
+}
+
+/// A piece of the orders that were cancelled.
+#[derive(Clone, Debug)]
+pub struct CancelledOpen {
+    /// Those that were, oldest first.
+    pub ids: Vec<OrderId>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<CancelOpen>,
+}
+
 /// Ask for something else of an order that is open.
 #[derive(Clone, Copy, Debug)]
 pub struct Amend {

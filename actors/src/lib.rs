@@ -24,8 +24,8 @@ mod venue;
 mod venues;
 
 pub use ask::{
-    Advance, Amend, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed, Piece, Placed, ReadChanges,
-    ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit, Which,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed,
+    Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit, Which,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

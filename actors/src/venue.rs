@@ -11,14 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order, OrderId, Page, PageOf,
-    PageStart, Rejection, Seq,
+    ChangeFilter, Changes, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order, OrderFilter, OrderId,
+    Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::ask::{
-    Advance, Amend, Cancel, CannotAdvance, Compare, Find, FindNamed, List, Listed, LocateSeq, Piece, Placed,
-    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
+    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -211,6 +211,26 @@ impl Venue {
             Lookup::InStore(number) => self.stored_order(number, id).await?.is_some(),
             Lookup::Nowhere => false,
         })
+    }
+
+    /// Cancels all open orders that match and were placed by now; returns them, oldest first.
+    ///
+    /// In pieces, between which others are answered. Where the venue refuses one as it is full, what is cancelled is.
+    pub async fn cancel_open(&self, filter: OrderFilter) -> Result<Vec<OrderId>, Refused> {
+        let mut ids = Vec::new();
+        let mut next = Some(CancelOpen { filter, after: Number(0), upto: None });
+        while let Some(piece) = next {
+            match self.order_book.ask(piece).await {
+                Ok(CancelledOpen { ids: more, next: goes_on }) => {
+                    ids.extend(more);
+                    next = goes_on;
+                }
+                // What is half done is not refused.
+                Err(Refused::Full) if !ids.is_empty() => tokio::task::yield_now().await,
+                Err(refused) => return Err(refused),
+            }
+        }
+        Ok(ids)
     }
 
     /// Asks for something else of an order that is open; returns it as it stands afterwards.

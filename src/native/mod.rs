@@ -5,6 +5,7 @@
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
 pub(crate) mod market;
+pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod rejects;
 pub(crate) mod requests;
@@ -23,6 +24,9 @@ pub(crate) fn surface() -> Surface {
             .read(to(orders::show), described::<orders::__path_show>)
             .patch(to(orders::amend), described::<orders::__path_amend>)
             .delete(to(orders::cancel), described::<orders::__path_cancel>),
+        Route::at(open_orders::OPEN_ORDERS)
+            .read(to(open_orders::list_open), described::<open_orders::__path_list_open>)
+            .delete(to(open_orders::cancel_open), described::<open_orders::__path_cancel_open>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
         Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),

@@ -155,6 +155,17 @@ async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiE
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
     let query = ListQuery::parse(request.query_string())?;
+    list_as(&request, &gate, &here, query, ORDERS).await
+}
+
+/// Answers what is asked for at this path.
+pub(crate) async fn list_as(
+    request: &HttpRequest,
+    gate: &Gate,
+    here: &Here,
+    query: ListQuery,
+    path: &str,
+) -> Result<HttpResponse, ApiError> {
     let listed = match query.names.first() {
         Some(name) => named(here.venue(), &query, name.clone()).await?,
         None => {
@@ -170,7 +181,7 @@ pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here
     if let Some(last) = orders.last().filter(|_| has_more) {
         response.insert_header((
             header::LINK,
-            next_link(&gate, &request, ORDERS, WireId(last.id).write(&mut [0; WireId::LENGTH])),
+            next_link(gate, request, path, WireId(last.id).write(&mut [0; WireId::LENGTH])),
         ));
     }
     Ok(json(&mut response, orders_body(&orders)))

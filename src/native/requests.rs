@@ -131,6 +131,27 @@ pub(crate) struct ListParameters {
     order: Direction,
 }
 
+/// The query of `DELETE /open-orders`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CancelParameters {
+    /// Only orders of this symbol.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    symbol: String,
+    /// The same.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    stoks: String,
+    /// Only orders in this state.
+    #[param(required = false)]
+    state: WireState,
+    /// Only orders of this side; native ones buy.
+    #[param(required = false)]
+    side: WireSide,
+    /// Only orders of this account.
+    #[param(required = false, inline)]
+    account: WireAccount,
+}
+
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 enum WireAccount {

@@ -3,20 +3,23 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Changes, Command, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderId, Page, PageStart,
-    Rejection, Seq, Status, Submit, Time,
+    Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderFilter,
+    OrderId, Page, PageStart, Rejection, Seq, Status, Submit, Time,
 };
 
 use super::OrderBook;
 use super::envelope::Envelope;
 use crate::ask::{
-    self, Advance, Amend, Cancel, CannotAdvance, Compare, Delay, Find, FindNamed, List, LocateSeq, Piece, Placed,
-    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Which,
+    self, Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List,
+    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Which,
 };
 use crate::feed::link::FeedLink;
 
 /// How many executions one turn of an advance goes on from, or some more where they are due at one instant.
 const ADVANCE_AT_MOST: usize = 2_048;
+
+/// How many orders one turn cancels of all that shall be.
+const CANCEL_AT_MOST: usize = 256;
 
 /// Answers in the OrderBook's turn. What is due by now was executed before.
 pub(crate) trait Answers<A> {
@@ -136,6 +139,26 @@ impl Answers<Cancel> for OrderBook {
             Lookup::InStore(number) => Lookup::InStore(number),
             Lookup::Nowhere => Lookup::Nowhere,
         }
+    }
+}
+
+impl Answers<CancelOpen> for OrderBook {
+    type Answer = CancelledOpen;
+
+    /// Whatever is open is here, also in front of a store.
+    fn answer(&mut self, CancelOpen { filter, after, upto }: CancelOpen) -> CancelledOpen {
+        let upto = upto.unwrap_or(self.exchange.last_number());
+        let filter = OrderFilter { status: Some(Status::Pending), ..filter };
+        let Page { orders, next } = self.exchange.page(after, filter, CANCEL_AT_MOST, Direction::OldestFirst);
+        let mut ids = Vec::new();
+        for order in orders.into_iter().filter(|order| order.accepted_number <= upto) {
+            // One that meanwhile was closed by another's cancellation is none of these.
+            if self.commit(&Command::Cancel { accepted_number: order.accepted_number }).is_ok_and(|events| events > 0) {
+                ids.push(order.id);
+            }
+        }
+        let next = next.filter(|&next| next < upto);
+        CancelledOpen { ids, next: next.map(|after| CancelOpen { filter, after, upto: Some(upto) }) }
     }
 }
 

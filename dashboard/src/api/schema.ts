@@ -102,6 +102,31 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/open-orders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List open orders.
+         * @description As `GET /orders` lists those that are PENDING.
+         */
+        readonly get: operations["list_open"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Cancel open orders.
+         * @description All of them, or those of an account, or a symbol, that were placed by now. A row for each that was cancelled, in
+         *     order of creation.
+         */
+        readonly delete: operations["cancel_open"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/orders": {
         readonly parameters: {
             readonly query?: never;
@@ -616,6 +641,20 @@ export interface components {
          * @enum {string}
          */
         readonly OrderType: "market" | "limit";
+        /** @description What became of one of several orders. */
+        readonly Outcome: {
+            /**
+             * Format: uuid
+             * @description The order.
+             */
+            readonly id: string;
+            /**
+             * Format: int32
+             * @description As its own request would have been answered: 204, it is cancelled.
+             * @example 204
+             */
+            readonly status: number;
+        };
         /** @description The best prices of an instrument, as the documents describe them; [`write_quote`] writes them. */
         readonly Quote: {
             /**
@@ -743,6 +782,7 @@ export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
 export type SchemaOrderState = components['schemas']['OrderState'];
 export type SchemaOrderType = components['schemas']['OrderType'];
+export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaSide = components['schemas']['Side'];
@@ -942,6 +982,135 @@ export interface operations {
                 };
             };
             /** @description It is starting, or stopping */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_open: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after this order, in the direction of the list. */
+                readonly after?: string;
+                /** @description Only orders of this status. */
+                readonly status?: components["schemas"]["Status"];
+                /** @description Only orders of this symbol. */
+                readonly stoks?: string;
+                /** @description Only orders in this state. */
+                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders of this side; native ones buy. */
+                readonly side?: components["schemas"]["Side"];
+                /** @description Only orders of this account. */
+                readonly account?: "default";
+                /** @description Only the order of this name. */
+                readonly client_order_id?: string;
+                /** @description Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both. */
+                readonly idempotency_key?: string;
+                /** @description Only orders accepted at this time or later: RFC 3339, with any offset. */
+                readonly from?: string;
+                /** @description Only orders accepted before this time. */
+                readonly until?: string;
+                /** @description In order of creation, or the newest first; `asc` where nothing is said. */
+                readonly order?: "asc" | "desc";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Orders by id */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: components["schemas"]["Order"];
+                    };
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly cancel_open: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only orders of this symbol. */
+                readonly symbol?: string;
+                /** @description The same. */
+                readonly stoks?: string;
+                /** @description Only orders in this state. */
+                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders of this side; native ones buy. */
+                readonly side?: components["schemas"]["Side"];
+                /** @description Only orders of this account. */
+                readonly account?: "default";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was cancelled */
+            readonly 207: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Outcome"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -1304,6 +1473,8 @@ export interface operations {
             /** @description Overloaded */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use tradepit_engine::{Order, Origin, Rich, Status, Step, Time};
+use tradepit_engine::{Order, OrderId, Origin, Rich, Status, Step, Time};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -250,6 +250,35 @@ pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 const ORDER_BYTES: usize = 896;
+
+/// What became of one of several orders.
+#[derive(ToSchema)]
+#[schema(as = Outcome)]
+#[expect(dead_code, reason = "described here, written field by field")]
+pub(crate) struct WireOutcome {
+    /// The order.
+    id: Uuid,
+    /// As its own request would have been answered: 204, it is cancelled.
+    #[schema(example = 204)]
+    status: u16,
+}
+
+/// Orders that were cancelled, a row each.
+pub(crate) fn outcomes_body(ids: &[OrderId]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(2 + 64 * ids.len());
+    body.push(b'[');
+    for (place, &id) in ids.iter().enumerate() {
+        if place > 0 {
+            body.push(b',');
+        }
+        let mut row = Object::begin(&mut body);
+        row.id("id", id);
+        row.number("status", 204);
+        row.end();
+    }
+    body.push(b']');
+    body
+}
 
 pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);

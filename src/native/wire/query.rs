@@ -31,6 +31,25 @@ pub(crate) struct ListQuery {
     pub(crate) direction: Direction,
 }
 
+/// What `DELETE /open-orders` is asked for.
+#[derive(Debug)]
+pub(crate) struct CancelQuery {
+    pub(crate) filter: OrderFilter,
+}
+
+impl CancelQuery {
+    pub(crate) fn parse(query: &str) -> Result<CancelQuery, ApiError> {
+        let (mut flaws, mut filter) = (Vec::new(), OrderFilter::default());
+        for field in ["symbol", "stoks"] {
+            if let Some(symbol) = parameter(query, field) {
+                filter.symbol = read_symbol(field, &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+            }
+        }
+        read_rich_filters(query, &mut filter, &mut flaws);
+        refuse(flaws).map(|()| CancelQuery { filter })
+    }
+}
+
 /// What `/ws` is asked for.
 #[derive(Debug)]
 pub(crate) struct SubscribeQuery {

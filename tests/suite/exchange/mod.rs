@@ -9,6 +9,7 @@ mod flaws;
 mod lists;
 mod market;
 mod native;
+mod open_orders;
 mod trading;
 
 use serde_json::Value;
