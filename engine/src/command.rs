@@ -26,7 +26,8 @@ pub enum Command {
         quantity: Option<Quantity>,
     },
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
-    /// one that trades in pieces.
+    /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
+    /// are one trade with what was there when it came.
     ExecuteDue,
 }
 

@@ -21,13 +21,16 @@ use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce
 use crate::values::{Money, Number, Quantity, Time};
 
 /// How many trades of one order are decided at a time.
-const TRADES_AT_MOST: usize = 256;
+pub(super) const TRADES_AT_MOST: usize = 256;
 
 impl Exchange {
     /// What is due first, or as much of it as is decided at a time.
     pub(super) fn execute_due(&self, telling: Telling) -> Vec<Event> {
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
+        }
+        if let Some(number) = self.first_to_meet(telling.at) {
+            return self.meet_house(telling, number);
         }
         let mut told = telling;
         let mut bought = Bought::default();
@@ -145,7 +148,7 @@ impl Exchange {
         progress: &Progress,
     ) {
         let (instrument, pit) = self.pit(row);
-        let mut taker = Part { order, account, side: terms.side, lots: terms.lots, progress: *progress };
+        let mut taker = Part::of((order, account), terms, *progress);
         let mut walk = incoming(account, terms, progress.filled).walk(&pit.book, house).peekable();
         let mut trades = 0;
         while let Some(next) = walk.next() {
@@ -194,11 +197,10 @@ impl Exchange {
     }
 
     /// A resting order as it takes part in a trade.
-    fn resting(&self, accepted: Number) -> Option<Part> {
+    pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        let (account, side, lots, progress) = (held.account, held.terms.side, held.terms.lots, held.progress);
-        Some(Part { order: self.refer(row), account, side, lots, progress })
+        Some(Part::of((self.refer(row), held.account), &held.terms, held.progress))
     }
 }
 
@@ -218,8 +220,9 @@ impl Bought {
 }
 
 /// An order as it takes part in trades.
-struct Part {
-    order: OrderRef,
+pub(super) struct Part {
+    pub(super) order: OrderRef,
+    pub(super) expires_at: Option<Time>,
     account: AccountNumber,
     side: Side,
     lots: u128,
@@ -227,13 +230,17 @@ struct Part {
 }
 
 impl Part {
-    fn left(&self) -> u128 {
+    fn of((order, account): (OrderRef, AccountNumber), terms: &Terms, progress: Progress) -> Part {
+        Part { order, expires_at: terms.expires_at, account, side: terms.side, lots: terms.lots, progress }
+    }
+
+    pub(super) fn left(&self) -> u128 {
         self.lots.saturating_sub(self.progress.filled)
     }
 
     /// Takes part in one more trade.
     #[expect(clippy::too_many_arguments, reason = "a trade has so many sides")]
-    fn fill(
+    pub(super) fn fill(
         &mut self,
         telling: &mut Telling,
         instrument: &Instrument,

@@ -40,7 +40,8 @@ impl Exchange {
         self.open(&Event { number, seq, at, body }, &accepted);
         let (state, number) = (order.state, order.number);
         let Some(row) = self.orders.get_mut(order.accepted_number) else { return };
-        let (accepted, awaited, place) = (row.accepted_number, (row.state, row.due_at), row.rich.get());
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
+        let (awaited, place) = ((row.state, row.due_at), row.rich.get());
         (row.state, row.number) = (state, number);
         let due_at = self.awaited_in(awaited, place);
         if let Some(rich) = rich
@@ -50,16 +51,24 @@ impl Exchange {
             if rich.progress.line.is_some() {
                 self.acting = None;
                 self.rest(accepted);
+                self.look_for_meeting(instrument, self.last_at);
             }
         }
     }
 
     /// Brings an order on by what befell it.
     pub(super) fn change(&mut self, event: &Event) {
-        let (Some(order), Some(happens)) = (event.order(), event.happens()) else { return };
+        if let Some(instrument) = self.befall(event) {
+            self.look_for_meeting(instrument, event.at);
+        }
+    }
+
+    /// Returns the instrument of the order, where anything befell it.
+    fn befall(&mut self, event: &Event) -> Option<InstrumentNumber> {
+        let (order, happens) = (event.order()?, event.happens()?);
         let accepted = order.accepted_number;
-        let Some(row) = self.orders.get_mut(accepted) else { return };
-        let Some(state) = row.state.after(happens) else { return };
+        let row = self.orders.get_mut(accepted)?;
+        let state = row.state.after(happens)?;
         let awaited = (row.state, row.due_at);
         row.state = state;
         row.number = event.number;
@@ -77,7 +86,8 @@ impl Exchange {
         let (instrument, place) = (row.instrument, row.rich.get());
         let due_at = self.awaited_in(awaited, place);
         if let Body::Amended(amended) = &event.body {
-            return self.amended(event, amended, due_at);
+            self.amended(event, amended, due_at);
+            return Some(instrument);
         }
         if let Some(place) = place {
             self.rich[place].progress.change(happens, event);
@@ -101,6 +111,7 @@ impl Exchange {
             self.close(accepted, due_at, place);
         }
         self.acting = self.acting.filter(|&acting| acting != accepted || !(rests || state.is_closed()));
+        Some(instrument)
     }
 
     /// An order asks for something else from now on.
@@ -208,7 +219,7 @@ impl Exchange {
     /// What a trade changes beside the accounts.
     fn traded(&mut self, event: &Event, filled: &Filled, number: InstrumentNumber, place: Option<Place>) {
         let pit = &mut self.pits[number as usize];
-        let Filled { ticks, lots, side, settles_with, is_maker, .. } = *filled;
+        let Filled { ticks, lots, settles_with, is_maker, .. } = *filled;
         if is_maker
             && let Some(place) = place
             && let Some(slot) = self.rich[place].slot
@@ -218,7 +229,7 @@ impl Exchange {
         }
         pit.last_ticks = Some(ticks);
         if settles_with.is_some_and(|other| other.account == Ledger::HOUSE) {
-            pit.taken.take(event.at, side.other(), ticks, lots);
+            self.take_from_house(event.at, filled, number);
         }
     }
 

@@ -86,10 +86,11 @@ impl Exchange {
         self.orders.first_since(time)
     }
 
-    /// When the next order falls due.
+    /// When something happens by itself next: an order falls due, or meets the house's new quote.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        self.acting.map(|_| self.last_at).or_else(|| self.agenda.first().map(|(due_at, _)| due_at))
+        let first = || self.agenda.first().map(|(due_at, _)| due_at);
+        self.acting.map(|_| self.last_at).or_else(|| first().into_iter().chain(self.next_meeting()).min())
     }
 
     /// The number of the newest change; 0 before the first.

@@ -17,12 +17,14 @@ mod arrive;
 mod change;
 mod keep;
 pub(crate) mod offered;
+mod requote;
 mod submit;
 mod telling;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::accounts::clearing::Clearing;
+use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
 use crate::event::{Body, Event};
@@ -57,6 +59,8 @@ pub struct Exchange {
     clearing: Clearing,
     /// Where each instrument trades, by its number.
     pits: Vec<Pit>,
+    /// Where what rests meets the house's quote, and when: the first comes first.
+    meetings: BTreeSet<(Time, InstrumentNumber)>,
     max_instruments: usize,
     quoting: Quoting,
     /// What all open orders could come to, each at its highest price.
@@ -127,6 +131,7 @@ impl Exchange {
             acting: None,
             clearing,
             pits,
+            meetings: BTreeSet::new(),
             max_instruments,
             quoting,
             at_stake: Money::ZERO,

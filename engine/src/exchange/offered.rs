@@ -44,7 +44,8 @@ impl Exchange {
     #[must_use]
     pub fn offered(&self, number: InstrumentNumber, at: Time, depth: usize) -> Offered {
         let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-        let at = at.max(self.last_at);
+        // What rests trades with a new quote before anybody sees that.
+        let at = pit.meets_at.map_or(at, |meets_at| at.min(Time(meets_at.0.saturating_sub(1)))).max(self.last_at);
         let house = self.quoting.house(instrument, &pit.taken, at);
         let side = |side: Side| {
             let clients = pit.book.levels(side).map(|level| Offers { ticks: level.price, lots: level.total });

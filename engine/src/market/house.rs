@@ -57,10 +57,40 @@ impl House {
         }
     }
 
+    /// How much a side offers down to this price, and at better ones.
+    #[must_use]
+    pub fn within(&self, side: Side, ticks: u64) -> u128 {
+        self.offers(side)
+            .take_while(|offer| reaches(side, offer.ticks, ticks))
+            .map(|offer| u128::from(offer.lots))
+            .sum()
+    }
+
+    /// So much was taken down to this price, from the best on; each price is told with how much it was.
+    pub fn take_within(&mut self, side: Side, ticks: u64, mut lots: u128, mut told: impl FnMut(u64, u128)) {
+        let offers: Vec<Offer> = self.offers(side).take_while(|offer| reaches(side, offer.ticks, ticks)).collect();
+        for offer in offers {
+            let taken = lots.min(offer.lots.into());
+            lots -= taken;
+            if taken > 0 {
+                self.take(side, offer.ticks, taken);
+                told(offer.ticks, taken);
+            }
+        }
+    }
+
     fn side(&self, side: Side) -> &[Offer] {
         match side {
             Side::Buy => &self.bids,
             Side::Sell => &self.asks,
         }
+    }
+}
+
+/// Whether an offer of a side is at this price or a better one.
+fn reaches(side: Side, offered: u64, ticks: u64) -> bool {
+    match side {
+        Side::Buy => offered >= ticks,
+        Side::Sell => offered <= ticks,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::book::Book;
 use super::quoting::Taken;
+use crate::values::Time;
 
 /// What belongs to trading one instrument.
 #[derive(Debug, Default)]
@@ -10,4 +11,6 @@ pub(crate) struct Pit {
     pub(crate) taken: Taken,
     /// The price of the last trade, in ticks.
     pub(crate) last_ticks: Option<u64>,
+    /// When what rests here meets the house's quote, if it does unless something changes.
+    pub(crate) meets_at: Option<Time>,
 }

@@ -23,6 +23,11 @@ pub(crate) fn step_of(at: Time) -> u64 {
     u64::try_from(at.0.div_euclid(STEP_US)).unwrap_or(0)
 }
 
+/// When the step ends in which a time lies.
+pub(crate) fn end_of_step(at: Time) -> Time {
+    Time(at.0.div_euclid(STEP_US).saturating_add(1).saturating_mul(STEP_US))
+}
+
 /// Prices on each side.
 const LEVELS: u64 = 10;
 
@@ -67,6 +72,14 @@ impl Quoting {
         }
     }
 
+    /// The best price of a side, in ticks, where nothing of it was taken.
+    pub(crate) fn best(self, instrument: &Instrument, side: Side) -> Option<u64> {
+        match self {
+            Quoting::Nobody => None,
+            Quoting::Frozen => price(instrument, side, 0),
+        }
+    }
+
     /// The best that it sells at, and how much of that is left.
     pub(crate) fn best_ask(self, instrument: &Instrument, taken: &Taken, at: Time) -> Option<Offer> {
         match self {
@@ -79,11 +92,15 @@ impl Quoting {
 /// What a frozen house offers at one price: of each as much as an order may ask for. Where the reference price is too
 /// low for all prices below it, there are fewer.
 fn offer(instrument: &Instrument, taken: &Taken, at: Time, side: Side, level: u64) -> Option<Offer> {
-    let ticks = match side {
-        Side::Buy => instrument.reference_ticks().checked_sub(1 + level).filter(|&ticks| ticks > 0)?,
-        Side::Sell => instrument.reference_ticks() + 1 + level,
-    };
+    let ticks = price(instrument, side, level)?;
     let (_, most) = instrument.limits();
     let left = u128::from(most).saturating_sub(taken.of(at, side, ticks));
     Some(Offer { ticks, lots: u64::try_from(left).unwrap_or(u64::MAX) })
+}
+
+fn price(instrument: &Instrument, side: Side, level: u64) -> Option<u64> {
+    match side {
+        Side::Buy => instrument.reference_ticks().checked_sub(1 + level).filter(|&ticks| ticks > 0),
+        Side::Sell => Some(instrument.reference_ticks() + 1 + level),
+    }
 }

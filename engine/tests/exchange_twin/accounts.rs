@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tradepit_engine::{Side, Symbol};
+use tradepit_engine::Symbol;
 
 pub(crate) const HOUSE: u32 = 0;
 pub(crate) const FEES: u32 = 1;
@@ -11,7 +11,6 @@ pub(crate) const DEFAULT: u32 = 2;
 /// A trade between two accounts, each with the fee that it pays.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deal {
-    pub(crate) at: i64,
     pub(crate) symbol: Symbol,
     pub(crate) currency: Symbol,
     pub(crate) ticks: u64,
@@ -20,8 +19,6 @@ pub(crate) struct Deal {
     pub(crate) worth: i128,
     pub(crate) buyer: (u32, i128),
     pub(crate) seller: (u32, i128),
-    /// Which side came to the other one.
-    pub(crate) taker: Side,
 }
 
 /// How much, with the sign of what is held; what it cost; what was won by what was closed.

@@ -118,6 +118,23 @@ const VAST: World = World {
     ..USUAL
 };
 
+/// What the house has is often all taken, and orders rest where it was: its next quote meets them.
+const QUOTED: World = World {
+    name: "quoted",
+    seed: 8,
+    symbols: &["ODD"],
+    spread: 3,
+    lots: 36,
+    native_once_in: 3,
+    native_bits: 5,
+    cancels: 0,
+    amends: 1,
+    executes_once_in: 6,
+    max_orders: 30,
+    days_once_in: 1_000,
+    ..SCARCE
+};
+
 /// What every world meets.
 const ALWAYS: [&str; 3] = ["a native order", "bought", "listed"];
 
@@ -201,8 +218,19 @@ fn a_house_that_has_little_agrees_with_its_twin() {
 }
 
 #[test]
+fn quotes_that_meet_what_rests_agree_with_their_twin() {
+    let also = [
+        "a quote met what rests",
+        "a quote met a part of what rests",
+        "a quote met what rests behind its best price",
+        "a quote met who sells",
+    ];
+    agree(QUOTED, 6, &[&also]);
+}
+
+#[test]
 fn a_tiny_exchange_agrees_with_its_twin() {
-    agree(TINY, 5, &[&RICH, &["forgot", "full", "repeated", "key taken", "own id taken"]]);
+    agree(TINY, 7, &[&RICH, &["forgot", "full", "repeated", "key taken", "own id taken"]]);
 }
 
 #[test]

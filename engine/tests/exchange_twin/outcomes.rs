@@ -92,6 +92,12 @@ fn fills(filled: &Filled, own: Option<&Entry>, twin: &Naive) -> Vec<&'static str
     met.extend((with_house && filled.ticks == market.reference_ticks).then_some("the reference price"));
     met.extend((filled.settles_with.is_some() && !with_house).then_some("with a client"));
     met.extend((filled.party.fee.0 > 0).then_some(if filled.is_maker { "a maker's fee" } else { "a taker's fee" }));
+    let by_quote = filled.is_maker && with_house;
+    met.extend((by_quote && filled.then == Then::Closes).then_some("a quote met what rests"));
+    met.extend((by_quote && filled.then == Then::Rests).then_some("a quote met a part of what rests"));
+    let is_behind = ladder.iter().skip(1).any(|ticks| *ticks == filled.ticks);
+    met.extend((by_quote && is_behind).then_some("a quote met what rests behind its best price"));
+    met.extend((by_quote && filled.side == Side::Sell).then_some("a quote met who sells"));
     let is_amended = own.is_some_and(|own| own.is_rich && own.shown().rich.is_some_and(|rich| rich.first.is_some()));
     met.extend(is_amended.then_some("an amended order traded"));
     met

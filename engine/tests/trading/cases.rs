@@ -322,3 +322,33 @@ fn what_an_order_no_longer_waits_for_does_not_come() {
         ",
     );
 }
+
+#[test]
+fn what_came_to_rest_where_the_house_had_nothing_left_meets_its_next_quote() {
+    check(
+        "at 50
+        a buys 1000000000 EURUSD at 1.08501
+        # The house has nothing left at that price, for a tenth of a second.
+        b buys 5 EURUSD at 1.08501
+        c buys 3 EURUSD at 1.08501
+        book EURUSD
+        at 99999
+        at 100000
+        order b
+        book EURUSD
+        position EURUSD",
+        "1 1 a accepted
+        2 1 a arrived
+        3 2 a filled 1000000000 at 1.08501 taker of 3, all
+        4 3 b accepted
+        5 3 b arrived, rests
+        6 4 c accepted
+        7 4 c arrived, rests
+        Buy 1.08501 8 in 2
+        8 5 b filled 5 at 1.08501 maker of 8, all
+        9 6 c filled 3 at 1.08501 maker of 9, all
+        5 filled at 1.08501 5 of 5 for 5.42505
+        default 1000000008 lots cost 1085010008.68008 realized 0
+        house -1000000008 lots cost -1085010008.68008 realized 0",
+    );
+}

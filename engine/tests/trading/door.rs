@@ -40,7 +40,7 @@ pub(crate) fn check(script: &str, expected: &str) {
 
 pub(crate) struct World {
     pub(crate) exchange: Exchange,
-    rules: Rules,
+    pub(crate) rules: Rules,
     pub(crate) now: Time,
     pub(crate) record: Vec<Event>,
     pub(crate) told: String,

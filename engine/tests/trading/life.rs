@@ -140,7 +140,7 @@ fn go_on_from_a_store(world: &mut World, what: &str) {
     let open: Vec<Order> = world.exchange.orders_after(Number(0)).filter(|order| !order.state.is_closed()).collect();
     let mut sorted = open.clone();
     sorted.sort_by_key(|order| order.rich.as_ref().and_then(|rich| rich.progress.line));
-    let mut resumed = Exchange::with_rules(1_000, Rules::default());
+    let mut resumed = Exchange::with_rules(1_000, world.rules.clone());
     sorted.iter().for_each(|order| resumed.restore(order));
     assert_eq!(resumed.orders_after(Number(0)).collect::<Vec<_>>(), open, "{what}");
     assert_eq!(resumed.next_due(), world.exchange.next_due(), "{what}");

@@ -1,6 +1,7 @@
 //! Orders that rest, trade and end: each sentence as a client sees it over REST.
 
 use crate::support::rest::path;
+use crate::support::until;
 
 use super::*;
 
@@ -60,6 +61,25 @@ async fn an_average_is_rounded_half_to_even_to_nine_decimals() {
     let buy = arrive(&venue, r#""stoks": "BTC/USD", "qty": "0.30", "type": "limit", "limit_price": 65000.01"#).await;
     assert_eq!(outcome(&buy), "EXECUTED filled 0.3 65000.006666667 null");
     assert_eq!(told(&buy, &["quantity", "qty", "limit_price"]), "1 0.3 65000.01");
+}
+
+#[tokio::test]
+async fn what_rests_where_the_house_has_nothing_left_trades_with_its_next_quote() {
+    let venue = at_once();
+    // All that the house has at its best price, for a tenth of a second. Both sides: the end of one may lie between.
+    for (side, price) in [("buy", "1.08501"), ("sell", "1.08499")] {
+        let all = r#""stoks": "EURUSD", "quantity": 1000000000, "type": "limit", "limit_price": "#;
+        let all = format!(r#"{all}"{price}", "side": "{side}""#);
+        let executed = |quantity: &str| format!("EXECUTED filled {quantity} {price} null");
+        assert_eq!(outcome(&arrive(&venue, &all).await), executed("1000000000"));
+        let late = arrive(&venue, &all.replace("1000000000", "5")).await;
+        let order = until("the house's next quote", async || {
+            Some(again(&venue, &late).await).filter(|order| order["status"] == "EXECUTED")
+        });
+        assert_eq!(outcome(&order.await), executed("5"));
+    }
+    let book = venue.get("/book/EURUSD").await.json();
+    assert_eq!((&book["bids"][0][0], &book["asks"][0][0]), (&Value::from("1.08499"), &Value::from("1.08501")));
 }
 
 #[tokio::test]

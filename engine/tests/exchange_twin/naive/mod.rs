@@ -3,8 +3,10 @@
 //! true at once: there is no deciding and applying, no index, no book, no agenda.
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
-//! the listings: everything in 10^-12. `trading.rs` is what it does with the orders that it has.
+//! the listings: everything in 10^-12. `trading.rs` is what it does with the orders that it
+//! has, `quotes.rs` what the house quotes, and whom that meets.
 
+mod quotes;
 mod trading;
 
 use std::collections::BTreeMap;
@@ -19,6 +21,7 @@ use tradepit_engine::{
 
 use crate::accounts::{Accounts, DEFAULT, Deal};
 use crate::market::Market;
+use quotes::Take;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -32,6 +35,10 @@ pub(crate) struct Naive {
     pub(crate) orders: Vec<Entry>,
     /// All trades that ever were.
     pub(crate) deals: Vec<Deal>,
+    /// What was ever taken from the house.
+    takes: Vec<Take>,
+    /// When something befell an order of it last.
+    touched: BTreeMap<Symbol, i64>,
     pub(crate) accounts: Accounts,
     pub(crate) last_number: u64,
     pub(crate) last_seq: u64,
@@ -157,6 +164,8 @@ impl Naive {
             markets: rules.listings.iter().map(|listing| Rc::new(Market::of(listing))).collect(),
             orders: Vec::new(),
             deals: Vec::new(),
+            takes: Vec::new(),
+            touched: BTreeMap::new(),
             accounts: Accounts::default(),
             last_number: 0,
             last_seq: 0,
@@ -299,8 +308,11 @@ impl Naive {
         self.last_number += changes;
         self.last_seq += of_status;
         self.last_at = at;
-        let (number, seq) = (Number(self.last_number), Seq(self.last_seq));
-        self.told.push(Event { number, seq, at: Time(at), body });
+        let event = Event { number: Number(self.last_number), seq: Seq(self.last_seq), at: Time(at), body };
+        if let (Some(order), None) = (event.order(), event.accepted()) {
+            self.touched.insert(order.symbol, at);
+        }
+        self.told.push(event);
     }
 
     fn refer(&self, place: usize) -> OrderRef {
@@ -334,7 +346,9 @@ impl Naive {
         if self.trading().is_some() {
             return Some(Time(self.last_at));
         }
-        self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits).min().map(Time)
+        let awaited = self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits);
+        let meetings = self.markets.iter().filter_map(|market| Some(self.meeting(market)?.max(self.last_at)));
+        awaited.chain(meetings).min().map(Time)
     }
 
     /// Each price of a side that has orders, with what is left of them and how many they are; the best first.

@@ -13,7 +13,7 @@ use crate::accounts::{DEFAULT, Deal, HOUSE};
 use crate::market::{Market, is_better};
 
 /// So many trades of one order are told at a time.
-const TRADES_AT_MOST: usize = 256;
+pub(super) const TRADES_AT_MOST: usize = 256;
 
 /// What somebody offers: a client by the place of the order, or the house.
 struct Offer {
@@ -28,6 +28,9 @@ impl Naive {
     pub(super) fn execute(&mut self, at: i64) {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
+        }
+        if let Some(market) = self.first_to_meet(at) {
+            return self.meet_house(at, &market);
         }
         for accepted in self.due(at) {
             let place = self.find(Number(accepted)).expect("nothing is forgotten here");
@@ -73,7 +76,8 @@ impl Naive {
         let worth = market.worth(ticks, lots).expect("in range");
         let fee = market.fee(worth, false);
         self.orders[place].bought = Some(ticks);
-        self.deal(at, &market, (ticks, lots, worth), Side::Buy, (DEFAULT, fee), (HOUSE, 0));
+        self.deal(&market, (ticks, lots, worth), (DEFAULT, fee), (HOUSE, 0));
+        self.take(at, &market, Side::Sell, ticks, lots);
         let tick = market.steps().0;
         self.close_in(2, place, State::Filled, at, Body::Bought(HouseTrade { order, ticks, tick, fee: Money(fee) }));
     }
@@ -110,7 +114,7 @@ impl Naive {
     fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
         let Entry { symbol, terms, .. } = self.orders[place];
         let market = &self.orders[place].market;
-        let opposite = if terms.side == Side::Buy { Side::Sell } else { Side::Buy };
+        let opposite = opposite(terms.side);
         let mut offers = Vec::new();
         for (client, entry) in self.orders.iter().enumerate() {
             if entry.rests() && entry.symbol == symbol && entry.terms.side == opposite {
@@ -135,23 +139,6 @@ impl Naive {
             (if terms.side == Side::Buy { ticks } else { -ticks }, *line)
         });
         offers.into_iter().map(|(offer, _)| offer).collect()
-    }
-
-    /// What the house quotes on a side, with what is left of it in this tenth of a second; prices of which nothing is
-    /// left too.
-    pub(crate) fn house_of(&self, market: &Market, side: Side, at: i64) -> Vec<(u64, u128)> {
-        if self.quoting == Quoting::Nobody {
-            return Vec::new();
-        }
-        let step = |time: i64| time.div_euclid(100_000);
-        let recent: Vec<&Deal> = self.deals.iter().rev().take_while(|deal| step(deal.at) == step(at)).collect();
-        let left = |ticks: u64| {
-            let is_taken = |deal: &&&Deal| deal.symbol == market.symbol && deal.ticks == ticks && deal.taker != side;
-            let with_house = |deal: &&&Deal| deal.buyer.0 == HOUSE || deal.seller.0 == HOUSE;
-            let taken: u128 = recent.iter().filter(is_taken).filter(with_house).map(|deal| deal.lots).sum();
-            (ticks, market.most.saturating_sub(taken))
-        };
-        market.ladder(side).into_iter().map(left).collect()
     }
 
     /// Trades with one offer after another, so many at a time. What is left then rests, or ends.
@@ -196,21 +183,25 @@ impl Naive {
         let own = (DEFAULT, taker_fee);
         let other = if offer.client.is_some() { (DEFAULT, maker_fee) } else { (HOUSE, 0) };
         let (buyer, seller) = if side == Side::Buy { (own, other) } else { (other, own) };
-        self.deal(at, &market, (offer.ticks, lots, worth), side, buyer, seller);
+        self.deal(&market, (offer.ticks, lots, worth), buyer, seller);
+        if offer.client.is_none() {
+            self.take(at, &market, opposite(side), offer.ticks, lots);
+        }
         let trade = self.last_number + 1;
-        self.take_part(at, place, (offer.ticks, lots, worth), (trade, own, Some(other)), then);
+        self.take_part(at, place, (offer.ticks, lots, worth), (trade, own, Some(other)), false, then);
         if let Some(maker) = offer.client {
             let then = if self.orders[maker].left() == lots { Then::Closes } else { Then::Rests };
-            self.take_part(at, maker, (offer.ticks, lots, worth), (trade, other, None), then);
+            self.take_part(at, maker, (offer.ticks, lots, worth), (trade, other, None), true, then);
         }
     }
 
-    fn take_part(
+    pub(super) fn take_part(
         &mut self,
         at: i64,
         place: usize,
         (ticks, lots, worth): (u64, u128, i128),
         (trade, own, other): (u64, (u32, i128), Option<(u32, i128)>),
+        is_maker: bool,
         then: Then,
     ) {
         let order = self.refer(place);
@@ -230,7 +221,7 @@ impl Naive {
             side: entry.terms.side,
             party: party(own),
             settles_with: other.map(party),
-            is_maker: other.is_none(),
+            is_maker,
             filled: entry.filled,
             cost: Money(entry.cost),
             then,
@@ -243,27 +234,25 @@ impl Naive {
         let number = self.last_number;
         let entry = &mut self.orders[place];
         (entry.number, entry.updated_at) = (number, at);
-        if then == Then::Rests && other.is_some() {
+        if then == Then::Rests && !is_maker {
             entry.line = Some(number);
         }
     }
 
-    fn deal(
+    pub(super) fn deal(
         &mut self,
-        at: i64,
         market: &Market,
         (ticks, lots, worth): (u64, u128, i128),
-        taker: Side,
         buyer: (u32, i128),
         seller: (u32, i128),
     ) {
         let (symbol, currency) = (market.symbol, market.listing.quote);
-        let deal = Deal { at, symbol, currency, ticks, lots, worth, buyer, seller, taker };
+        let deal = Deal { symbol, currency, ticks, lots, worth, buyer, seller };
         self.accounts.settle(&deal);
         self.deals.push(deal);
     }
 
-    fn end(&mut self, at: i64, place: usize, ending: Ending) {
+    pub(super) fn end(&mut self, at: i64, place: usize, ending: Ending) {
         let order = self.refer(place);
         self.orders[place].ending = Some(ending);
         let state = match ending {
@@ -335,6 +324,10 @@ impl Naive {
         }
         Ok(())
     }
+}
+
+pub(super) fn opposite(side: Side) -> Side {
+    if side == Side::Buy { Side::Sell } else { Side::Buy }
 }
 
 /// What an order asks for once it is amended.

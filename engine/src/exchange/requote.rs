@@ -1,0 +1,90 @@
+//! The house's new quote meets what rests: that trades, at its own price, as far as the house's sizes reach.
+//!
+//! What is taken from the house is back with the next step of its market. An order that came to rest meanwhile, at a
+//! price where the house offered nothing any more, would then lock the book. The instruments where that stands to
+//! happen are known, with the moment of it.
+
+use super::Exchange;
+use super::arrive::TRADES_AT_MOST;
+use super::telling::Telling;
+use crate::accounts::clearing::HOUSE;
+use crate::accounts::ledger::InstrumentNumber;
+use crate::event::{Body, Ended, Event, Filled, Then};
+use crate::market::book::Side;
+use crate::market::quoting::end_of_step;
+use crate::orders::terms::Ending;
+use crate::values::{Number, Time};
+
+impl Exchange {
+    /// The instrument whose resting orders meet the house first, where one does by `now`.
+    pub(super) fn first_to_meet(&self, now: Time) -> Option<InstrumentNumber> {
+        self.meetings.first().filter(|(at, _)| *at <= now).map(|(_, number)| *number)
+    }
+
+    /// When resting orders meet the house next, anywhere.
+    pub(super) fn next_meeting(&self) -> Option<Time> {
+        self.meetings.first().map(|(at, _)| (*at).max(self.last_at))
+    }
+
+    /// What rests in an instrument trades with the house, or as much of it as is decided at a time.
+    pub(super) fn meet_house(&self, mut telling: Telling, number: InstrumentNumber) -> Vec<Event> {
+        let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+        let mut house = self.quoting.house(instrument, &pit.taken, telling.at);
+        for side in [Side::Buy, Side::Sell] {
+            for (_, resting) in pit.book.line(side) {
+                if telling.events.len() == TRADES_AT_MOST {
+                    return telling.events;
+                }
+                let lots = house.within(side.other(), resting.price).min(resting.left.into());
+                let Some(mut maker) = self.resting(Number(resting.order)).filter(|_| lots > 0) else { break };
+                if maker.expires_at.is_some_and(|at| at <= telling.at) {
+                    telling.tell(Body::Ended(Ended { order: maker.order, ending: Ending::Expired }));
+                    continue;
+                }
+                house.take_within(side.other(), resting.price, lots, |_, _| {});
+                let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
+                let trade = Number(telling.number.0 + 1);
+                maker.fill(&mut telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
+            }
+        }
+        telling.events
+    }
+
+    /// The house is left with less by a trade: what comes takes from one price of it, what rests from its best ones.
+    pub(super) fn take_from_house(&mut self, at: Time, filled: &Filled, number: InstrumentNumber) {
+        let Filled { ticks, lots, side, is_maker, .. } = *filled;
+        let (instrument, pit) = (self.clearing.instrument(number), &mut self.pits[number as usize]);
+        if !is_maker {
+            return pit.taken.take(at, side.other(), ticks, lots);
+        }
+        let mut house = self.quoting.house(instrument, &pit.taken, at);
+        house.take_within(side.other(), ticks, lots, |ticks, lots| pit.taken.take(at, side.other(), ticks, lots));
+    }
+
+    /// Something changed in an instrument at this time: looks up whether, and when, what rests there meets the house.
+    pub(super) fn look_for_meeting(&mut self, number: InstrumentNumber, at: Time) {
+        let meets_at = self.meets_at(number, at);
+        let pit = &mut self.pits[number as usize];
+        if pit.meets_at != meets_at {
+            if let Some(before) = std::mem::replace(&mut pit.meets_at, meets_at) {
+                self.meetings.remove(&(before, number));
+            }
+            self.meetings.extend(meets_at.map(|at| (at, number)));
+        }
+    }
+
+    fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+        let meets = |side: Side, offered: Option<u64>| match (side, pit.book.best(side), offered) {
+            (Side::Buy, Some(bid), Some(ask)) => bid >= ask,
+            (Side::Sell, Some(ask), Some(bid)) => ask <= bid,
+            _ => false,
+        };
+        let will = [Side::Buy, Side::Sell]
+            .into_iter()
+            .find(|side| meets(*side, self.quoting.best(instrument, side.other())))?;
+        let house = self.quoting.house(instrument, &pit.taken, at);
+        let does = meets(will, house.best(will.other()).map(|offer| offer.ticks));
+        Some(if does { at } else { end_of_step(at) })
+    }
+}

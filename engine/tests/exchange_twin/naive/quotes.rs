@@ -1,0 +1,114 @@
+//! What the twin's house quotes, what was taken of it, and which resting orders a new quote meets.
+
+use std::rc::Rc;
+
+use tradepit_engine::{Ending, Quoting, Side, Symbol, Then};
+
+use super::trading::{TRADES_AT_MOST, opposite};
+use super::{Naive, limit};
+use crate::accounts::{DEFAULT, HOUSE};
+use crate::market::{Market, is_better};
+
+/// A tenth of a second: what was taken is back with the next one.
+const STEP: i64 = 100_000;
+
+/// So many lots were taken from what the house quoted at a price.
+pub(super) struct Take {
+    at: i64,
+    symbol: Symbol,
+    side: Side,
+    ticks: u64,
+    lots: u128,
+}
+
+impl Naive {
+    pub(super) fn take(&mut self, at: i64, market: &Market, side: Side, ticks: u64, lots: u128) {
+        self.takes.push(Take { at, symbol: market.symbol, side, ticks, lots });
+    }
+
+    /// What the house quotes on a side, with what is left of it in this tenth of a second; prices of which nothing is
+    /// left too.
+    pub(crate) fn house_of(&self, market: &Market, side: Side, at: i64) -> Vec<(u64, u128)> {
+        if self.quoting == Quoting::Nobody {
+            return Vec::new();
+        }
+        let step = |time: i64| time.div_euclid(STEP);
+        let recent = || self.takes.iter().rev().take_while(|take| step(take.at) == step(at));
+        let left = |ticks: u64| {
+            let is_it = |take: &&Take| (take.symbol, take.side, take.ticks) == (market.symbol, side, ticks);
+            (ticks, market.most.saturating_sub(recent().filter(is_it).map(|take| take.lots).sum()))
+        };
+        market.ladder(side).into_iter().map(left).collect()
+    }
+
+    /// What the house has left for whoever rests on a side at this price.
+    fn left_for(&self, market: &Market, side: Side, ticks: u64, at: i64) -> Vec<(u64, u128)> {
+        let mut offers = self.house_of(market, opposite(side), at);
+        offers.retain(|(offered, lots)| *lots > 0 && !is_better(side, ticks, *offered));
+        offers
+    }
+
+    /// The first order of a side's line, and its price.
+    fn first_in_line(&self, market: &Market, side: Side) -> Option<(usize, u64)> {
+        let (ticks, ..) = *self.levels(market.symbol, side).first()?;
+        let is_of = |place: &usize| {
+            let entry = &self.orders[*place];
+            entry.rests() && entry.symbol == market.symbol && entry.terms.side == side
+        };
+        let places = (0..self.orders.len()).filter(is_of);
+        let places = places.filter(|place| limit(&self.orders[*place].terms) == Some(ticks));
+        Some((places.min_by_key(|place| self.orders[*place].line)?, ticks))
+    }
+
+    /// When what rests there meets the house: at once where it does, or when what was taken is back.
+    pub(crate) fn meeting(&self, market: &Market) -> Option<i64> {
+        let at = *self.touched.get(&market.symbol)?;
+        let meets = |at: i64| {
+            let sides = [Side::Buy, Side::Sell].into_iter();
+            let mut firsts = sides.filter_map(|side| Some((side, self.first_in_line(market, side)?.1)));
+            firsts.any(|(side, ticks)| !self.left_for(market, side, ticks, at).is_empty())
+        };
+        let back_at = (at.div_euclid(STEP) + 1) * STEP;
+        [at, back_at].into_iter().find(|at| meets(*at))
+    }
+
+    pub(super) fn first_to_meet(&self, at: i64) -> Option<Rc<Market>> {
+        let meetings = (0..self.markets.len()).filter_map(|place| Some((self.meeting(&self.markets[place])?, place)));
+        let (meets_at, place) = meetings.min()?;
+        (meets_at <= at).then(|| Rc::clone(&self.markets[place]))
+    }
+
+    /// What rests trades with the house at its own price, the first in line first; the house gives its best first.
+    pub(super) fn meet_house(&mut self, at: i64, market: &Rc<Market>) {
+        for side in [Side::Buy, Side::Sell] {
+            while let Some((place, ticks)) = self.first_in_line(market, side) {
+                let offers = self.left_for(market, side, ticks, at);
+                if offers.is_empty() {
+                    break;
+                }
+                if self.told.len() == TRADES_AT_MOST {
+                    return;
+                }
+                if self.orders[place].terms.expires_at.is_some_and(|end| end.0 <= at) {
+                    self.end(at, place, Ending::Expired);
+                    continue;
+                }
+                let (mut left, before) = (self.orders[place].left(), self.orders[place].left());
+                for (offered, lots) in offers {
+                    let taken = left.min(lots);
+                    left -= taken;
+                    if taken > 0 {
+                        self.take(at, market, opposite(side), offered, taken);
+                    }
+                }
+                let lots = before - left;
+                let worth = market.worth(ticks, lots).expect("in range");
+                let own = (DEFAULT, market.fee(worth, true));
+                let (buyer, seller) = if side == Side::Buy { (own, (HOUSE, 0)) } else { ((HOUSE, 0), own) };
+                self.deal(market, (ticks, lots, worth), buyer, seller);
+                let (trade, then) = (self.last_number + 1, if left == 0 { Then::Closes } else { Then::Rests });
+                self.take_part(at, place, (ticks, lots, worth), (trade, own, Some((HOUSE, 0))), true, then);
+            }
+        }
+    }
+}
