@@ -69,7 +69,10 @@ async fn a_list_without_parameters_shows_every_order_of_every_status() {
 
 #[tokio::test]
 async fn a_list_shows_at_most_1000_orders_and_names_the_next_page() {
-    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
+    let venue = own_venue(|config| {
+        config.venue.delay = DelayModel::None;
+        config.venue.long_delay = DelayModel::Fixed { us: 3_600_000_000 };
+    });
     let ids = place(&venue, "A", 1_000).await;
     let exactly = venue.get("/orders").await;
     assert_eq!(listed_ids(&exactly), ids);

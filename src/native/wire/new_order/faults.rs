@@ -79,7 +79,7 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
             ("limit_price", "limit_price_without_limit", "Only a limit order has a limit_price".to_owned())
         }
         OrderFault::TimeInForce => {
-            let msg = "What has reached the exchange stands till cancelled (gtc) or for the day (day)";
+            let msg = "What is post_only or has reached the exchange stands till cancelled (gtc) or for the day (day)";
             ("time_in_force", "time_in_force", msg.to_owned())
         }
         OrderFault::PostOnly => {
