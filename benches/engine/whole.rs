@@ -1,0 +1,94 @@
+//! The whole exchange: each order is validated, accepted, reaches the exchange, trades, moves cash and positions of two
+//! accounts, and is told in events, which are applied.
+//!
+//! It stands in front of a store that has kept everything, as a server with a data folder does: what is closed is
+//! forgotten.
+
+use tradepit_engine::{
+    Amendment, Asked, Body, Command, Decimal, Exchange, Instrument, Listing, Number, OrderId, Quantity, Quoting, Rules,
+    Side, Submit, Symbol, Time, TimeInForce,
+};
+
+use super::Engine;
+use super::workloads::{Op, Tally};
+
+/// What is closed is forgotten so often, in operations.
+const STORED_EVERY: u32 = 256;
+
+struct Whole {
+    exchange: Exchange,
+    symbol: Symbol,
+    instrument: Instrument,
+    /// The change that accepted an order, by its number.
+    accepted: Vec<Number>,
+    ops: u32,
+    tally: Tally,
+}
+
+pub fn make(orders: usize) -> Box<dyn Engine> {
+    let symbol = Symbol::new("BENCH").expect("it is a symbol");
+    let listing = Listing::of_unknown(symbol);
+    let rules = Rules { quoting: Quoting::Nobody, listings: vec![listing], ..Rules::default() };
+    let exchange = Exchange::with_rules(usize::MAX, rules).in_front_of_store(0);
+    let instrument = Instrument::new(listing).expect("it can be listed");
+    let accepted = vec![Number(0); orders];
+    Box::new(Whole { exchange, symbol, instrument, accepted, ops: 0, tally: Tally::default() })
+}
+
+impl Engine for Whole {
+    fn run(&mut self, op: &Op) {
+        match *op {
+            Op::Add { order, side, price, lots, lasts } => self.add(order, side, price, lots, lasts),
+            Op::Cancel { order } => {
+                let accepted_number = self.accepted[order as usize];
+                self.obey(&Command::Cancel { accepted_number });
+            }
+            Op::Move { order, price } => {
+                let accepted_number = self.accepted[order as usize];
+                let amendment = Amendment { limit_price: Some(self.instrument.price(price)), ..Amendment::default() };
+                self.obey(&Command::Amend { accepted_number, amendment, quantity: None });
+            }
+        }
+        self.ops += 1;
+        if self.ops.is_multiple_of(STORED_EVERY) {
+            self.exchange.stored(self.exchange.last_number());
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        self.tally
+    }
+}
+
+impl Whole {
+    fn add(&mut self, order: u32, side: Side, price: u64, lots: u64, lasts: bool) {
+        self.accepted[order as usize] = self.exchange.next_accepted(self.symbol);
+        let time_in_force = if lasts { TimeInForce::GoodTillCancelled } else { TimeInForce::ImmediateOrCancel };
+        let qty = Decimal::new(lots.into(), 0).expect("it is short");
+        let limit_price = Some(self.instrument.price(price));
+        self.obey(&Command::Submit(Submit {
+            id: OrderId(u128::from(order).to_be_bytes()),
+            symbol: self.symbol,
+            quantity: Quantity::new(lots).expect("in range"),
+            delay_us: 0,
+            origin: None,
+            asked: Some(Asked { side, limit_price, time_in_force, post_only: false, qty }),
+        }));
+        self.obey(&Command::ExecuteDue);
+    }
+
+    /// Decides and applies, and looks at each fill.
+    fn obey(&mut self, command: &Command) {
+        // What has closed meanwhile can neither be cancelled nor moved.
+        for event in self.exchange.decide(Time(0), command).unwrap_or_default() {
+            self.exchange.apply(&event);
+            if let Body::Filled(filled) = &event.body
+                && filled.is_maker
+            {
+                let maker = u128::from_be_bytes(filled.order.id.0) as u64;
+                let lots = u64::try_from(filled.lots).expect("no more than there was");
+                self.tally.count(maker, filled.ticks, lots);
+            }
+        }
+    }
+}
