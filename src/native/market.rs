@@ -2,7 +2,6 @@
 //!
 //! Only reads. A symbol stands last in a path and may have slashes, so that these routes own whatever is below them.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Piece, ReadInstruments, ReadOffered, Which};
 use tradepit_engine::{Instrument, Offered, Symbol};
@@ -10,7 +9,7 @@ use tradepit_engine::{Instrument, Offered, Symbol};
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
-use crate::native::orders::{json, next_link};
+use crate::native::reply::{json, page};
 use crate::native::requests::{BookParameters, InstrumentsParameters, QuotesParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
@@ -47,12 +46,8 @@ pub(crate) async fn list_instruments(
     let Some(Piece { items, has_more }) = here.venue().instruments(ReadInstruments(query.which.clone())).await? else {
         return Err(query.unknown());
     };
-    let mut response = HttpResponse::Ok();
-    if let Some(last) = items.last().filter(|_| has_more) {
-        let last = last.listing().symbol;
-        response.insert_header((header::LINK, next_link(&gate, &request, INSTRUMENTS, last.as_str())));
-    }
-    Ok(json(&mut response, instruments_body(&items)))
+    let last = items.last().filter(|_| has_more).map(|last| last.listing().symbol);
+    Ok(page(&request, &gate, INSTRUMENTS, last.as_ref().map(Symbol::as_str), instruments_body(&items)))
 }
 
 /// Show an instrument.
@@ -128,11 +123,8 @@ pub(crate) async fn list_quotes(
     let Some(Piece { items, has_more }) = here.venue().offered(read).await? else {
         return Err(query.unknown());
     };
-    let mut response = HttpResponse::Ok();
-    if let Some(last) = items.last().filter(|_| has_more) {
-        response.insert_header((header::LINK, next_link(&gate, &request, QUOTES, last.symbol.as_str())));
-    }
-    Ok(json(&mut response, quotes_body(&items)))
+    let last = items.last().filter(|_| has_more).map(|last| last.symbol);
+    Ok(page(&request, &gate, QUOTES, last.as_ref().map(Symbol::as_str), quotes_body(&items)))
 }
 
 /// Show a quote.

@@ -8,6 +8,7 @@ pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod rejects;
+mod reply;
 pub(crate) mod requests;
 pub(crate) mod wire;
 pub(crate) mod ws;

@@ -7,12 +7,13 @@ use tradepit_engine::Status;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
-use crate::native::orders::{json, list_as};
+use crate::native::orders::list_as;
+use crate::native::reply::json;
 use crate::native::requests::{CancelParameters, ListParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::{WireOrder, WireOutcome, outcomes_body};
-use crate::native::wire::query::{CancelQuery, ListQuery};
+use crate::native::wire::query::{ListQuery, read_cancel_filter};
 
 pub(crate) const OPEN_ORDERS: &str = "/open-orders";
 
@@ -55,7 +56,7 @@ pub(crate) async fn list_open(
     ),
 )]
 pub(crate) async fn cancel_open(request: HttpRequest, here: Here) -> Result<HttpResponse, ApiError> {
-    let CancelQuery { filter } = CancelQuery::parse(request.query_string())?;
+    let filter = read_cancel_filter(request.query_string())?;
     let ids = here.venue().cancel_open(filter).await?;
     Ok(json(&mut HttpResponse::build(StatusCode::MULTI_STATUS), outcomes_body(&ids)))
 }

@@ -3,8 +3,8 @@
 //! Each handler reads what came by `wire`, asks the order book, and writes the answer. Knows no business rule; what
 //! there is to refuse comes back as a rejection and becomes an answer in `wire::error`.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Amend, Delay, List, Listed, Placed, Start, Submit, Venue};
 use tradepit_engine::{Name, Order, Origin, Rejection};
 
@@ -14,6 +14,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::market::instrument;
+use crate::native::reply::{json, page};
 use crate::native::requests::{AmendmentBody, ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::{ApiError, Coded, name_taken};
 use crate::native::wire::flaw::{Flaw, Flaws};
@@ -95,20 +96,22 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
     }
 }
 
-/// Looks at each value as it was spelled. Where some are flawed, the instrument is asked what it has against the rest,
-/// so that all is told at once.
+/// Looks at each value as it was spelled.
 async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
     let draft = Draft::read(body, in_head)?;
     if let Some(order) = draft.order() {
         return Ok(order);
     }
-    match draft.symbol() {
-        Some(symbol) if draft.is_rich() => Err(match instrument(here, symbol).await? {
-            Some(instrument) => draft.refused_by(&instrument),
-            None => draft.refused_as_unknown(),
-        }),
-        _ => Err(draft.refused()),
-    }
+    Err(refused(draft, here).await?)
+}
+
+/// What to tell of flaws. The instrument is asked what it has against the rest, so that all is told at once.
+async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
+    let Some(symbol) = draft.symbol().filter(|_| draft.is_rich()) else { return Ok(draft.refused()) };
+    Ok(match instrument(here, symbol).await? {
+        Some(instrument) => draft.refused_by(&instrument),
+        None => draft.refused_as_unknown(),
+    })
 }
 
 /// What to tell of an order that was well written and was rejected all the same.
@@ -125,17 +128,8 @@ async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiE
         Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
         Rejection::UnknownSymbol => Draft::read(body, None)?.refused_as_unknown(),
         Rejection::OutOfRange => Draft::read(body, None)?.refused_as_out_of_range(),
-        Rejection::Faulty(_) => {
-            // It names the limits that were not kept.
-            let draft = Draft::read(body, None)?;
-            match draft.symbol() {
-                Some(symbol) => match instrument(here, symbol).await? {
-                    Some(instrument) => draft.refused_by(&instrument),
-                    None => draft.refused_as_unknown(),
-                },
-                None => draft.refused(),
-            }
-        }
+        // The instrument names the limits that were not kept.
+        Rejection::Faulty(_) => refused(Draft::read(body, None)?, here).await?,
     })
 }
 
@@ -177,14 +171,9 @@ pub(crate) async fn list_as(
         let after = query.after.unwrap_or_default();
         return Err(ApiError::Invalid(Flaws { detail: vec![unknown_after(&after)] }));
     };
-    let mut response = HttpResponse::Ok();
-    if let Some(last) = orders.last().filter(|_| has_more) {
-        response.insert_header((
-            header::LINK,
-            next_link(gate, request, path, WireId(last.id).write(&mut [0; WireId::LENGTH])),
-        ));
-    }
-    Ok(json(&mut response, orders_body(&orders)))
+    let mut id = [0; WireId::LENGTH];
+    let last = orders.last().filter(|_| has_more).map(|last| WireId(last.id).write(&mut id));
+    Ok(page(request, gate, path, last, orders_body(&orders)))
 }
 
 /// The one order that a list of names can show: it is found by the name alone. `None` where the order to start after is
@@ -295,12 +284,6 @@ pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResp
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A reply with this JSON.
-pub(crate) fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
-    const JSON: HeaderValue = HeaderValue::from_static("application/json");
-    response.insert_header((header::CONTENT_TYPE, JSON)).body(body)
-}
-
 /// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").
 fn wants_long_delay(headers: &HeaderMap) -> bool {
     const NAMES: [HeaderName; 2] = [HeaderName::from_static("long_pending"), HeaderName::from_static("long-pending")];
@@ -308,21 +291,4 @@ fn wants_long_delay(headers: &HeaderMap) -> bool {
         let value = value.as_bytes().trim_ascii();
         !value.is_empty() && value != b"0" && !value.eq_ignore_ascii_case(b"false")
     })
-}
-
-/// The next page at this path: what was asked for, but after `last`.
-pub(crate) fn next_link(gate: &Gate, request: &HttpRequest, path: &str, last: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
-        if name != "after" {
-            query.append_pair(&name, &value);
-        }
-    }
-    query.append_pair("after", last);
-    let query = query.finish();
-    match gate.admission.address(request.head()).base() {
-        Some(base) => format!("<{base}{path}?{query}>; rel=\"next\""),
-        // Relative to the address that the client asked, whatever that was.
-        None => format!("<?{query}>; rel=\"next\""),
-    }
 }

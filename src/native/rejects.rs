@@ -1,11 +1,10 @@
 //! `/rejects`: the newest requests that were refused. The edge keeps them; here they are only told.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
-use crate::native::orders::{json, next_link};
+use crate::native::reply::page;
 use crate::native::requests::RejectsParameters;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
@@ -32,10 +31,6 @@ pub(crate) const REJECTS: &str = "/rejects";
 pub(crate) async fn list_rejects(request: HttpRequest, gate: web::Data<Gate>) -> Result<HttpResponse, ApiError> {
     let RejectsQuery { limit, after } = RejectsQuery::parse(request.query_string())?;
     let (rejects, has_more) = gate.rejects.before(after, limit);
-    let mut response = HttpResponse::Ok();
-    if let Some(last) = rejects.last().filter(|_| has_more) {
-        let link = next_link(&gate, &request, REJECTS, &last.number.to_string());
-        response.insert_header((header::LINK, link));
-    }
-    Ok(json(&mut response, rejects_body(&rejects)))
+    let last = rejects.last().filter(|_| has_more).map(|last| last.number.to_string());
+    Ok(page(&request, &gate, REJECTS, last.as_deref(), rejects_body(&rejects)))
 }

@@ -187,7 +187,7 @@ impl Answers<FindNamed> for OrderBook {
 
     fn answer(&mut self, FindNamed(name): FindNamed) -> Lookup<Order, Name> {
         match self.exchange.find_named(&name) {
-            Some(order) => Lookup::Here(order.clone()),
+            Some(order) => Lookup::Here(order),
             None if self.store.is_some() => Lookup::InStore(name),
             None => Lookup::Nowhere,
         }

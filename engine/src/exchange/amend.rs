@@ -27,7 +27,7 @@ impl Exchange {
             return Err(Rejection::OrderClosed);
         }
         let (instrument, pit) = self.pit(row);
-        let before = self.show(row).rich.as_deref().cloned().unwrap_or_else(|| rich_native(row, instrument));
+        let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         let has_arrived = row.state != State::Accepted;
         let terms = amended_terms(&before, amendment, instrument, telling.at, has_arrived)?;
         let quantity = quantity.unwrap_or(row.quantity);
@@ -46,7 +46,7 @@ impl Exchange {
             _ => InLine::Keeps,
         };
         let asked_first = || Some(Box::new(First { quantity: row.quantity, terms: before.terms }));
-        let first = before.first.clone().or_else(asked_first);
+        let first = before.first.or_else(asked_first);
         let (account, progress) = (before.account, before.progress);
         let rich = Rich { terms, first, ..before };
         telling.tell(Body::Amended(Box::new(Amended { order, rich, place })));

@@ -169,11 +169,7 @@ impl Exchange {
     /// The order as it is told.
     pub(super) fn show(&self, row: &Row) -> Order {
         let instrument = self.clearing.instrument(row.instrument);
-        let (tick, lot) = (instrument.tick(), instrument.lot());
-        let rich = row.rich.get().map(|place| {
-            let Held { account, terms, progress, ref first, .. } = self.rich[place];
-            Arc::new(Rich { account, tick, lot, terms, progress, first: first.clone() })
-        });
+        let tick = instrument.tick();
         Order {
             id: row.id,
             symbol: instrument.listing().symbol,
@@ -188,8 +184,15 @@ impl Exchange {
             seq: row.seq,
             origin: row.origin.clone(),
             bought: (row.bought_ticks > 0).then_some(Bought { ticks: row.bought_ticks, tick }),
-            rich,
+            rich: self.rich_of(row, instrument).map(Arc::new),
         }
+    }
+
+    /// What only a rich order has, if it is one.
+    pub(super) fn rich_of(&self, row: &Row, instrument: &Instrument) -> Option<Rich> {
+        let Held { account, terms, progress, ref first, .. } = self.rich[row.rich.get()?];
+        let (tick, lot) = (instrument.tick(), instrument.lot());
+        Some(Rich { account, tick, lot, terms, progress, first: first.clone() })
     }
 
     /// Refers to an order.

@@ -75,16 +75,11 @@ impl Exchange {
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
         let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-        let meets = |side: Side, offered: Option<u64>| match (side, pit.book.best(side), offered) {
-            (Side::Buy, Some(bid), Some(ask)) => bid >= ask,
-            (Side::Sell, Some(ask), Some(bid)) => ask <= bid,
-            _ => false,
-        };
-        let will = [Side::Buy, Side::Sell]
-            .into_iter()
-            .find(|side| meets(*side, self.quoting.best(instrument, side.other())))?;
+        let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
+        let will = |side: &Side| self.quoting.best(instrument, side.other()).is_some_and(|best| meets(*side, best));
+        let side = [Side::Buy, Side::Sell].into_iter().find(will)?;
         let house = self.quoting.house(instrument, &pit.taken, at);
-        let does = meets(will, house.best(will.other()).map(|offer| offer.ticks));
+        let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));
         Some(if does { at } else { end_of_step(at) })
     }
 }

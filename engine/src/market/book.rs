@@ -24,6 +24,12 @@ impl Side {
         }
     }
 
+    /// Whether whoever is on this side, and asks for no worse than `limit`, takes an offer at this price.
+    #[must_use]
+    pub fn takes(self, limit: u64, offered: u64) -> bool {
+        self.other().rank(offered) <= self.other().rank(limit)
+    }
+
     /// How far a price is from the best one of this side; and the other way round.
     fn rank(self, price: u64) -> Rank {
         match self {

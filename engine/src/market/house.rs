@@ -61,14 +61,14 @@ impl House {
     #[must_use]
     pub fn within(&self, side: Side, ticks: u64) -> u128 {
         self.offers(side)
-            .take_while(|offer| reaches(side, offer.ticks, ticks))
+            .take_while(|offer| side.other().takes(ticks, offer.ticks))
             .map(|offer| u128::from(offer.lots))
             .sum()
     }
 
     /// So much was taken down to this price, from the best on; each price is told with how much it was.
     pub fn take_within(&mut self, side: Side, ticks: u64, mut lots: u128, mut told: impl FnMut(u64, u128)) {
-        let offers: Vec<Offer> = self.offers(side).take_while(|offer| reaches(side, offer.ticks, ticks)).collect();
+        let offers: Vec<Offer> = self.offers(side).take_while(|offer| side.other().takes(ticks, offer.ticks)).collect();
         for offer in offers {
             let taken = lots.min(offer.lots.into());
             lots -= taken;
@@ -84,13 +84,5 @@ impl House {
             Side::Buy => &self.bids,
             Side::Sell => &self.asks,
         }
-    }
-}
-
-/// Whether an offer of a side is at this price or a better one.
-fn reaches(side: Side, offered: u64, ticks: u64) -> bool {
-    match side {
-        Side::Buy => offered >= ticks,
-        Side::Sell => offered <= ticks,
     }
 }

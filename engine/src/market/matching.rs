@@ -140,7 +140,7 @@ impl Incoming {
         };
         let front = match (client, by_house) {
             (Some((slot, resting)), by_house)
-                if by_house.is_none_or(|(ticks, _)| !self.is_better(ticks, resting.price)) =>
+                if by_house.is_none_or(|(ticks, _)| self.side.takes(ticks, resting.price)) =>
             {
                 Front::Client(slot, resting)
             }
@@ -151,15 +151,7 @@ impl Incoming {
             Front::Client(_, resting) => resting.price,
             Front::House { ticks, .. } => ticks,
         };
-        self.limit.is_none_or(|limit| !self.is_better(limit, ticks)).then_some(front)
-    }
-
-    /// Whether a price is better for it than another.
-    fn is_better(&self, ticks: u64, other: u64) -> bool {
-        match self.side {
-            Side::Buy => ticks < other,
-            Side::Sell => ticks > other,
-        }
+        self.limit.is_none_or(|limit| self.side.takes(limit, ticks)).then_some(front)
     }
 
     /// Whether it does not trade with this order, which is of its own account.

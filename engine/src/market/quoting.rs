@@ -20,12 +20,16 @@ const STEP_US: i64 = 100_000;
 
 /// In which step of the market a time lies; times before 1970 lie in the first.
 pub(crate) fn step_of(at: Time) -> u64 {
-    u64::try_from(at.0.div_euclid(STEP_US)).unwrap_or(0)
+    u64::try_from(step(at)).unwrap_or(0)
+}
+
+fn step(at: Time) -> i64 {
+    at.0.div_euclid(STEP_US)
 }
 
 /// When the step ends in which a time lies.
 pub(crate) fn end_of_step(at: Time) -> Time {
-    Time(at.0.div_euclid(STEP_US).saturating_add(1).saturating_mul(STEP_US))
+    Time(step(at).saturating_add(1).saturating_mul(STEP_US))
 }
 
 /// Prices on each side.
@@ -41,7 +45,7 @@ pub(crate) struct Taken {
 impl Taken {
     /// So much was taken at this time from what a side offered at this price.
     pub(crate) fn take(&mut self, at: Time, side: Side, ticks: u64, lots: u128) {
-        let step = at.0.div_euclid(STEP_US);
+        let step = step(at);
         if step != self.step {
             self.taken.clear();
             self.step = step;
@@ -55,7 +59,7 @@ impl Taken {
     /// How much of that is gone at this time.
     fn of(&self, at: Time, side: Side, ticks: u64) -> u128 {
         let is_it = |taken: &&(Side, u64, u128)| (taken.0, taken.1) == (side, ticks);
-        let is_now = self.step == at.0.div_euclid(STEP_US);
+        let is_now = self.step == step(at);
         self.taken.iter().filter(|_| is_now).find(is_it).map_or(0, |taken| taken.2)
     }
 }

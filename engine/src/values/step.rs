@@ -1,5 +1,7 @@
 //! The least difference between two prices, or two quantities, of an instrument: its tick, its lot.
 
+use std::fmt;
+
 use super::decimal::Decimal;
 
 /// A small decimal that others are multiples of, in 8 bytes: it goes along with every trade that is told.
@@ -31,6 +33,12 @@ impl Step {
         Decimal::new(units, u32::from(self.decimals))
     }
 
+    /// A price of so many of it, which is written with its decimals; `None` where it has too many digits to be written.
+    #[must_use]
+    pub fn price(self, ticks: u64) -> Option<impl fmt::Display> {
+        self.times(ticks.into()).map(|price| price.with_decimals(self.decimals()))
+    }
+
     /// How many digits follow its point.
     #[must_use]
     pub fn decimals(self) -> u32 {
@@ -38,8 +46,8 @@ impl Step {
     }
 }
 
-impl std::fmt::Debug for Step {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.size())
     }
 }

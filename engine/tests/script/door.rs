@@ -26,9 +26,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Command, Event, Exchange, Label, Name, Number, Order, OrderId, OrderRef, Origin, Quantity,
-    Rejection, Seq, Status, Submit, Symbol, Time,
+    Accepted, Body, Command, Event, Exchange, Label, Name, Number, Order, OrderRef, Origin, Quantity, Rejection, Seq,
+    Status, Submit, Symbol, Time,
 };
+use tradepit_kit::{id_of, name_of};
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`, and again on a second run (invariant 2);
 /// an exchange that only replays the events must end as the one that decided them.
@@ -87,7 +88,7 @@ impl World {
             ["at", now] => self.now = Time(parsed(now)),
             ["submit", name, symbol, quantity, "delay", delay_us, ref names @ ..] => {
                 self.decide(&Command::Submit(Submit {
-                    id: id(name),
+                    id: id_of(name),
                     symbol: Symbol::new(symbol).expect("a symbol"),
                     quantity: Quantity::new(parsed(quantity)).expect("a quantity"),
                     delay_us: parsed(delay_us),
@@ -112,7 +113,7 @@ impl World {
             ["find", kind, key] => self.tell(self.exchange.find_named(&read_name(kind, key)).as_ref().map(write_order)),
             ["list", "after", seq] => {
                 let names: Vec<String> =
-                    self.exchange.orders_after(self.number_of(seq)).map(|order| name(order.id)).collect();
+                    self.exchange.orders_after(self.number_of(seq)).map(|order| name_of(order.id)).collect();
                 self.tell((!names.is_empty()).then(|| names.join(" ")));
             }
             ["open", "at", seq] => {
@@ -155,7 +156,7 @@ impl World {
 
     /// The change that accepted the newest order of this name; 0, which accepts none, where there is none.
     fn accepted_number(&self, name: &str) -> Number {
-        let is_it = |event: &&Event| event.accepted().is_some_and(|accepted| accepted.id == id(name));
+        let is_it = |event: &&Event| event.accepted().is_some_and(|accepted| accepted.id == id_of(name));
         self.events().filter(is_it).last().map_or(Number(0), |event| event.number)
     }
 
@@ -171,7 +172,7 @@ impl World {
         let told = match rejection {
             Rejection::AlreadyPlaced(accepted) => {
                 let placed = self.events().find(|event| event.number == *accepted).and_then(Event::accepted);
-                format!("AlreadyPlaced {}", name(placed.expect("it was accepted").id))
+                format!("AlreadyPlaced {}", name_of(placed.expect("it was accepted").id))
             }
             Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
             Rejection::UnknownOrder
@@ -192,7 +193,7 @@ impl World {
 
     fn read_event(&self, words: &[&str]) -> Event {
         let [number, at, name, what, symbol, quantity, ref rest @ ..] = *words else { no_event(words) };
-        let (id, accepted_number) = (id(name), self.accepted_number(name));
+        let (id, accepted_number) = (id_of(name), self.accepted_number(name));
         let symbol = Symbol::new(symbol).expect("a symbol");
         let quantity = Quantity::new(parsed(quantity)).expect("a quantity");
         let order = OrderRef { accepted_number, id, symbol, quantity };
@@ -261,17 +262,6 @@ fn parsed<N: std::str::FromStr>(text: &str) -> N {
     text.parse().unwrap_or_else(|_| panic!("no number for this place: {text}"))
 }
 
-/// An order's name, of at most 16 letters, is its id: the bytes after it are zero.
-fn id(name: &str) -> OrderId {
-    let mut bytes = [0; 16];
-    bytes[..name.len()].copy_from_slice(name.as_bytes());
-    OrderId(bytes)
-}
-
-fn name(id: OrderId) -> String {
-    String::from_utf8_lossy(&id.0).trim_end_matches('\0').to_owned()
-}
-
 /// `as` before a client order id, `key` before an idempotency key; either, both in this order, or none.
 fn read_origin(words: &[&str]) -> Option<Arc<Origin>> {
     let key = |text| Some(Label::new(text).expect("a key"));
@@ -317,7 +307,7 @@ fn write_event(event: &Event) -> Option<String> {
     };
     let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());
-    Some(format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name(id)))
+    Some(format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name_of(id)))
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.
@@ -328,7 +318,7 @@ fn write_order(order: &Order) -> String {
         (status, at) => format!("{}{at:?}", format!("{status:?}").to_uppercase()).replace("None", ""),
     };
     let Order { accepted_seq, accepted_at, due_at, .. } = order;
-    let what = format!("{} {} {}", name(order.id), order.symbol.as_str(), order.quantity.get());
+    let what = format!("{} {} {}", name_of(order.id), order.symbol.as_str(), order.quantity.get());
     let names = write_origin(order.origin.as_deref());
     format!("{} {} {what} due {}{names}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
 }

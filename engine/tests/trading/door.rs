@@ -17,9 +17,10 @@
 use std::fmt::Write;
 
 use tradepit_engine::{
-    Amendment, Asked, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money, Number, Order, OrderId,
+    Amendment, Asked, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money, Number, Order,
     OrderType, Quantity, Quoting, Rules, Side, Submit, Symbol, Then, Time, TimeInForce,
 };
+use tradepit_kit::{id_of, name_of};
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
 /// end as the one that decided them.
@@ -153,7 +154,7 @@ impl World {
     }
 
     pub(crate) fn find(&self, name: &str) -> Order {
-        let of_name = |order: &Order| order.id == id(name);
+        let of_name = |order: &Order| order.id == id_of(name);
         self.exchange.orders_after(Number(0)).find(of_name).expect("it is held")
     }
 
@@ -171,7 +172,7 @@ impl World {
     }
 
     fn write(&self, event: &Event) -> String {
-        let name = event.order().map_or("-".to_owned(), |order| name(order.id));
+        let name = event.order().map_or("-".to_owned(), |order| name_of(order.id));
         let what = match &event.body {
             Body::Accepted(_) => "accepted".to_owned(),
             Body::Bought(trade) => {
@@ -243,7 +244,7 @@ fn show(order: &Order) -> String {
 }
 
 pub(crate) fn submit(name: &str, text: &str, quantity: Quantity, asked: Option<Asked>, delay_us: u64) -> Submit {
-    Submit { id: id(name), symbol: symbol(text), quantity, delay_us, origin: None, asked }
+    Submit { id: id_of(name), symbol: symbol(text), quantity, delay_us, origin: None, asked }
 }
 
 pub(crate) fn symbol(text: &str) -> Symbol {
@@ -264,14 +265,4 @@ pub(crate) fn rounded_up(qty: Decimal) -> Quantity {
 fn delay(words: &[&str]) -> u64 {
     let found = words.iter().skip_while(|word| **word != "delay").nth(1);
     found.map_or(0, |delay| delay.parse().expect("a delay"))
-}
-
-fn id(name: &str) -> OrderId {
-    let mut bytes = [0; 16];
-    bytes[..name.len()].copy_from_slice(name.as_bytes());
-    OrderId(bytes)
-}
-
-fn name(id: OrderId) -> String {
-    String::from_utf8_lossy(&id.0).trim_end_matches('\0').to_owned()
 }

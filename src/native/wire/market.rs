@@ -8,7 +8,7 @@ use tradepit_engine::{Class, Hours, Instrument, Offered, Offers, Step, Symbol, T
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use super::flaw::Flaw;
+use super::flaw::{Flaw, Flaws};
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_limit, read_symbol, refuse};
 
@@ -250,7 +250,7 @@ impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Price(tick, ticks) = *self;
         // No order and no instrument is taken of which this would have too many digits.
-        tick.times(ticks.into()).map_or(Ok(()), |price| price.with_decimals(tick.decimals()).fmt(f))
+        tick.price(ticks).map_or(Ok(()), |price| price.fmt(f))
     }
 }
 
@@ -300,7 +300,7 @@ impl WhichQuery {
     pub(crate) fn unknown(self) -> ApiError {
         let Some(after) = self.after else { return ApiError::UnknownInstrument };
         let flaw = Flaw::in_query("unknown_symbol", "after", "Input should be the symbol of an instrument", &after);
-        refuse(vec![flaw]).err().unwrap_or(ApiError::UnknownInstrument)
+        ApiError::Invalid(Flaws { detail: vec![flaw] })
     }
 }
 

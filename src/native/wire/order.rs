@@ -221,7 +221,7 @@ const AVERAGE_DECIMALS: u32 = 9;
 
 /// A price, with the decimals of its tick.
 fn write_price(name: &str, tick: Step, ticks: u64, json: &mut Object<'_>) {
-    write_some(name, tick.times(ticks.into()).map(|price| price.with_decimals(tick.decimals())), json);
+    write_some(name, tick.price(ticks), json);
 }
 
 fn write_some(name: &str, number: Option<impl fmt::Display>, json: &mut Object<'_>) {

@@ -31,25 +31,6 @@ pub(crate) struct ListQuery {
     pub(crate) direction: Direction,
 }
 
-/// What `DELETE /open-orders` is asked for.
-#[derive(Debug)]
-pub(crate) struct CancelQuery {
-    pub(crate) filter: OrderFilter,
-}
-
-impl CancelQuery {
-    pub(crate) fn parse(query: &str) -> Result<CancelQuery, ApiError> {
-        let (mut flaws, mut filter) = (Vec::new(), OrderFilter::default());
-        for field in ["symbol", "stoks"] {
-            if let Some(symbol) = parameter(query, field) {
-                filter.symbol = read_symbol(field, &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
-            }
-        }
-        read_rich_filters(query, &mut filter, &mut flaws);
-        refuse(flaws).map(|()| CancelQuery { filter })
-    }
-}
-
 /// What `/ws` is asked for.
 #[derive(Debug)]
 pub(crate) struct SubscribeQuery {
@@ -151,7 +132,6 @@ impl SubscribeQuery {
         refuse(flaws).map(|()| parsed)
     }
 
-    /// The flaw of a `since` that lies in the future.
     /// Refuses a client that means another venue: its numbers are not of this one.
     pub(crate) fn require_venue(&self, id: &str) -> Result<(), ApiError> {
         let Some(venue) = self.venue.as_deref().filter(|venue| *venue != id) else { return Ok(()) };
@@ -159,10 +139,23 @@ impl SubscribeQuery {
         refuse(vec![Flaw::in_query("another_venue", "venue", msg, venue)])
     }
 
+    /// The flaw of a `since` that lies in the future.
     pub(crate) fn since_too_new(since: Seq, newest: Seq) -> ApiError {
         let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
         ApiError::Invalid(Flaws { detail: vec![Flaw::in_query("less_than_equal", "since", msg, &since.0.to_string())] })
     }
+}
+
+/// Which orders `DELETE /open-orders` is asked to cancel.
+pub(crate) fn read_cancel_filter(query: &str) -> Result<OrderFilter, ApiError> {
+    let (mut flaws, mut filter) = (Vec::new(), OrderFilter::default());
+    for field in ["symbol", "stoks"] {
+        if let Some(symbol) = parameter(query, field) {
+            filter.symbol = read_symbol(field, &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        }
+    }
+    read_rich_filters(query, &mut filter, &mut flaws);
+    refuse(flaws).map(|()| filter)
 }
 
 /// Reads the filters by what only rich orders tell; native ones have it too.

@@ -8,4 +8,4 @@ mod samples;
 
 pub use dice::Dice;
 pub use orders::{happen, has, order, orders};
-pub use samples::{accepted, bought, cancelled, executed, label, quantity, symbol};
+pub use samples::{accepted, bought, cancelled, executed, id_of, label, name_of, quantity, symbol};

@@ -23,6 +23,20 @@ pub fn label(text: &str) -> Label {
     Label::new(text).expect("a label")
 }
 
+/// The id of an order of this name, which has at most 16 letters: the bytes after it are zero.
+#[must_use]
+pub fn id_of(name: &str) -> OrderId {
+    let mut bytes = [0; 16];
+    bytes[..name.len()].copy_from_slice(name.as_bytes());
+    OrderId(bytes)
+}
+
+/// The name of the order of this id.
+#[must_use]
+pub fn name_of(id: OrderId) -> String {
+    String::from_utf8_lossy(&id.0).trim_end_matches('\0').to_owned()
+}
+
 /// The event `number` accepts an order, due at once.
 #[must_use]
 pub fn accepted(number: u64) -> Event {

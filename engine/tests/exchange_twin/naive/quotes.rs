@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use tradepit_engine::{Ending, Quoting, Side, Symbol, Then};
 
-use super::trading::{TRADES_AT_MOST, opposite};
+use super::trading::TRADES_AT_MOST;
 use super::{Naive, limit};
 use crate::accounts::{DEFAULT, HOUSE};
 use crate::market::{Market, is_better};
@@ -43,7 +43,7 @@ impl Naive {
 
     /// What the house has left for whoever rests on a side at this price.
     fn left_for(&self, market: &Market, side: Side, ticks: u64, at: i64) -> Vec<(u64, u128)> {
-        let mut offers = self.house_of(market, opposite(side), at);
+        let mut offers = self.house_of(market, side.other(), at);
         offers.retain(|(offered, lots)| *lots > 0 && !is_better(side, ticks, *offered));
         offers
     }
@@ -98,7 +98,7 @@ impl Naive {
                     let taken = left.min(lots);
                     left -= taken;
                     if taken > 0 {
-                        self.take(at, market, opposite(side), offered, taken);
+                        self.take(at, market, side.other(), offered, taken);
                     }
                 }
                 let lots = before - left;

@@ -114,15 +114,15 @@ impl Naive {
     fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
         let Entry { symbol, terms, .. } = self.orders[place];
         let market = &self.orders[place].market;
-        let opposite = opposite(terms.side);
+        let other = terms.side.other();
         let mut offers = Vec::new();
         for (client, entry) in self.orders.iter().enumerate() {
-            if entry.rests() && entry.symbol == symbol && entry.terms.side == opposite {
+            if entry.rests() && entry.symbol == symbol && entry.terms.side == other {
                 let ticks = limit(&entry.terms).expect("what rests has a limit");
                 offers.push((Offer { ticks, lots: entry.left(), client: Some(client) }, entry.line));
             }
         }
-        let ladder = self.house_of(market, opposite, at);
+        let ladder = self.house_of(market, other, at);
         let last = ladder.last().map(|(ticks, _)| *ticks);
         for (ticks, left) in ladder {
             // Its last price has no end for whoever takes any.
@@ -185,7 +185,7 @@ impl Naive {
         let (buyer, seller) = if side == Side::Buy { (own, other) } else { (other, own) };
         self.deal(&market, (offer.ticks, lots, worth), buyer, seller);
         if offer.client.is_none() {
-            self.take(at, &market, opposite(side), offer.ticks, lots);
+            self.take(at, &market, side.other(), offer.ticks, lots);
         }
         let trade = self.last_number + 1;
         self.take_part(at, place, (offer.ticks, lots, worth), (trade, own, Some(other)), false, then);
@@ -324,10 +324,6 @@ impl Naive {
         }
         Ok(())
     }
-}
-
-pub(super) fn opposite(side: Side) -> Side {
-    if side == Side::Buy { Side::Sell } else { Side::Buy }
 }
 
 /// What an order asks for once it is amended.
