@@ -236,8 +236,10 @@ impl History {
         if seq >= self.newest.seq {
             return Some(self.newest.number);
         }
-        let mut last = Some(self.before_oldest()).filter(|oldest| oldest.seq <= seq)?;
+        let oldest = Some(self.before_oldest()).filter(|oldest| oldest.seq <= seq)?;
         let block = self.blocks.partition_point(|block| block.before.seq <= seq).saturating_sub(1);
+        // Where no change of the block counts, it is the one before the block.
+        let mut last = if block == 0 { oldest } else { self.blocks[block].before };
         let mut places = self.places_from(block);
         while let Some((_, _, next)) = places.next().filter(|(_, _, next)| next.seq <= seq) {
             last = next;
