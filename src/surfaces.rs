@@ -46,6 +46,7 @@ mod tests {
             ("/instruments/BTC/USD", "/instruments/{symbol}"),
             ("/book/BTC%2FUSD/", "/book/{symbol}"),
             ("/quotes/A", "/quotes/{symbol}"),
+            ("/market/BTC/USD", "/market/{symbol}"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -89,7 +90,7 @@ mod tests {
             places.push(found.number);
         }
         places.sort_unstable();
-        assert_eq!(places, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13], "orders stand first");
+        assert_eq!(places, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14], "orders stand first");
     }
 
     #[test]

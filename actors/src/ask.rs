@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Seq,
-    Symbol, Time,
+    Amendment, Asked, AskedQuote, ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity,
+    Seq, Symbol, Time,
 };
 
 /// Which of the two delay models an order asks for.
@@ -166,6 +166,15 @@ pub struct ReadOffered {
     pub which: Which,
     /// At most so many prices on each side.
     pub depth: usize,
+}
+
+/// Set what the house quotes in an instrument.
+#[derive(Clone, Copy, Debug)]
+pub struct SetQuote {
+    /// In which.
+    pub symbol: Symbol,
+    /// What, in place of what it quotes by itself; `None` takes back what was set.
+    pub quote: Option<AskedQuote>,
 }
 
 /// Some of what was asked for.

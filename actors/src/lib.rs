@@ -25,7 +25,7 @@ mod venues;
 
 pub use ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed,
-    Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit, Which,
+    Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit, Which,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

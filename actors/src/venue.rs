@@ -18,7 +18,7 @@ use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
-    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Submit,
+    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -333,6 +333,11 @@ impl Venue {
     /// What is offered in instruments, at one moment; `None` where one of those named is unknown.
     pub async fn offered(&self, read: ReadOffered) -> Result<Option<Piece<Offered>>, Refused> {
         self.order_book.ask(read).await
+    }
+
+    /// Sets what the house quotes in an instrument, or takes it back; returns what is offered there afterwards.
+    pub async fn set_quote(&self, set: SetQuote) -> Result<Result<Offered, Rejection>, Refused> {
+        self.order_book.ask(set).await
     }
 
     /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::market::by_hand::{AskedQuote, QuoteFault};
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
 use crate::values::{Number, OrderId, Quantity, Symbol};
@@ -24,6 +25,13 @@ pub enum Command {
         amendment: Amendment,
         /// How much in all, rounded up to whole ones, where that shall be otherwise.
         quantity: Option<Quantity>,
+    },
+    /// Set what the house quotes in an instrument, in place of what it quotes by itself.
+    Quote {
+        /// In which.
+        symbol: Symbol,
+        /// What; `None` takes back what was set.
+        quote: Option<AskedQuote>,
     },
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
     /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
@@ -64,6 +72,8 @@ pub enum Rejection {
     UnknownSymbol,
     /// What the instrument does not allow: all of it.
     Faulty(Vec<OrderFault>),
+    /// What the instrument does not allow of a quote: all of it.
+    FaultyQuote(Vec<QuoteFault>),
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
     /// The exchange holds as many orders as it may, and all of them are open.
@@ -84,6 +94,7 @@ impl Rejection {
             | Rejection::OrderClosed
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
+            | Rejection::FaultyQuote(_)
             | Rejection::TooManyInstruments => false,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::accounts::ledger::Party;
 use crate::market::book::Side;
+use crate::market::by_hand::HandQuote;
 use crate::market::instrument::Listing;
 use crate::orders::origin::Origin;
 use crate::orders::state::{Happens, Status};
@@ -45,6 +46,8 @@ pub enum Body {
     Amended(Box<Amended>),
     /// An instrument was listed.
     Listed(Box<Listing>),
+    /// The house's quote in an instrument was set by hand, or taken back.
+    Quoted(Box<Quoted>),
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -175,6 +178,19 @@ pub struct Ended {
     pub ending: Ending,
 }
 
+/// What the house quotes in an instrument from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// In which.
+    pub symbol: Symbol,
+    /// What its prices are multiples of.
+    pub tick: Step,
+    /// What its quantities are multiples of.
+    pub lot: Step,
+    /// What was set by hand; `None` where that was taken back.
+    pub quote: Option<HandQuote>,
+}
+
 impl Accepted {
     /// Refers to the order, which the event of this number accepts.
     #[must_use]
@@ -197,7 +213,8 @@ impl Body {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Amended(_)
-            | Body::Listed(_) => 1,
+            | Body::Listed(_)
+            | Body::Quoted(_) => 1,
         }
     }
 
@@ -209,7 +226,7 @@ impl Body {
             Body::Executed(_) | Body::Bought(_) => Some(Status::Executed),
             Body::Cancelled(_) | Body::Ended(_) => Some(Status::Cancelled),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Status::Executed),
-            Body::Arrived(_) | Body::Filled(_) | Body::Amended(_) | Body::Listed(_) => None,
+            Body::Arrived(_) | Body::Filled(_) | Body::Amended(_) | Body::Listed(_) | Body::Quoted(_) => None,
         }
     }
 }
@@ -226,7 +243,7 @@ impl Event {
             Body::Filled(filled) => Some(filled.order),
             Body::Ended(ended) => Some(ended.order),
             Body::Amended(amended) => Some(amended.order),
-            Body::Listed(_) => None,
+            Body::Listed(_) | Body::Quoted(_) => None,
         }
     }
 
@@ -234,7 +251,7 @@ impl Event {
     #[must_use]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
-            Body::Accepted(_) | Body::Listed(_) => None,
+            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
             Body::Arrived(_) => Some(Happens::Arrives),

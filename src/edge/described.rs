@@ -36,6 +36,7 @@ impl Described {
     pub(super) fn add(self, path: &str, method: &Method, paths: &mut Paths, components: &mut Components) {
         let methods = match *method {
             Method::POST => vec![HttpMethod::Post],
+            Method::PUT => vec![HttpMethod::Put],
             Method::PATCH => vec![HttpMethod::Patch],
             Method::DELETE => vec![HttpMethod::Delete],
             _ => vec![HttpMethod::Get],

@@ -96,6 +96,10 @@ impl Route {
         self.operation(Method::POST, false, handle, describe)
     }
 
+    pub(crate) fn put(self, handle: Handle, describe: Describe) -> Route {
+        self.operation(Method::PUT, false, handle, describe)
+    }
+
     pub(crate) fn patch(self, handle: Handle, describe: Describe) -> Route {
         self.operation(Method::PATCH, false, handle, describe)
     }
@@ -147,7 +151,8 @@ impl Route {
     }
 
     fn list_methods(&self) -> String {
-        const LISTED: [Method; 5] = [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE];
+        const LISTED: [Method; 6] =
+            [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
         let knows = |method: &Method| {
             let is_head = *method == Method::HEAD;
             self.operations.iter().any(|operation| operation.method == *method || (is_head && operation.is_read))

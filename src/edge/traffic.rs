@@ -22,17 +22,19 @@ pub(super) enum Verb {
     Post,
     Patch,
     Delete,
+    Put,
     Other,
 }
 
 impl Verb {
-    const COUNT: usize = 6;
+    const COUNT: usize = 7;
 
     pub(super) fn of(method: &Method) -> Verb {
         match *method {
             Method::GET => Verb::Get,
             Method::HEAD => Verb::Head,
             Method::POST => Verb::Post,
+            Method::PUT => Verb::Put,
             Method::PATCH => Verb::Patch,
             Method::DELETE => Verb::Delete,
             _ => Verb::Other,
@@ -44,6 +46,7 @@ impl Verb {
             Verb::Get => "GET",
             Verb::Head => "HEAD",
             Verb::Post => "POST",
+            Verb::Put => "PUT",
             Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
             Verb::Other => "other",

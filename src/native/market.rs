@@ -1,25 +1,29 @@
-//! `/instruments`, `/book`, `/quotes`: what can be traded, and what is offered.
+//! `/instruments`, `/book`, `/quotes`, `/market`: what can be traded, what is offered, and what the house shall quote.
 //!
-//! Only reads. A symbol stands last in a path and may have slashes, so that these routes own whatever is below them.
+//! A symbol stands last in a path and may have slashes, so that these routes own whatever is below them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use tradepit_actors::{Piece, ReadInstruments, ReadOffered, Which};
-use tradepit_engine::{Instrument, Offered, Symbol};
+use tradepit_actors::{Piece, ReadInstruments, ReadOffered, SetQuote, Which};
+use tradepit_engine::{Instrument, Offered, Rejection, Symbol};
 
+use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
+use crate::edge::rejects::keep_sent;
 use crate::native::reply::{json, page};
-use crate::native::requests::{BookParameters, InstrumentsParameters, QuotesParameters};
+use crate::native::requests::{BookParameters, InstrumentsParameters, QuoteBody, QuotesParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::market::{
     WhichQuery, WireBook, WireInstrument, WireQuote, book_body, instrument_body, instruments_body, quote_body,
     quotes_body, read_depth,
 };
+use crate::native::wire::quote_by_hand::QuoteDraft;
 
 pub(crate) const INSTRUMENTS: &str = "/instruments";
 pub(crate) const INSTRUMENT: &str = "/instruments/{symbol}";
+pub(crate) const MARKET: &str = "/market/{symbol}";
 pub(crate) const BOOK: &str = "/book/{symbol}";
 pub(crate) const QUOTES: &str = "/quotes";
 pub(crate) const QUOTE: &str = "/quotes/{symbol}";
@@ -146,6 +150,67 @@ pub(crate) async fn show_quote(
 ) -> Result<HttpResponse, ApiError> {
     let offered = offered(&here, read_symbol(&request, &symbol)?, 1).await?;
     Ok(json(&mut HttpResponse::Ok(), quote_body(&offered)))
+}
+
+/// Set a quote by hand.
+///
+/// The house quotes this, one price on each side, in place of what it quotes by itself, until it is taken back. What is
+/// taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price. The
+/// reply is the best of both sides afterwards, clients' too.
+#[utoipa::path(
+    put, path = MARKET, tag = "market",
+    params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),
+    request_body = QuoteBody,
+    responses(
+        (status = 200, description = "The quote is set", body = WireQuote),
+        (status = 404, description = "No instrument has this symbol", body = Detail),
+        (status = 413, description = "A body over 64 KiB", body = Detail),
+        (status = 422, description = "Every fault of the request", body = Flaws),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn set_quote(
+    request: HttpRequest,
+    symbol: web::Path<String>,
+    payload: web::Payload,
+    here: Here,
+) -> Result<HttpResponse, ApiError> {
+    let body = body::read(&request, payload).await?;
+    set_quote_as(read_symbol(&request, &symbol)?, &body, &here).await.inspect_err(|_| keep_sent(&request, &body))
+}
+
+async fn set_quote_as(symbol: Symbol, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
+    let draft = QuoteDraft::read(body)?;
+    match here.venue().set_quote(SetQuote { symbol, quote: Some(draft.asked) }).await? {
+        Ok(offered) => Ok(json(&mut HttpResponse::Ok(), quote_body(&offered))),
+        Err(Rejection::FaultyQuote(faults)) => {
+            let instrument = instrument(here, symbol).await?.ok_or(ApiError::UnknownInstrument)?;
+            Err(draft.refused_by(&faults, &instrument))
+        }
+        Err(_) => Err(ApiError::UnknownInstrument),
+    }
+}
+
+/// Take a quote by hand back.
+///
+/// The house quotes by itself again, at once. Where nothing was set, nothing changes.
+#[utoipa::path(
+    delete, path = MARKET, tag = "market",
+    params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),
+    responses(
+        (status = 204, description = "The house quotes by itself"),
+        (status = 404, description = "No instrument has this symbol", body = Detail),
+        (status = 503, description = "Overloaded", body = Detail),
+    ),
+)]
+pub(crate) async fn take_quote_back(
+    request: HttpRequest,
+    symbol: web::Path<String>,
+    here: Here,
+) -> Result<HttpResponse, ApiError> {
+    let symbol = read_symbol(&request, &symbol)?;
+    let taken_back = here.venue().set_quote(SetQuote { symbol, quote: None }).await?;
+    taken_back.map(|_| HttpResponse::NoContent().finish()).map_err(|_| ApiError::UnknownInstrument)
 }
 
 /// The instrument of this symbol.

@@ -35,6 +35,10 @@ pub(crate) fn surface() -> Surface {
         Route::at(market::INSTRUMENT)
             .with_slashes()
             .read(to(market::show_instrument), described::<market::__path_show_instrument>),
+        Route::at(market::MARKET)
+            .with_slashes()
+            .put(to(market::set_quote), described::<market::__path_set_quote>)
+            .delete(to(market::take_quote_back), described::<market::__path_take_quote_back>),
         Route::at(market::BOOK).with_slashes().read(to(market::show_book), described::<market::__path_show_book>),
         Route::at(market::QUOTES).read(to(market::list_quotes), described::<market::__path_list_quotes>),
         Route::at(market::QUOTE).with_slashes().read(to(market::show_quote), described::<market::__path_show_quote>),

@@ -128,6 +128,8 @@ async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiE
         Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
         Rejection::UnknownSymbol => Draft::read(body, None)?.refused_as_unknown(),
         Rejection::OutOfRange => Draft::read(body, None)?.refused_as_out_of_range(),
+        // No order is refused so.
+        Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,
         // The instrument names the limits that were not kept.
         Rejection::Faulty(_) => refused(Draft::read(body, None)?, here).await?,
     })

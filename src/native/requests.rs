@@ -66,6 +66,25 @@ pub(crate) struct AmendmentBody {
     time_in_force: Option<WireTimeInForce>,
 }
 
+/// What the house shall quote, in place of what it quotes by itself.
+#[derive(ToSchema)]
+#[schema(as = NewQuote)]
+pub(crate) struct QuoteBody {
+    /// The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its reference
+    /// price. As every decimal, a string or a number, and read by its digits.
+    #[schema(example = "1.08450", value_type = Decimal)]
+    bid: Decimal,
+    /// The price at which it sells.
+    #[schema(example = "1.08550", value_type = Decimal)]
+    ask: Decimal,
+    /// How much it buys: a multiple of the lot; the greatest quantity of an order where nothing is said.
+    #[schema(example = "1000000")]
+    bid_size: Option<Decimal>,
+    /// How much it sells; the same.
+    #[schema(example = "1000000")]
+    ask_size: Option<Decimal>,
+}
+
 /// A decimal: a string or a number.
 #[derive(ToSchema)]
 #[schema(as = Decimal)]

@@ -1,5 +1,5 @@
-//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `cash` and
-//! `positions`.
+//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `cash`,
+//! `positions` and `market`.
 //!
 //! The writer keeps all of it in memory, brings it on by each change that it settles, and writes the rows that these
 //! touched in the same transaction. Amounts are decimals in text: 128 bits are more than SQLite counts.
@@ -14,6 +14,7 @@ use tradepit_engine::{
 
 use crate::blocks;
 use crate::damage::{Damage, Failure, Read};
+use crate::market;
 use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
 use crate::sum::Sum;
 
@@ -25,6 +26,8 @@ pub(crate) struct Accounts {
     listed: usize,
     /// Who traded what since the rows were written.
     touched: BTreeSet<(AccountNumber, InstrumentNumber)>,
+    /// What traded, or was quoted by hand, since then.
+    moved: BTreeSet<InstrumentNumber>,
 }
 
 impl Accounts {
@@ -46,8 +49,9 @@ impl Accounts {
             clearing.restore_position(account, symbol, position);
             Ok(())
         })?;
+        market::read(connection, &mut clearing)?;
         let listed = clearing.instruments().len();
-        Ok(Accounts { clearing, listed, touched: BTreeSet::new() })
+        Ok(Accounts { clearing, listed, touched: BTreeSet::new(), moved: BTreeSet::new() })
     }
 
     /// The same, after everything of `initial` was listed that was not yet.
@@ -73,7 +77,8 @@ impl Accounts {
     /// Nobody has anything yet, of all that is listed here.
     pub(crate) fn at_first(&self) -> Accounts {
         let listings: Vec<Listing> = self.clearing.instruments().map(|instrument| *instrument.listing()).collect();
-        Accounts { clearing: Clearing::of(&listings), listed: self.listed, touched: BTreeSet::new() }
+        let clearing = Clearing::of(&listings);
+        Accounts { clearing, listed: self.listed, touched: BTreeSet::new(), moved: BTreeSet::new() }
     }
 
     pub(crate) fn clearing(&self) -> &Clearing {
@@ -101,15 +106,21 @@ impl Accounts {
                 self.clearing.apply(event);
                 return Ok(());
             }
+            Body::Quoted(quoted) => {
+                let number = self.clearing.find(quoted.symbol).ok_or_else(|| missing(event, quoted.symbol))?;
+                self.clearing.apply(event);
+                self.moved.insert(number);
+                return Ok(());
+            }
             Body::Bought(trade) => (trade.order.symbol, [Clearing::DEFAULT, Ledger::HOUSE]),
             Body::Filled(filled) => match &filled.settles_with {
                 Some(other) => (filled.order.symbol, [filled.party.account, other.account]),
                 None => return Ok(()),
             },
         };
-        let missing = || format!("change {} trades {symbol:?}, which is not listed", event.number.0);
-        let instrument = self.clearing.find(symbol).ok_or_else(missing)?;
+        let instrument = self.clearing.find(symbol).ok_or_else(|| missing(event, symbol))?;
         self.clearing.apply(event);
+        self.moved.insert(instrument);
         self.touched.extend(parties.into_iter().chain([Ledger::FEES]).map(|account| (account, instrument)));
         Ok(())
     }
@@ -120,6 +131,9 @@ impl Accounts {
             write_listing(connection, place, instrument.listing())?;
         }
         self.listed = self.clearing.instruments().len();
+        for instrument in std::mem::take(&mut self.moved) {
+            market::write(connection, &self.clearing, instrument)?;
+        }
         let mut paid = BTreeSet::new();
         for (account, instrument) in std::mem::take(&mut self.touched) {
             let Some(holdings) = self.clearing.ledger().holdings(account) else { continue };
@@ -146,6 +160,10 @@ impl Accounts {
         let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO cash VALUES (?1, ?2, ?3, ?4)")?;
         statement.execute(params![account, code, amount, sum(account, &[code, &amount])]).map(drop)
     }
+}
+
+fn missing(event: &Event, symbol: Symbol) -> Damage {
+    format!("change {} trades {symbol:?}, which is not listed", event.number.0)
 }
 
 fn write_listing(connection: &Connection, place: usize, listing: &Listing) -> rusqlite::Result<()> {
@@ -254,13 +272,15 @@ fn add<K: Ord>(sums: &mut BTreeMap<K, Option<i128>>, key: K, amount: i128) {
     *sum = sum.and_then(|sum| sum.checked_add(amount));
 }
 
-/// Whether two clearings, of the same instruments, have the same accounts.
+/// Whether two clearings, of the same instruments, have the same accounts and the same market.
 pub(crate) fn agree(one: &Clearing, other: &Clearing) -> bool {
     let cash = |clearing: &Clearing| {
         let coded = |(currency, amount): (&CurrencyNumber, &Money)| (clearing.currency(*currency), *amount);
         all(clearing).map(|account| account.cash.iter().map(coded).collect()).collect::<Vec<BTreeMap<_, _>>>()
     };
+    let market = |clearing: &Clearing, number| (clearing.last_ticks(number), clearing.by_hand(number).copied());
     cash(one) == cash(other)
+        && (0..).zip(one.instruments()).all(|(number, _)| market(one, number) == market(other, number))
         && all(one).map(|account| &account.positions).eq(all(other).map(|account| &account.positions))
 }
 

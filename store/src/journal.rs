@@ -318,6 +318,6 @@ mod tests {
     fn a_version_or_a_kind_that_is_not_known_is_damage_and_told() {
         assert_eq!(said_of(3, 1), "nothing");
         assert_eq!(said_of(4, 1), "change 1 has a record of version 4, which this Tradepit does not know");
-        assert_eq!(said_of(3, 9), "change 2 is of kind 9, which this Tradepit does not know");
+        assert_eq!(said_of(3, 99), "change 2 is of kind 99, which this Tradepit does not know");
     }
 }

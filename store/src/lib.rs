@@ -19,6 +19,7 @@ mod folder;
 mod identity;
 mod journal;
 mod lock;
+mod market;
 mod marks;
 mod names;
 mod pace;

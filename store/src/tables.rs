@@ -79,6 +79,15 @@ CREATE TABLE positions (
     crc INTEGER NOT NULL,
     PRIMARY KEY (account, symbol)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE market (
+    place INTEGER PRIMARY KEY,
+    last_ticks INTEGER,
+    bid_ticks INTEGER,
+    bid_lots INTEGER,
+    ask_ticks INTEGER,
+    ask_lots INTEGER,
+    crc INTEGER NOT NULL
+) STRICT;
 CREATE VIEW instruments AS
 SELECT place,
     record ->> 0 AS symbol,
@@ -99,7 +108,7 @@ CREATE VIEW events AS
 WITH told AS (
     ", told!(""), "
 )
-SELECT iif(kind IN (4, 7, 8) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+SELECT iif(kind IN (4, 7, 8, 9) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
         WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' END AS status,
     at,
@@ -112,7 +121,7 @@ SELECT iif(kind IN (4, 7, 8) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, s
     iif(kind = 0, record ->> 7, NULL) AS idempotency_key,
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
-        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' END AS event,
+        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
         AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
@@ -127,7 +136,7 @@ WITH told AS (
         WHERE first_number <= (SELECT value FROM marks WHERE name = 'settled'))"), "
 ), recent AS MATERIALIZED (
     SELECT number, seq, at, kind, record, iif(kind = 0, number, record ->> 5) AS order_number FROM told
-    WHERE kind <> 7 AND number > (SELECT value FROM marks WHERE name = 'settled')
+    WHERE kind NOT IN (7, 9) AND number > (SELECT value FROM marks WHERE name = 'settled')
 ), newest AS MATERIALIZED (
     SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
     WHERE kind > 0 AND kind <> 8 GROUP BY order_number

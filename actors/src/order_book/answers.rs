@@ -11,7 +11,7 @@ use super::OrderBook;
 use super::envelope::Envelope;
 use crate::ask::{
     self, Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List,
-    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Start, Which,
+    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Which,
 };
 use crate::feed::link::FeedLink;
 
@@ -294,6 +294,18 @@ impl Answers<ReadOffered> for OrderBook {
     fn answer(&mut self, ReadOffered { which, depth }: ReadOffered) -> Option<Piece<Offered>> {
         let show = |number| self.exchange.offered(number, self.now, depth);
         self.instruments(&which).map(|numbers| numbers.map(show))
+    }
+}
+
+impl Answers<SetQuote> for OrderBook {
+    /// What is offered afterwards: also once what rests there has traded with it.
+    type Answer = Result<Offered, Rejection>;
+
+    fn answer(&mut self, SetQuote { symbol, quote }: SetQuote) -> Result<Offered, Rejection> {
+        let number = self.exchange.clearing().find(symbol).ok_or(Rejection::UnknownSymbol)?;
+        self.commit(&Command::Quote { symbol, quote })?;
+        self.execute_due();
+        Ok(self.exchange.offered(number, self.now, 1))
     }
 }
 

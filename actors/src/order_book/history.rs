@@ -107,7 +107,8 @@ impl Block {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Amended(_)
-            | Body::Listed(_) => return self.push_other(event),
+            | Body::Listed(_)
+            | Body::Quoted(_) => return self.push_other(event),
         };
         let OrderRef { id, symbol, quantity, .. } = order;
         let (symbol, at) = (self.keep_symbol(symbol, tick), event.at);

@@ -9,6 +9,7 @@ use super::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber, Ledger, Par
 use super::position::Position;
 use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
+use crate::market::by_hand::HandQuote;
 use crate::market::instrument::{Instrument, Listing};
 use crate::values::{Money, Symbol};
 
@@ -26,6 +27,10 @@ pub struct Clearing {
 struct Listed {
     instrument: Instrument,
     currency: CurrencyNumber,
+    /// The price of the last trade, in ticks.
+    last_ticks: Option<u64>,
+    /// What the house quotes by hand, and what is left of it.
+    by_hand: Option<HandQuote>,
 }
 
 /// The house pays no fee.
@@ -66,6 +71,18 @@ impl Clearing {
         self.instruments.iter().map(|listed| &listed.instrument)
     }
 
+    /// The price of the last trade in an instrument, in ticks.
+    #[must_use]
+    pub fn last_ticks(&self, number: InstrumentNumber) -> Option<u64> {
+        self.instruments[number as usize].last_ticks
+    }
+
+    /// What the house quotes by hand in an instrument, and what is left of it.
+    #[must_use]
+    pub fn by_hand(&self, number: InstrumentNumber) -> Option<&HandQuote> {
+        self.instruments[number as usize].by_hand.as_ref()
+    }
+
     /// The code of a currency.
     #[must_use]
     pub fn currency(&self, number: CurrencyNumber) -> Option<Symbol> {
@@ -90,6 +107,11 @@ impl Clearing {
             }
             Body::Bought(HouseTrade { order, .. }) => self.settle_in(order.symbol, event),
             Body::Filled(filled) => self.settle_in(filled.order.symbol, event),
+            Body::Quoted(quoted) => {
+                if let Some(number) = self.find(quoted.symbol) {
+                    self.instruments[number as usize].by_hand = quoted.quote;
+                }
+            }
             Body::Executed(_) | Body::Cancelled(_) | Body::Arrived(_) | Body::Ended(_) | Body::Amended(_) => {}
         }
     }
@@ -118,7 +140,7 @@ impl Clearing {
         let currency = self.currency_number(listing.quote);
         let number = InstrumentNumber::try_from(self.instruments.len()).ok()?;
         self.by_symbol.insert(listing.symbol, number);
-        self.instruments.push(Listed { instrument, currency });
+        self.instruments.push(Listed { instrument, currency, last_ticks: None, by_hand: None });
         Some(number)
     }
 
@@ -126,6 +148,13 @@ impl Clearing {
     pub(crate) fn find_or_list(&mut self, symbol: Symbol) -> InstrumentNumber {
         let known = self.find(symbol).or_else(|| self.list(&Listing::of_unknown(symbol)));
         known.expect("instruments are fewer than 2^32")
+    }
+
+    /// An instrument last traded at this price, and this is left of what is quoted by hand: as a store knows it.
+    pub fn restore_market(&mut self, number: InstrumentNumber, last_ticks: Option<u64>, by_hand: Option<HandQuote>) {
+        if let Some(listed) = self.instruments.get_mut(number as usize) {
+            (listed.last_ticks, listed.by_hand) = (last_ticks, by_hand);
+        }
     }
 
     /// An account has this much cash: as a store knows it.
@@ -149,9 +178,11 @@ impl Clearing {
     }
 
     fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade) {
-        let Listed { instrument, currency } = &self.instruments[number as usize];
+        let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         let buyer = Party { account: Clearing::DEFAULT, fee: trade.fee };
         let lots = instrument.whole_lots(trade.order.quantity);
+        *last_ticks = Some(trade.ticks);
+        by_hand.iter_mut().for_each(|quote| quote.take(Side::Sell, lots));
         let (currency, lot_price) = (*currency, instrument.lot_price(trade.ticks));
         self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
     }
@@ -159,7 +190,11 @@ impl Clearing {
     fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
         let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
         let Some(other) = settles_with else { return };
-        let Listed { instrument, currency } = &self.instruments[number as usize];
+        let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
+        *last_ticks = Some(ticks);
+        if other.account == Ledger::HOUSE {
+            by_hand.iter_mut().for_each(|quote| quote.take(side.other(), lots));
+        }
         let (buyer, seller) = match side {
             Side::Buy => (party, other),
             Side::Sell => (other, party),

@@ -33,7 +33,7 @@ impl Exchange {
         let quantity = quantity.unwrap_or(row.quantity);
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
-        let house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let house = self.house(row.instrument, telling.at);
         let arriving = incoming(before.account, &terms, before.progress.filled);
         let trades = has_arrived && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         if trades && terms.post_only {

@@ -73,7 +73,7 @@ impl Exchange {
     fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
         let lots = instrument.whole_lots(row.quantity);
-        let ticks = match (self.quoting.best_ask(instrument, &pit.taken, now), pit.book.best(Side::Sell)) {
+        let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
             (Some(offer), Some(client)) if client <= offer.ticks => return None,
             (None, Some(_)) => return None,
@@ -105,7 +105,7 @@ impl Exchange {
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return telling.events,
         };
-        let house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let house = self.house(row.instrument, telling.at);
         let arriving = incoming(account, &terms, 0);
         let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         let ending = match terms.time_in_force {
@@ -129,8 +129,7 @@ impl Exchange {
     /// Goes on with an order that trades in pieces.
     fn trade(&self, mut telling: Telling, row: &Row) -> Vec<Event> {
         if let Some(held) = row.rich.get().map(|place| &self.rich[place]) {
-            let (instrument, pit) = self.pit(row);
-            let house = self.quoting.house(instrument, &pit.taken, telling.at);
+            let house = self.house(row.instrument, telling.at);
             let order = self.refer(row);
             self.trade_with(&mut telling, (row, order), &house, held.account, &held.terms, &held.progress);
         }

@@ -219,7 +219,7 @@ impl Exchange {
     /// What a trade changes beside the accounts.
     fn traded(&mut self, event: &Event, filled: &Filled, number: InstrumentNumber, place: Option<Place>) {
         let pit = &mut self.pits[number as usize];
-        let Filled { ticks, lots, settles_with, is_maker, .. } = *filled;
+        let Filled { lots, settles_with, is_maker, .. } = *filled;
         if is_maker
             && let Some(place) = place
             && let Some(slot) = self.rich[place].slot
@@ -227,7 +227,6 @@ impl Exchange {
         {
             self.rich[place].slot = None;
         }
-        pit.last_ticks = Some(ticks);
         if settles_with.is_some_and(|other| other.account == Ledger::HOUSE) {
             self.take_from_house(event.at, filled, number);
         }
@@ -235,9 +234,9 @@ impl Exchange {
 
     fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
-        let pit = &mut self.pits[number as usize];
-        pit.taken.take(event.at, Side::Sell, trade.ticks, lots);
-        pit.last_ticks = Some(trade.ticks);
+        if self.clearing.by_hand(number).is_none() {
+            self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);
+        }
     }
 }
 

@@ -10,6 +10,8 @@
 //! | `arrive.rs` | what is due: orders reach the exchange, trade, rest, expire |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
+//! | `quote.rs` | what the house quotes, by its rule or by hand |
+//! | `requote.rs` | its new quote meets what rests |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod amend;
@@ -17,6 +19,7 @@ mod arrive;
 mod change;
 mod keep;
 pub(crate) mod offered;
+mod quote;
 mod requote;
 mod submit;
 mod telling;
@@ -171,6 +174,7 @@ impl Exchange {
             Command::Amend { accepted_number, amendment, quantity } => {
                 self.amend(telling, *accepted_number, amendment, *quantity)
             }
+            Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
             Command::ExecuteDue => Ok(self.execute_due(telling)),
         }
     }
@@ -183,6 +187,11 @@ impl Exchange {
         match &event.body {
             Body::Accepted(accepted) => self.open(event, accepted),
             Body::Listed(_) => self.clearing.apply(event),
+            Body::Quoted(quoted) => {
+                self.clearing.apply(event);
+                let quoted = self.clearing.find(quoted.symbol);
+                quoted.into_iter().for_each(|number| self.look_for_meeting(number, event.at));
+            }
             Body::Executed(_)
             | Body::Cancelled(_)
             | Body::Bought(_)

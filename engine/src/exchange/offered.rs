@@ -46,7 +46,7 @@ impl Exchange {
         let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
         // What rests trades with a new quote before anybody sees that.
         let at = pit.meets_at.map_or(at, |meets_at| at.min(Time(meets_at.0.saturating_sub(1)))).max(self.last_at);
-        let house = self.quoting.house(instrument, &pit.taken, at);
+        let house = self.house(number, at);
         let side = |side: Side| {
             let clients = pit.book.levels(side).map(|level| Offers { ticks: level.price, lots: level.total });
             let house = house.offers(side).map(|offer| Offers { ticks: offer.ticks, lots: offer.lots.into() });
@@ -61,7 +61,7 @@ impl Exchange {
             number: self.last_number.0.saturating_add(step_of(at)),
             bids: side(Side::Buy),
             asks: side(Side::Sell),
-            last_ticks: pit.last_ticks,
+            last_ticks: self.clearing.last_ticks(number),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Exchange {
     /// What rests in an instrument trades with the house, or as much of it as is decided at a time.
     pub(super) fn meet_house(&self, mut telling: Telling, number: InstrumentNumber) -> Vec<Event> {
         let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-        let mut house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let mut house = self.house(number, telling.at);
         for side in [Side::Buy, Side::Sell] {
             for (_, resting) in pit.book.line(side) {
                 if telling.events.len() == TRADES_AT_MOST {
@@ -53,11 +53,15 @@ impl Exchange {
     /// The house is left with less by a trade: what comes takes from one price of it, what rests from its best ones.
     pub(super) fn take_from_house(&mut self, at: Time, filled: &Filled, number: InstrumentNumber) {
         let Filled { ticks, lots, side, is_maker, .. } = *filled;
-        let (instrument, pit) = (self.clearing.instrument(number), &mut self.pits[number as usize]);
-        if !is_maker {
-            return pit.taken.take(at, side.other(), ticks, lots);
+        if self.clearing.by_hand(number).is_some() {
+            // What is left of that is settled with the trade.
+            return;
         }
-        let mut house = self.quoting.house(instrument, &pit.taken, at);
+        if !is_maker {
+            return self.pits[number as usize].taken.take(at, side.other(), ticks, lots);
+        }
+        let mut house = self.house(number, at);
+        let pit = &mut self.pits[number as usize];
         house.take_within(side.other(), ticks, lots, |ticks, lots| pit.taken.take(at, side.other(), ticks, lots));
     }
 
@@ -74,11 +78,11 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
-        let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+        let pit = &self.pits[number as usize];
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
-        let will = |side: &Side| self.quoting.best(instrument, side.other()).is_some_and(|best| meets(*side, best));
+        let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));
         let side = [Side::Buy, Side::Sell].into_iter().find(will)?;
-        let house = self.quoting.house(instrument, &pit.taken, at);
+        let house = self.house(number, at);
         let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));
         Some(if does { at } else { end_of_step(at) })
     }

@@ -9,8 +9,6 @@ use crate::values::Time;
 pub(crate) struct Pit {
     pub(crate) book: Book,
     pub(crate) taken: Taken,
-    /// The price of the last trade, in ticks.
-    pub(crate) last_ticks: Option<u64>,
     /// When what rests here meets the house's quote, if it does unless something changes.
     pub(crate) meets_at: Option<Time>,
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, Class, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity, Quoting, Rules,
-    Side, Submit, Symbol, Time, TimeInForce, built_in,
+    Amendment, Asked, AskedQuote, Class, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity,
+    Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, built_in,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) names: u64,
     /// A day or two pass once in so many commands.
     pub(crate) days_once_in: u64,
+    /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
+    pub(crate) quotes_once_in: u64,
 }
 
 /// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
@@ -115,6 +117,7 @@ impl Drawing {
         }
         self.now += self.step_us();
         let command = match self.dice.below(20) {
+            _ if self.quotes() => self.quote(),
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
             draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
@@ -230,6 +233,33 @@ impl Drawing {
             2 | 3 => TimeInForce::Day,
             _ => TimeInForce::GoodTillCancelled,
         }
+    }
+
+    fn quotes(&mut self) -> bool {
+        self.world.quotes_once_in > 0 && self.dice.once_in(self.world.quotes_once_in)
+    }
+
+    /// A quote near the reference price, at times one that has a fault, or that nobody can be given.
+    fn quote(&mut self) -> Command {
+        let named = self.dice.of(self.world.symbols);
+        let named = if self.dice.once_in(20) { "NOBODY" } else { named };
+        let market = self.market(symbol(named));
+        let (reference, spread) = (u128::from(market.reference_ticks), self.world.spread);
+        let mut price = |market: &Market| match self.dice.below(6) {
+            0 => self.price(market, Side::Sell),
+            _ => {
+                let ticks = reference + u128::from(self.dice.below(2 * spread + 1));
+                times(market.tick, ticks.saturating_sub(spread.into()).max(1))
+            }
+        };
+        let (one, other) = (price(&market), price(&market));
+        // Mostly the right way round.
+        let is_right = (one.units(13) <= other.units(13)) != self.dice.once_in(10);
+        let (bid, ask) = if is_right { (one, other) } else { (other, one) };
+        let mut size = || (!self.dice.once_in(3)).then(|| self.qty(&market));
+        let (bid_size, ask_size) = (size(), size());
+        let quote = (!self.dice.once_in(4)).then_some(AskedQuote { bid, ask, bid_size, ask_size });
+        Command::Quote { symbol: symbol(named), quote }
     }
 
     /// Near the reference price, seldom at a limit, beyond it, or between two ticks.

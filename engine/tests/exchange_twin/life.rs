@@ -24,7 +24,7 @@ impl Asked {
     fn new((now, command): (Time, Command), twin: &Naive) -> Asked {
         let of = match command {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
-            Command::Submit(_) | Command::ExecuteDue => None,
+            Command::Submit(_) | Command::Quote { .. } | Command::ExecuteDue => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -143,7 +143,7 @@ impl Life {
         let (decided, forgotten) = (self.exchange.decide(self.now, command), self.twin.forgotten);
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
-            Command::Submit(_) => Vec::new(),
+            Command::Submit(_) | Command::Quote { .. } => Vec::new(),
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }
@@ -280,6 +280,7 @@ impl Life {
         let open = self.twin.orders.iter().filter(|entry| entry.is_open());
         let mut open: Vec<Order> = open.map(Entry::shown).collect();
         let mut resumed = Exchange::with_rules(self.world.max_orders, self.world.rules());
+        resumed.restore_accounts(self.exchange.clearing().clone());
         open.sort_by_key(|order| order.rich.as_ref().and_then(|rich| rich.progress.line));
         open.iter().for_each(|order| resumed.restore(order));
         open.sort_by_key(|order| order.accepted_number);

@@ -46,6 +46,7 @@ const USUAL: World = World {
     sweeps_beyond: 0,
     names: 6,
     days_once_in: 60,
+    quotes_once_in: 0,
 };
 
 /// Clients alone: they trade with each other.
@@ -133,6 +134,17 @@ const QUOTED: World = World {
     max_orders: 30,
     days_once_in: 1_000,
     ..SCARCE
+};
+
+/// The house quotes what it is told to.
+const BY_HAND: World = World {
+    name: "by hand",
+    seed: 9,
+    symbols: &["ODD", "EURUSD"],
+    lots: 30,
+    quotes_once_in: 12,
+    max_orders: 30,
+    ..USUAL
 };
 
 /// What every world meets.
@@ -226,6 +238,25 @@ fn quotes_that_meet_what_rests_agree_with_their_twin() {
         "a quote met who sells",
     ];
     agree(QUOTED, 6, &[&also]);
+}
+
+#[test]
+fn quotes_by_hand_agree_with_their_twin() {
+    let also = [
+        "quoted by hand",
+        "a quote taken back",
+        "a quote met what rests",
+        "a quote met a part of what rests",
+        "a bid not below its ask",
+        "a quote between two ticks",
+        "a quote of a size between two lots",
+        "a quote of a size out of range",
+        "all of a quote taken",
+        "beyond a quote by hand",
+        "bought",
+        "unknown symbol",
+    ];
+    agree(BY_HAND, 10, &[&RICH, &also]);
 }
 
 #[test]

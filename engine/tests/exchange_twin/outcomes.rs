@@ -1,8 +1,8 @@
 //! The kinds of outcome: a random test that never meets a case tests nothing, so each world names those it must meet.
 
 use tradepit_engine::{
-    Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, Rejection, Side,
-    State, Then, TimeInForce,
+    Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, QuoteFault,
+    Rejection, Side, State, Then, TimeInForce,
 };
 
 use crate::accounts::HOUSE;
@@ -42,6 +42,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
         Body::Accepted(_) => vec!["a rich order"],
         Body::Listed(_) => vec!["listed"],
+        Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::Executed(_) => vec![],
         Body::Bought(trade) if trade.fee.0 > 0 => vec!["bought", "bought with a fee"],
         Body::Bought(_) => vec!["bought"],
@@ -92,6 +93,10 @@ fn fills(filled: &Filled, own: Option<&Entry>, twin: &Naive) -> Vec<&'static str
     met.extend((with_house && filled.ticks == market.reference_ticks).then_some("the reference price"));
     met.extend((filled.settles_with.is_some() && !with_house).then_some("with a client"));
     met.extend((filled.party.fee.0 > 0).then_some(if filled.is_maker { "a maker's fee" } else { "a taker's fee" }));
+    if let Some((_, left, lots)) = twin.by_hand(filled.order.symbol, filled.side.other()).filter(|_| with_house) {
+        met.push(if left == 0 { "all of a quote taken" } else { "some of a quote taken" });
+        met.extend((filled.lots > lots).then_some("beyond a quote by hand"));
+    }
     let by_quote = filled.is_maker && with_house;
     met.extend((by_quote && filled.then == Then::Closes).then_some("a quote met what rests"));
     met.extend((by_quote && filled.then == Then::Rests).then_some("a quote met a part of what rests"));
@@ -133,6 +138,16 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],
+        Rejection::FaultyQuote(faults) => {
+            let each = faults.iter().map(|fault| match fault {
+                QuoteFault::PriceTick(_) => "a quote between two ticks",
+                QuoteFault::PriceRange(_) => "a quote of a price out of range",
+                QuoteFault::SizeLot(_) => "a quote of a size between two lots",
+                QuoteFault::SizeRange(_) => "a quote of a size out of range",
+                QuoteFault::Crossed => "a bid not below its ask",
+            });
+            each.collect()
+        }
         Rejection::Faulty(faults) => {
             let several = (faults.len() > 1).then_some("several faults");
             let each = faults.iter().map(|fault| match fault {

@@ -200,6 +200,10 @@ impl World {
             },
             Body::Ended(ended) => format!("ended {:?}", ended.ending),
             Body::Listed(listing) => format!("listed {:?}", listing.symbol),
+            Body::Quoted(quoted) => match quoted.quote {
+                Some(quote) => format!("quoted {} {}", quote.bid.ticks, quote.ask.ticks),
+                None => "quoted by rule".to_owned(),
+            },
             Body::Executed(_) => "executed".to_owned(),
         };
         format!("{} {} {name} {what}", event.number.0, event.seq.0)

@@ -142,7 +142,7 @@ impl Naive {
                 let open = self.orders[position].is_open();
                 Ok(if open { vec![self.close(position, State::Cancelled, now)] } else { Vec::new() })
             }
-            Command::Amend { .. } => panic!("nothing is amended here"),
+            Command::Amend { .. } | Command::Quote { .. } => panic!("nothing is amended or quoted here"),
             Command::ExecuteDue => Ok(self.execute(now)),
         }
     }

@@ -3,6 +3,7 @@
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
 pub(crate) mod announcement;
+mod body;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod flaw;
@@ -16,6 +17,7 @@ mod number;
 mod object;
 pub(crate) mod order;
 pub(crate) mod query;
+pub(crate) mod quote_by_hand;
 pub(crate) mod reject;
 pub(crate) mod terms;
 pub(crate) mod time;

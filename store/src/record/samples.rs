@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Amended, Arrived, Body, Bought, Class, Decimal, Ended, Ending, Event, Filled, First, Hours, HouseTrade,
-    InLine, Label, Listing, Money, Number, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity,
-    Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
+    Accepted, Amended, Arrived, Body, Bought, Class, Decimal, Ended, Ending, Event, Filled, First, HandQuote, Hours,
+    HouseTrade, InLine, Label, Listing, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party,
+    Progress, Quantity, Quoted, Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 9;
+pub(super) const KINDS: i64 = 10;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -75,8 +75,15 @@ fn body(dice: &mut Dice) -> Body {
             let (rich, place) = (Arc::unwrap_or_clone(rich(dice)), dice.of(InLine::ALL));
             Body::Amended(Box::new(Amended { order, rich, place }))
         }
+        8 => Body::Quoted(Box::new(quoted(dice))),
         _ => Body::Listed(Box::new(listing(dice))),
     }
+}
+
+fn quoted(dice: &mut Dice) -> Quoted {
+    let offer = |dice: &mut Dice| Offer { ticks: wide(dice), lots: wide(dice) };
+    let quote = dice.once_in(2).then(|| HandQuote { bid: offer(dice), ask: offer(dice) });
+    Quoted { symbol: symbol(dice), tick: step(dice), lot: step(dice), quote }
 }
 
 fn filled(dice: &mut Dice, order: OrderRef) -> Filled {

@@ -10,6 +10,7 @@ mod lists;
 mod market;
 mod native;
 mod open_orders;
+mod quotes_by_hand;
 mod trading;
 
 use serde_json::Value;

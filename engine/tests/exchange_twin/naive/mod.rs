@@ -21,7 +21,7 @@ use tradepit_engine::{
 
 use crate::accounts::{Accounts, DEFAULT, Deal};
 use crate::market::Market;
-use quotes::Take;
+use quotes::{ByHand, Take};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -37,6 +37,8 @@ pub(crate) struct Naive {
     pub(crate) deals: Vec<Deal>,
     /// What was ever taken from the house.
     takes: Vec<Take>,
+    /// What it quotes by hand.
+    by_hand: BTreeMap<Symbol, ByHand>,
     /// When something befell an order of it last.
     touched: BTreeMap<Symbol, i64>,
     pub(crate) accounts: Accounts,
@@ -165,6 +167,7 @@ impl Naive {
             orders: Vec::new(),
             deals: Vec::new(),
             takes: Vec::new(),
+            by_hand: BTreeMap::new(),
             touched: BTreeMap::new(),
             accounts: Accounts::default(),
             last_number: 0,
@@ -191,6 +194,7 @@ impl Naive {
                 let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
                 self.amend(at, place, amendment, *quantity)?;
             }
+            Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::ExecuteDue => self.execute(at),
         }
         Ok(std::mem::take(&mut self.told))

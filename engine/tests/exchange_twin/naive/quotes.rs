@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use tradepit_engine::{Ending, Quoting, Side, Symbol, Then};
+use tradepit_engine::{
+    AskedQuote, Body, Decimal, Ending, HandQuote, Offer, QuoteFault, Quoted, Quoting, Rejection, Side, Symbol, Then,
+};
 
 use super::trading::TRADES_AT_MOST;
 use super::{Naive, limit};
@@ -19,23 +21,71 @@ pub(super) struct Take {
     side: Side,
     ticks: u64,
     lots: u128,
+    /// Whether that was a quote by hand.
+    by_hand: bool,
+}
+
+/// A quote by hand, and how much was ever taken before it was set.
+#[derive(Clone, Copy)]
+pub(super) struct ByHand {
+    quote: HandQuote,
+    takes_before: usize,
 }
 
 impl Naive {
     pub(super) fn take(&mut self, at: i64, market: &Market, side: Side, ticks: u64, lots: u128) {
-        self.takes.push(Take { at, symbol: market.symbol, side, ticks, lots });
+        let by_hand = self.by_hand.contains_key(&market.symbol);
+        self.takes.push(Take { at, symbol: market.symbol, side, ticks, lots, by_hand });
+    }
+
+    /// Sets a quote, or takes it back.
+    pub(super) fn quote(&mut self, at: i64, symbol: Symbol, asked: Option<&AskedQuote>) -> Result<(), Rejection> {
+        let market = self.markets.iter().find(|market| market.symbol == symbol).ok_or(Rejection::UnknownSymbol)?;
+        let (tick, lot) = market.steps();
+        let was_set = self.by_hand.remove(&symbol);
+        let quote = match asked {
+            Some(asked) => {
+                let quote = quote_of(market, asked).map_err(Rejection::FaultyQuote);
+                if quote.is_err() {
+                    self.by_hand.extend(was_set.map(|before| (symbol, before)));
+                }
+                Some(quote?)
+            }
+            None => None,
+        };
+        if quote.is_none() && was_set.is_none() {
+            return Ok(());
+        }
+        self.by_hand.extend(quote.map(|quote| (symbol, ByHand { quote, takes_before: self.takes.len() })));
+        self.tell(at, 1, 0, Body::Quoted(Box::new(Quoted { symbol, tick, lot, quote })));
+        self.touched.insert(symbol, at);
+        Ok(())
+    }
+
+    /// What is quoted by hand on a side: the price, what is left, and what there was.
+    pub(crate) fn by_hand(&self, symbol: Symbol, side: Side) -> Option<(u64, u128, u128)> {
+        let ByHand { quote, takes_before } = self.by_hand.get(&symbol)?;
+        let Offer { ticks, lots } = if side == Side::Buy { quote.bid } else { quote.ask };
+        let since = self.takes[*takes_before..].iter().filter(|take| (take.symbol, take.side) == (symbol, side));
+        let taken: u128 = since.map(|take| take.lots).sum();
+        Some((ticks, u128::from(lots).saturating_sub(taken), lots.into()))
     }
 
     /// What the house quotes on a side, with what is left of it in this tenth of a second; prices of which nothing is
     /// left too.
     pub(crate) fn house_of(&self, market: &Market, side: Side, at: i64) -> Vec<(u64, u128)> {
+        if let Some((ticks, left, _)) = self.by_hand(market.symbol, side) {
+            return vec![(ticks, left)];
+        }
         if self.quoting == Quoting::Nobody {
             return Vec::new();
         }
         let step = |time: i64| time.div_euclid(STEP);
         let recent = || self.takes.iter().rev().take_while(|take| step(take.at) == step(at));
         let left = |ticks: u64| {
-            let is_it = |take: &&Take| (take.symbol, take.side, take.ticks) == (market.symbol, side, ticks);
+            let is_it = |take: &&Take| {
+                (take.symbol, take.side, take.ticks, take.by_hand) == (market.symbol, side, ticks, false)
+            };
             (ticks, market.most.saturating_sub(recent().filter(is_it).map(|take| take.lots).sum()))
         };
         market.ladder(side).into_iter().map(left).collect()
@@ -110,5 +160,35 @@ impl Naive {
                 self.take_part(at, place, (ticks, lots, worth), (trade, own, Some((HOUSE, 0))), true, then);
             }
         }
+    }
+}
+
+fn quote_of(market: &Market, asked: &AskedQuote) -> Result<HandQuote, Vec<QuoteFault>> {
+    let mut faults = Vec::new();
+    let mut offer = |side: Side, price: Decimal, size: Option<Decimal>| {
+        let ticks = Market::count(price, market.tick);
+        let highest = 100 * i128::from(market.reference_ticks);
+        faults.extend(match ticks {
+            None => Some(QuoteFault::PriceTick(side)),
+            Some(ticks) if ticks < 1 || ticks > highest => Some(QuoteFault::PriceRange(side)),
+            Some(_) => None,
+        });
+        let lots = match size {
+            Some(size) => Market::count(size, market.lot),
+            None => Some(market.most.cast_signed()),
+        };
+        faults.extend(match lots {
+            None => Some(QuoteFault::SizeLot(side)),
+            Some(lots) if lots < 1 || lots.unsigned_abs() > market.most => Some(QuoteFault::SizeRange(side)),
+            Some(_) => None,
+        });
+        let short = |count: Option<i128>| count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+        Offer { ticks: short(ticks), lots: short(lots) }
+    };
+    let (bid, ask) = (offer(Side::Buy, asked.bid, asked.bid_size), offer(Side::Sell, asked.ask, asked.ask_size));
+    match faults.is_empty() {
+        true if bid.ticks >= ask.ticks => Err(vec![QuoteFault::Crossed]),
+        true => Ok(HandQuote { bid, ask }),
+        false => Err(faults),
     }
 }

@@ -59,7 +59,11 @@ impl Naive {
             return None;
         }
         let market = &entry.market;
-        match (self.offers(at, place).first(), self.quoting) {
+        let offers = self.offers(at, place);
+        if let (Some(offer), Some((ticks, left, _))) = (offers.first(), self.by_hand(entry.symbol, Side::Sell)) {
+            return (offer.client.is_none() && left >= entry.left()).then_some(ticks);
+        }
+        match (offers.first(), self.quoting) {
             (None, _) => Some(market.reference_ticks),
             // What is left at a better price of the house that was taken whole is none of its offers.
             (Some(offer), Quoting::Frozen) => {

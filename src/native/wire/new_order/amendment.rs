@@ -3,9 +3,9 @@
 use tradepit_engine::{Amendment, Instrument, OrderFault, Quantity};
 
 use super::faults::{amount_field, flaw_of};
-use super::fields::Fields;
-use super::reading::Reading;
-use super::values::read_decimal;
+use crate::native::wire::body::fields::Fields;
+use crate::native::wire::body::reading::Reading;
+use crate::native::wire::body::values::read_decimal;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place};
 use crate::native::wire::input::Input;

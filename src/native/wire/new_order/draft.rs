@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 use tradepit_engine::{Asked, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
 
 use super::NewOrder;
-use super::fields::Fields;
-use super::reading::Reading;
-use super::values::{read_bool, read_decimal, read_label, read_symbol};
+use crate::native::wire::body::fields::Fields;
+use crate::native::wire::body::reading::Reading;
+use crate::native::wire::body::values::{read_bool, read_decimal, read_label, read_symbol};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::terms::{DEFAULT_ACCOUNT, SIDES, TIMES_IN_FORCE};

@@ -3,7 +3,7 @@
 use tradepit_engine::{Asked, Instrument, OrderFault, Time};
 
 use super::draft::Draft;
-use super::fields::Fields;
+use crate::native::wire::body::fields::Fields;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place};
 

@@ -8,9 +8,6 @@
 mod amendment;
 mod draft;
 mod faults;
-mod fields;
-mod reading;
-mod values;
 
 use serde::Deserialize;
 use tradepit_engine::{Asked, Label, Quantity, Symbol};

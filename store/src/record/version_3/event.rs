@@ -7,6 +7,7 @@ use tradepit_engine::{
 };
 
 use super::listing::{push_details, read_details};
+use super::quoted::{push_quoted, read_quoted};
 use super::rich::{next_flag, push_rich, read_rich};
 use super::words;
 use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
@@ -26,6 +27,7 @@ const FILLED: i64 = 5;
 const ENDED: i64 = 6;
 const LISTED: i64 = 7;
 const AMENDED: i64 = 8;
+const QUOTED: i64 = 9;
 
 /// Its kind, as it is written.
 pub(crate) fn kind(body: &Body) -> i64 {
@@ -39,6 +41,7 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Ended(_) => ENDED,
         Body::Listed(_) => LISTED,
         Body::Amended(_) => AMENDED,
+        Body::Quoted(_) => QUOTED,
     }
 }
 
@@ -77,6 +80,12 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_plain(records, listing.symbol.as_str());
             records.extend_from_slice(b",null,null");
             push_details(records, listing);
+        }
+        Body::Quoted(quoted) => {
+            records.extend_from_slice(b",null,");
+            push_plain(records, quoted.symbol.as_str());
+            records.extend_from_slice(b",null,null");
+            push_quoted(records, quoted);
         }
     }
     records.push(b']');
@@ -125,6 +134,14 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
             reader.next_null()?;
             reader.next_null()?;
             Body::Listed(Box::new(read_details(reader, symbol)?))
+        }
+        QUOTED => {
+            reader.next_null()?;
+            reader.comma()?;
+            let symbol = read_symbol(reader.plain_text()?)?;
+            reader.next_null()?;
+            reader.next_null()?;
+            Body::Quoted(Box::new(read_quoted(reader, symbol)?))
         }
         kind => return Err(Misread::Kind { number: before.next(), kind }),
     };

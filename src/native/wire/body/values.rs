@@ -10,23 +10,23 @@ use crate::native::wire::flaw::{label_flaw, symbol_flaw};
 use crate::native::wire::number::{NoInteger, is_number, read_integer};
 
 /// The kind of a flaw, and what to say of it.
-pub(super) type Wrong = (&'static str, Cow<'static, str>);
+pub(crate) type Wrong = (&'static str, Cow<'static, str>);
 
-pub(super) fn read_symbol(json: &RawValue) -> Result<Symbol, Wrong> {
+pub(crate) fn read_symbol(json: &RawValue) -> Result<Symbol, Wrong> {
     Symbol::new(&read_text(json)?).map_err(|invalid| {
         let (kind, msg) = symbol_flaw(invalid);
         (kind, msg.into())
     })
 }
 
-pub(super) fn read_label(json: &RawValue) -> Result<Label, Wrong> {
+pub(crate) fn read_label(json: &RawValue) -> Result<Label, Wrong> {
     Label::new(&read_text(json)?).map_err(|invalid| {
         let (kind, msg) = label_flaw(invalid);
         (kind, msg.into())
     })
 }
 
-pub(super) fn read_bool(json: &RawValue) -> Result<bool, Wrong> {
+pub(crate) fn read_bool(json: &RawValue) -> Result<bool, Wrong> {
     serde_json::from_str(json.get()).map_err(|_| ("bool_type", "Input should be true or false".into()))
 }
 
@@ -35,7 +35,7 @@ fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
 }
 
 /// A decimal greater than zero, as a number or as a string that spells one.
-pub(super) fn read_decimal(json: &RawValue) -> Result<Decimal, Wrong> {
+pub(crate) fn read_decimal(json: &RawValue) -> Result<Decimal, Wrong> {
     let text = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
         Ok(text) => text,
         Err(_) if is_number(json.get()) => json.get().into(),
@@ -55,12 +55,12 @@ pub(super) fn read_decimal(json: &RawValue) -> Result<Decimal, Wrong> {
 }
 
 /// The least whole quantity that is not less than this.
-pub(super) fn round_up(qty: Decimal) -> Result<Quantity, Wrong> {
+pub(crate) fn round_up(qty: Decimal) -> Result<Quantity, Wrong> {
     let whole = u64::try_from(qty.ceiling()).unwrap_or(u64::MAX);
     Quantity::new(whole).map_err(|_| ("less_than_equal", format!("Input should be at most {}", Quantity::MAX).into()))
 }
 
-pub(super) fn read_quantity(json: &RawValue) -> Result<Quantity, Wrong> {
+pub(crate) fn read_quantity(json: &RawValue) -> Result<Quantity, Wrong> {
     let spelled = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
         Ok(text) if spells_integer(&text) => read_integer(&text).map_err(NoQuantity::Number),
         Ok(_) => Err(NoQuantity::Text),

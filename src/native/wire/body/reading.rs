@@ -8,19 +8,19 @@ use super::values::{Wrong, read_decimal, read_quantity, round_up};
 use crate::native::wire::flaw::{Flaw, Place, one_of};
 
 /// Fields, and every flaw that was found in them.
-pub(super) struct Reading<'a> {
-    pub(super) fields: Fields<'a>,
-    pub(super) flaws: Vec<Flaw>,
+pub(crate) struct Reading<'a> {
+    pub(crate) fields: Fields<'a>,
+    pub(crate) flaws: Vec<Flaw>,
 }
 
 impl Reading<'_> {
     /// Whether a field says how much.
-    pub(super) fn has_amount(&self) -> bool {
+    pub(crate) fn has_amount(&self) -> bool {
         self.fields.get("quantity").is_some() || self.fields.given("qty").is_some()
     }
 
     /// How much, and that rounded up to whole ones; `None` where nothing is said, or what is said has a flaw.
-    pub(super) fn amount(&mut self) -> Option<(Decimal, Quantity)> {
+    pub(crate) fn amount(&mut self) -> Option<(Decimal, Quantity)> {
         let quantity = match (self.fields.get("quantity"), self.fields.given("qty")) {
             (None, None) => return None,
             (Some(quantity), Some(_)) if quantity.get() != "null" => {
@@ -40,7 +40,7 @@ impl Reading<'_> {
     }
 
     /// One of these; the first where none is given.
-    pub(super) fn choice<T: Copy>(&mut self, field: &'static str, options: &[(&'static str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&mut self, field: &'static str, options: &[(&'static str, T)]) -> Option<T> {
         let Some(json) = self.fields.given(field) else { return options.first().map(|option| option.1) };
         self.value(field, json, |json| {
             let text = serde_json::from_str::<String>(json.get()).ok();
@@ -50,7 +50,7 @@ impl Reading<'_> {
     }
 
     /// The value of a field that may be left out, or null.
-    pub(super) fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         field: &'static str,
         read: impl Fn(&RawValue) -> Result<T, Wrong>,
@@ -58,7 +58,7 @@ impl Reading<'_> {
         self.fields.given(field).and_then(|json| self.value(field, json, read))
     }
 
-    pub(super) fn value<T>(
+    pub(crate) fn value<T>(
         &mut self,
         field: &'static str,
         json: &RawValue,
@@ -73,13 +73,13 @@ impl Reading<'_> {
         }
     }
 
-    pub(super) fn missing<T>(&mut self, field: &'static str) -> Option<T> {
+    pub(crate) fn missing<T>(&mut self, field: &'static str) -> Option<T> {
         self.flaw(field, "missing", "Field required");
         None
     }
 
     /// Notes what is wrong with a field.
-    pub(super) fn flaw(&mut self, field: &'static str, kind: &'static str, msg: &'static str) {
+    pub(crate) fn flaw(&mut self, field: &'static str, kind: &'static str, msg: &'static str) {
         let input = self.fields.input(field);
         self.flaws.push(Flaw::in_body(kind, [Place::Name(field)], msg, input));
     }

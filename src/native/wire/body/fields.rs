@@ -10,14 +10,14 @@ use crate::native::wire::input::{Input, beginning};
 use crate::native::wire::json::Members;
 
 /// The fields of an object. Of one that was given twice the last stands.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     whole: &'a RawValue,
     members: Members<'a>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads a body that is an object.
-    pub(super) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
+    pub(crate) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
         let body = utf_8(body).map_err(foreign)?;
         if body.is_empty() {
             return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
@@ -32,22 +32,22 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field, also where it is null.
-    pub(super) fn get(&self, field: &str) -> Option<&'a RawValue> {
+    pub(crate) fn get(&self, field: &str) -> Option<&'a RawValue> {
         self.members.0.iter().rfind(|(name, _)| name == field).map(|&(_, json)| json)
     }
 
     /// The value of a field that a client who has none may send as null.
-    pub(super) fn given(&self, field: &str) -> Option<&'a RawValue> {
+    pub(crate) fn given(&self, field: &str) -> Option<&'a RawValue> {
         self.get(field).filter(|json| json.get() != "null")
     }
 
     /// What was sent there; the whole body where nothing was.
-    pub(super) fn input(&self, field: &str) -> Input {
+    pub(crate) fn input(&self, field: &str) -> Input {
         self.get(field).unwrap_or(self.whole).into()
     }
 
     /// The flaw of each name that was given twice.
-    pub(super) fn given_twice(&self) -> Vec<Flaw> {
+    pub(crate) fn given_twice(&self) -> Vec<Flaw> {
         let (mut seen, mut noted) = (HashSet::new(), HashSet::new());
         let members = self.members.0.iter();
         let twice = members.filter(|(name, _)| !seen.insert(name.as_ref()) && noted.insert(name.as_ref()));

@@ -1,0 +1,60 @@
+//! What the house quotes in an instrument: by its rule, or by hand in place of it.
+
+use super::Exchange;
+use super::telling::Telling;
+use crate::accounts::ledger::InstrumentNumber;
+use crate::command::Rejection;
+use crate::event::{Body, Event, Quoted};
+use crate::market::book::Side;
+use crate::market::by_hand::AskedQuote;
+use crate::market::house::{House, Offer};
+use crate::values::{Symbol, Time};
+
+impl Exchange {
+    /// Sets a quote by hand; without one, takes back what was set.
+    pub(super) fn set_quote(
+        &self,
+        mut telling: Telling,
+        symbol: Symbol,
+        asked: Option<&AskedQuote>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let number = self.clearing.find(symbol).ok_or(Rejection::UnknownSymbol)?;
+        let instrument = self.clearing.instrument(number);
+        let quote = asked.map(|asked| instrument.quote(asked)).transpose().map_err(Rejection::FaultyQuote)?;
+        if quote.is_some() || self.clearing.by_hand(number).is_some() {
+            let (tick, lot) = (instrument.tick(), instrument.lot());
+            telling.tell(Body::Quoted(Box::new(Quoted { symbol, tick, lot, quote })));
+        }
+        Ok(telling.events)
+    }
+
+    /// What the house offers in an instrument at this time.
+    pub(super) fn house(&self, number: InstrumentNumber, at: Time) -> House {
+        match self.clearing.by_hand(number) {
+            Some(quote) => House::from(*quote),
+            None => {
+                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+                self.quoting.house(instrument, &pit.taken, at)
+            }
+        }
+    }
+
+    /// The best that it sells at, and how much of that is left.
+    pub(super) fn best_ask(&self, number: InstrumentNumber, at: Time) -> Option<Offer> {
+        match self.clearing.by_hand(number) {
+            Some(quote) => Some(quote.ask),
+            None => {
+                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+                self.quoting.best_ask(instrument, &pit.taken, at)
+            }
+        }
+    }
+
+    /// The best price of a side, in ticks, once what was taken by now is back: of a quote by hand that is as it stands.
+    pub(super) fn best_again(&self, number: InstrumentNumber, side: Side) -> Option<u64> {
+        match self.clearing.by_hand(number) {
+            Some(quote) => Some(quote.offer(side)).filter(|offer| offer.lots > 0).map(|offer| offer.ticks),
+            None => self.quoting.best(self.clearing.instrument(number), side),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! How a body that is a JSON object is read, whatever it says: field by field, each as it was spelled, and every flaw
+//! is noted.
+
+pub(super) mod fields;
+pub(super) mod reading;
+pub(super) mod values;

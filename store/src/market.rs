@@ -1,0 +1,68 @@
+//! Where each instrument stands, as the changes up to the mark `settled` made it: its last price, and what the house
+//! quotes in it by hand. The table `market`, in ticks and lots, a row for each instrument that ever traded or was
+//! quoted.
+
+use rusqlite::{Connection, Row, params};
+use tradepit_engine::{Clearing, HandQuote, InstrumentNumber, Offer};
+
+use crate::damage::{Failure, Read};
+use crate::sum::Sum;
+
+/// Where an instrument stands: its last price, then price and size of the bid, and of the ask, of a quote by hand.
+type Columns = [Option<i64>; 5];
+
+/// Brings all rows into a clearing that lists their instruments.
+pub(crate) fn read(connection: &Connection, clearing: &mut Clearing) -> Read<()> {
+    let select = "SELECT place, last_ticks, bid_ticks, bid_lots, ask_ticks, ask_lots, crc FROM market";
+    let mut statement = connection.prepare(select)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let place = row.get(0)?;
+        read_row(row, place, clearing)?
+            .ok_or_else(|| Failure::Damage(format!("the market of instrument {place} is not what was written")))?;
+    }
+    Ok(())
+}
+
+fn read_row(row: &Row<'_>, place: i64, clearing: &mut Clearing) -> rusqlite::Result<Option<()>> {
+    let columns: Columns = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+    let is_intact = row.get::<_, i64>(6)? == sum(place, columns);
+    let number = InstrumentNumber::try_from(place).ok().filter(|&number| {
+        // A quantity of u32 fits a usize.
+        is_intact && (number as usize) < clearing.instruments().len()
+    });
+    let (Some(number), Ok((last_ticks, by_hand))) = (number, of_columns(columns)) else { return Ok(None) };
+    clearing.restore_market(number, last_ticks, by_hand);
+    Ok(Some(()))
+}
+
+fn of_columns(columns: Columns) -> Result<(Option<u64>, Option<HandQuote>), std::num::TryFromIntError> {
+    let [last, bid_ticks, bid_lots, ask_ticks, ask_lots] = columns.map(|column| column.map(u64::try_from).transpose());
+    let offer = |ticks: Option<u64>, lots: Option<u64>| Some(Offer { ticks: ticks?, lots: lots? });
+    let (bid, ask) = (offer(bid_ticks?, bid_lots?), offer(ask_ticks?, ask_lots?));
+    Ok((last?, bid.zip(ask).map(|(bid, ask)| HandQuote { bid, ask })))
+}
+
+/// Writes the row of an instrument.
+pub(crate) fn write(connection: &Connection, clearing: &Clearing, number: InstrumentNumber) -> rusqlite::Result<()> {
+    let quote = clearing.by_hand(number);
+    let of_quote = |of: fn(&HandQuote) -> u64| quote.map(of);
+    let columns = [
+        clearing.last_ticks(number),
+        of_quote(|quote| quote.bid.ticks),
+        of_quote(|quote| quote.bid.lots),
+        of_quote(|quote| quote.ask.ticks),
+        of_quote(|quote| quote.ask.lots),
+    ];
+    let columns = columns.map(|column| column.map(u64::cast_signed));
+    let (place, [last, bid_ticks, bid_lots, ask_ticks, ask_lots]) = (i64::from(number), columns);
+    let insert = "INSERT OR REPLACE INTO market VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let row = params![place, last, bid_ticks, bid_lots, ask_ticks, ask_lots, sum(place, columns)];
+    connection.prepare_cached(insert)?.execute(row).map(drop)
+}
+
+/// No column that is there is below zero.
+fn sum(place: i64, columns: Columns) -> i64 {
+    let [last, bid_ticks, bid_lots, ask_ticks, ask_lots] = columns.map(|column| column.unwrap_or(-1));
+    Sum::new(&[place, last, bid_ticks, bid_lots, ask_ticks, ask_lots]).done()
+}
