@@ -72,7 +72,7 @@ impl Whole {
             quantity: Quantity::new(lots).expect("in range"),
             delay_us: 0,
             origin: None,
-            asked: Some(Asked { side, limit_price, time_in_force, post_only: false, qty }),
+            asked: Some(Asked { side, limit_price, stop: None, time_in_force, post_only: false, qty }),
         }));
         self.obey(&Command::ExecuteDue);
     }

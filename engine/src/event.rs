@@ -46,6 +46,10 @@ pub enum Body {
     Amended(Box<Amended>),
     /// An instrument was listed.
     Listed(Box<Listing>),
+    /// The price came about that an order waited for.
+    Triggered(Triggered),
+    /// What an order that trails the market waits for has followed that: shown, and no change of its own.
+    Followed(Followed),
     /// The house's quote in an instrument was set by hand, or taken back.
     Quoted(Box<Quoted>),
 }
@@ -178,6 +182,24 @@ pub struct Ended {
     pub ending: Ending,
 }
 
+/// An order waits no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Triggered {
+    /// The order.
+    pub order: OrderRef,
+    /// Whether it rests from now on: nothing of it trades at once.
+    pub rests: bool,
+}
+
+/// An order trails the market at this distance from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The order.
+    pub order: OrderRef,
+    /// How far the market has gone for it, in ticks.
+    pub mark: u64,
+}
+
 /// What the house quotes in an instrument from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quoted {
@@ -205,6 +227,7 @@ impl Body {
     #[must_use]
     pub fn changes(&self) -> u64 {
         match self {
+            Body::Followed(_) => 0,
             Body::Bought(_) => 2,
             Body::Accepted(_)
             | Body::Executed(_)
@@ -213,6 +236,7 @@ impl Body {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Amended(_)
+            | Body::Triggered(_)
             | Body::Listed(_)
             | Body::Quoted(_) => 1,
         }
@@ -226,7 +250,13 @@ impl Body {
             Body::Executed(_) | Body::Bought(_) => Some(Status::Executed),
             Body::Cancelled(_) | Body::Ended(_) => Some(Status::Cancelled),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Status::Executed),
-            Body::Arrived(_) | Body::Filled(_) | Body::Amended(_) | Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Arrived(_)
+            | Body::Filled(_)
+            | Body::Amended(_)
+            | Body::Triggered(_)
+            | Body::Followed(_)
+            | Body::Listed(_)
+            | Body::Quoted(_) => None,
         }
     }
 }
@@ -243,6 +273,8 @@ impl Event {
             Body::Filled(filled) => Some(filled.order),
             Body::Ended(ended) => Some(ended.order),
             Body::Amended(amended) => Some(amended.order),
+            Body::Triggered(triggered) => Some(triggered.order),
+            Body::Followed(followed) => Some(followed.order),
             Body::Listed(_) | Body::Quoted(_) => None,
         }
     }
@@ -251,7 +283,7 @@ impl Event {
     #[must_use]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
-            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Accepted(_) | Body::Followed(_) | Body::Listed(_) | Body::Quoted(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
             Body::Arrived(_) => Some(Happens::Arrives),
@@ -259,6 +291,7 @@ impl Event {
             Body::Filled(_) => Some(Happens::Trades),
             Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
             Body::Amended(_) => Some(Happens::Amends),
+            Body::Triggered(_) => Some(Happens::Triggers),
         }
     }
 

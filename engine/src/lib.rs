@@ -21,7 +21,10 @@ pub use accounts::commitments::Commitments;
 pub use accounts::ledger::{AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Settlement};
 pub use accounts::position::{Position, Trade};
 pub use command::{Command, Rejection, Submit};
-pub use event::{Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, InLine, OrderRef, Quoted, Then};
+pub use event::{
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Then,
+    Triggered,
+};
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
@@ -35,7 +38,9 @@ pub use market::triggers::{Trail, Triggers, Waits};
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};
 pub use orders::state::{Happens, State, Status};
-pub use orders::terms::{Amendment, Asked, Ending, First, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
+pub use orders::terms::{
+    Amendment, Asked, AskedStop, Ending, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,
+};
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };

@@ -9,6 +9,19 @@ fn percent(text: &str) -> Option<Trail> {
     Trail::percent(Decimal::parse(text).expect("a number"))
 }
 
+/// An order waits, whose place in line is its number too; one that trails begins with the market as it stands.
+fn add(triggers: &mut Triggers, order: u64, side: Side, waits: Waits, bid: Option<u64>, ask: Option<u64>) {
+    triggers.add(order, order, side, waits, None);
+    follow(triggers, bid, ask);
+}
+
+/// All that trail follow the market.
+fn follow(triggers: &mut Triggers, bid: Option<u64>, ask: Option<u64>) {
+    while let Some((order, mark)) = triggers.behind(bid, ask) {
+        triggers.follow(order, mark);
+    }
+}
+
 #[test]
 fn a_buy_waits_for_the_ask_a_sell_for_the_bid() {
     let cases = [
@@ -21,7 +34,7 @@ fn a_buy_waits_for_the_ask_a_sell_for_the_bid() {
     ];
     for (side, price, best, triggered) in cases {
         let mut triggers = Triggers::default();
-        triggers.add(7, side, Waits::At(price), None, None);
+        add(&mut triggers, 7, side, Waits::At(price), None, None);
         let (bid, ask) = if side == Buy { (None, best) } else { (best, None) };
         assert_eq!(triggers.next(bid, ask), triggered, "{side:?} at {price} beside {best:?}");
         assert_eq!(triggers.next(ask, bid), None, "the other side's best is nothing to it");
@@ -34,7 +47,7 @@ fn the_nearest_to_its_best_comes_first_then_who_came_first() {
     let orders =
         [(1, Sell, 98), (2, Sell, 93), (3, Sell, 93), (4, Buy, 99), (5, Buy, 92), (6, Sell, 80), (7, Buy, 120)];
     for (order, side, price) in orders {
-        triggers.add(order, side, Waits::At(price), None, None);
+        add(&mut triggers, order, side, Waits::At(price), None, None);
     }
     let mut order = Vec::new();
     while let Some(next) = triggers.next(Some(90), Some(100)) {
@@ -49,12 +62,12 @@ fn the_nearest_to_its_best_comes_first_then_who_came_first() {
 #[test]
 fn what_trails_follows_and_never_goes_back() {
     let mut triggers = Triggers::default();
-    triggers.add(1, Sell, Waits::Behind(Trail::Ticks(10)), Some(100), Some(102));
-    triggers.add(2, Buy, Waits::Behind(Trail::Ticks(10)), Some(100), Some(102));
+    add(&mut triggers, 1, Sell, Waits::Behind(Trail::Ticks(10)), Some(100), Some(102));
+    add(&mut triggers, 2, Buy, Waits::Behind(Trail::Ticks(10)), Some(100), Some(102));
     assert_eq!((triggers.get(1), triggers.get(2)), (Some((Some(90), Some(100))), Some((Some(112), Some(102)))));
-    triggers.follow(Some(105), Some(107));
+    follow(&mut triggers, Some(105), Some(107));
     assert_eq!((triggers.get(1), triggers.get(2)), (Some((Some(95), Some(105))), Some((Some(112), Some(102)))));
-    triggers.follow(Some(97), Some(99));
+    follow(&mut triggers, Some(97), Some(99));
     assert_eq!((triggers.get(1), triggers.get(2)), (Some((Some(95), Some(105))), Some((Some(109), Some(99)))));
     assert_eq!(triggers.next(Some(97), Some(99)), None);
     assert_eq!(triggers.next(Some(95), Some(97)), Some(1));
@@ -63,11 +76,11 @@ fn what_trails_follows_and_never_goes_back() {
 #[test]
 fn without_a_market_what_trails_waits_for_one() {
     let mut triggers = Triggers::default();
-    triggers.add(1, Sell, Waits::Behind(Trail::Ticks(10)), None, None);
-    triggers.add(2, Buy, Waits::Behind(Trail::Ticks(10)), None, None);
+    add(&mut triggers, 1, Sell, Waits::Behind(Trail::Ticks(10)), None, None);
+    add(&mut triggers, 2, Buy, Waits::Behind(Trail::Ticks(10)), None, None);
     assert_eq!((triggers.get(1), triggers.get(2)), (Some((None, None)), Some((None, None))));
     assert_eq!(triggers.next(Some(1), Some(u64::MAX)), None);
-    triggers.follow(Some(50), Some(60));
+    follow(&mut triggers, Some(50), Some(60));
     assert_eq!((triggers.get(1), triggers.get(2)), (Some((Some(40), Some(50))), Some((Some(70), Some(60)))));
 }
 
@@ -127,7 +140,7 @@ fn triggers_agree_with_their_twin() {
             middle = (middle + dice.below(21_u64)).saturating_sub(10).max(20);
             let bid = (!dice.once_in(20)).then(|| middle - dice.below(3_u64));
             let ask = (!dice.once_in(20)).then(|| middle + 1 + dice.below(3_u64));
-            triggers.follow(bid, ask);
+            follow(&mut triggers, bid, ask);
             naive.follow(bid, ask);
             if !dice.once_in(3) {
                 order += 1;
@@ -137,7 +150,7 @@ fn triggers_agree_with_their_twin() {
                     1 => Waits::Behind(Trail::Ticks(1 + dice.below(40_u64))),
                     _ => Waits::Behind(percent(dice.of(&["0.5", "1.25", "3", "90"])).expect("a percentage")),
                 };
-                triggers.add(order, side, waits, bid, ask);
+                add(&mut triggers, order, side, waits, bid, ask);
                 let mark = if matches!(waits, Waits::At(_)) || side == Buy { None } else { bid };
                 naive.0.push((order, side, waits, mark));
                 naive.follow(bid, ask);

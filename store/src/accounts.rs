@@ -99,7 +99,9 @@ impl Accounts {
             | Body::Cancelled(_)
             | Body::Arrived(_)
             | Body::Ended(_)
-            | Body::Amended(_) => {
+            | Body::Amended(_)
+            | Body::Triggered(_)
+            | Body::Followed(_) => {
                 return Ok(());
             }
             Body::Listed(_) => {

@@ -18,7 +18,13 @@ use crate::pace::{COMMIT_AT_MOST, Wait};
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
     let is_asked_for = |event: &&Event| match event.body {
         Body::Accepted(_) | Body::Cancelled(_) | Body::Amended(_) | Body::Quoted(_) => true,
-        Body::Executed(_) | Body::Bought(_) | Body::Arrived(_) | Body::Filled(_) | Body::Ended(_) => false,
+        Body::Executed(_)
+        | Body::Bought(_)
+        | Body::Arrived(_)
+        | Body::Filled(_)
+        | Body::Ended(_)
+        | Body::Triggered(_)
+        | Body::Followed(_) => false,
         // It comes along with an order.
         Body::Listed(_) => false,
     };

@@ -34,6 +34,7 @@ mod stamp;
 mod step;
 mod sum;
 mod tables;
+mod trails;
 mod upgrade;
 mod walk;
 mod writer;

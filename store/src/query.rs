@@ -19,7 +19,7 @@ use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
 use crate::walk::{Way, walk};
-use crate::{blocks, marks, names, schema};
+use crate::{blocks, marks, names, schema, trails};
 
 /// Changes that one piece of a replay looks at …
 const CHANGES_LOOKED_AT: usize = 4_096;
@@ -146,13 +146,15 @@ impl Late {
 
 fn order(connection: &Connection, accepted: Number) -> Read<Option<Order>> {
     let horizon = marks::read(connection, marks::HORIZON)?;
-    match blocks::find(connection, accepted)? {
-        Some(order) if order.state.is_closed() => Ok((!is_removed(&order, horizon)).then_some(order)),
+    let mut found = match blocks::find(connection, accepted)? {
+        Some(order) if order.state.is_closed() => (!is_removed(&order, horizon)).then_some(order),
         // It is open as far as the table knows.
-        Some(order) => Ok(Some(Late::read(connection)?.bring_up_to_date(order)?)),
+        Some(order) => Some(Late::read(connection)?.bring_up_to_date(order)?),
         // It may be younger than the table.
-        None => Ok(Late::read(connection)?.accepted.remove(&accepted)),
-    }
+        None => Late::read(connection)?.accepted.remove(&accepted),
+    };
+    found.iter_mut().try_for_each(|order| trails::complete(connection, order))?;
+    Ok(found)
 }
 
 fn named(connection: &Connection, name: &Name) -> Read<Named> {
@@ -178,7 +180,8 @@ fn page(connection: &Connection, question: &PageOf) -> Read<Option<Page>> {
     };
     let PageOf { filter, limit, direction, .. } = *question;
     let way = Way { after, direction, filter };
-    let (orders, next) = walk(connection, way, limit, |order| filter.matches(&order).then_some(order))?;
+    let (mut orders, next) = walk(connection, way, limit, |order| filter.matches(&order).then_some(order))?;
+    orders.iter_mut().try_for_each(|order| trails::complete(connection, order))?;
     Ok(Some(Page { orders, next }))
 }
 

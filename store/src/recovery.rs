@@ -18,6 +18,7 @@ use crate::query::Archive;
 use crate::schema;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
+use crate::trails;
 use crate::upgrade;
 use crate::writer::{Writer, catch_up};
 
@@ -258,6 +259,9 @@ fn restore_orders(connection: &Connection, exchange: &mut Exchange, tell: Tell<'
         }
     })?;
     arrived.sort_by_key(|(line, _)| *line);
-    arrived.iter().for_each(|(_, order)| exchange.restore(order));
+    for (_, order) in &mut arrived {
+        trails::complete(connection, order)?;
+        exchange.restore(order);
+    }
     Ok(open)
 }

@@ -10,7 +10,7 @@ use tradepit_engine::{Event, Number, Order, Time};
 use crate::blocks::{self, Blocks};
 use crate::damage::{Failure, Read};
 use crate::journal;
-use crate::{marks, names};
+use crate::{marks, names, trails};
 
 /// What to keep. Both limits count; without either everything is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Trim {
         let blocks = blocks::closed_by(connection, self.horizon, at_most)?;
         self.behind |= blocks.len() == at_most;
         for block in blocks {
-            block.orders.iter().try_for_each(|order| names::free(connection, order))?;
+            block.orders.iter().try_for_each(|order| forget(connection, order))?;
             blocks::remove(connection, &block)?;
         }
         Ok(())
@@ -159,10 +159,16 @@ impl Trim {
             self.shrunk = block.first_number;
             let removed: Vec<Order> = block.orders.extract_if(.., |order| is_removed(order, self.horizon)).collect();
             if !removed.is_empty() && !block.orders.is_empty() {
-                removed.iter().try_for_each(|order| names::free(connection, order))?;
+                removed.iter().try_for_each(|order| forget(connection, order))?;
                 Blocks::prepare(connection)?.write(&block)?;
             }
         }
         Ok(())
     }
+}
+
+/// What is kept beside the row of an order goes with it.
+fn forget(connection: &Connection, order: &Order) -> Read<()> {
+    names::free(connection, order)?;
+    Ok(trails::remove(connection, order.accepted_number)?)
 }

@@ -79,6 +79,11 @@ CREATE TABLE positions (
     crc INTEGER NOT NULL,
     PRIMARY KEY (account, symbol)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE trails (
+    order_number INTEGER PRIMARY KEY,
+    ticks INTEGER NOT NULL,
+    crc INTEGER NOT NULL
+) STRICT;
 CREATE TABLE market (
     place INTEGER PRIMARY KEY,
     last_ticks INTEGER,
@@ -108,7 +113,7 @@ CREATE VIEW events AS
 WITH told AS (
     ", told!(""), "
 )
-SELECT iif(kind IN (4, 7, 8, 9) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+SELECT iif(kind IN (4, 7, 8, 9, 10) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
         WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' END AS status,
     at,
@@ -121,7 +126,7 @@ SELECT iif(kind IN (4, 7, 8, 9) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL
     iif(kind = 0, record ->> 7, NULL) AS idempotency_key,
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
-        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' END AS event,
+        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
         AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
@@ -164,7 +169,7 @@ WITH told AS (
 ), every AS (
     SELECT k.accepted_number, k.accepted_seq, k.accepted_at, k.id, k.symbol,
         coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
-        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1
+        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1 WHEN 10 THEN 1
             WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
             WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
             ELSE k.state END AS state,
@@ -201,8 +206,12 @@ SELECT accepted_seq,
         WHEN 4 THEN 'canceled' WHEN 5 THEN 'expired' WHEN 6 THEN 'rejected' END AS state,
     coalesce(rich ->> 0, 2) AS account,
     coalesce(rich ->> 3, 'buy') AS side,
-    coalesce(rich ->> 4, 'market') AS type,
+    CASE coalesce(rich ->> '$[4][0]', rich ->> 4, 'market') WHEN 'trailing_percent' THEN 'trailing_stop'
+        ELSE coalesce(rich ->> '$[4][0]', rich ->> 4, 'market') END AS type,
     rich ->> 5 AS limit_price,
+    iif(rich ->> '$[4][0]' IN ('stop', 'stop_limit'), rich ->> '$[4][1]', NULL) AS stop_price,
+    iif(rich ->> '$[4][0]' = 'trailing_stop', rich ->> '$[4][1]', NULL) AS trail_price,
+    iif(rich ->> '$[4][0]' = 'trailing_percent', rich ->> '$[4][1]', NULL) AS trail_percent,
     coalesce(rich ->> 6, 'gtc') AS time_in_force,
     coalesce(rich ->> 8, CAST(quantity AS TEXT)) AS qty,
     coalesce(filled_qty, iif(state = 3, CAST(quantity AS TEXT), '0')) AS filled_qty,

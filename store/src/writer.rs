@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Statement};
-use tradepit_engine::{Event, Name, Number, Order};
+use tradepit_engine::{Body, Event, Name, Number, Order};
 
 use crate::accounts::Accounts;
 use crate::ack::Mark;
@@ -22,7 +22,7 @@ use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
 use crate::stamp::Stamp;
-use crate::{Batch, Confirm, Stored, marks};
+use crate::{Batch, Confirm, Stored, marks, trails};
 
 /// Changes that become orders in one transaction of a store that is at rest.
 const SETTLE_AT_MOST: usize = 4_096;
@@ -204,6 +204,10 @@ impl<'a> Work<'a> {
             let (expected, found) = (self.tail.end().next(event), (event.number, event.seq));
             if found != expected {
                 return Err(Error::OutOfOrder { expected, found });
+            }
+            if let Body::Followed(followed) = &event.body {
+                self.sqlite(trails::keep(&self.writer.connection, followed))?;
+                continue;
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;

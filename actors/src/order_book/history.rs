@@ -108,6 +108,8 @@ impl Block {
             | Body::Ended(_)
             | Body::Amended(_)
             | Body::Listed(_)
+            | Body::Triggered(_)
+            | Body::Followed(_)
             | Body::Quoted(_) => return self.push_other(event),
         };
         let OrderRef { id, symbol, quantity, .. } = order;
@@ -198,7 +200,8 @@ impl History {
 
     /// Adds the changes that come next.
     pub(crate) fn extend(&mut self, events: &[Event]) {
-        for event in events {
+        // What is no change is told of to nobody.
+        for event in events.iter().filter(|event| event.body.changes() > 0) {
             if self.blocks.back().is_none_or(|block| block.changes.len() == BLOCK) {
                 self.blocks.push_back(Block::after(self.newest));
             }

@@ -126,6 +126,9 @@ impl OrderBook {
         }
         let changes = events.len();
         self.batch.extend(events);
+        while *command != Command::ExecuteDue && self.exchange.acts_now() && self.commit(&Command::ExecuteDue)? > 0 {
+            // What follows at once is done before anything else.
+        }
         Ok(changes)
     }
 

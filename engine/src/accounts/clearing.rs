@@ -112,7 +112,13 @@ impl Clearing {
                     self.instruments[number as usize].by_hand = quoted.quote;
                 }
             }
-            Body::Executed(_) | Body::Cancelled(_) | Body::Arrived(_) | Body::Ended(_) | Body::Amended(_) => {}
+            Body::Executed(_)
+            | Body::Cancelled(_)
+            | Body::Arrived(_)
+            | Body::Ended(_)
+            | Body::Amended(_)
+            | Body::Triggered(_)
+            | Body::Followed(_) => {}
         }
     }
 

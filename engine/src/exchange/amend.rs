@@ -11,7 +11,7 @@ use crate::event::{Amended, Body, Event, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::state::State;
-use crate::orders::terms::{Amendment, Asked, First, OrderFault, Rich, Terms, TimeInForce};
+use crate::orders::terms::{Amendment, Asked, AskedStop, First, OrderFault, PriceOf, Rich, Terms, TimeInForce};
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
@@ -28,19 +28,21 @@ impl Exchange {
         }
         let (instrument, pit) = self.pit(row);
         let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
-        let has_arrived = row.state != State::Accepted;
-        let terms = amended_terms(&before, amendment, instrument, telling.at, has_arrived)?;
+        // What waits for a price has a place in line, and none in the book.
+        let waits = !before.progress.triggered && before.terms.order_type.waits().is_some();
+        let is_at_market = row.state != State::Accepted && !waits;
+        let terms = amended_terms(&before, amendment, instrument, telling.at, is_at_market)?;
         let quantity = quantity.unwrap_or(row.quantity);
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house(row.instrument, telling.at);
         let arriving = incoming(before.account, &terms, before.progress.filled);
-        let trades = has_arrived && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
+        let trades = is_at_market && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         if trades && terms.post_only {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
         let is_same_price = terms.limit_ticks() == before.terms.limit_ticks();
-        let place = match (has_arrived, trades) {
+        let place = match (is_at_market, trades) {
             (true, true) => InLine::Leaves,
             (true, false) if !is_same_price || terms.lots > before.terms.lots => InLine::GoesToEnd,
             _ => InLine::Keeps,
@@ -63,23 +65,25 @@ fn amended_terms(
     amendment: &Amendment,
     instrument: &Instrument,
     now: Time,
-    has_arrived: bool,
+    is_at_market: bool,
 ) -> Result<Terms, Rejection> {
-    let Amendment { qty, limit_price, time_in_force } = *amendment;
+    let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
     // What was accepted is asked for again as it was: its quantity can be written, as it was read.
     let asked = before.asked().ok_or(Rejection::OutOfRange)?;
     let mut faults = Vec::new();
     if limit_price.is_some() && asked.limit_price.is_none() {
-        faults.push(OrderFault::NoLimitPrice);
+        faults.push(OrderFault::No(PriceOf::Limit));
     }
+    faults.extend(stop.and_then(|stop| fault_of_stop(stop, &asked, before)));
     let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
     // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (has_arrived || asked.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
+    if (is_at_market || asked.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
         faults.push(OrderFault::TimeInForce);
     }
     let asked = Asked {
         qty: qty.unwrap_or(asked.qty),
         limit_price: asked.limit_price.map(|price| limit_price.unwrap_or(price)),
+        stop: asked.stop.map(|before| stop.unwrap_or(before)),
         time_in_force: time_in_force.unwrap_or(asked.time_in_force),
         ..asked
     };
@@ -100,4 +104,18 @@ fn amended_terms(
     let expires_at = if keeps_day { before.terms.expires_at } else { asked.expires_at(now) };
     // A native order may be larger than others.
     Ok(Terms { expires_at, ..terms.unwrap_or(Terms { time_in_force: asked.time_in_force, ..before.terms }) })
+}
+
+/// Why an order cannot wait for this instead.
+fn fault_of_stop(stop: AskedStop, asked: &Asked, before: &Rich) -> Option<OrderFault> {
+    let has_it = match (stop, asked.stop) {
+        (AskedStop::At(_), Some(AskedStop::At(_))) => true,
+        (AskedStop::Behind(_) | AskedStop::BehindPercent(_), Some(now)) => !matches!(now, AskedStop::At(_)),
+        (_, _) => false,
+    };
+    let price = if matches!(stop, AskedStop::At(_)) { PriceOf::Stop } else { PriceOf::Trail };
+    match has_it {
+        false => Some(OrderFault::No(price)),
+        true => before.progress.triggered.then_some(OrderFault::Triggered),
+    }
 }

@@ -32,6 +32,9 @@ impl Exchange {
         if let Some(number) = self.first_to_meet(telling.at) {
             return self.meet_house(telling, number);
         }
+        if let Some(number) = self.first_restless() {
+            return self.trigger(telling, number);
+        }
         let mut told = telling;
         let mut bought = Bought::default();
         let due = self.open_and_due(told.at);
@@ -105,6 +108,10 @@ impl Exchange {
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return telling.events,
         };
+        if terms.order_type.waits().is_some() {
+            telling.tell(Body::Arrived(Arrived { order, rests: true, rich }));
+            return telling.events;
+        }
         let house = self.house(row.instrument, telling.at);
         let arriving = incoming(account, &terms, 0);
         let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);

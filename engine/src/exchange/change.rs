@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
-use crate::event::{Accepted, Amended, Body, Event, Filled, HouseTrade, InLine, Then};
+use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
 use crate::orders::order::Order;
@@ -51,7 +51,7 @@ impl Exchange {
             if rich.progress.line.is_some() {
                 self.acting = None;
                 self.rest(accepted);
-                self.look_for_meeting(instrument, self.last_at);
+                self.look_around(instrument, self.last_at);
             }
         }
     }
@@ -59,8 +59,26 @@ impl Exchange {
     /// Brings an order on by what befell it.
     pub(super) fn change(&mut self, event: &Event) {
         if let Some(instrument) = self.befall(event) {
-            self.look_for_meeting(instrument, event.at);
+            self.look_around(instrument, event.at);
         }
+    }
+
+    /// Something changed in an instrument at this time: looks up what that brings about by itself.
+    pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
+        self.look_for_meeting(instrument, at);
+        self.look_for_triggers(instrument, at);
+    }
+
+    /// What an order waits for has followed the market.
+    pub(super) fn follow(&mut self, followed: &Followed, at: Time) {
+        let Some(row) = self.orders.get(followed.order.accepted_number) else { return };
+        let (instrument, Some(place)) = (row.instrument, row.rich.get()) else { return };
+        let progress = &mut self.rich[place].progress;
+        progress.mark = Some(followed.mark);
+        if let Some(line) = progress.line {
+            self.pits[instrument as usize].triggers.follow(line.0, followed.mark);
+        }
+        self.look_around(instrument, at);
     }
 
     /// Returns the instrument of the order, where anything befell it.
@@ -85,6 +103,10 @@ impl Exchange {
         }
         let (instrument, place) = (row.instrument, row.rich.get());
         let due_at = self.awaited_in(awaited, place);
+        if let Body::Triggered(triggered) = &event.body {
+            self.stop_waiting(instrument, place);
+            self.acting = Some(accepted).filter(|_| !triggered.rests);
+        }
         if let Body::Amended(amended) = &event.body {
             self.amended(event, amended, due_at);
             return Some(instrument);
@@ -102,6 +124,7 @@ impl Exchange {
         let rests = match &event.body {
             Body::Arrived(arrived) => arrived.rests,
             Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
+            Body::Triggered(triggered) => triggered.rests,
             _ => false,
         };
         if rests {
@@ -138,6 +161,9 @@ impl Exchange {
                 self.acting = Some(accepted);
             }
             _ => {}
+        }
+        if held.slot.is_none() && held.progress.line.is_some() && held.waits().is_some() {
+            self.rest(accepted);
         }
         let Some(row) = self.orders.get_mut(accepted) else { return };
         (row.quantity, row.rich) = (amended.order.quantity, place.into());
@@ -180,11 +206,15 @@ impl Exchange {
         self.agenda.close((due_at, accepted), is_due);
     }
 
-    /// Puts what is left of an order at the end of the line of its price.
+    /// Puts what is left of an order at the end of the line of its price, or lets it wait for what it waits for.
     fn rest(&mut self, accepted: Number) {
         let Some(row) = self.orders.get(accepted) else { return };
         let Some(place) = row.rich.get() else { return };
         let held = &mut self.rich[place];
+        if let (Some(waits), Some(line)) = (held.waits(), held.progress.line) {
+            let triggers = &mut self.pits[row.instrument as usize].triggers;
+            return triggers.add(line.0, accepted.0, held.terms.side, waits, held.progress.mark);
+        }
         let left = u64::try_from(held.terms.lots.saturating_sub(held.progress.filled));
         if let (Some(price), Ok(left), None) = (held.terms.limit_ticks(), left, held.slot) {
             let resting = Resting { order: accepted.0, price, left, account: held.account, side: held.terms.side };
@@ -192,10 +222,22 @@ impl Exchange {
         }
     }
 
+    /// An order waits no longer for a price.
+    fn stop_waiting(&mut self, instrument: InstrumentNumber, place: Option<Place>) {
+        let held = place.map(|place| &self.rich[place]);
+        if let Some(line) =
+            held.filter(|held| held.terms.order_type.waits().is_some()).and_then(|held| held.progress.line)
+        {
+            self.pits[instrument as usize].triggers.remove(line.0);
+        }
+    }
+
     fn close(&mut self, accepted: Number, due_at: Option<Time>, place: Option<Place>) {
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
         }
+        let Some(row) = self.orders.get(accepted) else { return };
+        self.stop_waiting(row.instrument, place);
         let Some(row) = self.orders.get(accepted) else { return };
         if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
             self.pits[row.instrument as usize].book.remove(slot);

@@ -90,7 +90,7 @@ impl Exchange {
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
         let first = || self.agenda.first().map(|(due_at, _)| due_at);
-        self.acting.map(|_| self.last_at).or_else(|| first().into_iter().chain(self.next_meeting()).min())
+        self.acts_now().then_some(self.last_at).or_else(|| first().into_iter().chain(self.next_meeting()).min())
     }
 
     /// The number of the newest change; 0 before the first.

@@ -12,6 +12,7 @@
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
 //! | `requote.rs` | its new quote meets what rests |
+//! | `trigger.rs` | stops follow the market, and are triggered |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod amend;
@@ -23,6 +24,7 @@ mod quote;
 mod requote;
 mod submit;
 mod telling;
+mod trigger;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -64,6 +66,8 @@ pub struct Exchange {
     pits: Vec<Pit>,
     /// Where what rests meets the house's quote, and when: the first comes first.
     meetings: BTreeSet<(Time, InstrumentNumber)>,
+    /// Where an order is triggered, or follows the market, before anything else happens.
+    restless: BTreeSet<InstrumentNumber>,
     max_instruments: usize,
     quoting: Quoting,
     /// What all open orders could come to, each at its highest price.
@@ -135,6 +139,7 @@ impl Exchange {
             clearing,
             pits,
             meetings: BTreeSet::new(),
+            restless: BTreeSet::new(),
             max_instruments,
             quoting,
             at_stake: Money::ZERO,
@@ -190,15 +195,17 @@ impl Exchange {
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);
-                quoted.into_iter().for_each(|number| self.look_for_meeting(number, event.at));
+                quoted.into_iter().for_each(|number| self.look_around(number, event.at));
             }
+            Body::Followed(followed) => self.follow(followed, event.at),
             Body::Executed(_)
             | Body::Cancelled(_)
             | Body::Bought(_)
             | Body::Arrived(_)
             | Body::Filled(_)
             | Body::Ended(_)
-            | Body::Amended(_) => self.change(event),
+            | Body::Amended(_)
+            | Body::Triggered(_) => self.change(event),
         }
     }
 

@@ -47,6 +47,10 @@ impl Exchange {
                 maker.fill(&mut telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
             }
         }
+        if telling.events.is_empty() {
+            // What was taken is back, and nothing meets it but what trails the market.
+            return self.trigger(telling, number);
+        }
         telling.events
     }
 
@@ -81,7 +85,9 @@ impl Exchange {
         let pit = &self.pits[number as usize];
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
         let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));
-        let side = [Side::Buy, Side::Sell].into_iter().find(will)?;
+        let Some(side) = [Side::Buy, Side::Sell].into_iter().find(will) else {
+            return self.follows_again(number).then(|| end_of_step(at));
+        };
         let house = self.house(number, at);
         let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));
         Some(if does { at } else { end_of_step(at) })

@@ -9,9 +9,10 @@ use crate::accounts::clearing::Clearing;
 use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body, Event};
 use crate::market::instrument::{Instrument, Listing};
+use crate::market::triggers::Trail;
 use crate::orders::origin::Origin;
-use crate::orders::terms::{Asked, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Money, Time};
+use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
+use crate::values::{Decimal, Money, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
@@ -87,7 +88,7 @@ impl Instrument {
     /// # Errors
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
-        let Asked { side, limit_price, time_in_force, post_only, qty } = *asked;
+        let Asked { side, limit_price, stop, time_in_force, post_only, qty } = *asked;
         let mut faults = Vec::new();
         let lots = qty.steps(self.lot().size()).and_then(|lots| u128::try_from(lots).ok());
         let (least, most) = self.limits();
@@ -98,19 +99,40 @@ impl Instrument {
             }
             Some(_) => {}
         }
-        let order_type = limit_price.map_or(OrderType::Market, |price| {
-            let ticks = self.ticks(price).unwrap_or_else(|| {
-                let is_step = price.steps(self.tick().size()).is_some();
-                faults.push(if is_step { OrderFault::LimitPriceRange } else { OrderFault::LimitPriceTick });
-                1
-            });
-            OrderType::Limit { ticks }
-        });
+        let mut price = |of: PriceOf, price: Decimal| self.price_ticks(of, price, &mut faults);
+        let limit = limit_price.map(|limit| price(PriceOf::Limit, limit));
+        let order_type = match (stop, limit) {
+            (None, None) => OrderType::Market,
+            (None, Some(ticks)) => OrderType::Limit { ticks },
+            (Some(AskedStop::At(stop)), None) => OrderType::Stop { stop: price(PriceOf::Stop, stop) },
+            (Some(AskedStop::At(stop)), Some(limit)) => {
+                OrderType::StopLimit { stop: price(PriceOf::Stop, stop), limit }
+            }
+            (Some(AskedStop::Behind(distance)), _) => {
+                OrderType::TrailingStop { trail: Trail::Ticks(price(PriceOf::Trail, distance)) }
+            }
+            (Some(AskedStop::BehindPercent(percent)), _) => {
+                let trail = Trail::percent(percent).unwrap_or_else(|| {
+                    faults.push(OrderFault::TrailPercent);
+                    Trail::Ticks(1)
+                });
+                OrderType::TrailingStop { trail }
+            }
+        };
         if !faults.is_empty() {
             return Err(faults);
         }
         let expires_at = asked.expires_at(at);
         Ok(Terms { side, order_type, time_in_force, post_only, lots: lots.unwrap_or(0), expires_at })
+    }
+
+    /// A price in ticks; where it is none that this has, a fault, and whatever.
+    fn price_ticks(&self, of: PriceOf, price: Decimal, faults: &mut Vec<OrderFault>) -> u64 {
+        self.ticks(price).unwrap_or_else(|| {
+            let is_step = price.steps(self.tick().size()).is_some();
+            faults.push(if is_step { OrderFault::PriceRange(of) } else { OrderFault::PriceTick(of) });
+            1
+        })
     }
 
     /// What so many lots come to at the highest price, with fees; `None` where that is beyond all that is counted.

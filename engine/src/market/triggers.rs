@@ -10,7 +10,7 @@ use super::book::Side;
 use crate::values::Decimal;
 
 /// How far behind the market an order trails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trail {
     /// So many ticks.
     Ticks(u64),
@@ -65,6 +65,7 @@ pub enum Waits {
 /// An order that waits.
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
+    order: u64,
     side: Side,
     waits: Waits,
     /// How far the market has gone for it; `None` where it trails and there was no market yet.
@@ -80,7 +81,7 @@ impl Waiting {
     }
 }
 
-/// The orders that wait for a price of one instrument. They are known by numbers that rise as they arrive.
+/// The orders that wait for a price of one instrument, each by its place in line: who came first has the lowest.
 #[derive(Debug, Default)]
 pub struct Triggers {
     waiting: BTreeMap<u64, Waiting>,
@@ -105,94 +106,91 @@ impl Triggers {
         self.waiting.is_empty()
     }
 
-    /// An order waits from now on; one that trails begins with the market as it stands.
-    pub fn add(&mut self, order: u64, side: Side, waits: Waits, bid: Option<u64>, ask: Option<u64>) {
-        let mark = match (waits, side) {
-            (Waits::At(_), _) => None,
-            (Waits::Behind(_), Side::Sell) => bid,
-            (Waits::Behind(_), Side::Buy) => ask,
-        };
-        self.remove(order);
-        self.place(order, Waiting { side, waits, mark });
+    /// An order waits from now on, at this place in line. For one that trails the market has gone as far as `mark`, if
+    /// there was one yet.
+    pub fn add(&mut self, line: u64, order: u64, side: Side, waits: Waits, mark: Option<u64>) {
+        let mark = mark.filter(|_| matches!(waits, Waits::Behind(_)));
+        self.remove(line);
+        self.place(line, Waiting { order, side, waits, mark });
     }
 
-    /// An order waits no longer.
-    pub fn remove(&mut self, order: u64) {
-        let Some(waiting) = self.waiting.remove(&order) else { return };
+    /// Who has this place in line waits no longer.
+    pub fn remove(&mut self, line: u64) {
+        let Some(waiting) = self.waiting.remove(&line) else { return };
         let price = waiting.price();
         match waiting.side {
             Side::Buy => {
-                price.map(|price| self.buys.remove(&(Reverse(price), order)));
-                self.trailing_buys.remove(&(Reverse(waiting.mark), order));
+                price.map(|price| self.buys.remove(&(Reverse(price), line)));
+                self.trailing_buys.remove(&(Reverse(waiting.mark), line));
             }
             Side::Sell => {
-                price.map(|price| self.sells.remove(&(price, order)));
-                self.trailing_sells.remove(&(waiting.mark, order));
+                price.map(|price| self.sells.remove(&(price, line)));
+                self.trailing_sells.remove(&(waiting.mark, line));
             }
         }
     }
 
-    /// Where an order is triggered, and how far the market has gone for it where it trails.
+    /// Where who has this place in line is triggered, and how far the market has gone for it where it trails.
     #[must_use]
-    pub fn get(&self, order: u64) -> Option<(Option<u64>, Option<u64>)> {
-        self.waiting.get(&order).map(|waiting| (waiting.price(), waiting.mark))
+    pub fn get(&self, line: u64) -> Option<(Option<u64>, Option<u64>)> {
+        self.waiting.get(&line).map(|waiting| (waiting.price(), waiting.mark))
     }
 
-    /// The market has moved: what trails follows.
-    pub fn follow(&mut self, bid: Option<u64>, ask: Option<u64>) {
-        if let Some(bid) = bid {
-            while let Some(&(mark, order)) = self.trailing_sells.first()
-                && mark.is_none_or(|mark| mark < bid)
-            {
-                self.go_on(order, bid);
-            }
-        }
-        if let Some(ask) = ask {
+    /// The next order that trails and has not followed the market to where it stands, and how far it is to.
+    #[must_use]
+    pub fn behind(&self, bid: Option<u64>, ask: Option<u64>) -> Option<(u64, u64)> {
+        let sell = bid.and_then(|bid| {
+            let &(mark, line) = self.trailing_sells.first()?;
+            mark.is_none_or(|mark| mark < bid).then_some((line, bid))
+        });
+        let buy = || {
+            let ask = ask?;
             // None stands before every price, and so last among the reversed.
-            while let Some(&(Reverse(None), order)) = self.trailing_buys.last() {
-                self.go_on(order, ask);
+            if let Some(&(Reverse(None), line)) = self.trailing_buys.last() {
+                return Some((line, ask));
             }
-            while let Some(&(Reverse(Some(mark)), order)) = self.trailing_buys.first()
-                && mark > ask
-            {
-                self.go_on(order, ask);
-            }
-        }
+            let &(Reverse(mark), line) = self.trailing_buys.first()?;
+            mark.is_some_and(|mark| mark > ask).then_some((line, ask))
+        };
+        let (line, mark) = sell.or_else(buy)?;
+        Some((self.waiting.get(&line)?.order, mark))
+    }
+
+    /// Who has this place in line has followed the market to this price.
+    pub fn follow(&mut self, line: u64, mark: u64) {
+        let Some(waiting) = self.waiting.get(&line).copied() else { return };
+        self.remove(line);
+        self.place(line, Waiting { mark: Some(mark), ..waiting });
     }
 
     /// The order that is triggered first: the nearest to its side's best, then whoever has waited longest.
     #[must_use]
     pub fn next(&self, bid: Option<u64>, ask: Option<u64>) -> Option<u64> {
         let buy = ask.and_then(|ask| {
-            let &(Reverse(price), order) = self.buys.range((Reverse(ask), 0)..).next()?;
-            Some((ask - price, order))
+            let &(Reverse(price), line) = self.buys.range((Reverse(ask), 0)..).next()?;
+            Some((ask - price, line))
         });
         let sell = bid.and_then(|bid| {
-            let &(price, order) = self.sells.range((bid, 0)..).next()?;
-            Some((price - bid, order))
+            let &(price, line) = self.sells.range((bid, 0)..).next()?;
+            Some((price - bid, line))
         });
-        buy.into_iter().chain(sell).min().map(|(_, order)| order)
+        let (_, line) = buy.into_iter().chain(sell).min()?;
+        Some(self.waiting.get(&line)?.order)
     }
 
-    fn go_on(&mut self, order: u64, mark: u64) {
-        let Some(waiting) = self.waiting.get(&order).copied() else { return };
-        self.remove(order);
-        self.place(order, Waiting { mark: Some(mark), ..waiting });
-    }
-
-    fn place(&mut self, order: u64, waiting: Waiting) {
+    fn place(&mut self, line: u64, waiting: Waiting) {
         let price = waiting.price();
         let trails = matches!(waiting.waits, Waits::Behind(_));
         match waiting.side {
             Side::Buy => {
-                self.buys.extend(price.map(|price| (Reverse(price), order)));
-                self.trailing_buys.extend(trails.then_some((Reverse(waiting.mark), order)));
+                self.buys.extend(price.map(|price| (Reverse(price), line)));
+                self.trailing_buys.extend(trails.then_some((Reverse(waiting.mark), line)));
             }
             Side::Sell => {
-                self.sells.extend(price.map(|price| (price, order)));
-                self.trailing_sells.extend(trails.then_some((waiting.mark, order)));
+                self.sells.extend(price.map(|price| (price, line)));
+                self.trailing_sells.extend(trails.then_some((waiting.mark, line)));
             }
         }
-        self.waiting.insert(order, waiting);
+        self.waiting.insert(line, waiting);
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::origin::{Label, Origin};
 use super::state::{Happens, State, Status};
-use super::terms::{Asked, OrderType, Progress, Rich, Terms};
+use super::terms::{Asked, AskedStop, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Accepted, Body, Event, InLine, OrderRef, Then};
+use crate::event::{Accepted, Arrived, Body, Event, InLine, OrderRef, Then, Triggered};
 use crate::market::book::Side;
-use crate::values::{Number, OrderId, Quantity, Seq, Step, Symbol, Time};
+use crate::market::triggers::Trail;
+use crate::values::{Decimal, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,10 @@ impl Order {
     /// Goes through a change that befell it; returns whether it could. Otherwise the order stays as it is.
     #[must_use]
     pub fn change(&mut self, event: &Event) -> bool {
+        if let Body::Followed(followed) = &event.body {
+            self.follow(followed.mark);
+            return true;
+        }
         let Some((happens, state)) = event.happens().and_then(|what| Some((what, self.state.after(what)?))) else {
             return false;
         };
@@ -101,6 +106,13 @@ impl Order {
             Arc::make_mut(rich).progress.change(happens, event);
         }
         true
+    }
+
+    /// What it waits for has followed the market to this price.
+    pub fn follow(&mut self, mark: u64) {
+        if let Some(rich) = &mut self.rich {
+            Arc::make_mut(rich).progress.mark = Some(mark);
+        }
     }
 
     /// Whether it is pending, executed or cancelled.
@@ -179,11 +191,20 @@ impl Rich {
     #[must_use]
     pub fn asked(&self) -> Option<Asked> {
         let Terms { side, order_type, time_in_force, post_only, lots, .. } = self.terms;
-        let limit_price = match order_type {
-            OrderType::Market => None,
-            OrderType::Limit { ticks } => Some(self.tick.times(ticks.into())?),
+        let price = |ticks: u64| self.tick.times(ticks.into());
+        let limit_price = match self.terms.limit_ticks() {
+            Some(ticks) => Some(price(ticks)?),
+            None => None,
         };
-        Some(Asked { side, limit_price, time_in_force, post_only, qty: self.lot.times(lots)? })
+        let stop = match order_type {
+            OrderType::Market | OrderType::Limit { .. } => None,
+            OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => Some(AskedStop::At(price(stop)?)),
+            OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => Some(AskedStop::Behind(price(ticks)?)),
+            OrderType::TrailingStop { trail: Trail::Percent(units) } => {
+                Some(AskedStop::BehindPercent(Decimal::new(units.into(), Trail::DECIMALS)?))
+            }
+        };
+        Some(Asked { side, limit_price, stop, time_in_force, post_only, qty: self.lot.times(lots)? })
     }
 }
 
@@ -194,10 +215,13 @@ impl Progress {
         match happens {
             Happens::Arrives | Happens::ArrivesAndFills => self.arrived_at = Some(event.at),
             Happens::Ends(ending) => self.ending = Some(ending),
+            Happens::Triggers => self.triggered = true,
             Happens::Trades | Happens::Fills | Happens::Amends => {}
         }
         match &event.body {
-            Body::Arrived(arrived) if arrived.rests => self.line = Some(event.number),
+            Body::Arrived(Arrived { rests, .. }) | Body::Triggered(Triggered { rests, .. }) => {
+                self.line = rests.then_some(event.number);
+            }
             Body::Amended(amended) => match amended.place {
                 InLine::Keeps => {}
                 InLine::GoesToEnd => self.line = Some(event.number),

@@ -9,6 +9,7 @@ use super::terms::{First, Progress, Terms};
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
 use crate::event::{Accepted, Event};
 use crate::market::book::Slot;
+use crate::market::triggers::Waits;
 use crate::values::{Number, OrderId, Quantity, Seq, Time};
 
 /// An order: 112 bytes.
@@ -60,6 +61,13 @@ pub(crate) struct Held {
     pub(crate) first: Option<Box<First>>,
     /// Where it rests.
     pub(crate) slot: Option<Slot>,
+}
+
+impl Held {
+    /// What it waits for before it trades, as long as it does.
+    pub(crate) fn waits(&self) -> Option<Waits> {
+        if self.progress.triggered { None } else { self.terms.order_type.waits() }
+    }
 }
 
 impl Row {

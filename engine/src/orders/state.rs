@@ -38,6 +38,8 @@ pub enum Happens {
     Ends(Ending),
     /// Its client asks for something else now.
     Amends,
+    /// The price came about that it waited for.
+    Triggers,
 }
 
 /// What everybody knows of an order: the three words of the native contract.
@@ -70,19 +72,19 @@ impl State {
         let next = match (self, what) {
             (State::Accepted,        Happens::Arrives)               => Some(State::New),
             (State::Accepted,        Happens::ArrivesAndFills)       => Some(State::Filled),
-            (State::Accepted,        Happens::Trades | Happens::Fills) => None,
+            (State::Accepted,        Happens::Trades | Happens::Fills | Happens::Triggers) => None,
             (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
             (State::Accepted,        Happens::Amends)                => Some(State::Accepted),
             (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
             (State::New,             Happens::Fills)                 => Some(State::Filled),
             (State::New,             Happens::Ends(ending))          => Some(ending.state()),
-            (State::New,             Happens::Amends)                => Some(State::New),
+            (State::New,             Happens::Amends | Happens::Triggers) => Some(State::New),
             (State::New,             Happens::Arrives | Happens::ArrivesAndFills) => None,
             (State::PartiallyFilled, Happens::Trades)                => Some(State::PartiallyFilled),
             (State::PartiallyFilled, Happens::Fills)                 => Some(State::Filled),
             (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
             (State::PartiallyFilled, Happens::Amends)                => Some(State::PartiallyFilled),
-            (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills) => None,
+            (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills | Happens::Triggers) => None,
             (State::Filled | State::Cancelled | State::Expired | State::Rejected, _) => None,
         };
         next

@@ -5,6 +5,7 @@
 
 use crate::accounts::ledger::AccountNumber;
 use crate::market::book::Side;
+use crate::market::triggers::{Trail, Waits};
 use crate::values::{Decimal, Money, Number, Quantity, Step, Time};
 
 /// Of what type an order is, with the prices of that type in ticks.
@@ -17,6 +18,35 @@ pub enum OrderType {
         /// In ticks.
         ticks: u64,
     },
+    /// It waits for a price, and is a market order then.
+    Stop {
+        /// In ticks.
+        stop: u64,
+    },
+    /// It waits for a price, and is a limit order then.
+    StopLimit {
+        /// The price that it waits for, in ticks.
+        stop: u64,
+        /// The worst price that it takes, in ticks.
+        limit: u64,
+    },
+    /// It waits for a price that follows the market, and is a market order then.
+    TrailingStop {
+        /// How far behind the market that is.
+        trail: Trail,
+    },
+}
+
+impl OrderType {
+    /// What it waits for before it trades, if it does.
+    #[must_use]
+    pub fn waits(self) -> Option<Waits> {
+        match self {
+            OrderType::Market | OrderType::Limit { .. } => None,
+            OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => Some(Waits::At(stop)),
+            OrderType::TrailingStop { trail } => Some(Waits::Behind(trail)),
+        }
+    }
 }
 
 /// How long an order stands.
@@ -54,8 +84,8 @@ impl Terms {
     #[must_use]
     pub fn limit_ticks(&self) -> Option<u64> {
         match self.order_type {
-            OrderType::Market => None,
-            OrderType::Limit { ticks } => Some(ticks),
+            OrderType::Market | OrderType::Stop { .. } | OrderType::TrailingStop { .. } => None,
+            OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. } => Some(ticks),
         }
     }
 
@@ -75,8 +105,10 @@ impl Terms {
 pub struct Asked {
     /// Which side it is on.
     pub side: Side,
-    /// The price of a limit order; without one it is a market order.
+    /// The worst price that it takes.
     pub limit_price: Option<Decimal>,
+    /// What it waits for before it trades.
+    pub stop: Option<AskedStop>,
     /// How long it stands.
     pub time_in_force: TimeInForce,
     /// Whether it is rejected rather than trade when it arrives.
@@ -85,13 +117,24 @@ pub struct Asked {
     pub qty: Decimal,
 }
 
+/// What a client's order waits for before it trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedStop {
+    /// This price.
+    At(Decimal),
+    /// A price that is so far behind the market.
+    Behind(Decimal),
+    /// A price that is so many hundredths of the market's behind it.
+    BehindPercent(Decimal),
+}
+
 impl Asked {
     /// What a native order asks for.
     #[must_use]
     pub fn native(quantity: Quantity) -> Option<Asked> {
         let (side, time_in_force) = (Side::Buy, TimeInForce::GoodTillCancelled);
         let qty = Decimal::new(i128::from(quantity.get()), 0)?;
-        Some(Asked { side, limit_price: None, time_in_force, post_only: false, qty })
+        Some(Asked { side, limit_price: None, stop: None, time_in_force, post_only: false, qty })
     }
 }
 
@@ -102,6 +145,8 @@ pub struct Amendment {
     pub qty: Option<Decimal>,
     /// The limit price.
     pub limit_price: Option<Decimal>,
+    /// What it waits for, where it does.
+    pub stop: Option<AskedStop>,
     /// How long it stands.
     pub time_in_force: Option<TimeInForce>,
 }
@@ -109,22 +154,37 @@ pub struct Amendment {
 /// What a request has wrong that only its instrument can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderFault {
-    /// The limit price is no multiple of the tick.
-    LimitPriceTick,
-    /// The limit price is less than a tick, or more than the highest price.
-    LimitPriceRange,
+    /// A price is no multiple of the tick.
+    PriceTick(PriceOf),
+    /// A price is less than a tick, or more than the highest price.
+    PriceRange(PriceOf),
+    /// The percentage is not between 0 and 100, or has too many decimals.
+    TrailPercent,
     /// The quantity is no multiple of the lot.
     QuantityLot,
     /// The quantity is less than the least, or more than the greatest of the instrument.
     QuantityRange,
     /// The quantity is no more than has traded.
     QuantityFilled,
-    /// The order has no limit price.
-    NoLimitPrice,
+    /// The order has no such price.
+    No(PriceOf),
+    /// The order was triggered: what it waited for is over.
+    Triggered,
     /// What is at the exchange stands till cancelled, or for the day.
     TimeInForce,
     /// The order is not to trade when it comes to the exchange, and would.
     PostOnly,
+}
+
+/// Which of an order's prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceOf {
+    /// The worst that it takes.
+    Limit,
+    /// The one that it waits for.
+    Stop,
+    /// How far that is behind the market.
+    Trail,
 }
 
 /// How far a rich order got.
@@ -142,13 +202,26 @@ pub struct Progress {
     pub line: Option<Number>,
     /// Why it ended, where it did without being filled.
     pub ending: Option<Ending>,
+    /// Whether what it waited for came about.
+    pub triggered: bool,
+    /// How far the market has gone for it, in ticks, where it trails that.
+    pub mark: Option<u64>,
 }
 
 impl Progress {
     /// That of an order which was accepted then.
     #[must_use]
     pub fn accepted(at: Time) -> Progress {
-        Progress { filled: 0, cost: Money::ZERO, arrived_at: None, updated_at: at, line: None, ending: None }
+        Progress {
+            filled: 0,
+            cost: Money::ZERO,
+            arrived_at: None,
+            updated_at: at,
+            line: None,
+            ending: None,
+            triggered: false,
+            mark: None,
+        }
     }
 }
 

@@ -223,7 +223,7 @@ impl Drawing {
         let time_in_force = self.time_in_force();
         let at_once = matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
         let post_only = limit_price.is_some() && !at_once && !sweeps && self.dice.once_in(4);
-        Asked { side, limit_price, time_in_force, post_only, qty }
+        Asked { side, limit_price, stop: None, time_in_force, post_only, qty }
     }
 
     fn time_in_force(&mut self) -> TimeInForce {
@@ -351,7 +351,11 @@ impl Drawing {
         }
         // How much in all is at least one.
         let quantity = qty.map(rounded_up);
-        Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, time_in_force }, quantity }
+        Command::Amend {
+            accepted_number,
+            amendment: Amendment { qty, limit_price, stop: None, time_in_force },
+            quantity,
+        }
     }
 }
 

@@ -41,6 +41,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
     match &event.body {
         Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
         Body::Accepted(_) => vec!["a rich order"],
+        Body::Triggered(_) | Body::Followed(_) => vec!["told otherwise"],
         Body::Listed(_) => vec!["listed"],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::Executed(_) => vec![],
@@ -151,12 +152,13 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::Faulty(faults) => {
             let several = (faults.len() > 1).then_some("several faults");
             let each = faults.iter().map(|fault| match fault {
-                OrderFault::LimitPriceTick => "between two ticks",
-                OrderFault::LimitPriceRange => "price out of range",
+                OrderFault::PriceTick(_) => "between two ticks",
+                OrderFault::PriceRange(_) => "price out of range",
                 OrderFault::QuantityLot => "between two lots",
                 OrderFault::QuantityRange => "quantity out of range",
                 OrderFault::QuantityFilled => "quantity filled",
-                OrderFault::NoLimitPrice => "no limit price",
+                OrderFault::No(_) => "no limit price",
+                OrderFault::TrailPercent | OrderFault::Triggered => "told otherwise",
                 OrderFault::TimeInForce => "time in force",
                 OrderFault::PostOnly => "would trade",
             });

@@ -109,7 +109,7 @@ fn what_is_on_its_way_is_amended_too_and_a_native_order_of_another_quantity_is_o
         "
         1 1 a accepted
         2 1 a amended
-        ! Faulty([NoLimitPrice])
+        ! Faulty([No(Limit)])
         3 2 b accepted
         4 2 b amended
         5 2 a arrived
@@ -173,9 +173,9 @@ fn an_amendment_is_told_all_its_faults() {
         4 2 b arrived
         5 3 b filled 5 at 1.08 taker of 5, all
         6 3 a filled 5 at 1.08 maker of 5, rests
-        ! Faulty([QuantityFilled, LimitPriceTick])
-        ! Faulty([TimeInForce, QuantityFilled, LimitPriceRange])
-        ! Faulty([QuantityRange, LimitPriceRange])
+        ! Faulty([QuantityFilled, PriceTick(Limit)])
+        ! Faulty([TimeInForce, QuantityFilled, PriceRange(Limit)])
+        ! Faulty([QuantityRange, PriceRange(Limit)])
         7 4 p accepted
         ! Faulty([TimeInForce])
         8 4 p amended

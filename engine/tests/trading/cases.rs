@@ -245,8 +245,8 @@ fn what_the_instrument_does_not_allow_is_told_all_at_once() {
         g buys 5 EURUSD
         ",
         "
-        ! Faulty([QuantityLot, LimitPriceTick])
-        ! Faulty([QuantityLot, LimitPriceRange])
+        ! Faulty([QuantityLot, PriceTick(Limit)])
+        ! Faulty([QuantityLot, PriceRange(Limit)])
         ! Faulty([QuantityRange])
         1 1 d accepted
         2 1 d arrived, rests

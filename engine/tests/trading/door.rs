@@ -10,6 +10,8 @@
 //! | `a buys 5 EURUSD`, `a sells 0.5 BTC/USD at 65000 ioc delay 7` | each event, or `! Rejection` |
 //! | `a native 5 EURUSD` | the same, of a native order |
 //! | `cancel a`, `amend a 7 at 1.08 day` | its events; `-` instead of a quantity that stays |
+//! | `… stop 1.09`, `… trail 0.001`, `… percent 0.5` | the same, of one that waits for a price |
+//! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
 //! | `order a` | how it stands |
 //! | `book EURUSD` | its levels, asks first |
 //! | `cash USD`, `position EURUSD` | of the default account, the house and the fees |
@@ -17,8 +19,8 @@
 use std::fmt::Write;
 
 use tradepit_engine::{
-    Amendment, Asked, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money, Number, Order,
-    OrderType, Quantity, Quoting, Rules, Side, Submit, Symbol, Then, Time, TimeInForce,
+    Amendment, Asked, AskedQuote, AskedStop, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money,
+    Number, Order, OrderType, Quantity, Quoting, Rules, Side, Submit, Symbol, Then, Time, TimeInForce,
 };
 use tradepit_kit::{id_of, name_of};
 
@@ -73,12 +75,18 @@ impl World {
             }
             ["amend", name, qty, ref rest @ ..] => {
                 let qty = (qty != "-").then(|| number(qty));
-                let (limit_price, time_in_force) = (price(rest), force(rest));
+                let (limit_price, stop, time_in_force) = (price(rest), stop(rest), force(rest));
                 let accepted_number = self.find(name).accepted_number;
-                let amendment = Amendment { qty, limit_price, time_in_force };
+                let amendment = Amendment { qty, limit_price, stop, time_in_force };
                 let quantity = qty.map(rounded_up);
                 self.decide(&Command::Amend { accepted_number, amendment, quantity });
             }
+            ["quote", text, bid, ask, ref sizes @ ..] => {
+                let size = |place: usize| sizes.get(place).map(|size| number(size));
+                let quote = AskedQuote { bid: number(bid), ask: number(ask), bid_size: size(0), ask_size: size(1) };
+                self.decide(&Command::Quote { symbol: symbol(text), quote: Some(quote) });
+            }
+            ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
             ["order", name] => {
                 let text = show(&self.find(name));
                 self.tell(&text);
@@ -171,6 +179,12 @@ impl World {
         }
     }
 
+    /// So many ticks of the instrument that an event is about.
+    fn price(&self, event: &Event, ticks: u64) -> Decimal {
+        let symbol = event.order().expect("it is about an order").symbol;
+        self.exchange.instrument(symbol).expect("it is listed").price(ticks)
+    }
+
     fn write(&self, event: &Event) -> String {
         let name = event.order().map_or("-".to_owned(), |order| name_of(order.id));
         let what = match &event.body {
@@ -198,10 +212,16 @@ impl World {
                 InLine::GoesToEnd => "amended, goes to the end".to_owned(),
                 InLine::Leaves => "amended, trades".to_owned(),
             },
+            Body::Triggered(triggered) => if triggered.rests { "triggered, rests" } else { "triggered" }.to_owned(),
+            Body::Followed(followed) => format!("follows to {}", self.price(event, followed.mark)),
             Body::Ended(ended) => format!("ended {:?}", ended.ending),
             Body::Listed(listing) => format!("listed {:?}", listing.symbol),
             Body::Quoted(quoted) => match quoted.quote {
-                Some(quote) => format!("quoted {} {}", quote.bid.ticks, quote.ask.ticks),
+                Some(quote) => format!(
+                    "quoted {} {}",
+                    quoted.tick.price(quote.bid.ticks).expect("a price"),
+                    quoted.tick.price(quote.ask.ticks).expect("a price")
+                ),
                 None => "quoted by rule".to_owned(),
             },
             Body::Executed(_) => "executed".to_owned(),
@@ -213,12 +233,24 @@ impl World {
 fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
     let side = if side == "buys" { Side::Buy } else { Side::Sell };
     let time_in_force = force(words).unwrap_or(TimeInForce::GoodTillCancelled);
-    Asked { side, limit_price: price(words), time_in_force, post_only: words.contains(&"post"), qty }
+    let post_only = words.contains(&"post");
+    Asked { side, limit_price: price(words), stop: stop(words), time_in_force, post_only, qty }
 }
 
 /// The price that comes after `at`.
 fn price(words: &[&str]) -> Option<Decimal> {
-    words.iter().skip_while(|word| **word != "at").nth(1).map(|price| number(price))
+    behind(words, "at")
+}
+
+/// The number that comes after a word.
+fn behind(words: &[&str], word: &str) -> Option<Decimal> {
+    words.iter().skip_while(|each| **each != word).nth(1).map(|text| number(text))
+}
+
+fn stop(words: &[&str]) -> Option<AskedStop> {
+    let at = behind(words, "stop").map(AskedStop::At);
+    let trail = || behind(words, "trail").map(AskedStop::Behind);
+    at.or_else(trail).or_else(|| behind(words, "percent").map(AskedStop::BehindPercent))
 }
 
 fn force(words: &[&str]) -> Option<TimeInForce> {
@@ -234,10 +266,18 @@ fn force(words: &[&str]) -> Option<TimeInForce> {
 fn show(order: &Order) -> String {
     let progress = match &order.rich {
         Some(rich) => {
-            let left = match rich.terms.order_type {
-                OrderType::Market => String::new(),
-                OrderType::Limit { ticks } => format!(" at {}", rich.tick.times(ticks.into()).expect("a price")),
+            let price = |ticks: u64| rich.tick.times(ticks.into()).expect("a price");
+            let mut left = match rich.terms.order_type {
+                OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => format!(" stop {}", price(stop)),
+                OrderType::TrailingStop { .. } => {
+                    format!(
+                        " behind {}",
+                        rich.progress.mark.map_or_else(|| "nothing".to_owned(), |mark| price(mark).to_string())
+                    )
+                }
+                OrderType::Market | OrderType::Limit { .. } => String::new(),
             };
+            left.extend(rich.terms.limit_ticks().map(|ticks| format!(" at {}", price(ticks))));
             let qty = |lots| rich.lot.times(lots).expect("a quantity");
             let (filled, of) = (qty(rich.progress.filled), qty(rich.terms.lots));
             format!("{left} {filled} of {of} for {}", rich.progress.cost)

@@ -54,6 +54,7 @@ fn command(dice: &mut Dice, world: &World) -> Command {
     let asked = Asked {
         side: dice.of(&[Side::Buy, Side::Sell]),
         limit_price,
+        stop: None,
         time_in_force: match dice.below(8) {
             0 => TimeInForce::ImmediateOrCancel,
             1 => TimeInForce::FillOrKill,
@@ -81,7 +82,7 @@ fn amendment(dice: &mut Dice, world: &World) -> Command {
     let has_limit = order.rich.as_ref().is_some_and(|rich| rich.terms.limit_ticks().is_some());
     let limit_price = (has_limit && dice.once_in(2)).then(|| instrument.price(ticks));
     let time_in_force = dice.once_in(4).then(|| dice.of(&[TimeInForce::Day, TimeInForce::GoodTillCancelled]));
-    let amendment = Amendment { qty, limit_price, time_in_force };
+    let amendment = Amendment { qty, limit_price, stop: None, time_in_force };
     Command::Amend { accepted_number: order.accepted_number, amendment, quantity: qty.map(rounded_up) }
 }
 

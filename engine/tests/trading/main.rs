@@ -4,3 +4,4 @@ mod amending;
 mod cases;
 mod door;
 mod life;
+mod stops;

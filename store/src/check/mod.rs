@@ -15,7 +15,7 @@ use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
 use crate::query::Archive;
-use crate::{marks, names};
+use crate::{marks, names, trails};
 use orders::Orders;
 
 /// So much of what is damaged is told; there may be more.
@@ -126,6 +126,7 @@ impl<'a> Check<'a> {
         self.settled = self.note(marks::read(connection, marks::SETTLED))?.unwrap_or(Number(0));
         self.note(marks::id_keys(connection))?;
         self.note(names::check(connection))?;
+        self.note(trails::check(connection))?;
         self.note(Identity::read(connection))?;
         self.accounts = self.note(Accounts::read(connection))?;
         if let Some(accounts) = &self.accounts {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tradepit_engine::{
     Accepted, Amended, Arrived, Body, Bought, Class, Decimal, Ended, Ending, Event, Filled, First, HandQuote, Hours,
     HouseTrade, InLine, Label, Listing, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party,
-    Progress, Quantity, Quoted, Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
+    Progress, Quantity, Quoted, Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 10;
+pub(super) const KINDS: i64 = 11;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -75,6 +75,7 @@ fn body(dice: &mut Dice) -> Body {
             let (rich, place) = (Arc::unwrap_or_clone(rich(dice)), dice.of(InLine::ALL));
             Body::Amended(Box::new(Amended { order, rich, place }))
         }
+        9 => Body::Triggered(Triggered { order, rests: dice.once_in(2) }),
         8 => Body::Quoted(Box::new(quoted(dice))),
         _ => Body::Listed(Box::new(listing(dice))),
     }
@@ -110,6 +111,7 @@ fn party(dice: &mut Dice) -> Party {
 
 fn rich(dice: &mut Dice) -> Arc<Rich> {
     let terms = terms(dice);
+    let waits = terms.order_type.waits().is_some();
     let first =
         dice.once_in(3).then(|| Box::new(First { quantity: reference(dice).quantity, terms: self::terms(dice) }));
     let progress = Progress {
@@ -119,12 +121,21 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
         updated_at: time(dice),
         line: dice.once_in(2).then(|| number(dice)),
         ending: dice.once_in(2).then(|| dice.of(Ending::ALL)),
+        triggered: waits && dice.once_in(2),
+        mark: (waits && dice.once_in(2)).then(|| wide(dice)),
     };
     Arc::new(Rich { account: party(dice).account, tick: step(dice), lot: step(dice), terms, progress, first })
 }
 
 fn terms(dice: &mut Dice) -> Terms {
-    let order_type = if dice.once_in(2) { OrderType::Market } else { OrderType::Limit { ticks: wide(dice) } };
+    let order_type = match dice.below(6) {
+        0 => OrderType::Market,
+        1 => OrderType::Limit { ticks: wide(dice) },
+        2 => OrderType::Stop { stop: wide(dice) },
+        3 => OrderType::StopLimit { stop: wide(dice), limit: wide(dice) },
+        4 => OrderType::TrailingStop { trail: Trail::Ticks(wide(dice)) },
+        _ => OrderType::TrailingStop { trail: Trail::Percent(dice.below(100_000_000)) },
+    };
     Terms {
         side: dice.of(Side::ALL),
         order_type,

@@ -154,6 +154,7 @@ impl Life {
         let asked = Asked {
             side: self.dice.of(&[Side::Buy, Side::Sell]),
             limit_price,
+            stop: None,
             time_in_force,
             post_only: rests && limit_price.is_some() && self.dice.once_in(4),
             qty,

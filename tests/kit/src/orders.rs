@@ -27,7 +27,12 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
         }
         Body::Cancelled(order) => (order.accepted_number, State::Cancelled, None),
         Body::Listed(_) | Body::Quoted(_) => return,
-        Body::Arrived(_) | Body::Filled(_) | Body::Ended(_) | Body::Amended(_) => panic!("no native order: {event:?}"),
+        Body::Arrived(_)
+        | Body::Filled(_)
+        | Body::Ended(_)
+        | Body::Amended(_)
+        | Body::Triggered(_)
+        | Body::Followed(_) => panic!("no native order: {event:?}"),
     };
     let order = orders.get_mut(&accepted_number).expect("what closes was accepted");
     assert_eq!(order.state, State::Accepted, "an order closes once: {event:?}");

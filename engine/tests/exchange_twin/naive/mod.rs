@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Asked, Body, Bought, Command, Decimal, Ending, Event, First, Listing, Money, Name, Number, Order,
-    OrderFault, OrderId, OrderRef, OrderType, Origin, Progress, Quantity, Quoting, Rejection, Rich, Rules, Seq, Side,
-    State, Submit, Symbol, Terms, Time, TimeInForce,
+    OrderFault, OrderId, OrderRef, OrderType, Origin, PriceOf, Progress, Quantity, Quoting, Rejection, Rich, Rules,
+    Seq, Side, State, Submit, Symbol, Terms, Time, TimeInForce,
 };
 
 use crate::accounts::{Accounts, DEFAULT, Deal};
@@ -126,6 +126,8 @@ impl Entry {
             updated_at: Time(self.updated_at),
             line: self.line.map(Number),
             ending: self.ending,
+            triggered: false,
+            mark: None,
         }
     }
 
@@ -383,8 +385,8 @@ impl Naive {
 
 fn limit(terms: &Terms) -> Option<u64> {
     match terms.order_type {
-        OrderType::Market => None,
         OrderType::Limit { ticks } => Some(ticks),
+        _ => None,
     }
 }
 
@@ -401,7 +403,7 @@ fn whole(market: &Market, quantity: Quantity) -> Terms {
 }
 
 fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Vec<OrderFault>> {
-    let Asked { side, limit_price, time_in_force, post_only, qty } = *asked;
+    let Asked { side, limit_price, time_in_force, post_only, qty, .. } = *asked;
     let lots = lots(market, qty);
     let ticks = limit_price.map(|price| ticks(market, price)).transpose();
     let faults: Vec<OrderFault> = lots.err().into_iter().chain(ticks.err()).collect();
@@ -417,9 +419,9 @@ fn lots(market: &Market, qty: Decimal) -> Result<u128, OrderFault> {
 }
 
 fn ticks(market: &Market, price: Decimal) -> Result<u64, OrderFault> {
-    let ticks = Market::count(price, market.tick).ok_or(OrderFault::LimitPriceTick)?;
+    let ticks = Market::count(price, market.tick).ok_or(OrderFault::PriceTick(PriceOf::Limit))?;
     let most = 100 * market.reference_ticks;
-    u64::try_from(ticks).ok().filter(|ticks| (1..=most).contains(ticks)).ok_or(OrderFault::LimitPriceRange)
+    u64::try_from(ticks).ok().filter(|ticks| (1..=most).contains(ticks)).ok_or(OrderFault::PriceRange(PriceOf::Limit))
 }
 
 /// The end of the day, UTC.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Amended, Amendment, Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, First, HouseTrade, InLine, Money,
-    Number, OrderFault, OrderType, Party, Quantity, Quoting, Rejection, Side, State, Terms, Then, Time, TimeInForce,
+    Number, OrderFault, OrderType, Party, PriceOf, Quantity, Quoting, Rejection, Side, State, Terms, Then, Time,
+    TimeInForce,
 };
 
 use super::{Entry, Naive, limit, lots, midnight, stays, ticks, whole};
@@ -332,11 +333,11 @@ impl Naive {
 
 /// What an order asks for once it is amended.
 fn amended_terms(market: &Market, before: &Entry, amendment: &Amendment, at: i64) -> Result<Terms, Rejection> {
-    let Amendment { qty, limit_price, time_in_force } = *amendment;
+    let Amendment { qty, limit_price, time_in_force, .. } = *amendment;
     let is_here = before.state != State::Accepted;
     let mut faults = Vec::new();
     if limit_price.is_some() && limit(&before.terms).is_none() {
-        faults.push(OrderFault::NoLimitPrice);
+        faults.push(OrderFault::No(PriceOf::Limit));
     }
     let at_once = [Some(TimeInForce::ImmediateOrCancel), Some(TimeInForce::FillOrKill)].contains(&time_in_force);
     if at_once && (is_here || before.terms.post_only) {

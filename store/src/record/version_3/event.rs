@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderRef, Party, Seq, Time,
+    Triggered,
 };
 
 use super::listing::{push_details, read_details};
@@ -28,6 +29,7 @@ const ENDED: i64 = 6;
 const LISTED: i64 = 7;
 const AMENDED: i64 = 8;
 const QUOTED: i64 = 9;
+const TRIGGERED: i64 = 10;
 
 /// Its kind, as it is written.
 pub(crate) fn kind(body: &Body) -> i64 {
@@ -42,6 +44,8 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Listed(_) => LISTED,
         Body::Amended(_) => AMENDED,
         Body::Quoted(_) => QUOTED,
+        Body::Triggered(_) => TRIGGERED,
+        Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
     }
 }
 
@@ -65,6 +69,12 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_number(records, i64::from(arrived.rests));
             push_rich(records, arrived.rich.as_deref());
         }
+        Body::Triggered(triggered) => {
+            push_order(records, &triggered.order);
+            records.push(b',');
+            push_number(records, i64::from(triggered.rests));
+        }
+        Body::Followed(_) => {}
         Body::Filled(filled) => push_filled(records, filled),
         Body::Ended(ended) => {
             push_order(records, &ended.order);
@@ -120,6 +130,7 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
             let (order, rests, rich) = (read_order(reader)?, next_flag(reader)?, read_rich(reader)?);
             Body::Arrived(Arrived { order, rests, rich })
         }
+        TRIGGERED => Body::Triggered(Triggered { order: read_order(reader)?, rests: next_flag(reader)? }),
         FILLED => Body::Filled(Box::new(read_filled(reader)?)),
         ENDED => Body::Ended(Ended { order: read_order(reader)?, ending: words::next(reader)? }),
         AMENDED => {

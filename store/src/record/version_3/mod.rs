@@ -11,15 +11,20 @@
 //! | an instrument is listed | 7, µs after the row's `at`, null, symbol, null, null; class and so on, as below |
 //! | an order is amended | 8, and the same (the quantity is the new one); `keeps`, `to_end` or `leaves`, what is rich of it from now on |
 //! | the house is to quote by hand | 9, µs after the row's `at`, null, symbol, null, null; tick, lot; bid and its size, ask and its size (left out where the quote is taken back) |
+//! | the price came about that an order waited for | 10, and the same; whether it rests from now on (0, 1) |
 //! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought or null; names, and what is rich of it, as below |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
 //!
 //! Names are two places more, `client_order_id` and the idempotency key, each a string or null; where an order has
 //! neither, and nothing follows, they are left out. What is rich of an order is a list: account, tick, lot, `buy` or
-//! `sell`, `market` or `limit`, limit price or null, time in force, `post_only` (0, 1), quantity, time (µs since 1970)
+//! `sell`, its type, limit price or null, time in force, `post_only` (0, 1), quantity, time (µs since 1970)
 //! when it expires or null; then how far it got: quantity that was traded, what that cost, when it arrived or null,
-//! when it last changed, the change since which it stands in line or null, why it ended or null; then, where it was
+//! when it last changed, the change since which it stands in line or null, why it ended or null; where it waits for a price, a list of whether that
+//! came about (0, 1) and how far the market has gone for it or null; then, where it was
 //! amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
+//!
+//! A type is `market` or `limit`; of an order that waits for a price it is a list: `stop` or `stop_limit` with that
+//! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths.
 //!
 //! A change has the number that follows from those before it in its row; one that buys from the house has two. Prices,
 //! quantities and money are decimals in text (`amounts.rs`). What is read is what would be written, to the byte.

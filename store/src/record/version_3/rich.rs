@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{First, OrderType, Progress, Quantity, Rich, Step, Terms, Time};
+use tradepit_engine::{Decimal, First, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail};
 
 use super::words::{self, Word};
 use crate::record::amounts::{push_money, push_steps, read_money, read_step, read_steps};
@@ -19,7 +19,7 @@ pub(super) fn push_rich(records: &mut Vec<u8>, rich: Option<&Rich>) {
         push_plain(records, step.size());
     }
     push_terms(records, terms, *tick, *lot);
-    push_progress(records, progress, *lot);
+    push_progress(records, progress, (*tick, *lot), terms.order_type.waits().is_some());
     if let Some(first) = first {
         records.push(b',');
         push_number(records, first.quantity.get().cast_signed());
@@ -41,7 +41,7 @@ pub(super) fn read_rich(reader: &mut Reader<'_>) -> Result<Option<Arc<Rich>>, Ga
     reader.comma()?;
     let lot = read_step(reader.plain_text()?)?;
     let terms = read_terms(reader, tick, lot)?;
-    let progress = read_progress(reader, lot)?;
+    let progress = read_progress(reader, (tick, lot), terms.order_type.waits().is_some())?;
     let first = if reader.is_at_end() { None } else { Some(Box::new(read_first(reader, tick, lot)?)) };
     reader.close()?;
     Ok(Some(Arc::new(Rich { account, tick, lot, terms, progress, first })))
@@ -56,12 +56,11 @@ fn read_first(reader: &mut Reader<'_>, tick: Step, lot: Step) -> Result<First, G
 fn push_terms(records: &mut Vec<u8>, terms: &Terms, tick: Step, lot: Step) {
     let Terms { side, order_type, time_in_force, post_only, lots, expires_at } = *terms;
     words::push(records, side);
-    match order_type {
-        OrderType::Market => records.extend_from_slice(b",\"market\",null"),
-        OrderType::Limit { ticks } => {
-            records.extend_from_slice(b",\"limit\",");
-            push_steps(records, ticks.into(), tick, tick.decimals());
-        }
+    push_type(records, order_type, tick);
+    records.push(b',');
+    match terms.limit_ticks() {
+        Some(ticks) => push_steps(records, ticks.into(), tick, tick.decimals()),
+        None => records.extend_from_slice(b"null"),
     }
     words::push(records, time_in_force);
     records.push(b',');
@@ -74,18 +73,10 @@ fn push_terms(records: &mut Vec<u8>, terms: &Terms, tick: Step, lot: Step) {
 fn read_terms(reader: &mut Reader<'_>, tick: Step, lot: Step) -> Result<Terms, Garbled> {
     let side = words::next(reader)?;
     reader.comma()?;
-    let order_type = match reader.plain_text()? {
-        "market" => match reader.next_number_or_null()? {
-            None => OrderType::Market,
-            Some(_) => return Err(Garbled),
-        },
-        "limit" => {
-            reader.comma()?;
-            let ticks = u64::try_from(read_steps(reader, tick, tick.decimals())?);
-            OrderType::Limit { ticks: ticks.map_err(|_| Garbled)? }
-        }
-        _ => return Err(Garbled),
-    };
+    let kind = read_type(reader, tick)?;
+    reader.comma()?;
+    let limit = if reader.null() { None } else { Some(read_ticks(reader, tick)?) };
+    let order_type = kind.with_limit(limit)?;
     let time_in_force = words::next(reader)?;
     let post_only = next_flag(reader)?;
     reader.comma()?;
@@ -94,8 +85,8 @@ fn read_terms(reader: &mut Reader<'_>, tick: Step, lot: Step) -> Result<Terms, G
     Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
 }
 
-fn push_progress(records: &mut Vec<u8>, progress: &Progress, lot: Step) {
-    let Progress { filled, cost, arrived_at, updated_at, line, ending } = *progress;
+fn push_progress(records: &mut Vec<u8>, progress: &Progress, (tick, lot): (Step, Step), waits: bool) {
+    let Progress { filled, cost, arrived_at, updated_at, line, ending, triggered, mark } = *progress;
     records.push(b',');
     push_steps(records, filled, lot, 0);
     records.push(b',');
@@ -108,9 +99,17 @@ fn push_progress(records: &mut Vec<u8>, progress: &Progress, lot: Step) {
         Some(ending) => words::push(records, ending),
         None => records.extend_from_slice(b",null"),
     }
+    if waits {
+        records.extend_from_slice(if triggered { b",[1," } else { b",[0," });
+        match mark {
+            Some(mark) => push_steps(records, mark.into(), tick, tick.decimals()),
+            None => records.extend_from_slice(b"null"),
+        }
+        records.push(b']');
+    }
 }
 
-fn read_progress(reader: &mut Reader<'_>, lot: Step) -> Result<Progress, Garbled> {
+fn read_progress(reader: &mut Reader<'_>, (tick, lot): (Step, Step), waits: bool) -> Result<Progress, Garbled> {
     reader.comma()?;
     let filled = read_steps(reader, lot, 0)?;
     reader.comma()?;
@@ -120,7 +119,98 @@ fn read_progress(reader: &mut Reader<'_>, lot: Step) -> Result<Progress, Garbled
     let line = reader.next_number_or_null()?.map(number).transpose()?;
     reader.comma()?;
     let ending = reader.plain_text_or_null()?.map(Word::of).transpose()?;
-    Ok(Progress { filled, cost, arrived_at, updated_at, line, ending })
+    let (mut triggered, mut mark) = (false, None);
+    if waits {
+        reader.comma()?;
+        reader.open()?;
+        triggered = match reader.number()? {
+            0 => false,
+            1 => true,
+            _ => return Err(Garbled),
+        };
+        reader.comma()?;
+        mark = if reader.null() { None } else { Some(read_ticks(reader, tick)?) };
+        reader.close()?;
+    }
+    Ok(Progress { filled, cost, arrived_at, updated_at, line, ending, triggered, mark })
+}
+
+/// What a type says but for the limit price, which stands elsewhere.
+enum Kind {
+    Market,
+    Limit,
+    Stop(u64),
+    StopLimit(u64),
+    TrailingStop(Trail),
+}
+
+impl Kind {
+    fn with_limit(self, limit: Option<u64>) -> Result<OrderType, Garbled> {
+        match (self, limit) {
+            (Kind::Market, None) => Ok(OrderType::Market),
+            (Kind::Limit, Some(ticks)) => Ok(OrderType::Limit { ticks }),
+            (Kind::Stop(stop), None) => Ok(OrderType::Stop { stop }),
+            (Kind::StopLimit(stop), Some(limit)) => Ok(OrderType::StopLimit { stop, limit }),
+            (Kind::TrailingStop(trail), None) => Ok(OrderType::TrailingStop { trail }),
+            (_, _) => Err(Garbled),
+        }
+    }
+}
+
+fn push_type(records: &mut Vec<u8>, order_type: OrderType, tick: Step) {
+    let mut stop = |kind: &str, ticks: u64| {
+        records.extend_from_slice(b",[");
+        push_plain(records, kind);
+        records.push(b',');
+        push_steps(records, ticks.into(), tick, tick.decimals());
+        records.push(b']');
+    };
+    match order_type {
+        OrderType::Market => records.extend_from_slice(b",\"market\""),
+        OrderType::Limit { .. } => records.extend_from_slice(b",\"limit\""),
+        OrderType::Stop { stop: ticks } => stop("stop", ticks),
+        OrderType::StopLimit { stop: ticks, .. } => stop("stop_limit", ticks),
+        OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => stop("trailing_stop", ticks),
+        OrderType::TrailingStop { trail: Trail::Percent(units) } => {
+            records.extend_from_slice(b",[\"trailing_percent\",");
+            push_steps(records, units.into(), percent_step(), 0);
+            records.push(b']');
+        }
+    }
+}
+
+fn read_type(reader: &mut Reader<'_>, tick: Step) -> Result<Kind, Garbled> {
+    if !reader.is_at_list() {
+        return match reader.plain_text()? {
+            "market" => Ok(Kind::Market),
+            "limit" => Ok(Kind::Limit),
+            _ => Err(Garbled),
+        };
+    }
+    reader.open()?;
+    let word = reader.plain_text()?;
+    reader.comma()?;
+    let kind = match word {
+        "stop" => Kind::Stop(read_ticks(reader, tick)?),
+        "stop_limit" => Kind::StopLimit(read_ticks(reader, tick)?),
+        "trailing_stop" => Kind::TrailingStop(Trail::Ticks(read_ticks(reader, tick)?)),
+        "trailing_percent" => {
+            let units = u64::try_from(read_steps(reader, percent_step(), 0)?).map_err(|_| Garbled)?;
+            Kind::TrailingStop(Trail::Percent(units))
+        }
+        _ => return Err(Garbled),
+    };
+    reader.close()?;
+    Ok(kind)
+}
+
+/// What percentages are counted in.
+fn percent_step() -> Step {
+    Decimal::new(1, Trail::DECIMALS).and_then(Step::new).expect("it is a step")
+}
+
+fn read_ticks(reader: &mut Reader<'_>, tick: Step) -> Result<u64, Garbled> {
+    u64::try_from(read_steps(reader, tick, tick.decimals())?).map_err(|_| Garbled)
 }
 
 fn push_or_null(records: &mut Vec<u8>, number: Option<i64>) {

@@ -1,0 +1,98 @@
+//! Stops: they wait for a price, follow the market where they trail it, and are triggered.
+//!
+//! Looked at after each order was matched whole, and after each cancellation, amendment and quote: the nearest to its
+//! side's best is triggered first, and trades before the next one is looked for.
+
+use super::Exchange;
+use super::arrive::incoming;
+use super::telling::Telling;
+use crate::accounts::ledger::InstrumentNumber;
+use crate::event::{Body, Ended, Event, Followed, Triggered};
+use crate::market::book::Side;
+use crate::market::matching::Next;
+use crate::orders::terms::{Ending, TimeInForce};
+use crate::values::{Number, Time};
+
+impl Exchange {
+    /// Whether something follows from what happened at once: it does before anything else is asked.
+    #[must_use]
+    pub fn acts_now(&self) -> bool {
+        self.acting.is_some() || !self.restless.is_empty()
+    }
+
+    /// An instrument in which an order is triggered, or follows the market.
+    pub(super) fn first_restless(&self) -> Option<InstrumentNumber> {
+        self.restless.first().copied()
+    }
+
+    /// The next that trails in an instrument follows the market; where all have, the next order is triggered.
+    pub(super) fn trigger(&self, mut telling: Telling, number: InstrumentNumber) -> Vec<Event> {
+        let triggers = &self.pits[number as usize].triggers;
+        let (bid, ask) = self.touch(number, telling.at);
+        if let Some((order, mark)) = triggers.behind(bid, ask) {
+            if let Some(row) = self.orders.get(Number(order)) {
+                telling.tell(Body::Followed(Followed { order: self.refer(row), mark }));
+            }
+        } else if let Some(order) = triggers.next(bid, ask) {
+            self.trigger_order(&mut telling, Number(order));
+        }
+        telling.events
+    }
+
+    fn trigger_order(&self, telling: &mut Telling, accepted: Number) {
+        let Some(row) = self.orders.get(accepted) else { return };
+        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return };
+        let (order, terms) = (self.refer(row), held.terms);
+        if terms.expires_at.is_some_and(|at| at <= telling.at) {
+            telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
+            return;
+        }
+        let (house, book) = (self.house(row.instrument, telling.at), &self.pits[row.instrument as usize].book);
+        let arriving = incoming(held.account, &terms, 0);
+        let is_killed = terms.time_in_force == TimeInForce::FillOrKill && !arriving.fills(book, &house);
+        let rests = terms.rests() && matches!(arriving.next(book, &house), Next::Nothing);
+        telling.tell(Body::Triggered(Triggered { order, rests }));
+        if is_killed {
+            telling.tell(Body::Ended(Ended { order, ending: Ending::FillOrKill }));
+        } else if !rests {
+            self.trade_with(telling, (row, order), &house, held.account, &terms, &held.progress);
+        }
+    }
+
+    /// The best price of each side at this time, whoever offers it.
+    fn touch(&self, number: InstrumentNumber, at: Time) -> (Option<u64>, Option<u64>) {
+        let (house, book) = (self.house(number, at), &self.pits[number as usize].book);
+        let best = |side| (book.best(side), house.best(side).map(|offer| offer.ticks));
+        better(best(Side::Buy), best(Side::Sell))
+    }
+
+    /// Something changed in an instrument at this time: looks up whether something is to be triggered, or to follow.
+    pub(super) fn look_for_triggers(&mut self, number: InstrumentNumber, at: Time) {
+        let triggers = &self.pits[number as usize].triggers;
+        let is_restless = !triggers.is_empty() && {
+            let (bid, ask) = self.touch(number, at);
+            triggers.behind(bid, ask).is_some() || triggers.next(bid, ask).is_some()
+        };
+        if is_restless {
+            self.restless.insert(number);
+        } else if !self.restless.is_empty() {
+            self.restless.remove(&number);
+        }
+    }
+
+    /// Whether something is to follow the market once what was taken from the house by now is back.
+    pub(super) fn follows_again(&self, number: InstrumentNumber) -> bool {
+        let pit = &self.pits[number as usize];
+        let best = |side| (pit.book.best(side), self.best_again(number, side));
+        let (bid, ask) = better(best(Side::Buy), best(Side::Sell));
+        pit.triggers.behind(bid, ask).is_some()
+    }
+}
+
+/// The better of two bids, and of two asks.
+fn better(
+    (bid, other_bid): (Option<u64>, Option<u64>),
+    (ask, other_ask): (Option<u64>, Option<u64>),
+) -> (Option<u64>, Option<u64>) {
+    (bid.max(other_bid), ask.into_iter().chain(other_ask).min())
+}
