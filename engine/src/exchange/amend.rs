@@ -7,7 +7,7 @@ use super::Exchange;
 use super::arrive::{incoming, rich_native};
 use super::telling::Telling;
 use crate::command::Rejection;
-use crate::event::{Amended, Body, Event, InLine, OrderRef};
+use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::state::State;
@@ -17,11 +17,11 @@ use crate::values::{Number, Quantity, Time};
 impl Exchange {
     pub(super) fn amend(
         &self,
-        mut telling: Telling,
+        telling: &mut Telling<'_>,
         accepted_number: Number,
         amendment: &Amendment,
         quantity: Option<Quantity>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
@@ -49,11 +49,12 @@ impl Exchange {
         let first = before.first.or_else(asked_first);
         let (account, progress) = (before.account, before.progress);
         let rich = Rich { terms, first, ..before };
-        telling.tell(Body::Amended(Box::new(Amended { order, rich, place })));
+        let amended = telling.told.amended(Amended { order, rich, place });
+        telling.tell(amended);
         if trades {
-            self.trade_with(&mut telling, (row, order), &house, account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, account, &terms, &progress);
         }
-        Ok(telling.events)
+        Ok(())
     }
 }
 

@@ -36,6 +36,7 @@ use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::orders::row::Held;
 use crate::orders::slab::Slab;
+use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use telling::Telling;
 
@@ -164,14 +165,24 @@ impl Exchange {
     ///
     /// A `now` before the newest event counts as the time of that event: time never runs backwards here.
     pub fn decide(&self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
-        let telling = Telling::after(self.last_number, self.last_seq, now.max(self.last_at));
+        let mut told = Told::default();
+        self.decide_into(now, command, &mut told)?;
+        Ok(told.into_events())
+    }
+
+    /// The same, told in the room of what was told before: that is gone, also where the command is refused.
+    pub fn decide_into(&self, now: Time, command: &Command, told: &mut Told) -> Result<(), Rejection> {
+        let telling = &mut Telling::after(self.last_number, self.last_seq, now.max(self.last_at), told);
         match command {
             Command::Submit(submit) => self.submit(telling, submit),
             Command::Cancel { accepted_number } => self.cancel(telling, *accepted_number),
             Command::Amend { accepted_number, amendment, quantity } => {
                 self.amend(telling, *accepted_number, amendment, *quantity)
             }
-            Command::ExecuteDue => Ok(self.execute_due(telling)),
+            Command::ExecuteDue => {
+                self.execute_due(telling);
+                Ok(())
+            }
         }
     }
 
@@ -193,11 +204,11 @@ impl Exchange {
         }
     }
 
-    fn cancel(&self, mut telling: Telling, accepted_number: Number) -> Result<Vec<Event>, Rejection> {
+    fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
         if row.is_open() {
             telling.tell(Body::Cancelled(self.refer(row)));
         }
-        Ok(telling.events)
+        Ok(())
     }
 }

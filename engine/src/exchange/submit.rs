@@ -1,13 +1,12 @@
 //! What a new order must be, to be accepted.
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use super::Exchange;
 use super::telling::Telling;
 use crate::accounts::clearing::Clearing;
 use crate::command::{Rejection, Submit};
-use crate::event::{Accepted, Body, Event};
+use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
@@ -17,7 +16,7 @@ use crate::values::{Money, Time};
 const DAY_US: i64 = 86_400_000_000;
 
 impl Exchange {
-    pub(super) fn submit(&self, mut telling: Telling, submit: &Submit) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
         self.check_names(submit)?;
         let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
         // Whatever comes out as a native order is one.
@@ -45,11 +44,11 @@ impl Exchange {
         let rich = terms.map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             let progress = Progress::accepted(at);
-            Arc::new(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
+            telling.told.rich(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
-        Ok(telling.events)
+        Ok(())
     }
 
     /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
