@@ -11,7 +11,7 @@ use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::state::State;
-use crate::orders::terms::{Amendment, Asked, First, OrderFault, Rich, Terms, TimeInForce};
+use crate::orders::terms::{Amendment, First, OrderFault, OrderType, Rich, Terms, TimeInForce};
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
@@ -33,7 +33,7 @@ impl Exchange {
         let quantity = quantity.unwrap_or(row.quantity);
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
-        let house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let house = self.house_for(instrument, pit, &terms, telling.at);
         let arriving = incoming(before.account, &terms, before.progress.filled);
         let trades = has_arrived && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         if trades && terms.post_only {
@@ -67,38 +67,32 @@ fn amended_terms(
     has_arrived: bool,
 ) -> Result<Terms, Rejection> {
     let Amendment { qty, limit_price, time_in_force } = *amendment;
-    // What was accepted is asked for again as it was: its quantity can be written, as it was read.
-    let asked = before.asked().ok_or(Rejection::OutOfRange)?;
+    // What it has asked for all along is not looked at again: a native order may be larger than others.
+    let mut terms = before.terms;
     let mut faults = Vec::new();
-    if limit_price.is_some() && asked.limit_price.is_none() {
+    if limit_price.is_some() && before.terms.limit_ticks().is_none() {
         faults.push(OrderFault::NoLimitPrice);
+    }
+    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
+        terms.time_in_force = time_in_force;
+        terms.expires_at = time_in_force.ends_after(now);
     }
     let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
     // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (has_arrived || asked.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
+    if (has_arrived || before.terms.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
         faults.push(OrderFault::TimeInForce);
     }
-    let asked = Asked {
-        qty: qty.unwrap_or(asked.qty),
-        limit_price: asked.limit_price.map(|price| limit_price.unwrap_or(price)),
-        time_in_force: time_in_force.unwrap_or(asked.time_in_force),
-        ..asked
-    };
-    let terms = instrument.terms(&asked, now);
-    let found = terms.as_ref().err().into_iter().flatten().copied();
-    // What it has asked for all along is no fault of the amendment.
-    let is_of_quantity = |fault: &OrderFault| matches!(fault, OrderFault::QuantityLot | OrderFault::QuantityRange);
-    let mut found: Vec<OrderFault> = found.filter(|fault| qty.is_some() || !is_of_quantity(fault)).collect();
-    let lots = qty.and_then(|qty| qty.steps(instrument.lot().size())).and_then(|lots| u128::try_from(lots).ok());
-    if lots.is_some_and(|lots| lots <= before.progress.filled) && !found.iter().any(is_of_quantity) {
-        found.insert(0, OrderFault::QuantityFilled);
+    match qty.map(|qty| instrument.lots_asked(qty)) {
+        None => {}
+        Some(Ok(lots)) if lots <= before.progress.filled => faults.push(OrderFault::QuantityFilled),
+        Some(Ok(lots)) => terms.lots = lots,
+        Some(Err(fault)) => faults.push(fault),
     }
-    faults.append(&mut found);
-    if !faults.is_empty() {
-        return Err(Rejection::Faulty(faults));
+    if let (OrderType::Limit { ticks }, Some(price)) = (&mut terms.order_type, limit_price) {
+        match instrument.limit_asked(price) {
+            Ok(asked) => *ticks = asked,
+            Err(fault) => faults.push(fault),
+        }
     }
-    let keeps_day = asked.time_in_force == before.terms.time_in_force;
-    let expires_at = if keeps_day { before.terms.expires_at } else { asked.expires_at(now) };
-    // A native order may be larger than others.
-    Ok(Terms { expires_at, ..terms.unwrap_or(Terms { time_in_force: asked.time_in_force, ..before.terms }) })
+    if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
 }

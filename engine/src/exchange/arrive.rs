@@ -48,6 +48,16 @@ impl Exchange {
         (self.clearing.instrument(row.instrument), &self.pits[row.instrument as usize])
     }
 
+    /// The house as an order of these terms meets it: nobody, where that takes no price as far from it as its best.
+    pub(super) fn house_for(&self, instrument: &Instrument, pit: &Pit, terms: &Terms, at: Time) -> House {
+        let best = self.quoting.best(instrument, terms.side.other());
+        let is_beyond = |limit| best.is_none_or(|best| !terms.side.takes(limit, best));
+        if terms.limit_ticks().is_some_and(is_beyond) {
+            return House::default();
+        }
+        self.quoting.house(instrument, &pit.taken, at)
+    }
+
     /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
     ///
     /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever
@@ -80,8 +90,7 @@ impl Exchange {
             }
             (None, None) => instrument.reference_ticks(),
         };
-        let worth = i128::try_from(lots).ok()?.checked_mul(instrument.lot_price(ticks).0)?;
-        let fee = instrument.fee(Money(worth), false);
+        let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
         Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee })
     }
 
@@ -101,7 +110,7 @@ impl Exchange {
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return,
         };
-        let house = self.quoting.house(instrument, &pit.taken, telling.at);
+        let house = self.house_for(instrument, pit, &terms, telling.at);
         let arriving = incoming(account, &terms, 0);
         let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         let ending = match terms.time_in_force {
@@ -125,7 +134,7 @@ impl Exchange {
     fn trade(&self, telling: &mut Telling<'_>, row: &Row) {
         if let Some(held) = row.rich.get().map(|place| &self.rich[place]) {
             let (instrument, pit) = self.pit(row);
-            let house = self.quoting.house(instrument, &pit.taken, telling.at);
+            let house = self.house_for(instrument, pit, &held.terms, telling.at);
             let order = self.refer(row);
             self.trade_with(telling, (row, order), &house, held.account, &held.terms, &held.progress);
         }
@@ -160,8 +169,8 @@ impl Exchange {
                 With::Client(slot) => {
                     let resting = pit.book.get(slot);
                     let Some(mut maker) = self.resting(Number(resting.order)) else { break };
-                    let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
-                    let other = Party { account: maker.account, fee: instrument.fee(Money(worth), true) };
+                    let fee = instrument.fee(worth_of(instrument, ticks, lots), true);
+                    let other = Party { account: maker.account, fee };
                     taker.fill(telling, instrument, trade, (ticks, lots), false, Some(other), then);
                     let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
                     maker.fill(telling, instrument, trade, (ticks, lots), true, None, then);
@@ -244,11 +253,10 @@ impl Part {
         settles_with: Option<Party>,
         then: Then,
     ) {
-        // All that could be at stake was looked at when the order was accepted: nothing here leaves the range.
-        let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
+        let worth = worth_of(instrument, ticks, lots);
         self.progress.filled += lots;
-        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth);
-        let party = Party { account: self.account, fee: instrument.fee(Money(worth), is_maker) };
+        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth.0);
+        let party = Party { account: self.account, fee: instrument.fee(worth, is_maker) };
         let Part { order, side, progress: Progress { filled, cost, .. }, .. } = *self;
         let (tick, lot) = (instrument.tick(), instrument.lot());
         let filled =
@@ -256,6 +264,12 @@ impl Part {
         let filled = telling.told.filled(filled);
         telling.tell(filled);
     }
+}
+
+/// What a trade comes to. All that could be at stake was looked at when its orders were accepted: none leaves the
+/// range.
+fn worth_of(instrument: &Instrument, ticks: u64, lots: u128) -> Money {
+    instrument.lot_price(ticks).times(lots).unwrap_or(Money(i128::MAX))
 }
 
 pub(super) fn incoming(account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {

@@ -10,7 +10,7 @@ use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, OrderFault, OrderType, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Money, Time};
+use crate::values::{Decimal, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
@@ -87,43 +87,41 @@ impl Instrument {
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
         let Asked { side, limit_price, time_in_force, post_only, qty } = *asked;
-        let mut faults = Vec::new();
-        let lots = qty.steps(self.lot().size()).and_then(|lots| u128::try_from(lots).ok());
-        let (least, most) = self.limits();
-        match lots {
-            None => faults.push(OrderFault::QuantityLot),
-            Some(lots) if !(u128::from(least)..=u128::from(most)).contains(&lots) => {
-                faults.push(OrderFault::QuantityRange);
+        let lots = self.lots_asked(qty);
+        let order_type = match limit_price.map(|price| self.limit_asked(price)) {
+            None => Ok(OrderType::Market),
+            Some(ticks) => ticks.map(|ticks| OrderType::Limit { ticks }),
+        };
+        match (lots, order_type) {
+            (Ok(lots), Ok(order_type)) => {
+                let expires_at = time_in_force.ends_after(at);
+                Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
             }
-            Some(_) => {}
+            (lots, order_type) => Err(lots.err().into_iter().chain(order_type.err()).collect()),
         }
-        let order_type = limit_price.map_or(OrderType::Market, |price| {
-            let ticks = self.ticks(price).unwrap_or_else(|| {
-                let is_step = price.steps(self.tick().size()).is_some();
-                faults.push(if is_step { OrderFault::LimitPriceRange } else { OrderFault::LimitPriceTick });
-                1
-            });
-            OrderType::Limit { ticks }
-        });
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let expires_at = asked.expires_at(at);
-        Ok(Terms { side, order_type, time_in_force, post_only, lots: lots.unwrap_or(0), expires_at })
     }
 
-    /// What so many lots come to at the highest price, with fees; `None` where that is beyond all that is counted.
-    pub(crate) fn highest_worth(&self, lots: u128) -> Option<Money> {
-        let highest = self.lot_price(self.reference_ticks() * Instrument::HIGHEST);
-        // A fee is at most as much again.
-        i128::try_from(lots).ok()?.checked_mul(highest.0)?.checked_mul(2).map(Money)
+    /// What a client asks for of it, in lots.
+    pub(super) fn lots_asked(&self, qty: Decimal) -> Result<u128, OrderFault> {
+        let (least, most) = self.limits();
+        let lots = self.lot().count(qty).and_then(|lots| u128::try_from(lots).ok()).ok_or(OrderFault::QuantityLot)?;
+        let is_within = (u128::from(least)..=u128::from(most)).contains(&lots);
+        if is_within { Ok(lots) } else { Err(OrderFault::QuantityRange) }
+    }
+
+    /// The limit that a client asks for, in ticks.
+    pub(super) fn limit_asked(&self, price: Decimal) -> Result<u64, OrderFault> {
+        self.ticks(price).ok_or_else(|| match self.tick().count(price) {
+            Some(_) => OrderFault::LimitPriceRange,
+            None => OrderFault::LimitPriceTick,
+        })
     }
 }
 
-impl Asked {
+impl TimeInForce {
     /// When an order ends by itself that asks for this at this time.
-    pub(super) fn expires_at(&self, at: Time) -> Option<Time> {
-        (self.time_in_force == TimeInForce::Day).then(|| next_day(at))
+    pub(super) fn ends_after(self, at: Time) -> Option<Time> {
+        (self == TimeInForce::Day).then(|| next_day(at))
     }
 }
 
