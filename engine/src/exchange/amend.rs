@@ -45,8 +45,7 @@ impl Exchange {
             (true, false) if !is_same_price || terms.lots > before.terms.lots => InLine::GoesToEnd,
             _ => InLine::Keeps,
         };
-        let asked_first = || Some(Box::new(First { quantity: row.quantity, terms: before.terms }));
-        let first = before.first.or_else(asked_first);
+        let first = before.first.or(Some(First { quantity: row.quantity, terms: before.terms }));
         let (account, progress) = (before.account, before.progress);
         let rich = Rich { terms, first, ..before };
         let amended = telling.told.amended(Amended { order, rich, place });

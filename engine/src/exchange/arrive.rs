@@ -13,6 +13,7 @@ use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
 use crate::market::pit::Pit;
+use crate::orders::held::Held;
 use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce};
@@ -98,7 +99,7 @@ impl Exchange {
     fn reach(&self, telling: &mut Telling<'_>, row: &Row) {
         let order = self.refer(row);
         let held = row.rich.get().map(|place| &self.rich[place]);
-        let expires_at = held.and_then(|held| held.terms.expires_at);
+        let expires_at = held.and_then(Held::expires_at);
         if expires_at.is_some_and(|at| at <= telling.at && (row.state != State::Accepted || at <= row.due_at)) {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
@@ -106,7 +107,7 @@ impl Exchange {
         let (instrument, pit) = self.pit(row);
         let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
         let (account, terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account, held.terms),
+            (Some(held), _) => (held.account, held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return,
         };
@@ -134,9 +135,10 @@ impl Exchange {
     fn trade(&self, telling: &mut Telling<'_>, row: &Row) {
         if let Some(held) = row.rich.get().map(|place| &self.rich[place]) {
             let (instrument, pit) = self.pit(row);
-            let house = self.house_for(instrument, pit, &held.terms, telling.at);
+            let (terms, progress) = (held.terms(), held.progress(row.changed_at));
+            let house = self.house_for(instrument, pit, &terms, telling.at);
             let order = self.refer(row);
-            self.trade_with(telling, (row, order), &house, held.account, &held.terms, &held.progress);
+            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
         }
     }
 
@@ -203,7 +205,7 @@ impl Exchange {
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account), &held.terms, held.progress))
+        Some(Part::of((self.refer(row), held.account), &held.terms(), held.progress(row.changed_at)))
     }
 }
 

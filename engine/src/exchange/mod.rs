@@ -32,10 +32,9 @@ use crate::market::built_in::built_in;
 use crate::market::instrument::Listing;
 use crate::market::pit::Pit;
 use crate::market::quoting::Quoting;
+use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
-use crate::orders::row::Held;
-use crate::orders::slab::Slab;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use telling::Telling;
@@ -51,7 +50,7 @@ pub const EXECUTE_AT_MOST: usize = 256;
 pub struct Exchange {
     orders: Pages,
     /// What only rich orders have.
-    rich: Slab<Held>,
+    rich: RichOrders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Number>,
     agenda: Agenda,
@@ -126,7 +125,7 @@ impl Exchange {
         let pits = clearing.instruments().map(|_| Pit::default()).collect();
         Exchange {
             orders: Pages::default(),
-            rich: Slab::default(),
+            rich: RichOrders::default(),
             by_name: HashMap::new(),
             agenda: Agenda::default(),
             acting: None,
@@ -192,7 +191,7 @@ impl Exchange {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
         match &event.body {
-            Body::Accepted(accepted) => self.open(event, accepted),
+            Body::Accepted(accepted) => drop(self.open(event, accepted)),
             Body::Listed(_) => self.clearing.apply(event),
             Body::Executed(_)
             | Body::Cancelled(_)
