@@ -6,7 +6,7 @@
 
 use tradepit_engine::{
     Amendment, Asked, Body, Command, Decimal, Exchange, Instrument, Listing, Number, OrderId, Quantity, Quoting, Rules,
-    Side, Submit, Symbol, Time, TimeInForce,
+    Side, Submit, Symbol, Time, TimeInForce, Told,
 };
 
 use super::Engine;
@@ -21,6 +21,7 @@ struct Whole {
     instrument: Instrument,
     /// The change that accepted an order, by its number.
     accepted: Vec<Number>,
+    told: Told,
     ops: u32,
     tally: Tally,
 }
@@ -32,7 +33,7 @@ pub fn make(orders: usize) -> Box<dyn Engine> {
     let exchange = Exchange::with_rules(usize::MAX, rules).in_front_of_store(0);
     let instrument = Instrument::new(listing).expect("it can be listed");
     let accepted = vec![Number(0); orders];
-    Box::new(Whole { exchange, symbol, instrument, accepted, ops: 0, tally: Tally::default() })
+    Box::new(Whole { exchange, symbol, instrument, accepted, told: Told::default(), ops: 0, tally: Tally::default() })
 }
 
 impl Engine for Whole {
@@ -80,8 +81,11 @@ impl Whole {
     /// Decides and applies, and looks at each fill.
     fn obey(&mut self, command: &Command) {
         // What has closed meanwhile can neither be cancelled nor moved.
-        for event in self.exchange.decide(Time(0), command).unwrap_or_default() {
-            self.exchange.apply(&event);
+        if self.exchange.decide_into(Time(0), command, &mut self.told).is_err() {
+            return;
+        }
+        for event in self.told.iter() {
+            self.exchange.apply(event);
             if let Body::Filled(filled) = &event.body
                 && filled.is_maker
             {

@@ -279,6 +279,22 @@ impl Event {
         }
     }
 
+    /// Which order it is about that is there already: the change that accepted it.
+    #[must_use]
+    pub fn about(&self) -> Option<Number> {
+        match &self.body {
+            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Executed(order) | Body::Cancelled(order) => Some(order.accepted_number),
+            Body::Bought(trade) => Some(trade.order.accepted_number),
+            Body::Arrived(arrived) => Some(arrived.order.accepted_number),
+            Body::Filled(filled) => Some(filled.order.accepted_number),
+            Body::Ended(ended) => Some(ended.order.accepted_number),
+            Body::Amended(amended) => Some(amended.order.accepted_number),
+            Body::Triggered(triggered) => Some(triggered.order.accepted_number),
+            Body::Followed(followed) => Some(followed.order.accepted_number),
+        }
+    }
+
     /// What befalls an order by it that is there already.
     #[must_use]
     pub fn happens(&self) -> Option<Happens> {

@@ -14,6 +14,7 @@ mod exchange;
 mod market;
 mod orders;
 mod reads;
+mod told;
 mod values;
 
 pub use accounts::clearing::Clearing;
@@ -44,6 +45,7 @@ pub use orders::terms::{
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
+pub use told::Told;
 pub use values::{
     Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time,
 };

@@ -28,15 +28,26 @@ pub(crate) struct NewOrderBody {
     /// Buys or sells; `buy` where nothing is said.
     side: Option<WireSide>,
     /// `market` where nothing is said: it takes any price. A `limit` order takes its `limit_price` or a better one, and
-    /// what is left of it rests in the book.
+    /// what is left of it rests in the book. The others wait for a price and are one of these then: a buy for the best
+    /// ask to be at `stop_price` or above, a sell for the best bid to be at it or below; `trailing_stop` follows the
+    /// market.
     #[schema(rename = "type")]
     r#type: Option<WireType>,
     /// `gtc` where nothing is said.
     time_in_force: Option<WireTimeInForce>,
-    /// The price of a limit order, which no other has: a multiple of the instrument's tick, and at most 100 times its
+    /// The worst price of a `limit` or `stop_limit` order, which no other has: a multiple of the instrument's tick, and at most 100 times its
     /// reference price.
     #[schema(example = "1.08500")]
     limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits: a multiple of the tick. Not beside `trail_percent`.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths of the market's price: below 100, with at most 6 decimals.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
     /// Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`.
     post_only: Option<bool>,
     /// `simple`: nothing else is taken so far.
@@ -59,9 +70,18 @@ pub(crate) struct AmendmentBody {
     /// The same, instead of `quantity`, as a decimal.
     #[schema(example = "0.5")]
     qty: Option<Decimal>,
-    /// The price of a limit order.
+    /// The price of a `limit` or `stop_limit` order.
     #[schema(example = "1.08450")]
     limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for, as long as it does.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits, as long as it does.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
     /// How long it stands: `gtc` or `day` where it has reached the exchange.
     time_in_force: Option<WireTimeInForce>,
 }

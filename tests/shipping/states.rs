@@ -16,9 +16,16 @@ fn the_table_of_states_is_the_engines() {
 }
 
 fn table() -> String {
-    let kinds = [Happens::Arrives, Happens::Trades, Happens::Fills, Happens::ArrivesAndFills, Happens::Amends];
-    let head = "| state | status | arrives | trades | fills | arrives and fills | is amended | ends |\n";
-    let mut table = head.to_owned() + "|---|---|---|---|---|---|---|---|\n";
+    let kinds = [
+        Happens::Arrives,
+        Happens::Triggers,
+        Happens::Trades,
+        Happens::Fills,
+        Happens::ArrivesAndFills,
+        Happens::Amends,
+    ];
+    let head = "| state | status | arrives | is triggered | trades | fills | arrives and fills | is amended | ends |\n";
+    let mut table = head.to_owned() + "|---|---|---|---|---|---|---|---|---|\n";
     for state in State::ALL {
         let name = |state: Option<State>| state.map_or("–".to_owned(), |state| format!("`{state}`"));
         let status = format!("{:?}", state.status()).to_uppercase();

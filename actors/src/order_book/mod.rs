@@ -16,7 +16,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Quoting, Rejection, Status, Time};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Quoting, Rejection, Status, Time, Told};
 use tradepit_store::{Batch, Store};
 
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -66,6 +66,8 @@ pub(crate) struct OrderBook {
     now: Time,
     /// The timer does not fire before.
     rest_until: Time,
+    /// What the last command brought about, and room for the next.
+    told: Told,
     /// The changes of this turn, not yet told to anybody.
     batch: Vec<Event>,
     /// Replies that wait for this turn's batch.
@@ -103,6 +105,7 @@ impl OrderBook {
             now: setup.clock.now(),
             clock: Timekeeper::new(setup.clock),
             rest_until: Time(i64::MIN),
+            told: Told::default(),
             batch: Vec::new(),
             batch_replies: 0,
             outbox: Outbox::after(newest),
@@ -119,13 +122,16 @@ impl OrderBook {
 
     /// The one place that changes state (invariant 1). Returns how many changes there were.
     fn commit(&mut self, command: &Command) -> Result<usize, Rejection> {
-        let events = self.exchange.decide(self.now, command)?;
-        for event in &events {
-            self.exchange.apply(event);
-            self.count(event);
+        let mut told = std::mem::take(&mut self.told);
+        let decided = self.exchange.decide_into(self.now, command, &mut told);
+        let changes = told.len();
+        for event in told.drain() {
+            self.exchange.apply(&event);
+            self.count(&event);
+            self.batch.push(event);
         }
-        let changes = events.len();
-        self.batch.extend(events);
+        self.told = told;
+        decided?;
         while *command != Command::ExecuteDue && self.exchange.acts_now() && self.commit(&Command::ExecuteDue)? > 0 {
             // What follows at once is done before anything else.
         }

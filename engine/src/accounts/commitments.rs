@@ -29,7 +29,7 @@ impl Commitments {
     pub fn with(&mut self, side: Side, lots: u128, lot_price: Money) -> Option<()> {
         let open = self.side_mut(side);
         let total = open.total.checked_add(lots)?;
-        let worth = open.worth.0.checked_add(worth(lots, lot_price)?)?;
+        let worth = open.worth.0.checked_add(lot_price.times(lots)?.0)?;
         (open.total, open.worth) = (total, Money(worth));
         *open.lots.entry(lot_price).or_default() += lots;
         Some(())
@@ -45,7 +45,7 @@ impl Commitments {
             open.lots.remove(&lot_price);
         }
         open.total -= lots;
-        open.worth.0 -= worth(lots, lot_price).unwrap_or(0);
+        open.worth.0 -= lot_price.times(lots).unwrap_or_default().0;
     }
 
     /// How many lots of a side are open.
@@ -87,12 +87,8 @@ impl OneSide {
             }
             let left_out = lots.min(cheapest);
             cheapest -= left_out;
-            worth_beyond.0 -= worth(left_out, lot_price).unwrap_or(0);
+            worth_beyond.0 -= lot_price.times(left_out).unwrap_or_default().0;
         }
         worth_beyond
     }
-}
-
-fn worth(lots: u128, lot_price: Money) -> Option<i128> {
-    i128::try_from(lots).ok()?.checked_mul(lot_price.0)
 }

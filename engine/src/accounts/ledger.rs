@@ -143,7 +143,7 @@ impl Ledger {
     fn settle_plainly(&mut self, settlement: &Settlement) -> Option<()> {
         const LITTLE: i128 = i128::MAX / 4;
         let Settlement { instrument, currency, lots, lot_price, buyer, seller } = *settlement;
-        let worth = i128::try_from(lots).ok()?.checked_mul(lot_price.0)?;
+        let worth = lot_price.times(lots)?.0;
         let is_plain = buyer.account != seller.account && (buyer.fee, seller.fee) == (Money::ZERO, Money::ZERO);
         if !is_plain || self.extent.0 > LITTLE || worth > LITTLE || lots > LITTLE.unsigned_abs() >> 64 {
             return None;
@@ -190,7 +190,7 @@ impl Ledger {
     /// What buyer, seller and fees have afterwards, each account once: two of them may be the same.
     fn after(&self, settlement: &Settlement) -> Option<[Option<After>; 3]> {
         let Settlement { lots, lot_price, buyer, seller, .. } = *settlement;
-        let worth = i128::try_from(lots).ok()?.checked_mul(lot_price.0)?;
+        let worth = lot_price.times(lots)?.0;
         let mut touched = [None; 3];
         for (party, side, paid) in [(buyer, Side::Buy, worth), (seller, Side::Sell, -worth)] {
             let own = self.touch(&mut touched, party.account, settlement)?;

@@ -51,7 +51,8 @@ impl Position {
     }
 
     fn grown(self, lots: i128, lot_price: Money) -> Option<Position> {
-        let cost = self.cost.0.checked_add(lots.checked_mul(lot_price.0)?)?;
+        let worth = lot_price.times(lots.unsigned_abs())?.0 * lots.signum();
+        let cost = self.cost.0.checked_add(worth)?;
         Some(Position { lots: self.lots.checked_add(lots)?, cost: Money(cost), ..self })
     }
 
@@ -59,7 +60,7 @@ impl Position {
     fn without(self, closed: u128, lot_price: Money) -> Option<Position> {
         let share = self.cost.share(closed, self.lots.unsigned_abs())?;
         let lots = i128::try_from(closed).ok()? * self.lots.signum();
-        let won = lots.checked_mul(lot_price.0)?.checked_sub(share.0)?;
+        let won = (lot_price.times(closed)?.0 * self.lots.signum()).checked_sub(share.0)?;
         Some(Position {
             lots: self.lots - lots,
             cost: Money(self.cost.0 - share.0),

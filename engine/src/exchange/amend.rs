@@ -7,21 +7,21 @@ use super::Exchange;
 use super::arrive::{incoming, rich_native};
 use super::telling::Telling;
 use crate::command::Rejection;
-use crate::event::{Amended, Body, Event, InLine, OrderRef};
+use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::state::State;
-use crate::orders::terms::{Amendment, Asked, AskedStop, First, OrderFault, PriceOf, Rich, Terms, TimeInForce};
+use crate::orders::terms::{Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Rich, Terms, TimeInForce};
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
     pub(super) fn amend(
         &self,
-        mut telling: Telling,
+        telling: &mut Telling<'_>,
         accepted_number: Number,
         amendment: &Amendment,
         quantity: Option<Quantity>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
@@ -35,7 +35,7 @@ impl Exchange {
         let quantity = quantity.unwrap_or(row.quantity);
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
-        let house = self.house(row.instrument, telling.at);
+        let house = self.house_for(row.instrument, &terms, telling.at);
         let arriving = incoming(before.account, &terms, before.progress.filled);
         let trades = is_at_market && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         if trades && terms.post_only {
@@ -47,15 +47,15 @@ impl Exchange {
             (true, false) if !is_same_price || terms.lots > before.terms.lots => InLine::GoesToEnd,
             _ => InLine::Keeps,
         };
-        let asked_first = || Some(Box::new(First { quantity: row.quantity, terms: before.terms }));
-        let first = before.first.or_else(asked_first);
+        let first = before.first.or(Some(First { quantity: row.quantity, terms: before.terms }));
         let (account, progress) = (before.account, before.progress);
         let rich = Rich { terms, first, ..before };
-        telling.tell(Body::Amended(Box::new(Amended { order, rich, place })));
+        let amended = telling.told.amended(Amended { order, rich, place });
+        telling.tell(amended);
         if trades {
-            self.trade_with(&mut telling, (row, order), &house, account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, account, &terms, &progress);
         }
-        Ok(telling.events)
+        Ok(())
     }
 }
 
@@ -68,52 +68,40 @@ fn amended_terms(
     is_at_market: bool,
 ) -> Result<Terms, Rejection> {
     let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
-    // What was accepted is asked for again as it was: its quantity can be written, as it was read.
-    let asked = before.asked().ok_or(Rejection::OutOfRange)?;
+    // What it has asked for all along is not looked at again: a native order may be larger than others.
+    let mut terms = before.terms;
     let mut faults = Vec::new();
-    if limit_price.is_some() && asked.limit_price.is_none() {
+    if limit_price.is_some() && before.terms.limit_ticks().is_none() {
         faults.push(OrderFault::No(PriceOf::Limit));
     }
-    faults.extend(stop.and_then(|stop| fault_of_stop(stop, &asked, before)));
+    let fault = stop.and_then(|stop| fault_of_stop(stop, before));
+    faults.extend(fault);
+    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
+        terms.time_in_force = time_in_force;
+        terms.expires_at = time_in_force.ends_after(now);
+    }
     let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
     // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (is_at_market || asked.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
+    if (is_at_market || before.terms.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
         faults.push(OrderFault::TimeInForce);
     }
-    let asked = Asked {
-        qty: qty.unwrap_or(asked.qty),
-        limit_price: asked.limit_price.map(|price| limit_price.unwrap_or(price)),
-        stop: asked.stop.map(|before| stop.unwrap_or(before)),
-        time_in_force: time_in_force.unwrap_or(asked.time_in_force),
-        ..asked
-    };
-    let terms = instrument.terms(&asked, now);
-    let found = terms.as_ref().err().into_iter().flatten().copied();
-    // What it has asked for all along is no fault of the amendment.
-    let is_of_quantity = |fault: &OrderFault| matches!(fault, OrderFault::QuantityLot | OrderFault::QuantityRange);
-    let mut found: Vec<OrderFault> = found.filter(|fault| qty.is_some() || !is_of_quantity(fault)).collect();
-    let lots = qty.and_then(|qty| qty.steps(instrument.lot().size())).and_then(|lots| u128::try_from(lots).ok());
-    if lots.is_some_and(|lots| lots <= before.progress.filled) && !found.iter().any(is_of_quantity) {
-        found.insert(0, OrderFault::QuantityFilled);
+    match qty.map(|qty| instrument.lots_asked(qty)) {
+        None => {}
+        Some(Ok(lots)) if lots <= before.progress.filled => faults.push(OrderFault::QuantityFilled),
+        Some(Ok(lots)) => terms.lots = lots,
+        Some(Err(fault)) => faults.push(fault),
     }
-    faults.append(&mut found);
-    if !faults.is_empty() {
-        return Err(Rejection::Faulty(faults));
-    }
-    let keeps_day = asked.time_in_force == before.terms.time_in_force;
-    let expires_at = if keeps_day { before.terms.expires_at } else { asked.expires_at(now) };
-    // A native order may be larger than others.
-    Ok(Terms { expires_at, ..terms.unwrap_or(Terms { time_in_force: asked.time_in_force, ..before.terms }) })
+    let asked = (limit_price, stop.filter(|_| fault.is_none()));
+    terms.order_type = instrument.amended_type(terms.order_type, asked, &mut faults);
+    if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
 }
 
 /// Why an order cannot wait for this instead.
-fn fault_of_stop(stop: AskedStop, asked: &Asked, before: &Rich) -> Option<OrderFault> {
-    let has_it = match (stop, asked.stop) {
-        (AskedStop::At(_), Some(AskedStop::At(_))) => true,
-        (AskedStop::Behind(_) | AskedStop::BehindPercent(_), Some(now)) => !matches!(now, AskedStop::At(_)),
-        (_, _) => false,
+fn fault_of_stop(stop: AskedStop, before: &Rich) -> Option<OrderFault> {
+    let (has_it, price) = match (stop, before.terms.order_type) {
+        (AskedStop::At(_), now) => (matches!(now, OrderType::Stop { .. } | OrderType::StopLimit { .. }), PriceOf::Stop),
+        (_, now) => (matches!(now, OrderType::TrailingStop { .. }), PriceOf::Trail),
     };
-    let price = if matches!(stop, AskedStop::At(_)) { PriceOf::Stop } else { PriceOf::Trail };
     match has_it {
         false => Some(OrderFault::No(price)),
         true => before.progress.triggered.then_some(OrderFault::Triggered),

@@ -3,18 +3,17 @@
 //! A native order that buys all from the house at one price is one event, and many of them are decided in one go.
 //! Whatever trades in pieces is decided by itself, and so are its pieces: [`TRADES_AT_MOST`] at a time.
 
-use std::sync::Arc;
-
 use super::telling::Telling;
 use super::{EXECUTE_AT_MOST, Exchange};
 use crate::accounts::clearing::{Clearing, HOUSE};
 use crate::accounts::ledger::{AccountNumber, Party};
-use crate::event::{Arrived, Body, Ended, Event, Filled, HouseTrade, OrderRef, Then};
+use crate::event::{Arrived, Body, Ended, Filled, HouseTrade, OrderRef, Then};
 use crate::market::book::Side;
 use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
 use crate::market::pit::Pit;
+use crate::orders::held::Held;
 use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce};
@@ -25,7 +24,7 @@ pub(super) const TRADES_AT_MOST: usize = 256;
 
 impl Exchange {
     /// What is due first, or as much of it as is decided at a time.
-    pub(super) fn execute_due(&self, telling: Telling) -> Vec<Event> {
+    pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
         }
@@ -35,19 +34,17 @@ impl Exchange {
         if let Some(number) = self.first_restless() {
             return self.trigger(telling, number);
         }
-        let mut told = telling;
         let mut bought = Bought::default();
-        let due = self.open_and_due(told.at);
-        told.events.reserve(due.len());
+        let due = self.open_and_due(telling.at);
+        telling.told.reserve(due.len());
         for row in due {
-            let trade = if row.rich.get().is_none() { self.buy_at_once(row, told.at, &mut bought) } else { None };
+            let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
             match trade {
-                Some(trade) => drop(told.tell(Body::Bought(trade))),
-                None if told.events.is_empty() => return self.reach(told, row),
+                Some(trade) => drop(telling.tell(Body::Bought(trade))),
+                None if telling.told.is_empty() => return self.reach(telling, row),
                 None => break,
             }
         }
-        told.events
     }
 
     /// The instrument of an order, and where it trades.
@@ -87,32 +84,31 @@ impl Exchange {
             }
             (None, None) => instrument.reference_ticks(),
         };
-        let worth = i128::try_from(lots).ok()?.checked_mul(instrument.lot_price(ticks).0)?;
-        let fee = instrument.fee(Money(worth), false);
+        let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
         Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee })
     }
 
     /// What a due order does: it expires, or reaches the exchange.
-    fn reach(&self, mut telling: Telling, row: &Row) -> Vec<Event> {
+    fn reach(&self, telling: &mut Telling<'_>, row: &Row) {
         let order = self.refer(row);
         let held = row.rich.get().map(|place| &self.rich[place]);
-        let expires_at = held.and_then(|held| held.terms.expires_at);
+        let expires_at = held.and_then(Held::expires_at);
         if expires_at.is_some_and(|at| at <= telling.at && (row.state != State::Accepted || at <= row.due_at)) {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
-            return telling.events;
+            return;
         }
         let (instrument, pit) = self.pit(row);
-        let rich = held.is_none().then(|| Arc::new(rich_native(row, instrument)));
+        let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
         let (account, terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account, held.terms),
+            (Some(held), _) => (held.account, held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
-            (None, None) => return telling.events,
+            (None, None) => return,
         };
         if terms.order_type.waits().is_some() {
             telling.tell(Body::Arrived(Arrived { order, rests: true, rich }));
-            return telling.events;
+            return;
         }
-        let house = self.house(row.instrument, telling.at);
+        let house = self.house_for(row.instrument, &terms, telling.at);
         let arriving = incoming(account, &terms, 0);
         let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         let ending = match terms.time_in_force {
@@ -127,26 +123,25 @@ impl Exchange {
             None if rests => {}
             None => {
                 let progress = Progress::accepted(telling.at);
-                self.trade_with(&mut telling, (row, order), &house, account, &terms, &progress);
+                self.trade_with(telling, (row, order), &house, account, &terms, &progress);
             }
         }
-        telling.events
     }
 
     /// Goes on with an order that trades in pieces.
-    fn trade(&self, mut telling: Telling, row: &Row) -> Vec<Event> {
+    fn trade(&self, telling: &mut Telling<'_>, row: &Row) {
         if let Some(held) = row.rich.get().map(|place| &self.rich[place]) {
-            let house = self.house(row.instrument, telling.at);
+            let (terms, progress) = (held.terms(), held.progress(row.changed_at));
+            let house = self.house_for(row.instrument, &terms, telling.at);
             let order = self.refer(row);
-            self.trade_with(&mut telling, (row, order), &house, held.account, &held.terms, &held.progress);
+            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
         }
-        telling.events
     }
 
     /// Trades as much of an order as is decided at a time; what is left when nobody trades with it rests, or ends.
     pub(super) fn trade_with(
         &self,
-        telling: &mut Telling,
+        telling: &mut Telling<'_>,
         (row, order): (&Row, OrderRef),
         house: &House,
         account: AccountNumber,
@@ -172,8 +167,8 @@ impl Exchange {
                 With::Client(slot) => {
                     let resting = pit.book.get(slot);
                     let Some(mut maker) = self.resting(Number(resting.order)) else { break };
-                    let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
-                    let other = Party { account: maker.account, fee: instrument.fee(Money(worth), true) };
+                    let fee = instrument.fee(worth_of(instrument, ticks, lots), true);
+                    let other = Party { account: maker.account, fee };
                     taker.fill(telling, instrument, trade, (ticks, lots), false, Some(other), then);
                     let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
                     maker.fill(telling, instrument, trade, (ticks, lots), true, None, then);
@@ -187,7 +182,7 @@ impl Exchange {
     }
 
     /// Nobody trades with what is left of an order that does not rest.
-    fn end_rest(&self, telling: &mut Telling, instrument: &Instrument, mut taker: Part, terms: &Terms) {
+    fn end_rest(&self, telling: &mut Telling<'_>, instrument: &Instrument, mut taker: Part, terms: &Terms) {
         if *terms == native_terms(taker.order.quantity, instrument) {
             // A native order executes whole, whoever is there.
             let (trade, left) = (Number(telling.number.0 + 1), taker.left());
@@ -206,7 +201,7 @@ impl Exchange {
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account), &held.terms, held.progress))
+        Some(Part::of((self.refer(row), held.account), &held.terms(), held.progress(row.changed_at)))
     }
 }
 
@@ -248,7 +243,7 @@ impl Part {
     #[expect(clippy::too_many_arguments, reason = "a trade has so many sides")]
     pub(super) fn fill(
         &mut self,
-        telling: &mut Telling,
+        telling: &mut Telling<'_>,
         instrument: &Instrument,
         trade: Number,
         (ticks, lots): (u64, u128),
@@ -256,17 +251,23 @@ impl Part {
         settles_with: Option<Party>,
         then: Then,
     ) {
-        // All that could be at stake was looked at when the order was accepted: nothing here leaves the range.
-        let worth = instrument.lot_price(ticks).0.saturating_mul(lots.cast_signed());
+        let worth = worth_of(instrument, ticks, lots);
         self.progress.filled += lots;
-        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth);
-        let party = Party { account: self.account, fee: instrument.fee(Money(worth), is_maker) };
+        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth.0);
+        let party = Party { account: self.account, fee: instrument.fee(worth, is_maker) };
         let Part { order, side, progress: Progress { filled, cost, .. }, .. } = *self;
         let (tick, lot) = (instrument.tick(), instrument.lot());
         let filled =
             Filled { order, trade, ticks, tick, lots, lot, side, party, settles_with, is_maker, filled, cost, then };
-        telling.tell(Body::Filled(Box::new(filled)));
+        let filled = telling.told.filled(filled);
+        telling.tell(filled);
     }
+}
+
+/// What a trade comes to. All that could be at stake was looked at when its orders were accepted: none leaves the
+/// range.
+fn worth_of(instrument: &Instrument, ticks: u64, lots: u128) -> Money {
+    instrument.lot_price(ticks).times(lots).unwrap_or(Money(i128::MAX))
 }
 
 pub(super) fn incoming(account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {

@@ -5,21 +5,21 @@ use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
+use crate::orders::held::RichOrders;
 use crate::orders::order::Order;
-use crate::orders::row::{Held, RichPlace, Row};
-use crate::orders::slab::{Place, Slab};
-use crate::orders::state::{Happens, State};
-use crate::orders::terms::Rich;
+use crate::orders::row::Row;
+use crate::orders::slab::{MaybePlace, Place};
+use crate::orders::state::State;
 use crate::values::{Number, Time};
 
 impl Exchange {
-    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) {
+    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) -> Place {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
         let instrument = self.clearing.find_or_list(accepted.symbol);
         if self.pits.len() <= instrument as usize {
             self.pits.resize_with(instrument as usize + 1, Pit::default);
         }
-        let rich = accepted.rich.as_deref().map_or(RichPlace::NONE, |rich| self.rich.insert(hold(rich)).into());
+        let rich = accepted.rich.as_deref().map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
         for name in accepted.origin.iter().flat_map(|origin| origin.names()) {
             self.by_name.insert(name, event.number);
         }
@@ -27,8 +27,8 @@ impl Exchange {
         let row = Row::accepted(event, accepted, instrument, rich);
         self.stake(instrument, self.lots_of(&row), 1);
         self.agenda.open((self.awaited(&row), row.accepted_number));
-        self.orders.insert(row);
         self.open += 1;
+        self.orders.insert(row)
     }
 
     /// Takes an open order as a store has it. Those that rest come in the order in which they stand in line.
@@ -37,21 +37,20 @@ impl Exchange {
         let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich: rich.clone() };
         let (number, seq, at) = (order.accepted_number, order.accepted_seq, order.accepted_at);
         let body = Body::Accepted(accepted.clone());
-        self.open(&Event { number, seq, at, body }, &accepted);
-        let (state, number) = (order.state, order.number);
-        let Some(row) = self.orders.get_mut(order.accepted_number) else { return };
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
-        let (awaited, place) = ((row.state, row.due_at), row.rich.get());
-        (row.state, row.number) = (state, number);
+        let placed = self.open(&Event { number, seq, at, body }, &accepted);
+        let row = &mut self.orders[placed];
+        let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
+        (row.state, row.number) = (order.state, order.number);
         let due_at = self.awaited_in(awaited, place);
-        if let Some(rich) = rich
-            && rich.progress.arrived_at.is_some()
-        {
-            self.arrived(accepted, due_at, place);
-            if rich.progress.line.is_some() {
-                self.acting = None;
-                self.rest(accepted);
-                self.look_around(instrument, self.last_at);
+        if let Some(rich) = rich {
+            self.orders[placed].changed_at = rich.progress.updated_at;
+            if rich.progress.arrived_at.is_some() {
+                self.arrived(placed, due_at, place);
+                if rich.progress.line.is_some() {
+                    self.acting = None;
+                    self.rest(placed);
+                    self.look_around(instrument, self.last_at);
+                }
             }
         }
     }
@@ -73,9 +72,9 @@ impl Exchange {
     pub(super) fn follow(&mut self, followed: &Followed, at: Time) {
         let Some(row) = self.orders.get(followed.order.accepted_number) else { return };
         let (instrument, Some(place)) = (row.instrument, row.rich.get()) else { return };
-        let progress = &mut self.rich[place].progress;
-        progress.mark = Some(followed.mark);
-        if let Some(line) = progress.line {
+        let held = &mut self.rich[place];
+        held.follow(followed.mark);
+        if let Some((_, line)) = held.waits() {
             self.pits[instrument as usize].triggers.follow(line.0, followed.mark);
         }
         self.look_around(instrument, at);
@@ -83,15 +82,14 @@ impl Exchange {
 
     /// Returns the instrument of the order, where anything befell it.
     fn befall(&mut self, event: &Event) -> Option<InstrumentNumber> {
-        let (order, happens) = (event.order()?, event.happens()?);
-        let accepted = order.accepted_number;
-        let row = self.orders.get_mut(accepted)?;
+        let (accepted, happens) = (event.about()?, event.happens()?);
+        let placed = self.orders.find(accepted)?;
+        let row = &mut self.orders[placed];
         let state = row.state.after(happens)?;
         let awaited = (row.state, row.due_at);
-        row.state = state;
-        row.number = event.number;
+        (row.state, row.number) = (state, event.number);
         if state.is_closed() {
-            (row.seq, row.closed_at) = (event.seq, event.at);
+            row.seq = event.seq;
         }
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
@@ -99,26 +97,30 @@ impl Exchange {
         if let Body::Arrived(arrived) = &event.body
             && let Some(rich) = &arrived.rich
         {
-            row.rich = self.rich.insert(hold(rich)).into();
+            row.rich = self.rich.insert(rich).into();
         }
         let (instrument, place) = (row.instrument, row.rich.get());
-        let due_at = self.awaited_in(awaited, place);
-        if let Body::Triggered(triggered) = &event.body {
-            self.stop_waiting(instrument, place);
-            self.acting = Some(accepted).filter(|_| !triggered.rests);
-        }
         if let Body::Amended(amended) = &event.body {
-            self.amended(event, amended, due_at);
+            let due_at = self.awaited_in(awaited, place);
+            self.amended(event, amended, placed, due_at);
             return Some(instrument);
         }
+        if place.is_some() || state.is_closed() {
+            row.changed_at = event.at;
+        }
+        if let Body::Triggered(_) = &event.body {
+            self.stop_waiting(instrument, place);
+            self.acting = Some(accepted);
+        }
+        let due_at = self.awaited_in(awaited, place);
         if let Some(place) = place {
-            self.rich[place].progress.change(happens, event);
+            self.rich[place].change(happens, event);
         }
         self.clearing.settle(instrument, event);
         match &event.body {
             Body::Bought(trade) => self.bought(event, trade, instrument),
             Body::Filled(filled) => self.traded(event, filled, instrument, place),
-            Body::Arrived(_) => self.arrived(accepted, due_at, place),
+            Body::Arrived(_) => self.arrived(placed, due_at, place),
             _ => {}
         }
         let rests = match &event.body {
@@ -128,31 +130,41 @@ impl Exchange {
             _ => false,
         };
         if rests {
-            self.rest(accepted);
+            self.rest(placed);
         }
         if state.is_closed() {
-            self.close(accepted, due_at, place);
+            self.close(placed, due_at, place);
         }
-        self.acting = self.acting.filter(|&acting| acting != accepted || !(rests || state.is_closed()));
+        if (rests || state.is_closed()) && self.acting == Some(accepted) {
+            self.acting = None;
+        }
         Some(instrument)
     }
 
     /// An order asks for something else from now on.
-    fn amended(&mut self, event: &Event, amended: &Amended, due_at: Option<Time>) {
-        let accepted = amended.order.accepted_number;
-        let Some(row) = self.orders.get(accepted) else { return };
-        let instrument = row.instrument;
-        self.stake(instrument, self.lots_of(row), -1);
-        self.stake(instrument, amended.rich.terms.lots, 1);
-        let Some(row) = self.orders.get(accepted) else { return };
-        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(hold(&amended.rich)));
+    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place, due_at: Option<Time>) {
+        let lots = self.lots_of(&self.orders[placed]);
+        let row = &mut self.orders[placed];
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
+        row.changed_at = event.at;
+        let place = match row.rich.get() {
+            Some(place) => {
+                self.rich.amend(place, &amended.rich, event);
+                place
+            }
+            None => self.rich.insert_amended(&amended.rich, event),
+        };
+        (row.quantity, row.rich) = (amended.order.quantity, place.into());
+        let stands = (row.state, row.due_at);
+        if lots != amended.rich.terms.lots {
+            self.stake(instrument, lots, -1);
+            self.stake(instrument, amended.rich.terms.lots, 1);
+        }
         let held = &mut self.rich[place];
-        (held.terms, held.first) = (amended.rich.terms, amended.rich.first.clone());
-        held.progress.change(Happens::Amends, event);
-        let left = held.terms.lots.saturating_sub(held.progress.filled);
+        let left = amended.rich.terms.lots.saturating_sub(amended.rich.progress.filled);
         let left = u64::try_from(left).unwrap_or(u64::MAX);
         let book = &mut self.pits[instrument as usize].book;
-        match (amended.place, held.slot, held.terms.limit_ticks()) {
+        match (amended.place, held.slot, amended.rich.terms.limit_ticks()) {
             (InLine::Keeps, Some(slot), _) => book.reduce(slot, left),
             (InLine::GoesToEnd, Some(slot), Some(price)) => book.move_to(slot, price, left),
             (InLine::Leaves, Some(slot), _) => {
@@ -162,12 +174,9 @@ impl Exchange {
             }
             _ => {}
         }
-        if held.slot.is_none() && held.progress.line.is_some() && held.waits().is_some() {
-            self.rest(accepted);
+        if held.waits().is_some() {
+            self.rest(placed);
         }
-        let Some(row) = self.orders.get_mut(accepted) else { return };
-        (row.quantity, row.rich) = (amended.order.quantity, place.into());
-        let stands = (row.state, row.due_at);
         let now_due = self.awaited_in(stands, Some(place));
         if now_due != due_at {
             due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
@@ -190,11 +199,12 @@ impl Exchange {
     }
 
     /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.
-    fn arrived(&mut self, accepted: Number, due_at: Option<Time>, place: Option<Place>) {
+    fn arrived(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
+        let accepted = self.orders[placed].accepted_number;
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
         }
-        if let Some(expires_at) = place.and_then(|place| self.rich[place].terms.expires_at) {
+        if let Some(expires_at) = place.and_then(|place| self.rich[place].expires_at()) {
             self.agenda.open((expires_at, accepted));
         }
         self.acting = Some(accepted);
@@ -207,42 +217,41 @@ impl Exchange {
     }
 
     /// Puts what is left of an order at the end of the line of its price, or lets it wait for what it waits for.
-    fn rest(&mut self, accepted: Number) {
-        let Some(row) = self.orders.get(accepted) else { return };
+    fn rest(&mut self, placed: Place) {
+        let row = &self.orders[placed];
         let Some(place) = row.rich.get() else { return };
         let held = &mut self.rich[place];
-        if let (Some(waits), Some(line)) = (held.waits(), held.progress.line) {
+        let (terms, progress) = (held.terms(), held.progress(row.changed_at));
+        if let Some((waits, line)) = held.waits() {
             let triggers = &mut self.pits[row.instrument as usize].triggers;
-            return triggers.add(line.0, accepted.0, held.terms.side, waits, held.progress.mark);
+            return triggers.add(line.0, row.accepted_number.0, terms.side, waits, progress.mark);
         }
-        let left = u64::try_from(held.terms.lots.saturating_sub(held.progress.filled));
-        if let (Some(price), Ok(left), None) = (held.terms.limit_ticks(), left, held.slot) {
-            let resting = Resting { order: accepted.0, price, left, account: held.account, side: held.terms.side };
+        let left = u64::try_from(terms.lots.saturating_sub(progress.filled));
+        if let (Some(price), Ok(left), None) = (terms.limit_ticks(), left, held.slot) {
+            let (order, account, side) = (row.accepted_number.0, held.account, terms.side);
+            let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
         }
     }
 
     /// An order waits no longer for a price.
     fn stop_waiting(&mut self, instrument: InstrumentNumber, place: Option<Place>) {
-        let held = place.map(|place| &self.rich[place]);
-        if let Some(line) =
-            held.filter(|held| held.terms.order_type.waits().is_some()).and_then(|held| held.progress.line)
-        {
+        if let Some((_, line)) = place.and_then(|place| self.rich[place].waits()) {
             self.pits[instrument as usize].triggers.remove(line.0);
         }
     }
 
-    fn close(&mut self, accepted: Number, due_at: Option<Time>, place: Option<Place>) {
+    fn close(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
+        let row = &self.orders[placed];
+        let (accepted, instrument, lots) = (row.accepted_number, row.instrument, self.lots_of(row));
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
         }
-        let Some(row) = self.orders.get(accepted) else { return };
-        self.stop_waiting(row.instrument, place);
-        let Some(row) = self.orders.get(accepted) else { return };
+        self.stop_waiting(instrument, place);
         if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
-            self.pits[row.instrument as usize].book.remove(slot);
+            self.pits[instrument as usize].book.remove(slot);
         }
-        self.stake(row.instrument, self.lots_of(row), -1);
+        self.stake(instrument, lots, -1);
         self.open -= 1;
         self.closed.push_back(accepted);
     }
@@ -255,7 +264,7 @@ impl Exchange {
 
     fn lots_of(&self, row: &Row) -> u128 {
         let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity);
-        row.rich.get().map_or_else(whole, |place| self.rich[place].terms.lots)
+        row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
     }
 
     /// What a trade changes beside the accounts.
@@ -282,21 +291,15 @@ impl Exchange {
     }
 }
 
-fn is_awaited(row: &Row, rich: &Slab<Held>, due_at: Time) -> bool {
+fn is_awaited(row: &Row, rich: &RichOrders, due_at: Time) -> bool {
     row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
 }
 
-fn awaited_in(rich: &Slab<Held>, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
-    let expires_at = place.and_then(|place| rich[place].terms.expires_at);
+fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
+    let expires_at = place.and_then(|place| rich[place].expires_at());
     if state == State::Accepted {
         Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
     } else {
         expires_at
     }
-}
-
-/// What is held of a rich order.
-fn hold(rich: &Rich) -> Held {
-    let Rich { account, terms, progress, ref first, .. } = *rich;
-    Held { account, terms, progress, first: first.clone(), slot: None }
 }

@@ -12,7 +12,7 @@ use crate::market::pit::Pit;
 use crate::orders::order::{Bought, Order};
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
-use crate::orders::row::{Held, Row};
+use crate::orders::row::Row;
 use crate::orders::terms::Rich;
 use crate::values::{Number, Seq, Symbol, Time};
 
@@ -179,7 +179,7 @@ impl Exchange {
             accepted_seq: row.accepted_seq,
             due_at: row.due_at,
             state: row.state,
-            closed_at: (!row.is_open()).then_some(row.closed_at),
+            closed_at: (!row.is_open()).then_some(row.changed_at),
             number: row.number,
             seq: row.seq,
             origin: row.origin.clone(),
@@ -190,9 +190,10 @@ impl Exchange {
 
     /// What only a rich order has, if it is one.
     pub(super) fn rich_of(&self, row: &Row, instrument: &Instrument) -> Option<Rich> {
-        let Held { account, terms, progress, ref first, .. } = self.rich[row.rich.get()?];
-        let (tick, lot) = (instrument.tick(), instrument.lot());
-        Some(Rich { account, tick, lot, terms, progress, first: first.clone() })
+        let held = &self.rich[row.rich.get()?];
+        let (account, terms, progress) = (held.account, held.terms(), held.progress(row.changed_at));
+        let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held));
+        Some(Rich { account, tick, lot, terms, progress, first })
     }
 
     /// Refers to an order.

@@ -37,10 +37,10 @@ use crate::market::built_in::built_in;
 use crate::market::instrument::Listing;
 use crate::market::pit::Pit;
 use crate::market::quoting::Quoting;
+use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
-use crate::orders::row::Held;
-use crate::orders::slab::Slab;
+use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use telling::Telling;
 
@@ -55,7 +55,7 @@ pub const EXECUTE_AT_MOST: usize = 256;
 pub struct Exchange {
     orders: Pages,
     /// What only rich orders have.
-    rich: Slab<Held>,
+    rich: RichOrders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Number>,
     agenda: Agenda,
@@ -132,7 +132,7 @@ impl Exchange {
         let pits = clearing.instruments().map(|_| Pit::default()).collect();
         Exchange {
             orders: Pages::default(),
-            rich: Slab::default(),
+            rich: RichOrders::default(),
             by_name: HashMap::new(),
             agenda: Agenda::default(),
             acting: None,
@@ -172,7 +172,14 @@ impl Exchange {
     ///
     /// A `now` before the newest event counts as the time of that event: time never runs backwards here.
     pub fn decide(&self, now: Time, command: &Command) -> Result<Vec<Event>, Rejection> {
-        let telling = Telling::after(self.last_number, self.last_seq, now.max(self.last_at));
+        let mut told = Told::default();
+        self.decide_into(now, command, &mut told)?;
+        Ok(told.into_events())
+    }
+
+    /// The same, told in the room of what was told before: that is gone, also where the command is refused.
+    pub fn decide_into(&self, now: Time, command: &Command, told: &mut Told) -> Result<(), Rejection> {
+        let telling = &mut Telling::after(self.last_number, self.last_seq, now.max(self.last_at), told);
         match command {
             Command::Submit(submit) => self.submit(telling, submit),
             Command::Cancel { accepted_number } => self.cancel(telling, *accepted_number),
@@ -180,7 +187,10 @@ impl Exchange {
                 self.amend(telling, *accepted_number, amendment, *quantity)
             }
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
-            Command::ExecuteDue => Ok(self.execute_due(telling)),
+            Command::ExecuteDue => {
+                self.execute_due(telling);
+                Ok(())
+            }
         }
     }
 
@@ -190,7 +200,7 @@ impl Exchange {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
         match &event.body {
-            Body::Accepted(accepted) => self.open(event, accepted),
+            Body::Accepted(accepted) => drop(self.open(event, accepted)),
             Body::Listed(_) => self.clearing.apply(event),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
@@ -209,11 +219,11 @@ impl Exchange {
         }
     }
 
-    fn cancel(&self, mut telling: Telling, accepted_number: Number) -> Result<Vec<Event>, Rejection> {
+    fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
         if row.is_open() {
             telling.tell(Body::Cancelled(self.refer(row)));
         }
-        Ok(telling.events)
+        Ok(())
     }
 }

@@ -4,20 +4,21 @@ use super::Exchange;
 use super::telling::Telling;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::command::Rejection;
-use crate::event::{Body, Event, Quoted};
+use crate::event::{Body, Quoted};
 use crate::market::book::Side;
 use crate::market::by_hand::AskedQuote;
 use crate::market::house::{House, Offer};
+use crate::orders::terms::Terms;
 use crate::values::{Symbol, Time};
 
 impl Exchange {
     /// Sets a quote by hand; without one, takes back what was set.
     pub(super) fn set_quote(
         &self,
-        mut telling: Telling,
+        telling: &mut Telling<'_>,
         symbol: Symbol,
         asked: Option<&AskedQuote>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Result<(), Rejection> {
         let number = self.clearing.find(symbol).ok_or(Rejection::UnknownSymbol)?;
         let instrument = self.clearing.instrument(number);
         let quote = asked.map(|asked| instrument.quote(asked)).transpose().map_err(Rejection::FaultyQuote)?;
@@ -25,7 +26,7 @@ impl Exchange {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             telling.tell(Body::Quoted(Box::new(Quoted { symbol, tick, lot, quote })));
         }
-        Ok(telling.events)
+        Ok(())
     }
 
     /// What the house offers in an instrument at this time.
@@ -37,6 +38,16 @@ impl Exchange {
                 self.quoting.house(instrument, &pit.taken, at)
             }
         }
+    }
+
+    /// The same for an order of these terms: nothing where that would not take what the house offers.
+    pub(super) fn house_for(&self, number: InstrumentNumber, terms: &Terms, at: Time) -> House {
+        let best = self.best_again(number, terms.side.other());
+        let is_beyond = |limit| best.is_none_or(|best| !terms.side.takes(limit, best));
+        if terms.limit_ticks().is_some_and(is_beyond) {
+            return House::default();
+        }
+        self.house(number, at)
     }
 
     /// The best that it sells at, and how much of that is left.

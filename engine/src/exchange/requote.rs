@@ -9,7 +9,7 @@ use super::arrive::TRADES_AT_MOST;
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::InstrumentNumber;
-use crate::event::{Body, Ended, Event, Filled, Then};
+use crate::event::{Body, Ended, Filled, Then};
 use crate::market::book::Side;
 use crate::market::quoting::end_of_step;
 use crate::orders::terms::Ending;
@@ -27,13 +27,13 @@ impl Exchange {
     }
 
     /// What rests in an instrument trades with the house, or as much of it as is decided at a time.
-    pub(super) fn meet_house(&self, mut telling: Telling, number: InstrumentNumber) -> Vec<Event> {
+    pub(super) fn meet_house(&self, telling: &mut Telling<'_>, number: InstrumentNumber) {
         let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
         let mut house = self.house(number, telling.at);
         for side in [Side::Buy, Side::Sell] {
             for (_, resting) in pit.book.line(side) {
-                if telling.events.len() == TRADES_AT_MOST {
-                    return telling.events;
+                if telling.told.len() == TRADES_AT_MOST {
+                    return;
                 }
                 let lots = house.within(side.other(), resting.price).min(resting.left.into());
                 let Some(mut maker) = self.resting(Number(resting.order)).filter(|_| lots > 0) else { break };
@@ -44,14 +44,13 @@ impl Exchange {
                 house.take_within(side.other(), resting.price, lots, |_, _| {});
                 let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
                 let trade = Number(telling.number.0 + 1);
-                maker.fill(&mut telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
+                maker.fill(telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
             }
         }
-        if telling.events.is_empty() {
+        if telling.told.is_empty() {
             // What was taken is back, and nothing meets it but what trails the market.
-            return self.trigger(telling, number);
+            self.trigger(telling, number);
         }
-        telling.events
     }
 
     /// The house is left with less by a trade: what comes takes from one price of it, what rests from its best ones.

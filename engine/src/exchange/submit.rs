@@ -1,24 +1,23 @@
 //! What a new order must be, to be accepted.
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use super::Exchange;
 use super::telling::Telling;
 use crate::accounts::clearing::Clearing;
 use crate::command::{Rejection, Submit};
-use crate::event::{Accepted, Body, Event};
+use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::market::triggers::Trail;
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Decimal, Money, Time};
+use crate::values::{Decimal, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
 
 impl Exchange {
-    pub(super) fn submit(&self, mut telling: Telling, submit: &Submit) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
         self.check_names(submit)?;
         let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
         // Whatever comes out as a native order is one.
@@ -46,11 +45,11 @@ impl Exchange {
         let rich = terms.map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             let progress = Progress::accepted(at);
-            Arc::new(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
+            telling.told.rich(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
-        Ok(telling.events)
+        Ok(())
     }
 
     /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
@@ -89,64 +88,82 @@ impl Instrument {
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
         let Asked { side, limit_price, stop, time_in_force, post_only, qty } = *asked;
-        let mut faults = Vec::new();
-        let lots = qty.steps(self.lot().size()).and_then(|lots| u128::try_from(lots).ok());
-        let (least, most) = self.limits();
-        match lots {
-            None => faults.push(OrderFault::QuantityLot),
-            Some(lots) if !(u128::from(least)..=u128::from(most)).contains(&lots) => {
-                faults.push(OrderFault::QuantityRange);
-            }
-            Some(_) => {}
-        }
-        let mut price = |of: PriceOf, price: Decimal| self.price_ticks(of, price, &mut faults);
-        let limit = limit_price.map(|limit| price(PriceOf::Limit, limit));
-        let order_type = match (stop, limit) {
+        let lots = self.lots_asked(qty);
+        let mut faults: Vec<OrderFault> = lots.err().into_iter().collect();
+        let begun = match (stop, limit_price) {
             (None, None) => OrderType::Market,
-            (None, Some(ticks)) => OrderType::Limit { ticks },
-            (Some(AskedStop::At(stop)), None) => OrderType::Stop { stop: price(PriceOf::Stop, stop) },
-            (Some(AskedStop::At(stop)), Some(limit)) => {
-                OrderType::StopLimit { stop: price(PriceOf::Stop, stop), limit }
-            }
-            (Some(AskedStop::Behind(distance)), _) => {
-                OrderType::TrailingStop { trail: Trail::Ticks(price(PriceOf::Trail, distance)) }
-            }
-            (Some(AskedStop::BehindPercent(percent)), _) => {
-                let trail = Trail::percent(percent).unwrap_or_else(|| {
-                    faults.push(OrderFault::TrailPercent);
-                    Trail::Ticks(1)
-                });
-                OrderType::TrailingStop { trail }
-            }
+            (None, Some(_)) => OrderType::Limit { ticks: 1 },
+            (Some(AskedStop::At(_)), None) => OrderType::Stop { stop: 1 },
+            (Some(AskedStop::At(_)), Some(_)) => OrderType::StopLimit { stop: 1, limit: 1 },
+            (Some(_), _) => OrderType::TrailingStop { trail: Trail::Ticks(1) },
         };
-        if !faults.is_empty() {
-            return Err(faults);
+        let order_type = self.amended_type(begun, (limit_price, stop), &mut faults);
+        match lots {
+            Ok(lots) if faults.is_empty() => {
+                let expires_at = time_in_force.ends_after(at);
+                Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
+            }
+            _ => Err(faults),
         }
-        let expires_at = asked.expires_at(at);
-        Ok(Terms { side, order_type, time_in_force, post_only, lots: lots.unwrap_or(0), expires_at })
     }
 
-    /// A price in ticks; where it is none that this has, a fault, and whatever.
-    fn price_ticks(&self, of: PriceOf, price: Decimal, faults: &mut Vec<OrderFault>) -> u64 {
-        self.ticks(price).unwrap_or_else(|| {
-            let is_step = price.steps(self.tick().size()).is_some();
-            faults.push(if is_step { OrderFault::PriceRange(of) } else { OrderFault::PriceTick(of) });
-            1
+    /// The same type with the prices that are asked for; what is wrong with them is noted.
+    pub(super) fn amended_type(
+        &self,
+        mut order_type: OrderType,
+        (limit, stop): (Option<Decimal>, Option<AskedStop>),
+        faults: &mut Vec<OrderFault>,
+    ) -> OrderType {
+        let mut set = |of: PriceOf, price: Decimal, own: &mut u64| match self.price_asked(of, price) {
+            Ok(ticks) => *own = ticks,
+            Err(fault) => faults.push(fault),
+        };
+        if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
+            (limit, &mut order_type)
+        {
+            set(PriceOf::Limit, price, ticks);
+        }
+        match (stop, &mut order_type) {
+            (Some(AskedStop::At(price)), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
+                set(PriceOf::Stop, price, stop);
+            }
+            (Some(AskedStop::Behind(distance)), OrderType::TrailingStop { trail }) => {
+                let mut ticks = 1;
+                set(PriceOf::Trail, distance, &mut ticks);
+                *trail = Trail::Ticks(ticks);
+            }
+            (Some(AskedStop::BehindPercent(percent)), OrderType::TrailingStop { trail }) => {
+                match Trail::percent(percent) {
+                    Some(percent) => *trail = percent,
+                    None => faults.push(OrderFault::TrailPercent),
+                }
+            }
+            (_, _) => {}
+        }
+        order_type
+    }
+
+    /// What a client asks for of it, in lots.
+    pub(super) fn lots_asked(&self, qty: Decimal) -> Result<u128, OrderFault> {
+        let (least, most) = self.limits();
+        let lots = self.lot().count(qty).and_then(|lots| u128::try_from(lots).ok()).ok_or(OrderFault::QuantityLot)?;
+        let is_within = (u128::from(least)..=u128::from(most)).contains(&lots);
+        if is_within { Ok(lots) } else { Err(OrderFault::QuantityRange) }
+    }
+
+    /// A price that a client asks for, in ticks.
+    fn price_asked(&self, of: PriceOf, price: Decimal) -> Result<u64, OrderFault> {
+        self.ticks(price).ok_or_else(|| match self.tick().count(price) {
+            Some(_) => OrderFault::PriceRange(of),
+            None => OrderFault::PriceTick(of),
         })
-    }
-
-    /// What so many lots come to at the highest price, with fees; `None` where that is beyond all that is counted.
-    pub(crate) fn highest_worth(&self, lots: u128) -> Option<Money> {
-        let highest = self.lot_price(self.reference_ticks() * Instrument::HIGHEST);
-        // A fee is at most as much again.
-        i128::try_from(lots).ok()?.checked_mul(highest.0)?.checked_mul(2).map(Money)
     }
 }
 
-impl Asked {
+impl TimeInForce {
     /// When an order ends by itself that asks for this at this time.
-    pub(super) fn expires_at(&self, at: Time) -> Option<Time> {
-        (self.time_in_force == TimeInForce::Day).then(|| next_day(at))
+    pub(super) fn ends_after(self, at: Time) -> Option<Time> {
+        (self == TimeInForce::Day).then(|| next_day(at))
     }
 }
 

@@ -7,7 +7,7 @@ use super::Exchange;
 use super::arrive::incoming;
 use super::telling::Telling;
 use crate::accounts::ledger::InstrumentNumber;
-use crate::event::{Body, Ended, Event, Followed, Triggered};
+use crate::event::{Body, Ended, Followed, Triggered};
 use crate::market::book::Side;
 use crate::market::matching::Next;
 use crate::orders::terms::{Ending, TimeInForce};
@@ -26,7 +26,7 @@ impl Exchange {
     }
 
     /// The next that trails in an instrument follows the market; where all have, the next order is triggered.
-    pub(super) fn trigger(&self, mut telling: Telling, number: InstrumentNumber) -> Vec<Event> {
+    pub(super) fn trigger(&self, telling: &mut Telling<'_>, number: InstrumentNumber) {
         let triggers = &self.pits[number as usize].triggers;
         let (bid, ask) = self.touch(number, telling.at);
         if let Some((order, mark)) = triggers.behind(bid, ask) {
@@ -34,20 +34,20 @@ impl Exchange {
                 telling.tell(Body::Followed(Followed { order: self.refer(row), mark }));
             }
         } else if let Some(order) = triggers.next(bid, ask) {
-            self.trigger_order(&mut telling, Number(order));
+            self.trigger_order(telling, Number(order));
         }
-        telling.events
     }
 
-    fn trigger_order(&self, telling: &mut Telling, accepted: Number) {
+    fn trigger_order(&self, telling: &mut Telling<'_>, accepted: Number) {
         let Some(row) = self.orders.get(accepted) else { return };
         let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return };
-        let (order, terms) = (self.refer(row), held.terms);
+        let (order, terms, progress) = (self.refer(row), held.terms(), held.progress(row.changed_at));
         if terms.expires_at.is_some_and(|at| at <= telling.at) {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
         }
-        let (house, book) = (self.house(row.instrument, telling.at), &self.pits[row.instrument as usize].book);
+        let (house, book) =
+            (self.house_for(row.instrument, &terms, telling.at), &self.pits[row.instrument as usize].book);
         let arriving = incoming(held.account, &terms, 0);
         let is_killed = terms.time_in_force == TimeInForce::FillOrKill && !arriving.fills(book, &house);
         let rests = terms.rests() && matches!(arriving.next(book, &house), Next::Nothing);
@@ -55,7 +55,7 @@ impl Exchange {
         if is_killed {
             telling.tell(Body::Ended(Ended { order, ending: Ending::FillOrKill }));
         } else if !rests {
-            self.trade_with(telling, (row, order), &house, held.account, &terms, &held.progress);
+            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
         }
     }
 

@@ -3,6 +3,8 @@
 //! An order that rests has a slot here, by which it is found again without a search; the slot is its own until it
 //! leaves. What is read is in the order in which it would trade.
 
+use std::num::NonZero;
+
 use super::ladder::{Ladder, Level, Rank};
 
 /// Which side an order is on.
@@ -45,10 +47,20 @@ impl Side {
 
 /// Where an order rests. Another one may rest there after it has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot(u32);
+pub struct Slot(NonZero<u32>);
 
-/// No slot.
-const NONE: u32 = u32::MAX;
+impl Slot {
+    fn of(place: u32) -> Slot {
+        Slot(NonZero::new(place).expect("nobody rests in the first place"))
+    }
+
+    fn place(self) -> u32 {
+        self.0.get()
+    }
+}
+
+/// Where nobody rests.
+const NONE: u32 = 0;
 
 /// An order that rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +100,10 @@ pub struct PriceLevel {
 /// The orders that rest in one instrument.
 #[derive(Debug)]
 pub struct Book {
-    bids: Ladder,
-    asks: Ladder,
+    /// By side.
+    ladders: [Ladder; 2],
+    /// Nobody rests in the first place: what is told of it is forgotten, so that whoever has nobody before him need not
+    /// look whether he has.
     placed: Vec<Placed>,
     /// The slot that was left last.
     empty: u32,
@@ -98,7 +112,7 @@ pub struct Book {
 
 impl Default for Book {
     fn default() -> Book {
-        Book { bids: Ladder::default(), asks: Ladder::default(), placed: Vec::new(), empty: NONE, count: 0 }
+        Book { ladders: Default::default(), placed: Vec::new(), empty: NONE, count: 0 }
     }
 }
 
@@ -124,7 +138,7 @@ impl Book {
     /// The order that rests in this slot.
     #[must_use]
     pub fn get(&self, slot: Slot) -> &Resting {
-        &self.placed[slot.0 as usize].resting
+        &self.placed[slot.place() as usize].resting
     }
 
     /// The prices of a side that have orders, the best first.
@@ -141,8 +155,9 @@ impl Book {
         self.ranks(side).flat_map(move |(_, level)| {
             let mut next = level.first;
             std::iter::from_fn(move || {
-                let placed = self.placed.get(next as usize)?;
-                let slot = Slot(std::mem::replace(&mut next, placed.behind));
+                let slot = Slot(NonZero::new(next)?);
+                let placed = &self.placed[next as usize];
+                next = placed.behind;
                 Some((slot, &placed.resting))
             })
         })
@@ -152,7 +167,7 @@ impl Book {
     pub fn rest(&mut self, resting: Resting) -> Slot {
         let slot = self.take_slot(resting);
         self.join(slot);
-        Slot(slot)
+        Slot::of(slot)
     }
 
     /// Takes so many lots of an order; returns what is left of it. One of which nothing is left leaves the book.
@@ -168,7 +183,7 @@ impl Book {
 
     /// Leaves less of an order; it keeps its place in line. Where nothing is left, it is to be removed instead.
     pub fn reduce(&mut self, slot: Slot, left: u64) {
-        let resting = &mut self.placed[slot.0 as usize].resting;
+        let resting = &mut self.placed[slot.place() as usize].resting;
         let less = u128::from(resting.left.saturating_sub(left));
         resting.left = left.min(resting.left);
         let (side, price) = (resting.side, resting.price);
@@ -179,19 +194,19 @@ impl Book {
 
     /// Puts an order at the end of the line of another price, or of its own, with this much left.
     pub fn move_to(&mut self, slot: Slot, price: u64, left: u64) {
-        self.leave(slot.0);
-        let resting = &mut self.placed[slot.0 as usize].resting;
+        self.leave(slot.place());
+        let resting = &mut self.placed[slot.place() as usize].resting;
         (resting.price, resting.left) = (price, left);
-        self.join(slot.0);
+        self.join(slot.place());
     }
 
     /// Takes an order out of the book.
     pub fn remove(&mut self, slot: Slot) -> Resting {
-        self.leave(slot.0);
+        self.leave(slot.place());
         self.count -= 1;
-        let placed = &mut self.placed[slot.0 as usize];
+        let placed = &mut self.placed[slot.place() as usize];
         placed.behind = self.empty;
-        self.empty = slot.0;
+        self.empty = slot.place();
         placed.resting
     }
 
@@ -206,50 +221,39 @@ impl Book {
     }
 
     fn ladder(&self, side: Side) -> &Ladder {
-        match side {
-            Side::Buy => &self.bids,
-            Side::Sell => &self.asks,
-        }
+        &self.ladders[side as usize]
     }
 
     fn ladder_mut(&mut self, side: Side) -> &mut Ladder {
-        match side {
-            Side::Buy => &mut self.bids,
-            Side::Sell => &mut self.asks,
-        }
+        &mut self.ladders[side as usize]
     }
 
     fn take_slot(&mut self, resting: Resting) -> u32 {
         self.count += 1;
         let placed = Placed { resting, before: NONE, behind: NONE };
         let slot = self.empty;
-        match self.placed.get_mut(slot as usize) {
-            Some(left) => {
-                self.empty = left.behind;
-                *left = placed;
-                slot
-            }
-            None => {
-                self.placed.push(placed);
-                u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")
-            }
+        if slot != NONE {
+            self.empty = self.placed[slot as usize].behind;
+            self.placed[slot as usize] = placed;
+            return slot;
         }
+        if self.placed.is_empty() {
+            self.placed.push(placed);
+        }
+        self.placed.push(placed);
+        u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")
     }
 
     /// Puts what stands in a slot at the end of its price's line.
     fn join(&mut self, slot: u32) {
         let Resting { side, price, left, .. } = self.placed[slot as usize].resting;
         let level = self.ladder_mut(side).entry(side.rank(price));
-        let last = if level.orders == 0 { NONE } else { level.last };
-        if last == NONE {
-            level.first = slot;
-        }
+        let last = level.last;
+        level.first = if last == NONE { slot } else { level.first };
         level.last = slot;
         level.orders += 1;
         level.total += u128::from(left);
-        if let Some(last) = self.placed.get_mut(last as usize) {
-            last.behind = slot;
-        }
+        self.placed[last as usize].behind = slot;
         let placed = &mut self.placed[slot as usize];
         (placed.before, placed.behind) = (last, NONE);
     }
@@ -257,23 +261,15 @@ impl Book {
     /// Takes what stands in a slot out of its line.
     fn leave(&mut self, slot: u32) {
         let Placed { resting: Resting { side, price, left, .. }, before, behind } = self.placed[slot as usize];
-        if let Some(other) = self.placed.get_mut(before as usize) {
-            other.behind = behind;
-        }
-        if let Some(other) = self.placed.get_mut(behind as usize) {
-            other.before = before;
-        }
+        self.placed[before as usize].behind = behind;
+        self.placed[behind as usize].before = before;
         let rank = side.rank(price);
         let ladder = self.ladder_mut(side);
         let Some(level) = ladder.get_mut(rank) else { return };
         level.orders -= 1;
         level.total -= u128::from(left);
-        if before == NONE {
-            level.first = behind;
-        }
-        if behind == NONE {
-            level.last = before;
-        }
+        level.first = if before == NONE { behind } else { level.first };
+        level.last = if behind == NONE { before } else { level.last };
         if level.orders == 0 {
             ladder.remove(rank);
         }

@@ -118,11 +118,13 @@ pub struct Instrument {
     /// Whether it trades.
     pub status: Trading,
     reference_ticks: u64,
-    min_lots: u64,
-    max_lots: u64,
+    /// The least and the greatest quantity of an order, in lots.
+    limits: (u64, u64),
     lots_in_one: u64,
     /// What a lot at a price of one tick comes to.
     step: Money,
+    /// What a lot at the highest price comes to, with fees: a fee is at most as much again.
+    highest_lot: Money,
 }
 
 impl Instrument {
@@ -171,8 +173,10 @@ impl Instrument {
         or_wrong((is_fee(listing.maker_fee) && is_fee(listing.taker_fee)).then_some(1), InvalidListing::Fee);
         match (step, steps) {
             (Some(step), (Some(tick), Some(lot))) if wrong.is_empty() => {
-                let status = Trading::Open;
-                Ok(Instrument { listing, tick, lot, status, reference_ticks, min_lots, max_lots, lots_in_one, step })
+                let (status, highest) = (Trading::Open, u128::from(reference_ticks * Instrument::HIGHEST));
+                let highest_lot = step.times(2 * highest).unwrap_or(Money(i128::MAX));
+                let limits = (min_lots, max_lots);
+                Ok(Instrument { listing, tick, lot, status, reference_ticks, limits, lots_in_one, step, highest_lot })
             }
             _ => Err(wrong),
         }
@@ -205,13 +209,13 @@ impl Instrument {
     /// The least and the greatest quantity of an order, in lots. They do not bind native orders.
     #[must_use]
     pub fn limits(&self) -> (u64, u64) {
-        (self.min_lots, self.max_lots)
+        self.limits
     }
 
     /// A price in ticks; `None` where it is no multiple of the tick, or not between one tick and the highest price.
     #[must_use]
     pub fn ticks(&self, price: Decimal) -> Option<u64> {
-        let ticks = u64::try_from(price.steps(self.listing.tick)?).ok()?;
+        let ticks = u64::try_from(self.tick.count(price)?).ok()?;
         (1..=self.reference_ticks * Instrument::HIGHEST).contains(&ticks).then_some(ticks)
     }
 
@@ -243,10 +247,18 @@ impl Instrument {
     #[must_use]
     pub fn fee(&self, worth: Money, is_maker: bool) -> Money {
         let rate = if is_maker { self.listing.maker_fee } else { self.listing.taker_fee };
+        if rate == Decimal::ZERO {
+            return Money::ZERO;
+        }
         match rate.units(Money::DECIMALS).and_then(|part| u128::try_from(part).ok()) {
-            None | Some(0) => Money::ZERO,
+            None => Money::ZERO,
             Some(part) => worth.share(part, 10_u128.pow(Money::DECIMALS)).unwrap_or(Money::ZERO),
         }
+    }
+
+    /// What so many lots come to at the highest price, with fees; `None` where that is beyond all that is counted.
+    pub(crate) fn highest_worth(&self, lots: u128) -> Option<Money> {
+        self.highest_lot.times(lots)
     }
 
     /// What one lot at a price of so many ticks comes to.

@@ -98,7 +98,7 @@ impl Order {
             Body::Arrived(arrived) if self.rich.is_none() => self.rich = arrived.rich.clone(),
             Body::Amended(amended) => {
                 self.quantity = amended.order.quantity;
-                self.rich = Some(Arc::new(amended.rich.clone()));
+                self.rich = Some(Arc::new(amended.rich));
             }
             _ => {}
         }
@@ -165,11 +165,11 @@ impl Order {
     #[must_use]
     pub fn as_accepted(&self) -> Order {
         let at = self.accepted_at;
-        let first = self.rich.as_ref().and_then(|rich| rich.first.as_deref());
+        let first = self.rich.as_ref().and_then(|rich| rich.first.as_ref());
         let quantity = first.map_or(self.quantity, |first| first.quantity);
         let rich = self.rich.as_deref().map(|rich| {
             let terms = first.map_or(rich.terms, |first| first.terms);
-            Rich { terms, progress: Progress::accepted(at), first: None, ..rich.clone() }
+            Rich { terms, progress: Progress::accepted(at), first: None, ..*rich }
         });
         // What is no more than a native order is told as one.
         let rich = rich.filter(|rich| Asked::native(quantity).as_ref() != rich.asked().as_ref()).map(Arc::new);

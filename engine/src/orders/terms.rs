@@ -254,7 +254,7 @@ pub struct First {
 }
 
 /// All of a rich order that a native one has not.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rich {
     /// Whose it is.
     pub account: AccountNumber,
@@ -267,5 +267,5 @@ pub struct Rich {
     /// How far it got.
     pub progress: Progress,
     /// What it asked for at first, where that was something else.
-    pub first: Option<Box<First>>,
+    pub first: Option<First>,
 }

@@ -35,8 +35,10 @@ impl Decimal {
     #[must_use]
     pub fn new(units: i128, scale: u32) -> Option<Decimal> {
         let (mut units, mut scale) = (units, scale);
-        while scale > 0 && units % 10 == 0 {
-            units /= 10;
+        while scale > 0
+            && let Some(tenth) = whole_part(units, 10)
+        {
+            units = tenth;
             scale = if units == 0 { 0 } else { scale - 1 };
         }
         let fits = scale <= Decimal::MOST_DIGITS && units.unsigned_abs() < 10_u128.pow(Decimal::MOST_DIGITS);
@@ -76,7 +78,10 @@ impl Decimal {
         let scale = (fraction.len() as i64).saturating_sub(cut).saturating_sub(exponent);
         let number = match u32::try_from(scale) {
             Ok(scale) => Decimal::new(units, scale),
-            Err(_) => power_of_ten(scale.unsigned_abs()).and_then(|power| Decimal::new(units.checked_mul(power)?, 0)),
+            Err(_) => {
+                let power = u32::try_from(scale.unsigned_abs()).ok().and_then(power_of_ten);
+                power.and_then(|power| Decimal::new(units.checked_mul(power)?, 0))
+            }
         };
         number.ok_or(InvalidDecimal::TooLong)
     }
@@ -103,19 +108,20 @@ impl Decimal {
     /// The number in units of ten to the power of -`scale`; `None` where it is no whole number of them, or too many.
     #[must_use]
     pub fn units(self, scale: u32) -> Option<i128> {
-        let power = power_of_ten(u64::from(scale.checked_sub(self.decimals())?))?;
-        self.units.checked_mul(power)
+        let power = power_of_ten(scale.checked_sub(self.decimals())?)?;
+        times(self.units, power)
     }
 
     /// How many times `step` it is; `None` where that is no whole number, or too large a one.
     #[must_use]
     pub fn steps(self, step: Decimal) -> Option<i128> {
-        if step.units == 0 {
-            return None;
-        }
+        self.in_steps(step.units, step.decimals())
+    }
+
+    /// The same, of a step of so many units of ten to the power of -`scale`.
+    pub(super) fn in_steps(self, units: impl Into<i128>, scale: u32) -> Option<i128> {
         // What has more decimals than the step is no multiple of it: its last digit is not 0.
-        let units = self.units(step.decimals())?;
-        (units % step.units == 0).then(|| units / step.units)
+        whole_part(self.units(scale)?, units.into())
     }
 
     /// `steps` times this number; `None` where that has more digits than are kept.
@@ -131,8 +137,35 @@ impl Decimal {
     }
 }
 
-fn power_of_ten(exponent: u64) -> Option<i128> {
-    10_i128.checked_pow(u32::try_from(exponent).ok()?)
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    const POWERS: [i128; i128::MAX.ilog10() as usize + 1] = {
+        let mut powers = [1; _];
+        let mut exponent = 1;
+        while exponent < powers.len() {
+            powers[exponent] = 10 * powers[exponent - 1];
+            exponent += 1;
+        }
+        powers
+    };
+    POWERS.get(exponent as usize).copied()
+}
+
+/// A number divided by another one; `None` where that is no whole number. Nearly all have 64 bits, which processors
+/// divide at once; 128 take them ten times as long.
+fn whole_part(number: i128, by: i128) -> Option<i128> {
+    match (u64::try_from(number), u64::try_from(by)) {
+        (_, Ok(1)) => Some(number),
+        (Ok(number), Ok(by)) => (number.checked_rem(by)? == 0).then(|| i128::from(number / by)),
+        _ => (number.checked_rem(by)? == 0).then(|| number / by),
+    }
+}
+
+/// The product; `None` where it is out of range. That of 64 bits is not.
+pub(super) fn times(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
+    }
 }
 
 /// An exponent beyond all that is kept is as good as any other.

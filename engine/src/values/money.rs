@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::decimal::Decimal;
+use super::decimal::{Decimal, times};
 use super::wide::share;
 
 /// An amount of one currency, in its 10^-12: below zero what is owed.
@@ -20,6 +20,12 @@ impl Money {
     #[must_use]
     pub fn of(amount: Decimal) -> Option<Money> {
         amount.units(Money::DECIMALS).map(Money)
+    }
+
+    /// So many times this; `None` where that is out of all range.
+    #[must_use]
+    pub fn times(self, count: u128) -> Option<Money> {
+        times(self.0, i128::try_from(count).ok()?).map(Money)
     }
 
     /// `part` of `whole` of it, rounded half to even; `None` where that is out of range, or there is no whole.

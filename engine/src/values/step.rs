@@ -26,6 +26,12 @@ impl Step {
         Decimal::new(i128::from(self.units), u32::from(self.decimals)).expect("it was one")
     }
 
+    /// How many of it this is; `None` where that is no whole number, or too large a one.
+    #[must_use]
+    pub fn count(self, number: Decimal) -> Option<i128> {
+        number.in_steps(self.units, self.decimals())
+    }
+
     /// So many of it; `None` where that has too many digits to be written.
     #[must_use]
     pub fn times(self, count: u128) -> Option<Decimal> {

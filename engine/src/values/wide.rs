@@ -2,6 +2,9 @@
 
 /// `amount` × `part` / `whole`, rounded half to even; `None` where that is out of range, or `whole` is 0.
 pub(super) fn share(amount: i128, part: u128, whole: u128) -> Option<i128> {
+    if part == whole && whole > 0 {
+        return Some(amount);
+    }
     let (quotient, rest) = divide(multiply(amount.unsigned_abs(), part), whole)?;
     // Twice the rest may not fit: what is left to the whole is compared instead.
     let rounds_up = match rest.cmp(&(whole - rest)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time};
+use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time, Told};
 
 use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
 use crate::commands::{Drawing, World};
@@ -54,6 +54,8 @@ pub(crate) struct Life {
     now: Time,
     steps: usize,
     record: Vec<Event>,
+    /// The room in which each command is told.
+    told: Told,
     /// Every kind of outcome that came about.
     met: BTreeSet<&'static str>,
 }
@@ -124,7 +126,16 @@ impl Life {
         let rules = world.rules();
         let twin = Naive::new(world.max_orders, &rules);
         let exchange = Exchange::with_rules(world.max_orders, rules);
-        Life { exchange, twin, world, now: Time(0), steps: 0, record: Vec::new(), met: BTreeSet::new() }
+        Life {
+            exchange,
+            twin,
+            world,
+            now: Time(0),
+            steps: 0,
+            record: Vec::new(),
+            told: Told::default(),
+            met: BTreeSet::new(),
+        }
     }
 
     fn obey(&mut self, asked: &Asked) -> Result<(), String> {
@@ -140,7 +151,8 @@ impl Life {
 
     fn act(&mut self, command: &Command) -> Result<(), String> {
         self.steps += 1;
-        let (decided, forgotten) = (self.exchange.decide(self.now, command), self.twin.forgotten);
+        let (decided, forgotten) = (self.exchange.decide_into(self.now, command, &mut self.told), self.twin.forgotten);
+        let decided = decided.map(|()| self.told.to_vec());
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
             Command::Submit(_) | Command::Quote { .. } => Vec::new(),

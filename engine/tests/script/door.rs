@@ -304,9 +304,14 @@ fn write_event(event: &Event) -> Option<String> {
         }
         Body::Executed(_) | Body::Bought(_) => ("EXECUTED", String::new()),
         Body::Cancelled(_) => ("CANCELLED", String::new()),
-        Body::Arrived(_) | Body::Filled(_) | Body::Ended(_) | Body::Amended(_) | Body::Listed(_) | Body::Quoted(_) => {
-            return None;
-        }
+        Body::Arrived(_)
+        | Body::Filled(_)
+        | Body::Ended(_)
+        | Body::Amended(_)
+        | Body::Triggered(_)
+        | Body::Followed(_)
+        | Body::Listed(_)
+        | Body::Quoted(_) => return None,
     };
     let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());

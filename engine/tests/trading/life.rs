@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tradepit_engine::{
-    Amendment, Asked, Body, Clearing, Command, Exchange, Number, Order, OrderId, Quoting, Rules, Side, Submit, Symbol,
-    Time, TimeInForce,
+    Amendment, Asked, AskedStop, Body, Clearing, Command, Exchange, Number, Order, OrderId, Quoting, Rules, Side,
+    Submit, Symbol, Time, TimeInForce, Waits,
 };
 use tradepit_kit::Dice;
 
@@ -51,17 +51,23 @@ fn command(dice: &mut Dice, world: &World) -> Command {
         let ticks = instrument.reference_ticks() - 6 + dice.below(12_u64);
         instrument.price(ticks)
     });
+    let stop = dice.once_in(4).then(|| match dice.below(3) {
+        0 => AskedStop::Behind(instrument.price(1 + dice.below(4_u64))),
+        1 => AskedStop::BehindPercent(number(dice.of(&["0.0005", "0.01", "2"]))),
+        _ => AskedStop::At(instrument.price(instrument.reference_ticks() - 6 + dice.below(12_u64))),
+    });
+    let limit_price = limit_price.filter(|_| matches!(stop, None | Some(AskedStop::At(_))));
     let asked = Asked {
         side: dice.of(&[Side::Buy, Side::Sell]),
         limit_price,
-        stop: None,
+        stop,
         time_in_force: match dice.below(8) {
             0 => TimeInForce::ImmediateOrCancel,
             1 => TimeInForce::FillOrKill,
             2 => TimeInForce::Day,
             _ => TimeInForce::GoodTillCancelled,
         },
-        post_only: limit_price.is_some() && dice.once_in(10),
+        post_only: limit_price.is_some() && stop.is_none() && dice.once_in(10),
         qty,
     };
     let asked = (!dice.once_in(6)).then_some(asked);
@@ -82,7 +88,12 @@ fn amendment(dice: &mut Dice, world: &World) -> Command {
     let has_limit = order.rich.as_ref().is_some_and(|rich| rich.terms.limit_ticks().is_some());
     let limit_price = (has_limit && dice.once_in(2)).then(|| instrument.price(ticks));
     let time_in_force = dice.once_in(4).then(|| dice.of(&[TimeInForce::Day, TimeInForce::GoodTillCancelled]));
-    let amendment = Amendment { qty, limit_price, stop: None, time_in_force };
+    let waits = order.rich.as_ref().and_then(|rich| rich.terms.order_type.waits());
+    let stop = waits.filter(|_| dice.once_in(2)).map(|waits| match waits {
+        Waits::At(_) => AskedStop::At(instrument.price(ticks)),
+        Waits::Behind(_) => AskedStop::Behind(instrument.price(1 + dice.below(4_u64))),
+    });
+    let amendment = Amendment { qty, limit_price, stop, time_in_force };
     Command::Amend { accepted_number: order.accepted_number, amendment, quantity: qty.map(rounded_up) }
 }
 
@@ -130,7 +141,8 @@ fn left(exchange: &Exchange, symbol: Symbol, side: Side) -> u128 {
     let open = exchange.orders_after(Number(0)).filter(|order| order.symbol == symbol && !order.state.is_closed());
     open.filter_map(|order| {
         let rich = order.rich?;
-        let is_here = rich.terms.side == side && rich.progress.arrived_at.is_some();
+        let waits = rich.terms.order_type.waits().is_some() && !rich.progress.triggered;
+        let is_here = rich.terms.side == side && rich.progress.arrived_at.is_some() && !waits;
         is_here.then(|| rich.terms.lots - rich.progress.filled)
     })
     .sum()

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use tradepit_engine::{Order, OrderId, Origin, Rich, Status, Step, Time};
+use tradepit_engine::{Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -58,15 +58,17 @@ pub(crate) struct WireOrder {
     #[schema(rename = "type")]
     r#type: WireType,
     time_in_force: WireTimeInForce,
-    /// The worst price of a limit order, with the decimals of the tick; null of any other.
+    /// The worst price that a `limit` or `stop_limit` order takes, with the decimals of the tick; null of any other.
     #[schema(required = true, example = "1.08500")]
     limit_price: Option<String>,
-    /// Null: no order has one yet. So are the two that follow.
-    #[schema(required = true)]
+    /// The price that a `stop` or `stop_limit` order waits for; null of any other.
+    #[schema(required = true, example = "1.09000")]
     stop_price: Option<String>,
-    #[schema(required = true)]
+    /// How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other is
+    /// null.
+    #[schema(required = true, example = "0.00500")]
     trail_price: Option<String>,
-    #[schema(required = true)]
+    #[schema(required = true, example = "0.5")]
     trail_percent: Option<String>,
     /// Whether it is rejected rather than trade when it arrives.
     post_only: bool,
@@ -84,8 +86,9 @@ pub(crate) struct WireOrder {
     /// trades.
     #[schema(required = true, example = "1.08501")]
     average_price: Option<String>,
-    /// Null: no order has one yet.
-    #[schema(required = true)]
+    /// How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells, the
+    /// lowest ask for one that buys; null of any other, and before there is a market.
+    #[schema(required = true, example = "1.08990")]
     hwm: Option<String>,
     /// When it reached the exchange; null before.
     #[schema(format = DateTime, required = true)]
@@ -194,7 +197,7 @@ fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
         Some(ticks) => write_price("limit_price", *tick, ticks, json),
         None => json.null("limit_price"),
     }
-    json.fields(r#","stop_price":null,"trail_price":null,"trail_percent":null"#);
+    write_stop(terms.order_type, *tick, json);
     json.spelled("post_only", if terms.post_only { "true" } else { "false" });
     json.plain("order_class", "simple");
     json.plain("account", DEFAULT_ACCOUNT);
@@ -204,7 +207,10 @@ fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
     // At a price with more decimals than what is divided is shown with, all of them are shown.
     let average = filled.and_then(|filled| progress.cost.per(filled, tick.decimals().max(AVERAGE_DECIMALS)));
     write_some("average_price", average.map(|average| average.with_decimals(tick.decimals())), json);
-    json.null("hwm");
+    match progress.mark {
+        Some(ticks) => write_price("hwm", *tick, ticks, json),
+        None => json.null("hwm"),
+    }
     write_time("arrived_at", progress.arrived_at, json);
     write_time("expires_at", terms.expires_at, json);
     json.time("updated_at", progress.updated_at);
@@ -214,6 +220,22 @@ fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
         None => json.null("reason"),
     }
     json.fields(NO_OTHERS);
+}
+
+/// What an order waits for.
+fn write_stop(order_type: OrderType, tick: Step, json: &mut Object<'_>) {
+    let (mut stop, mut distance, mut percent) = (None, None, None);
+    match order_type {
+        OrderType::Market | OrderType::Limit { .. } => {}
+        OrderType::Stop { stop: ticks } | OrderType::StopLimit { stop: ticks, .. } => stop = Some(ticks),
+        OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => distance = Some(ticks),
+        OrderType::TrailingStop { trail: Trail::Percent(units) } => {
+            percent = Decimal::new(units.into(), Trail::DECIMALS);
+        }
+    }
+    write_some("stop_price", stop.and_then(|ticks| tick.price(ticks)), json);
+    write_some("trail_price", distance.and_then(|ticks| tick.price(ticks)), json);
+    write_some("trail_percent", percent, json);
 }
 
 /// Decimals of what is divided (exchange contract, "Numbers").

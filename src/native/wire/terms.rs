@@ -26,6 +26,9 @@ pub(crate) fn type_name(order_type: OrderType) -> &'static str {
     match order_type {
         OrderType::Market => "market",
         OrderType::Limit { .. } => "limit",
+        OrderType::Stop { .. } => "stop",
+        OrderType::StopLimit { .. } => "stop_limit",
+        OrderType::TrailingStop { .. } => "trailing_stop",
     }
 }
 
@@ -67,11 +70,14 @@ pub(crate) enum WireSide {
 
 /// Of what type an order is.
 #[derive(ToSchema)]
-#[schema(as = OrderType, rename_all = "lowercase")]
+#[schema(as = OrderType, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]
 pub(crate) enum WireType {
     Market,
     Limit,
+    Stop,
+    StopLimit,
+    TrailingStop,
 }
 
 /// How long an order stands: until it is cancelled, or until 24:00 UTC; `ioc` trades what it can at once, `fok` all or

@@ -112,8 +112,7 @@ fn party(dice: &mut Dice) -> Party {
 fn rich(dice: &mut Dice) -> Arc<Rich> {
     let terms = terms(dice);
     let waits = terms.order_type.waits().is_some();
-    let first =
-        dice.once_in(3).then(|| Box::new(First { quantity: reference(dice).quantity, terms: self::terms(dice) }));
+    let first = dice.once_in(3).then(|| First { quantity: reference(dice).quantity, terms: self::terms(dice) });
     let progress = Progress {
         filled: lots(dice),
         cost: money(dice),

@@ -53,7 +53,9 @@ async fn every_fault_of_an_amendment_is_told_at_once_and_nothing_of_it_is_done()
         (r#"{"qty": "1.5", "limit_price": "1.000001"}"#, vec!["quantity_lot", "price_tick"]),
         (r#"{"quantity": 5, "qty": 5}"#, vec!["quantity_conflict"]),
         (r#"{"time_in_force": "ioc"}"#, vec!["time_in_force"]),
-        (r#"{"stop_price": "1"}"#, vec!["unexpected"]),
+        (r#"{"stop_price": "1"}"#, vec!["stop_price_without_stop"]),
+        (r#"{"trail_percent": "1"}"#, vec!["trail_without_trailing_stop"]),
+        (r#"{"trail_percent": "1", "stop_price": 1}"#, vec!["trail_conflict"]),
         (r#"{"quantity": 5, "quantity": 5}"#, vec!["duplicate_key"]),
         ("[]", vec!["model_attributes_type"]),
     ] {

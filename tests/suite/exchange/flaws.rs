@@ -29,7 +29,28 @@ async fn each_field_has_its_own_flaws() {
         (format!(r#""stoks": "EURUSD", "qty": 0.{}"#, "1".repeat(37)), "decimal_max_digits body.qty"),
         (format!(r#"{market}, "side": "BUY""#), "enum body.side"),
         (format!(r#"{market}, "side": 1"#), "enum body.side"),
-        (format!(r#"{market}, "type": "stop""#), "enum body.type"),
+        (format!(r#"{market}, "type": "stopp""#), "enum body.type"),
+        (format!(r#"{market}, "type": "stop""#), "missing body.stop_price"),
+        (format!(r#"{market}, "type": "stop_limit", "stop_price": 1"#), "missing body.limit_price"),
+        (format!(r#"{market}, "type": "stop", "stop_price": "x""#), "decimal_parsing body.stop_price"),
+        (format!(r#"{market}, "type": "trailing_stop""#), "missing body.trail_price"),
+        (
+            format!(r#"{market}, "type": "trailing_stop", "trail_price": 1, "trail_percent": 1"#),
+            "trail_conflict body.trail_percent",
+        ),
+        (
+            format!(r#"{market}, "type": "stop", "stop_price": 1, "trail_price": 1"#),
+            "trail_without_trailing_stop body.trail_price",
+        ),
+        (format!(r#"{market}, "trail_percent": 1"#), "trail_without_trailing_stop body.trail_percent"),
+        (
+            format!(r#"{market}, "type": "stop", "stop_price": 1, "post_only": true"#),
+            "post_only_without_limit body.post_only",
+        ),
+        (
+            format!(r#"{market}, "type": "stop", "stop_price": 1, "limit_price": 1"#),
+            "limit_price_without_limit body.limit_price",
+        ),
         (format!(r#"{market}, "time_in_force": "gtd""#), "enum body.time_in_force"),
         (format!(r#"{market}, "order_class": "oco""#), "enum body.order_class"),
         (format!(r#"{market}, "account": "other""#), "unknown_account body.account"),
@@ -37,7 +58,8 @@ async fn each_field_has_its_own_flaws() {
         (format!(r#"{market}, "limit_price": 1.08"#), "limit_price_without_limit body.limit_price"),
         (format!(r#"{market}, "post_only": true"#), "post_only_without_limit body.post_only"),
         (format!(r#"{market}, "post_only": "true""#), "bool_type body.post_only"),
-        (format!(r#"{market}, "stop_price": 1"#), "unexpected body.stop_price"),
+        (format!(r#"{market}, "stop_price": 1"#), "stop_price_without_stop body.stop_price"),
+        (format!(r#"{market}, "notional": 1"#), "unexpected body.notional"),
         (format!(r#"{market}, "type": "limit""#), "missing body.limit_price"),
         (format!(r#"{market}, "type": "limit", "limit_price": null"#), "missing body.limit_price"),
         (format!(r#"{market}, "type": "limit", "limit_price": 0"#), "greater_than body.limit_price"),
@@ -54,12 +76,12 @@ async fn each_field_has_its_own_flaws() {
 #[tokio::test]
 async fn an_unknown_value_is_told_what_is_possible() {
     let venue = in_an_hour();
-    let body = r#"{"stoks": "EURUSD", "quantity": 5, "type": "stop", "time_in_force": "x", "order_class": "oto"}"#;
+    let body = r#"{"stoks": "EURUSD", "quantity": 5, "type": "loss", "time_in_force": "x", "order_class": "oto"}"#;
     let reply = venue.post("/orders", body).await;
     let told: Vec<(String, String)> =
         flaws(&reply).into_iter().map(|flaw| (flaw.msg, flaw.input.get().to_owned())).collect();
     let expected = [
-        ("Input should be 'market' or 'limit'", r#""stop""#),
+        ("Input should be 'market', 'limit', 'stop', 'stop_limit' or 'trailing_stop'", r#""loss""#),
         ("Input should be 'gtc', 'day', 'ioc' or 'fok'", r#""x""#),
         ("Input should be 'simple'", r#""oto""#),
     ];

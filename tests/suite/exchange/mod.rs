@@ -11,6 +11,7 @@ mod market;
 mod native;
 mod open_orders;
 mod quotes_by_hand;
+mod stops;
 mod trading;
 
 use serde_json::Value;

@@ -133,8 +133,7 @@ impl Entry {
 
     fn rich(&self) -> Rich {
         let (tick, lot) = self.market.steps();
-        let first = self.first.map(Box::new);
-        Rich { account: DEFAULT, tick, lot, terms: self.terms, progress: self.progress(), first }
+        Rich { account: DEFAULT, tick, lot, terms: self.terms, progress: self.progress(), first: self.first }
     }
 
     /// The entry as the engine should show it.

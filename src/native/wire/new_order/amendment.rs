@@ -1,6 +1,6 @@
 //! The body of `PATCH /orders/{id}`: what an open order shall ask for instead.
 
-use tradepit_engine::{Amendment, Instrument, OrderFault, Quantity};
+use tradepit_engine::{Amendment, AskedStop, Instrument, OrderFault, Quantity};
 
 use super::faults::{amount_field, flaw_of};
 use crate::native::wire::body::fields::Fields;
@@ -32,20 +32,28 @@ impl<'a> AmendmentDraft<'a> {
         let limit_price = reading.optional("limit_price", read_decimal);
         let is_given = reading.fields.given("time_in_force").is_some();
         let time_in_force = reading.choice("time_in_force", &TIMES_IN_FORCE).filter(|_| is_given);
-        for field in ["stop_price", "trail_price", "trail_percent"] {
-            if reading.fields.given(field).is_some() {
-                reading.flaw(field, "unexpected", "No order that is taken here has this");
-            }
+        let stop = reading.optional("stop_price", read_decimal).map(AskedStop::At);
+        let distance = reading.optional("trail_price", read_decimal).map(AskedStop::Behind);
+        let percent = reading.optional("trail_percent", read_decimal).map(AskedStop::BehindPercent);
+        let stops: Vec<AskedStop> = [stop, distance, percent].into_iter().flatten().collect();
+        if stops.len() > 1 {
+            let last = if percent.is_some() { "trail_percent" } else { "trail_price" };
+            reading.flaw(
+                last,
+                "trail_conflict",
+                "No order has more than one of stop_price, trail_price, trail_percent",
+            );
         }
-        let says_nothing = amount.is_none() && limit_price.is_none() && time_in_force.is_none();
+        let stop = stops.first().copied();
+        let says_nothing = amount.is_none() && limit_price.is_none() && stop.is_none() && time_in_force.is_none();
         if says_nothing && reading.flaws.is_empty() {
-            let msg = "Give at least one of quantity, qty, limit_price and time_in_force";
+            let msg = "Give at least one of quantity, qty, limit_price, stop_price, trail_price, trail_percent and time_in_force";
             reading.flaws.push(Flaw::in_body("missing", [Place::Name("quantity")], msg, Input::Nothing));
         }
         if !reading.flaws.is_empty() {
             return Err(ApiError::Invalid(Flaws { detail: reading.flaws }));
         }
-        let amendment = Amendment { qty: amount.map(|(qty, _)| qty), limit_price, time_in_force };
+        let amendment = Amendment { qty: amount.map(|(qty, _)| qty), limit_price, stop, time_in_force };
         Ok(AmendmentDraft { reading, amendment, quantity: amount.map(|(_, quantity)| quantity) })
     }
 

@@ -1,7 +1,7 @@
 //! A body that is looked at closely: what of it could be read, and every flaw that it has by itself.
 
 use serde_json::value::RawValue;
-use tradepit_engine::{Asked, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
+use tradepit_engine::{Asked, AskedStop, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
 
 use super::NewOrder;
 use crate::native::wire::body::fields::Fields;
@@ -20,6 +20,7 @@ pub(crate) struct Draft<'a> {
     client_order_id: Option<Label>,
     side: Side,
     limit_price: Option<Decimal>,
+    stop: Option<AskedStop>,
     time_in_force: TimeInForce,
     post_only: bool,
 }
@@ -28,12 +29,39 @@ pub(crate) struct Draft<'a> {
 enum Type {
     Market,
     Limit,
+    Stop,
+    StopLimit,
+    TrailingStop,
 }
 
-const TYPES: [(&str, Type); 2] = [("market", Type::Market), ("limit", Type::Limit)];
+const TYPES: [(&str, Type); 5] = [
+    ("market", Type::Market),
+    ("limit", Type::Limit),
+    ("stop", Type::Stop),
+    ("stop_limit", Type::StopLimit),
+    ("trailing_stop", Type::TrailingStop),
+];
+
+impl Type {
+    fn has_limit(self) -> bool {
+        matches!(self, Type::Limit | Type::StopLimit)
+    }
+
+    fn has_stop(self) -> bool {
+        matches!(self, Type::Stop | Type::StopLimit)
+    }
+}
+
+/// What to tell of a price that no order of its type has.
+pub(super) const NO_LIMIT: (&str, &str) =
+    ("limit_price_without_limit", "Only a limit or stop_limit order has a limit_price");
+pub(super) const NO_STOP: (&str, &str) =
+    ("stop_price_without_stop", "Only a stop or stop_limit order has a stop_price");
+pub(super) const NO_TRAIL: (&str, &str) =
+    ("trail_without_trailing_stop", "Only a trailing_stop order has a trail_price or trail_percent");
 
 /// Fields that mean something elsewhere. Whoever sends one means it, and nothing that is taken has it.
-const OF_OTHERS: [&str; 6] = ["notional", "stop_price", "trail_price", "trail_percent", "take_profit", "stop_loss"];
+const OF_OTHERS: [&str; 3] = ["notional", "take_profit", "stop_loss"];
 
 impl<'a> Draft<'a> {
     /// Reads a body, whose head may have a flaw too.
@@ -57,6 +85,7 @@ impl<'a> Draft<'a> {
             client_order_id: None,
             side: Side::Buy,
             limit_price: None,
+            stop: None,
             time_in_force: TimeInForce::GoodTillCancelled,
             post_only: false,
         };
@@ -80,9 +109,9 @@ impl<'a> Draft<'a> {
 
     /// What it asks for; of what could not be read, what a native order would.
     pub(super) fn asked(&self) -> Asked {
-        let Draft { side, limit_price, time_in_force, post_only, .. } = *self;
+        let Draft { side, limit_price, stop, time_in_force, post_only, .. } = *self;
         let qty = self.amount.map_or(Decimal::ONE, |(qty, _)| qty);
-        Asked { side, limit_price, time_in_force, post_only, qty }
+        Asked { side, limit_price, stop, time_in_force, post_only, qty }
     }
 
     /// Whether it is no native order: then its instrument has a say.
@@ -113,7 +142,6 @@ impl<'a> Draft<'a> {
         self.side = self.reading.choice("side", &SIDES).unwrap_or(Side::Buy);
         let order_type = self.reading.choice("type", &TYPES);
         let time_in_force = self.reading.choice("time_in_force", &TIMES_IN_FORCE);
-        let limit_price = self.reading.optional("limit_price", read_decimal);
         self.post_only = self.reading.optional("post_only", read_bool).unwrap_or(false);
         self.reading.choice("order_class", &[("simple", ())]);
         self.account();
@@ -122,23 +150,46 @@ impl<'a> Draft<'a> {
                 self.reading.flaw(field, "unexpected", "No order that is taken here has this");
             }
         }
-        match order_type {
-            Some(Type::Limit) if self.reading.fields.given("limit_price").is_none() => {
-                self.reading.flaw("limit_price", "missing", "Field required");
-            }
-            Some(Type::Limit) => self.limit_price = limit_price,
-            Some(Type::Market) if self.reading.fields.given("limit_price").is_some() => {
-                self.reading.flaw("limit_price", "limit_price_without_limit", "Only a limit order has a limit_price");
-            }
-            Some(Type::Market) | None => {}
-        }
-        if self.post_only && order_type == Some(Type::Market) {
+        self.read_prices(order_type);
+        if self.post_only && order_type.is_some_and(|order_type| order_type != Type::Limit) {
             self.reading.flaw("post_only", "post_only_without_limit", "Only a limit order may be post_only");
         }
         self.time_in_force = time_in_force.unwrap_or(TimeInForce::GoodTillCancelled);
         if self.post_only && matches!(self.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill) {
             let msg = "An order that trades at once or not at all cannot be post_only";
             self.reading.flaw("post_only", "post_only_at_once", msg);
+        }
+    }
+
+    /// Reads the prices that a type has, and looks whether others are given.
+    fn read_prices(&mut self, order_type: Option<Type>) {
+        let limit = self.reading.optional("limit_price", read_decimal);
+        let stop = self.reading.optional("stop_price", read_decimal);
+        let distance = self.reading.optional("trail_price", read_decimal);
+        let percent = self.reading.optional("trail_percent", read_decimal);
+        let Some(order_type) = order_type else { return };
+        self.require("limit_price", order_type.has_limit(), NO_LIMIT);
+        self.require("stop_price", order_type.has_stop(), NO_STOP);
+        let by_percent = self.reading.fields.given("trail_percent").is_some();
+        if order_type != Type::TrailingStop {
+            self.require("trail_price", false, NO_TRAIL);
+            self.require("trail_percent", false, NO_TRAIL);
+        } else if !by_percent {
+            self.require("trail_price", true, NO_TRAIL);
+        } else if self.reading.fields.given("trail_price").is_some() {
+            self.reading.flaw("trail_percent", "trail_conflict", "Give either trail_price or trail_percent, not both");
+        }
+        self.limit_price = limit;
+        let behind = distance.map(AskedStop::Behind).or(percent.map(AskedStop::BehindPercent));
+        self.stop = stop.map(AskedStop::At).or(behind);
+    }
+
+    /// Notes where a price is needed and not given, or given and must not be.
+    fn require(&mut self, field: &'static str, is_needed: bool, (kind, msg): (&'static str, &'static str)) {
+        match (is_needed, self.reading.fields.given(field).is_some()) {
+            (true, false) => self.reading.flaw(field, "missing", "Field required"),
+            (false, true) => self.reading.flaw(field, kind, msg),
+            (true, true) | (false, false) => {}
         }
     }
 

@@ -1,8 +1,8 @@
 //! What an instrument, or the venue, has against an order: the flaws that no body tells by itself.
 
-use tradepit_engine::{Asked, Instrument, OrderFault, Time};
+use tradepit_engine::{Asked, Instrument, OrderFault, PriceOf, Time, Trail};
 
-use super::draft::Draft;
+use super::draft::{Draft, NO_LIMIT, NO_STOP, NO_TRAIL};
 use crate::native::wire::body::fields::Fields;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place};
@@ -52,6 +52,20 @@ pub(super) fn amount_field(fields: &Fields<'_>) -> &'static str {
     if fields.given("quantity").is_some() { "quantity" } else { "qty" }
 }
 
+fn price_field(of: PriceOf) -> &'static str {
+    match of {
+        PriceOf::Limit => "limit_price",
+        PriceOf::Stop => "stop_price",
+        PriceOf::Trail => "trail_price",
+    }
+}
+
+/// The field by which that price was given.
+fn given(of: PriceOf, fields: &Fields<'_>) -> &'static str {
+    let by_percent = of == PriceOf::Trail && fields.given("trail_percent").is_some();
+    if by_percent { "trail_percent" } else { price_field(of) }
+}
+
 /// The flaw of a field that an instrument, or the order as it stands, does not allow.
 pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
     let (tick, lot) = (instrument.tick(), instrument.lot());
@@ -59,11 +73,15 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
     let highest = instrument.price(instrument.reference_ticks().saturating_mul(Instrument::HIGHEST));
     let lots = |lots: u64| lot.times(lots.into()).map_or_else(String::new, |quantity| quantity.to_string());
     let (field, kind, msg) = match fault {
-        OrderFault::LimitPriceTick => {
-            ("limit_price", "price_tick", format!("Input should be a multiple of the tick, {tick:?}"))
+        OrderFault::PriceTick(of) => {
+            (price_field(of), "price_tick", format!("Input should be a multiple of the tick, {tick:?}"))
         }
-        OrderFault::LimitPriceRange => {
-            ("limit_price", "price_range", format!("Input should be from {tick:?} to {highest}"))
+        OrderFault::PriceRange(of) => {
+            (price_field(of), "price_range", format!("Input should be from {tick:?} to {highest}"))
+        }
+        OrderFault::TrailPercent => {
+            let msg = format!("Input should be between 0 and 100, with at most {} decimals", Trail::DECIMALS);
+            ("trail_percent", "trail_percent", msg)
         }
         OrderFault::QuantityLot => {
             (amount_field(fields), "quantity_lot", format!("Input should be a multiple of the lot, {lot:?}"))
@@ -75,8 +93,18 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
         OrderFault::QuantityFilled => {
             (amount_field(fields), "quantity_filled", "Input should be more than has traded already".to_owned())
         }
-        OrderFault::NoLimitPrice => {
-            ("limit_price", "limit_price_without_limit", "Only a limit order has a limit_price".to_owned())
+        OrderFault::No(of) => {
+            let (kind, msg) = match of {
+                PriceOf::Limit => NO_LIMIT,
+                PriceOf::Stop => NO_STOP,
+                PriceOf::Trail => NO_TRAIL,
+            };
+            (given(of, fields), kind, msg.to_owned())
+        }
+        OrderFault::Triggered => {
+            let field =
+                given(if fields.given("stop_price").is_some() { PriceOf::Stop } else { PriceOf::Trail }, fields);
+            (field, "triggered", "The order was triggered: what it waited for is over".to_owned())
         }
         OrderFault::TimeInForce => {
             let msg = "What is post_only or has reached the exchange stands till cancelled (gtc) or for the day (day)";

@@ -42,7 +42,7 @@ pub(super) fn read_rich(reader: &mut Reader<'_>) -> Result<Option<Arc<Rich>>, Ga
     let lot = read_step(reader.plain_text()?)?;
     let terms = read_terms(reader, tick, lot)?;
     let progress = read_progress(reader, (tick, lot), terms.order_type.waits().is_some())?;
-    let first = if reader.is_at_end() { None } else { Some(Box::new(read_first(reader, tick, lot)?)) };
+    let first = if reader.is_at_end() { None } else { Some(read_first(reader, tick, lot)?) };
     reader.close()?;
     Ok(Some(Arc::new(Rich { account, tick, lot, terms, progress, first })))
 }
