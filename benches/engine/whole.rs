@@ -5,8 +5,8 @@
 //! forgotten.
 
 use tradepit_engine::{
-    Amendment, Asked, Body, Command, Decimal, Exchange, Instrument, Listing, Number, OrderId, Quantity, Quoting, Rules,
-    Side, Submit, Symbol, Time, TimeInForce, Told,
+    Amendment, Asked, Body, Clearing, Command, Decimal, Exchange, Instrument, Listing, Number, OrderId, Quantity,
+    Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, Told,
 };
 
 use super::Engine;
@@ -73,7 +73,15 @@ impl Whole {
             quantity: Quantity::new(lots).expect("in range"),
             delay_us: 0,
             origin: None,
-            asked: Some(Asked { side, limit_price, stop: None, time_in_force, post_only: false, qty }),
+            asked: Some(Asked {
+                account: Clearing::DEFAULT,
+                side,
+                limit_price,
+                stop: None,
+                time_in_force,
+                post_only: false,
+                qty,
+            }),
         }));
         self.obey(&Command::ExecuteDue);
     }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::accounts::account::{AccountId, AccountKind, Transferred};
 use crate::market::by_hand::{AskedQuote, QuoteFault};
+use crate::market::matching::SelfTrade;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
-use crate::values::{Number, OrderId, Quantity, Symbol};
+use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,10 @@ pub enum Command {
         /// What; `None` takes back what was set.
         quote: Option<AskedQuote>,
     },
+    /// Open an account.
+    OpenAccount(OpenAccount),
+    /// Let money come in from outside, or go out.
+    Transfer(Transferred),
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
     /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
     /// are one trade with what was there when it came.
@@ -56,6 +62,45 @@ pub struct Submit {
     pub asked: Option<Asked>,
 }
 
+/// A new account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAccount {
+    /// By what it shall be known; without it, by a name that nothing has.
+    pub id: Option<AccountId>,
+    /// What it may borrow.
+    pub kind: AccountKind,
+    /// In which currency it is told what it is worth.
+    pub currency: Symbol,
+    /// How many times its equity its positions may be: 1 to [`OpenAccount::MOST_LEVERAGE`].
+    pub leverage: Decimal,
+    /// What becomes of an order of it that meets another one of it.
+    pub self_trade: SelfTrade,
+    /// What it begins with, each currency once, none below zero.
+    pub cash: Vec<(Symbol, Money)>,
+}
+
+impl OpenAccount {
+    /// The most times its equity that an account's positions may be.
+    pub const MOST_LEVERAGE: u8 = 100;
+}
+
+/// What a new account, or a transfer, has wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountFault {
+    /// The name is one of the house's.
+    Reserved,
+    /// The account's own currency is unknown, or nothing leads from others to it.
+    Currency,
+    /// A currency is unknown, or worth nothing in the account's own.
+    CashCurrency(Symbol),
+    /// An amount is below zero.
+    CashAmount(Symbol),
+    /// The leverage is not from 1 to the most there may be, or not 1 where nothing is borrowed.
+    Leverage,
+    /// An amount of nothing.
+    Amount,
+}
+
 /// Why a command was refused: a fact, in the order in which the checks are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
@@ -74,6 +119,20 @@ pub enum Rejection {
     Faulty(Vec<OrderFault>),
     /// What the instrument does not allow of a quote: all of it.
     FaultyQuote(Vec<QuoteFault>),
+    /// What an account, or a transfer, has wrong: all of it.
+    AccountFaulty(Vec<AccountFault>),
+    /// There is no account of this number, or it takes no orders.
+    UnknownAccount,
+    /// An account has this name already.
+    AccountTaken,
+    /// There are as many accounts as there may be.
+    TooManyAccounts,
+    /// Nothing leads from the instrument's currency to that of the account.
+    NoConversion,
+    /// The account has not what is to be sold, and this instrument is sold by whoever has it.
+    ShortNotAllowed,
+    /// The account cannot pay for it.
+    InsufficientBuyingPower,
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
     /// The exchange holds as many orders as it may, and all of them are open.
@@ -87,7 +146,10 @@ impl Rejection {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Rejection::BookFull | Rejection::OutOfRange => true,
+            Rejection::BookFull
+            | Rejection::OutOfRange
+            | Rejection::ShortNotAllowed
+            | Rejection::InsufficientBuyingPower => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)
             | Rejection::NameTaken(_)
@@ -95,6 +157,11 @@ impl Rejection {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::AccountFaulty(_)
+            | Rejection::UnknownAccount
+            | Rejection::AccountTaken
+            | Rejection::TooManyAccounts
+            | Rejection::NoConversion
             | Rejection::TooManyInstruments => false,
         }
     }

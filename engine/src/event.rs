@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::accounts::ledger::Party;
+use crate::accounts::account::{AccountOpened, Transferred};
+use crate::accounts::clearing::Clearing;
+use crate::accounts::ledger::{AccountNumber, Party};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
 use crate::market::instrument::Listing;
-use crate::orders::origin::Origin;
+use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, Status};
 use crate::orders::terms::{Ending, Rich};
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
@@ -52,6 +54,10 @@ pub enum Body {
     Followed(Followed),
     /// The house's quote in an instrument was set by hand, or taken back.
     Quoted(Box<Quoted>),
+    /// An account was opened.
+    AccountOpened(Box<AccountOpened>),
+    /// Money came in from outside, or went out.
+    Transferred(Box<Transferred>),
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -214,6 +220,18 @@ pub struct Quoted {
 }
 
 impl Accepted {
+    /// Whose it is.
+    #[must_use]
+    pub fn account(&self) -> AccountNumber {
+        self.rich.as_ref().map_or(Clearing::DEFAULT, |rich| rich.account)
+    }
+
+    /// Under which names it was placed, in its account.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        let account = self.account();
+        self.origin.iter().flat_map(move |origin| origin.names_in(account))
+    }
+
     /// Refers to the order, which the event of this number accepts.
     #[must_use]
     pub fn order(&self, number: Number) -> OrderRef {
@@ -238,7 +256,9 @@ impl Body {
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Listed(_)
-            | Body::Quoted(_) => 1,
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => 1,
         }
     }
 
@@ -256,7 +276,9 @@ impl Body {
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
-            | Body::Quoted(_) => None,
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => None,
         }
     }
 }
@@ -275,7 +297,7 @@ impl Event {
             Body::Amended(amended) => Some(amended.order),
             Body::Triggered(triggered) => Some(triggered.order),
             Body::Followed(followed) => Some(followed.order),
-            Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => None,
         }
     }
 
@@ -283,7 +305,9 @@ impl Event {
     #[must_use]
     pub fn about(&self) -> Option<Number> {
         match &self.body {
-            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
+                None
+            }
             Body::Executed(order) | Body::Cancelled(order) => Some(order.accepted_number),
             Body::Bought(trade) => Some(trade.order.accepted_number),
             Body::Arrived(arrived) => Some(arrived.order.accepted_number),
@@ -299,7 +323,12 @@ impl Event {
     #[must_use]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
-            Body::Accepted(_) | Body::Followed(_) | Body::Listed(_) | Body::Quoted(_) => None,
+            Body::Accepted(_)
+            | Body::Followed(_)
+            | Body::Listed(_)
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
             Body::Arrived(_) => Some(Happens::Arrives),
@@ -324,6 +353,11 @@ impl Event {
     #[must_use]
     pub fn origin(&self) -> Option<&Arc<Origin>> {
         self.accepted()?.origin.as_ref()
+    }
+
+    /// The same names, each with its kind, in the account of the order.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        self.accepted().into_iter().flat_map(Accepted::names)
     }
 
     /// Which status its order has from now on, where that changes: what native clients are told of.

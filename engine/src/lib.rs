@@ -17,16 +17,20 @@ mod reads;
 mod told;
 mod values;
 
+pub use accounts::account::{Account, AccountId, AccountKind, AccountOpened, Transferred};
 pub use accounts::clearing::Clearing;
-pub use accounts::commitments::Commitments;
-pub use accounts::ledger::{AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Settlement};
+pub use accounts::commitments::{Commitments, Committed, Far, Instead};
+pub use accounts::ledger::{
+    AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Payments, Settlement,
+};
 pub use accounts::position::{Position, Trade};
-pub use command::{Command, Rejection, Submit};
+pub use command::{AccountFault, Command, OpenAccount, Rejection, Submit};
 pub use event::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Then,
     Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
+pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;

@@ -57,7 +57,9 @@ impl Told {
                 | Body::Triggered(_)
                 | Body::Followed(_)
                 | Body::Listed(_)
-                | Body::Quoted(_) => {}
+                | Body::Quoted(_)
+                | Body::AccountOpened(_)
+                | Body::Transferred(_) => {}
             }
         }
     }

@@ -16,7 +16,7 @@ fn trade(buyer: (u32, i128), seller: (u32, i128), lots: u128, lot_price: i128) -
 
 /// Cash in dollars, lots of the first instrument.
 fn has(ledger: &Ledger, account: u32) -> (i128, i128) {
-    let Holdings { cash, positions } = ledger.holdings(account).expect("it is open");
+    let Holdings { cash, positions, .. } = ledger.holdings(account).expect("it is open");
     (cash.get(&USD).map_or(0, |cash| cash.0), positions.get(&0).map_or(0, |position| position.lots))
 }
 

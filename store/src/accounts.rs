@@ -1,5 +1,5 @@
-//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `cash`,
-//! `positions` and `market`.
+//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `accounts`,
+//! `cash`, `payments`, `positions` and `market`.
 //!
 //! The writer keeps all of it in memory, brings it on by each change that it settles, and writes the rows that these
 //! touched in the same transaction. Amounts are decimals in text: 128 bits are more than SQLite counts.
@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
 use tradepit_engine::{
-    AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money, Position,
-    Symbol,
+    Account, AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money,
+    Payments, Position, Symbol,
 };
 
 use crate::blocks;
 use crate::damage::{Damage, Failure, Read};
 use crate::market;
-use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
+use crate::record::{
+    Garbled, VERSION, push_account, push_listing, read_account, read_listing, read_money, read_symbol, text_of,
+};
 use crate::sum::Sum;
 
 /// What is listed, and who has what.
@@ -24,10 +26,14 @@ pub(crate) struct Accounts {
     clearing: Clearing,
     /// So many instruments are in their table.
     listed: usize,
+    /// So many accounts are in their table, or are always there.
+    opened: usize,
     /// Who traded what since the rows were written.
     touched: BTreeSet<(AccountNumber, InstrumentNumber)>,
     /// What traded, or was quoted by hand, since then.
     moved: BTreeSet<InstrumentNumber>,
+    /// Who got or paid which currency beside.
+    paid: BTreeSet<(AccountNumber, CurrencyNumber)>,
 }
 
 impl Accounts {
@@ -39,9 +45,21 @@ impl Accounts {
             let listed = clearing.list(&listing).map(i64::from);
             if listed == Some(place) { Ok(()) } else { Err(wrong(format!("the instrument {place}"))) }
         })?;
+        each(connection, "SELECT number, version, crc, record FROM accounts ORDER BY number", |row| {
+            let (number, account) = read_opened(row)?;
+            if clearing.find_account(account.id).is_some() || i64::from(clearing.add_account(account)) != number {
+                return Err(wrong(format!("the account {number}")));
+            }
+            Ok(())
+        })?;
         each(connection, "SELECT account, currency, amount, crc FROM cash", |row| {
             let (account, currency, amount) = read_cash(row, &clearing)?;
             clearing.restore_cash(account, currency, amount);
+            Ok(())
+        })?;
+        each(connection, "SELECT account, currency, paid_in, fees, crc FROM payments", |row| {
+            let (account, currency, payments) = read_payments(row, &clearing)?;
+            clearing.restore_payments(account, currency, payments);
             Ok(())
         })?;
         each(connection, "SELECT account, symbol, lots, cost, realized, crc FROM positions", |row| {
@@ -50,8 +68,7 @@ impl Accounts {
             Ok(())
         })?;
         market::read(connection, &mut clearing)?;
-        let listed = clearing.instruments().len();
-        Ok(Accounts { clearing, listed, touched: BTreeSet::new(), moved: BTreeSet::new() })
+        Ok(Accounts::of(clearing))
     }
 
     /// The same, after everything of `initial` was listed that was not yet.
@@ -77,8 +94,14 @@ impl Accounts {
     /// Nobody has anything yet, of all that is listed here.
     pub(crate) fn at_first(&self) -> Accounts {
         let listings: Vec<Listing> = self.clearing.instruments().map(|instrument| *instrument.listing()).collect();
-        let clearing = Clearing::of(&listings);
-        Accounts { clearing, listed: self.listed, touched: BTreeSet::new(), moved: BTreeSet::new() }
+        Accounts { listed: self.listed, ..Accounts::of(Clearing::of(&listings)) }
+    }
+
+    /// Those of a clearing whose rows are written.
+    fn of(clearing: Clearing) -> Accounts {
+        let (listed, opened) = (clearing.instruments().len(), clearing.ledger().len());
+        let (touched, paid, moved) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        Accounts { clearing, listed, opened, touched, paid, moved }
     }
 
     pub(crate) fn clearing(&self) -> &Clearing {
@@ -114,6 +137,22 @@ impl Accounts {
                 self.moved.insert(number);
                 return Ok(());
             }
+            Body::AccountOpened(opened) => {
+                if self.clearing.find_account(opened.id).is_some() {
+                    return Err(format!("change {} opens {:?}, which is open", event.number.0, opened.id));
+                }
+                let number = self.clearing.ledger().len() as AccountNumber;
+                self.clearing.apply(event);
+                self.pay(number, opened.cash.iter().map(|(code, _)| *code));
+                return Ok(());
+            }
+            Body::Transferred(transferred) => {
+                let missing = || format!("change {} is of an account that is missing", event.number.0);
+                self.clearing.account(transferred.account).ok_or_else(missing)?;
+                self.clearing.apply(event);
+                self.pay(transferred.account, [transferred.currency]);
+                return Ok(());
+            }
             Body::Bought(trade) => (trade.order.symbol, [Clearing::DEFAULT, Ledger::HOUSE]),
             Body::Filled(filled) => match &filled.settles_with {
                 Some(other) => (filled.order.symbol, [filled.party.account, other.account]),
@@ -127,6 +166,12 @@ impl Accounts {
         Ok(())
     }
 
+    /// An account got or paid these currencies.
+    fn pay(&mut self, account: AccountNumber, codes: impl IntoIterator<Item = Symbol>) {
+        let clearing = &self.clearing;
+        self.paid.extend(codes.into_iter().filter_map(|code| Some((account, clearing.find_currency(code)?))));
+    }
+
     /// Writes what changed since it was written.
     pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         for (place, instrument) in self.clearing.instruments().enumerate().skip(self.listed) {
@@ -136,7 +181,14 @@ impl Accounts {
         for instrument in std::mem::take(&mut self.moved) {
             market::write(connection, &self.clearing, instrument)?;
         }
-        let mut paid = BTreeSet::new();
+        for number in self.opened..self.clearing.ledger().len() {
+            let number = number as AccountNumber;
+            if let Some(account) = self.clearing.account(number) {
+                write_account(connection, number, account)?;
+            }
+        }
+        self.opened = self.clearing.ledger().len();
+        let mut paid = std::mem::take(&mut self.paid);
         for (account, instrument) in std::mem::take(&mut self.touched) {
             let Some(holdings) = self.clearing.ledger().holdings(account) else { continue };
             let Listing { symbol, quote, .. } = *self.clearing.instrument(instrument).listing();
@@ -155,9 +207,12 @@ impl Accounts {
         account: AccountNumber,
         currency: CurrencyNumber,
     ) -> rusqlite::Result<()> {
-        let holdings = self.clearing.ledger().holdings(account);
-        let amount = holdings.and_then(|holdings| holdings.cash.get(&currency)).copied().unwrap_or_default();
+        let Some(holdings) = self.clearing.ledger().holdings(account) else { return Ok(()) };
+        let amount = holdings.cash.get(&currency).copied().unwrap_or_default();
         let Some(code) = self.clearing.currency(currency) else { return Ok(()) };
+        if let Some(payments) = holdings.payments.get(&currency) {
+            write_payments(connection, account, code, payments)?;
+        }
         let (account, code, amount) = (i64::from(account), code.as_str(), amount.to_string());
         let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO cash VALUES (?1, ?2, ?3, ?4)")?;
         statement.execute(params![account, code, amount, sum(account, &[code, &amount])]).map(drop)
@@ -173,7 +228,28 @@ fn write_listing(connection: &Connection, place: usize, listing: &Listing) -> ru
     push_listing(&mut record, listing);
     let record = text_of(&record);
     let mut statement = connection.prepare_cached("INSERT INTO listings VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![place, VERSION, sum_of_listing(place, VERSION, record), record]).map(drop)
+    statement.execute(params![place, VERSION, sum_of_record(place, VERSION, record), record]).map(drop)
+}
+
+fn write_account(connection: &Connection, number: AccountNumber, account: &Account) -> rusqlite::Result<()> {
+    let (number, mut record) = (i64::from(number), Vec::new());
+    push_account(&mut record, account);
+    let record = text_of(&record);
+    let mut statement = connection.prepare_cached("INSERT INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![number, VERSION, sum_of_record(number, VERSION, record), record]).map(drop)
+}
+
+fn write_payments(
+    connection: &Connection,
+    account: AccountNumber,
+    code: Symbol,
+    payments: &Payments,
+) -> rusqlite::Result<()> {
+    let (account, code) = (i64::from(account), code.as_str());
+    let (paid_in, fees) = (payments.paid_in.to_string(), payments.fees.to_string());
+    let sum = sum(account, &[code, &paid_in, &fees]);
+    let insert = "INSERT OR REPLACE INTO payments VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.prepare_cached(insert)?.execute(params![account, code, paid_in, fees, sum]).map(drop)
 }
 
 fn write_position(
@@ -194,7 +270,7 @@ fn sum(account: i64, texts: &[&str]) -> i64 {
     texts.iter().fold(Sum::new(&[account]), |sum, text| sum.text(Some(text))).done()
 }
 
-fn sum_of_listing(place: i64, version: i64, record: &str) -> i64 {
+fn sum_of_record(place: i64, version: i64, record: &str) -> i64 {
     Sum::new(&[place, version]).text(Some(record)).done()
 }
 
@@ -211,11 +287,33 @@ fn each(connection: &Connection, select: &str, mut read: impl FnMut(&Row<'_>) ->
 fn read_row(row: &Row<'_>) -> Read<(i64, Listing)> {
     let (place, version, crc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let (record, what) = (row.get_ref(3)?.as_str()?, format!("the instrument {place}"));
-    if crc != sum_of_listing(place, version, record) {
+    if crc != sum_of_record(place, version, record) {
         return Err(wrong(what));
     }
     let listing = read_listing(version, record).map_err(|misread| misread.of(&what))?;
     Ok((place, listing))
+}
+
+fn read_opened(row: &Row<'_>) -> Read<(i64, Account)> {
+    let (number, version, crc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let (record, what) = (row.get_ref(3)?.as_str()?, format!("the account {number}"));
+    if crc != sum_of_record(number, version, record) {
+        return Err(wrong(what));
+    }
+    let account = read_account(version, record).map_err(|misread| misread.of(&what))?;
+    Ok((number, account))
+}
+
+fn read_payments(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Payments)> {
+    let (account, currency): (i64, _) = (row.get(0)?, row.get_ref(1)?.as_str()?);
+    let (paid_in, fees) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+    let is_intact = row.get::<_, i64>(4)? == sum(account, &[currency, paid_in, fees]);
+    let read = || {
+        let payments = Payments { paid_in: read_money(paid_in)?, fees: read_money(fees)? };
+        Ok::<_, Garbled>((known(account, clearing)?, read_symbol(currency)?, payments))
+    };
+    let found = read().ok().filter(|_| is_intact);
+    found.ok_or_else(|| wrong(format!("the payments in {currency} of account {account}")))
 }
 
 fn read_cash(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Money)> {
@@ -252,19 +350,28 @@ fn wrong(what: impl std::fmt::Display) -> Failure {
 
 /// What is wrong with the sums over all accounts: what one has another had.
 pub(crate) fn sums(clearing: &Clearing) -> Vec<Damage> {
-    let (mut cash, mut lots) = (BTreeMap::new(), BTreeMap::new());
+    let (mut cash, mut paid_in, mut lots) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for account in all(clearing) {
         for (currency, amount) in &account.cash {
             add(&mut cash, *currency, amount.0);
+        }
+        for (currency, payments) in &account.payments {
+            add(&mut paid_in, *currency, payments.paid_in.0);
         }
         for (instrument, position) in &account.positions {
             add(&mut lots, *instrument, position.lots);
         }
     }
-    let is_wrong = |sum: &Option<i128>| *sum != Some(0);
-    let cash = cash.iter().filter(|(_, sum)| is_wrong(sum)).filter_map(|(currency, _)| clearing.currency(*currency));
-    let cash = cash.map(|code| format!("over all accounts the cash in {code:?} is not 0"));
-    let lots = lots.iter().filter(|(_, sum)| is_wrong(sum)).map(|(number, _)| clearing.instrument(*number).listing());
+    let cash = cash.iter().filter_map(|(currency, sum)| {
+        let code = clearing.currency(*currency)?;
+        let Some(paid_in) = paid_in.get(currency).copied().unwrap_or(Some(0)) else {
+            return Some(format!("over all accounts more {code:?} was transferred in than is counted"));
+        };
+        let wrong = || format!("over all accounts the cash in {code:?} is not {}", Money(paid_in));
+        (*sum != Some(paid_in)).then(wrong)
+    });
+    let lots =
+        lots.iter().filter(|(_, sum)| **sum != Some(0)).map(|(number, _)| clearing.instrument(*number).listing());
     let lots = lots.map(|listing| format!("over all accounts the positions in {:?} are not 0", listing.symbol));
     cash.chain(lots).collect()
 }
@@ -280,8 +387,16 @@ pub(crate) fn agree(one: &Clearing, other: &Clearing) -> bool {
         let coded = |(currency, amount): (&CurrencyNumber, &Money)| (clearing.currency(*currency), *amount);
         all(clearing).map(|account| account.cash.iter().map(coded).collect()).collect::<Vec<BTreeMap<_, _>>>()
     };
+    let payments = |clearing: &Clearing| {
+        let coded = |(currency, payments): (&CurrencyNumber, &Payments)| (clearing.currency(*currency), *payments);
+        all(clearing).map(|account| account.payments.iter().map(coded).collect()).collect::<Vec<BTreeMap<_, _>>>()
+    };
+    let settings =
+        |clearing: &Clearing| (0..).map_while(|number| clearing.account(number).copied()).collect::<Vec<_>>();
     let market = |clearing: &Clearing, number| (clearing.last_ticks(number), clearing.by_hand(number).copied());
     cash(one) == cash(other)
+        && payments(one) == payments(other)
+        && settings(one) == settings(other)
         && (0..).zip(one.instruments()).all(|(number, _)| market(one, number) == market(other, number))
         && all(one).map(|account| &account.positions).eq(all(other).map(|account| &account.positions))
 }

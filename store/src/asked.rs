@@ -17,7 +17,12 @@ use crate::pace::{COMMIT_AT_MOST, Wait};
 /// How many of these changes somebody waits for: nobody asks for what happens to an order by itself.
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
     let is_asked_for = |event: &&Event| match event.body {
-        Body::Accepted(_) | Body::Cancelled(_) | Body::Amended(_) | Body::Quoted(_) => true,
+        Body::Accepted(_)
+        | Body::Cancelled(_)
+        | Body::Amended(_)
+        | Body::Quoted(_)
+        | Body::AccountOpened(_)
+        | Body::Transferred(_) => true,
         Body::Executed(_)
         | Body::Bought(_)
         | Body::Arrived(_)

@@ -64,7 +64,7 @@ pub(crate) fn order_of(connection: &Connection, name: &Name) -> Read<Option<Numb
 
 /// Frees the names of an order that is removed, as far as they become free.
 pub(crate) fn free(connection: &Connection, order: &Order) -> rusqlite::Result<()> {
-    for name in order.origin.iter().flat_map(|origin| origin.names()) {
+    for name in order.names() {
         let (kind, text) = parts(&name);
         if matches!(name, Name::IdempotencyKey(_)) {
             let delete = "DELETE FROM names WHERE kind = ?1 AND name = ?2 AND order_number = ?3";

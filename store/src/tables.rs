@@ -24,7 +24,8 @@ macro_rules! told {
     ($which:literal) => {
         concat!(
             "SELECT b.first_number - 1 + sum(iif(r.value ->> 0 = 3, 2, 1)) OVER so_far AS number,
-        b.seq_before + sum(CASE r.value ->> 0 WHEN 4 THEN 0 WHEN 5 THEN r.value ->> 6 = 'closes' WHEN 7 THEN 0 WHEN 8 THEN 0 ELSE 1 END)
+        b.seq_before + sum(CASE r.value ->> 0 WHEN 4 THEN 0 WHEN 5 THEN r.value ->> 6 = 'closes' WHEN 7 THEN 0 WHEN 8 THEN 0
+            WHEN 9 THEN 0 WHEN 10 THEN 0 WHEN 11 THEN 0 WHEN 12 THEN 0 ELSE 1 END)
             OVER so_far AS seq,
         b.at + (r.value ->> 1) AS at, r.value ->> 0 AS kind, r.value AS record
     FROM batches b, json_each(b.records) r",
@@ -63,6 +64,20 @@ CREATE TABLE listings (
     crc INTEGER NOT NULL,
     record TEXT NOT NULL
 ) STRICT;
+CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE TABLE payments (
+    account INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    paid_in TEXT NOT NULL,
+    fees TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (account, currency)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE cash (
     account INTEGER NOT NULL,
     currency TEXT NOT NULL,
@@ -113,7 +128,7 @@ CREATE VIEW events AS
 WITH told AS (
     ", told!(""), "
 )
-SELECT iif(kind IN (4, 7, 8, 9, 10) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
         WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' END AS status,
     at,
@@ -126,7 +141,8 @@ SELECT iif(kind IN (4, 7, 8, 9, 10) OR (kind = 5 AND record ->> 6 <> 'closes'), 
     iif(kind = 0, record ->> 7, NULL) AS idempotency_key,
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
-        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered' END AS event,
+        WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered'
+        WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
         AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
@@ -141,7 +157,7 @@ WITH told AS (
         WHERE first_number <= (SELECT value FROM marks WHERE name = 'settled'))"), "
 ), recent AS MATERIALIZED (
     SELECT number, seq, at, kind, record, iif(kind = 0, number, record ->> 5) AS order_number FROM told
-    WHERE kind NOT IN (7, 9) AND number > (SELECT value FROM marks WHERE name = 'settled')
+    WHERE kind NOT IN (7, 9, 11, 12) AND number > (SELECT value FROM marks WHERE name = 'settled')
 ), newest AS MATERIALIZED (
     SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
     WHERE kind > 0 AND kind <> 8 GROUP BY order_number

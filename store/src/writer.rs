@@ -211,8 +211,7 @@ impl<'a> Work<'a> {
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
-            let mut names = event.origin().into_iter().flat_map(|origin| origin.names());
-            names.try_for_each(|name| self.name(&name, event.number))?;
+            event.names().try_for_each(|name| self.name(&name, event.number))?;
             self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())

@@ -110,7 +110,9 @@ impl Block {
             | Body::Listed(_)
             | Body::Triggered(_)
             | Body::Followed(_)
-            | Body::Quoted(_) => return self.push_other(event),
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => return self.push_other(event),
         };
         let OrderRef { id, symbol, quantity, .. } = order;
         let (symbol, at) = (self.keep_symbol(symbol, tick), event.at);

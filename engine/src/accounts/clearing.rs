@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
-use super::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber, Ledger, Party, Settlement};
+use super::account::{Account, AccountId, AccountOpened, Accounts, Transferred};
+use super::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber, Ledger, Party, Payments, Settlement};
 use super::position::Position;
 use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
-use crate::market::instrument::{Instrument, Listing};
-use crate::values::{Money, Symbol};
+use crate::market::instrument::{Class, Instrument, Listing};
+use crate::values::{Money, Symbol, Time};
 
 /// All instruments, and the accounts that trade them.
 #[derive(Clone, Debug)]
@@ -19,7 +20,12 @@ pub struct Clearing {
     instruments: Vec<Listed>,
     /// Clients choose symbols: hashed so that none can make the table slow. Looked up, never iterated.
     by_symbol: HashMap<Symbol, InstrumentNumber>,
+    /// The first instrument in which each code is paid in each other one. Looked up, never iterated.
+    pairs: HashMap<(Symbol, Symbol), InstrumentNumber>,
+    /// Whether an instrument is sold by whoever has it.
+    has_unshortable: bool,
     currencies: Vec<Symbol>,
+    accounts: Accounts,
     ledger: Ledger,
 }
 
@@ -46,8 +52,10 @@ impl Clearing {
     pub fn of(listings: &[Listing]) -> Clearing {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.open(), Clearing::DEFAULT, "the house and the fees come before it");
-        let (instruments, by_symbol, currencies) = (Vec::new(), HashMap::new(), Vec::new());
-        let mut clearing = Clearing { instruments, by_symbol, currencies, ledger };
+        let (instruments, by_symbol, pairs) = (Vec::new(), HashMap::new(), HashMap::new());
+        let (currencies, accounts) = (Vec::new(), Accounts::default());
+        let has_unshortable = false;
+        let mut clearing = Clearing { has_unshortable, instruments, by_symbol, pairs, currencies, accounts, ledger };
         for listing in listings {
             let _ = clearing.list(listing);
         }
@@ -89,6 +97,42 @@ impl Clearing {
         self.currencies.get(number as usize).copied()
     }
 
+    /// The number of the currency of this code, if it came up.
+    #[must_use]
+    pub fn find_currency(&self, code: Symbol) -> Option<CurrencyNumber> {
+        let place = self.currencies.iter().position(|known| *known == code)?;
+        CurrencyNumber::try_from(place).ok()
+    }
+
+    /// Whether something is paid in this code, or it is a currency that is traded.
+    #[must_use]
+    pub fn is_currency(&self, code: Symbol) -> bool {
+        self.find_currency(code).is_some()
+    }
+
+    /// The instrument in which one code is paid in another, the first of them where there are more.
+    #[must_use]
+    pub fn pair(&self, base: Symbol, quote: Symbol) -> Option<InstrumentNumber> {
+        self.pairs.get(&(base, quote)).copied()
+    }
+
+    /// The number of the account of this id.
+    #[must_use]
+    pub fn find_account(&self, id: AccountId) -> Option<AccountNumber> {
+        self.accounts.find(id)
+    }
+
+    /// The account of this number.
+    #[must_use]
+    pub fn account(&self, number: AccountNumber) -> Option<&Account> {
+        self.accounts.get(number)
+    }
+
+    /// Whether there is any account, or any instrument, that has a limit: where there is none, none is looked for.
+    pub(crate) fn has_limits(&self) -> bool {
+        self.has_unshortable || self.ledger.len() > Clearing::DEFAULT as usize + 1
+    }
+
     /// Who has what.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -112,6 +156,8 @@ impl Clearing {
                     self.instruments[number as usize].by_hand = quoted.quote;
                 }
             }
+            Body::AccountOpened(opened) => self.open(opened, event.at),
+            Body::Transferred(transferred) => self.transfer(transferred),
             Body::Executed(_)
             | Body::Cancelled(_)
             | Body::Arrived(_)
@@ -146,6 +192,11 @@ impl Clearing {
         let currency = self.currency_number(listing.quote);
         let number = InstrumentNumber::try_from(self.instruments.len()).ok()?;
         self.by_symbol.insert(listing.symbol, number);
+        self.has_unshortable |= !listing.short;
+        if listing.class != Class::Equity {
+            let _ = self.currency_number(listing.base);
+            self.pairs.entry((listing.base, listing.quote)).or_insert(number);
+        }
         self.instruments.push(Listed { instrument, currency, last_ticks: None, by_hand: None });
         Some(number)
     }
@@ -163,10 +214,36 @@ impl Clearing {
         }
     }
 
+    fn open(&mut self, opened: &AccountOpened, at: Time) {
+        let number = self.add_account(opened.account(at));
+        for &(currency, amount) in &opened.cash {
+            self.transfer(&Transferred { account: number, currency, amount });
+        }
+    }
+
+    fn transfer(&mut self, transferred: &Transferred) {
+        let Transferred { account, currency, amount } = *transferred;
+        let currency = self.currency_number(currency);
+        self.ledger.transfer(account, currency, amount);
+    }
+
+    /// There is this account, which has nothing yet: as a store knows it. Its number is the next one.
+    pub fn add_account(&mut self, account: Account) -> AccountNumber {
+        let number = self.ledger.open();
+        assert_eq!(self.accounts.add(account), number, "every account is in the ledger");
+        number
+    }
+
     /// An account has this much cash: as a store knows it.
     pub fn restore_cash(&mut self, account: AccountNumber, currency: Symbol, amount: Money) {
         let currency = self.currency_number(currency);
-        self.ledger.transfer(account, currency, amount);
+        self.ledger.restore_cash(account, currency, amount);
+    }
+
+    /// An account had these payments: as a store knows it.
+    pub fn restore_payments(&mut self, account: AccountNumber, currency: Symbol, payments: Payments) {
+        let currency = self.currency_number(currency);
+        self.ledger.restore_payments(account, currency, payments);
     }
 
     /// An account has this position: as a store knows it.

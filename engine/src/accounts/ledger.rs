@@ -47,14 +47,27 @@ pub struct Settlement {
 pub struct Holdings {
     /// Cash by currency; below zero what is owed.
     pub cash: BTreeMap<CurrencyNumber, Money>,
+    /// What came and went beside trades, by currency.
+    pub payments: BTreeMap<CurrencyNumber, Payments>,
     /// Positions by instrument, those that are flat again too.
     pub positions: BTreeMap<InstrumentNumber, Position>,
+}
+
+/// What an account got and paid of one currency, beside its trades.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payments {
+    /// What came in from outside, less what went out.
+    pub paid_in: Money,
+    /// What was paid in fees.
+    pub fees: Money,
 }
 
 /// All accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     accounts: Vec<Holdings>,
+    /// All that ever came in or went out: no sum over accounts is greater.
+    moved: Money,
     /// The largest sum of money that there ever was in it, whatever its sign.
     extent: Money,
 }
@@ -62,7 +75,7 @@ pub struct Ledger {
 impl Default for Ledger {
     /// The house and the fees, with nothing.
     fn default() -> Ledger {
-        Ledger { accounts: vec![Holdings::default(); 2], extent: Money::ZERO }
+        Ledger { accounts: vec![Holdings::default(); 2], moved: Money::ZERO, extent: Money::ZERO }
     }
 }
 
@@ -108,7 +121,26 @@ impl Ledger {
             && let Some(cash) = holdings.cash_after(currency, amount)
         {
             holdings.cash.insert(currency, cash);
+            let Payments { paid_in, .. } = holdings.payments.entry(currency).or_default();
+            paid_in.0 = paid_in.0.saturating_add(amount.0);
             self.note(cash);
+            self.count_moved(amount);
+        }
+    }
+
+    /// An account has this of a currency: as a store knows it.
+    pub(crate) fn restore_cash(&mut self, account: AccountNumber, currency: CurrencyNumber, amount: Money) {
+        self.note(amount);
+        if let Some(holdings) = self.accounts.get_mut(account as usize) {
+            holdings.cash.insert(currency, amount);
+        }
+    }
+
+    /// An account had these payments: as a store knows it.
+    pub(crate) fn restore_payments(&mut self, account: AccountNumber, currency: CurrencyNumber, payments: Payments) {
+        self.count_moved(payments.paid_in);
+        if let Some(holdings) = self.accounts.get_mut(account as usize) {
+            holdings.payments.insert(currency, payments);
         }
     }
 
@@ -124,6 +156,9 @@ impl Ledger {
             return;
         }
         let Some(touched) = self.after(settlement) else { return };
+        for Party { account, fee } in [settlement.buyer, settlement.seller] {
+            self.pay_fee(account, settlement.currency, fee);
+        }
         for After { account, cash, position } in touched.into_iter().flatten() {
             self.note(cash);
             if let Some(Position { cost, realized, .. }) = position {
@@ -135,6 +170,13 @@ impl Ledger {
             if let Some(position) = position {
                 holdings.positions.insert(settlement.instrument, position);
             }
+        }
+    }
+
+    fn pay_fee(&mut self, account: AccountNumber, currency: CurrencyNumber, fee: Money) {
+        if let Some(holdings) = self.accounts.get_mut(account as usize).filter(|_| fee != Money::ZERO) {
+            let Payments { fees, .. } = holdings.payments.entry(currency).or_default();
+            fees.0 = fees.0.saturating_add(fee.0);
         }
     }
 
@@ -181,6 +223,11 @@ impl Ledger {
     #[must_use]
     pub fn extent(&self) -> Money {
         self.extent
+    }
+
+    fn count_moved(&mut self, amount: Money) {
+        self.moved.0 = self.moved.0.saturating_add(amount.0.saturating_abs());
+        self.note(self.moved);
     }
 
     fn note(&mut self, money: Money) {

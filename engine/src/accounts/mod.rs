@@ -2,6 +2,7 @@
 //!
 //! Knows no order and no book: it is told of trades, and of how much is open at which price.
 
+pub(crate) mod account;
 pub(crate) mod clearing;
 pub(crate) mod commitments;
 pub(crate) mod ledger;

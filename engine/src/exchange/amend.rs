@@ -4,8 +4,9 @@
 //! and what crosses by its new price trades at once.
 
 use super::Exchange;
-use super::arrive::{incoming, rich_native};
+use super::arrive::rich_native;
 use super::telling::Telling;
+use crate::accounts::commitments::{Committed, Instead};
 use crate::command::Rejection;
 use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
@@ -36,10 +37,18 @@ impl Exchange {
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
-        let arriving = incoming(before.account, &terms, before.progress.filled);
-        let trades = is_at_market && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
-        if trades && terms.post_only {
+        let arriving = self.incoming(before.account, &terms, before.progress.filled);
+        if is_at_market && terms.post_only && !matches!(arriving.next(&pit.book, &house), Next::Nothing) {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
+        }
+        let instead = Instead {
+            without: self.committed(row).map(|(_, before)| before),
+            with: Some(Committed::of(instrument, &terms, &before.progress)),
+        };
+        self.check_payable(before.account, row.instrument, instead, telling.at)?;
+        let trades = is_at_market && arriving.acts(&pit.book, &house);
+        if is_at_market {
+            self.clear_the_way(telling, pit, &house, &arriving, usize::MAX);
         }
         let is_same_price = terms.limit_ticks() == before.terms.limit_ticks();
         let place = match (is_at_market, trades) {

@@ -8,7 +8,7 @@ use super::{EXECUTE_AT_MOST, Exchange};
 use crate::accounts::clearing::{Clearing, HOUSE};
 use crate::accounts::ledger::{AccountNumber, Party};
 use crate::event::{Arrived, Body, Ended, Filled, HouseTrade, OrderRef, Then};
-use crate::market::book::Side;
+use crate::market::book::{Resting, Side};
 use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
@@ -109,14 +109,17 @@ impl Exchange {
             return;
         }
         let house = self.house_for(row.instrument, &terms, telling.at);
-        let arriving = incoming(account, &terms, 0);
-        let trades = !matches!(arriving.next(&pit.book, &house), Next::Nothing);
-        let ending = match terms.time_in_force {
-            _ if terms.post_only && trades => Some(Ending::PostOnly),
-            TimeInForce::FillOrKill if !arriving.fills(&pit.book, &house) => Some(Ending::FillOrKill),
-            _ => None,
+        let arriving = self.incoming(account, &terms, 0);
+        let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
+        let ending = match terms.post_only && would_trade() {
+            true => Some(Ending::PostOnly),
+            false => self.killed(row, &terms, &arriving, &house, telling.at),
         };
-        let rests = !trades && terms.rests();
+        if ending.is_none() && !self.clear_the_way(telling, pit, &house, &arriving, TRADES_AT_MOST) {
+            // More of it is cancelled before it arrives.
+            return;
+        }
+        let rests = terms.rests() && !arriving.acts(&pit.book, &house);
         telling.tell(Body::Arrived(Arrived { order, rests, rich }));
         match ending {
             Some(ending) => drop(telling.tell(Body::Ended(Ended { order, ending }))),
@@ -150,15 +153,30 @@ impl Exchange {
     ) {
         let (instrument, pit) = self.pit(row);
         let mut taker = Part::of((order, account), terms, *progress);
-        let mut walk = incoming(account, terms, progress.filled).walk(&pit.book, house).peekable();
+        let arriving = self.incoming(account, terms, progress.filled);
+        let mut purse = self.purse(row, account, telling.at);
+        // What it has cancelled was cancelled before.
+        let is_there =
+            move |next: &Next| arriving.self_trade != SelfTrade::CancelOldest || !matches!(next, Next::Meets(_));
+        let mut walk = arriving.walk(&pit.book, house).filter(is_there).peekable();
         let mut trades = 0;
         while let Some(next) = walk.next() {
-            let Next::Trade { with, ticks, lots } = next else { break };
+            let (with, ticks, lots) = match next {
+                Next::Trade { with, ticks, lots } => (with, ticks, lots),
+                Next::Meets(slot) => return self.meet_oneself(telling, &taker, pit.book.get(slot), &arriving),
+                Next::Nothing => break,
+            };
+            let wanted = lots;
+            let lots = purse.as_mut().map_or(lots, |purse| purse.pay(terms.side, with, pit, ticks, lots));
+            if lots == 0 {
+                telling.tell(end(taker.order, Ending::InsufficientBuyingPower));
+                return;
+            }
             trades += 1;
             let (goes_on, pauses) = (walk.peek().is_some(), trades == TRADES_AT_MOST);
             let then = match taker.left() == lots {
                 true => Then::Closes,
-                false if !goes_on && terms.rests() => Then::Rests,
+                false if !goes_on && lots == wanted && terms.rests() => Then::Rests,
                 false => Then::GoesOn,
             };
             let trade = Number(telling.number.0 + 1);
@@ -174,6 +192,10 @@ impl Exchange {
                     maker.fill(telling, instrument, trade, (ticks, lots), true, None, then);
                 }
             }
+            if lots < wanted {
+                telling.tell(end(taker.order, Ending::InsufficientBuyingPower));
+                return;
+            }
             if then != Then::GoesOn || (pauses && goes_on) {
                 return;
             }
@@ -181,9 +203,59 @@ impl Exchange {
         self.end_rest(telling, instrument, taker, terms);
     }
 
+    /// Why an order that is to trade whole or not at all does not trade: it cannot, or its account cannot pay for it.
+    pub(super) fn killed(
+        &self,
+        row: &Row,
+        terms: &Terms,
+        arriving: &Incoming,
+        house: &House,
+        at: Time,
+    ) -> Option<Ending> {
+        if terms.time_in_force != TimeInForce::FillOrKill {
+            return None;
+        }
+        let (_, pit) = self.pit(row);
+        if !arriving.fills(&pit.book, house) {
+            return Some(Ending::FillOrKill);
+        }
+        let purse = self.purse(row, arriving.account, at)?;
+        let pays = purse.pays_for(terms.side, pit, arriving.walk(&pit.book, house));
+        (!pays).then_some(Ending::InsufficientBuyingPower)
+    }
+
+    /// An order meets another one of its account, with which it shall not trade.
+    fn meet_oneself(&self, telling: &mut Telling<'_>, taker: &Part, resting: &Resting, arriving: &Incoming) {
+        if arriving.self_trade == SelfTrade::CancelBoth
+            && let Some(row) = self.orders.get(Number(resting.order))
+        {
+            telling.tell(end(self.refer(row), Ending::SelfTrade));
+        }
+        telling.tell(end(taker.order, Ending::SelfTrade));
+    }
+
+    /// Cancels what an order comes to of its own account, at most so many, where its account wants that; returns
+    /// whether no more is in its way.
+    pub(super) fn clear_the_way(
+        &self,
+        telling: &mut Telling<'_>,
+        pit: &Pit,
+        house: &House,
+        arriving: &Incoming,
+        at_most: usize,
+    ) -> bool {
+        let mut cancelled = arriving.cancels(&pit.book, house);
+        for slot in cancelled.by_ref().take(at_most) {
+            if let Some(row) = self.orders.get(Number(pit.book.get(slot).order)) {
+                telling.tell(end(self.refer(row), Ending::SelfTrade));
+            }
+        }
+        cancelled.next().is_none()
+    }
+
     /// Nobody trades with what is left of an order that does not rest.
     fn end_rest(&self, telling: &mut Telling<'_>, instrument: &Instrument, mut taker: Part, terms: &Terms) {
-        if *terms == native_terms(taker.order.quantity, instrument) {
+        if taker.account == Clearing::DEFAULT && *terms == native_terms(taker.order.quantity, instrument) {
             // A native order executes whole, whoever is there.
             let (trade, left) = (Number(telling.number.0 + 1), taker.left());
             let at = (instrument.reference_ticks(), left);
@@ -266,13 +338,21 @@ impl Part {
 
 /// What a trade comes to. All that could be at stake was looked at when its orders were accepted: none leaves the
 /// range.
-fn worth_of(instrument: &Instrument, ticks: u64, lots: u128) -> Money {
+pub(super) fn worth_of(instrument: &Instrument, ticks: u64, lots: u128) -> Money {
     instrument.lot_price(ticks).times(lots).unwrap_or(Money(i128::MAX))
 }
 
-pub(super) fn incoming(account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {
-    let (side, limit, left) = (terms.side, terms.limit_ticks(), terms.lots.saturating_sub(filled));
-    Incoming { side, limit, left, account, self_trade: SelfTrade::Allow }
+impl Exchange {
+    /// An order as it meets the book.
+    pub(super) fn incoming(&self, account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {
+        let (side, limit, left) = (terms.side, terms.limit_ticks(), terms.lots.saturating_sub(filled));
+        let self_trade = self.clearing.account(account).map_or(SelfTrade::Allow, |account| account.self_trade);
+        Incoming { side, limit, left, account, self_trade }
+    }
+}
+
+fn end(order: OrderRef, ending: Ending) -> Body {
+    Body::Ended(Ended { order, ending })
 }
 
 /// What a rich order would ask for that is this native one.

@@ -20,7 +20,7 @@ impl Exchange {
             self.pits.resize_with(instrument as usize + 1, Pit::default);
         }
         let rich = accepted.rich.as_deref().map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
-        for name in accepted.origin.iter().flat_map(|origin| origin.names()) {
+        for name in accepted.names() {
             self.by_name.insert(name, event.number);
         }
         self.accepted += 1;
@@ -28,7 +28,9 @@ impl Exchange {
         self.stake(instrument, self.lots_of(&row), 1);
         self.agenda.open((self.awaited(&row), row.accepted_number));
         self.open += 1;
-        self.orders.insert(row)
+        let placed = self.orders.insert(row);
+        self.reserve(event.number);
+        placed
     }
 
     /// Takes an open order as a store has it. Those that rest come in the order in which they stand in line.
@@ -57,9 +59,12 @@ impl Exchange {
 
     /// Brings an order on by what befell it.
     pub(super) fn change(&mut self, event: &Event) {
+        let accepted = event.about();
+        accepted.into_iter().for_each(|accepted| self.release(accepted));
         if let Some(instrument) = self.befall(event) {
             self.look_around(instrument, event.at);
         }
+        accepted.into_iter().for_each(|accepted| self.reserve(accepted));
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
@@ -72,11 +77,13 @@ impl Exchange {
     pub(super) fn follow(&mut self, followed: &Followed, at: Time) {
         let Some(row) = self.orders.get(followed.order.accepted_number) else { return };
         let (instrument, Some(place)) = (row.instrument, row.rich.get()) else { return };
+        self.release(followed.order.accepted_number);
         let held = &mut self.rich[place];
         held.follow(followed.mark);
         if let Some((_, line)) = held.waits() {
             self.pits[instrument as usize].triggers.follow(line.0, followed.mark);
         }
+        self.reserve(followed.order.accepted_number);
         self.look_around(instrument, at);
     }
 

@@ -214,7 +214,8 @@ impl Exchange {
 
     fn forget(&mut self, accepted: Number) {
         if let Some(row) = self.orders.remove(accepted) {
-            for name in row.origin.iter().flat_map(|origin| origin.names()) {
+            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account);
+            for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
                 if self.by_name.get(&name) == Some(&accepted) {
                     self.by_name.remove(&name);

@@ -5,26 +5,39 @@
 //!
 //! | | |
 //! |---|---|
+//! | `accounts.rs` | accounts that clients open, and transfers |
 //! | `submit.rs` | what a new order must be, to be accepted |
 //! | `amend.rs` | what an open order may ask for instead |
 //! | `arrive.rs` | what is due: orders reach the exchange, trade, rest, expire |
+//! | `buying_power.rs`, `purse.rs` | what an account can pay |
+//! | `worth.rs` | what an account has, in one currency |
+//! | `reserved.rs` | what is open of accounts that have a limit |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
 //! | `requote.rs` | its new quote meets what rests |
 //! | `trigger.rs` | stops follow the market, and are triggered |
+//! | `marks.rs` | what things are worth at a moment |
+//! | `standing.rs` | how accounts and positions stand |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
+mod accounts;
 mod amend;
 mod arrive;
+mod buying_power;
 mod change;
 mod keep;
+pub(crate) mod marks;
 pub(crate) mod offered;
+mod purse;
 mod quote;
 mod requote;
+mod reserved;
+pub(crate) mod standing;
 mod submit;
 mod telling;
 mod trigger;
+mod worth;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -42,6 +55,7 @@ use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
+use reserved::Reserved;
 use telling::Telling;
 
 /// How many native orders one [`Command::ExecuteDue`] executes: a burst that falls due at once is told in batches.
@@ -62,6 +76,8 @@ pub struct Exchange {
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
     clearing: Clearing,
+    /// What is open of those accounts that are looked at.
+    reserved: Reserved,
     /// Where each instrument trades, by its number.
     pits: Vec<Pit>,
     /// Where what rests meets the house's quote, and when: the first comes first.
@@ -137,6 +153,7 @@ impl Exchange {
             agenda: Agenda::default(),
             acting: None,
             clearing,
+            reserved: Reserved::default(),
             pits,
             meetings: BTreeSet::new(),
             restless: BTreeSet::new(),
@@ -187,6 +204,8 @@ impl Exchange {
                 self.amend(telling, *accepted_number, amendment, *quantity)
             }
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
+            Command::OpenAccount(open) => self.open_account(telling, open),
+            Command::Transfer(transferred) => self.transfer(telling, transferred),
             Command::ExecuteDue => {
                 self.execute_due(telling);
                 Ok(())
@@ -201,7 +220,7 @@ impl Exchange {
         self.last_at = self.last_at.max(event.at);
         match &event.body {
             Body::Accepted(accepted) => drop(self.open(event, accepted)),
-            Body::Listed(_) => self.clearing.apply(event),
+            Body::Listed(_) | Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);

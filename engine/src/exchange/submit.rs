@@ -5,20 +5,26 @@ use std::cell::OnceCell;
 use super::Exchange;
 use super::telling::Telling;
 use crate::accounts::clearing::Clearing;
+use crate::accounts::commitments::{Committed, Instead};
+use crate::accounts::ledger::AccountNumber;
 use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::market::triggers::Trail;
-use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Decimal, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
 
+/// All that is counted, and may be at stake, comes to no more: whatever happens, nothing leaves the range.
+pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
+
 impl Exchange {
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
-        self.check_names(submit)?;
+        let account = submit.asked.map_or(Clearing::DEFAULT, |asked| asked.account);
+        self.trading_account(account)?;
+        self.check_names(submit, account)?;
         let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
         // Whatever comes out as a native order is one.
         let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
@@ -34,6 +40,10 @@ impl Exchange {
         let terms = asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
         let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
         self.check_range(instrument, lots)?;
+        if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
+            let with = Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
+            self.check_payable(account, number, Instead { without: None, with }, telling.at)?;
+        }
         self.check_room()?;
         if listed.is_none() {
             if self.pits.len() >= self.max_instruments {
@@ -45,7 +55,7 @@ impl Exchange {
         let rich = terms.map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             let progress = Progress::accepted(at);
-            telling.told.rich(Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None })
+            telling.told.rich(Rich { account, tick, lot, terms, progress, first: None })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
@@ -53,9 +63,9 @@ impl Exchange {
     }
 
     /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
-    fn check_names(&self, submit: &Submit) -> Result<(), Rejection> {
+    fn check_names(&self, submit: &Submit, account: AccountNumber) -> Result<(), Rejection> {
         let (mut placed, origin) = (None, submit.origin.as_deref());
-        for name in origin.into_iter().flat_map(Origin::names) {
+        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             match self.find_named(&name) {
                 None => {}
                 Some(order) if order.is_for(submit.symbol, submit.quantity, submit.asked.as_ref(), origin) => {
@@ -69,11 +79,10 @@ impl Exchange {
 
     /// All that is counted must stay so, whatever trades at whatever price.
     pub(super) fn check_range(&self, instrument: &Instrument, lots: u128) -> Result<(), Rejection> {
-        let most = i128::MAX / 8;
         let worth = instrument.highest_worth(lots);
         let sum = worth
             .and_then(|worth| worth.0.checked_add(self.at_stake.0)?.checked_add(self.clearing.ledger().extent().0));
-        if sum.is_some_and(|sum| sum <= most) { Ok(()) } else { Err(Rejection::OutOfRange) }
+        if sum.is_some_and(|sum| sum <= COUNTED_AT_MOST) { Ok(()) } else { Err(Rejection::OutOfRange) }
     }
 
     fn check_room(&self) -> Result<(), Rejection> {
@@ -87,7 +96,7 @@ impl Instrument {
     /// # Errors
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
-        let Asked { side, limit_price, stop, time_in_force, post_only, qty } = *asked;
+        let Asked { side, limit_price, stop, time_in_force, post_only, qty, .. } = *asked;
         let lots = self.lots_asked(qty);
         let mut faults: Vec<OrderFault> = lots.err().into_iter().collect();
         let begun = match (stop, limit_price) {

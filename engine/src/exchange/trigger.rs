@@ -4,13 +4,12 @@
 //! side's best is triggered first, and trades before the next one is looked for.
 
 use super::Exchange;
-use super::arrive::incoming;
+use super::arrive::TRADES_AT_MOST;
 use super::telling::Telling;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::event::{Body, Ended, Followed, Triggered};
 use crate::market::book::Side;
-use crate::market::matching::Next;
-use crate::orders::terms::{Ending, TimeInForce};
+use crate::orders::terms::Ending;
 use crate::values::{Number, Time};
 
 impl Exchange {
@@ -46,14 +45,17 @@ impl Exchange {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
         }
-        let (house, book) =
-            (self.house_for(row.instrument, &terms, telling.at), &self.pits[row.instrument as usize].book);
-        let arriving = incoming(held.account, &terms, 0);
-        let is_killed = terms.time_in_force == TimeInForce::FillOrKill && !arriving.fills(book, &house);
-        let rests = terms.rests() && matches!(arriving.next(book, &house), Next::Nothing);
+        let (house, pit) = (self.house_for(row.instrument, &terms, telling.at), &self.pits[row.instrument as usize]);
+        let arriving = self.incoming(held.account, &terms, 0);
+        let killed = self.killed(row, &terms, &arriving, &house, telling.at);
+        if killed.is_none() && !self.clear_the_way(telling, pit, &house, &arriving, TRADES_AT_MOST) {
+            // More of it is cancelled before it is triggered.
+            return;
+        }
+        let rests = terms.rests() && !arriving.acts(&pit.book, &house);
         telling.tell(Body::Triggered(Triggered { order, rests }));
-        if is_killed {
-            telling.tell(Body::Ended(Ended { order, ending: Ending::FillOrKill }));
+        if let Some(ending) = killed {
+            telling.tell(Body::Ended(Ended { order, ending }));
         } else if !rests {
             self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
         }

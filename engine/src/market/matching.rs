@@ -118,6 +118,25 @@ impl Incoming {
         })
     }
 
+    /// Whether it trades, or ends, where it meets what is there; what it has cancelled, as it is the older of the two,
+    /// is not there.
+    #[must_use]
+    pub fn acts(&self, book: &Book, house: &House) -> bool {
+        match self.self_trade {
+            SelfTrade::CancelOldest => self.walk(book, house).any(|next| !matches!(next, Next::Meets(_))),
+            SelfTrade::CancelNewest | SelfTrade::CancelBoth | SelfTrade::Allow => {
+                !matches!(self.next(book, house), Next::Nothing)
+            }
+        }
+    }
+
+    /// What it has cancelled, as that is the older of the two: all of its own account that it comes to.
+    pub fn cancels<'a>(&self, book: &'a Book, house: &'a House) -> impl Iterator<Item = Slot> + use<'a> {
+        let does = self.self_trade == SelfTrade::CancelOldest;
+        let walk = does.then(|| self.walk(book, house)).into_iter().flatten();
+        walk.filter_map(|next| if let Next::Meets(slot) = next { Some(slot) } else { None })
+    }
+
     /// Whether all of it can trade now, as trade follows trade. Only what it may trade with counts.
     #[must_use]
     pub fn fills(&self, book: &Book, house: &House) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::origin::{Label, Origin};
+use super::origin::{Label, Name, Origin};
 use super::state::{Happens, State, Status};
 use super::terms::{Asked, AskedStop, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
@@ -133,6 +133,12 @@ impl Order {
         self.rich.as_ref().map_or(Clearing::DEFAULT, |rich| rich.account)
     }
 
+    /// Under which names the client placed it, in its account.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        let account = self.account();
+        self.origin.iter().flat_map(move |origin| origin.names_in(account))
+    }
+
     /// The client's own id of the order.
     #[must_use]
     pub fn client_order_id(&self) -> Option<&Label> {
@@ -204,7 +210,8 @@ impl Rich {
                 Some(AskedStop::BehindPercent(Decimal::new(units.into(), Trail::DECIMALS)?))
             }
         };
-        Some(Asked { side, limit_price, stop, time_in_force, post_only, qty: self.lot.times(lots)? })
+        let (account, qty) = (self.account, self.lot.times(lots)?);
+        Some(Asked { account, side, limit_price, stop, time_in_force, post_only, qty })
     }
 }
 

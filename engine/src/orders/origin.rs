@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::accounts::clearing::Clearing;
+use crate::accounts::ledger::AccountNumber;
+
 /// A name that a client gave: 1 to 255 visible ASCII characters (`!` to `~`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(Arc<str>);
@@ -30,6 +33,18 @@ impl Label {
             1..=Label::MAX_LEN => Ok(Label(text.into())),
             _ => Err(InvalidLabel::TooLong),
         }
+    }
+
+    /// The same label in an account: no other account's is equal. One of whoever names no account stays as it is; others
+    /// have their account's number before them, and a blank, which no client's label has.
+    fn in_account(self, account: AccountNumber) -> Label {
+        if account == Clearing::DEFAULT { self } else { Label(format!("{account} {}", self.0).into()) }
+    }
+
+    /// The label as the client wrote it, whatever its account.
+    #[must_use]
+    pub fn as_written(&self) -> &str {
+        self.0.rsplit_once(' ').map_or(&self.0, |(_, written)| written)
     }
 
     /// The label as text.
@@ -62,11 +77,16 @@ impl Origin {
         named.then(|| Arc::new(Origin { client_order_id, idempotency_key }))
     }
 
-    /// Its names, each with its kind.
-    pub fn names(&self) -> impl Iterator<Item = Name> {
+    /// Its names, each with its kind, as they stand for orders of whoever names no account.
+    pub fn names(&self) -> impl Iterator<Item = Name> + use<> {
         let client_order_id = self.client_order_id.clone().map(Name::ClientOrderId);
         let idempotency_key = self.idempotency_key.clone().map(Name::IdempotencyKey);
         client_order_id.into_iter().chain(idempotency_key)
+    }
+
+    /// The same in an account: no two accounts have a name in common.
+    pub fn names_in(&self, account: AccountNumber) -> impl Iterator<Item = Name> + use<> {
+        self.names().map(move |name| name.in_account(account))
     }
 }
 
@@ -77,4 +97,15 @@ pub enum Name {
     ClientOrderId(Label),
     /// See [`Origin::idempotency_key`].
     IdempotencyKey(Label),
+}
+
+impl Name {
+    /// The same name in an account: no two accounts have one in common.
+    #[must_use]
+    pub fn in_account(self, account: AccountNumber) -> Name {
+        match self {
+            Name::ClientOrderId(label) => Name::ClientOrderId(label.in_account(account)),
+            Name::IdempotencyKey(label) => Name::IdempotencyKey(label.in_account(account)),
+        }
+    }
 }

@@ -130,6 +130,7 @@ impl Ending {
             | Ending::ImmediateOrCancel
             | Ending::FillOrKill
             | Ending::SelfTrade
+            | Ending::InsufficientBuyingPower
             | Ending::NoLiquidity => State::Cancelled,
             Ending::Expired => State::Expired,
             Ending::PostOnly => State::Rejected,

@@ -3,6 +3,7 @@
 //! A native order is a market order to buy a whole quantity, good till cancelled: nothing here is kept of it, unless it
 //! trades in more than one piece.
 
+use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
 use crate::market::book::Side;
 use crate::market::triggers::{Trail, Waits};
@@ -103,6 +104,8 @@ impl Terms {
 /// The same as a client asks for it: prices and quantities are not yet counted in an instrument's ticks and lots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// Whose it is.
+    pub account: AccountNumber,
     /// Which side it is on.
     pub side: Side,
     /// The worst price that it takes.
@@ -132,9 +135,9 @@ impl Asked {
     /// What a native order asks for.
     #[must_use]
     pub fn native(quantity: Quantity) -> Option<Asked> {
-        let (side, time_in_force) = (Side::Buy, TimeInForce::GoodTillCancelled);
+        let (account, side, time_in_force) = (Clearing::DEFAULT, Side::Buy, TimeInForce::GoodTillCancelled);
         let qty = Decimal::new(i128::from(quantity.get()), 0)?;
-        Some(Asked { side, limit_price: None, stop: None, time_in_force, post_only: false, qty })
+        Some(Asked { account, side, limit_price: None, stop: None, time_in_force, post_only: false, qty })
     }
 }
 
@@ -236,6 +239,8 @@ pub enum Ending {
     FillOrKill,
     /// It met an order of its own account.
     SelfTrade,
+    /// Its account could not pay for more.
+    InsufficientBuyingPower,
     /// It takes any price, and nobody offered more.
     NoLiquidity,
     /// Its time ended.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, Class, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity,
-    Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, built_in,
+    Amendment, Asked, AskedQuote, Class, Clearing, Command, Decimal, Listing, Number, OrderId, OrderType, Origin,
+    Quantity, Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, built_in,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -223,7 +223,7 @@ impl Drawing {
         let time_in_force = self.time_in_force();
         let at_once = matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
         let post_only = limit_price.is_some() && !at_once && !sweeps && self.dice.once_in(4);
-        Asked { side, limit_price, stop: None, time_in_force, post_only, qty }
+        Asked { account: Clearing::DEFAULT, side, limit_price, stop: None, time_in_force, post_only, qty }
     }
 
     fn time_in_force(&mut self) -> TimeInForce {

@@ -24,7 +24,11 @@ impl Asked {
     fn new((now, command): (Time, Command), twin: &Naive) -> Asked {
         let of = match command {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
-            Command::Submit(_) | Command::Quote { .. } | Command::ExecuteDue => None,
+            Command::Submit(_)
+            | Command::Quote { .. }
+            | Command::ExecuteDue
+            | Command::OpenAccount(_)
+            | Command::Transfer(_) => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -155,7 +159,7 @@ impl Life {
         let decided = decided.map(|()| self.told.to_vec());
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
-            Command::Submit(_) | Command::Quote { .. } => Vec::new(),
+            Command::Submit(_) | Command::Quote { .. } | Command::OpenAccount(_) | Command::Transfer(_) => Vec::new(),
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }

@@ -44,6 +44,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         Body::Triggered(_) | Body::Followed(_) => vec!["told otherwise"],
         Body::Listed(_) => vec!["listed"],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
+        Body::AccountOpened(_) | Body::Transferred(_) => vec![],
         Body::Executed(_) => vec![],
         Body::Bought(trade) if trade.fee.0 > 0 => vec!["bought", "bought with a fee"],
         Body::Bought(_) => vec!["bought"],
@@ -124,7 +125,7 @@ fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
             "no liquidity for the day"
         }
         (Ending::NoLiquidity, _) => "no liquidity",
-        (Ending::Client | Ending::SelfTrade, _) => "told otherwise",
+        (Ending::Client | Ending::SelfTrade | Ending::InsufficientBuyingPower, _) => "told otherwise",
     }
 }
 
@@ -136,6 +137,13 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::NameTaken(Name::IdempotencyKey(_)) => vec!["key taken"],
         Rejection::OrderClosed => vec!["closed"],
         Rejection::UnknownSymbol => vec!["unknown symbol"],
+        Rejection::AccountFaulty(_)
+        | Rejection::UnknownAccount
+        | Rejection::AccountTaken
+        | Rejection::TooManyAccounts
+        | Rejection::NoConversion
+        | Rejection::ShortNotAllowed
+        | Rejection::InsufficientBuyingPower => unreachable!("lives here have no other accounts"),
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],

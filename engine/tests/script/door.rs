@@ -180,6 +180,13 @@ impl World {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::AccountFaulty(_)
+            | Rejection::UnknownAccount
+            | Rejection::AccountTaken
+            | Rejection::TooManyAccounts
+            | Rejection::NoConversion
+            | Rejection::ShortNotAllowed
+            | Rejection::InsufficientBuyingPower
             | Rejection::OutOfRange
             | Rejection::BookFull
             | Rejection::TooManyInstruments => format!("{rejection:?}"),
@@ -311,7 +318,9 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Triggered(_)
         | Body::Followed(_)
         | Body::Listed(_)
-        | Body::Quoted(_) => return None,
+        | Body::Quoted(_)
+        | Body::AccountOpened(_)
+        | Body::Transferred(_) => return None,
     };
     let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());

@@ -216,6 +216,7 @@ fn what_is_closed_stays_as_it_is_invariant_5() {
         Ending::ImmediateOrCancel,
         Ending::FillOrKill,
         Ending::SelfTrade,
+        Ending::InsufficientBuyingPower,
         Ending::NoLiquidity,
         Ending::Expired,
         Ending::PostOnly,

@@ -6,9 +6,13 @@
 //! | step | told |
 //! |---|---|
 //! | `nobody` | begins anew, without a house |
+//! | `fees 0.0005 0.001` | begins anew, without a house; `AAPL` has these fees, of maker and taker; `OWN` is sold by whoever has it, `ODD` is paid in `XXX` |
 //! | `at 50` | |
 //! | `a buys 5 EURUSD`, `a sells 0.5 BTC/USD at 65000 ioc delay 7` | each event, or `! Rejection` |
 //! | `a native 5 EURUSD` | the same, of a native order |
+//! | `open alice margin 1000 USD leverage 2 self cancel_oldest` | the same, of an account; `by alice` behind an order is for it |
+//! | `transfer alice -5 USD` | the same |
+//! | `account alice`, `holds alice EURUSD` | how it stands, how its position does |
 //! | `cancel a`, `amend a 7 at 1.08 day` | its events; `-` instead of a quantity that stays |
 //! | `… stop 1.09`, `… trail 0.001`, `… percent 0.5` | the same, of one that waits for a price |
 //! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
@@ -19,8 +23,9 @@
 use std::fmt::Write;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, AskedStop, Body, Clearing, Command, Decimal, Event, Exchange, InLine, Ledger, Money,
-    Number, Order, OrderType, Quantity, Quoting, Rules, Side, Submit, Symbol, Then, Time, TimeInForce,
+    AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedQuote, AskedStop, Body, Clearing, Command, Decimal,
+    Event, Exchange, InLine, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType, PositionStanding, Quantity,
+    Quoting, Rules, SelfTrade, Side, Submit, Symbol, Then, Time, TimeInForce, Transferred,
 };
 use tradepit_kit::{id_of, name_of};
 
@@ -59,6 +64,17 @@ impl World {
         let words: Vec<&str> = line.split_whitespace().collect();
         match *words {
             ["nobody"] => *self = World::begin(Rules { quoting: Quoting::Nobody, ..Rules::default() }),
+            ["fees", maker, taker] => {
+                let rules = Rules { quoting: Quoting::Nobody, ..Rules::default() };
+                let listings = rules.listings.iter().map(|&listing| match listing.symbol.as_str() {
+                    "AAPL" => Listing { maker_fee: number(maker), taker_fee: number(taker), ..listing },
+                    _ => listing,
+                });
+                let own = Listing { short: false, ..Listing::of_unknown(symbol("OWN")) };
+                let odd = Listing { quote: symbol("XXX"), ..Listing::of_unknown(symbol("ODD")) };
+                let listings = listings.chain([own, odd]).collect();
+                *self = World::begin(Rules { listings, ..rules });
+            }
             ["at", now] => self.now = Time(now.parse().expect("a time")),
             [name, "native", quantity, symbol, ref rest @ ..] => {
                 let quantity = Quantity::new(quantity.parse().expect("a number")).expect("a quantity");
@@ -66,8 +82,26 @@ impl World {
                 self.decide(&Command::Submit(submit));
             }
             [name, side @ ("buys" | "sells"), qty, symbol, ref rest @ ..] => {
-                let (qty, asked) = (number(qty), asked(side, number(qty), rest));
+                let account = rest.iter().skip_while(|word| **word != "by").nth(1);
+                let account = account.map_or(Clearing::DEFAULT, |id| self.account(id));
+                let (qty, asked) = (number(qty), Asked { account, ..asked(side, number(qty), rest) });
                 self.decide(&Command::Submit(submit(name, symbol, rounded_up(qty), Some(asked), delay(rest))));
+            }
+            ["open", id, kind, amount, code, ref rest @ ..] => {
+                self.decide(&Command::OpenAccount(open(id, kind, (amount, code), rest)));
+            }
+            ["transfer", id, amount, code] => {
+                let (account, currency) = (self.account(id), symbol(code));
+                self.decide(&Command::Transfer(Transferred { account, currency, amount: money(amount) }));
+            }
+            ["account", id] => {
+                let text = show_account(&self.exchange, self.account(id), self.now);
+                self.tell(&text);
+            }
+            ["holds", id, text] => {
+                let number = self.exchange.clearing().find(symbol(text)).expect("it is listed");
+                let text = show_position(&self.exchange.position_standing(self.account(id), number, self.now));
+                self.tell(&text);
             }
             ["cancel", name] => {
                 let accepted_number = self.find(name).accepted_number;
@@ -166,6 +200,11 @@ impl World {
         self.exchange.orders_after(Number(0)).find(of_name).expect("it is held")
     }
 
+    pub(crate) fn account(&self, id: &str) -> AccountNumber {
+        let found = self.exchange.clearing().find_account(AccountId::new(id).expect("an id"));
+        found.unwrap_or(AccountNumber::MAX)
+    }
+
     fn tell(&mut self, text: &str) {
         writeln!(self.told, "{text}").expect("a text takes all");
     }
@@ -224,6 +263,8 @@ impl World {
                 ),
                 None => "quoted by rule".to_owned(),
             },
+            Body::AccountOpened(opened) => format!("opened {:?}", opened.id),
+            Body::Transferred(transferred) => format!("transferred {} {:?}", transferred.amount, transferred.currency),
             Body::Executed(_) => "executed".to_owned(),
         };
         format!("{} {} {name} {what}", event.number.0, event.seq.0)
@@ -233,8 +274,8 @@ impl World {
 fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
     let side = if side == "buys" { Side::Buy } else { Side::Sell };
     let time_in_force = force(words).unwrap_or(TimeInForce::GoodTillCancelled);
-    let post_only = words.contains(&"post");
-    Asked { side, limit_price: price(words), stop: stop(words), time_in_force, post_only, qty }
+    let (account, post_only) = (Clearing::DEFAULT, words.contains(&"post"));
+    Asked { account, side, limit_price: price(words), stop: stop(words), time_in_force, post_only, qty }
 }
 
 /// The price that comes after `at`.
@@ -309,4 +350,57 @@ pub(crate) fn rounded_up(qty: Decimal) -> Quantity {
 fn delay(words: &[&str]) -> u64 {
     let found = words.iter().skip_while(|word| **word != "delay").nth(1);
     found.map_or(0, |delay| delay.parse().expect("a delay"))
+}
+
+fn money(text: &str) -> Money {
+    Money::of(number(text)).expect("an amount")
+}
+
+pub(crate) fn open(id: &str, kind: &str, (amount, code): (&str, &str), words: &[&str]) -> OpenAccount {
+    let word = |name: &str| words.iter().skip_while(|word| **word != name).nth(1).copied();
+    OpenAccount {
+        id: (id != "-").then(|| AccountId::new(id).expect("an id")),
+        kind: if kind == "spot" { AccountKind::Spot } else { AccountKind::Margin },
+        currency: symbol(word("in").unwrap_or(code)),
+        leverage: word("leverage").map_or(Decimal::ONE, number),
+        self_trade: match word("self") {
+            None | Some("cancel_newest") => SelfTrade::CancelNewest,
+            Some("cancel_oldest") => SelfTrade::CancelOldest,
+            Some("cancel_both") => SelfTrade::CancelBoth,
+            Some(_) => SelfTrade::Allow,
+        },
+        cash: vec![(symbol(code), money(amount))],
+    }
+}
+
+fn show_account(exchange: &Exchange, account: AccountNumber, now: Time) -> String {
+    let standing = exchange.account_standing(account, now).expect("it is there");
+    let show = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
+    let mut text = format!(
+        "equity {} exposure {} power {} realized {} unrealized {} fees {}",
+        show(standing.equity),
+        show(standing.exposure),
+        show(standing.buying_power),
+        show(standing.realized),
+        show(standing.unrealized),
+        show(standing.fees)
+    );
+    for balance in standing.balances {
+        let locked = if balance.locked == Money::ZERO { String::new() } else { format!(" locked {}", balance.locked) };
+        write!(text, "; {} {:?}{locked}", balance.total, balance.code).expect("a text takes all");
+    }
+    text
+}
+
+fn show_position(standing: &PositionStanding) -> String {
+    let PositionStanding { position, available, market_value, .. } = standing;
+    let show = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
+    format!(
+        "{} lots, {available} available, cost {} value {} realized {} unrealized {}",
+        position.lots,
+        position.cost,
+        show(*market_value),
+        position.realized,
+        show(standing.unrealized())
+    )
 }

@@ -58,6 +58,7 @@ fn command(dice: &mut Dice, world: &World) -> Command {
     });
     let limit_price = limit_price.filter(|_| matches!(stop, None | Some(AskedStop::At(_))));
     let asked = Asked {
+        account: Clearing::DEFAULT,
         side: dice.of(&[Side::Buy, Side::Sell]),
         limit_price,
         stop,

@@ -1,6 +1,9 @@
 //! Rich orders, from acceptance to the ledger: cases as texts, and what must hold after every event of a random life.
 
+mod account_life;
+mod accounts;
 mod amending;
+mod buying_power;
 mod cases;
 mod door;
 mod life;

@@ -100,9 +100,11 @@ impl Life {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
                 self.compare_order(accepted_number);
             }
-            Command::Submit(_) | Command::Quote { .. } | Command::ExecuteDue => {
-                self.compare_order(exchange.last_number())
-            }
+            Command::Submit(_)
+            | Command::Quote { .. }
+            | Command::ExecuteDue
+            | Command::OpenAccount(_)
+            | Command::Transfer(_) => self.compare_order(exchange.last_number()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -203,6 +205,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Cancel { .. }, Ok(_)) => "cancelled",
         (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::Quote { .. }, Ok(_)) => "quoted",
+        (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
         (Command::ExecuteDue, Ok(_)) => "executed",

@@ -178,7 +178,7 @@ fn not_recorded(accepted: Number) -> Damage {
 
 /// Whether the names of an order lead to it. A name that is damaged leads nowhere; that it is was told already.
 fn is_named(connection: &Connection, order: &Order) -> rusqlite::Result<bool> {
-    for name in order.origin.iter().flat_map(|origin| origin.names()) {
+    for name in order.names() {
         match names::order_of(connection, &name) {
             Ok(found) if found == Some(order.accepted_number) => {}
             Ok(_) | Err(Failure::Damage(_)) => return Ok(false),

@@ -17,7 +17,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-use tradepit_engine::{Event, Listing, Number, Order, Seq, Time};
+use tradepit_engine::{Account, Event, Listing, Number, Order, Seq, Time};
 
 use crate::damage::Damage;
 use text::Reader;
@@ -25,7 +25,7 @@ use text::Reader;
 pub(crate) use amounts::read_money;
 pub(crate) use parts::read_symbol;
 pub(crate) use text::Garbled;
-pub(crate) use version_3::{EVENT_BYTES, VERSION, push_event, push_listing, push_order};
+pub(crate) use version_3::{EVENT_BYTES, VERSION, push_account, push_event, push_listing, push_order};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {
@@ -90,6 +90,14 @@ pub(crate) fn read_listing(version: i64, record: &str) -> Result<Listing, Misrea
     let mut reader = Reader::new(record);
     let listing = version_3::read_listing(&mut reader)?;
     if reader.has_ended() { Ok(listing) } else { Err(Misread::Garbled) }
+}
+
+/// Reads an account.
+pub(crate) fn read_account(version: i64, record: &str) -> Result<Account, Misread> {
+    require(version)?;
+    let mut reader = Reader::new(record);
+    let account = version_3::read_account(&mut reader)?;
+    if reader.has_ended() { Ok(account) } else { Err(Misread::Garbled) }
 }
 
 fn require(version: i64) -> Result<(), Misread> {

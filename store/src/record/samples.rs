@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Amended, Arrived, Body, Bought, Class, Decimal, Ended, Ending, Event, Filled, First, HandQuote, Hours,
-    HouseTrade, InLine, Label, Listing, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party,
-    Progress, Quantity, Quoted, Rich, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail, Triggered,
+    Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
+    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, Label, Listing, Money, Number, Offer, Order,
+    OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Rich, SelfTrade, Seq, Side, State, Step,
+    Symbol, Terms, Then, Time, TimeInForce, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 11;
+pub(super) const KINDS: i64 = 13;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -75,9 +76,14 @@ fn body(dice: &mut Dice) -> Body {
             let (rich, place) = (Arc::unwrap_or_clone(rich(dice)), dice.of(InLine::ALL));
             Body::Amended(Box::new(Amended { order, rich, place }))
         }
-        9 => Body::Triggered(Triggered { order, rests: dice.once_in(2) }),
-        8 => Body::Quoted(Box::new(quoted(dice))),
-        _ => Body::Listed(Box::new(listing(dice))),
+        8 => Body::Triggered(Triggered { order, rests: dice.once_in(2) }),
+        9 => Body::Quoted(Box::new(quoted(dice))),
+        10 => Body::Listed(Box::new(listing(dice))),
+        11 => Body::AccountOpened(Box::new(opened(dice))),
+        _ => {
+            let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
+            Body::Transferred(Box::new(Transferred { account, currency, amount }))
+        }
     }
 }
 
@@ -161,6 +167,22 @@ pub(super) fn listing(dice: &mut Dice) -> Listing {
         short: dice.once_in(2),
         hours: dice.of(Hours::ALL),
         ..Listing::of_unknown(symbol(dice))
+    }
+}
+
+pub(super) fn account(dice: &mut Dice) -> Account {
+    opened(dice).account(time(dice))
+}
+
+fn opened(dice: &mut Dice) -> AccountOpened {
+    let id = symbol(dice).as_str().replace('/', "-");
+    AccountOpened {
+        id: AccountId::new(&id).expect("an id"),
+        kind: dice.of(AccountKind::ALL),
+        currency: symbol(dice),
+        leverage: decimal(dice),
+        self_trade: dice.of(SelfTrade::ALL),
+        cash: (0..dice.below(3)).map(|_| (symbol(dice), money(dice))).collect(),
     }
 }
 

@@ -10,8 +10,8 @@ use tradepit_kit::Dice;
 
 use super::samples::{self, KINDS};
 use super::{
-    Misread, VERSION, end_list, push_event, push_listing, push_order, read_events, read_listing, read_orders, text_of,
-    version_2,
+    Misread, VERSION, end_list, push_account, push_event, push_listing, push_order, read_account, read_events,
+    read_listing, read_orders, text_of, version_2,
 };
 
 /// What texts are spoiled with: every byte that means something in a record, and some that mean nothing.
@@ -148,6 +148,20 @@ proptest! {
     }
 
     #[test]
+    fn an_account_is_read_as_it_was_written_and_nothing_else_is(seed in any::<u64>(), edits in any_edits()) {
+        let (account, mut record) = (samples::account(&mut Dice::seeded(seed)), Vec::new());
+        push_account(&mut record, &account);
+        let text = text_of(&record).to_owned();
+        prop_assert_eq!(read_account(VERSION, &text), Ok(account));
+        let text = edited(&text, &edits);
+        if let Ok(found) = read_account(VERSION, &text) {
+            record.clear();
+            push_account(&mut record, &found);
+            prop_assert_eq!(text_of(&record), text);
+        }
+    }
+
+    #[test]
     fn bytes_of_anything_are_refused(bytes in vec(select(BYTES), 0..60), wild in any::<String>()) {
         for text in [String::from_utf8(bytes).expect("they are ASCII"), wild] {
             for count in 0..5 {
@@ -156,6 +170,7 @@ proptest! {
                 prop_assert_eq!(read_orders(VERSION, &text, count as usize), Err(Misread::Garbled));
             }
             prop_assert_eq!(read_listing(VERSION, &text), Err(Misread::Garbled));
+            prop_assert_eq!(read_account(VERSION, &text), Err(Misread::Garbled));
         }
     }
 
@@ -172,7 +187,7 @@ proptest! {
     fn a_kind_that_is_not_known_is_told((before, row_at, events) in any_events(), kind in any::<i64>()) {
         prop_assume!(!(0..KINDS).contains(&kind));
         let known = write_events(&events, row_at);
-        let text = format!("[[{kind}{}", &known["[[0".len()..]);
+        let text = format!("[[{kind}{}", &known[known.find(',').expect("a kind is followed")..]);
         let read = read_events(VERSION, &text, before, changes(&events), row_at);
         prop_assert_eq!(read, Err(Misread::Kind { number: before.0.next(), kind }));
     }

@@ -52,7 +52,7 @@ fn move_events(connection: &Connection, horizon: Number, last: Number, tell: Tel
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let event = version_1::read_event(row)?;
-        for name in event.origin().into_iter().flat_map(|origin| origin.names()) {
+        for name in event.names() {
             names.give(&name, event.number)?;
         }
         if event.number > horizon {

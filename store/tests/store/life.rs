@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Command, Decimal, Event, Exchange, Instrument, Label, Number, OrderId, Origin, Quantity,
-    Side, Submit, Symbol, Time, TimeInForce,
+    Accepted, Asked, Body, Clearing, Command, Decimal, Event, Exchange, Instrument, Label, Number, OrderId, Origin,
+    Quantity, Side, Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::Dice;
 use tradepit_store::Batch;
@@ -152,6 +152,7 @@ impl Life {
         let limit_price = self.price(&instrument);
         let qty = instrument.lot().times(1 + self.dice.below(2_000_u128)).expect("it is short");
         let asked = Asked {
+            account: Clearing::DEFAULT,
             side: self.dice.of(&[Side::Buy, Side::Sell]),
             limit_price,
             stop: None,

@@ -15,6 +15,7 @@ mod earlier;
 mod failure;
 mod image;
 mod life;
+mod opened;
 mod restoring;
 mod retention;
 mod rich;

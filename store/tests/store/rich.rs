@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, params};
 use tradepit_engine::{
-    Asked, Body, Command, Decimal, Event, Exchange, Listing, Number, OrderId, Quantity, Rules, Side, Submit, Symbol,
-    Time, TimeInForce, built_in,
+    Asked, Body, Clearing, Command, Decimal, Event, Exchange, Listing, Number, OrderId, Quantity, Rules, Side, Submit,
+    Symbol, Time, TimeInForce, built_in,
 };
 use tradepit_store::{Archive, Folder, Opened, check};
 
@@ -18,7 +18,16 @@ use crate::twin::Twin;
 fn order(id: u8, side: Side, quantity: u64) -> Command {
     let qty = Decimal::new(quantity.into(), 0).unwrap();
     let limit_price = Decimal::parse("1.085").ok();
-    let asked = Asked { side, limit_price, time_in_force: TimeInForce::GoodTillCancelled, post_only: false, qty };
+    let account = Clearing::DEFAULT;
+    let asked = Asked {
+        account,
+        side,
+        limit_price,
+        stop: None,
+        time_in_force: TimeInForce::GoodTillCancelled,
+        post_only: false,
+        qty,
+    };
     Command::Submit(Submit {
         id: OrderId([id; 16]),
         symbol: Symbol::new("EURUSD").unwrap(),

@@ -118,6 +118,7 @@ fn more_of(order: &Order) -> More {
         Ending::ImmediateOrCancel => "ioc",
         Ending::FillOrKill => "fok",
         Ending::SelfTrade => "self_trade",
+        Ending::InsufficientBuyingPower => "insufficient_buying_power",
         Ending::NoLiquidity => "no_liquidity",
         Ending::Expired => "expired",
         Ending::PostOnly => "post_only",

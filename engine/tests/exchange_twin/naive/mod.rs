@@ -196,6 +196,7 @@ impl Naive {
                 self.amend(at, place, amendment, *quantity)?;
             }
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
+            Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
             Command::ExecuteDue => self.execute(at),
         }
         Ok(std::mem::take(&mut self.told))

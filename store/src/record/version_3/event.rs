@@ -7,6 +7,7 @@ use tradepit_engine::{
     Triggered,
 };
 
+use super::account::{push_opened, push_transferred, read_opened, read_transferred};
 use super::listing::{push_details, read_details};
 use super::quoted::{push_quoted, read_quoted};
 use super::rich::{next_flag, push_rich, read_rich};
@@ -30,6 +31,11 @@ const LISTED: i64 = 7;
 const AMENDED: i64 = 8;
 const QUOTED: i64 = 9;
 const TRIGGERED: i64 = 10;
+const ACCOUNT_OPENED: i64 = 11;
+const TRANSFERRED: i64 = 12;
+
+/// In the places that an order has in the records of what befalls one.
+const OF_NO_ORDER: &[u8] = b",null,null,null,null";
 
 /// Its kind, as it is written.
 pub(crate) fn kind(body: &Body) -> i64 {
@@ -46,6 +52,8 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Quoted(_) => QUOTED,
         Body::Triggered(_) => TRIGGERED,
         Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
+        Body::AccountOpened(_) => ACCOUNT_OPENED,
+        Body::Transferred(_) => TRANSFERRED,
     }
 }
 
@@ -96,6 +104,14 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_plain(records, quoted.symbol.as_str());
             records.extend_from_slice(b",null,null");
             push_quoted(records, quoted);
+        }
+        Body::AccountOpened(opened) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_opened(records, opened);
+        }
+        Body::Transferred(transferred) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_transferred(records, transferred);
         }
     }
     records.push(b']');
@@ -154,10 +170,22 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
             reader.next_null()?;
             Body::Quoted(Box::new(read_quoted(reader, symbol)?))
         }
+        ACCOUNT_OPENED => {
+            pass_no_order(reader)?;
+            Body::AccountOpened(Box::new(read_opened(reader)?))
+        }
+        TRANSFERRED => {
+            pass_no_order(reader)?;
+            Body::Transferred(Box::new(read_transferred(reader)?))
+        }
         kind => return Err(Misread::Kind { number: before.next(), kind }),
     };
     reader.close()?;
     Ok((at, body))
+}
+
+fn pass_no_order(reader: &mut Reader<'_>) -> Result<(), Garbled> {
+    (0..4).try_for_each(|_| reader.next_null())
 }
 
 fn push_order(records: &mut Vec<u8>, order: &OrderRef) {

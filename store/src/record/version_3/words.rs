@@ -1,6 +1,6 @@
 //! What stands in records as a word.
 
-use tradepit_engine::{Class, Ending, Hours, InLine, Side, Then, TimeInForce};
+use tradepit_engine::{AccountKind, Class, Ending, Hours, InLine, SelfTrade, Side, Then, TimeInForce};
 
 use crate::record::text::{Garbled, Reader, push_plain};
 
@@ -59,6 +59,7 @@ impl Word for Ending {
         Ending::ImmediateOrCancel,
         Ending::FillOrKill,
         Ending::SelfTrade,
+        Ending::InsufficientBuyingPower,
         Ending::NoLiquidity,
         Ending::Expired,
         Ending::PostOnly,
@@ -70,6 +71,7 @@ impl Word for Ending {
             Ending::ImmediateOrCancel => "ioc",
             Ending::FillOrKill => "fok",
             Ending::SelfTrade => "self_trade",
+            Ending::InsufficientBuyingPower => "insufficient_buying_power",
             Ending::NoLiquidity => "no_liquidity",
             Ending::Expired => "expired",
             Ending::PostOnly => "post_only",
@@ -124,6 +126,31 @@ impl Word for Hours {
     }
 }
 
+impl Word for AccountKind {
+    const ALL: &'static [AccountKind] = &[AccountKind::Margin, AccountKind::Spot];
+
+    fn word(self) -> &'static str {
+        match self {
+            AccountKind::Margin => "margin",
+            AccountKind::Spot => "spot",
+        }
+    }
+}
+
+impl Word for SelfTrade {
+    const ALL: &'static [SelfTrade] =
+        &[SelfTrade::CancelNewest, SelfTrade::CancelOldest, SelfTrade::CancelBoth, SelfTrade::Allow];
+
+    fn word(self) -> &'static str {
+        match self {
+            SelfTrade::CancelNewest => "cancel_newest",
+            SelfTrade::CancelOldest => "cancel_oldest",
+            SelfTrade::CancelBoth => "cancel_both",
+            SelfTrade::Allow => "allow",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,5 +171,7 @@ mod tests {
         are_read_as_they_are_written::<InLine>();
         are_read_as_they_are_written::<Class>();
         are_read_as_they_are_written::<Hours>();
+        are_read_as_they_are_written::<AccountKind>();
+        are_read_as_they_are_written::<SelfTrade>();
     }
 }

@@ -1,0 +1,73 @@
+//! What is open of those accounts that are looked at: kept as events come, so that nobody has to search for it.
+//!
+//! Those are the accounts that clients opened, and, where an instrument is sold by whoever has it, all.
+
+use std::collections::BTreeMap;
+
+use super::Exchange;
+use crate::accounts::clearing::Clearing;
+use crate::accounts::commitments::{Commitments, Committed};
+use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
+use crate::orders::row::Row;
+use crate::values::Number;
+
+/// The open orders of the accounts that are looked at, by account and instrument. None is empty.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Reserved(BTreeMap<(AccountNumber, InstrumentNumber), Commitments>);
+
+impl Reserved {
+    pub(super) fn of(&self, account: AccountNumber, number: InstrumentNumber) -> Option<&Commitments> {
+        self.0.get(&(account, number))
+    }
+
+    /// All of an account.
+    pub(super) fn all_of(&self, account: AccountNumber) -> impl Iterator<Item = (InstrumentNumber, &Commitments)> {
+        let all = (account, InstrumentNumber::MIN)..=(account, InstrumentNumber::MAX);
+        self.0.range(all).map(|((_, number), open)| (*number, open))
+    }
+}
+
+impl Exchange {
+    /// What an order is counted as, if its account is looked at and it is open.
+    pub(super) fn committed(&self, row: &Row) -> Option<(AccountNumber, Committed)> {
+        let held = &self.rich[row.rich.get()?];
+        if !row.is_open() || !self.is_looked_at(held.account, row.instrument) {
+            return None;
+        }
+        let (instrument, progress) = (self.clearing.instrument(row.instrument), held.progress(row.changed_at));
+        let committed = Committed::of(instrument, &held.terms(), &progress);
+        (committed.lots > 0).then_some((held.account, committed))
+    }
+
+    /// Whether the open orders of an account in an instrument are counted.
+    pub(super) fn is_looked_at(&self, account: AccountNumber, number: InstrumentNumber) -> bool {
+        account > Clearing::DEFAULT || !self.clearing.instrument(number).listing().short
+    }
+
+    /// An order is open from now on, or otherwise than before.
+    pub(super) fn reserve(&mut self, accepted: Number) {
+        self.count(accepted, |open, committed| {
+            // All that could be at stake was looked at when the order was accepted.
+            open.add(committed).expect("what is at stake is counted");
+        });
+    }
+
+    /// An order is about to be otherwise: what it is counted as goes.
+    pub(super) fn release(&mut self, accepted: Number) {
+        self.count(accepted, Commitments::remove);
+    }
+
+    fn count(&mut self, accepted: Number, count: impl FnOnce(&mut Commitments, Committed)) {
+        if !self.clearing.has_limits() {
+            return;
+        }
+        let Some(row) = self.orders.get(accepted) else { return };
+        let Some((account, committed)) = self.committed(row) else { return };
+        let key = (account, row.instrument);
+        let open = self.reserved.0.entry(key).or_default();
+        count(open, committed);
+        if open.is_empty() {
+            self.reserved.0.remove(&key);
+        }
+    }
+}
