@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, ChangeFilter, Direction, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity,
-    Seq, Symbol, Time,
+    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, Name, Number, Order,
+    OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
 /// Which of the two delay models an order asks for.
@@ -175,6 +175,83 @@ pub struct SetQuote {
     pub symbol: Symbol,
     /// What, in place of what it quotes by itself; `None` takes back what was set.
     pub quote: Option<AskedQuote>,
+}
+
+/// Open an account.
+#[derive(Clone, Debug)]
+pub struct OpenAccount(pub tradepit_engine::OpenAccount);
+
+/// Let money come in from outside, or go out.
+#[derive(Clone, Copy, Debug)]
+pub struct Transfer(pub Transferred);
+
+/// What a command would be refused for, if it were given now; nothing is done.
+#[derive(Clone, Debug)]
+pub struct Would(pub Command);
+
+/// Which accounts.
+#[derive(Clone, Copy, Debug)]
+pub enum WhichAccount {
+    /// The one of this number.
+    One(AccountNumber),
+    /// So many, in the order in which they were opened.
+    Page {
+        /// After this one; from the first on where none is said.
+        after: Option<AccountNumber>,
+        /// At most so many.
+        limit: usize,
+    },
+}
+
+/// How accounts stand.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadAccounts(pub WhichAccount);
+
+/// Which positions of an account: none that is flat.
+#[derive(Clone, Copy, Debug)]
+pub enum WhichPositions {
+    /// The one in the instrument of this symbol.
+    One(Symbol),
+    /// So many, in the order in which instruments were listed.
+    Page {
+        /// After the one in this; from the first on where none is said.
+        after: Option<Symbol>,
+        /// At most so many.
+        limit: usize,
+    },
+}
+
+/// How positions stand.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadPositions {
+    /// Of this account.
+    pub account: AccountNumber,
+    /// These.
+    pub which: WhichPositions,
+}
+
+/// Close a position, or a part of it, at any price.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosePosition {
+    /// Of this account.
+    pub account: AccountNumber,
+    /// In the instrument of this symbol.
+    pub symbol: Symbol,
+    /// How much of it; all where nothing is said.
+    pub qty: Option<Decimal>,
+}
+
+/// What became of a position that shall be closed.
+#[derive(Clone, Debug)]
+pub enum Closing {
+    /// This order closes it.
+    Closes(Box<Order>),
+    /// There is none.
+    Flat,
+    /// It is less than shall be closed, or that is no multiple of the lot.
+    Beyond,
+    /// The order was refused.
+    Rejected(Rejection),
 }
 
 /// Some of what was asked for.

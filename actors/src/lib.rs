@@ -12,6 +12,7 @@
 //!
 //! Start reading at [`Venue`], then `order_book/mod.rs`.
 
+mod accounts;
 mod ask;
 mod chance;
 mod clock;
@@ -23,9 +24,11 @@ mod turn;
 mod venue;
 mod venues;
 
+pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed,
-    Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit, Which,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Delay, Find,
+    FindNamed, List, Listed, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
+    ReadOpenOrders, ReadPositions, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

@@ -11,14 +11,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order, OrderFilter, OrderId,
-    Page, PageOf, PageStart, Rejection, Seq,
+    AccountStanding, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered, OpenOrders,
+    Order, OrderFilter, OrderId, Page, PageOf, PageStart, PositionStanding, Rejection, Seq, Time,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
+use crate::accounts::AccountIds;
 use crate::ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
-    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Find, FindNamed,
+    List, Listed, LocateSeq, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
+    ReadOpenOrders, ReadPositions, SetQuote, Start, Submit, Transfer, Would,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -46,6 +48,7 @@ pub struct Venue {
     id: VenueId,
     order_book: OrderBookAddr,
     store: Option<Arc<dyn Store>>,
+    accounts: Arc<AccountIds>,
     failure: Arc<Failure>,
     stats: Arc<Stats>,
     feeds: Mutex<Vec<Addr<Feed>>>,
@@ -61,15 +64,21 @@ impl Venue {
     /// The store's, which did not start.
     pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
-        let Started { order_book, store } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
+        let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
         let (feeds, backlogs) = (Mutex::default(), Mutex::default());
-        Ok(Arc::new(Venue { id, order_book, store, failure, stats, feeds, backlogs }))
+        Ok(Arc::new(Venue { id, order_book, store, accounts, failure, stats, feeds, backlogs }))
     }
 
     /// Which one it is.
     #[must_use]
     pub fn id(&self) -> VenueId {
         self.id
+    }
+
+    /// Which accounts it has.
+    #[must_use]
+    pub fn accounts(&self) -> &AccountIds {
+        &self.accounts
     }
 
     /// What it counts.
@@ -186,7 +195,8 @@ impl Venue {
     async fn look_up_names(&self, submit: &Submit) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
         let origin = submit.origin.as_deref();
         let (mut oldest, mut placed) = (None, None);
-        for name in origin.into_iter().flat_map(|origin| origin.names()) {
+        let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
+        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             let asked = name.clone();
             let Named { as_of, found } = self.ask_store(|store, answer| store.named(asked, answer)).await?;
             oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
@@ -338,6 +348,36 @@ impl Venue {
     /// Sets what the house quotes in an instrument, or takes it back; returns what is offered there afterwards.
     pub async fn set_quote(&self, set: SetQuote) -> Result<Result<Offered, Rejection>, Refused> {
         self.order_book.ask(set).await
+    }
+
+    /// Opens an account; returns how it stands.
+    pub async fn open_account(&self, open: OpenAccount) -> Result<Result<AccountStanding, Rejection>, Refused> {
+        self.order_book.ask(open).await
+    }
+
+    /// Lets money come in from outside, or go out; returns the number of that change, and when it was.
+    pub async fn transfer(&self, transfer: Transfer) -> Result<Result<(Number, Time), Rejection>, Refused> {
+        self.order_book.ask(transfer).await
+    }
+
+    /// What a command would be refused for, if it were given now.
+    pub async fn would(&self, would: Would) -> Result<Option<Rejection>, Refused> {
+        self.order_book.ask(would).await
+    }
+
+    /// How accounts stand, of which all that there are are held; `None` where the one that is asked for is unknown.
+    pub async fn read_accounts(&self, read: ReadAccounts) -> Result<Option<Piece<AccountStanding>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// How positions stand; `None` where the one that is asked for is flat, or the one to start after is unknown.
+    pub async fn read_positions(&self, read: ReadPositions) -> Result<Option<Piece<PositionStanding>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// Closes a position, or a part of it, by an order at any price.
+    pub async fn close_position(&self, close: ClosePosition) -> Result<Closing, Refused> {
+        self.order_book.ask(close).await
     }
 
     /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.

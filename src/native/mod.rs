@@ -4,9 +4,12 @@
 //! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
+mod account_requests;
+pub(crate) mod accounts;
 pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
+pub(crate) mod positions;
 pub(crate) mod rejects;
 mod reply;
 pub(crate) mod requests;
@@ -28,6 +31,18 @@ pub(crate) fn surface() -> Surface {
         Route::at(open_orders::OPEN_ORDERS)
             .read(to(open_orders::list_open), described::<open_orders::__path_list_open>)
             .delete(to(open_orders::cancel_open), described::<open_orders::__path_cancel_open>),
+        Route::at(accounts::ACCOUNTS)
+            .post(to(accounts::open_account), described::<accounts::__path_open_account>)
+            .read(to(accounts::list_accounts), described::<accounts::__path_list_accounts>),
+        Route::at(accounts::ACCOUNT).read(to(accounts::show_account), described::<accounts::__path_show_account>),
+        Route::at(accounts::TRANSFERS).post(to(accounts::transfer), described::<accounts::__path_transfer>),
+        Route::at(positions::POSITIONS)
+            .read(to(positions::list_positions), described::<positions::__path_list_positions>)
+            .delete(to(positions::close_positions), described::<positions::__path_close_positions>),
+        Route::at(positions::POSITION)
+            .with_slashes()
+            .read(to(positions::show_position), described::<positions::__path_show_position>)
+            .delete(to(positions::close_position), described::<positions::__path_close_position>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
         Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),

@@ -35,7 +35,7 @@ pub(crate) async fn list_open(
     gate: web::Data<Gate>,
     here: Here,
 ) -> Result<HttpResponse, ApiError> {
-    let mut query = ListQuery::parse(request.query_string())?;
+    let mut query = ListQuery::parse(request.query_string(), here.venue().accounts())?;
     query.filter.status = Some(Status::Pending);
     list_as(&request, &gate, &here, query, OPEN_ORDERS).await
 }
@@ -56,7 +56,7 @@ pub(crate) async fn list_open(
     ),
 )]
 pub(crate) async fn cancel_open(request: HttpRequest, here: Here) -> Result<HttpResponse, ApiError> {
-    let filter = read_cancel_filter(request.query_string())?;
+    let filter = read_cancel_filter(request.query_string(), here.venue().accounts())?;
     let ids = here.venue().cancel_open(filter).await?;
     Ok(json(&mut HttpResponse::build(StatusCode::MULTI_STATUS), outcomes_body(&ids)))
 }

@@ -90,15 +90,17 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
-        Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
-        Ok(Placed::Again(order)) => Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order))),
+        Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
+        Ok(Placed::Again(order)) => {
+            Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order, here.venue().accounts())))
+        }
         Err(rejection) => Err(rejected(rejection, body, here).await?),
     }
 }
 
 /// Looks at each value as it was spelled.
 async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
-    let draft = Draft::read(body, in_head)?;
+    let draft = Draft::read(body, in_head, here.venue().accounts())?;
     if let Some(order) = draft.order() {
         return Ok(order);
     }
@@ -126,12 +128,19 @@ async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiE
         // The order book tells the order instead.
         Rejection::AlreadyPlaced(_) => ApiError::overloaded("The order was placed before: try again"),
         Rejection::NameTaken(name) => ApiError::Invalid(Flaws { detail: vec![name_taken(&name)] }),
-        Rejection::UnknownSymbol => Draft::read(body, None)?.refused_as_unknown(),
-        Rejection::OutOfRange => Draft::read(body, None)?.refused_as_out_of_range(),
+        Rejection::UnknownAccount => Draft::read(body, None, here.venue().accounts())?.refused_for_its_account(),
+        Rejection::NoConversion => Draft::read(body, None, here.venue().accounts())?.refused_as_no_conversion(),
+        Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
+        Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         // No order is refused so.
-        Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,
+        Rejection::AccountFaulty(_)
+        | Rejection::AccountTaken
+        | Rejection::TooManyAccounts
+        | Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,
+        Rejection::UnknownSymbol => Draft::read(body, None, here.venue().accounts())?.refused_as_unknown(),
+        Rejection::OutOfRange => Draft::read(body, None, here.venue().accounts())?.refused_as_out_of_range(),
         // The instrument names the limits that were not kept.
-        Rejection::Faulty(_) => refused(Draft::read(body, None)?, here).await?,
+        Rejection::Faulty(_) => refused(Draft::read(body, None, here.venue().accounts())?, here).await?,
     })
 }
 
@@ -150,7 +159,7 @@ async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiE
     ),
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
-    let query = ListQuery::parse(request.query_string())?;
+    let query = ListQuery::parse(request.query_string(), here.venue().accounts())?;
     list_as(&request, &gate, &here, query, ORDERS).await
 }
 
@@ -175,7 +184,7 @@ pub(crate) async fn list_as(
     };
     let mut id = [0; WireId::LENGTH];
     let last = orders.last().filter(|_| has_more).map(|last| WireId(last.id).write(&mut id));
-    Ok(page(request, gate, path, last, orders_body(&orders)))
+    Ok(page(request, gate, path, last, orders_body(&orders, here.venue().accounts())))
 }
 
 /// The one order that a list of names can show: it is found by the name alone. `None` where the order to start after is
@@ -188,7 +197,7 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
         },
         Start::First | Start::At(_) => None,
     };
-    let has = |order: &Order, name: &Name| order.origin.iter().any(|origin| origin.names().any(|own| own == *name));
+    let has = |order: &Order, name: &Name| order.names().any(|own| own == *name);
     let order = venue.find_named(name).await?.filter(|order| {
         query.names.iter().all(|name| has(order, name))
             && query.filter.matches(order)
@@ -210,7 +219,7 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
 pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
     let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
-    Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
+    Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts())))
 }
 
 /// Amend an order.
@@ -251,7 +260,7 @@ async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, Ap
     let draft = AmendmentDraft::read(body)?;
     let AmendmentDraft { amendment, quantity, .. } = draft;
     match here.venue().amend(Amend { id, amendment, quantity }).await? {
-        Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
+        Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
         Err(Rejection::Faulty(faults)) => {
             // It names the limits that were not kept.
             let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;

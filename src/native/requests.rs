@@ -52,8 +52,8 @@ pub(crate) struct NewOrderBody {
     post_only: Option<bool>,
     /// `simple`: nothing else is taken so far.
     order_class: Option<WireClass>,
-    /// Whose order it is: `default`, so far.
-    #[schema(example = "default")]
+    /// The id of the account whose order it is; `default` where nothing is said.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$", example = "default")]
     account: Option<String>,
     /// The client's own id of the order: never used for two. The same order again is answered as the first time.
     #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
@@ -109,7 +109,7 @@ pub(crate) struct QuoteBody {
 #[derive(ToSchema)]
 #[schema(as = Decimal)]
 #[serde(untagged)]
-enum Decimal {
+pub(crate) enum Decimal {
     Text(String),
     Number(f64),
 }
@@ -150,9 +150,9 @@ pub(crate) struct ListParameters {
     /// Only orders of this side; native ones buy.
     #[param(required = false)]
     side: WireSide,
-    /// Only orders of this account.
-    #[param(required = false, inline)]
-    account: WireAccount,
+    /// Only orders of this account. Names are looked up in it, and in `default` where none is said.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")]
+    account: String,
     /// Only the order of this name.
     #[param(required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     client_order_id: String,
@@ -187,14 +187,8 @@ pub(crate) struct CancelParameters {
     #[param(required = false)]
     side: WireSide,
     /// Only orders of this account.
-    #[param(required = false, inline)]
-    account: WireAccount,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-enum WireAccount {
-    Default,
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")]
+    account: String,
 }
 
 #[derive(ToSchema)]

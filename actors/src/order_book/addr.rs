@@ -14,6 +14,7 @@ use super::answers::Answers;
 use super::durable::{Failure, Recovered, confirming};
 use super::envelope::{Envelope, Waiting};
 use super::{OrderBook, Parts, Setup};
+use crate::accounts::AccountIds;
 use crate::chance::Ids;
 use crate::stats::Stats;
 
@@ -43,6 +44,8 @@ pub(crate) struct OrderBookAddr {
 pub(crate) struct Started {
     pub(crate) order_book: OrderBookAddr,
     pub(crate) store: Option<Arc<dyn Store>>,
+    /// Which accounts it has.
+    pub(crate) accounts: Arc<AccountIds>,
 }
 
 impl OrderBookAddr {
@@ -65,10 +68,13 @@ impl OrderBookAddr {
                 (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
             }
         };
-        let parts = Parts { exchange, ids, store: store.clone(), stats: Arc::clone(stats), alive };
+        let accounts = Arc::new(AccountIds::default());
+        accounts.learn(exchange.clearing());
+        let (known, stats_of) = (Arc::clone(&accounts), Arc::clone(stats));
+        let parts = Parts { exchange, ids, accounts: known, store: store.clone(), stats: stats_of, alive };
         let addr = ctx.run(OrderBook::new(&setup, parts));
         let order_book = OrderBookAddr { addr, mailbox: setup.mailbox, stats: Arc::clone(stats), alive: watched };
-        Ok(Started { order_book, store })
+        Ok(Started { order_book, store, accounts })
     }
 
     /// Waits until the OrderBook has ended, by whatever cause.

@@ -104,7 +104,7 @@ impl OrderBook {
         }
     }
 
-    fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
+    pub(super) fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
         let ask::Submit { symbol, quantity, delay, origin, asked } = submit;
         let model = match delay {
             Delay::Usual => &self.delay,

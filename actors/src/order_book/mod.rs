@@ -4,6 +4,7 @@
 //! announcements go to the Feeds, both through the [`Outbox`], which waits for the store. Everything drained from the
 //! mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
 
+mod accounts;
 pub(crate) mod addr;
 pub(crate) mod answers;
 pub(crate) mod durable;
@@ -19,6 +20,7 @@ use tokio::sync::{oneshot, watch};
 use tradepit_engine::{Body, Command, Event, Exchange, Number, Quoting, Rejection, Status, Time, Told};
 use tradepit_store::{Batch, Store};
 
+use crate::accounts::AccountIds;
 use crate::chance::{Chance, DelayModel, Delays, Ids};
 use crate::clock::{Clock, Timekeeper};
 use crate::feed::link::{Announce, FeedLink};
@@ -62,6 +64,8 @@ pub(crate) struct OrderBook {
     chance: Chance,
     clock: Timekeeper,
     exchange: Exchange,
+    /// The names of its accounts, for others to read.
+    accounts: Arc<AccountIds>,
     /// The time of the message in hand: read once, so that what was due by then was executed by then.
     now: Time,
     /// The timer does not fire before.
@@ -89,6 +93,7 @@ struct Parts {
     /// Empty, or what a store has.
     exchange: Exchange,
     ids: Ids,
+    accounts: Arc<AccountIds>,
     store: Option<Arc<dyn Store>>,
     stats: Arc<Stats>,
     alive: watch::Sender<()>,
@@ -96,7 +101,7 @@ struct Parts {
 
 impl OrderBook {
     fn new(setup: &Setup, parts: Parts) -> OrderBook {
-        let Parts { exchange, ids, store, stats, alive } = parts;
+        let Parts { exchange, ids, accounts, store, stats, alive } = parts;
         let (newest, newest_seq) = (exchange.last_number(), exchange.last_seq());
         OrderBook {
             delay: setup.delay,
@@ -116,6 +121,7 @@ impl OrderBook {
             delays: Delays::new(setup.chance),
             stats,
             exchange,
+            accounts,
             _alive: alive,
         }
     }

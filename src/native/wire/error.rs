@@ -27,6 +27,19 @@ pub(crate) enum ApiError {
     UnknownInstrument,
     /// The order is closed: nothing of it can be otherwise, 409.
     OrderClosed,
+    /// There is no such account: 404.
+    UnknownAccount,
+    /// The account has no such position: 404.
+    UnknownPosition,
+    /// An account has this name: 409.
+    AccountTaken,
+    /// The account may not do this: 403.
+    Forbidden {
+        /// Why, in words.
+        detail: &'static str,
+        /// The same, for programs.
+        code: &'static str,
+    },
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -41,12 +54,28 @@ impl ApiError {
         ApiError::Refused(Refusal::Overloaded(why))
     }
 
+    /// The order, or the transfer, is more than its account can pay.
+    pub(crate) const INSUFFICIENT_BUYING_POWER: ApiError =
+        ApiError::Forbidden { detail: "The account has not enough buying power", code: "insufficient_buying_power" };
+
+    /// The account would sell what it has not.
+    pub(crate) const SHORT_NOT_ALLOWED: ApiError =
+        ApiError::Forbidden { detail: "This instrument is sold by whoever has it", code: "short_not_allowed" };
+
+    fn coded(&self, code: &'static str) -> HttpResponse {
+        self.begin().json(Coded { detail: self.detail(), code })
+    }
+
     fn detail(&self) -> &str {
         match self {
             ApiError::Invalid(_) => "Unprocessable Entity",
             ApiError::UnknownOrder => "Order not found",
             ApiError::UnknownInstrument => "Instrument not found",
             ApiError::OrderClosed => "The order is closed",
+            ApiError::UnknownAccount => "Account not found",
+            ApiError::UnknownPosition => "Position not found",
+            ApiError::AccountTaken => "There is an account of this id",
+            ApiError::Forbidden { detail, .. } => detail,
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
             ApiError::Refused(refusal) => refusal.detail(),
@@ -77,8 +106,12 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            ApiError::UnknownOrder | ApiError::UnknownInstrument => StatusCode::NOT_FOUND,
-            ApiError::OrderClosed => StatusCode::CONFLICT,
+            ApiError::UnknownOrder
+            | ApiError::UnknownInstrument
+            | ApiError::UnknownAccount
+            | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
+            ApiError::OrderClosed | ApiError::AccountTaken => StatusCode::CONFLICT,
+            ApiError::Forbidden { .. } => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::Refused(refusal) => refusal.status_code(),
@@ -88,7 +121,9 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         match self {
             ApiError::Invalid(flaws) => self.begin().json(flaws),
-            ApiError::OrderClosed => self.begin().json(Coded { detail: self.detail(), code: "order_closed" }),
+            ApiError::OrderClosed => self.coded("order_closed"),
+            ApiError::AccountTaken => self.coded("account_exists"),
+            ApiError::Forbidden { code, .. } => self.coded(code),
             _ => self.begin().json(Detail { detail: self.detail() }),
         }
     }
@@ -125,11 +160,11 @@ pub(crate) fn name_taken(name: &Name) -> Flaw {
         Name::ClientOrderId(key) => {
             let msg = "This client_order_id was used for another order";
             let place = [Place::Name("client_order_id")];
-            Flaw::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_str()))
+            Flaw::in_body("client_order_id_taken", place, msg, Input::of_string(key.as_written()))
         }
         Name::IdempotencyKey(key) => {
             let msg = "This key was used with another body";
-            Flaw::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_str())
+            Flaw::in_header("idempotency_key_reused", "idempotency-key", msg, key.as_written())
         }
     }
 }

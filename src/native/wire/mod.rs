@@ -2,6 +2,7 @@
 //!
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
+pub(crate) mod account;
 pub(crate) mod announcement;
 mod body;
 pub(crate) mod encoding;
@@ -12,6 +13,7 @@ pub(crate) mod idempotency;
 pub(crate) mod input;
 mod json;
 pub(crate) mod market;
+pub(crate) mod new_account;
 pub(crate) mod new_order;
 mod number;
 mod object;

@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use tradepit_engine::{Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
+use tradepit_actors::AccountIds;
+use tradepit_engine::{
+    AccountId, Clearing, Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -136,12 +139,12 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
 }
 
 /// Writes all fields of an order.
-fn write_order(order: &Order, json: &mut Object<'_>) {
+fn write_order(order: &Order, accounts: &AccountIds, json: &mut Object<'_>) {
     write_native_fields(order, json);
     json.plain("state", order.state.name());
     match &order.rich {
         None => write_native(order, json),
-        Some(rich) => write_rich(order, rich, json),
+        Some(rich) => write_rich(order, rich, accounts, json),
     }
 }
 
@@ -188,7 +191,7 @@ fn write_native(order: &Order, json: &mut Object<'_>) {
 }
 
 /// The rest of an order that asks for more, or that trades in pieces.
-fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
+fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Object<'_>) {
     let Rich { tick, lot, terms, progress, .. } = rich;
     json.plain("side", side_name(terms.side));
     json.plain("type", type_name(terms.order_type));
@@ -200,7 +203,12 @@ fn write_rich(order: &Order, rich: &Rich, json: &mut Object<'_>) {
     write_stop(terms.order_type, *tick, json);
     json.spelled("post_only", if terms.post_only { "true" } else { "false" });
     json.plain("order_class", "simple");
-    json.plain("account", DEFAULT_ACCOUNT);
+    if rich.account == Clearing::DEFAULT {
+        json.plain("account", DEFAULT_ACCOUNT);
+    } else {
+        // Whoever has an order has an account.
+        json.plain("account", accounts.id(rich.account).as_ref().map_or("", AccountId::as_str));
+    }
     let filled = lot.times(progress.filled);
     write_some("qty", lot.times(terms.lots), json);
     write_some("filled_qty", filled, json);
@@ -302,20 +310,20 @@ pub(crate) fn outcomes_body(ids: &[OrderId]) -> Vec<u8> {
     body
 }
 
-pub(crate) fn order_body(order: &Order) -> Vec<u8> {
+pub(crate) fn order_body(order: &Order, accounts: &AccountIds) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
     let mut json = Object::begin(&mut body);
-    write_order(order, &mut json);
+    write_order(order, accounts, &mut json);
     json.end();
     body
 }
 
 /// Orders as one JSON object, by id, in the order given.
-pub(crate) fn orders_body(orders: &[Order]) -> Vec<u8> {
+pub(crate) fn orders_body(orders: &[Order], accounts: &AccountIds) -> Vec<u8> {
     let mut body = Vec::with_capacity(2 + (ORDER_BYTES + 41) * orders.len());
     let mut list = Object::begin(&mut body);
     for order in orders {
-        list.object(WireId(order.id).write(&mut [0; WireId::LENGTH]), |json| write_order(order, json));
+        list.object(WireId(order.id).write(&mut [0; WireId::LENGTH]), |json| write_order(order, accounts, json));
     }
     list.end();
     body
@@ -354,6 +362,7 @@ impl From<Status> for WireStatus {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use tradepit_actors::AccountIds;
     use tradepit_engine::{Label, Number, Order, OrderId, Origin, Quantity, Seq, State, Symbol, Time};
 
     use super::{order_body, orders_body};
@@ -382,7 +391,8 @@ mod tests {
     fn an_order_is_json_whatever_its_names_are() {
         let named = order(0xab, State::Filled, [Some(r#"a"b\c"#), Some("</script>")]);
         let plain = order(1, State::Accepted, [None, None]);
-        let read: serde_json::Value = serde_json::from_slice(&order_body(&named)).expect("JSON");
+        let read: serde_json::Value =
+            serde_json::from_slice(&order_body(&named, &AccountIds::default())).expect("JSON");
         assert_eq!(
             read,
             json!({
@@ -399,9 +409,11 @@ mod tests {
                 "legs": null, "replaces": null, "replaced_by": null,
             })
         );
-        let list: serde_json::Value = serde_json::from_slice(&orders_body(&[named, plain.clone()])).expect("JSON");
+        let list: serde_json::Value =
+            serde_json::from_slice(&orders_body(&[named, plain.clone()], &AccountIds::default())).expect("JSON");
         assert_eq!(list["abababab-abab-abab-abab-abababababab"], read);
-        let read: serde_json::Value = serde_json::from_slice(&order_body(&plain)).expect("JSON");
+        let read: serde_json::Value =
+            serde_json::from_slice(&order_body(&plain, &AccountIds::default())).expect("JSON");
         assert_eq!(list["01010101-0101-0101-0101-010101010101"], read);
         assert_eq!((&read["closed_at"], &read["status"]), (&json!(null), &json!("PENDING")));
         assert_eq!(read.get("client_order_id"), None);
@@ -409,6 +421,6 @@ mod tests {
 
     #[test]
     fn no_orders_are_an_empty_object() {
-        assert_eq!(orders_body(&[]), b"{}");
+        assert_eq!(orders_body(&[], &AccountIds::default()), b"{}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use tradepit_actors::Start;
+use tradepit_actors::{AccountIds, Start};
 use tradepit_engine::{
     ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol, Time,
 };
@@ -12,7 +12,7 @@ use super::announcement::Format;
 use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, label_flaw, one_of, symbol_flaw};
 use super::id::WireId;
-use super::terms::{DEFAULT_ACCOUNT, SIDES, state_of};
+use super::terms::{SIDES, state_of, trading_account};
 use super::time;
 
 /// How many orders a list shows at most (contract, "Routes").
@@ -54,7 +54,7 @@ pub(crate) enum Past {
 }
 
 impl ListQuery {
-    pub(crate) fn parse(query: &str) -> Result<ListQuery, ApiError> {
+    pub(crate) fn parse(query: &str, accounts: &AccountIds) -> Result<ListQuery, ApiError> {
         let mut flaws = Vec::new();
         let mut parsed = ListQuery {
             limit: LIST_AT_MOST,
@@ -81,11 +81,14 @@ impl ListQuery {
             parsed.filter.symbol =
                 read_symbol("stoks", &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
-        read_rich_filters(query, &mut parsed.filter, &mut flaws);
+        read_rich_filters(query, &mut parsed.filter, &mut flaws, accounts);
+        let account = parsed.filter.account.unwrap_or(Clearing::DEFAULT);
         for field in ["client_order_id", "idempotency_key"] {
             match parameter(query, field).map(|text| read_name(field, &text)) {
-                Some(Ok(label)) if field == "client_order_id" => parsed.names.push(Name::ClientOrderId(label)),
-                Some(Ok(label)) => parsed.names.push(Name::IdempotencyKey(label)),
+                Some(Ok(label)) if field == "client_order_id" => {
+                    parsed.names.push(Name::ClientOrderId(label).in_account(account));
+                }
+                Some(Ok(label)) => parsed.names.push(Name::IdempotencyKey(label).in_account(account)),
                 Some(Err(flaw)) => flaws.push(flaw),
                 None => {}
             }
@@ -147,19 +150,19 @@ impl SubscribeQuery {
 }
 
 /// Which orders `DELETE /open-orders` is asked to cancel.
-pub(crate) fn read_cancel_filter(query: &str) -> Result<OrderFilter, ApiError> {
+pub(crate) fn read_cancel_filter(query: &str, accounts: &AccountIds) -> Result<OrderFilter, ApiError> {
     let (mut flaws, mut filter) = (Vec::new(), OrderFilter::default());
     for field in ["symbol", "stoks"] {
         if let Some(symbol) = parameter(query, field) {
             filter.symbol = read_symbol(field, &symbol).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
         }
     }
-    read_rich_filters(query, &mut filter, &mut flaws);
+    read_rich_filters(query, &mut filter, &mut flaws, accounts);
     refuse(flaws).map(|()| filter)
 }
 
 /// Reads the filters by what only rich orders tell; native ones have it too.
-fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw>) {
+fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw>, accounts: &AccountIds) {
     if let Some(text) = parameter(query, "state") {
         filter.state = state_of(&text);
         if filter.state.is_none() {
@@ -175,9 +178,14 @@ fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw
         }
     }
     if let Some(text) = parameter(query, "account") {
-        filter.account = Some(Clearing::DEFAULT).filter(|_| text == DEFAULT_ACCOUNT);
+        filter.account = trading_account(accounts, &text);
         if filter.account.is_none() {
-            flaws.push(Flaw::in_query("unknown_account", "account", one_of([DEFAULT_ACCOUNT]), &text));
+            flaws.push(Flaw::in_query(
+                "unknown_account",
+                "account",
+                "Input should be the id of an account that takes orders",
+                &text,
+            ));
         }
     }
 }

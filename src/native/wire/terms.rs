@@ -1,6 +1,7 @@
 //! What an order asks for and how it stands, by the names on the wire: read, written, and as the documents list them.
 
-use tradepit_engine::{Ending, OrderType, Side, State, TimeInForce};
+use tradepit_actors::AccountIds;
+use tradepit_engine::{AccountId, AccountNumber, Clearing, Ending, OrderType, Side, State, TimeInForce};
 use utoipa::ToSchema;
 
 pub(crate) const SIDES: [(&str, Side); 2] = [("buy", Side::Buy), ("sell", Side::Sell)];
@@ -12,7 +13,15 @@ pub(crate) const TIMES_IN_FORCE: [(&str, TimeInForce); 4] = [
     ("fok", TimeInForce::FillOrKill),
 ];
 
-/// The account of whoever names none; so far there is no other.
+/// The account of this id, if it takes orders: the house's do not.
+pub(crate) fn trading_account(accounts: &AccountIds, id: &str) -> Option<AccountNumber> {
+    match id {
+        DEFAULT_ACCOUNT => Some(Clearing::DEFAULT),
+        _ => AccountId::new(id).ok().and_then(|id| accounts.number(id)).filter(|&number| number > Clearing::DEFAULT),
+    }
+}
+
+/// The account of whoever names none.
 pub(crate) const DEFAULT_ACCOUNT: &str = "default";
 
 pub(crate) fn side_name(side: Side) -> &'static str {
@@ -48,6 +57,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::ImmediateOrCancel => Some("ioc"),
         Ending::FillOrKill => Some("fok"),
         Ending::SelfTrade => Some("self_trade"),
+        Ending::InsufficientBuyingPower => Some("insufficient_buying_power"),
         Ending::NoLiquidity => Some("no_liquidity"),
         Ending::PostOnly => Some("post_only"),
         Ending::Expired => None,

@@ -36,14 +36,19 @@ fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
 
 /// A decimal greater than zero, as a number or as a string that spells one.
 pub(crate) fn read_decimal(json: &RawValue) -> Result<Decimal, Wrong> {
+    let number = read_number(json)?;
+    if number.is_positive() { Ok(number) } else { Err(("greater_than", "Input should be greater than 0".into())) }
+}
+
+/// Any decimal.
+pub(crate) fn read_number(json: &RawValue) -> Result<Decimal, Wrong> {
     let text = match serde_json::from_str::<Cow<'_, str>>(json.get()) {
         Ok(text) => text,
         Err(_) if is_number(json.get()) => json.get().into(),
         Err(_) => return Err(("decimal_type", "Input should be a decimal, as a number or as a string".into())),
     };
     match Decimal::parse(&text) {
-        Ok(number) if number.is_positive() => Ok(number),
-        Ok(_) => Err(("greater_than", "Input should be greater than 0".into())),
+        Ok(number) => Ok(number),
         Err(InvalidDecimal::Spelling) => {
             Err(("decimal_parsing", "Input should be a decimal, spelled as JSON spells numbers".into()))
         }

@@ -1,7 +1,10 @@
 //! A body that is looked at closely: what of it could be read, and every flaw that it has by itself.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
-use tradepit_engine::{Asked, AskedStop, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
+use tradepit_actors::AccountIds;
+use tradepit_engine::{AccountNumber, Asked, AskedStop, Clearing, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
 
 use super::NewOrder;
 use crate::native::wire::body::fields::Fields;
@@ -9,7 +12,7 @@ use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{read_bool, read_decimal, read_label, read_symbol};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
-use crate::native::wire::terms::{DEFAULT_ACCOUNT, SIDES, TIMES_IN_FORCE};
+use crate::native::wire::terms::{SIDES, TIMES_IN_FORCE, trading_account};
 
 /// An order as far as its body could be read. What could not be has a flaw, and stands here as if it was not given.
 pub(crate) struct Draft<'a> {
@@ -18,6 +21,7 @@ pub(crate) struct Draft<'a> {
     /// How much, and that rounded up.
     pub(super) amount: Option<(Decimal, Quantity)>,
     client_order_id: Option<Label>,
+    account: AccountNumber,
     side: Side,
     limit_price: Option<Decimal>,
     stop: Option<AskedStop>,
@@ -68,7 +72,7 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(crate) fn read(body: &'a [u8], in_head: Option<Flaw>) -> Result<Draft<'a>, ApiError> {
+    pub(crate) fn read(body: &'a [u8], in_head: Option<Flaw>, accounts: &AccountIds) -> Result<Draft<'a>, ApiError> {
         let mut flaws = Vec::from_iter(in_head);
         let fields = match Fields::read(body) {
             Ok(fields) => fields,
@@ -83,6 +87,7 @@ impl<'a> Draft<'a> {
             symbol: None,
             amount: None,
             client_order_id: None,
+            account: Clearing::DEFAULT,
             side: Side::Buy,
             limit_price: None,
             stop: None,
@@ -95,7 +100,7 @@ impl<'a> Draft<'a> {
             draft.reading.flaw("quantity", "missing", "Field required");
         }
         draft.client_order_id = draft.reading.optional("client_order_id", read_label);
-        draft.read_terms();
+        draft.read_terms(accounts);
         Ok(draft)
     }
 
@@ -109,9 +114,9 @@ impl<'a> Draft<'a> {
 
     /// What it asks for; of what could not be read, what a native order would.
     pub(super) fn asked(&self) -> Asked {
-        let Draft { side, limit_price, stop, time_in_force, post_only, .. } = *self;
+        let Draft { account, side, limit_price, stop, time_in_force, post_only, .. } = *self;
         let qty = self.amount.map_or(Decimal::ONE, |(qty, _)| qty);
-        Asked { side, limit_price, stop, time_in_force, post_only, qty }
+        Asked { account, side, limit_price, stop, time_in_force, post_only, qty }
     }
 
     /// Whether it is no native order: then its instrument has a say.
@@ -138,13 +143,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Reads what only rich orders have, and looks whether it fits together.
-    fn read_terms(&mut self) {
+    fn read_terms(&mut self, accounts: &AccountIds) {
         self.side = self.reading.choice("side", &SIDES).unwrap_or(Side::Buy);
         let order_type = self.reading.choice("type", &TYPES);
         let time_in_force = self.reading.choice("time_in_force", &TIMES_IN_FORCE);
         self.post_only = self.reading.optional("post_only", read_bool).unwrap_or(false);
         self.reading.choice("order_class", &[("simple", ())]);
-        self.account();
+        self.account(accounts);
         for field in OF_OTHERS {
             if self.reading.fields.given(field).is_some() {
                 self.reading.flaw(field, "unexpected", "No order that is taken here has this");
@@ -193,11 +198,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn account(&mut self) {
-        let is_default =
-            |json: &RawValue| serde_json::from_str(json.get()).is_ok_and(|id: String| id == DEFAULT_ACCOUNT);
-        if self.reading.fields.given("account").is_some_and(|json| !is_default(json)) {
-            self.reading.flaw("account", "unknown_account", "There is no such account: the only one is 'default'");
+    fn account(&mut self, accounts: &AccountIds) {
+        let find = |json: &RawValue| {
+            let id: Cow<'_, str> = serde_json::from_str(json.get()).ok()?;
+            trading_account(accounts, &id)
+        };
+        match self.reading.fields.given("account").map(find) {
+            None => {}
+            Some(Some(account)) => self.account = account,
+            Some(None) => self.reading.flaw("account", "unknown_account", "There is no such account"),
         }
     }
 }

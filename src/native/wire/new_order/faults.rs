@@ -34,6 +34,18 @@ impl Draft<'_> {
         self.refuse_field(field, "unknown_symbol", "No instrument has this symbol")
     }
 
+    /// Refuses it because nobody has its account, or that takes no orders.
+    pub(crate) fn refused_for_its_account(mut self) -> ApiError {
+        self.refuse_field("account", "unknown_account", "There is no such account")
+    }
+
+    /// Refuses it because its account cannot tell what it would come to.
+    pub(crate) fn refused_as_no_conversion(mut self) -> ApiError {
+        let field = if self.reading.fields.get("stoks").is_some() { "stoks" } else { "symbol" };
+        let msg = "Nothing leads from this instrument's currency to that of the account";
+        self.refuse_field(field, "no_conversion", msg)
+    }
+
     /// Refuses it because it could come to more than is counted.
     pub(crate) fn refused_as_out_of_range(mut self) -> ApiError {
         let msg = "At the highest price this order, with all open ones, could come to more than is counted";

@@ -58,10 +58,12 @@ impl Plain<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tradepit_actors::AccountIds;
+
     use super::{Draft, NewOrder, Plain};
 
     fn read_closely(body: &str) -> Option<NewOrder> {
-        Draft::read(body.as_bytes(), None).ok()?.order()
+        Draft::read(body.as_bytes(), None, &AccountIds::default()).ok()?.order()
     }
 
     #[test]
