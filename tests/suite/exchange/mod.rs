@@ -1,5 +1,6 @@
 //! The exchange behind the orders: what asks for more than symbol and quantity, what comes of it, and what is offered.
 
+mod accounts;
 mod amending;
 mod announcements;
 mod crash;
