@@ -32,6 +32,19 @@ pub struct Submit {
     pub asked: Option<Box<Asked>>,
 }
 
+/// Place an order in place of one that is open.
+#[derive(Clone, Debug)]
+pub struct Replace {
+    /// Of which order.
+    pub id: OrderId,
+    /// What it shall have otherwise.
+    pub amendment: Amendment,
+    /// How much, rounded up to whole ones, where that is said.
+    pub quantity: Option<Quantity>,
+    /// Under which names.
+    pub origin: Option<Arc<Origin>>,
+}
+
 /// What became of a new order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placed {

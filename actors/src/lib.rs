@@ -28,7 +28,8 @@ pub use accounts::AccountIds;
 pub use ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Delay, Find,
     FindNamed, List, Listed, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
-    ReadOpenOrders, ReadPositions, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions, Would,
+    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions,
+    Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

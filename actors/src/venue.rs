@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    AccountStanding, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered, OpenOrders,
-    Order, OrderFilter, OrderId, Page, PageOf, PageStart, PositionStanding, Rejection, Seq, Time,
+    AccountNumber, AccountStanding, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered,
+    OpenOrders, Order, OrderFilter, OrderId, Origin, Page, PageOf, PageStart, PositionStanding, Rejection, Seq, Time,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
@@ -20,7 +20,7 @@ use crate::accounts::AccountIds;
 use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Find, FindNamed,
     List, Listed, LocateSeq, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
-    ReadOpenOrders, ReadPositions, SetQuote, Start, Submit, Transfer, Would,
+    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Would,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -28,7 +28,7 @@ use crate::feed::voice::Voice;
 use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
-use crate::order_book::answers::{Lookup, Place, Placing, Settle, Subscribe};
+use crate::order_book::answers::{Lookup, Place, PlaceInstead, Placing, Settle, Subscribe};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 
@@ -176,7 +176,12 @@ impl Venue {
         let mut unknown_as_of = None;
         loop {
             if self.store.is_some() && submit.origin.is_some() {
-                match self.look_up_names(&submit).await? {
+                let is_it = |order: &Order| {
+                    let origin = submit.origin.as_deref();
+                    order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin)
+                };
+                let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
+                match self.look_up_names(submit.origin.as_deref(), account, is_it).await? {
                     Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
                     Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
                     Ok(Lookup::Nowhere) => {}
@@ -191,22 +196,50 @@ impl Venue {
         }
     }
 
-    /// The order that the store has under the names of a new one; without any, the change as of which that was so.
-    async fn look_up_names(&self, submit: &Submit) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
-        let origin = submit.origin.as_deref();
+    /// Places an order in place of one that is open, once for each of its names.
+    pub async fn replace(&self, replace: Replace) -> Result<Result<Placed, Rejection>, Refused> {
+        let mut unknown_as_of = None;
+        loop {
+            if self.store.is_some() && replace.origin.is_some() {
+                let origin = replace.origin.as_deref();
+                let is_it = |order: &Order| order.is_in_place_of(replace.id, &replace.amendment, origin);
+                // Names are an account's own.
+                let Some(old) = self.find(replace.id).await? else { return Ok(Err(Rejection::UnknownOrder)) };
+                match self.look_up_names(origin, old.account(), is_it).await? {
+                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
+                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
+                    Ok(Lookup::Nowhere) => {}
+                    Err(rejection) => return Ok(Err(rejection)),
+                }
+            }
+            match self.order_book.ask(PlaceInstead { replace: replace.clone(), unknown_as_of }).await? {
+                Lookup::Here(Placing::Done(placed)) => return Ok(placed),
+                Lookup::Here(Placing::LookFirst) => {}
+                Lookup::InStore(number) => {
+                    let is_there = self.stored_order(number, replace.id).await?.is_some();
+                    return Ok(Err(if is_there { Rejection::OrderClosed } else { Rejection::UnknownOrder }));
+                }
+                Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),
+            }
+        }
+    }
+
+    /// The order that the store has under the names of a new one, if it is that one; without any, the change as of which
+    /// that was so.
+    async fn look_up_names(
+        &self,
+        origin: Option<&Origin>,
+        account: AccountNumber,
+        is_it: impl Fn(&Order) -> bool,
+    ) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
         let (mut oldest, mut placed) = (None, None);
-        let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
         for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             let asked = name.clone();
             let Named { as_of, found } = self.ask_store(|store, answer| store.named(asked, answer)).await?;
             oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
             match found {
                 Found::Nothing => {}
-                Found::Order(order)
-                    if order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin) =>
-                {
-                    placed = placed.or(Some(order));
-                }
+                Found::Order(order) if is_it(&order) => placed = placed.or(Some(order)),
                 Found::Order(_) | Found::Retired => return Ok(Err(Rejection::NameTaken(name))),
             }
         }

@@ -28,6 +28,8 @@ pub enum Command {
         /// How much in all, rounded up to whole ones, where that shall be otherwise.
         quantity: Option<Quantity>,
     },
+    /// Place another order in place of one that is open.
+    Replace(Replace),
     /// Set what the house quotes in an instrument, in place of what it quotes by itself.
     Quote {
         /// In which.
@@ -60,6 +62,21 @@ pub struct Submit {
     pub origin: Option<Arc<Origin>>,
     /// What is asked for beside. Without it this is a native order.
     pub asked: Option<Asked>,
+}
+
+/// A new order in place of one that is open. It has no delay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replace {
+    /// In place of which: the change that accepted it.
+    pub accepted_number: Number,
+    /// The new order's identity; the caller sees to it that none is used twice.
+    pub id: OrderId,
+    /// What it shall have otherwise. Its quantity is its own; what was left of the old one where nothing is said.
+    pub amendment: Amendment,
+    /// How much, rounded up to whole ones, where that is said.
+    pub quantity: Option<Quantity>,
+    /// Under which names.
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// A new account.

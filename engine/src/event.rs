@@ -46,6 +46,8 @@ pub enum Body {
     Ended(Ended),
     /// An order asks for something else from now on.
     Amended(Box<Amended>),
+    /// An order ended, and another one is accepted in its place.
+    Replaced(Box<Replaced>),
     /// An instrument was listed.
     Listed(Box<Listing>),
     /// The price came about that an order waited for.
@@ -188,6 +190,17 @@ pub struct Ended {
     pub ending: Ending,
 }
 
+/// The end of an order in whose place another one is accepted: by the event that follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The order.
+    pub order: OrderRef,
+    /// The other one's identity.
+    pub by: OrderId,
+    /// Of a native order: what a rich order would be that asks for the same.
+    pub rich: Option<Rich>,
+}
+
 /// An order waits no longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Triggered {
@@ -253,6 +266,7 @@ impl Body {
             | Body::Arrived(_)
             | Body::Filled(_)
             | Body::Ended(_)
+            | Body::Replaced(_)
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Listed(_)
@@ -268,7 +282,7 @@ impl Body {
         match self {
             Body::Accepted(_) => Some(Status::Pending),
             Body::Executed(_) | Body::Bought(_) => Some(Status::Executed),
-            Body::Cancelled(_) | Body::Ended(_) => Some(Status::Cancelled),
+            Body::Cancelled(_) | Body::Ended(_) | Body::Replaced(_) => Some(Status::Cancelled),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Status::Executed),
             Body::Arrived(_)
             | Body::Filled(_)
@@ -294,6 +308,7 @@ impl Event {
             Body::Arrived(arrived) => Some(arrived.order),
             Body::Filled(filled) => Some(filled.order),
             Body::Ended(ended) => Some(ended.order),
+            Body::Replaced(replaced) => Some(replaced.order),
             Body::Amended(amended) => Some(amended.order),
             Body::Triggered(triggered) => Some(triggered.order),
             Body::Followed(followed) => Some(followed.order),
@@ -313,6 +328,7 @@ impl Event {
             Body::Arrived(arrived) => Some(arrived.order.accepted_number),
             Body::Filled(filled) => Some(filled.order.accepted_number),
             Body::Ended(ended) => Some(ended.order.accepted_number),
+            Body::Replaced(replaced) => Some(replaced.order.accepted_number),
             Body::Amended(amended) => Some(amended.order.accepted_number),
             Body::Triggered(triggered) => Some(triggered.order.accepted_number),
             Body::Followed(followed) => Some(followed.order.accepted_number),
@@ -335,6 +351,7 @@ impl Event {
             Body::Filled(filled) if filled.then == Then::Closes => Some(Happens::Fills),
             Body::Filled(_) => Some(Happens::Trades),
             Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
+            Body::Replaced(_) => Some(Happens::Ends(Ending::Replaced)),
             Body::Amended(_) => Some(Happens::Amends),
             Body::Triggered(_) => Some(Happens::Triggers),
         }

@@ -24,10 +24,10 @@ pub use accounts::ledger::{
     AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Payments, Settlement,
 };
 pub use accounts::position::{Position, Trade};
-pub use command::{AccountFault, Command, OpenAccount, Rejection, Submit};
+pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Then,
-    Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Replaced,
+    Then, Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
@@ -40,6 +40,7 @@ pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, 
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};
+pub use orders::kin::Kin;
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};
 pub use orders::state::{Happens, State, Status};

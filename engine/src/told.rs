@@ -54,6 +54,7 @@ impl Told {
                 | Body::Bought(_)
                 | Body::Arrived(_)
                 | Body::Ended(_)
+                | Body::Replaced(_)
                 | Body::Triggered(_)
                 | Body::Followed(_)
                 | Body::Listed(_)

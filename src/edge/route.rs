@@ -19,7 +19,7 @@ impl Surface {
     }
 }
 
-/// A path, or all that differ in their last segment.
+/// A path, or all that differ in some of their segments.
 pub(crate) struct Route {
     path: &'static str,
     label: &'static str,
@@ -42,6 +42,8 @@ enum Shape {
     Segment(&'static str),
     /// This beginning, and whatever follows.
     Below(&'static str),
+    /// These parts, and a segment between each two; the last one may be whatever follows.
+    Parts { parts: Vec<&'static str>, has_slashes: bool },
 }
 
 /// What is asked with one method; `GET` means `HEAD` too where it only reads.
@@ -66,13 +68,13 @@ where
 }
 
 impl Route {
-    /// The route of this path, whose last segment may be a parameter: `/orders/{id}`.
+    /// The route of this path, of which segments may be parameters: `/orders/{id}`.
     pub(crate) fn at(path: &'static str) -> Route {
-        let is_last = path.matches('{').count() == usize::from(path.ends_with('}'));
-        assert!(is_last, "{path}: only the last segment may be a parameter");
-        let shape = match path.split_once('{') {
-            Some((beginning, _)) => Shape::Segment(beginning),
-            None => Shape::Whole(path.trim_end_matches('/')),
+        let parts: Vec<&'static str> = path.split(['{', '}']).step_by(2).collect();
+        let shape = match parts[..] {
+            [_] => Shape::Whole(path.trim_end_matches('/')),
+            [beginning, ""] => Shape::Segment(beginning),
+            _ => Shape::Parts { parts, has_slashes: false },
         };
         Route {
             path,
@@ -128,10 +130,12 @@ impl Route {
 
     /// Its parameter may have slashes: whatever lies below it is its own.
     pub(crate) fn with_slashes(mut self) -> Route {
-        if let Shape::Segment(beginning) = self.shape {
-            self.shape = Shape::Below(beginning);
-            self.pattern = Some(self.path.replace('}', ":.+}"));
+        match &mut self.shape {
+            Shape::Segment(beginning) => self.shape = Shape::Below(beginning),
+            Shape::Parts { has_slashes, .. } => *has_slashes = true,
+            Shape::Whole(_) | Shape::Below(_) => {}
         }
+        self.pattern = self.path.strip_suffix('}').map(|path| format!("{path}:.+}}"));
         self
     }
 
@@ -201,6 +205,7 @@ impl Route {
             Shape::Whole(own) => path == own,
             Shape::Segment(beginning) => path.strip_prefix(beginning).is_some_and(|segment| !segment.contains('/')),
             Shape::Below(beginning) => path.starts_with(beginning),
+            Shape::Parts { ref parts, has_slashes } => is_of_parts(path, parts, has_slashes),
         }
     }
 
@@ -234,4 +239,47 @@ impl Route {
 fn on(method: &Method, route: actix_web::Route) -> actix_web::Route {
     let method = method.clone();
     route.guard(fn_guard(move |request| request.head().method == method))
+}
+
+/// Whether a path has these parts, and a segment between each two.
+fn is_of_parts(path: &str, parts: &[&'static str], has_slashes: bool) -> bool {
+    let [first, between @ .., last] = parts else { return false };
+    let Some(mut rest) = path.strip_prefix(first) else { return false };
+    for part in between {
+        let next = rest.find('/').and_then(|end| rest[end..].strip_prefix(part));
+        let Some(next) = next else { return false };
+        rest = next;
+    }
+    match (rest.find('/'), last.is_empty()) {
+        (end, true) => end.is_none() || has_slashes,
+        (end, false) => end.is_some_and(|end| rest[end..] == **last),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Route;
+
+    #[test]
+    fn segments_anywhere_in_a_path_may_be_parameters() {
+        let inner = Route::at("/a/{id}/end");
+        let both = Route::at("/a/{id}/b/{symbol}");
+        let below = Route::at("/a/{id}/b/{symbol}").with_slashes();
+        for (path, is_inner, is_both, is_below) in [
+            ("/a/1/end", true, false, false),
+            ("/a//end", true, false, false),
+            ("/a/1/2/end", false, false, false),
+            ("/a/1/ends", false, false, false),
+            ("/a/1", false, false, false),
+            ("/a/1/b/2", false, true, true),
+            ("/a/1/b/2/3", false, false, true),
+            ("/a/1/2/b/3", false, false, false),
+            ("/a/1/b", false, false, false),
+            ("/b/1/end", false, false, false),
+        ] {
+            assert_eq!([&inner, &both, &below].map(|route| route.is_of(path)), [is_inner, is_both, is_below], "{path}");
+        }
+        assert_eq!(below.paths(), ["/a/{id}/b/{symbol:.+}"]);
+        assert_eq!(inner.paths(), ["/a/{id}/end", "/a/{id}/end/"]);
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod positions;
 pub(crate) mod rejects;
+pub(crate) mod replace;
 mod reply;
 pub(crate) mod requests;
 pub(crate) mod wire;
@@ -28,6 +29,7 @@ pub(crate) fn surface() -> Surface {
             .read(to(orders::show), described::<orders::__path_show>)
             .patch(to(orders::amend), described::<orders::__path_amend>)
             .delete(to(orders::cancel), described::<orders::__path_cancel>),
+        Route::at(replace::REPLACEMENT).post(to(replace::replace), described::<replace::__path_replace>),
         Route::at(open_orders::OPEN_ORDERS)
             .read(to(open_orders::list_open), described::<open_orders::__path_list_open>)
             .delete(to(open_orders::cancel_open), described::<open_orders::__path_cancel_open>),

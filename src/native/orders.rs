@@ -6,7 +6,7 @@
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Amend, Delay, List, Listed, Placed, Start, Submit, Venue};
-use tradepit_engine::{Name, Order, Origin, Rejection};
+use tradepit_engine::{Name, Order, OrderFault, OrderId, Origin, Rejection};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -117,7 +117,7 @@ async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
 }
 
 /// What to tell of an order that was well written and was rejected all the same.
-async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
+pub(super) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
     Ok(match rejection {
         Rejection::UnknownOrder => ApiError::UnknownOrder,
         Rejection::OrderClosed => ApiError::OrderClosed,
@@ -261,15 +261,22 @@ async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, Ap
     let AmendmentDraft { amendment, quantity, .. } = draft;
     match here.venue().amend(Amend { id, amendment, quantity }).await? {
         Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
-        Err(Rejection::Faulty(faults)) => {
-            // It names the limits that were not kept.
-            let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
-            let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
-            Err(draft.refused_by(&faults, &instrument))
-        }
+        Err(Rejection::Faulty(faults)) => Err(refused_amendment(&draft, id, &faults, here).await?),
         Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
         Err(rejection) => Err(rejected(rejection, body, here).await?),
     }
+}
+
+/// What to tell of faults of an amendment: the order's instrument names the limits that were not kept.
+pub(super) async fn refused_amendment(
+    draft: &AmendmentDraft<'_>,
+    id: OrderId,
+    faults: &[OrderFault],
+    here: &Here,
+) -> Result<ApiError, ApiError> {
+    let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
+    let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
+    Ok(draft.refused_by(faults, &instrument))
 }
 
 /// Cancel an order.

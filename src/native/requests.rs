@@ -86,6 +86,35 @@ pub(crate) struct AmendmentBody {
     time_in_force: Option<WireTimeInForce>,
 }
 
+/// What a client sends to replace an order.
+#[derive(ToSchema)]
+#[schema(as = Replacement)]
+pub(crate) struct ReplacementBody {
+    /// How much, in whole ones; what was left of the old order where nothing is said.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
+    quantity: u64,
+    /// The same, instead of `quantity`, as a decimal.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// The price of a `limit` or `stop_limit` order.
+    #[schema(example = "1.08450")]
+    limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
+    /// How long it stands.
+    time_in_force: Option<WireTimeInForce>,
+    /// The client's own id of the new order; it has none where none is given.
+    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/43")]
+    client_order_id: Option<String>,
+}
+
 /// What the house shall quote, in place of what it quotes by itself.
 #[derive(ToSchema)]
 #[schema(as = NewQuote)]
@@ -124,6 +153,15 @@ pub(crate) struct PlaceHeaders {
     long_pending: String,
     /// The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a
     /// string of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    idempotency_key: String,
+}
+
+/// The header of `POST /orders/{id}/replace`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct KeyHeader {
+    /// The request's name, as that of `POST /orders`.
     #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     idempotency_key: String,
 }

@@ -123,6 +123,7 @@ impl Accounts {
             | Body::Arrived(_)
             | Body::Ended(_)
             | Body::Amended(_)
+            | Body::Replaced(_)
             | Body::Triggered(_)
             | Body::Followed(_) => {
                 return Ok(());

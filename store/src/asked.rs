@@ -28,6 +28,7 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Arrived(_)
         | Body::Filled(_)
         | Body::Ended(_)
+        | Body::Replaced(_)
         | Body::Triggered(_)
         | Body::Followed(_) => false,
         // It comes along with an order.

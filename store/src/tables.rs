@@ -130,7 +130,7 @@ WITH told AS (
 )
 SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
-        WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' END AS status,
+        WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' WHEN 13 THEN 'CANCELLED' END AS status,
     at,
     iif(kind = 0, number, record ->> 5) AS order_number,
     record ->> 2 AS id,
@@ -142,12 +142,12 @@ SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12) OR (kind = 5 AND record ->> 6 <> 'cl
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
         WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered'
-        WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred' END AS event,
+        WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred' WHEN 13 THEN 'replaced' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
         AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
     CASE kind WHEN 3 THEN coalesce(record ->> 7, '0') WHEN 5 THEN record ->> 13 END AS fee,
-    CASE kind WHEN 2 THEN 'client' WHEN 6 THEN record ->> 6 END AS reason
+    CASE kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN record ->> 6 END AS reason
 FROM told
 WHERE number > (SELECT value FROM marks WHERE name = 'horizon');
 CREATE VIEW orders AS
@@ -187,17 +187,17 @@ WITH told AS (
         coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
         CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1 WHEN 10 THEN 1
             WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
-            WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
+            WHEN 13 THEN 7 WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
             ELSE k.state END AS state,
-        iif(n.kind IN (1, 2, 3, 6) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.at, k.closed_at) AS closed_at,
-        iif(n.kind IN (1, 2, 3, 6) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.seq, k.seq) AS seq,
+        iif(n.kind IN (1, 2, 3, 6, 13) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.at, k.closed_at) AS closed_at,
+        iif(n.kind IN (1, 2, 3, 6, 13) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.seq, k.seq) AS seq,
         max(coalesce(n.number, 0), coalesce(m.number, 0), k.number) AS number,
         iif(n.kind = 3, coalesce(n.record ->> '$[6][0]', n.record ->> 6), k.price) AS price,
         k.client_order_id, k.idempotency_key,
         coalesce(m.record ->> 7, k.rich, a.rich) AS rich,
         coalesce(t.record ->> 15, coalesce(k.rich, a.rich) ->> 10) AS filled_qty,
         coalesce(t.record ->> 16, coalesce(k.rich, a.rich) ->> 11) AS cost,
-        CASE n.kind WHEN 2 THEN 'client' WHEN 6 THEN n.record ->> 6
+        CASE n.kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN n.record ->> 6
             ELSE coalesce(k.rich ->> 15, iif(k.state = 4, 'client', NULL)) END AS reason
     FROM known k
     LEFT JOIN newest n ON n.order_number = k.accepted_number AND n.number > k.number
@@ -219,7 +219,7 @@ SELECT accepted_seq,
     accepted_number,
     number,
     CASE state WHEN 0 THEN 'accepted' WHEN 1 THEN 'new' WHEN 2 THEN 'partially_filled' WHEN 3 THEN 'filled'
-        WHEN 4 THEN 'canceled' WHEN 5 THEN 'expired' WHEN 6 THEN 'rejected' END AS state,
+        WHEN 4 THEN 'canceled' WHEN 5 THEN 'expired' WHEN 6 THEN 'rejected' WHEN 7 THEN 'replaced' END AS state,
     coalesce(rich ->> 0, 2) AS account,
     coalesce(rich ->> 3, 'buy') AS side,
     CASE coalesce(rich ->> '$[4][0]', rich ->> 4, 'market') WHEN 'trailing_percent' THEN 'trailing_stop'

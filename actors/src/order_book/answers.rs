@@ -4,7 +4,7 @@
 use actix::Handler;
 use tradepit_engine::{
     Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderFilter,
-    OrderId, Page, PageStart, Rejection, Seq, Status, Submit, Time,
+    OrderId, Page, PageStart, Rejection, Replace, Seq, Status, Submit, Time,
 };
 
 use super::OrderBook;
@@ -73,6 +73,13 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Number>,
 }
 
+/// [`ask::Replace`], from whoever has looked its names up in the store.
+pub(crate) struct PlaceInstead {
+    pub(crate) replace: ask::Replace,
+    /// The store knows none of the names, as of this change. Without a store nobody has to look.
+    pub(crate) unknown_as_of: Option<Number>,
+}
+
 pub(crate) enum Placing {
     Done(Result<Placed, Rejection>),
     /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of
@@ -84,12 +91,23 @@ impl Answers<Place> for OrderBook {
     type Answer = Placing;
 
     fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing {
-        // A name that was stored after the store was asked must still be here.
-        let is_known = unknown_as_of.is_some_and(|number| number >= self.exchange.forgotten());
-        if self.store.is_some() && submit.origin.is_some() && !is_known {
+        if submit.origin.is_some() && self.must_look_first(unknown_as_of) {
             return Placing::LookFirst;
         }
         Placing::Done(self.submit(submit))
+    }
+}
+
+impl Answers<PlaceInstead> for OrderBook {
+    /// Where to look for the order to replace in the store: if it is there, it is closed.
+    type Answer = Lookup<Placing, Number>;
+
+    fn answer(&mut self, PlaceInstead { replace, unknown_as_of }: PlaceInstead) -> Lookup<Placing, Number> {
+        if replace.origin.is_some() && self.must_look_first(unknown_as_of) {
+            return Lookup::Here(Placing::LookFirst);
+        }
+        let old = self.locate(replace.id).map(|order| order.accepted_number);
+        old.map(|accepted_number| Placing::Done(self.replace(accepted_number, replace)))
     }
 }
 
@@ -102,6 +120,28 @@ impl OrderBook {
             None if self.store.is_some() && number <= self.exchange.last_number() => Lookup::InStore(number),
             None => Lookup::Nowhere,
         }
+    }
+
+    /// Whether a name may be in the store that was unknown there as of this change: one that was stored after it was
+    /// asked must still be here.
+    fn must_look_first(&self, unknown_as_of: Option<Number>) -> bool {
+        self.store.is_some() && unknown_as_of.is_none_or(|number| number < self.exchange.forgotten())
+    }
+
+    fn replace(&mut self, accepted_number: Number, replace: ask::Replace) -> Result<Placed, Rejection> {
+        let ask::Replace { amendment, quantity, origin, .. } = replace;
+        // The old one ends first.
+        let accepted = self.exchange.last_number().next().next();
+        let id = self.chance.id(accepted);
+        let command = Command::Replace(Replace { accepted_number, id, amendment, quantity, origin });
+        let placed = match self.commit(&command) {
+            Ok(_) => self.exchange.order(accepted).map(|order| Placed::New(order.as_accepted())),
+            Err(Rejection::AlreadyPlaced(number)) => {
+                self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
+            }
+            Err(rejection) => return Err(rejection),
+        };
+        placed.ok_or(Rejection::UnknownOrder)
     }
 
     pub(super) fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {

@@ -163,6 +163,7 @@ impl Clearing {
             | Body::Arrived(_)
             | Body::Ended(_)
             | Body::Amended(_)
+            | Body::Replaced(_)
             | Body::Triggered(_)
             | Body::Followed(_) => {}
         }

@@ -12,7 +12,9 @@ use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::state::State;
-use crate::orders::terms::{Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Rich, Terms, TimeInForce};
+use crate::orders::terms::{
+    Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,
+};
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
@@ -66,6 +68,20 @@ impl Exchange {
         }
         Ok(())
     }
+}
+
+/// What an order asks for that is placed in place of another one: of what is not said, the same, and what was left.
+pub(super) fn replaced_terms(
+    before: &Rich,
+    amendment: &Amendment,
+    instrument: &Instrument,
+    now: Time,
+) -> Result<Terms, Rejection> {
+    let left = before.terms.lots.saturating_sub(before.progress.filled);
+    let expires_at = before.terms.time_in_force.ends_after(now);
+    let fresh =
+        Rich { terms: Terms { lots: left, expires_at, ..before.terms }, progress: Progress::accepted(now), ..*before };
+    amended_terms(&fresh, amendment, instrument, now, false)
 }
 
 /// What an order asks for once it is amended.

@@ -14,6 +14,7 @@ use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
 use crate::market::pit::Pit;
 use crate::orders::held::Held;
+use crate::orders::kin::Kin;
 use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce};
@@ -27,6 +28,9 @@ impl Exchange {
     pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
+        }
+        if let Some(row) = self.arriving.and_then(|arriving| self.orders.get(arriving)) {
+            return self.reach(telling, row);
         }
         if let Some(number) = self.first_to_meet(telling.at) {
             return self.meet_house(telling, number);
@@ -370,5 +374,5 @@ fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
 pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
     let (tick, lot) = (instrument.tick(), instrument.lot());
     let (terms, progress) = (native_terms(row.quantity, instrument), Progress::accepted(row.accepted_at));
-    Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None }
+    Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None, kin: Kin::default() }
 }

@@ -28,6 +28,9 @@ impl Exchange {
         self.stake(instrument, self.lots_of(&row), 1);
         self.agenda.open((self.awaited(&row), row.accepted_number));
         self.open += 1;
+        if accepted.rich.as_ref().is_some_and(|rich| rich.kin.replaces.is_some()) {
+            self.arriving = Some(event.number);
+        }
         let placed = self.orders.insert(row);
         self.reserve(event.number);
         placed
@@ -43,6 +46,7 @@ impl Exchange {
         let row = &mut self.orders[placed];
         let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
         (row.state, row.number) = (order.state, order.number);
+        self.arriving = self.arriving.filter(|_| order.state == State::Accepted);
         let due_at = self.awaited_in(awaited, place);
         if let Some(rich) = rich {
             self.orders[placed].changed_at = rich.progress.updated_at;
@@ -106,6 +110,11 @@ impl Exchange {
         {
             row.rich = self.rich.insert(rich).into();
         }
+        if let Body::Replaced(replaced) = &event.body
+            && let Some(rich) = &replaced.rich
+        {
+            row.rich = self.rich.insert(rich).into();
+        }
         let (instrument, place) = (row.instrument, row.rich.get());
         if let Body::Amended(amended) = &event.body {
             let due_at = self.awaited_in(awaited, place);
@@ -122,6 +131,9 @@ impl Exchange {
         let due_at = self.awaited_in(awaited, place);
         if let Some(place) = place {
             self.rich[place].change(happens, event);
+            if let Body::Replaced(replaced) = &event.body {
+                self.rich[place].replaced_by(replaced.by, event.at);
+            }
         }
         self.clearing.settle(instrument, event);
         match &event.body {
@@ -142,6 +154,7 @@ impl Exchange {
         if state.is_closed() {
             self.close(placed, due_at, place);
         }
+        self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }

@@ -15,6 +15,7 @@
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
+//! | `replace.rs` | a new order in place of another |
 //! | `requote.rs` | its new quote meets what rests |
 //! | `trigger.rs` | stops follow the market, and are triggered |
 //! | `marks.rs` | what things are worth at a moment |
@@ -31,6 +32,7 @@ pub(crate) mod marks;
 pub(crate) mod offered;
 mod purse;
 mod quote;
+mod replace;
 mod requote;
 mod reserved;
 pub(crate) mod standing;
@@ -75,6 +77,8 @@ pub struct Exchange {
     agenda: Agenda,
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
+    /// The order that replaces another one, and arrives before anything else happens.
+    arriving: Option<Number>,
     clearing: Clearing,
     /// What is open of those accounts that are looked at.
     reserved: Reserved,
@@ -152,6 +156,7 @@ impl Exchange {
             by_name: HashMap::new(),
             agenda: Agenda::default(),
             acting: None,
+            arriving: None,
             clearing,
             reserved: Reserved::default(),
             pits,
@@ -203,6 +208,7 @@ impl Exchange {
             Command::Amend { accepted_number, amendment, quantity } => {
                 self.amend(telling, *accepted_number, amendment, *quantity)
             }
+            Command::Replace(replace) => self.replace(telling, replace),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
@@ -234,6 +240,7 @@ impl Exchange {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Amended(_)
+            | Body::Replaced(_)
             | Body::Triggered(_) => self.change(event),
         }
     }

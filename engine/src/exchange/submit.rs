@@ -11,6 +11,7 @@ use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::market::triggers::Trail;
+use crate::orders::kin::Kin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Decimal, Time};
 
@@ -55,7 +56,8 @@ impl Exchange {
         let rich = terms.map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             let progress = Progress::accepted(at);
-            telling.told.rich(Rich { account, tick, lot, terms, progress, first: None })
+            let (first, kin) = (None, Kin::default());
+            telling.told.rich(Rich { account, tick, lot, terms, progress, first, kin })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));

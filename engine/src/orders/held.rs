@@ -5,6 +5,7 @@
 
 use std::ops::{Index, IndexMut};
 
+use super::kin::Kin;
 use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
 use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
@@ -12,7 +13,7 @@ use crate::accounts::ledger::AccountNumber;
 use crate::event::Event;
 use crate::market::book::{Side, Slot};
 use crate::market::triggers::Waits;
-use crate::values::{Money, Number, Time};
+use crate::values::{Money, Number, OrderId, Time};
 
 /// What only rich orders have: 80 bytes of each, and what one asked for at first that was amended since.
 #[derive(Debug, Default)]
@@ -24,7 +25,7 @@ pub(crate) struct RichOrders {
 impl RichOrders {
     /// Holds what is rich of an order.
     pub(crate) fn insert(&mut self, rich: &Rich) -> Place {
-        let kept = Kept::of(rich.terms, rich.progress);
+        let kept = Kept::of(rich.terms, rich.progress, rich.kin);
         let place = self.held.insert(Held { account: rich.account, slot: None, first: MaybePlace::NONE, kept });
         self.keep_first(place, rich.first);
         place
@@ -42,7 +43,7 @@ impl RichOrders {
         let held = &mut self.held[place];
         let mut progress = held.progress(event.at);
         progress.change(Happens::Amends, event);
-        held.kept = Kept::of(rich.terms, progress);
+        held.kept = Kept::of(rich.terms, progress, held.kin());
         self.keep_first(place, rich.first);
     }
 
@@ -95,7 +96,7 @@ pub(crate) struct Held {
 #[derive(Debug)]
 enum Kept {
     Plain(Plain),
-    Whole(Box<(Terms, Progress)>),
+    Whole(Box<(Terms, Progress, Kin)>),
 }
 
 /// Most orders: of so much that 64 bits hold it.
@@ -167,12 +168,26 @@ impl Held {
         }
     }
 
+    /// Which other orders it has to do with.
+    pub(crate) fn kin(&self) -> Kin {
+        match &self.kept {
+            Kept::Plain(_) => Kin::default(),
+            Kept::Whole(whole) => whole.2,
+        }
+    }
+
+    /// Another order was placed in its place.
+    pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
+        let kin = Kin { replaced_by: Some(by), ..self.kin() };
+        self.kept = Kept::of(self.terms(), self.progress(at), kin);
+    }
+
     /// What it waits for before it trades, and at which place in line, as long as it does.
     pub(crate) fn waits(&self) -> Option<(Waits, Number)> {
         match &self.kept {
             Kept::Plain(_) => None,
             Kept::Whole(whole) => {
-                let (terms, progress) = &**whole;
+                let (terms, progress, _) = &**whole;
                 terms.order_type.waits().filter(|_| !progress.triggered).zip(progress.line)
             }
         }
@@ -192,7 +207,7 @@ impl Held {
         match &mut self.kept {
             Kept::Plain(plain) => match plain.with(&progress) {
                 Some(changed) => *plain = changed,
-                None => self.kept = Kept::Whole(Box::new((plain.terms(), progress))),
+                None => self.kept = Kept::Whole(Box::new((plain.terms(), progress, Kin::default()))),
             },
             Kept::Whole(whole) => whole.1 = progress,
         }
@@ -200,10 +215,10 @@ impl Held {
 }
 
 impl Kept {
-    fn of(terms: Terms, progress: Progress) -> Kept {
+    fn of(terms: Terms, progress: Progress, kin: Kin) -> Kept {
         match Plain::of(&terms).and_then(|plain| plain.with(&progress)) {
-            Some(plain) => Kept::Plain(plain),
-            None => Kept::Whole(Box::new((terms, progress))),
+            Some(plain) if kin.is_none() => Kept::Plain(plain),
+            _ => Kept::Whole(Box::new((terms, progress, kin))),
         }
     }
 }

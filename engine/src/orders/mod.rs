@@ -3,6 +3,7 @@
 //! Knows no book and no account: it is told what befell an order.
 
 pub(crate) mod held;
+pub(crate) mod kin;
 pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::kin::Kin;
 use super::origin::{Label, Name, Origin};
 use super::state::{Happens, State, Status};
-use super::terms::{Asked, AskedStop, OrderType, Progress, Rich, Terms};
+use super::terms::{Amendment, Asked, AskedStop, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
 use crate::event::{Accepted, Arrived, Body, Event, InLine, OrderRef, Then, Triggered};
@@ -100,6 +101,10 @@ impl Order {
                 self.quantity = amended.order.quantity;
                 self.rich = Some(Arc::new(amended.rich));
             }
+            Body::Replaced(replaced) => {
+                let rich = self.rich.take().or_else(|| replaced.rich.map(Arc::new));
+                self.rich = rich.map(|rich| Arc::new(rich.replaced_by(replaced.by)));
+            }
             _ => {}
         }
         if let Some(rich) = &mut self.rich {
@@ -156,6 +161,20 @@ impl Order {
             && first.asked() == asked
     }
 
+    /// Whether this is what a client places, who says so, in place of an order: the request for it, repeated.
+    #[must_use]
+    pub fn is_in_place_of(&self, old: OrderId, said: &Amendment, origin: Option<&Origin>) -> bool {
+        let first = self.as_accepted();
+        let (Some(rich), Some(asked)) = (&first.rich, first.asked()) else { return false };
+        let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
+        rich.kin.replaces == Some(old)
+            && self.client_order_id() == client_order_id
+            && said.qty.is_none_or(|qty| qty == asked.qty)
+            && said.limit_price.is_none_or(|price| Some(price) == asked.limit_price)
+            && said.stop.is_none_or(|stop| Some(stop) == asked.stop)
+            && said.time_in_force.is_none_or(|time| time == asked.time_in_force)
+    }
+
     /// What was asked for, by value.
     fn asked(&self) -> Option<Asked> {
         self.rich.as_ref().map_or_else(|| Asked::native(self.quantity), |rich| rich.asked())
@@ -175,10 +194,12 @@ impl Order {
         let quantity = first.map_or(self.quantity, |first| first.quantity);
         let rich = self.rich.as_deref().map(|rich| {
             let terms = first.map_or(rich.terms, |first| first.terms);
-            Rich { terms, progress: Progress::accepted(at), first: None, ..*rich }
+            let kin = Kin { replaced_by: None, ..rich.kin };
+            Rich { terms, progress: Progress::accepted(at), first: None, kin, ..*rich }
         });
         // What is no more than a native order is told as one.
-        let rich = rich.filter(|rich| Asked::native(quantity).as_ref() != rich.asked().as_ref()).map(Arc::new);
+        let is_more = |rich: &Rich| !rich.kin.is_none() || Asked::native(quantity) != rich.asked();
+        let rich = rich.filter(is_more).map(Arc::new);
         Order {
             quantity,
             state: State::Accepted,
@@ -193,6 +214,11 @@ impl Order {
 }
 
 impl Rich {
+    /// The same, once another order was placed in its place.
+    pub(crate) fn replaced_by(self: Arc<Rich>, by: OrderId) -> Rich {
+        Rich { kin: Kin { replaced_by: Some(by), ..self.kin }, ..*self }
+    }
+
     /// What is asked for, by value.
     #[must_use]
     pub fn asked(&self) -> Option<Asked> {

@@ -21,6 +21,8 @@ pub enum State {
     Expired,
     /// The exchange did not take it when it arrived.
     Rejected,
+    /// Another order stands in its place.
+    Replaced,
 }
 
 /// What befalls an order.
@@ -55,7 +57,7 @@ pub enum Status {
 
 impl State {
     /// All there are.
-    pub const ALL: [State; 7] = [
+    pub const ALL: [State; 8] = [
         State::Accepted,
         State::New,
         State::PartiallyFilled,
@@ -63,6 +65,7 @@ impl State {
         State::Cancelled,
         State::Expired,
         State::Rejected,
+        State::Replaced,
     ];
 
     /// The state after this happened; `None` where it cannot happen in this state.
@@ -85,7 +88,10 @@ impl State {
             (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
             (State::PartiallyFilled, Happens::Amends)                => Some(State::PartiallyFilled),
             (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills | Happens::Triggers) => None,
-            (State::Filled | State::Cancelled | State::Expired | State::Rejected, _) => None,
+            (
+                State::Filled | State::Cancelled | State::Expired | State::Rejected | State::Replaced,
+                _,
+            ) => None,
         };
         next
     }
@@ -96,7 +102,7 @@ impl State {
         match self {
             State::Accepted | State::New | State::PartiallyFilled => Status::Pending,
             State::Filled => Status::Executed,
-            State::Cancelled | State::Expired | State::Rejected => Status::Cancelled,
+            State::Cancelled | State::Expired | State::Rejected | State::Replaced => Status::Cancelled,
         }
     }
 
@@ -117,6 +123,7 @@ impl State {
             State::Cancelled => "canceled",
             State::Expired => "expired",
             State::Rejected => "rejected",
+            State::Replaced => "replaced",
         }
     }
 }
@@ -134,6 +141,7 @@ impl Ending {
             | Ending::NoLiquidity => State::Cancelled,
             Ending::Expired => State::Expired,
             Ending::PostOnly => State::Rejected,
+            Ending::Replaced => State::Replaced,
         }
     }
 }

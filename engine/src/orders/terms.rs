@@ -3,6 +3,7 @@
 //! A native order is a market order to buy a whole quantity, good till cancelled: nothing here is kept of it, unless it
 //! trades in more than one piece.
 
+use super::kin::Kin;
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
 use crate::market::book::Side;
@@ -233,6 +234,8 @@ impl Progress {
 pub enum Ending {
     /// Its client cancelled it.
     Client,
+    /// Its client placed another one in its place.
+    Replaced,
     /// It was to trade at once, and no more could.
     ImmediateOrCancel,
     /// It was to trade whole or not at all, and could not.
@@ -273,4 +276,6 @@ pub struct Rich {
     pub progress: Progress,
     /// What it asked for at first, where that was something else.
     pub first: Option<First>,
+    /// Which other orders it has to do with.
+    pub kin: Kin,
 }

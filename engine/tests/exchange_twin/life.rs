@@ -25,6 +25,7 @@ impl Asked {
         let of = match command {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
             Command::Submit(_)
+            | Command::Replace(_)
             | Command::Quote { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
@@ -159,7 +160,11 @@ impl Life {
         let decided = decided.map(|()| self.told.to_vec());
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
-            Command::Submit(_) | Command::Quote { .. } | Command::OpenAccount(_) | Command::Transfer(_) => Vec::new(),
+            Command::Submit(_)
+            | Command::Replace(_)
+            | Command::Quote { .. }
+            | Command::OpenAccount(_)
+            | Command::Transfer(_) => Vec::new(),
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }

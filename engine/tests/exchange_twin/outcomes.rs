@@ -41,7 +41,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
     match &event.body {
         Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
         Body::Accepted(_) => vec!["a rich order"],
-        Body::Triggered(_) | Body::Followed(_) => vec!["told otherwise"],
+        Body::Replaced(_) | Body::Triggered(_) | Body::Followed(_) => vec!["told otherwise"],
         Body::Listed(_) => vec!["listed"],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::AccountOpened(_) | Body::Transferred(_) => vec![],
@@ -125,7 +125,9 @@ fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
             "no liquidity for the day"
         }
         (Ending::NoLiquidity, _) => "no liquidity",
-        (Ending::Client | Ending::SelfTrade | Ending::InsufficientBuyingPower, _) => "told otherwise",
+        (Ending::Client | Ending::SelfTrade | Ending::Replaced | Ending::InsufficientBuyingPower, _) => {
+            "told otherwise"
+        }
     }
 }
 

@@ -315,6 +315,7 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Filled(_)
         | Body::Ended(_)
         | Body::Amended(_)
+        | Body::Replaced(_)
         | Body::Triggered(_)
         | Body::Followed(_)
         | Body::Listed(_)

@@ -15,17 +15,20 @@
 //! | `account alice`, `holds alice EURUSD` | how it stands, how its position does |
 //! | `cancel a`, `amend a 7 at 1.08 day` | its events; `-` instead of a quantity that stays |
 //! | `… stop 1.09`, `… trail 0.001`, `… percent 0.5` | the same, of one that waits for a price |
+//! | `replace a b 7 at 1.08 key k` | the same; `b` is placed in place of `a`, under this name if one is given |
 //! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
 //! | `order a` | how it stands |
 //! | `book EURUSD` | its levels, asks first |
 //! | `cash USD`, `position EURUSD` | of the default account, the house and the fees |
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use tradepit_engine::{
     AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedQuote, AskedStop, Body, Clearing, Command, Decimal,
-    Event, Exchange, InLine, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType, PositionStanding, Quantity,
-    Quoting, Rules, SelfTrade, Side, Submit, Symbol, Then, Time, TimeInForce, Transferred,
+    Event, Exchange, InLine, Label, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType, Origin,
+    PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol, Then, Time, TimeInForce,
+    Transferred,
 };
 use tradepit_kit::{id_of, name_of};
 
@@ -114,6 +117,14 @@ impl World {
                 let amendment = Amendment { qty, limit_price, stop, time_in_force };
                 let quantity = qty.map(rounded_up);
                 self.decide(&Command::Amend { accepted_number, amendment, quantity });
+            }
+            ["replace", old, name, qty, ref rest @ ..] => {
+                let qty = (qty != "-").then(|| number(qty));
+                let (limit_price, stop, time_in_force) = (price(rest), stop(rest), force(rest));
+                let accepted_number = self.find(old).accepted_number;
+                let amendment = Amendment { qty, limit_price, stop, time_in_force };
+                let (id, quantity, origin) = (id_of(name), qty.map(rounded_up), key(rest));
+                self.decide(&Command::Replace(Replace { accepted_number, id, amendment, quantity, origin }));
             }
             ["quote", text, bid, ask, ref sizes @ ..] => {
                 let size = |place: usize| sizes.get(place).map(|size| number(size));
@@ -253,6 +264,7 @@ impl World {
             },
             Body::Triggered(triggered) => if triggered.rests { "triggered, rests" } else { "triggered" }.to_owned(),
             Body::Followed(followed) => format!("follows to {}", self.price(event, followed.mark)),
+            Body::Replaced(replaced) => format!("replaced by {}", name_of(replaced.by)),
             Body::Ended(ended) => format!("ended {:?}", ended.ending),
             Body::Listed(listing) => format!("listed {:?}", listing.symbol),
             Body::Quoted(quoted) => match quoted.quote {
@@ -276,6 +288,12 @@ fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
     let time_in_force = force(words).unwrap_or(TimeInForce::GoodTillCancelled);
     let (account, post_only) = (Clearing::DEFAULT, words.contains(&"post"));
     Asked { account, side, limit_price: price(words), stop: stop(words), time_in_force, post_only, qty }
+}
+
+/// The key that comes after `key`, as a name.
+fn key(words: &[&str]) -> Option<Arc<Origin>> {
+    let key = words.iter().skip_while(|word| **word != "key").nth(1)?;
+    Origin::new(None, Some(Label::new(key).expect("a label")))
 }
 
 /// The price that comes after `at`.

@@ -7,4 +7,5 @@ mod buying_power;
 mod cases;
 mod door;
 mod life;
+mod replacing;
 mod stops;

@@ -142,7 +142,11 @@ impl Naive {
                 let open = self.orders[position].is_open();
                 Ok(if open { vec![self.close(position, State::Cancelled, now)] } else { Vec::new() })
             }
-            Command::Amend { .. } | Command::Quote { .. } | Command::OpenAccount(_) | Command::Transfer(_) => {
+            Command::Amend { .. }
+            | Command::Replace(_)
+            | Command::Quote { .. }
+            | Command::OpenAccount(_)
+            | Command::Transfer(_) => {
                 panic!("nothing is amended or quoted here, and there is one account")
             }
             Command::ExecuteDue => Ok(self.execute(now)),

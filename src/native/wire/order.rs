@@ -109,13 +109,15 @@ pub(crate) struct WireOrder {
     /// elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
-    /// Null: no order has one yet. So are the three that follow.
+    /// Null: no order has one yet. So is the one that follows.
     #[schema(required = true)]
     parent: Option<Uuid>,
     #[schema(required = true)]
     legs: Option<Vec<Uuid>>,
+    /// The order in place of which it was placed; null of most.
     #[schema(required = true)]
     replaces: Option<Uuid>,
+    /// The order that was placed in its place; null of most.
     #[schema(required = true)]
     replaced_by: Option<Uuid>,
 }
@@ -227,7 +229,13 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         Some(reason) => json.plain("reason", reason),
         None => json.null("reason"),
     }
-    json.fields(NO_OTHERS);
+    json.fields(r#","parent":null,"legs":null"#);
+    for (name, other) in [("replaces", rich.kin.replaces), ("replaced_by", rich.kin.replaced_by)] {
+        match other {
+            Some(id) => json.id(name, id),
+            None => json.null(name),
+        }
+    }
 }
 
 /// What an order waits for.

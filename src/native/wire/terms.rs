@@ -60,7 +60,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::InsufficientBuyingPower => Some("insufficient_buying_power"),
         Ending::NoLiquidity => Some("no_liquidity"),
         Ending::PostOnly => Some("post_only"),
-        Ending::Expired => None,
+        Ending::Expired | Ending::Replaced => None,
     }
 }
 
@@ -123,6 +123,7 @@ pub(crate) enum WireState {
     Canceled,
     Expired,
     Rejected,
+    Replaced,
 }
 
 #[cfg(test)]

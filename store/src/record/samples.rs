@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
-    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, Label, Listing, Money, Number, Offer, Order,
-    OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Rich, SelfTrade, Seq, Side, State, Step,
-    Symbol, Terms, Then, Time, TimeInForce, Trail, Transferred, Triggered,
+    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, Kin, Label, Listing, Money, Number, Offer,
+    Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Replaced, Rich, SelfTrade, Seq,
+    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 13;
+pub(super) const KINDS: i64 = 14;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -80,6 +80,11 @@ fn body(dice: &mut Dice) -> Body {
         9 => Body::Quoted(Box::new(quoted(dice))),
         10 => Body::Listed(Box::new(listing(dice))),
         11 => Body::AccountOpened(Box::new(opened(dice))),
+        12 => Body::Replaced(Box::new(Replaced {
+            order,
+            by: id(dice),
+            rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
+        })),
         _ => {
             let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
             Body::Transferred(Box::new(Transferred { account, currency, amount }))
@@ -119,6 +124,12 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
     let terms = terms(dice);
     let waits = terms.order_type.waits().is_some();
     let first = dice.once_in(3).then(|| First { quantity: reference(dice).quantity, terms: self::terms(dice) });
+    let id_or_none = |dice: &mut Dice| dice.once_in(2).then(|| id(dice));
+    let kin = if dice.once_in(3) {
+        Kin { replaces: id_or_none(dice), replaced_by: id_or_none(dice) }
+    } else {
+        Kin::default()
+    };
     let progress = Progress {
         filled: lots(dice),
         cost: money(dice),
@@ -129,7 +140,7 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
         triggered: waits && dice.once_in(2),
         mark: (waits && dice.once_in(2)).then(|| wide(dice)),
     };
-    Arc::new(Rich { account: party(dice).account, tick: step(dice), lot: step(dice), terms, progress, first })
+    Arc::new(Rich { account: party(dice).account, tick: step(dice), lot: step(dice), terms, progress, first, kin })
 }
 
 fn terms(dice: &mut Dice) -> Terms {
@@ -187,14 +198,18 @@ fn opened(dice: &mut Dice) -> AccountOpened {
 }
 
 fn reference(dice: &mut Dice) -> OrderRef {
-    let id = u128::from(dice.number()) << 64 | u128::from(dice.number());
+    let id = id(dice);
     let quantity = 1 + wide(dice) % Quantity::MAX;
     OrderRef {
         accepted_number: number(dice),
-        id: OrderId(id.to_be_bytes()),
+        id,
         symbol: symbol(dice),
         quantity: Quantity::new(quantity).expect("in range"),
     }
+}
+
+fn id(dice: &mut Dice) -> OrderId {
+    OrderId((u128::from(dice.number()) << 64 | u128::from(dice.number())).to_be_bytes())
 }
 
 fn symbol(dice: &mut Dice) -> Symbol {

@@ -204,6 +204,10 @@ impl<'a> Reader<'a> {
 
     pub(super) fn next_hex(&mut self) -> Result<[u8; 16], Garbled> {
         self.comma()?;
+        self.hex()
+    }
+
+    pub(super) fn hex(&mut self) -> Result<[u8; 16], Garbled> {
         self.expect(b'"')?;
         let digits = self.text.as_bytes().get(self.at..self.at + 32).ok_or(Garbled)?;
         let mut bytes = [0; 16];

@@ -31,6 +31,7 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
         | Body::Filled(_)
         | Body::Ended(_)
         | Body::Amended(_)
+        | Body::Replaced(_)
         | Body::Triggered(_)
         | Body::Followed(_) => panic!("no native order: {event:?}"),
     };

@@ -12,6 +12,7 @@ mod market;
 mod native;
 mod open_orders;
 mod quotes_by_hand;
+mod replacing;
 mod stops;
 mod trading;
 

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Bought, Command, Decimal, Ending, Event, First, Listing, Money, Name, Number, Order,
+    Accepted, Asked, Body, Bought, Command, Decimal, Ending, Event, First, Kin, Listing, Money, Name, Number, Order,
     OrderFault, OrderId, OrderRef, OrderType, Origin, PriceOf, Progress, Quantity, Quoting, Rejection, Rich, Rules,
     Seq, Side, State, Submit, Symbol, Terms, Time, TimeInForce,
 };
@@ -133,7 +133,15 @@ impl Entry {
 
     fn rich(&self) -> Rich {
         let (tick, lot) = self.market.steps();
-        Rich { account: DEFAULT, tick, lot, terms: self.terms, progress: self.progress(), first: self.first }
+        Rich {
+            account: DEFAULT,
+            tick,
+            lot,
+            terms: self.terms,
+            progress: self.progress(),
+            first: self.first,
+            kin: Kin::default(),
+        }
     }
 
     /// The entry as the engine should show it.
@@ -195,6 +203,7 @@ impl Naive {
                 let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
                 self.amend(at, place, amendment, *quantity)?;
             }
+            Command::Replace(_) => unreachable!("none is drawn"),
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
             Command::ExecuteDue => self.execute(at),

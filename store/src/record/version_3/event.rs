@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderRef, Party, Seq, Time,
-    Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderId, OrderRef, Party,
+    Replaced, Seq, Time, Triggered,
 };
 
 use super::account::{push_opened, push_transferred, read_opened, read_transferred};
@@ -14,7 +14,7 @@ use super::rich::{next_flag, push_rich, read_rich};
 use super::words;
 use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
 use crate::record::parts::{number, push_head, push_names, push_what, read_names, read_symbol, read_what, signed};
-use crate::record::text::{Garbled, Reader, push_number, push_plain};
+use crate::record::text::{Garbled, Reader, push_hex, push_number, push_plain};
 use crate::record::{Misread, read_list};
 
 /// What a record of an event takes, give or take a name.
@@ -33,6 +33,7 @@ const QUOTED: i64 = 9;
 const TRIGGERED: i64 = 10;
 const ACCOUNT_OPENED: i64 = 11;
 const TRANSFERRED: i64 = 12;
+const REPLACED: i64 = 13;
 
 /// In the places that an order has in the records of what befalls one.
 const OF_NO_ORDER: &[u8] = b",null,null,null,null";
@@ -51,6 +52,7 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Amended(_) => AMENDED,
         Body::Quoted(_) => QUOTED,
         Body::Triggered(_) => TRIGGERED,
+        Body::Replaced(_) => REPLACED,
         Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
         Body::AccountOpened(_) => ACCOUNT_OPENED,
         Body::Transferred(_) => TRANSFERRED,
@@ -83,6 +85,13 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_number(records, i64::from(triggered.rests));
         }
         Body::Followed(_) => {}
+        Body::Replaced(replaced) => {
+            push_order(records, &replaced.order);
+            records.extend_from_slice(b",\"");
+            push_hex(records, &replaced.by.0);
+            records.push(b'"');
+            push_rich(records, replaced.rich.as_ref());
+        }
         Body::Filled(filled) => push_filled(records, filled),
         Body::Ended(ended) => {
             push_order(records, &ended.order);
@@ -145,6 +154,11 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         ARRIVED => {
             let (order, rests, rich) = (read_order(reader)?, next_flag(reader)?, read_rich(reader)?);
             Body::Arrived(Arrived { order, rests, rich })
+        }
+        REPLACED => {
+            let (order, by) = (read_order(reader)?, OrderId(reader.next_hex()?));
+            let rich = read_rich(reader)?.map(Arc::unwrap_or_clone);
+            Body::Replaced(Box::new(Replaced { order, by, rich }))
         }
         TRIGGERED => Body::Triggered(Triggered { order: read_order(reader)?, rests: next_flag(reader)? }),
         FILLED => Body::Filled(Box::new(read_filled(reader)?)),

@@ -115,5 +115,6 @@ fn code(state: State) -> i64 {
         State::Cancelled => 4,
         State::Expired => 5,
         State::Rejected => 6,
+        State::Replaced => 7,
     }
 }

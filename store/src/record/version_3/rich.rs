@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Decimal, First, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail};
+use tradepit_engine::{Decimal, First, Kin, OrderId, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail};
 
 use super::words::{self, Word};
 use crate::record::amounts::{push_money, push_steps, read_money, read_step, read_steps};
 use crate::record::parts::{number, signed};
-use crate::record::text::{Garbled, Reader, push_number, push_plain};
+use crate::record::text::{Garbled, Reader, push_hex, push_number, push_plain};
 
 /// Appends what is rich of an order, if there is something.
 pub(super) fn push_rich(records: &mut Vec<u8>, rich: Option<&Rich>) {
-    let Some(Rich { account, tick, lot, terms, progress, first }) = rich else { return };
+    let Some(Rich { account, tick, lot, terms, progress, first, kin }) = rich else { return };
     records.extend_from_slice(b",[");
     push_number(records, i64::from(*account));
     for step in [tick, lot] {
@@ -20,6 +20,9 @@ pub(super) fn push_rich(records: &mut Vec<u8>, rich: Option<&Rich>) {
     }
     push_terms(records, terms, *tick, *lot);
     push_progress(records, progress, (*tick, *lot), terms.order_type.waits().is_some());
+    if !kin.is_none() {
+        push_kin(records, kin);
+    }
     if let Some(first) = first {
         records.push(b',');
         push_number(records, first.quantity.get().cast_signed());
@@ -42,13 +45,58 @@ pub(super) fn read_rich(reader: &mut Reader<'_>) -> Result<Option<Arc<Rich>>, Ga
     let lot = read_step(reader.plain_text()?)?;
     let terms = read_terms(reader, tick, lot)?;
     let progress = read_progress(reader, (tick, lot), terms.order_type.waits().is_some())?;
-    let first = if reader.is_at_end() { None } else { Some(read_first(reader, tick, lot)?) };
+    let (mut kin, mut first) = (Kin::default(), None);
+    if !reader.is_at_end() {
+        reader.comma()?;
+        if reader.is_at_list() {
+            kin = read_kin(reader)?;
+            if !reader.is_at_end() {
+                reader.comma()?;
+                first = Some(read_first(reader, tick, lot)?);
+            }
+        } else {
+            first = Some(read_first(reader, tick, lot)?);
+        }
+    }
     reader.close()?;
-    Ok(Some(Arc::new(Rich { account, tick, lot, terms, progress, first })))
+    Ok(Some(Arc::new(Rich { account, tick, lot, terms, progress, first, kin })))
+}
+
+fn push_kin(records: &mut Vec<u8>, kin: &Kin) {
+    records.extend_from_slice(b",[");
+    push_id(records, kin.replaces);
+    records.push(b',');
+    push_id(records, kin.replaced_by);
+    records.push(b']');
+}
+
+fn push_id(records: &mut Vec<u8>, id: Option<OrderId>) {
+    match id {
+        Some(id) => {
+            records.push(b'"');
+            push_hex(records, &id.0);
+            records.push(b'"');
+        }
+        None => records.extend_from_slice(b"null"),
+    }
+}
+
+fn read_kin(reader: &mut Reader<'_>) -> Result<Kin, Garbled> {
+    reader.open()?;
+    let replaces = read_id(reader)?;
+    reader.comma()?;
+    let replaced_by = read_id(reader)?;
+    reader.close()?;
+    let kin = Kin { replaces, replaced_by };
+    if kin.is_none() { Err(Garbled) } else { Ok(kin) }
+}
+
+fn read_id(reader: &mut Reader<'_>) -> Result<Option<OrderId>, Garbled> {
+    if reader.null() { Ok(None) } else { Ok(Some(OrderId(reader.hex()?))) }
 }
 
 fn read_first(reader: &mut Reader<'_>, tick: Step, lot: Step) -> Result<First, Garbled> {
-    let quantity = u64::try_from(reader.next_number()?).map_err(|_| Garbled)?;
+    let quantity = u64::try_from(reader.number()?).map_err(|_| Garbled)?;
     let quantity = Quantity::new(quantity).map_err(|_| Garbled)?;
     Ok(First { quantity, terms: read_terms(reader, tick, lot)? })
 }

@@ -63,6 +63,7 @@ impl Word for Ending {
         Ending::NoLiquidity,
         Ending::Expired,
         Ending::PostOnly,
+        Ending::Replaced,
     ];
 
     fn word(self) -> &'static str {
@@ -75,6 +76,7 @@ impl Word for Ending {
             Ending::NoLiquidity => "no_liquidity",
             Ending::Expired => "expired",
             Ending::PostOnly => "post_only",
+            Ending::Replaced => "replaced",
         }
     }
 }

@@ -1,0 +1,67 @@
+//! A new order in place of one that is open: at one moment, without delay, last in line.
+
+use super::Exchange;
+use super::amend::replaced_terms;
+use super::arrive::rich_native;
+use super::telling::Telling;
+use crate::accounts::clearing::Clearing;
+use crate::accounts::commitments::{Committed, Instead};
+use crate::accounts::ledger::AccountNumber;
+use crate::command::{Rejection, Replace};
+use crate::event::{Accepted, Body, Replaced};
+use crate::orders::kin::Kin;
+use crate::orders::terms::{Progress, Rich};
+use crate::values::{OrderId, Quantity};
+
+impl Exchange {
+    /// The old order ends, and the new one is accepted; it arrives before anything else happens.
+    pub(super) fn replace(&self, telling: &mut Telling<'_>, replace: &Replace) -> Result<(), Rejection> {
+        let row = self.orders.get(replace.accepted_number).ok_or(Rejection::UnknownOrder)?;
+        let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account);
+        self.check_names_of_replacement(row.id, account, replace)?;
+        if !row.is_open() {
+            return Err(Rejection::OrderClosed);
+        }
+        let instrument = self.pit(row).0;
+        let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
+        let terms = replaced_terms(&before, &replace.amendment, instrument, telling.at)?;
+        self.check_range(instrument, terms.lots)?;
+        let instead = Instead {
+            without: self.committed(row).map(|(_, before)| before),
+            with: Some(Committed::of(instrument, &terms, &Progress::accepted(telling.at))),
+        };
+        self.check_payable(account, row.instrument, instead, telling.at)?;
+        let whole =
+            || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
+        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity);
+        let (order, by, at) = (self.refer(row), replace.id, telling.at);
+        let of_native = row.rich.get().is_none().then_some(before);
+        telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));
+        let kin = Kin { replaces: Some(row.id), replaced_by: None };
+        let rich = telling.told.rich(Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
+        let (symbol, origin) = (order.symbol, replace.origin.clone());
+        let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
+        telling.tell(Body::Accepted(accepted));
+        Ok(())
+    }
+
+    /// Whoever repeats a request is told the order that it placed.
+    fn check_names_of_replacement(
+        &self,
+        old: OrderId,
+        account: AccountNumber,
+        replace: &Replace,
+    ) -> Result<(), Rejection> {
+        let (mut placed, origin) = (None, replace.origin.as_deref());
+        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
+            match self.find_named(&name) {
+                None => {}
+                Some(order) if order.is_in_place_of(old, &replace.amendment, origin) => {
+                    placed = placed.or(Some(order.accepted_number))
+                }
+                Some(_) => return Err(Rejection::NameTaken(name)),
+            }
+        }
+        placed.map_or(Ok(()), |accepted| Err(Rejection::AlreadyPlaced(accepted)))
+    }
+}

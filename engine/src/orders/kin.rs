@@ -1,0 +1,20 @@
+//! Which other orders an order has to do with.
+
+use crate::values::OrderId;
+
+/// The orders that it stands for, or that stand for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Kin {
+    /// In place of which it was placed.
+    pub replaces: Option<OrderId>,
+    /// Which was placed in its place.
+    pub replaced_by: Option<OrderId>,
+}
+
+impl Kin {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Kin::default()
+    }
+}
