@@ -6,7 +6,7 @@ use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
 use tradepit_engine::{Exchange, Quoting, Rules};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
-use crate::config::{Market, VenueConfig};
+use crate::config::{Market, UnknownSymbols, VenueConfig};
 use crate::progress::Progress;
 
 /// Closed orders that stay in memory although the store has them: those that their clients ask for next.
@@ -34,16 +34,21 @@ fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
         chance,
         clock,
         max_orders: config.max_orders.get(),
-        quoting: quoting(config),
+        rules: rules(config),
         history: config.history,
         mailbox: config.mailbox.get(),
     }
 }
 
-fn quoting(config: &VenueConfig) -> Quoting {
-    match config.market {
-        Market::Frozen => Quoting::Frozen,
-        Market::None => Quoting::Nobody,
+fn rules(config: &VenueConfig) -> Rules {
+    Rules {
+        quoting: match config.market {
+            Market::Frozen => Quoting::Frozen,
+            Market::None => Quoting::Nobody,
+        },
+        listings: config.instruments.clone().unwrap_or_default().0.to_vec(),
+        max_instruments: config.max_instruments.get(),
+        lists_unknown: config.unknown_symbols == UnknownSymbols::List,
     }
 }
 
@@ -51,8 +56,7 @@ fn quoting(config: &VenueConfig) -> Quoting {
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let rules = Rules { quoting: quoting(config), ..Rules::default() };
-    let exchange = Exchange::with_rules(config.max_orders.get(), rules);
+    let exchange = Exchange::with_rules(config.max_orders.get(), rules(config));
     let mut exchange = exchange.in_front_of_store(RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));

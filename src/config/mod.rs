@@ -4,6 +4,7 @@
 //! Knows the values that the edge and the actors are set up with; none of them knows a configuration.
 
 pub(crate) mod delay;
+mod instruments;
 mod venue;
 
 use std::num::NonZeroUsize;
@@ -12,7 +13,8 @@ use std::path::PathBuf;
 use tradepit_actors::DelayModel;
 
 use self::delay::parse_delay;
-pub use self::venue::{Market, VenueConfig};
+pub use self::instruments::Listings;
+pub use self::venue::{Market, UnknownSymbols, VenueConfig};
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 use crate::edge::rejects::REJECTS_AT_MOST;
 

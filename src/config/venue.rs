@@ -5,10 +5,14 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use tradepit_actors::DelayModel;
 
 use super::delay::{parse_age, parse_delay};
+use super::instruments::{Listings, read_listings};
 use super::{count, count_or_none};
 
 /// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
 const HELD_AT_MOST: usize = 1_000_000_000;
+
+/// More than there are symbols to trade.
+const INSTRUMENTS_AT_MOST: usize = 10_000_000;
 
 /// How a venue is set up.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,6 +52,19 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_MARKET", default_value = "frozen", value_enum)]
     pub market: Market,
 
+    /// A file of instruments, which are listed beside those that are built in, or in place of them; TOML, as
+    /// docs/operating.md shows it. With --data-dir what was listed before stays as it was.
+    #[arg(long, env = "TRADEPIT_INSTRUMENTS", value_name = "FILE", value_parser = read_listings)]
+    pub instruments: Option<Listings>,
+
+    /// Instruments that there may be; a symbol more that nobody knows is answered with 503.
+    #[arg(long, env = "TRADEPIT_MAX_INSTRUMENTS", default_value = "100000", value_parser = count(INSTRUMENTS_AT_MOST))]
+    pub max_instruments: NonZeroUsize,
+
+    /// What becomes of a native order for a symbol that nobody knows.
+    #[arg(long, env = "TRADEPIT_UNKNOWN_SYMBOLS", default_value = "list", value_enum)]
+    pub unknown_symbols: UnknownSymbols,
+
     /// Recent changes held in memory for subscribers that ask with `since`. One takes about 50 bytes and its symbol's.
     /// With --data-dir older ones are read from there.
     #[arg(long, env = "TRADEPIT_HISTORY", default_value = "100000", value_parser = count_or_none(HELD_AT_MOST))]
@@ -68,6 +85,15 @@ pub enum Market {
     None,
 }
 
+/// What becomes of a native order for a symbol that nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum UnknownSymbols {
+    /// It is listed: a share in dollars at 100.00.
+    List,
+    /// The order is refused: 422.
+    Refuse,
+}
+
 impl Default for VenueConfig {
     /// What the command line gives when nothing is said; the environment is not asked.
     fn default() -> VenueConfig {
@@ -80,6 +106,9 @@ impl Default for VenueConfig {
             retain_orders: None,
             max_orders: count(1_000_000),
             market: Market::Frozen,
+            instruments: None,
+            max_instruments: count(100_000),
+            unknown_symbols: UnknownSymbols::List,
             history: 100_000,
             mailbox: count(10_000),
         }

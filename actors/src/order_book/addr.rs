@@ -7,7 +7,7 @@ use actix::dev::SendError;
 use actix::{Addr, AsyncContext, Context};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Exchange, Number, Rules};
+use tradepit_engine::{Exchange, Number};
 use tradepit_store::Store;
 
 use super::answers::Answers;
@@ -108,5 +108,5 @@ impl OrderBookAddr {
 
 /// An exchange in which nothing has happened.
 fn anew(setup: &Setup) -> Exchange {
-    Exchange::with_rules(setup.max_orders, Rules { quoting: setup.quoting, ..Rules::default() })
+    Exchange::with_rules(setup.max_orders, setup.rules.clone())
 }

@@ -17,7 +17,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Quoting, Rejection, Status, Time, Told};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Rejection, Rules, Status, Time, Told};
 use tradepit_store::{Batch, Store};
 
 use crate::accounts::AccountIds;
@@ -50,8 +50,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Orders held, open and closed.
     pub max_orders: usize,
-    /// Who quotes beside the clients, where no store has an exchange to go on from.
-    pub quoting: Quoting,
+    /// How the exchange is set up, where no store has one to go on from.
+    pub rules: Rules,
     /// Recent changes held for `since`.
     pub history: usize,
     /// Messages that may wait in the mailbox; one more is refused.

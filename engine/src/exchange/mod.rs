@@ -89,6 +89,7 @@ pub struct Exchange {
     /// Where an order is triggered, or follows the market, before anything else happens.
     restless: BTreeSet<InstrumentNumber>,
     max_instruments: usize,
+    lists_unknown: bool,
     quoting: Quoting,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
@@ -123,12 +124,15 @@ pub struct Rules {
     pub listings: Vec<Listing>,
     /// How many instruments there may be.
     pub max_instruments: usize,
+    /// Whether a native order for a symbol that nobody knows lists that.
+    pub lists_unknown: bool,
 }
 
 impl Default for Rules {
     /// What is built in, with a house that stays where it is.
     fn default() -> Rules {
-        Rules { quoting: Quoting::Frozen, listings: built_in().collect(), max_instruments: Rules::MAX_INSTRUMENTS }
+        let (quoting, max_instruments) = (Quoting::Frozen, Rules::MAX_INSTRUMENTS);
+        Rules { quoting, listings: built_in().collect(), max_instruments, lists_unknown: true }
     }
 }
 
@@ -147,7 +151,7 @@ impl Exchange {
     /// The same, set up in a way of its own.
     #[must_use]
     pub fn with_rules(max_orders: usize, rules: Rules) -> Exchange {
-        let Rules { quoting, listings, max_instruments } = rules;
+        let Rules { quoting, listings, max_instruments, lists_unknown } = rules;
         let clearing = Clearing::of(&listings);
         let pits = clearing.instruments().map(|_| Pit::default()).collect();
         Exchange {
@@ -163,6 +167,7 @@ impl Exchange {
             meetings: BTreeSet::new(),
             restless: BTreeSet::new(),
             max_instruments,
+            lists_unknown,
             quoting,
             at_stake: Money::ZERO,
             closed: VecDeque::new(),

@@ -33,6 +33,7 @@ impl Exchange {
         let instrument = match (listed, asked) {
             (Some(instrument), _) => instrument,
             (None, Some(_)) => return Err(Rejection::UnknownSymbol),
+            (None, None) if !self.lists_unknown => return Err(Rejection::UnknownSymbol),
             (None, None) => {
                 let instrument = || Instrument::new(Listing::of_unknown(symbol)).expect("it can be listed");
                 unknown.get_or_init(instrument)

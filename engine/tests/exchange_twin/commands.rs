@@ -79,7 +79,7 @@ impl World {
     pub(crate) fn rules(&self) -> Rules {
         let listings: Vec<Listing> = built_in().chain(odd()).collect();
         let max_instruments = listings.len() + self.unknown;
-        Rules { quoting: self.quoting, listings, max_instruments }
+        Rules { quoting: self.quoting, listings, max_instruments, lists_unknown: true }
     }
 }
 

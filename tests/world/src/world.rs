@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tradepit_actors::{Chance, Clock, Delay, DelayModel, Ids, Placed, Recovered, Setup, Stats, Submit, Venue, VenueId};
-use tradepit_engine::{Exchange, Number, Order, OrderId, Quoting, Rejection, Seq, Status, Time};
+use tradepit_engine::{Exchange, Number, Order, OrderId, Rejection, Rules, Seq, Status, Time};
 use tradepit_kit::{orders, quantity, symbol};
 use tradepit_store::Store;
 
@@ -34,7 +34,7 @@ pub fn setup(delay: DelayModel) -> Setup {
         long_delay: DelayModel::Fixed { us: 5_000_000 },
         chance: Chance::seeded(1),
         clock: Clock::starting_at(Time(0)),
-        quoting: Quoting::Frozen,
+        rules: Rules::default(),
         max_orders: 100_000,
         history: 100_000,
         mailbox: 10_000,
