@@ -3,85 +3,16 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, Class, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity,
-    Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, built_in,
+    Amendment, Asked, AskedQuote, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity, Side,
+    Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
 use crate::market::Market;
 use crate::naive::{Entry, Naive};
+use crate::worlds::World;
 
 const DAY_US: i64 = 86_400_000_000;
-
-/// A kind of life for an exchange.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct World {
-    pub(crate) name: &'static str,
-    pub(crate) seed: u64,
-    pub(crate) quoting: Quoting,
-    /// What is traded, beside what nobody knows.
-    pub(crate) symbols: &'static [&'static str],
-    pub(crate) max_orders: usize,
-    /// How many may be listed beside what is at first.
-    pub(crate) unknown: usize,
-    pub(crate) commands: u64,
-    /// So many of twenty commands cancel, and so many amend.
-    pub(crate) cancels: u64,
-    pub(crate) amends: u64,
-    /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
-    pub(crate) executes_once_in: u64,
-    /// One order in so many is a native one.
-    pub(crate) native_once_in: u64,
-    /// Prices lie within so many ticks of the reference price.
-    pub(crate) spread: u64,
-    /// Who buys asks for less than who sells: orders rest.
-    pub(crate) apart: bool,
-    /// Most quantities are of at most so many lots.
-    pub(crate) lots: u64,
-    /// Native orders are of up to two to the power of this.
-    pub(crate) native_bits: u32,
-    /// One order in so many takes all there is; 0 for none.
-    pub(crate) sweeps_once_in: u64,
-    /// And none as long as fewer orders than so many rest.
-    pub(crate) sweeps_beyond: usize,
-    /// Names of each kind are drawn from so many; 0 where orders have none.
-    pub(crate) names: u64,
-    /// A day or two pass once in so many commands.
-    pub(crate) days_once_in: u64,
-    /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
-    pub(crate) quotes_once_in: u64,
-}
-
-/// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
-/// is, so that the house does not buy; one of coarse prices, which has three lower ones; and a dear one.
-fn odd() -> [Listing; 4] {
-    let number = |text: &str| Decimal::parse(text).expect("a number");
-    let listing = |text: &str, tick, lot, price| Listing {
-        class: Class::Crypto,
-        quote: symbol("EUR"),
-        tick: number(tick),
-        lot: number(lot),
-        reference_price: number(price),
-        ..Listing::of_unknown(symbol(text))
-    };
-    let (maker_fee, taker_fee) = (number("0.000333333333"), number("0.0012345"));
-    let (min_quantity, max_quantity) = (Some(number("0.2")), Some(number("3.7")));
-    let odd = Listing { maker_fee, taker_fee, min_quantity, max_quantity, ..listing("ODD", "0.25", "0.1", "50.5") };
-    let max_quantity = Some(number("9"));
-    let penny = Listing { max_quantity, maker_fee, ..listing("PENNY", "0.01", "1", "0.01") };
-    let lump = Listing { taker_fee, ..listing("LUMP", "5", "1", "20") };
-    let max_quantity = Some(number("9000000000000000"));
-    let dear = Listing { taker_fee, max_quantity, ..listing("DEAR", "1", "1", "9000000") };
-    [odd, penny, lump, dear]
-}
-
-impl World {
-    pub(crate) fn rules(&self) -> Rules {
-        let listings: Vec<Listing> = built_in().chain(odd()).collect();
-        let max_instruments = listings.len() + self.unknown;
-        Rules { quoting: self.quoting, listings, max_instruments }
-    }
-}
 
 /// Draws one command after the other.
 pub(crate) struct Drawing {

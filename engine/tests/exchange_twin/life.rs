@@ -8,9 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time, Told};
 
 use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
-use crate::commands::{Drawing, World};
+use crate::commands::Drawing;
 use crate::naive::{Entry, Naive};
 use crate::outcomes::met_by;
+use crate::worlds::World;
 
 /// What is asked, when, and of which order: that is found again where the commands before it are others.
 #[derive(Clone)]

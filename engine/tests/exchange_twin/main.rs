@@ -8,144 +8,19 @@
 
 use std::collections::BTreeSet;
 
-use tradepit_engine::Quoting;
-
 mod accounts;
 mod commands;
 mod life;
 mod market;
 mod naive;
 mod outcomes;
+mod worlds;
 
-use commands::World;
 use life::live;
-
-/// Commands of one life: the list of all trades, which the twin walks along, stays short.
-const ONE_LIFE: u64 = 1_000;
+use worlds::{ALONE, BURST, BY_HAND, CROWDED, QUOTED, SCARCE, TINY, USUAL, VAST, World};
 
 /// Commands of all worlds together, where nothing is said.
 const COMMANDS: u64 = 60_000;
-
-const USUAL: World = World {
-    name: "usual",
-    seed: 1,
-    quoting: Quoting::Frozen,
-    symbols: &["EURUSD", "AAPL", "BTC/USD", "ODD", "PENNY", "LUMP"],
-    max_orders: 12,
-    unknown: 1,
-    commands: ONE_LIFE,
-    cancels: 3,
-    amends: 4,
-    executes_once_in: 2,
-    native_once_in: 6,
-    spread: 5,
-    apart: false,
-    lots: 20,
-    native_bits: 4,
-    sweeps_once_in: 0,
-    sweeps_beyond: 0,
-    names: 6,
-    days_once_in: 60,
-    quotes_once_in: 0,
-};
-
-/// Clients alone: they trade with each other.
-const ALONE: World = World { name: "alone", seed: 2, quoting: Quoting::Nobody, days_once_in: 40, ..USUAL };
-
-/// The house has little of each: orders go through several of its prices, and beyond the last.
-const SCARCE: World = World {
-    name: "scarce",
-    seed: 3,
-    symbols: &["ODD", "PENNY"],
-    spread: 14,
-    lots: 37,
-    sweeps_once_in: 12,
-    days_once_in: 200,
-    native_bits: 7,
-    ..USUAL
-};
-
-/// A tiny exchange, that forgets and is full.
-const TINY: World = World { name: "tiny", seed: 4, max_orders: 4, names: 3, symbols: &["AAPL", "ODD"], ..USUAL };
-
-/// Hundreds of small orders rest, and one takes them all.
-const CROWDED: World = World {
-    name: "crowded",
-    seed: 5,
-    quoting: Quoting::Nobody,
-    symbols: &["EURUSD"],
-    max_orders: 900,
-    commands: 2_500,
-    lots: 2,
-    sweeps_once_in: 12,
-    sweeps_beyond: 580,
-    native_once_in: 40,
-    days_once_in: 2_000,
-    names: 0,
-    spread: 3,
-    apart: true,
-    native_bits: 1,
-    cancels: 1,
-    amends: 3,
-    executes_once_in: 8,
-    ..USUAL
-};
-
-/// Hundreds of native orders fall due at once, others between them.
-const BURST: World = World {
-    name: "burst",
-    seed: 6,
-    symbols: &["EURUSD", "BTC/USD"],
-    max_orders: 800,
-    commands: 2_000,
-    cancels: 1,
-    amends: 0,
-    executes_once_in: 700,
-    native_once_in: 1,
-    native_bits: 1,
-    names: 0,
-    days_once_in: 400,
-    ..USUAL
-};
-
-/// Native orders of all that can be ordered: what they could come to is more than is counted.
-const VAST: World = World {
-    name: "vast",
-    seed: 7,
-    symbols: &["BTC/USD", "AAPL", "DEAR"],
-    max_orders: 100,
-    native_once_in: 2,
-    native_bits: 53,
-    ..USUAL
-};
-
-/// What the house has is often all taken, and orders rest where it was: its next quote meets them.
-const QUOTED: World = World {
-    name: "quoted",
-    seed: 8,
-    symbols: &["ODD"],
-    spread: 3,
-    lots: 36,
-    native_once_in: 3,
-    native_bits: 5,
-    cancels: 0,
-    amends: 1,
-    executes_once_in: 6,
-    max_orders: 30,
-    days_once_in: 1_000,
-    ..SCARCE
-};
-
-/// The house quotes what it is told to.
-const BY_HAND: World = World {
-    name: "by hand",
-    seed: 9,
-    symbols: &["ODD", "EURUSD"],
-    lots: 30,
-    quotes_once_in: 12,
-    max_orders: 30,
-    ..USUAL
-};
 
 /// What every world meets.
 const ALWAYS: [&str; 3] = ["a native order", "bought", "listed"];

@@ -6,8 +6,9 @@ use tradepit_engine::{
     AskedQuote, Body, Decimal, Ending, HandQuote, Offer, QuoteFault, Quoted, Quoting, Rejection, Side, Symbol, Then,
 };
 
+use super::Naive;
+use super::terms::limit;
 use super::trading::TRADES_AT_MOST;
-use super::{Naive, limit};
 use crate::accounts::{DEFAULT, HOUSE};
 use crate::market::{Market, is_better};
 
