@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, Command, Decimal, Listing, Number, OrderId, OrderType, Origin, Quantity, Side,
+    Amendment, Asked, AskedQuote, AskedStop, Command, Decimal, Listing, Number, OrderId, Origin, Quantity, Side,
     Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
-use crate::market::Market;
+use crate::market::{Market, times};
 use crate::naive::{Entry, Naive};
 use crate::worlds::World;
 
@@ -16,10 +16,10 @@ const DAY_US: i64 = 86_400_000_000;
 
 /// Draws one command after the other.
 pub(crate) struct Drawing {
-    world: World,
+    pub(crate) world: World,
     /// What is listed at first.
     markets: Vec<Market>,
-    dice: Dice,
+    pub(crate) dice: Dice,
     now: i64,
     /// What was submitted last: some of it is sent again.
     sent: Vec<Submit>,
@@ -144,6 +144,7 @@ impl Drawing {
 
     fn asked(&mut self, market: &Market, sweeps: bool) -> Asked {
         let side = self.dice.of(&[Side::Buy, Side::Sell]);
+        let stop = if sweeps { None } else { self.stop(market, side) };
         let has_none = self.dice.once_in(if self.world.apart { 60 } else { 5 });
         let mut limit_price = (!has_none).then(|| self.price(market, side));
         let mut qty = self.qty(market);
@@ -153,8 +154,11 @@ impl Drawing {
         }
         let time_in_force = self.time_in_force();
         let at_once = matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
-        let post_only = limit_price.is_some() && !at_once && !sweeps && self.dice.once_in(4);
-        Asked { side, limit_price, stop: None, time_in_force, post_only, qty }
+        let post_only = limit_price.is_some() && stop.is_none() && !at_once && !sweeps && self.dice.once_in(4);
+        if !matches!(stop, None | Some(AskedStop::At(_))) {
+            limit_price = None;
+        }
+        Asked { side, limit_price, stop, time_in_force, post_only, qty }
     }
 
     fn time_in_force(&mut self) -> TimeInForce {
@@ -194,7 +198,7 @@ impl Drawing {
     }
 
     /// Near the reference price, seldom at a limit, beyond it, or between two ticks.
-    fn price(&mut self, market: &Market, side: Side) -> Decimal {
+    pub(crate) fn price(&mut self, market: &Market, side: Side) -> Decimal {
         let reference = u128::from(market.reference_ticks);
         match self.dice.below(80) {
             0 => Decimal::ZERO,
@@ -266,7 +270,7 @@ impl Drawing {
             Some(entry) => (self.market(entry.symbol), entry.filled),
             None => (self.market(symbol("EURUSD")), 0),
         };
-        let has_limit = entry.is_some_and(|entry| entry.terms.order_type != OrderType::Market);
+        let has_limit = entry.is_some_and(Entry::has_limit);
         let mut qty = self.dice.once_in(2).then(|| match self.dice.below(6) {
             0 => times(market.lot, filled + u128::from(self.dice.below(2_u64))),
             1 => entry.map_or(Decimal::ONE, |entry| times(market.lot, entry.terms.lots)),
@@ -276,23 +280,15 @@ impl Drawing {
         let side = entry.map_or(Side::Buy, |entry| entry.terms.side);
         let mut limit_price = asks_price.then(|| self.price(&market, side));
         let time_in_force = self.dice.once_in(4).then(|| self.time_in_force());
+        let stop = entry.and_then(|entry| self.other_stop(&market, entry));
         if has_limit && self.sweeps(twin) {
             limit_price = Some(Drawing::far(&market, side));
             qty = Some(times(market.lot, self.much().min(market.most)));
         }
         // How much in all is at least one.
         let quantity = qty.map(rounded_up);
-        Command::Amend {
-            accepted_number,
-            amendment: Amendment { qty, limit_price, stop: None, time_in_force },
-            quantity,
-        }
+        Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, stop, time_in_force }, quantity }
     }
-}
-
-/// So many steps of this size, which is counted in 10^-12.
-fn times(step: i128, count: u128) -> Decimal {
-    Decimal::new(step * count.cast_signed(), 12).expect("it is short")
 }
 
 /// The least whole quantity that is not less; where there is none, the instrument allows it no more.

@@ -14,10 +14,12 @@ mod life;
 mod market;
 mod naive;
 mod outcomes;
+mod resumed;
+mod stops;
 mod worlds;
 
 use life::live;
-use worlds::{ALONE, BURST, BY_HAND, CROWDED, QUOTED, SCARCE, TINY, USUAL, VAST, World};
+use worlds::{ALONE, BURST, BY_HAND, CROWDED, QUOTED, SCARCE, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World};
 
 /// Commands of all worlds together, where nothing is said.
 const COMMANDS: u64 = 60_000;
@@ -81,6 +83,47 @@ const ANYTHING: [&str; 27] = [
     "unknown symbol",
 ];
 
+/// What is met where many wait for a price.
+const WAITING: [&str; 37] = [
+    "a faulty percentage",
+    "a nearer one that came later",
+    "a stop between two ticks",
+    "a stop limit order waits",
+    "a stop limit triggered",
+    "a stop order waits",
+    "a stop out of range",
+    "a stop triggered",
+    "a trail between two ticks",
+    "a trail out of range",
+    "a trailing stop order waits",
+    "a trailing stop triggered",
+    "already triggered",
+    "amended as it waited",
+    "amended to another price as it waited",
+    "begins to follow",
+    "cancelled as it waited",
+    "expired as it waited",
+    "fok once triggered",
+    "follows by percent",
+    "follows by price",
+    "follows on",
+    "follows the ask",
+    "follows the bid",
+    "in pieces once triggered",
+    "ioc once triggered",
+    "no stop price",
+    "no trail",
+    "triggered after a wait",
+    "triggered by a cancellation",
+    "triggered by its amendment",
+    "triggered by what was due",
+    "triggered on arrival",
+    "triggered to rest",
+    "two at one distance",
+    "who buys is triggered",
+    "who sells is triggered",
+];
+
 #[test]
 fn a_small_exchange_agrees_with_its_twin() {
     agree(USUAL, 15, &[&RICH, &ANYTHING, &["the house's best price", "no liquidity", "would trade"]]);
@@ -111,6 +154,7 @@ fn quotes_that_meet_what_rests_agree_with_their_twin() {
         "a quote met a part of what rests",
         "a quote met what rests behind its best price",
         "a quote met who sells",
+        "what is back is followed",
     ];
     agree(QUOTED, 6, &[&also]);
 }
@@ -153,6 +197,19 @@ fn bursts_of_native_orders_agree_with_their_twin() {
 #[test]
 fn what_leaves_the_range_agrees_with_its_twin() {
     agree(VAST, 7, &[&["out of range", "beyond the house's sizes"]]);
+}
+
+#[test]
+fn clients_who_wait_for_a_price_agree_with_their_twin() {
+    let also =
+        ["a cascade", "nothing to follow yet", "no liquidity once triggered", "triggered by another's amendment"];
+    agree(STOPS, 12, &[&RICH, &WAITING, &also]);
+}
+
+#[test]
+fn who_waits_for_what_is_quoted_agrees_with_its_twin() {
+    let also = ["triggered by a quote", "one that buys beside one that sells", "a quote met what rests"];
+    agree(STOPS_BY_HAND, 12, &[&RICH, &WAITING, &also]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

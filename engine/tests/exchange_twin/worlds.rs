@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) names: u64,
     /// A day or two pass once in so many commands.
     pub(crate) days_once_in: u64,
+    /// One rich order in so many waits for a price; 0 for none.
+    pub(crate) stops_once_in: u64,
     /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
     pub(crate) quotes_once_in: u64,
 }
@@ -96,6 +98,7 @@ pub(crate) const USUAL: World = World {
     sweeps_beyond: 0,
     names: 6,
     days_once_in: 60,
+    stops_once_in: 8,
     quotes_once_in: 0,
 };
 
@@ -139,6 +142,7 @@ pub(crate) const CROWDED: World = World {
     cancels: 1,
     amends: 3,
     executes_once_in: 8,
+    stops_once_in: 0,
     ..USUAL
 };
 
@@ -196,4 +200,37 @@ pub(crate) const BY_HAND: World = World {
     quotes_once_in: 12,
     max_orders: 30,
     ..USUAL
+};
+
+/// Clients alone, many of whom wait for a price that others make.
+pub(crate) const STOPS: World = World {
+    name: "stops",
+    seed: 10,
+    quoting: Quoting::Nobody,
+    symbols: &["EURUSD", "ODD"],
+    stops_once_in: 2,
+    spread: 6,
+    lots: 6,
+    max_orders: 40,
+    native_once_in: 12,
+    native_bits: 2,
+    cancels: 3,
+    amends: 4,
+    names: 20,
+    days_once_in: 150,
+    ..USUAL
+};
+
+/// The same with a house that quotes what it is told to, or by itself.
+pub(crate) const STOPS_BY_HAND: World = World {
+    name: "stops by hand",
+    seed: 11,
+    quoting: Quoting::Frozen,
+    symbols: &["ODD", "PENNY", "EURUSD"],
+    quotes_once_in: 6,
+    spread: 9,
+    lots: 37,
+    native_once_in: 5,
+    native_bits: 4,
+    ..STOPS
 };

@@ -22,7 +22,8 @@ impl Naive {
         let market = Rc::clone(&before.market);
         let terms = amended_terms(&market, &before, amendment, at)?;
         self.check_range(&market, terms.lots.saturating_sub(before.terms.lots))?;
-        let is_here = before.state != State::Accepted;
+        // What waits for a price has no place in the book.
+        let is_here = before.state != State::Accepted && !before.waits();
         // Whom it would trade with is looked up with what it asks for now.
         self.orders[place].terms = terms;
         let trades = is_here && !self.offers(at, place).is_empty();

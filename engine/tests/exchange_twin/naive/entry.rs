@@ -8,6 +8,7 @@ use tradepit_engine::{
     Symbol, Terms, Time,
 };
 
+use super::terms::limit;
 use crate::accounts::DEFAULT;
 use crate::market::Market;
 
@@ -39,6 +40,9 @@ pub(crate) struct Entry {
     pub(super) updated_at: i64,
     pub(super) line: Option<u64>,
     pub(super) ending: Option<Ending>,
+    /// Whether what it waited for came about, and how far the market went for it where it trails that.
+    pub(super) triggered: bool,
+    pub(crate) mark: Option<u64>,
     pub(super) first: Option<First>,
 }
 
@@ -47,9 +51,13 @@ impl Entry {
         matches!(self.state, State::Accepted | State::New | State::PartiallyFilled)
     }
 
+    pub(crate) fn has_limit(&self) -> bool {
+        limit(&self.terms).is_some()
+    }
+
     /// Whether it stands in the book.
     pub(crate) fn rests(&self) -> bool {
-        self.is_open() && self.line.is_some()
+        self.is_open() && self.line.is_some() && !self.waits()
     }
 
     /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
@@ -85,8 +93,8 @@ impl Entry {
             updated_at: Time(self.updated_at),
             line: self.line.map(Number),
             ending: self.ending,
-            triggered: false,
-            mark: None,
+            triggered: self.triggered,
+            mark: self.mark,
         }
     }
 

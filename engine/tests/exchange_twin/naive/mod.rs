@@ -4,11 +4,12 @@
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
 //! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
-//! with them, `quotes.rs` what the house quotes, and whom that meets.
+//! with them, `stops.rs` those that wait for a price, `quotes.rs` what the house quotes, and whom that meets.
 
 mod amending;
 mod entry;
 mod quotes;
+mod stops;
 mod terms;
 mod trading;
 
@@ -28,6 +29,7 @@ use quotes::{ByHand, Take};
 use terms::{limit, terms, whole};
 
 /// The plain exchange: what it is told, it does at once.
+#[derive(Clone)]
 pub(crate) struct Naive {
     quoting: Quoting,
     max_orders: usize,
@@ -156,6 +158,8 @@ impl Naive {
             updated_at: at,
             line: None,
             ending: None,
+            triggered: false,
+            mark: None,
             first: None,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
@@ -244,7 +248,7 @@ impl Naive {
     }
 
     pub(crate) fn next_due(&self) -> Option<Time> {
-        if self.trading().is_some() {
+        if self.acts_now() {
             return Some(Time(self.last_at));
         }
         let awaited = self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, Quoting, Side, State,
-    Then, Time, TimeInForce,
+    Then, TimeInForce,
 };
 
 use super::terms::{limit, stays, whole};
@@ -30,17 +30,41 @@ impl Naive {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
         }
+        let due = self.due(at);
+        if let Some(place) =
+            due.first().and_then(|first| self.find(Number(*first))).filter(|first| self.expires(*first, at))
+        {
+            return self.end(at, place, Ending::Expired);
+        }
         if let Some(market) = self.first_to_meet(at) {
             return self.meet_house(at, &market);
         }
-        for accepted in self.due(at) {
+        if let Some(market) = self.restless() {
+            return self.stir(at, &market);
+        }
+        for accepted in due {
             let place = self.find(Number(accepted)).expect("nothing is forgotten here");
             match self.price_of_all(at, place) {
-                Some(ticks) => self.buy(at, place, ticks),
+                Some(ticks) => {
+                    let market = Rc::clone(&self.orders[place].market);
+                    let best = self.best_for(&market, Side::Buy, at);
+                    self.buy(at, place, ticks);
+                    // Whom that triggers comes before whoever arrives next.
+                    if self.waits_for(&market) && self.best_for(&market, Side::Buy, at) != best {
+                        return;
+                    }
+                }
                 None if self.told.is_empty() => return self.reach(at, place),
                 None => return,
             }
         }
+    }
+
+    /// Whether an order ends by itself by then, and does not arrive before.
+    fn expires(&self, place: usize, at: i64) -> bool {
+        let entry = &self.orders[place];
+        let ends_first = |end: i64| entry.state != State::Accepted || end <= entry.due_at;
+        entry.terms.expires_at.is_some_and(|end| end.0 <= at && ends_first(end.0))
     }
 
     /// Which orders are due.
@@ -90,21 +114,20 @@ impl Naive {
     /// An order that is due expires, or reaches the exchange.
     fn reach(&mut self, at: i64, place: usize) {
         let (order, entry) = (self.refer(place), self.orders[place].clone());
-        if let Some(Time(end)) = entry.terms.expires_at {
-            let ends_first = entry.state != State::Accepted || end <= entry.due_at;
-            if end <= at && ends_first {
-                return self.end(at, place, Ending::Expired);
-            }
+        if self.expires(place, at) {
+            return self.end(at, place, Ending::Expired);
         }
-        let offered: u128 = self.offers(at, place).iter().map(|offer| offer.lots.min(entry.left())).sum();
-        let rests = offered == 0 && stays(&entry.terms);
+        let (offered, waits) = (self.offered_to(at, place), entry.is_to_wait());
+        let rests = waits || (offered == 0 && stays(&entry.terms));
         let rich = (!entry.is_rich).then(|| Arc::new(entry.rich()));
         self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, rich }));
         let number = self.last_number;
         let entry = &mut self.orders[place];
         (entry.is_rich, entry.state, entry.number) = (true, State::New, number);
         (entry.arrived_at, entry.updated_at) = (Some(at), at);
-        if entry.terms.post_only && offered > 0 {
+        if waits {
+            entry.line = Some(number);
+        } else if entry.terms.post_only && offered > 0 {
             self.end(at, place, Ending::PostOnly);
         } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
             self.end(at, place, Ending::FillOrKill);
@@ -113,6 +136,12 @@ impl Naive {
         } else {
             self.trade(at, place);
         }
+    }
+
+    /// How much an order may trade with, of what is left of it.
+    pub(super) fn offered_to(&self, at: i64, place: usize) -> u128 {
+        let left = self.orders[place].left();
+        self.offers(at, place).iter().map(|offer| offer.lots.min(left)).sum()
     }
 
     /// All that an order may trade with, the best first: by price, then clients before the house, then by age in line.
