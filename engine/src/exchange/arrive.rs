@@ -13,7 +13,6 @@ use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
 use crate::market::pit::Pit;
-use crate::orders::held::Held;
 use crate::orders::kin::Kin;
 use crate::orders::row::Row;
 use crate::orders::state::State;
@@ -32,11 +31,13 @@ impl Exchange {
         if let Some(row) = self.arriving.and_then(|arriving| self.orders.get(arriving)) {
             return self.reach(telling, row);
         }
-        if let Some(number) = self.first_to_meet(telling.at) {
-            return self.meet_house(telling, number);
-        }
-        if let Some(number) = self.first_restless() {
-            return self.trigger(telling, number);
+        let (meets, restless) = (self.first_to_meet(telling.at), self.first_restless());
+        if meets.is_some() || restless.is_some() {
+            return match (self.first_to_expire(telling.at), meets, restless) {
+                (Some(row), _, _) => self.reach(telling, row),
+                (None, Some(number), _) => self.meet_house(telling, number),
+                (None, None, number) => number.into_iter().for_each(|number| self.trigger(telling, number)),
+            };
         }
         let mut bought = Bought::default();
         let due = self.open_and_due(telling.at);
@@ -44,11 +45,29 @@ impl Exchange {
         for row in due {
             let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
             match trade {
-                Some(trade) => drop(telling.tell(Body::Bought(trade))),
+                Some(trade) => {
+                    telling.tell(Body::Bought(trade));
+                    if bought.stirs {
+                        // Whom that triggers comes before whoever arrives next.
+                        break;
+                    }
+                }
                 None if telling.told.is_empty() => return self.reach(telling, row),
                 None => break,
             }
         }
+    }
+
+    /// The order that is due first, where it expires by `now`: that comes before the house's quote, and before triggers.
+    fn first_to_expire(&self, now: Time) -> Option<&Row> {
+        let (_, accepted) = self.agenda.first().filter(|(due_at, _)| *due_at <= now)?;
+        self.orders.get(accepted).filter(|row| self.expires_by(row, now))
+    }
+
+    /// Whether an order expires by `now`, and does not arrive before.
+    fn expires_by(&self, row: &Row, now: Time) -> bool {
+        let expires_at = row.rich.get().and_then(|place| self.rich[place].expires_at());
+        expires_at.is_some_and(|at| at <= now && (row.state != State::Accepted || at <= row.due_at))
     }
 
     /// The instrument of an order, and where it trades.
@@ -82,8 +101,9 @@ impl Exchange {
             (Some(offer), Some(client)) if client <= offer.ticks => return None,
             (None, Some(_)) => return None,
             (Some(offer), _) => {
-                let bought = bought.of(row);
-                *bought = bought.checked_add(lots).filter(|&all| all <= u128::from(offer.lots))?;
+                let all = bought.of(row);
+                *all = all.checked_add(lots).filter(|&all| all <= u128::from(offer.lots))?;
+                bought.stirs = *all == u128::from(offer.lots) && !pit.triggers.is_empty();
                 offer.ticks
             }
             (None, None) => instrument.reference_ticks(),
@@ -96,8 +116,7 @@ impl Exchange {
     fn reach(&self, telling: &mut Telling<'_>, row: &Row) {
         let order = self.refer(row);
         let held = row.rich.get().map(|place| &self.rich[place]);
-        let expires_at = held.and_then(Held::expires_at);
-        if expires_at.is_some_and(|at| at <= telling.at && (row.state != State::Accepted || at <= row.due_at)) {
+        if self.expires_by(row, telling.at) {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
         }
@@ -283,16 +302,20 @@ impl Exchange {
 
 /// How much was bought from the house in each instrument by the orders that are decided in one go.
 #[derive(Default)]
-struct Bought(Vec<(u32, u128)>);
+struct Bought {
+    of: Vec<(u32, u128)>,
+    /// Whether the last one took all there was at its price, where others wait for another one.
+    stirs: bool,
+}
 
 impl Bought {
     fn of(&mut self, row: &Row) -> &mut u128 {
         let number = row.instrument;
-        let place = self.0.iter().position(|bought| bought.0 == number).unwrap_or_else(|| {
-            self.0.push((number, 0));
-            self.0.len() - 1
+        let place = self.of.iter().position(|bought| bought.0 == number).unwrap_or_else(|| {
+            self.of.push((number, 0));
+            self.of.len() - 1
         });
-        &mut self.0[place].1
+        &mut self.of[place].1
     }
 }
 

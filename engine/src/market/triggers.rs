@@ -79,6 +79,11 @@ impl Waiting {
             Waits::Behind(trail) => trail.price(self.side, self.mark?),
         }
     }
+
+    /// Who is to follow a falling price: the furthest behind comes first.
+    fn as_followed(&self) -> Reverse<u64> {
+        Reverse(self.mark.unwrap_or(u64::MAX))
+    }
 }
 
 /// The orders that wait for a price of one instrument, each by its place in line: who came first has the lowest.
@@ -88,8 +93,9 @@ pub struct Triggers {
     /// By price, the ones nearest to being triggered last.
     buys: BTreeSet<(Reverse<u64>, u64)>,
     sells: BTreeSet<(u64, u64)>,
-    /// Those that trail, by how far they have followed: the next to go on first.
-    trailing_buys: BTreeSet<(Reverse<Option<u64>>, u64)>,
+    /// Those that trail, by how far they have followed: the next to go on first. One that buys and had nothing to
+    /// follow yet stands at the highest price.
+    trailing_buys: BTreeSet<(Reverse<u64>, u64)>,
     trailing_sells: BTreeSet<(Option<u64>, u64)>,
 }
 
@@ -121,7 +127,7 @@ impl Triggers {
         match waiting.side {
             Side::Buy => {
                 price.map(|price| self.buys.remove(&(Reverse(price), line)));
-                self.trailing_buys.remove(&(Reverse(waiting.mark), line));
+                self.trailing_buys.remove(&(waiting.as_followed(), line));
             }
             Side::Sell => {
                 price.map(|price| self.sells.remove(&(price, line)));
@@ -145,12 +151,8 @@ impl Triggers {
         });
         let buy = || {
             let ask = ask?;
-            // None stands before every price, and so last among the reversed.
-            if let Some(&(Reverse(None), line)) = self.trailing_buys.last() {
-                return Some((line, ask));
-            }
             let &(Reverse(mark), line) = self.trailing_buys.first()?;
-            mark.is_some_and(|mark| mark > ask).then_some((line, ask))
+            (mark > ask).then_some((line, ask))
         };
         let (line, mark) = sell.or_else(buy)?;
         Some((self.waiting.get(&line)?.order, mark))
@@ -184,7 +186,7 @@ impl Triggers {
         match waiting.side {
             Side::Buy => {
                 self.buys.extend(price.map(|price| (Reverse(price), line)));
-                self.trailing_buys.extend(trails.then_some((Reverse(waiting.mark), line)));
+                self.trailing_buys.extend(trails.then_some((waiting.as_followed(), line)));
             }
             Side::Sell => {
                 self.sells.extend(price.map(|price| (price, line)));

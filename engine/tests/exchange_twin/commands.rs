@@ -3,92 +3,23 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, Class, Clearing, Command, Decimal, Listing, Number, OrderId, OrderType, Origin,
-    Quantity, Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, built_in,
+    Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Number, OrderId, Origin, Quantity,
+    Side, Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
-use crate::market::Market;
+use crate::market::{Market, times};
 use crate::naive::{Entry, Naive};
+use crate::worlds::World;
 
 const DAY_US: i64 = 86_400_000_000;
 
-/// A kind of life for an exchange.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct World {
-    pub(crate) name: &'static str,
-    pub(crate) seed: u64,
-    pub(crate) quoting: Quoting,
-    /// What is traded, beside what nobody knows.
-    pub(crate) symbols: &'static [&'static str],
-    pub(crate) max_orders: usize,
-    /// How many may be listed beside what is at first.
-    pub(crate) unknown: usize,
-    pub(crate) commands: u64,
-    /// So many of twenty commands cancel, and so many amend.
-    pub(crate) cancels: u64,
-    pub(crate) amends: u64,
-    /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
-    pub(crate) executes_once_in: u64,
-    /// One order in so many is a native one.
-    pub(crate) native_once_in: u64,
-    /// Prices lie within so many ticks of the reference price.
-    pub(crate) spread: u64,
-    /// Who buys asks for less than who sells: orders rest.
-    pub(crate) apart: bool,
-    /// Most quantities are of at most so many lots.
-    pub(crate) lots: u64,
-    /// Native orders are of up to two to the power of this.
-    pub(crate) native_bits: u32,
-    /// One order in so many takes all there is; 0 for none.
-    pub(crate) sweeps_once_in: u64,
-    /// And none as long as fewer orders than so many rest.
-    pub(crate) sweeps_beyond: usize,
-    /// Names of each kind are drawn from so many; 0 where orders have none.
-    pub(crate) names: u64,
-    /// A day or two pass once in so many commands.
-    pub(crate) days_once_in: u64,
-    /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
-    pub(crate) quotes_once_in: u64,
-}
-
-/// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
-/// is, so that the house does not buy; one of coarse prices, which has three lower ones; and a dear one.
-fn odd() -> [Listing; 4] {
-    let number = |text: &str| Decimal::parse(text).expect("a number");
-    let listing = |text: &str, tick, lot, price| Listing {
-        class: Class::Crypto,
-        quote: symbol("EUR"),
-        tick: number(tick),
-        lot: number(lot),
-        reference_price: number(price),
-        ..Listing::of_unknown(symbol(text))
-    };
-    let (maker_fee, taker_fee) = (number("0.000333333333"), number("0.0012345"));
-    let (min_quantity, max_quantity) = (Some(number("0.2")), Some(number("3.7")));
-    let odd = Listing { maker_fee, taker_fee, min_quantity, max_quantity, ..listing("ODD", "0.25", "0.1", "50.5") };
-    let max_quantity = Some(number("9"));
-    let penny = Listing { max_quantity, maker_fee, ..listing("PENNY", "0.01", "1", "0.01") };
-    let lump = Listing { taker_fee, ..listing("LUMP", "5", "1", "20") };
-    let max_quantity = Some(number("9000000000000000"));
-    let dear = Listing { taker_fee, max_quantity, ..listing("DEAR", "1", "1", "9000000") };
-    [odd, penny, lump, dear]
-}
-
-impl World {
-    pub(crate) fn rules(&self) -> Rules {
-        let listings: Vec<Listing> = built_in().chain(odd()).collect();
-        let max_instruments = listings.len() + self.unknown;
-        Rules { quoting: self.quoting, listings, max_instruments, lists_unknown: true }
-    }
-}
-
 /// Draws one command after the other.
 pub(crate) struct Drawing {
-    world: World,
+    pub(crate) world: World,
     /// What is listed at first.
     markets: Vec<Market>,
-    dice: Dice,
+    pub(crate) dice: Dice,
     now: i64,
     /// What was submitted last: some of it is sent again.
     sent: Vec<Submit>,
@@ -213,6 +144,7 @@ impl Drawing {
 
     fn asked(&mut self, market: &Market, sweeps: bool) -> Asked {
         let side = self.dice.of(&[Side::Buy, Side::Sell]);
+        let stop = if sweeps { None } else { self.stop(market, side) };
         let has_none = self.dice.once_in(if self.world.apart { 60 } else { 5 });
         let mut limit_price = (!has_none).then(|| self.price(market, side));
         let mut qty = self.qty(market);
@@ -222,8 +154,11 @@ impl Drawing {
         }
         let time_in_force = self.time_in_force();
         let at_once = matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
-        let post_only = limit_price.is_some() && !at_once && !sweeps && self.dice.once_in(4);
-        Asked { account: Clearing::DEFAULT, side, limit_price, stop: None, time_in_force, post_only, qty }
+        let post_only = limit_price.is_some() && stop.is_none() && !at_once && !sweeps && self.dice.once_in(4);
+        if !matches!(stop, None | Some(AskedStop::At(_))) {
+            limit_price = None;
+        }
+        Asked { account: Clearing::DEFAULT, side, limit_price, stop, time_in_force, post_only, qty }
     }
 
     fn time_in_force(&mut self) -> TimeInForce {
@@ -263,7 +198,7 @@ impl Drawing {
     }
 
     /// Near the reference price, seldom at a limit, beyond it, or between two ticks.
-    fn price(&mut self, market: &Market, side: Side) -> Decimal {
+    pub(crate) fn price(&mut self, market: &Market, side: Side) -> Decimal {
         let reference = u128::from(market.reference_ticks);
         match self.dice.below(80) {
             0 => Decimal::ZERO,
@@ -335,7 +270,7 @@ impl Drawing {
             Some(entry) => (self.market(entry.symbol), entry.filled),
             None => (self.market(symbol("EURUSD")), 0),
         };
-        let has_limit = entry.is_some_and(|entry| entry.terms.order_type != OrderType::Market);
+        let has_limit = entry.is_some_and(Entry::has_limit);
         let mut qty = self.dice.once_in(2).then(|| match self.dice.below(6) {
             0 => times(market.lot, filled + u128::from(self.dice.below(2_u64))),
             1 => entry.map_or(Decimal::ONE, |entry| times(market.lot, entry.terms.lots)),
@@ -345,23 +280,15 @@ impl Drawing {
         let side = entry.map_or(Side::Buy, |entry| entry.terms.side);
         let mut limit_price = asks_price.then(|| self.price(&market, side));
         let time_in_force = self.dice.once_in(4).then(|| self.time_in_force());
+        let stop = entry.and_then(|entry| self.other_stop(&market, entry));
         if has_limit && self.sweeps(twin) {
             limit_price = Some(Drawing::far(&market, side));
             qty = Some(times(market.lot, self.much().min(market.most)));
         }
         // How much in all is at least one.
         let quantity = qty.map(rounded_up);
-        Command::Amend {
-            accepted_number,
-            amendment: Amendment { qty, limit_price, stop: None, time_in_force },
-            quantity,
-        }
+        Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, stop, time_in_force }, quantity }
     }
-}
-
-/// So many steps of this size, which is counted in 10^-12.
-fn times(step: i128, count: u128) -> Decimal {
-    Decimal::new(step * count.cast_signed(), 12).expect("it is short")
 }
 
 /// The least whole quantity that is not less; where there is none, the instrument allows it no more.

@@ -8,9 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time, Told};
 
 use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
-use crate::commands::{Drawing, World};
-use crate::naive::{Entry, Naive};
-use crate::outcomes::met_by;
+use crate::commands::Drawing;
+use crate::naive::Naive;
+use crate::outcomes::{met_by, met_by_triggers, met_in_all};
+use crate::worlds::World;
 
 /// What is asked, when, and of which order: that is found again where the commands before it are others.
 #[derive(Clone)]
@@ -53,9 +54,9 @@ const FEW: usize = 60;
 const ALL_ONCE_IN: usize = 40;
 
 pub(crate) struct Life {
-    exchange: Exchange,
-    twin: Naive,
-    world: World,
+    pub(crate) exchange: Exchange,
+    pub(crate) twin: Naive,
+    pub(crate) world: World,
     now: Time,
     steps: usize,
     record: Vec<Event>,
@@ -147,11 +148,18 @@ impl Life {
         self.now = asked.now;
         let command = &asked.command(&self.twin);
         // Whoever keeps an exchange lets an order trade to its end before anything else.
-        while self.twin.trading().is_some() && !matches!(command, Command::Submit(_) | Command::ExecuteDue) {
+        while self.twin.acts_now() && !matches!(command, Command::Submit(_) | Command::ExecuteDue) {
             self.met.insert("trades to its end first");
             self.act(&Command::ExecuteDue)?;
         }
-        self.act(command)
+        let from = self.record.len();
+        self.act(command)?;
+        // And no time passes before all that is triggered is.
+        while self.twin.trading().is_none() && self.twin.acts_now() {
+            self.act(&Command::ExecuteDue)?;
+        }
+        self.met.extend(met_in_all(command, &self.record[from..]));
+        Ok(())
     }
 
     fn act(&mut self, command: &Command) -> Result<(), String> {
@@ -170,8 +178,13 @@ impl Life {
             }
             Command::ExecuteDue => self.twin.orders.iter().filter(|entry| entry.is_open()).cloned().collect(),
         };
+        let (acts_now, to_trigger) = (self.twin.acts_now(), self.twin.to_trigger(self.now.0));
         let done = self.twin.obey(self.now, command);
         same("events or rejection", &decided, &done)?;
+        if acts_now && *command == Command::ExecuteDue && done.as_ref().is_ok_and(Vec::is_empty) {
+            return Err("nothing follows, though it should".to_owned());
+        }
+        self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot");
@@ -192,6 +205,7 @@ impl Life {
         same("forgotten", exchange.forgotten(), Number(twin.forgotten))?;
         same("held_orders", exchange.held_orders(), twin.orders.len())?;
         same("open_orders", exchange.open_orders(), twin.open_orders())?;
+        same("acts_now", exchange.acts_now(), twin.acts_now())?;
         same("next_due", exchange.next_due(), twin.next_due())?;
         if twin.orders.len() <= FEW || self.steps.is_multiple_of(ALL_ONCE_IN) {
             let shown = twin.orders.iter().map(|entry| entry.shown());
@@ -295,34 +309,7 @@ impl Life {
     }
 }
 
-impl Life {
-    /// An exchange that takes up the open orders as a store has them has the same books, and waits for the same.
-    fn resume(&self) -> Result<(), String> {
-        let open = self.twin.orders.iter().filter(|entry| entry.is_open());
-        let mut open: Vec<Order> = open.map(Entry::shown).collect();
-        let mut resumed = Exchange::with_rules(self.world.max_orders, self.world.rules());
-        resumed.restore_accounts(self.exchange.clearing().clone());
-        open.sort_by_key(|order| order.rich.as_ref().and_then(|rich| rich.progress.line));
-        open.iter().for_each(|order| resumed.restore(order));
-        open.sort_by_key(|order| order.accepted_number);
-        same("resumed orders", resumed.orders_after(Number(0)).collect::<Vec<_>>(), open)?;
-        // What is taken from the house is no part of what a store has.
-        let is_quiet = self.twin.markets.iter().all(|market| self.twin.meeting(market).is_none());
-        if self.twin.trading().is_none() && is_quiet {
-            same("resumed next_due", resumed.next_due(), self.twin.next_due())?;
-        }
-        for market in &self.twin.markets {
-            for side in [Side::Buy, Side::Sell] {
-                let levels = resumed.levels(market.symbol, side);
-                let levels: Vec<_> = levels.map(|level| (level.price, level.total, level.orders)).collect();
-                same("resumed levels", levels, self.twin.levels(market.symbol, side))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn same<T: PartialEq + Debug>(what: &str, engine: T, twin: T) -> Result<(), String> {
+pub(crate) fn same<T: PartialEq + Debug>(what: &str, engine: T, twin: T) -> Result<(), String> {
     if engine == twin {
         return Ok(());
     }

@@ -8,144 +8,21 @@
 
 use std::collections::BTreeSet;
 
-use tradepit_engine::Quoting;
-
 mod accounts;
 mod commands;
 mod life;
 mod market;
 mod naive;
 mod outcomes;
+mod resumed;
+mod stops;
+mod worlds;
 
-use commands::World;
 use life::live;
-
-/// Commands of one life: the list of all trades, which the twin walks along, stays short.
-const ONE_LIFE: u64 = 1_000;
+use worlds::{ALONE, BURST, BY_HAND, CROWDED, QUOTED, SCARCE, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World};
 
 /// Commands of all worlds together, where nothing is said.
 const COMMANDS: u64 = 60_000;
-
-const USUAL: World = World {
-    name: "usual",
-    seed: 1,
-    quoting: Quoting::Frozen,
-    symbols: &["EURUSD", "AAPL", "BTC/USD", "ODD", "PENNY", "LUMP"],
-    max_orders: 12,
-    unknown: 1,
-    commands: ONE_LIFE,
-    cancels: 3,
-    amends: 4,
-    executes_once_in: 2,
-    native_once_in: 6,
-    spread: 5,
-    apart: false,
-    lots: 20,
-    native_bits: 4,
-    sweeps_once_in: 0,
-    sweeps_beyond: 0,
-    names: 6,
-    days_once_in: 60,
-    quotes_once_in: 0,
-};
-
-/// Clients alone: they trade with each other.
-const ALONE: World = World { name: "alone", seed: 2, quoting: Quoting::Nobody, days_once_in: 40, ..USUAL };
-
-/// The house has little of each: orders go through several of its prices, and beyond the last.
-const SCARCE: World = World {
-    name: "scarce",
-    seed: 3,
-    symbols: &["ODD", "PENNY"],
-    spread: 14,
-    lots: 37,
-    sweeps_once_in: 12,
-    days_once_in: 200,
-    native_bits: 7,
-    ..USUAL
-};
-
-/// A tiny exchange, that forgets and is full.
-const TINY: World = World { name: "tiny", seed: 4, max_orders: 4, names: 3, symbols: &["AAPL", "ODD"], ..USUAL };
-
-/// Hundreds of small orders rest, and one takes them all.
-const CROWDED: World = World {
-    name: "crowded",
-    seed: 5,
-    quoting: Quoting::Nobody,
-    symbols: &["EURUSD"],
-    max_orders: 900,
-    commands: 2_500,
-    lots: 2,
-    sweeps_once_in: 12,
-    sweeps_beyond: 580,
-    native_once_in: 40,
-    days_once_in: 2_000,
-    names: 0,
-    spread: 3,
-    apart: true,
-    native_bits: 1,
-    cancels: 1,
-    amends: 3,
-    executes_once_in: 8,
-    ..USUAL
-};
-
-/// Hundreds of native orders fall due at once, others between them.
-const BURST: World = World {
-    name: "burst",
-    seed: 6,
-    symbols: &["EURUSD", "BTC/USD"],
-    max_orders: 800,
-    commands: 2_000,
-    cancels: 1,
-    amends: 0,
-    executes_once_in: 700,
-    native_once_in: 1,
-    native_bits: 1,
-    names: 0,
-    days_once_in: 400,
-    ..USUAL
-};
-
-/// Native orders of all that can be ordered: what they could come to is more than is counted.
-const VAST: World = World {
-    name: "vast",
-    seed: 7,
-    symbols: &["BTC/USD", "AAPL", "DEAR"],
-    max_orders: 100,
-    native_once_in: 2,
-    native_bits: 53,
-    ..USUAL
-};
-
-/// What the house has is often all taken, and orders rest where it was: its next quote meets them.
-const QUOTED: World = World {
-    name: "quoted",
-    seed: 8,
-    symbols: &["ODD"],
-    spread: 3,
-    lots: 36,
-    native_once_in: 3,
-    native_bits: 5,
-    cancels: 0,
-    amends: 1,
-    executes_once_in: 6,
-    max_orders: 30,
-    days_once_in: 1_000,
-    ..SCARCE
-};
-
-/// The house quotes what it is told to.
-const BY_HAND: World = World {
-    name: "by hand",
-    seed: 9,
-    symbols: &["ODD", "EURUSD"],
-    lots: 30,
-    quotes_once_in: 12,
-    max_orders: 30,
-    ..USUAL
-};
 
 /// What every world meets.
 const ALWAYS: [&str; 3] = ["a native order", "bought", "listed"];
@@ -206,6 +83,47 @@ const ANYTHING: [&str; 27] = [
     "unknown symbol",
 ];
 
+/// What is met where many wait for a price.
+const WAITING: [&str; 37] = [
+    "a faulty percentage",
+    "a nearer one that came later",
+    "a stop between two ticks",
+    "a stop limit order waits",
+    "a stop limit triggered",
+    "a stop order waits",
+    "a stop out of range",
+    "a stop triggered",
+    "a trail between two ticks",
+    "a trail out of range",
+    "a trailing stop order waits",
+    "a trailing stop triggered",
+    "already triggered",
+    "amended as it waited",
+    "amended to another price as it waited",
+    "begins to follow",
+    "cancelled as it waited",
+    "expired as it waited",
+    "fok once triggered",
+    "follows by percent",
+    "follows by price",
+    "follows on",
+    "follows the ask",
+    "follows the bid",
+    "in pieces once triggered",
+    "ioc once triggered",
+    "no stop price",
+    "no trail",
+    "triggered after a wait",
+    "triggered by a cancellation",
+    "triggered by its amendment",
+    "triggered by what was due",
+    "triggered on arrival",
+    "triggered to rest",
+    "two at one distance",
+    "who buys is triggered",
+    "who sells is triggered",
+];
+
 #[test]
 fn a_small_exchange_agrees_with_its_twin() {
     agree(USUAL, 15, &[&RICH, &ANYTHING, &["the house's best price", "no liquidity", "would trade"]]);
@@ -236,6 +154,7 @@ fn quotes_that_meet_what_rests_agree_with_their_twin() {
         "a quote met a part of what rests",
         "a quote met what rests behind its best price",
         "a quote met who sells",
+        "what is back is followed",
     ];
     agree(QUOTED, 6, &[&also]);
 }
@@ -278,6 +197,19 @@ fn bursts_of_native_orders_agree_with_their_twin() {
 #[test]
 fn what_leaves_the_range_agrees_with_its_twin() {
     agree(VAST, 7, &[&["out of range", "beyond the house's sizes"]]);
+}
+
+#[test]
+fn clients_who_wait_for_a_price_agree_with_their_twin() {
+    let also =
+        ["a cascade", "nothing to follow yet", "no liquidity once triggered", "triggered by another's amendment"];
+    agree(STOPS, 12, &[&RICH, &WAITING, &also]);
+}
+
+#[test]
+fn who_waits_for_what_is_quoted_agrees_with_its_twin() {
+    let also = ["triggered by a quote", "one that buys beside one that sells", "a quote met what rests"];
+    agree(STOPS_BY_HAND, 12, &[&RICH, &WAITING, &also]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

@@ -87,3 +87,8 @@ pub(crate) fn is_better(side: Side, ticks: u64, other: u64) -> bool {
         Side::Sell => ticks > other,
     }
 }
+
+/// So many steps of this size, which is counted in 10^-12.
+pub(crate) fn times(step: i128, count: u128) -> Decimal {
+    Decimal::new(step * count.cast_signed(), 12).expect("it is short")
+}

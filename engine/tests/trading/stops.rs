@@ -120,6 +120,58 @@ fn clients_move_the_market_too_and_a_cascade_goes_on_one_order_at_a_time() {
 }
 
 #[test]
+fn whoever_is_triggered_by_an_arrival_comes_before_the_next_one_that_arrives() {
+    check(
+        "
+        quote EURUSD 1.08 1.09 5 5
+        m sells 1 EURUSD at 1.1
+        a buys 1 EURUSD stop 1.1
+        n native 5 EURUSD delay 10
+        o native 1 AAPL delay 10
+        at 10
+        ",
+        "
+        1 0 - quoted 1.08000 1.09000
+        2 1 m accepted
+        3 1 m arrived, rests
+        4 2 a accepted
+        5 2 a arrived, rests
+        6 3 n accepted
+        7 4 o accepted
+        9 5 n bought at 1.09
+        10 5 a triggered
+        11 6 a filled 1 at 1.09 taker of 11, all
+        13 7 o bought at 230.01
+        ",
+    );
+}
+
+#[test]
+fn at_one_instant_what_expires_comes_before_what_that_triggers() {
+    check(
+        "
+        nobody
+        m sells 1 EURUSD at 1.09 day
+        n sells 1 EURUSD at 1.1 day
+        a buys 1 EURUSD stop 1.1
+        at 86400000000
+        order a
+        ",
+        "
+        1 1 m accepted
+        2 1 m arrived, rests
+        3 2 n accepted
+        4 2 n arrived, rests
+        5 3 a accepted
+        6 3 a arrived, rests
+        7 4 m ended Expired
+        8 5 n ended Expired
+        1 new stop 1.1 0 of 1 for 0
+        ",
+    );
+}
+
+#[test]
 fn a_cancellation_that_moves_the_best_price_triggers() {
     check(
         "
@@ -207,6 +259,28 @@ fn what_trails_has_nothing_to_follow_before_there_is_a_market() {
         4 2 m arrived, rests
         4 2 a follows to 1.08
         5 new behind 1.08 0 of 5 for 0
+        ",
+    );
+}
+
+#[test]
+fn of_those_who_had_nothing_to_follow_whoever_came_first_follows_first() {
+    check(
+        "
+        nobody
+        a buys 5 EURUSD trail 0.01
+        b buys 5 EURUSD trail 0.02
+        m sells 1 EURUSD at 1.08
+        ",
+        "
+        1 1 a accepted
+        2 1 a arrived, rests
+        3 2 b accepted
+        4 2 b arrived, rests
+        5 3 m accepted
+        6 3 m arrived, rests
+        6 3 a follows to 1.08
+        6 3 b follows to 1.08
         ",
     );
 }

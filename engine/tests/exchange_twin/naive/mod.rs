@@ -3,10 +3,14 @@
 //! true at once: there is no deciding and applying, no index, no book, no agenda.
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
-//! the listings: everything in 10^-12. `trading.rs` is what it does with the orders that it
-//! has, `quotes.rs` what the house quotes, and whom that meets.
+//! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
+//! with them, `stops.rs` those that wait for a price, `quotes.rs` what the house quotes, and whom that meets.
 
+mod amending;
+mod entry;
 mod quotes;
+mod stops;
+mod terms;
 mod trading;
 
 use std::collections::BTreeMap;
@@ -14,18 +18,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Bought, Command, Decimal, Ending, Event, First, Kin, Listing, Money, Name, Number, Order,
-    OrderFault, OrderId, OrderRef, OrderType, Origin, PriceOf, Progress, Quantity, Quoting, Rejection, Rich, Rules,
-    Seq, Side, State, Submit, Symbol, Terms, Time, TimeInForce,
+    Accepted, Asked, Body, Command, Ending, Event, Listing, Name, Number, Order, OrderRef, Origin, Quoting, Rejection,
+    Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
 };
 
-use crate::accounts::{Accounts, DEFAULT, Deal};
+use crate::accounts::{Accounts, Deal};
 use crate::market::Market;
+pub(crate) use entry::Entry;
 use quotes::{ByHand, Take};
-
-const DAY: i64 = 86_400_000_000;
+use terms::{limit, terms, whole};
 
 /// The plain exchange: what it is told, it does at once.
+#[derive(Clone)]
 pub(crate) struct Naive {
     quoting: Quoting,
     max_orders: usize,
@@ -50,120 +54,6 @@ pub(crate) struct Naive {
     pub(crate) forgotten: u64,
     /// What the command in hand brought about.
     told: Vec<Event>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Entry {
-    pub(crate) id: OrderId,
-    pub(crate) symbol: Symbol,
-    pub(crate) market: Rc<Market>,
-    quantity: Quantity,
-    pub(crate) accepted_at: i64,
-    pub(crate) accepted: u64,
-    accepted_seq: u64,
-    due_at: i64,
-    pub(crate) state: State,
-    /// The newest change, its newest one of status, and when it was closed.
-    pub(crate) number: u64,
-    seq: u64,
-    closed_at: Option<i64>,
-    origin: Option<Arc<Origin>>,
-    /// What was asked for in the beginning.
-    asked: (Quantity, Asked),
-    bought: Option<u64>,
-    /// Whether more is kept of it than of a native order.
-    pub(crate) is_rich: bool,
-    pub(crate) terms: Terms,
-    pub(crate) filled: u128,
-    cost: i128,
-    arrived_at: Option<i64>,
-    updated_at: i64,
-    line: Option<u64>,
-    ending: Option<Ending>,
-    first: Option<First>,
-}
-
-impl Entry {
-    pub(crate) fn is_open(&self) -> bool {
-        matches!(self.state, State::Accepted | State::New | State::PartiallyFilled)
-    }
-
-    /// Whether it stands in the book.
-    pub(crate) fn rests(&self) -> bool {
-        self.is_open() && self.line.is_some()
-    }
-
-    /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
-    fn is_trading(&self) -> bool {
-        self.is_open() && self.state != State::Accepted && self.line.is_none()
-    }
-
-    pub(crate) fn left(&self) -> u128 {
-        self.terms.lots - self.filled
-    }
-
-    fn has(&self, name: &Name) -> bool {
-        self.origin.as_ref().is_some_and(|origin| match name {
-            Name::ClientOrderId(key) => origin.client_order_id.as_ref() == Some(key),
-            Name::IdempotencyKey(key) => origin.idempotency_key.as_ref() == Some(key),
-        })
-    }
-
-    /// When something happens to it by itself.
-    fn awaits(&self) -> Option<i64> {
-        let expires_at = self.terms.expires_at.map(|at| at.0);
-        match self.state {
-            State::Accepted => Some(expires_at.unwrap_or(i64::MAX).min(self.due_at)),
-            _ => expires_at,
-        }
-    }
-
-    fn progress(&self) -> Progress {
-        Progress {
-            filled: self.filled,
-            cost: Money(self.cost),
-            arrived_at: self.arrived_at.map(Time),
-            updated_at: Time(self.updated_at),
-            line: self.line.map(Number),
-            ending: self.ending,
-            triggered: false,
-            mark: None,
-        }
-    }
-
-    fn rich(&self) -> Rich {
-        let (tick, lot) = self.market.steps();
-        Rich {
-            account: DEFAULT,
-            tick,
-            lot,
-            terms: self.terms,
-            progress: self.progress(),
-            first: self.first,
-            kin: Kin::default(),
-        }
-    }
-
-    /// The entry as the engine should show it.
-    pub(crate) fn shown(&self) -> Order {
-        let (tick, _) = self.market.steps();
-        Order {
-            id: self.id,
-            symbol: self.symbol,
-            quantity: self.quantity,
-            accepted_at: Time(self.accepted_at),
-            accepted_number: Number(self.accepted),
-            accepted_seq: Seq(self.accepted_seq),
-            due_at: Time(self.due_at),
-            state: self.state,
-            closed_at: self.closed_at.map(Time),
-            number: Number(self.number),
-            seq: Seq(self.seq),
-            origin: self.origin.clone(),
-            bought: self.bought.map(|ticks| Bought { ticks, tick }),
-            rich: self.is_rich.then(|| Arc::new(self.rich())),
-        }
-    }
 }
 
 impl Naive {
@@ -270,6 +160,8 @@ impl Naive {
             updated_at: at,
             line: None,
             ending: None,
+            triggered: false,
+            mark: None,
             first: None,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
@@ -358,7 +250,7 @@ impl Naive {
     }
 
     pub(crate) fn next_due(&self) -> Option<Time> {
-        if self.trading().is_some() {
+        if self.acts_now() {
             return Some(Time(self.last_at));
         }
         let awaited = self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits);
@@ -390,50 +282,4 @@ impl Naive {
         let prices = prices.into_iter();
         if side == Side::Buy { prices.rev().collect() } else { prices.collect() }
     }
-}
-
-fn limit(terms: &Terms) -> Option<u64> {
-    match terms.order_type {
-        OrderType::Limit { ticks } => Some(ticks),
-        _ => None,
-    }
-}
-
-/// Whether what is left of it rests.
-fn stays(terms: &Terms) -> bool {
-    limit(terms).is_some() && matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day)
-}
-
-/// What a native order asks for.
-fn whole(market: &Market, quantity: Quantity) -> Terms {
-    let (order_type, time_in_force) = (OrderType::Market, TimeInForce::GoodTillCancelled);
-    let lots = market.whole_lots(quantity);
-    Terms { side: Side::Buy, order_type, time_in_force, post_only: false, lots, expires_at: None }
-}
-
-fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Vec<OrderFault>> {
-    let Asked { side, limit_price, time_in_force, post_only, qty, .. } = *asked;
-    let lots = lots(market, qty);
-    let ticks = limit_price.map(|price| ticks(market, price)).transpose();
-    let faults: Vec<OrderFault> = lots.err().into_iter().chain(ticks.err()).collect();
-    let (Ok(lots), Ok(ticks)) = (lots, ticks) else { return Err(faults) };
-    let order_type = ticks.map_or(OrderType::Market, |ticks| OrderType::Limit { ticks });
-    let expires_at = (time_in_force == TimeInForce::Day).then(|| midnight(at));
-    Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
-}
-
-fn lots(market: &Market, qty: Decimal) -> Result<u128, OrderFault> {
-    let lots = Market::count(qty, market.lot).ok_or(OrderFault::QuantityLot)?.unsigned_abs();
-    if lots < market.least || lots > market.most { Err(OrderFault::QuantityRange) } else { Ok(lots) }
-}
-
-fn ticks(market: &Market, price: Decimal) -> Result<u64, OrderFault> {
-    let ticks = Market::count(price, market.tick).ok_or(OrderFault::PriceTick(PriceOf::Limit))?;
-    let most = 100 * market.reference_ticks;
-    u64::try_from(ticks).ok().filter(|ticks| (1..=most).contains(ticks)).ok_or(OrderFault::PriceRange(PriceOf::Limit))
-}
-
-/// The end of the day, UTC.
-fn midnight(at: i64) -> Time {
-    Time((at.div_euclid(DAY) + 1).saturating_mul(DAY))
 }

@@ -6,8 +6,9 @@ use tradepit_engine::{
     AskedQuote, Body, Decimal, Ending, HandQuote, Offer, QuoteFault, Quoted, Quoting, Rejection, Side, Symbol, Then,
 };
 
+use super::Naive;
+use super::terms::limit;
 use super::trading::TRADES_AT_MOST;
-use super::{Naive, limit};
 use crate::accounts::{DEFAULT, HOUSE};
 use crate::market::{Market, is_better};
 
@@ -15,14 +16,15 @@ use crate::market::{Market, is_better};
 const STEP: i64 = 100_000;
 
 /// So many lots were taken from what the house quoted at a price.
+#[derive(Clone)]
 pub(super) struct Take {
     at: i64,
     symbol: Symbol,
     side: Side,
     ticks: u64,
-    lots: u128,
+    pub(super) lots: u128,
     /// Whether that was a quote by hand.
-    by_hand: bool,
+    pub(super) by_hand: bool,
 }
 
 /// A quote by hand, and how much was ever taken before it was set.
@@ -110,7 +112,8 @@ impl Naive {
         Some((places.min_by_key(|place| self.orders[*place].line)?, ticks))
     }
 
-    /// When what rests there meets the house: at once where it does, or when what was taken is back.
+    /// When what rests there meets the house: at once where it does, or when what was taken is back. What trails the
+    /// market follows it to that too.
     pub(crate) fn meeting(&self, market: &Market) -> Option<i64> {
         let at = *self.touched.get(&market.symbol)?;
         let meets = |at: i64| {
@@ -119,7 +122,8 @@ impl Naive {
             firsts.any(|(side, ticks)| !self.left_for(market, side, ticks, at).is_empty())
         };
         let back_at = (at.div_euclid(STEP) + 1) * STEP;
-        [at, back_at].into_iter().find(|at| meets(*at))
+        let does = |at: i64| meets(at) || (at == back_at && !self.behind(market, at).is_empty());
+        [at, back_at].into_iter().find(|at| does(*at))
     }
 
     pub(super) fn first_to_meet(&self, at: i64) -> Option<Rc<Market>> {
@@ -159,6 +163,9 @@ impl Naive {
                 let (trade, then) = (self.last_number + 1, if left == 0 { Then::Closes } else { Then::Rests });
                 self.take_part(at, place, (ticks, lots, worth), (trade, own, Some((HOUSE, 0))), true, then);
             }
+        }
+        if self.told.is_empty() {
+            self.stir(at, market);
         }
     }
 }

@@ -1,15 +1,15 @@
-//! What the twin does with orders that it has: they arrive, trade, are amended, end.
+//! What the twin does with orders that it has: they arrive, trade, end.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amended, Amendment, Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, First, HouseTrade, InLine, Money,
-    Number, OrderFault, OrderType, Party, PriceOf, Quantity, Quoting, Rejection, Side, State, Terms, Then, Time,
-    TimeInForce,
+    Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, Quoting, Side, State,
+    Then, TimeInForce,
 };
 
-use super::{Entry, Naive, limit, lots, midnight, stays, ticks, whole};
+use super::terms::{limit, stays, whole};
+use super::{Entry, Naive};
 use crate::accounts::{DEFAULT, Deal, HOUSE};
 use crate::market::{Market, is_better};
 
@@ -17,7 +17,7 @@ use crate::market::{Market, is_better};
 pub(super) const TRADES_AT_MOST: usize = 256;
 
 /// What somebody offers: a client by the place of the order, or the house.
-struct Offer {
+pub(super) struct Offer {
     ticks: u64,
     lots: u128,
     client: Option<usize>,
@@ -30,17 +30,41 @@ impl Naive {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
         }
+        let due = self.due(at);
+        if let Some(place) =
+            due.first().and_then(|first| self.find(Number(*first))).filter(|first| self.expires(*first, at))
+        {
+            return self.end(at, place, Ending::Expired);
+        }
         if let Some(market) = self.first_to_meet(at) {
             return self.meet_house(at, &market);
         }
-        for accepted in self.due(at) {
+        if let Some(market) = self.restless() {
+            return self.stir(at, &market);
+        }
+        for accepted in due {
             let place = self.find(Number(accepted)).expect("nothing is forgotten here");
             match self.price_of_all(at, place) {
-                Some(ticks) => self.buy(at, place, ticks),
+                Some(ticks) => {
+                    let market = Rc::clone(&self.orders[place].market);
+                    let best = self.best_for(&market, Side::Buy, at);
+                    self.buy(at, place, ticks);
+                    // Whom that triggers comes before whoever arrives next.
+                    if self.waits_for(&market) && self.best_for(&market, Side::Buy, at) != best {
+                        return;
+                    }
+                }
                 None if self.told.is_empty() => return self.reach(at, place),
                 None => return,
             }
         }
+    }
+
+    /// Whether an order ends by itself by then, and does not arrive before.
+    fn expires(&self, place: usize, at: i64) -> bool {
+        let entry = &self.orders[place];
+        let ends_first = |end: i64| entry.state != State::Accepted || end <= entry.due_at;
+        entry.terms.expires_at.is_some_and(|end| end.0 <= at && ends_first(end.0))
     }
 
     /// Which orders are due.
@@ -90,21 +114,20 @@ impl Naive {
     /// An order that is due expires, or reaches the exchange.
     fn reach(&mut self, at: i64, place: usize) {
         let (order, entry) = (self.refer(place), self.orders[place].clone());
-        if let Some(Time(end)) = entry.terms.expires_at {
-            let ends_first = entry.state != State::Accepted || end <= entry.due_at;
-            if end <= at && ends_first {
-                return self.end(at, place, Ending::Expired);
-            }
+        if self.expires(place, at) {
+            return self.end(at, place, Ending::Expired);
         }
-        let offered: u128 = self.offers(at, place).iter().map(|offer| offer.lots.min(entry.left())).sum();
-        let rests = offered == 0 && stays(&entry.terms);
+        let (offered, waits) = (self.offered_to(at, place), entry.is_to_wait());
+        let rests = waits || (offered == 0 && stays(&entry.terms));
         let rich = (!entry.is_rich).then(|| Arc::new(entry.rich()));
         self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, rich }));
         let number = self.last_number;
         let entry = &mut self.orders[place];
         (entry.is_rich, entry.state, entry.number) = (true, State::New, number);
         (entry.arrived_at, entry.updated_at) = (Some(at), at);
-        if entry.terms.post_only && offered > 0 {
+        if waits {
+            entry.line = Some(number);
+        } else if entry.terms.post_only && offered > 0 {
             self.end(at, place, Ending::PostOnly);
         } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
             self.end(at, place, Ending::FillOrKill);
@@ -115,8 +138,14 @@ impl Naive {
         }
     }
 
+    /// How much an order may trade with, of what is left of it.
+    pub(super) fn offered_to(&self, at: i64, place: usize) -> u128 {
+        let left = self.orders[place].left();
+        self.offers(at, place).iter().map(|offer| offer.lots.min(left)).sum()
+    }
+
     /// All that an order may trade with, the best first: by price, then clients before the house, then by age in line.
-    fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
+    pub(super) fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
         let Entry { symbol, terms, .. } = self.orders[place];
         let market = &self.orders[place].market;
         let other = terms.side.other();
@@ -147,7 +176,7 @@ impl Naive {
     }
 
     /// Trades with one offer after another, so many at a time. What is left then rests, or ends.
-    fn trade(&mut self, at: i64, place: usize) {
+    pub(super) fn trade(&mut self, at: i64, place: usize) {
         let offers = self.offers(at, place);
         for (count, offer) in offers.iter().enumerate() {
             let (left, terms) = (self.orders[place].left(), self.orders[place].terms);
@@ -279,86 +308,4 @@ impl Naive {
         (entry.number, entry.seq, entry.closed_at) = (number, seq, Some(at));
         (entry.state, entry.updated_at) = (state, at);
     }
-
-    pub(super) fn amend(
-        &mut self,
-        at: i64,
-        place: usize,
-        amendment: &Amendment,
-        quantity: Option<Quantity>,
-    ) -> Result<(), Rejection> {
-        let before = self.orders[place].clone();
-        if !before.is_open() {
-            return Err(Rejection::OrderClosed);
-        }
-        let market = Rc::clone(&before.market);
-        let terms = amended_terms(&market, &before, amendment, at)?;
-        self.check_range(&market, terms.lots.saturating_sub(before.terms.lots))?;
-        let is_here = before.state != State::Accepted;
-        // Whom it would trade with is looked up with what it asks for now.
-        self.orders[place].terms = terms;
-        let trades = is_here && !self.offers(at, place).is_empty();
-        if trades && terms.post_only {
-            self.orders[place].terms = before.terms;
-            return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
-        }
-        let keeps = limit(&terms) == limit(&before.terms) && terms.lots <= before.terms.lots;
-        let in_line = match (is_here, trades) {
-            (false, _) => InLine::Keeps,
-            (true, true) => InLine::Leaves,
-            (true, false) if keeps => InLine::Keeps,
-            (true, false) => InLine::GoesToEnd,
-        };
-        let entry = &mut self.orders[place];
-        entry.first = before.first.or(Some(First { quantity: before.quantity, terms: before.terms }));
-        entry.quantity = quantity.unwrap_or(before.quantity);
-        entry.is_rich = true;
-        let rich = entry.rich();
-        let amended = Amended { order: self.refer(place), rich, place: in_line };
-        self.tell(at, 1, 0, Body::Amended(Box::new(amended)));
-        let number = self.last_number;
-        let entry = &mut self.orders[place];
-        (entry.number, entry.updated_at) = (number, at);
-        match in_line {
-            InLine::Keeps => {}
-            InLine::GoesToEnd => entry.line = Some(number),
-            InLine::Leaves => {
-                entry.line = None;
-                self.trade(at, place);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What an order asks for once it is amended.
-fn amended_terms(market: &Market, before: &Entry, amendment: &Amendment, at: i64) -> Result<Terms, Rejection> {
-    let Amendment { qty, limit_price, time_in_force, .. } = *amendment;
-    let is_here = before.state != State::Accepted;
-    let mut faults = Vec::new();
-    if limit_price.is_some() && limit(&before.terms).is_none() {
-        faults.push(OrderFault::No(PriceOf::Limit));
-    }
-    let at_once = [Some(TimeInForce::ImmediateOrCancel), Some(TimeInForce::FillOrKill)].contains(&time_in_force);
-    if at_once && (is_here || before.terms.post_only) {
-        faults.push(OrderFault::TimeInForce);
-    }
-    let mut terms = before.terms;
-    match qty.map(|qty| lots(market, qty)) {
-        Some(Ok(lots)) if lots <= before.filled => faults.push(OrderFault::QuantityFilled),
-        Some(Ok(lots)) => terms.lots = lots,
-        Some(Err(fault)) => faults.push(fault),
-        None => {}
-    }
-    if let (Some(price), OrderType::Limit { .. }) = (limit_price, before.terms.order_type) {
-        match ticks(market, price) {
-            Ok(ticks) => terms.order_type = OrderType::Limit { ticks },
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if let Some(time) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
-        terms.time_in_force = time;
-        terms.expires_at = (time == TimeInForce::Day).then(|| midnight(at));
-    }
-    if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
 }

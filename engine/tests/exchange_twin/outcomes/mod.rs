@@ -1,9 +1,13 @@
 //! The kinds of outcome: a random test that never meets a case tests nothing, so each world names those it must meet.
 
 use tradepit_engine::{
-    Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, QuoteFault,
-    Rejection, Side, State, Then, TimeInForce,
+    Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, PriceOf,
+    QuoteFault, Rejection, Side, State, Then, TimeInForce,
 };
+
+mod stops;
+
+pub(crate) use stops::{met_by_triggers, met_in_all};
 
 use crate::accounts::HOUSE;
 use crate::naive::{Entry, Naive};
@@ -41,7 +45,9 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
     match &event.body {
         Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
         Body::Accepted(_) => vec!["a rich order"],
-        Body::Replaced(_) | Body::Triggered(_) | Body::Followed(_) => vec!["told otherwise"],
+        Body::Replaced(_) => vec!["told otherwise"],
+        Body::Triggered(triggered) => stops::triggers(event, triggered, own, twin),
+        Body::Followed(followed) => own.map_or(vec![], |own| stops::follows(followed, own)),
         Body::Listed(_) => vec!["listed"],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::AccountOpened(_) | Body::Transferred(_) => vec![],
@@ -51,9 +57,11 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         Body::Cancelled(_) => match own.map(|own| (own.state, own.is_rich)) {
             Some((State::Accepted, false)) => vec!["a native order cancelled"],
             Some((State::Accepted, true)) => vec!["cancelled on its way"],
+            Some((State::New, _)) if own.is_some_and(Entry::waits) => vec!["cancelled as it waited"],
             Some((State::New, _)) => vec!["cancelled in the book"],
             _ => vec!["cancelled partly filled"],
         },
+        Body::Arrived(_) if own.is_some_and(Entry::is_to_wait) => stops::arrives(own, twin),
         Body::Arrived(arrived) => vec![match (arrived.rests, arrived.rich.is_some()) {
             (true, _) => "arrived and rests",
             (false, true) => "a native order arrived",
@@ -63,8 +71,10 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         Body::Ended(ended) => vec![endings(ended, own)],
         Body::Amended(amended) => {
             let is_here = own.is_some_and(|own| own.state != State::Accepted);
+            let waits = own.is_some_and(Entry::waits);
             let of_place = match amended.place {
                 InLine::Keeps if !is_here => "amended on its way",
+                InLine::Keeps if waits => stops::amends(own, &amended.rich.terms),
                 InLine::Keeps => "amended in place",
                 InLine::GoesToEnd => "amended to the end",
                 InLine::Leaves => "amended to trade",
@@ -112,11 +122,16 @@ fn fills(filled: &Filled, own: Option<&Entry>, twin: &Naive) -> Vec<&'static str
 
 fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
     let state = own.map_or(State::Accepted, |own| own.state);
+    let waits = own.is_some_and(Entry::waits);
     let is_market = own.is_some_and(|own| own.terms.order_type == OrderType::Market);
     match (ended.ending, state) {
         (Ending::Expired, State::Accepted) => "expired on its way",
+        (Ending::Expired, _) if waits => "expired as it waited",
         (Ending::Expired, State::New) => "expired in the book",
         (Ending::Expired, _) => "expired partly filled",
+        (Ending::FillOrKill, _) if waits => "fok once triggered",
+        (Ending::ImmediateOrCancel, _) if waits => "ioc once triggered",
+        (Ending::NoLiquidity, _) if waits => "no liquidity once triggered",
         (Ending::FillOrKill, _) if is_market => "fok without a limit",
         (Ending::FillOrKill, _) => "fok",
         (Ending::ImmediateOrCancel, _) => "ioc",
@@ -162,13 +177,20 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::Faulty(faults) => {
             let several = (faults.len() > 1).then_some("several faults");
             let each = faults.iter().map(|fault| match fault {
-                OrderFault::PriceTick(_) => "between two ticks",
-                OrderFault::PriceRange(_) => "price out of range",
+                OrderFault::PriceTick(PriceOf::Limit) => "between two ticks",
+                OrderFault::PriceRange(PriceOf::Limit) => "price out of range",
+                OrderFault::No(PriceOf::Limit) => "no limit price",
+                OrderFault::PriceTick(PriceOf::Stop) => "a stop between two ticks",
+                OrderFault::PriceRange(PriceOf::Stop) => "a stop out of range",
+                OrderFault::No(PriceOf::Stop) => "no stop price",
+                OrderFault::PriceTick(PriceOf::Trail) => "a trail between two ticks",
+                OrderFault::PriceRange(PriceOf::Trail) => "a trail out of range",
+                OrderFault::No(PriceOf::Trail) => "no trail",
                 OrderFault::QuantityLot => "between two lots",
                 OrderFault::QuantityRange => "quantity out of range",
                 OrderFault::QuantityFilled => "quantity filled",
-                OrderFault::No(_) => "no limit price",
-                OrderFault::TrailPercent | OrderFault::Triggered => "told otherwise",
+                OrderFault::TrailPercent => "a faulty percentage",
+                OrderFault::Triggered => "already triggered",
                 OrderFault::TimeInForce => "time in force",
                 OrderFault::PostOnly => "would trade",
             });

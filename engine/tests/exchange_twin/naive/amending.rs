@@ -1,0 +1,61 @@
+//! What the twin does where an open order asks for something else.
+
+use std::rc::Rc;
+
+use tradepit_engine::{Amended, Amendment, Body, First, InLine, OrderFault, Quantity, Rejection, State};
+
+use super::Naive;
+use super::terms::{amended_terms, limit};
+
+impl Naive {
+    pub(super) fn amend(
+        &mut self,
+        at: i64,
+        place: usize,
+        amendment: &Amendment,
+        quantity: Option<Quantity>,
+    ) -> Result<(), Rejection> {
+        let before = self.orders[place].clone();
+        if !before.is_open() {
+            return Err(Rejection::OrderClosed);
+        }
+        let market = Rc::clone(&before.market);
+        let terms = amended_terms(&market, &before, amendment, at)?;
+        self.check_range(&market, terms.lots.saturating_sub(before.terms.lots))?;
+        // What waits for a price has no place in the book.
+        let is_here = before.state != State::Accepted && !before.waits();
+        // Whom it would trade with is looked up with what it asks for now.
+        self.orders[place].terms = terms;
+        let trades = is_here && !self.offers(at, place).is_empty();
+        if trades && terms.post_only {
+            self.orders[place].terms = before.terms;
+            return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
+        }
+        let keeps = limit(&terms) == limit(&before.terms) && terms.lots <= before.terms.lots;
+        let in_line = match (is_here, trades) {
+            (false, _) => InLine::Keeps,
+            (true, true) => InLine::Leaves,
+            (true, false) if keeps => InLine::Keeps,
+            (true, false) => InLine::GoesToEnd,
+        };
+        let entry = &mut self.orders[place];
+        entry.first = before.first.or(Some(First { quantity: before.quantity, terms: before.terms }));
+        entry.quantity = quantity.unwrap_or(before.quantity);
+        entry.is_rich = true;
+        let rich = entry.rich();
+        let amended = Amended { order: self.refer(place), rich, place: in_line };
+        self.tell(at, 1, 0, Body::Amended(Box::new(amended)));
+        let number = self.last_number;
+        let entry = &mut self.orders[place];
+        (entry.number, entry.updated_at) = (number, at);
+        match in_line {
+            InLine::Keeps => {}
+            InLine::GoesToEnd => entry.line = Some(number),
+            InLine::Leaves => {
+                entry.line = None;
+                self.trade(at, place);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! An order as the twin has it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Asked, Bought, Ending, First, Kin, Money, Name, Number, Order, OrderId, Origin, Progress, Quantity, Rich, Seq,
+    State, Symbol, Terms, Time,
+};
+
+use super::terms::limit;
+use crate::accounts::DEFAULT;
+use crate::market::Market;
+
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) id: OrderId,
+    pub(crate) symbol: Symbol,
+    pub(crate) market: Rc<Market>,
+    pub(super) quantity: Quantity,
+    pub(crate) accepted_at: i64,
+    pub(crate) accepted: u64,
+    pub(super) accepted_seq: u64,
+    pub(super) due_at: i64,
+    pub(crate) state: State,
+    /// The newest change, its newest one of status, and when it was closed.
+    pub(crate) number: u64,
+    pub(super) seq: u64,
+    pub(super) closed_at: Option<i64>,
+    pub(super) origin: Option<Arc<Origin>>,
+    /// What was asked for in the beginning.
+    pub(super) asked: (Quantity, Asked),
+    pub(super) bought: Option<u64>,
+    /// Whether more is kept of it than of a native order.
+    pub(crate) is_rich: bool,
+    pub(crate) terms: Terms,
+    pub(crate) filled: u128,
+    pub(super) cost: i128,
+    pub(super) arrived_at: Option<i64>,
+    pub(super) updated_at: i64,
+    pub(super) line: Option<u64>,
+    pub(super) ending: Option<Ending>,
+    /// Whether what it waited for came about, and how far the market went for it where it trails that.
+    pub(super) triggered: bool,
+    pub(crate) mark: Option<u64>,
+    pub(super) first: Option<First>,
+}
+
+impl Entry {
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.state, State::Accepted | State::New | State::PartiallyFilled)
+    }
+
+    pub(crate) fn has_limit(&self) -> bool {
+        limit(&self.terms).is_some()
+    }
+
+    /// Whether it stands in the book.
+    pub(crate) fn rests(&self) -> bool {
+        self.is_open() && self.line.is_some() && !self.waits()
+    }
+
+    /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
+    pub(super) fn is_trading(&self) -> bool {
+        self.is_open() && self.state != State::Accepted && self.line.is_none()
+    }
+
+    pub(crate) fn left(&self) -> u128 {
+        self.terms.lots - self.filled
+    }
+
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.origin.as_ref().is_some_and(|origin| match name {
+            Name::ClientOrderId(key) => origin.client_order_id.as_ref() == Some(key),
+            Name::IdempotencyKey(key) => origin.idempotency_key.as_ref() == Some(key),
+        })
+    }
+
+    /// When something happens to it by itself.
+    pub(super) fn awaits(&self) -> Option<i64> {
+        let expires_at = self.terms.expires_at.map(|at| at.0);
+        match self.state {
+            State::Accepted => Some(expires_at.unwrap_or(i64::MAX).min(self.due_at)),
+            _ => expires_at,
+        }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            filled: self.filled,
+            cost: Money(self.cost),
+            arrived_at: self.arrived_at.map(Time),
+            updated_at: Time(self.updated_at),
+            line: self.line.map(Number),
+            ending: self.ending,
+            triggered: self.triggered,
+            mark: self.mark,
+        }
+    }
+
+    pub(super) fn rich(&self) -> Rich {
+        let (tick, lot) = self.market.steps();
+        Rich {
+            account: DEFAULT,
+            tick,
+            lot,
+            terms: self.terms,
+            progress: self.progress(),
+            first: self.first,
+            kin: Kin::default(),
+        }
+    }
+
+    /// The entry as the engine should show it.
+    pub(crate) fn shown(&self) -> Order {
+        let (tick, _) = self.market.steps();
+        Order {
+            id: self.id,
+            symbol: self.symbol,
+            quantity: self.quantity,
+            accepted_at: Time(self.accepted_at),
+            accepted_number: Number(self.accepted),
+            accepted_seq: Seq(self.accepted_seq),
+            due_at: Time(self.due_at),
+            state: self.state,
+            closed_at: self.closed_at.map(Time),
+            number: Number(self.number),
+            seq: Seq(self.seq),
+            origin: self.origin.clone(),
+            bought: self.bought.map(|ticks| Bought { ticks, tick }),
+            rich: self.is_rich.then(|| Arc::new(self.rich())),
+        }
+    }
+}

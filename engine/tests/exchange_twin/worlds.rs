@@ -1,0 +1,236 @@
+//! The worlds in which an exchange and its twin live: what is traded there, by whom, and how often what is asked.
+
+use tradepit_engine::{Class, Decimal, Listing, Quoting, Rules, built_in};
+use tradepit_kit::symbol;
+
+/// A kind of life for an exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World {
+    pub(crate) name: &'static str,
+    pub(crate) seed: u64,
+    pub(crate) quoting: Quoting,
+    /// What is traded, beside what nobody knows.
+    pub(crate) symbols: &'static [&'static str],
+    pub(crate) max_orders: usize,
+    /// How many may be listed beside what is at first.
+    pub(crate) unknown: usize,
+    pub(crate) commands: u64,
+    /// So many of twenty commands cancel, and so many amend.
+    pub(crate) cancels: u64,
+    pub(crate) amends: u64,
+    /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
+    pub(crate) executes_once_in: u64,
+    /// One order in so many is a native one.
+    pub(crate) native_once_in: u64,
+    /// Prices lie within so many ticks of the reference price.
+    pub(crate) spread: u64,
+    /// Who buys asks for less than who sells: orders rest.
+    pub(crate) apart: bool,
+    /// Most quantities are of at most so many lots.
+    pub(crate) lots: u64,
+    /// Native orders are of up to two to the power of this.
+    pub(crate) native_bits: u32,
+    /// One order in so many takes all there is; 0 for none.
+    pub(crate) sweeps_once_in: u64,
+    /// And none as long as fewer orders than so many rest.
+    pub(crate) sweeps_beyond: usize,
+    /// Names of each kind are drawn from so many; 0 where orders have none.
+    pub(crate) names: u64,
+    /// A day or two pass once in so many commands.
+    pub(crate) days_once_in: u64,
+    /// One rich order in so many waits for a price; 0 for none.
+    pub(crate) stops_once_in: u64,
+    /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
+    pub(crate) quotes_once_in: u64,
+}
+
+/// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
+/// is, so that the house does not buy; one of coarse prices, which has three lower ones; and a dear one.
+fn odd() -> [Listing; 4] {
+    let number = |text: &str| Decimal::parse(text).expect("a number");
+    let listing = |text: &str, tick, lot, price| Listing {
+        class: Class::Crypto,
+        quote: symbol("EUR"),
+        tick: number(tick),
+        lot: number(lot),
+        reference_price: number(price),
+        ..Listing::of_unknown(symbol(text))
+    };
+    let (maker_fee, taker_fee) = (number("0.000333333333"), number("0.0012345"));
+    let (min_quantity, max_quantity) = (Some(number("0.2")), Some(number("3.7")));
+    let odd = Listing { maker_fee, taker_fee, min_quantity, max_quantity, ..listing("ODD", "0.25", "0.1", "50.5") };
+    let max_quantity = Some(number("9"));
+    let penny = Listing { max_quantity, maker_fee, ..listing("PENNY", "0.01", "1", "0.01") };
+    let lump = Listing { taker_fee, ..listing("LUMP", "5", "1", "20") };
+    let max_quantity = Some(number("9000000000000000"));
+    let dear = Listing { taker_fee, max_quantity, ..listing("DEAR", "1", "1", "9000000") };
+    [odd, penny, lump, dear]
+}
+
+impl World {
+    pub(crate) fn rules(&self) -> Rules {
+        let listings: Vec<Listing> = built_in().chain(odd()).collect();
+        let max_instruments = listings.len() + self.unknown;
+        Rules { quoting: self.quoting, listings, max_instruments, lists_unknown: true }
+    }
+}
+
+/// Commands of one life: the list of all trades, which the twin walks along, stays short.
+const ONE_LIFE: u64 = 1_000;
+
+pub(crate) const USUAL: World = World {
+    name: "usual",
+    seed: 1,
+    quoting: Quoting::Frozen,
+    symbols: &["EURUSD", "AAPL", "BTC/USD", "ODD", "PENNY", "LUMP"],
+    max_orders: 12,
+    unknown: 1,
+    commands: ONE_LIFE,
+    cancels: 3,
+    amends: 4,
+    executes_once_in: 2,
+    native_once_in: 6,
+    spread: 5,
+    apart: false,
+    lots: 20,
+    native_bits: 4,
+    sweeps_once_in: 0,
+    sweeps_beyond: 0,
+    names: 6,
+    days_once_in: 60,
+    stops_once_in: 8,
+    quotes_once_in: 0,
+};
+
+/// Clients alone: they trade with each other.
+pub(crate) const ALONE: World = World { name: "alone", seed: 2, quoting: Quoting::Nobody, days_once_in: 40, ..USUAL };
+
+/// The house has little of each: orders go through several of its prices, and beyond the last.
+pub(crate) const SCARCE: World = World {
+    name: "scarce",
+    seed: 3,
+    symbols: &["ODD", "PENNY"],
+    spread: 14,
+    lots: 37,
+    sweeps_once_in: 12,
+    days_once_in: 200,
+    native_bits: 7,
+    ..USUAL
+};
+
+/// A tiny exchange, that forgets and is full.
+pub(crate) const TINY: World =
+    World { name: "tiny", seed: 4, max_orders: 4, names: 3, symbols: &["AAPL", "ODD"], ..USUAL };
+
+/// Hundreds of small orders rest, and one takes them all.
+pub(crate) const CROWDED: World = World {
+    name: "crowded",
+    seed: 5,
+    quoting: Quoting::Nobody,
+    symbols: &["EURUSD"],
+    max_orders: 900,
+    commands: 2_500,
+    lots: 2,
+    sweeps_once_in: 12,
+    sweeps_beyond: 580,
+    native_once_in: 40,
+    days_once_in: 2_000,
+    names: 0,
+    spread: 3,
+    apart: true,
+    native_bits: 1,
+    cancels: 1,
+    amends: 3,
+    executes_once_in: 8,
+    stops_once_in: 0,
+    ..USUAL
+};
+
+/// Hundreds of native orders fall due at once, others between them.
+pub(crate) const BURST: World = World {
+    name: "burst",
+    seed: 6,
+    symbols: &["EURUSD", "BTC/USD"],
+    max_orders: 800,
+    commands: 2_000,
+    cancels: 1,
+    amends: 0,
+    executes_once_in: 700,
+    native_once_in: 1,
+    native_bits: 1,
+    names: 0,
+    days_once_in: 400,
+    ..USUAL
+};
+
+/// Native orders of all that can be ordered: what they could come to is more than is counted.
+pub(crate) const VAST: World = World {
+    name: "vast",
+    seed: 7,
+    symbols: &["BTC/USD", "AAPL", "DEAR"],
+    max_orders: 100,
+    native_once_in: 2,
+    native_bits: 53,
+    ..USUAL
+};
+
+/// What the house has is often all taken, and orders rest where it was: its next quote meets them.
+pub(crate) const QUOTED: World = World {
+    name: "quoted",
+    seed: 8,
+    symbols: &["ODD"],
+    spread: 3,
+    lots: 36,
+    native_once_in: 3,
+    native_bits: 5,
+    cancels: 0,
+    amends: 1,
+    executes_once_in: 6,
+    max_orders: 30,
+    days_once_in: 1_000,
+    ..SCARCE
+};
+
+/// The house quotes what it is told to.
+pub(crate) const BY_HAND: World = World {
+    name: "by hand",
+    seed: 9,
+    symbols: &["ODD", "EURUSD"],
+    lots: 30,
+    quotes_once_in: 12,
+    max_orders: 30,
+    ..USUAL
+};
+
+/// Clients alone, many of whom wait for a price that others make.
+pub(crate) const STOPS: World = World {
+    name: "stops",
+    seed: 10,
+    quoting: Quoting::Nobody,
+    symbols: &["EURUSD", "ODD"],
+    stops_once_in: 2,
+    spread: 6,
+    lots: 6,
+    max_orders: 40,
+    native_once_in: 12,
+    native_bits: 2,
+    cancels: 3,
+    amends: 4,
+    names: 20,
+    days_once_in: 150,
+    ..USUAL
+};
+
+/// The same with a house that quotes what it is told to, or by itself.
+pub(crate) const STOPS_BY_HAND: World = World {
+    name: "stops by hand",
+    seed: 11,
+    quoting: Quoting::Frozen,
+    symbols: &["ODD", "PENNY", "EURUSD"],
+    quotes_once_in: 6,
+    spread: 9,
+    lots: 37,
+    native_once_in: 5,
+    native_bits: 4,
+    ..STOPS
+};
