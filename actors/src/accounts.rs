@@ -1,11 +1,16 @@
 //! Which accounts there are, by name and by number: for whoever writes an order, or reads for which account one is.
+//! And what a venue is asked of them.
 //!
 //! The OrderBook adds each as it is opened; none ever goes. So nobody has to ask for what does not change.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use tradepit_engine::{AccountId, AccountNumber, Clearing};
+use tradepit_engine::{AccountId, AccountNumber, AccountStanding, Clearing, Number, PositionStanding, Rejection, Time};
+
+use crate::ask::{ClosePosition, Closing, OpenAccount, Piece, ReadAccounts, ReadPositions, Transfer, Would};
+use crate::order_book::addr::Refused;
+use crate::venue::Venue;
 
 /// The accounts of a venue.
 #[derive(Debug, Default)]
@@ -39,5 +44,37 @@ impl AccountIds {
             known.ids.push(account.id);
             known.numbers.insert(account.id, number);
         }
+    }
+}
+
+impl Venue {
+    /// Opens an account; returns how it stands.
+    pub async fn open_account(&self, open: OpenAccount) -> Result<Result<AccountStanding, Rejection>, Refused> {
+        self.order_book.ask(open).await
+    }
+
+    /// Lets money come in from outside, or go out; returns the number of that change, and when it was.
+    pub async fn transfer(&self, transfer: Transfer) -> Result<Result<(Number, Time), Rejection>, Refused> {
+        self.order_book.ask(transfer).await
+    }
+
+    /// What a command would be refused for, if it were given now.
+    pub async fn would(&self, would: Would) -> Result<Option<Rejection>, Refused> {
+        self.order_book.ask(would).await
+    }
+
+    /// How accounts stand, of which all that there are are held; `None` where the one that is asked for is unknown.
+    pub async fn read_accounts(&self, read: ReadAccounts) -> Result<Option<Piece<AccountStanding>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// How positions stand; `None` where the one that is asked for is flat, or the one to start after is unknown.
+    pub async fn read_positions(&self, read: ReadPositions) -> Result<Option<Piece<PositionStanding>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// Closes a position, or a part of it, by an order at any price.
+    pub async fn close_position(&self, close: ClosePosition) -> Result<Closing, Refused> {
+        self.order_book.ask(close).await
     }
 }

@@ -11,16 +11,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    AccountNumber, AccountStanding, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered,
-    OpenOrders, Order, OrderFilter, OrderId, Origin, Page, PageOf, PageStart, PositionStanding, Rejection, Seq, Time,
+    AccountNumber, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order,
+    OrderFilter, OrderId, Origin, Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::accounts::AccountIds;
 use crate::ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Find, FindNamed,
-    List, Listed, LocateSeq, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
-    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Would,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
+    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Replace, SetQuote, Start,
+    Submit,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -46,7 +46,7 @@ impl fmt::Display for VenueId {
 /// A venue that runs.
 pub struct Venue {
     id: VenueId,
-    order_book: OrderBookAddr,
+    pub(crate) order_book: OrderBookAddr,
     store: Option<Arc<dyn Store>>,
     accounts: Arc<AccountIds>,
     failure: Arc<Failure>,
@@ -381,36 +381,6 @@ impl Venue {
     /// Sets what the house quotes in an instrument, or takes it back; returns what is offered there afterwards.
     pub async fn set_quote(&self, set: SetQuote) -> Result<Result<Offered, Rejection>, Refused> {
         self.order_book.ask(set).await
-    }
-
-    /// Opens an account; returns how it stands.
-    pub async fn open_account(&self, open: OpenAccount) -> Result<Result<AccountStanding, Rejection>, Refused> {
-        self.order_book.ask(open).await
-    }
-
-    /// Lets money come in from outside, or go out; returns the number of that change, and when it was.
-    pub async fn transfer(&self, transfer: Transfer) -> Result<Result<(Number, Time), Rejection>, Refused> {
-        self.order_book.ask(transfer).await
-    }
-
-    /// What a command would be refused for, if it were given now.
-    pub async fn would(&self, would: Would) -> Result<Option<Rejection>, Refused> {
-        self.order_book.ask(would).await
-    }
-
-    /// How accounts stand, of which all that there are are held; `None` where the one that is asked for is unknown.
-    pub async fn read_accounts(&self, read: ReadAccounts) -> Result<Option<Piece<AccountStanding>>, Refused> {
-        self.order_book.ask(read).await
-    }
-
-    /// How positions stand; `None` where the one that is asked for is flat, or the one to start after is unknown.
-    pub async fn read_positions(&self, read: ReadPositions) -> Result<Option<Piece<PositionStanding>>, Refused> {
-        self.order_book.ask(read).await
-    }
-
-    /// Closes a position, or a part of it, by an order at any price.
-    pub async fn close_position(&self, close: ClosePosition) -> Result<Closing, Refused> {
-        self.order_book.ask(close).await
     }
 
     /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.

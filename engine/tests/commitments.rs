@@ -1,6 +1,6 @@
 //! What open orders take of buying power: by example, and beside a twin that counts lot by lot.
 
-use tradepit_engine::{Commitments, Money, Side};
+use tradepit_engine::{Commitments, Committed, Far, Instead, Money, Side};
 use tradepit_kit::Dice;
 
 use Side::{Buy, Sell};
@@ -93,5 +93,42 @@ fn open_orders_agree_with_their_twin() {
             open.without(side, 1, Money(price));
         }
         assert_eq!(open, Commitments::default());
+    }
+}
+
+/// Another order, one less, and whatever takes any price: all at once, beside the same twin.
+#[test]
+fn what_would_be_open_instead_agrees_with_what_is_open_then() {
+    let mut dice = Dice::seeded(6);
+    let far = Far { buy: Money(20), sell: Money(40) };
+    // So that a twentieth more is a whole number.
+    let worth = |order: &Committed| match order.lot_price {
+        Some(price) => price.0,
+        None => (if order.side == Buy { far.buy.0 } else { far.sell.0 }) * 21 / 20,
+    };
+    for _ in 0..3_000 {
+        let order = |dice: &mut Dice| {
+            let lot_price = (!dice.once_in(4)).then(|| Money(i128::from(1 + dice.below(50_u64))));
+            Committed { side: dice.of(&[Buy, Sell]), lots: 1 + dice.below(5_u128), lot_price }
+        };
+        let priced = |order: &Committed| order.lot_price.is_some();
+        let mut orders: Vec<Committed> = (0..dice.below(6)).map(|_| order(&mut dice)).filter(priced).collect();
+        let mut open = Commitments::default();
+        for order in &orders {
+            let price = order.lot_price.expect("it has one");
+            open.with(order.side, order.lots, price).expect("within range");
+        }
+        let with = (!dice.once_in(4)).then(|| order(&mut dice));
+        let without = (!orders.is_empty() && dice.once_in(2)).then(|| orders.swap_remove(dice.below(orders.len())));
+        orders.extend(with);
+        let naive = orders.iter().flat_map(|order| (0..order.lots).map(|_| (order.side, worth(order))));
+        let naive = Naive(naive.collect());
+        let (position, instead) = (i128::from(dice.below(30_u64)) - 15, Instead { without, with });
+        let beyond = open.beyond_instead(position, far, instead);
+        assert_eq!(beyond, Some(Money(naive.beyond(position))), "{open:?} with {instead:?} beside {position}");
+        for side in [Buy, Sell] {
+            let many = naive.0.iter().filter(|lot| lot.0 == side).count();
+            assert_eq!(open.lots_instead(side, instead), many as u128);
+        }
     }
 }

@@ -13,13 +13,13 @@ use crate::native::accounts::find_account;
 use crate::native::market::read_symbol;
 use crate::native::reply::{json, page};
 use crate::native::requests::InstrumentsParameters;
-use crate::native::wire::account::{
-    CloseQuery, WireClosed, WirePosition, closed_body, position_body, positions_body, read_which_positions,
-    unknown_after,
-};
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::{WireOrder, order_body};
+use crate::native::wire::position::{
+    CloseQuery, WireClosed, WirePosition, closed_body, position_body, positions_body, read_which_positions,
+    unknown_after,
+};
 
 pub(crate) const POSITIONS: &str = "/accounts/{id}/positions";
 pub(crate) const POSITION: &str = "/accounts/{id}/positions/{symbol}";

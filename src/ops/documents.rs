@@ -90,7 +90,8 @@ fn html(text: &'static str) -> HttpResponse {
 fn tell_when_to_try_again(path: &mut PathItem) {
     let mut seconds = Header::new(<u64 as PartialSchema>::schema());
     seconds.description = Some("Seconds after which to try again".to_owned());
-    for operation in [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete].into_iter().flatten() {
+    let PathItem { get, post, put, patch, delete, .. } = path;
+    for operation in [get, post, put, patch, delete].into_iter().flatten() {
         if let Some(RefOr::T(overloaded)) = operation.responses.responses.get_mut("503") {
             overloaded.headers.insert("Retry-After".to_owned(), RefOr::T(seconds.clone()));
         }

@@ -8,16 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
 use tradepit_engine::{
-    Account, AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money,
-    Payments, Position, Symbol,
+    AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money, Payments,
+    Position, Symbol,
 };
 
 use crate::blocks;
 use crate::damage::{Damage, Failure, Read};
 use crate::market;
-use crate::record::{
-    Garbled, VERSION, push_account, push_listing, read_account, read_listing, read_money, read_symbol, text_of,
-};
+use crate::opened::{read_opened, read_payments, write_account, write_payments};
+use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
 use crate::sum::Sum;
 
 /// What is listed, and who has what.
@@ -232,27 +231,6 @@ fn write_listing(connection: &Connection, place: usize, listing: &Listing) -> ru
     statement.execute(params![place, VERSION, sum_of_record(place, VERSION, record), record]).map(drop)
 }
 
-fn write_account(connection: &Connection, number: AccountNumber, account: &Account) -> rusqlite::Result<()> {
-    let (number, mut record) = (i64::from(number), Vec::new());
-    push_account(&mut record, account);
-    let record = text_of(&record);
-    let mut statement = connection.prepare_cached("INSERT INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![number, VERSION, sum_of_record(number, VERSION, record), record]).map(drop)
-}
-
-fn write_payments(
-    connection: &Connection,
-    account: AccountNumber,
-    code: Symbol,
-    payments: &Payments,
-) -> rusqlite::Result<()> {
-    let (account, code) = (i64::from(account), code.as_str());
-    let (paid_in, fees) = (payments.paid_in.to_string(), payments.fees.to_string());
-    let sum = sum(account, &[code, &paid_in, &fees]);
-    let insert = "INSERT OR REPLACE INTO payments VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.prepare_cached(insert)?.execute(params![account, code, paid_in, fees, sum]).map(drop)
-}
-
 fn write_position(
     connection: &Connection,
     account: AccountNumber,
@@ -267,11 +245,11 @@ fn write_position(
     connection.prepare_cached(insert)?.execute(params![account, symbol, lots, cost, realized, sum]).map(drop)
 }
 
-fn sum(account: i64, texts: &[&str]) -> i64 {
+pub(crate) fn sum(account: i64, texts: &[&str]) -> i64 {
     texts.iter().fold(Sum::new(&[account]), |sum, text| sum.text(Some(text))).done()
 }
 
-fn sum_of_record(place: i64, version: i64, record: &str) -> i64 {
+pub(crate) fn sum_of_record(place: i64, version: i64, record: &str) -> i64 {
     Sum::new(&[place, version]).text(Some(record)).done()
 }
 
@@ -293,28 +271,6 @@ fn read_row(row: &Row<'_>) -> Read<(i64, Listing)> {
     }
     let listing = read_listing(version, record).map_err(|misread| misread.of(&what))?;
     Ok((place, listing))
-}
-
-fn read_opened(row: &Row<'_>) -> Read<(i64, Account)> {
-    let (number, version, crc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let (record, what) = (row.get_ref(3)?.as_str()?, format!("the account {number}"));
-    if crc != sum_of_record(number, version, record) {
-        return Err(wrong(what));
-    }
-    let account = read_account(version, record).map_err(|misread| misread.of(&what))?;
-    Ok((number, account))
-}
-
-fn read_payments(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Payments)> {
-    let (account, currency): (i64, _) = (row.get(0)?, row.get_ref(1)?.as_str()?);
-    let (paid_in, fees) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
-    let is_intact = row.get::<_, i64>(4)? == sum(account, &[currency, paid_in, fees]);
-    let read = || {
-        let payments = Payments { paid_in: read_money(paid_in)?, fees: read_money(fees)? };
-        Ok::<_, Garbled>((known(account, clearing)?, read_symbol(currency)?, payments))
-    };
-    let found = read().ok().filter(|_| is_intact);
-    found.ok_or_else(|| wrong(format!("the payments in {currency} of account {account}")))
 }
 
 fn read_cash(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Money)> {
@@ -340,12 +296,12 @@ fn read_position(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Sym
 }
 
 /// An account that there is.
-fn known(account: i64, clearing: &Clearing) -> Result<AccountNumber, Garbled> {
+pub(crate) fn known(account: i64, clearing: &Clearing) -> Result<AccountNumber, Garbled> {
     let account = AccountNumber::try_from(account).map_err(|_| Garbled)?;
     if clearing.ledger().holdings(account).is_some() { Ok(account) } else { Err(Garbled) }
 }
 
-fn wrong(what: impl std::fmt::Display) -> Failure {
+pub(crate) fn wrong(what: impl std::fmt::Display) -> Failure {
     Failure::Damage(format!("{what} is not what was written"))
 }
 

@@ -22,6 +22,7 @@ mod lock;
 mod market;
 mod marks;
 mod names;
+mod opened;
 mod pace;
 mod query;
 mod record;

@@ -18,6 +18,8 @@ pub struct AccountStanding {
     pub number: AccountNumber,
     /// As it was opened.
     pub account: Account,
+    /// Its cash, by the code of the currency; below zero what is owed.
+    pub cash: Vec<(Symbol, Money)>,
     /// What it has of each code, by the code.
     pub balances: Vec<Balance>,
     /// Cash and positions.
@@ -82,6 +84,7 @@ impl Exchange {
         Some(AccountStanding {
             number,
             account,
+            cash: self.cash(number),
             balances: self.balances(number, &account, at),
             equity: of(|worth| worth.equity),
             exposure: of(|worth| worth.exposure),
@@ -90,6 +93,15 @@ impl Exchange {
             unrealized: of(|worth| worth.unrealized),
             fees: of(|worth| worth.fees),
         })
+    }
+
+    fn cash(&self, number: AccountNumber) -> Vec<(Symbol, Money)> {
+        let holdings = self.clearing.ledger().holdings(number);
+        let cash = holdings.into_iter().flat_map(|holdings| &holdings.cash);
+        let coded = cash.filter_map(|(currency, amount)| Some((self.clearing.currency(*currency)?, *amount)));
+        let mut cash: Vec<(Symbol, Money)> = coded.collect();
+        cash.sort_unstable();
+        cash
     }
 
     fn balances(&self, number: AccountNumber, account: &Account, at: Time) -> Vec<Balance> {

@@ -31,9 +31,15 @@ fn an_account_begins_with_its_cash_and_has_its_own_name() {
         ! AccountFaulty([Leverage])
         ! AccountFaulty([Leverage])
         ! AccountFaulty([CashAmount(USD)])
-        equity 1000 exposure 0 power 2000 realized 0 unrealized 0 fees 0; 1000 USD
-        equity 5 exposure 0 power 5 realized 0 unrealized 0 fees 0; 5 EUR
-        equity 0 exposure 0 power - realized 0 unrealized 0 fees 0; 0 USD
+        equity 1000 exposure 0 power 2000
+        realized 0 unrealized 0 fees 0
+        1000 USD
+        equity 5 exposure 0 power 5
+        realized 0 unrealized 0 fees 0
+        5 EUR
+        equity 0 exposure 0 power -
+        realized 0 unrealized 0 fees 0
+        0 USD
         ",
     );
 }
@@ -64,13 +70,17 @@ fn money_comes_in_and_goes_out_as_far_as_buying_power_reaches() {
         2 0 - transferred 500.000000000001 USD
         ! InsufficientBuyingPower
         3 0 - transferred -1500 USD
-        equity 0.000000000001 exposure 0 power 0.000000000002 realized 0 unrealized 0 fees 0; 0.000000000001 USD
+        equity 0.000000000001 exposure 0 power 0.000000000002
+        realized 0 unrealized 0 fees 0
+        0.000000000001 USD
         ! AccountFaulty([Amount])
         ! AccountFaulty([CashCurrency(XXX)])
         ! UnknownAccount
         ! UnknownAccount
         4 0 - transferred -5 USD
-        equity -5 exposure 0 power - realized 0 unrealized 0 fees 0; -5 USD
+        equity -5 exposure 0 power -
+        realized 0 unrealized 0 fees 0
+        -5 USD
         5 0 - opened bob
         ! InsufficientBuyingPower
         ! InsufficientBuyingPower
@@ -246,7 +256,9 @@ fn both_are_cancelled_or_they_trade_where_their_account_wants_that() {
         20 11 f filled 3 at 1.2 taker of 20, all
         21 12 e filled 3 at 1.2 maker of 20, all
         3 lots, 3 available, cost 3.6 value 3.6 realized 0 unrealized 0
-        equity 1000 exposure 3.6 power 996.4 realized 0 unrealized 0 fees 0; 996.4 USD
+        equity 1000 exposure 3.6 power 996.4
+        realized 0 unrealized 0 fees 0
+        996.4 USD
         ",
     );
 }

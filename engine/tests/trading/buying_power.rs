@@ -23,18 +23,26 @@ fn open_orders_take_of_buying_power_at_their_limit_or_a_twentieth_above_the_far_
         1 0 - opened alice
         2 1 a accepted
         3 1 a arrived, rests
-        equity 1000 exposure 0 power 84 realized 0 unrealized 0 fees 0; 1000 USD
+        equity 1000 exposure 0 power 84
+        realized 0 unrealized 0 fees 0
+        1000 USD
         4 2 b accepted
         5 2 b arrived, rests
-        equity 1000 exposure 0 power 0 realized 0 unrealized 0 fees 0; 1000 USD
+        equity 1000 exposure 0 power 0
+        realized 0 unrealized 0 fees 0
+        1000 USD
         ! InsufficientBuyingPower
         6 3 a cancelled
         7 4 b cancelled
         8 5 d accepted
-        equity 1000 exposure 0 power 33.958 realized 0 unrealized 0 fees 0; 1000 USD
+        equity 1000 exposure 0 power 33.958
+        realized 0 unrealized 0 fees 0
+        1000 USD
         9 5 d arrived
         10 6 d filled 4 at 230.01 taker of 10, all
-        equity 999.96 exposure 920 power 79.96 realized 0 unrealized -0.04 fees 0; 79.96 USD
+        equity 999.96 exposure 920 power 79.96
+        realized 0 unrealized -0.04 fees 0
+        79.96 USD
         ",
     );
 }
@@ -65,7 +73,9 @@ fn what_a_taker_cannot_pay_on_the_way_is_cancelled() {
         10 4 c filled 1.35 at 400 taker of 10
         11 4 b filled 1.35 at 400 maker of 10, rests
         12 5 c ended InsufficientBuyingPower
-        equity 1340 exposure 1340 power 0 realized 0 unrealized 340 fees 0; 0 USD
+        equity 1340 exposure 1340 power 0
+        realized 0 unrealized 340 fees 0
+        0 USD
         ! InsufficientBuyingPower
         3350000000 lots, 3350000000 available, cost 1000 value 1340 realized 0 unrealized 340
         ",
@@ -131,14 +141,18 @@ fn below_zero_only_what_reduces_is_taken() {
         5 2 b arrived
         6 3 b filled 1 at 200 taker of 6, all
         7 4 a filled 1 at 200 maker of 6, all
-        equity 100 exposure 200 power 0 realized 0 unrealized 0 fees 0; -100 USD
+        equity 100 exposure 200 power 0
+        realized 0 unrealized 0 fees 0
+        -100 USD
         8 5 c accepted
         9 5 c arrived, rests
         10 6 d accepted
         11 6 d arrived
         12 7 d filled 1 at 150 taker of 12, all
         13 8 c filled 1 at 150 maker of 12, all
-        equity 50 exposure 150 power -50 realized 0 unrealized -50 fees 0; -100 USD
+        equity 50 exposure 150 power -50
+        realized 0 unrealized -50 fees 0
+        -100 USD
         ! InsufficientBuyingPower
         ! InsufficientBuyingPower
         14 9 g accepted
@@ -177,21 +191,29 @@ fn who_borrows_nothing_pays_with_what_is_free_and_can_spend_what_it_bought() {
         ! InsufficientBuyingPower
         2 1 b accepted
         3 1 b arrived, rests
-        equity 1000 exposure 0 power 39.04 realized 0 unrealized 0 fees 0; 1000 USD locked 960.96
+        equity 1000 exposure 0 power 39.04
+        realized 0 unrealized 0 fees 0
+        1000 USD locked 960.96
         ! InsufficientBuyingPower
         4 2 d accepted
         5 2 d arrived
         6 3 d filled 2 at 240 taker of 6 fee 0.48, all
         7 3 b filled 2 at 240 maker of 6 fee 0.24, rests
-        equity 999.76 exposure 480 power 39.28 realized 0 unrealized 0 fees 0.24; 2 AAPL; 519.76 USD locked 480.48
+        equity 999.76 exposure 480 power 39.28
+        realized 0 unrealized 0 fees 0.24
+        2 AAPL; 519.76 USD locked 480.48
         ! InsufficientBuyingPower
         8 4 f accepted
         9 4 f arrived, rests
-        equity 1009.76 exposure 490 power 39.28 realized 0 unrealized 10 fees 0.24; 2 AAPL locked 2; 519.76 USD locked 480.48
+        equity 1009.76 exposure 490 power 39.28
+        realized 0 unrealized 10 fees 0.24
+        2 AAPL locked 2; 519.76 USD locked 480.48
         2000000000 lots, 0 available, cost 480 value 490 realized 0 unrealized 10
         ! InsufficientBuyingPower
         10 4 b amended
-        equity 1009.76 exposure 490 power 279.52 realized 0 unrealized 10 fees 0.24; 2 AAPL locked 2; 519.76 USD locked 240.24
+        equity 1009.76 exposure 490 power 279.52
+        realized 0 unrealized 10 fees 0.24
+        2 AAPL locked 2; 519.76 USD locked 240.24
         ",
     );
 }
@@ -255,7 +277,9 @@ fn what_is_worth_nothing_in_its_currency_is_not_for_an_account_with_a_limit() {
         ! AccountFaulty([CashCurrency(XXX)])
         2 1 b accepted
         4 2 b bought at 100
-        equity - exposure - power - realized - unrealized - fees -; 0 USD; -100 XXX
+        equity - exposure - power -
+        realized - unrealized - fees -
+        0 USD; -100 XXX
         ",
     );
 }
@@ -275,16 +299,22 @@ fn what_is_in_other_currencies_is_told_at_the_mark_of_their_pair_or_over_dollars
         ",
         "
         1 0 - opened alice
-        equity 1000 exposure 0 power 30000 realized 0 unrealized 0 fees 0; 1000 EUR
+        equity 1000 exposure 0 power 30000
+        realized 0 unrealized 0 fees 0
+        1000 EUR
         2 1 a accepted
         3 1 a arrived
         4 2 a filled 10000 at 150.001 taker of 4, all
-        equity 999.938461538462 exposure 9230.769230769231 power 20767.384615384629 realized 0 unrealized -0.061538461538 fees 0; 1000 EUR; -1500010 JPY
+        equity 999.938461538462 exposure 9230.769230769231 power 20767.384615384629
+        realized 0 unrealized -0.061538461538 fees 0
+        1000 EUR; -1500010 JPY
         5 2 - opened bob
         6 3 b accepted
         7 3 b arrived
         8 4 b filled 1000 at 0.88001 taker of 8, all
-        equity 999.989526602429 exposure 921.658986175115 power 29078.026811897755 realized 0 unrealized -0.010473397571 fees 0; -880.01 CHF; 1000 EUR
+        equity 999.989526602429 exposure 921.658986175115 power 29078.026811897755
+        realized 0 unrealized -0.010473397571 fees 0
+        -880.01 CHF; 1000 EUR
         ",
     );
 }

@@ -394,20 +394,23 @@ pub(crate) fn open(id: &str, kind: &str, (amount, code): (&str, &str), words: &[
 fn show_account(exchange: &Exchange, account: AccountNumber, now: Time) -> String {
     let standing = exchange.account_standing(account, now).expect("it is there");
     let show = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
-    let mut text = format!(
-        "equity {} exposure {} power {} realized {} unrealized {} fees {}",
-        show(standing.equity),
-        show(standing.exposure),
-        show(standing.buying_power),
-        show(standing.realized),
-        show(standing.unrealized),
-        show(standing.fees)
+    let (text, mut balances) = (
+        format!(
+            "equity {} exposure {} power {}\nrealized {} unrealized {} fees {}",
+            show(standing.equity),
+            show(standing.exposure),
+            show(standing.buying_power),
+            show(standing.realized),
+            show(standing.unrealized),
+            show(standing.fees)
+        ),
+        Vec::new(),
     );
     for balance in standing.balances {
         let locked = if balance.locked == Money::ZERO { String::new() } else { format!(" locked {}", balance.locked) };
-        write!(text, "; {} {:?}{locked}", balance.total, balance.code).expect("a text takes all");
+        balances.push(format!("{} {:?}{locked}", balance.total, balance.code));
     }
-    text
+    text + "\n" + &balances.join("; ")
 }
 
 fn show_position(standing: &PositionStanding) -> String {

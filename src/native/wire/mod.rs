@@ -18,6 +18,7 @@ pub(crate) mod new_order;
 mod number;
 mod object;
 pub(crate) mod order;
+pub(crate) mod position;
 pub(crate) mod query;
 pub(crate) mod quote_by_hand;
 pub(crate) mod reject;

@@ -45,6 +45,7 @@ async fn an_account_is_opened_with_what_it_asks_for_and_shown() {
     let spot = open(&venue, body).await;
     assert_eq!(told(&spot, &["id", "kind", "currency", "self_trade", "buying_power"]), "bot.7 spot EUR allow 5");
     assert_eq!(spot["balances"]["BTC"]["total"], "0.25");
+    assert_eq!(spot["cash"], serde_json::json!({"BTC": "0.25", "EUR": "5"}));
     assert_eq!(account(&venue, "bot.7").await, spot);
     let ids = |list: &Value| -> Vec<String> {
         list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
