@@ -35,7 +35,7 @@ impl Exchange {
         let waits = !before.progress.triggered && before.terms.order_type.waits().is_some();
         let is_at_market = row.state != State::Accepted && !waits;
         let terms = amended_terms(&before, amendment, instrument, telling.at, is_at_market)?;
-        let quantity = quantity.unwrap_or(row.quantity);
+        let quantity = quantity.unwrap_or(row.quantity.get());
         self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
@@ -58,7 +58,7 @@ impl Exchange {
             (true, false) if !is_same_price || terms.lots > before.terms.lots => InLine::GoesToEnd,
             _ => InLine::Keeps,
         };
-        let first = before.first.or(Some(First { quantity: row.quantity, terms: before.terms }));
+        let first = before.first.or(Some(First { quantity: row.quantity.get(), terms: before.terms }));
         let (account, progress) = (before.account, before.progress);
         let rich = Rich { terms, first, ..before };
         let amended = telling.told.amended(Amended { order, rich, place });

@@ -38,6 +38,14 @@ impl Exchange {
         if let Some(number) = self.first_restless() {
             return self.trigger(telling, number);
         }
+        let Some((first_due, first)) = self.agenda.first() else { return };
+        // A rich order is decided by itself; whatever else is due waits.
+        let is_rich = |row: &&Row| row.rich.get().is_some();
+        if first_due <= telling.at
+            && let Some(row) = self.orders.get(first).filter(is_rich)
+        {
+            return self.reach(telling, row);
+        }
         let mut bought = Bought::default();
         let due = self.open_and_due(telling.at);
         telling.told.reserve(due.len());
@@ -76,7 +84,7 @@ impl Exchange {
     /// The trade by which a native order buys all from the house at one price; `None` where that is not what happens.
     fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
-        let lots = instrument.whole_lots(row.quantity);
+        let lots = instrument.whole_lots(row.quantity.get());
         let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
             (Some(offer), Some(client)) if client <= offer.ticks => return None,
@@ -373,6 +381,6 @@ fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
 
 pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
     let (tick, lot) = (instrument.tick(), instrument.lot());
-    let (terms, progress) = (native_terms(row.quantity, instrument), Progress::accepted(row.accepted_at));
+    let (terms, progress) = (native_terms(row.quantity.get(), instrument), Progress::accepted(row.accepted_at));
     Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None, kin: Kin::default() }
 }

@@ -174,7 +174,7 @@ impl Exchange {
             }
             None => self.rich.insert_amended(&amended.rich, event),
         };
-        (row.quantity, row.rich) = (amended.order.quantity, place.into());
+        (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
         let stands = (row.state, row.due_at);
         if lots != amended.rich.terms.lots {
             self.stake(instrument, lots, -1);
@@ -283,7 +283,7 @@ impl Exchange {
     }
 
     fn lots_of(&self, row: &Row) -> u128 {
-        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity);
+        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity.get());
         row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
     }
 

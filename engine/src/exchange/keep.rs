@@ -173,7 +173,7 @@ impl Exchange {
         Order {
             id: row.id,
             symbol: instrument.listing().symbol,
-            quantity: row.quantity,
+            quantity: row.quantity.get(),
             accepted_at: row.accepted_at,
             accepted_number: row.accepted_number,
             accepted_seq: row.accepted_seq,
@@ -199,6 +199,7 @@ impl Exchange {
     /// Refers to an order.
     pub(super) fn refer(&self, row: &Row) -> OrderRef {
         let Row { accepted_number, id, quantity, .. } = *row;
+        let quantity = quantity.get();
         let symbol = self.clearing.instrument(row.instrument).listing().symbol;
         OrderRef { accepted_number, id, symbol, quantity }
     }
