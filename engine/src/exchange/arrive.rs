@@ -112,7 +112,7 @@ impl Exchange {
         let (instrument, pit) = self.pit(row);
         let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
         let (account, terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account, held.terms()),
+            (Some(held), _) => (held.account(), held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return,
         };
@@ -149,7 +149,7 @@ impl Exchange {
             let (terms, progress) = (held.terms(), held.progress(row.changed_at));
             let house = self.house_for(row.instrument, &terms, telling.at);
             let order = self.refer(row);
-            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, held.account(), &terms, &progress);
         }
     }
 
@@ -285,7 +285,7 @@ impl Exchange {
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account), &held.terms(), held.progress(row.changed_at)))
+        Some(Part::of((self.refer(row), held.account()), &held.terms(), held.progress(row.changed_at)))
     }
 }
 

@@ -167,13 +167,8 @@ impl Exchange {
         let row = &mut self.orders[placed];
         let (accepted, instrument) = (row.accepted_number, row.instrument);
         row.changed_at = event.at;
-        let place = match row.rich.get() {
-            Some(place) => {
-                self.rich.amend(place, &amended.rich, event);
-                place
-            }
-            None => self.rich.insert_amended(&amended.rich, event),
-        };
+        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(&amended.rich));
+        self.rich.amend(place, amended, event.number);
         (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
         let stands = (row.state, row.due_at);
         if lots != amended.rich.terms.lots {
@@ -248,7 +243,7 @@ impl Exchange {
         }
         let left = u64::try_from(terms.lots.saturating_sub(progress.filled));
         if let (Some(price), Ok(left), None) = (terms.limit_ticks(), left, held.slot) {
-            let (order, account, side) = (row.accepted_number.0, held.account, terms.side);
+            let (order, account, side) = (row.accepted_number.0, held.account(), terms.side);
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
         }

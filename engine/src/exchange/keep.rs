@@ -191,8 +191,8 @@ impl Exchange {
     /// What only a rich order has, if it is one.
     pub(super) fn rich_of(&self, row: &Row, instrument: &Instrument) -> Option<Rich> {
         let held = &self.rich[row.rich.get()?];
-        let (account, terms, progress) = (held.account, held.terms(), held.progress(row.changed_at));
-        let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held));
+        let (account, terms, progress) = (held.account(), held.terms(), held.progress(row.changed_at));
+        let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held).copied());
         Some(Rich { account, tick, lot, terms, progress, first, kin: held.kin() })
     }
 
@@ -215,7 +215,7 @@ impl Exchange {
 
     fn forget(&mut self, accepted: Number) {
         if let Some(row) = self.orders.remove(accepted) {
-            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account);
+            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account());
             for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
                 if self.by_name.get(&name) == Some(&accepted) {
