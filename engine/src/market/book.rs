@@ -248,6 +248,10 @@ impl Book {
         if self.placed.is_empty() {
             self.placed.push(placed);
         }
+        if self.placed.len() == self.placed.capacity() {
+            // Not as much again, as a vector would: an order that rests is to take little.
+            self.placed.reserve_exact(self.placed.len() / 8 + 8);
+        }
         self.placed.push(placed);
         u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")
     }
