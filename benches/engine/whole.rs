@@ -1,5 +1,5 @@
-//! The whole exchange: each order is validated, accepted, reaches the exchange, trades, moves cash and positions of two
-//! accounts, and is told in events, which are applied.
+//! The whole exchange: each order is validated, accepted, reaches the exchange, trades, is settled in the accounts, and
+//! is told in events, which are applied.
 //!
 //! It stands in front of a store that has kept everything, as a server with a data folder does: what is closed is
 //! forgotten.
@@ -9,8 +9,7 @@ use tradepit_engine::{
     Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, Told,
 };
 
-use super::Engine;
-use super::workloads::{Op, Tally};
+use super::workloads::{Engine, Op, Tally};
 
 /// What is closed is forgotten so often, in operations.
 const STORED_EVERY: u32 = 256;
