@@ -6,8 +6,7 @@ use matchcore::{
     SequenceNumber, Side, SubmitCmd, TimeInForce, Timestamp,
 };
 
-use super::Engine;
-use super::workloads::{Op, Tally};
+use super::workloads::{Engine, Op, Tally};
 
 struct Theirs {
     book: OrderBook,

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use orderbook_rs::prelude::{Id, OrderBook, Side, TimeInForce, TradeResult};
 use pricelevel::{OrderUpdate, Price};
 
-use super::Engine;
-use super::workloads::{Op, Tally};
+use super::workloads::{Engine, Op, Tally};
 
 struct Theirs {
     book: OrderBook<()>,

@@ -2,8 +2,7 @@
 
 use tradepit_engine::{Book, House, Incoming, Next, Resting, SelfTrade, Side, Slot, With};
 
-use super::Engine;
-use super::workloads::{Op, Tally};
+use super::workloads::{Engine, Op, Tally};
 
 #[derive(Default)]
 struct Ours {

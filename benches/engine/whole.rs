@@ -1,5 +1,5 @@
-//! The whole exchange: each order is validated, accepted, reaches the exchange, trades, moves cash and positions of two
-//! accounts, and is told in events, which are applied.
+//! The whole exchange: each order is validated, accepted, reaches the exchange, trades, is settled in the accounts, and
+//! is told in events, which are applied.
 //!
 //! It stands in front of a store that has kept everything, as a server with a data folder does: what is closed is
 //! forgotten.
@@ -9,16 +9,21 @@ use tradepit_engine::{
     Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, Told,
 };
 
-use super::Engine;
-use super::workloads::{Op, Tally};
+use super::workloads::{Engine, Op, Tally};
 
 /// What is closed is forgotten so often, in operations.
 const STORED_EVERY: u32 = 256;
 
+/// No price and no quantity comes to so much.
+const MOST_TICKS: u64 = 20_000;
+const MOST_LOTS: u32 = 200_000;
+
 struct Whole {
     exchange: Exchange,
     symbol: Symbol,
-    instrument: Instrument,
+    /// Prices and quantities as a client writes them, by their number of ticks and of lots.
+    prices: Vec<Decimal>,
+    quantities: Vec<Decimal>,
     /// The change that accepted an order, by its number.
     accepted: Vec<Number>,
     told: Told,
@@ -32,8 +37,10 @@ pub fn make(orders: usize) -> Box<dyn Engine> {
     let rules = Rules { quoting: Quoting::Nobody, listings: vec![listing], ..Rules::default() };
     let exchange = Exchange::with_rules(usize::MAX, rules).in_front_of_store(0);
     let instrument = Instrument::new(listing).expect("it can be listed");
-    let accepted = vec![Number(0); orders];
-    Box::new(Whole { exchange, symbol, instrument, accepted, told: Told::default(), ops: 0, tally: Tally::default() })
+    let prices = (0..MOST_TICKS).map(|ticks| instrument.price(ticks)).collect();
+    let quantities = (0..MOST_LOTS).map(|lots| instrument.quantity(lots.into()).expect("it is short")).collect();
+    let (accepted, told, tally) = (vec![Number(0); orders], Told::default(), Tally::default());
+    Box::new(Whole { exchange, symbol, prices, quantities, accepted, told, ops: 0, tally })
 }
 
 impl Engine for Whole {
@@ -46,7 +53,7 @@ impl Engine for Whole {
             }
             Op::Move { order, price } => {
                 let accepted_number = self.accepted[order as usize];
-                let amendment = Amendment { limit_price: Some(self.instrument.price(price)), ..Amendment::default() };
+                let amendment = Amendment { limit_price: Some(self.prices[price as usize]), ..Amendment::default() };
                 self.obey(&Command::Amend { accepted_number, amendment, quantity: None });
             }
         }
@@ -63,10 +70,8 @@ impl Engine for Whole {
 
 impl Whole {
     fn add(&mut self, order: u32, side: Side, price: u64, lots: u64, lasts: bool) {
-        self.accepted[order as usize] = self.exchange.next_accepted(self.symbol);
         let time_in_force = if lasts { TimeInForce::GoodTillCancelled } else { TimeInForce::ImmediateOrCancel };
-        let qty = Decimal::new(lots.into(), 0).expect("it is short");
-        let limit_price = Some(self.instrument.price(price));
+        let (qty, limit_price) = (self.quantities[lots as usize], Some(self.prices[price as usize]));
         self.obey(&Command::Submit(Submit {
             id: OrderId(u128::from(order).to_be_bytes()),
             symbol: self.symbol,
@@ -83,6 +88,7 @@ impl Whole {
                 qty,
             }),
         }));
+        self.accepted[order as usize] = self.exchange.last_number();
         self.obey(&Command::ExecuteDue);
     }
 

@@ -17,6 +17,14 @@ pub enum Op {
     Move { order: u32, price: u64 },
 }
 
+/// What runs a workload.
+pub trait Engine {
+    /// Does one thing; fills are counted in the tally.
+    fn run(&mut self, op: &Op);
+
+    fn tally(&self) -> Tally;
+}
+
 /// What trades came to; in this order, and no other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -51,12 +59,15 @@ struct Draft {
     /// Where each order rests, by its number.
     slots: Vec<Option<Slot>>,
     live: Vec<u32>,
+    /// Where each of them stands there, by its number.
+    places: Vec<u32>,
     ops: Vec<Op>,
 }
 
 impl Draft {
     fn seeded(seed: u64) -> Draft {
-        Draft { dice: Dice::seeded(seed), book: Book::default(), slots: Vec::new(), live: Vec::new(), ops: Vec::new() }
+        let (dice, book) = (Dice::seeded(seed), Book::default());
+        Draft { dice, book, slots: Vec::new(), live: Vec::new(), places: Vec::new(), ops: Vec::new() }
     }
 
     fn side(&mut self) -> Side {
@@ -101,14 +112,19 @@ impl Draft {
         if left > 0 {
             let slot = self.book.rest(Resting { order: order.into(), price, left, account: 0, side });
             self.slots[order as usize] = Some(slot);
+            self.places.resize(self.slots.len(), 0);
+            self.places[order as usize] = self.live.len() as u32;
             self.live.push(order);
         }
     }
 
     fn leaves(&mut self, order: u32) {
         self.slots[order as usize] = None;
-        let place = self.live.iter().position(|live| *live == order).expect("it rests");
-        self.live.swap_remove(place);
+        let place = self.places[order as usize];
+        self.live.swap_remove(place as usize);
+        if let Some(moved) = self.live.get(place as usize) {
+            self.places[*moved as usize] = place;
+        }
     }
 
     fn any(&mut self) -> Option<(u32, Slot)> {
@@ -178,20 +194,46 @@ fn added() -> Vec<Op> {
 
 fn growing() -> Vec<Op> {
     let mut draft = Draft::seeded(3);
-    let price = |dice: &mut Dice, side: Side| {
-        let away = 1 + dice.below(2_000_u64);
-        if side == Side::Buy { MIDDLE - away } else { MIDDLE + away }
-    };
     while draft.ops.len() < OPS {
-        match draft.dice.below(10_u32) {
-            0..7 => grow(&mut draft, price),
-            7..9 => draft.cancel(),
+        let what = draft.dice.below(10_u32);
+        draft.add_cancel_or_match(what);
+    }
+    draft.ops
+}
+
+impl Draft {
+    /// W3's mix, of ten: seven add, two cancel, one matches.
+    fn add_cancel_or_match(&mut self, what: u32) {
+        match what {
+            0..7 => grow(self, wide),
+            7..9 => self.cancel(),
             _ => {
-                let (side, lots) = (draft.side(), 1 + draft.dice.below(100_u64));
+                let (side, lots) = (self.side(), 1 + self.dice.below(100_u64));
                 let limit = if side == Side::Buy { MIDDLE + 2_000 } else { MIDDLE - 2_000 };
-                draft.add(side, limit, lots, false);
+                self.add(side, limit, lots, false);
             }
         }
     }
-    draft.ops
+}
+
+/// A price on its own side of the middle, of 2 000.
+fn wide(dice: &mut Dice, side: Side) -> u64 {
+    let away = 1 + dice.below(2_000_u64);
+    if side == Side::Buy { MIDDLE - away } else { MIDDLE + away }
+}
+
+/// W3 round so many orders that rest: what makes them, and so much of the mix, in which an order is cancelled instead
+/// where more rest.
+pub fn around(resting: usize, ops: usize) -> (Vec<Op>, Vec<Op>) {
+    let mut draft = Draft::seeded(4);
+    while draft.live.len() < resting {
+        grow(&mut draft, wide);
+    }
+    let before = draft.ops.len();
+    while draft.ops.len() < before + ops {
+        let what = draft.dice.below(10_u32);
+        draft.add_cancel_or_match(if draft.live.len() > resting { what.max(7) } else { what });
+    }
+    let mix = draft.ops.split_off(before);
+    (draft.ops, mix)
 }

@@ -25,7 +25,10 @@ fn tick((due_at, _): Due) -> Tick {
 /// Open orders, by due time.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
-    /// Those of the first tick, in order. The first one is open; where there is none, no order is.
+    /// The first, which is open; where there is none, no order is. It stands apart so that one that comes and goes
+    /// while nothing else is due costs no more than that.
+    first: Option<Due>,
+    /// The others of its tick, in order; all are open.
     next: BTreeSet<Due>,
     /// Those of later ticks, none of which is empty.
     later: BTreeMap<Tick, Vec<Due>>,
@@ -43,20 +46,23 @@ impl Agenda {
 
     /// The order that is due first.
     pub(crate) fn first(&self) -> Option<Due> {
-        self.next.first().copied()
+        self.first
     }
 
     /// An order was accepted.
     pub(crate) fn open(&mut self, due: Due) {
         self.count += 1;
-        match self.first().map(tick) {
-            Some(first) if first < tick(due) => self.later.entry(tick(due)).or_default().push(due),
-            Some(first) if first > tick(due) => {
-                self.later.insert(first, std::mem::take(&mut self.next).into_iter().collect());
-                self.next.insert(due);
+        match self.first {
+            None => self.first = Some(due),
+            Some(first) if tick(first) < tick(due) => self.later.entry(tick(due)).or_default().push(due),
+            Some(first) if tick(first) > tick(due) => {
+                let all = std::mem::take(&mut self.next);
+                self.later.insert(tick(first), [first].into_iter().chain(all).collect());
+                self.first = Some(due);
             }
-            _ => {
-                self.next.insert(due);
+            Some(first) => {
+                self.next.insert(first.max(due));
+                self.first = Some(first.min(due));
             }
         }
     }
@@ -64,7 +70,10 @@ impl Agenda {
     /// An order was closed, or waits for this no more; `is_due` tells of each whether it still is open and waits for
     /// it.
     pub(crate) fn close(&mut self, due: Due, is_due: impl Fn(Due) -> bool) {
-        if self.next.remove(&due) {
+        if self.first == Some(due) {
+            self.first = self.next.pop_first();
+            self.count -= 1;
+        } else if self.next.remove(&due) {
             self.count -= 1;
         } else {
             self.stale += 1;
@@ -73,7 +82,7 @@ impl Agenda {
             self.take_out_stale(&is_due);
         }
         // The first tick has an open order, or the one after it comes first.
-        while self.next.is_empty() {
+        while self.first.is_none() {
             let Some((_, orders)) = self.later.pop_first() else { break };
             let among = orders.len();
             self.next = if self.stale == 0 {
@@ -82,6 +91,7 @@ impl Agenda {
                 orders.into_iter().filter(|&due| is_due(due)).collect()
             };
             self.forget(among - self.next.len());
+            self.first = self.next.pop_first();
         }
     }
 
@@ -94,7 +104,7 @@ impl Agenda {
             orders.dedup();
             orders
         });
-        let all = self.next.iter().copied().chain(later);
+        let all = self.first.into_iter().chain(self.next.iter().copied()).chain(later);
         all.take_while(move |&(due_at, _)| due_at <= now)
     }
 
@@ -107,7 +117,8 @@ impl Agenda {
             orders.shrink_to(2 * orders.len());
             !orders.is_empty()
         });
-        self.count = self.next.len() + self.later.values().map(Vec::len).sum::<usize>();
+        self.count =
+            usize::from(self.first.is_some()) + self.next.len() + self.later.values().map(Vec::len).sum::<usize>();
         self.stale = 0;
     }
 

@@ -181,6 +181,18 @@ pub enum InLine {
     Leaves,
 }
 
+impl InLine {
+    /// Since which change an order stands in line that stood there since `before`, after it was amended by this one.
+    #[must_use]
+    pub fn line(self, before: Option<Number>, amended: Number) -> Option<Number> {
+        match self {
+            InLine::Keeps => before,
+            InLine::GoesToEnd => Some(amended),
+            InLine::Leaves => None,
+        }
+    }
+}
+
 /// The end of an order that was not filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {

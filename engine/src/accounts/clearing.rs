@@ -24,6 +24,8 @@ pub struct Clearing {
     pairs: HashMap<(Symbol, Symbol), InstrumentNumber>,
     /// Whether an instrument is sold by whoever has it.
     has_unshortable: bool,
+    /// The same by a mark that is quickly made and that clients can make meet: looked at first, and no more than once.
+    by_mark: Vec<InstrumentNumber>,
     currencies: Vec<Symbol>,
     accounts: Accounts,
     ledger: Ledger,
@@ -53,9 +55,10 @@ impl Clearing {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.open(), Clearing::DEFAULT, "the house and the fees come before it");
         let (instruments, by_symbol, pairs) = (Vec::new(), HashMap::new(), HashMap::new());
-        let (currencies, accounts) = (Vec::new(), Accounts::default());
+        let (by_mark, currencies, accounts) = (Vec::new(), Vec::new(), Accounts::default());
         let has_unshortable = false;
-        let mut clearing = Clearing { has_unshortable, instruments, by_symbol, pairs, currencies, accounts, ledger };
+        let mut clearing =
+            Clearing { has_unshortable, instruments, by_symbol, by_mark, pairs, currencies, accounts, ledger };
         for listing in listings {
             let _ = clearing.list(listing);
         }
@@ -65,7 +68,17 @@ impl Clearing {
     /// The number of the instrument of this symbol.
     #[must_use]
     pub fn find(&self, symbol: Symbol) -> Option<InstrumentNumber> {
-        self.by_symbol.get(&symbol).copied()
+        let marked = *self.by_mark.get(self.place_of(symbol))?;
+        let is_it = |listed: &&Listed| listed.instrument.listing().symbol == symbol;
+        match self.instruments.get(marked as usize).filter(is_it) {
+            Some(_) => Some(marked),
+            None => self.by_symbol.get(&symbol).copied(),
+        }
+    }
+
+    /// Where the number of a symbol's instrument stands, unless another one's has the place.
+    fn place_of(&self, symbol: Symbol) -> usize {
+        symbol.mark() as usize & self.by_mark.len().wrapping_sub(1)
     }
 
     /// The instrument of this number.
@@ -193,6 +206,15 @@ impl Clearing {
         let currency = self.currency_number(listing.quote);
         let number = InstrumentNumber::try_from(self.instruments.len()).ok()?;
         self.by_symbol.insert(listing.symbol, number);
+        if self.by_mark.len() < 2 * self.by_symbol.len() {
+            self.by_mark = vec![InstrumentNumber::MAX; 4 * self.by_symbol.len().next_power_of_two()];
+            for (known, listed) in (0..).zip(&self.instruments) {
+                let place = self.place_of(listed.instrument.listing().symbol);
+                self.by_mark[place] = known;
+            }
+        }
+        let place = self.place_of(listing.symbol);
+        self.by_mark[place] = number;
         self.has_unshortable |= !listing.short;
         if listing.class != Class::Equity {
             let _ = self.currency_number(listing.base);

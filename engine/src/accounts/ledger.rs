@@ -180,24 +180,38 @@ impl Ledger {
         }
     }
 
-    /// Settles a trade between two accounts without fees, of so little that nothing can leave the range: nearly all are
-    /// so, and need not be looked at twice. `None`, and nothing is done, where it is another.
+    /// Settles a trade without fees, of so little that nothing can leave the range: nearly all are so, and need not be
+    /// looked at twice. `None`, and nothing is done, where it is another.
     fn settle_plainly(&mut self, settlement: &Settlement) -> Option<()> {
         const LITTLE: i128 = i128::MAX / 4;
         let Settlement { instrument, currency, lots, lot_price, buyer, seller } = *settlement;
         let worth = lot_price.times(lots)?.0;
-        let is_plain = buyer.account != seller.account && (buyer.fee, seller.fee) == (Money::ZERO, Money::ZERO);
+        let is_plain = (buyer.fee, seller.fee) == (Money::ZERO, Money::ZERO);
         if !is_plain || self.extent.0 > LITTLE || worth > LITTLE || lots > LITTLE.unsigned_abs() >> 64 {
             return None;
         }
         self.accounts.get(buyer.account.max(seller.account) as usize)?;
+        let in_range = "neither its worth nor its count of lots comes near the range";
+        if buyer.account == seller.account {
+            // What it pays it gets. Who has nothing of it has nothing again.
+            let holdings = &mut self.accounts[buyer.account as usize];
+            holdings.cash.entry(currency).or_default();
+            let position = holdings.positions.entry(instrument).or_default();
+            if position.lots != 0 {
+                let bought = position.after(Trade { side: Side::Buy, lots, lot_price }).expect(in_range);
+                *position = bought.after(Trade { side: Side::Sell, lots, lot_price }).expect(in_range);
+                let Position { cost, realized, .. } = *position;
+                [cost, realized].into_iter().for_each(|money| self.note(money));
+            }
+            return Some(());
+        }
         for (account, side, paid) in [(buyer.account, Side::Buy, worth), (seller.account, Side::Sell, -worth)] {
             let holdings = &mut self.accounts[account as usize];
             let cash = holdings.cash.entry(currency).or_default();
             cash.0 -= paid;
             let position = holdings.positions.entry(instrument).or_default();
             let after = position.after(Trade { side, lots, lot_price });
-            *position = after.expect("neither its worth nor its count of lots comes near the range");
+            *position = after.expect(in_range);
             let (cash, Position { cost, realized, .. }) = (*cash, *position);
             [cash, cost, realized].into_iter().for_each(|money| self.note(money));
         }

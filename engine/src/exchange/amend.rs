@@ -7,10 +7,13 @@ use super::Exchange;
 use super::arrive::rich_native;
 use super::telling::Telling;
 use crate::accounts::commitments::{Committed, Instead};
+use crate::accounts::ledger::AccountNumber;
 use crate::command::Rejection;
 use crate::event::{Amended, InLine, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
+use crate::orders::kin::Kin;
+use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{
     Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,
@@ -29,42 +32,66 @@ impl Exchange {
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
         }
+        let quantity = quantity.unwrap_or(row.quantity.get());
+        match row.rich.get().map(|place| &self.rich[place]) {
+            Some(held) => {
+                let (terms, progress) = (held.terms(), held.progress(row.changed_at));
+                let first = self.rich.first(held);
+                let (account, kin) = (held.account(), held.kin());
+                let before = Before { row, account, terms: &terms, progress: &progress, first, kin };
+                self.amend_from(telling, &before, amendment, quantity)
+            }
+            None => {
+                let Rich { account, terms, progress, kin, .. } = rich_native(row, self.clearing.instrument(row.instrument));
+                let before = Before { row, account, terms: &terms, progress: &progress, first: None, kin };
+                self.amend_from(telling, &before, amendment, quantity)
+            }
+        }
+    }
+
+    fn amend_from(
+        &self,
+        telling: &mut Telling<'_>,
+        before: &Before<'_>,
+        amendment: &Amendment,
+        quantity: Quantity,
+    ) -> Result<(), Rejection> {
+        let Before { row, account, terms: asked, progress, first, kin } = *before;
         let (instrument, pit) = self.pit(row);
-        let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         // What waits for a price has a place in line, and none in the book.
-        let waits = !before.progress.triggered && before.terms.order_type.waits().is_some();
+        let waits = !progress.triggered && asked.order_type.waits().is_some();
         let is_at_market = row.state != State::Accepted && !waits;
-        let terms = amended_terms(&before, amendment, instrument, telling.at, is_at_market)?;
-        let quantity = quantity.unwrap_or(row.quantity);
-        self.check_range(instrument, terms.lots.saturating_sub(before.terms.lots))?;
+        let mut terms = *asked;
+        amend_terms(&mut terms, (asked, progress), amendment, instrument, telling.at, is_at_market)?;
+        self.check_range(instrument, terms.lots.saturating_sub(asked.lots))?;
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
-        let arriving = self.incoming(before.account, &terms, before.progress.filled);
+        let arriving = self.incoming(account, &terms, progress.filled);
         if is_at_market && terms.post_only && !matches!(arriving.next(&pit.book, &house), Next::Nothing) {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
         let instead = Instead {
             without: self.committed(row).map(|(_, before)| before),
-            with: Some(Committed::of(instrument, &terms, &before.progress)),
+            with: Some(Committed::of(instrument, &terms, progress)),
         };
-        self.check_payable(before.account, row.instrument, instead, telling.at)?;
+        self.check_payable(account, row.instrument, instead, telling.at)?;
         let trades = is_at_market && arriving.acts(&pit.book, &house);
         if is_at_market {
             self.clear_the_way(telling, pit, &house, &arriving, usize::MAX);
         }
-        let is_same_price = terms.limit_ticks() == before.terms.limit_ticks();
+        let is_same_price = terms.limit_ticks() == asked.limit_ticks();
         let place = match (is_at_market, trades) {
             (true, true) => InLine::Leaves,
-            (true, false) if !is_same_price || terms.lots > before.terms.lots => InLine::GoesToEnd,
+            (true, false) if !is_same_price || terms.lots > asked.lots => InLine::GoesToEnd,
             _ => InLine::Keeps,
         };
-        let first = before.first.or(Some(First { quantity: row.quantity, terms: before.terms }));
-        let (account, progress) = (before.account, before.progress);
-        let rich = Rich { terms, first, ..before };
+        let first = Some(first.copied().unwrap_or(First { quantity: row.quantity.get(), terms: *asked }));
+        let (tick, lot) = (instrument.tick(), instrument.lot());
+        let rich = Rich { account, tick, lot, terms, progress: *progress, first, kin };
         let amended = telling.told.amended(Amended { order, rich, place });
         telling.tell(amended);
         if trades {
-            self.trade_with(telling, (row, order), &house, account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, account, &terms, progress);
         }
         Ok(())
     }
@@ -79,56 +106,68 @@ pub(super) fn replaced_terms(
 ) -> Result<Terms, Rejection> {
     let left = before.terms.lots.saturating_sub(before.progress.filled);
     let expires_at = before.terms.time_in_force.ends_after(now);
-    let fresh =
-        Rich { terms: Terms { lots: left, expires_at, ..before.terms }, progress: Progress::accepted(now), ..*before };
-    amended_terms(&fresh, amendment, instrument, now, false)
+    let mut terms = Terms { lots: left, expires_at, ..before.terms };
+    let (asked, progress) = (terms, Progress::accepted(now));
+    amend_terms(&mut terms, (&asked, &progress), amendment, instrument, now, false)?;
+    Ok(terms)
 }
 
-/// What an order asks for once it is amended.
-fn amended_terms(
-    before: &Rich,
+/// An order as it is before it is amended.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    row: &'a Row,
+    account: AccountNumber,
+    terms: &'a Terms,
+    progress: &'a Progress,
+    first: Option<&'a First>,
+    kin: Kin,
+}
+
+/// Makes of what an order asked for what it asks for once it is amended.
+fn amend_terms(
+    terms: &mut Terms,
+    (before, progress): (&Terms, &Progress),
     amendment: &Amendment,
     instrument: &Instrument,
     now: Time,
     is_at_market: bool,
-) -> Result<Terms, Rejection> {
+) -> Result<(), Rejection> {
     let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
     // What it has asked for all along is not looked at again: a native order may be larger than others.
-    let mut terms = before.terms;
     let mut faults = Vec::new();
-    if limit_price.is_some() && before.terms.limit_ticks().is_none() {
+    if limit_price.is_some() && before.limit_ticks().is_none() {
         faults.push(OrderFault::No(PriceOf::Limit));
     }
-    let fault = stop.and_then(|stop| fault_of_stop(stop, before));
+    let fault = stop.and_then(|stop| fault_of_stop(stop, before, progress));
     faults.extend(fault);
-    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
+    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.time_in_force) {
         terms.time_in_force = time_in_force;
         terms.expires_at = time_in_force.ends_after(now);
     }
     let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
     // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (is_at_market || before.terms.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
+    if (is_at_market || before.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
         faults.push(OrderFault::TimeInForce);
     }
     match qty.map(|qty| instrument.lots_asked(qty)) {
         None => {}
-        Some(Ok(lots)) if lots <= before.progress.filled => faults.push(OrderFault::QuantityFilled),
+        Some(Ok(lots)) if lots <= progress.filled => faults.push(OrderFault::QuantityFilled),
         Some(Ok(lots)) => terms.lots = lots,
         Some(Err(fault)) => faults.push(fault),
     }
     let asked = (limit_price, stop.filter(|_| fault.is_none()));
-    terms.order_type = instrument.amended_type(terms.order_type, asked, &mut faults);
-    if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
+    instrument.amend_type(&mut terms.order_type, asked, &mut faults);
+    if faults.is_empty() { Ok(()) } else { Err(Rejection::Faulty(faults)) }
 }
 
 /// Why an order cannot wait for this instead.
-fn fault_of_stop(stop: AskedStop, before: &Rich) -> Option<OrderFault> {
-    let (has_it, price) = match (stop, before.terms.order_type) {
+fn fault_of_stop(stop: AskedStop, before: &Terms, progress: &Progress) -> Option<OrderFault> {
+    let (has_it, price) = match (stop, before.order_type) {
         (AskedStop::At(_), now) => (matches!(now, OrderType::Stop { .. } | OrderType::StopLimit { .. }), PriceOf::Stop),
         (_, now) => (matches!(now, OrderType::TrailingStop { .. }), PriceOf::Trail),
     };
     match has_it {
         false => Some(OrderFault::No(price)),
-        true => before.progress.triggered.then_some(OrderFault::Triggered),
+        true => progress.triggered.then_some(OrderFault::Triggered),
     }
 }

@@ -39,6 +39,14 @@ impl Exchange {
                 (None, None, number) => number.into_iter().for_each(|number| self.trigger(telling, number)),
             };
         }
+        let Some((first_due, first)) = self.agenda.first() else { return };
+        // A rich order is decided by itself; whatever else is due waits.
+        let is_rich = |row: &&Row| row.rich.get().is_some();
+        if first_due <= telling.at
+            && let Some(row) = self.orders.get(first).filter(is_rich)
+        {
+            return self.reach(telling, row);
+        }
         let mut bought = Bought::default();
         let due = self.open_and_due(telling.at);
         telling.told.reserve(due.len());
@@ -95,7 +103,7 @@ impl Exchange {
     /// The trade by which a native order buys all from the house at one price; `None` where that is not what happens.
     fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
-        let lots = instrument.whole_lots(row.quantity);
+        let lots = instrument.whole_lots(row.quantity.get());
         let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
             (Some(offer), Some(client)) if client <= offer.ticks => return None,
@@ -123,7 +131,7 @@ impl Exchange {
         let (instrument, pit) = self.pit(row);
         let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
         let (account, terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account, held.terms()),
+            (Some(held), _) => (held.account(), held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return,
         };
@@ -160,7 +168,7 @@ impl Exchange {
             let (terms, progress) = (held.terms(), held.progress(row.changed_at));
             let house = self.house_for(row.instrument, &terms, telling.at);
             let order = self.refer(row);
-            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, held.account(), &terms, &progress);
         }
     }
 
@@ -296,7 +304,7 @@ impl Exchange {
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account), &held.terms(), held.progress(row.changed_at)))
+        Some(Part::of((self.refer(row), held.account()), &held.terms(), held.progress(row.changed_at)))
     }
 }
 
@@ -396,6 +404,6 @@ fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
 
 pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
     let (tick, lot) = (instrument.tick(), instrument.lot());
-    let (terms, progress) = (native_terms(row.quantity, instrument), Progress::accepted(row.accepted_at));
+    let (terms, progress) = (native_terms(row.quantity.get(), instrument), Progress::accepted(row.accepted_at));
     Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None, kin: Kin::default() }
 }

@@ -167,14 +167,9 @@ impl Exchange {
         let row = &mut self.orders[placed];
         let (accepted, instrument) = (row.accepted_number, row.instrument);
         row.changed_at = event.at;
-        let place = match row.rich.get() {
-            Some(place) => {
-                self.rich.amend(place, &amended.rich, event);
-                place
-            }
-            None => self.rich.insert_amended(&amended.rich, event),
-        };
-        (row.quantity, row.rich) = (amended.order.quantity, place.into());
+        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(&amended.rich));
+        self.rich.amend(place, amended, event.number);
+        (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
         let stands = (row.state, row.due_at);
         if lots != amended.rich.terms.lots {
             self.stake(instrument, lots, -1);
@@ -248,7 +243,7 @@ impl Exchange {
         }
         let left = u64::try_from(terms.lots.saturating_sub(progress.filled));
         if let (Some(price), Ok(left), None) = (terms.limit_ticks(), left, held.slot) {
-            let (order, account, side) = (row.accepted_number.0, held.account, terms.side);
+            let (order, account, side) = (row.accepted_number.0, held.account(), terms.side);
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
         }
@@ -283,7 +278,7 @@ impl Exchange {
     }
 
     fn lots_of(&self, row: &Row) -> u128 {
-        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity);
+        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity.get());
         row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
     }
 

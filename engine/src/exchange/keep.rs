@@ -173,7 +173,7 @@ impl Exchange {
         Order {
             id: row.id,
             symbol: instrument.listing().symbol,
-            quantity: row.quantity,
+            quantity: row.quantity.get(),
             accepted_at: row.accepted_at,
             accepted_number: row.accepted_number,
             accepted_seq: row.accepted_seq,
@@ -191,14 +191,15 @@ impl Exchange {
     /// What only a rich order has, if it is one.
     pub(super) fn rich_of(&self, row: &Row, instrument: &Instrument) -> Option<Rich> {
         let held = &self.rich[row.rich.get()?];
-        let (account, terms, progress) = (held.account, held.terms(), held.progress(row.changed_at));
-        let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held));
+        let (account, terms, progress) = (held.account(), held.terms(), held.progress(row.changed_at));
+        let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held).copied());
         Some(Rich { account, tick, lot, terms, progress, first, kin: held.kin() })
     }
 
     /// Refers to an order.
     pub(super) fn refer(&self, row: &Row) -> OrderRef {
         let Row { accepted_number, id, quantity, .. } = *row;
+        let quantity = quantity.get();
         let symbol = self.clearing.instrument(row.instrument).listing().symbol;
         OrderRef { accepted_number, id, symbol, quantity }
     }
@@ -214,7 +215,7 @@ impl Exchange {
 
     fn forget(&mut self, accepted: Number) {
         if let Some(row) = self.orders.remove(accepted) {
-            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account);
+            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account());
             for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
                 if self.by_name.get(&name) == Some(&accepted) {

@@ -17,7 +17,7 @@ impl Exchange {
     /// The old order ends, and the new one is accepted; it arrives before anything else happens.
     pub(super) fn replace(&self, telling: &mut Telling<'_>, replace: &Replace) -> Result<(), Rejection> {
         let row = self.orders.get(replace.accepted_number).ok_or(Rejection::UnknownOrder)?;
-        let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account);
+        let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account());
         self.check_names_of_replacement(row.id, account, replace)?;
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
@@ -33,7 +33,7 @@ impl Exchange {
         self.check_payable(account, row.instrument, instead, telling.at)?;
         let whole =
             || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
-        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity);
+        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity.get());
         let (order, by, at) = (self.refer(row), replace.id, telling.at);
         let of_native = row.rich.get().is_none().then_some(before);
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));

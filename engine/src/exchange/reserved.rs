@@ -31,12 +31,12 @@ impl Exchange {
     /// What an order is counted as, if its account is looked at and it is open.
     pub(super) fn committed(&self, row: &Row) -> Option<(AccountNumber, Committed)> {
         let held = &self.rich[row.rich.get()?];
-        if !row.is_open() || !self.is_looked_at(held.account, row.instrument) {
+        if !row.is_open() || !self.is_looked_at(held.account(), row.instrument) {
             return None;
         }
         let (instrument, progress) = (self.clearing.instrument(row.instrument), held.progress(row.changed_at));
         let committed = Committed::of(instrument, &held.terms(), &progress);
-        (committed.lots > 0).then_some((held.account, committed))
+        (committed.lots > 0).then_some((held.account(), committed))
     }
 
     /// Whether the open orders of an account in an instrument are counted.

@@ -109,7 +109,8 @@ impl Instrument {
             (Some(AskedStop::At(_)), Some(_)) => OrderType::StopLimit { stop: 1, limit: 1 },
             (Some(_), _) => OrderType::TrailingStop { trail: Trail::Ticks(1) },
         };
-        let order_type = self.amended_type(begun, (limit_price, stop), &mut faults);
+        let mut order_type = begun;
+        self.amend_type(&mut order_type, (limit_price, stop), &mut faults);
         match lots {
             Ok(lots) if faults.is_empty() => {
                 let expires_at = time_in_force.ends_after(at);
@@ -119,23 +120,23 @@ impl Instrument {
         }
     }
 
-    /// The same type with the prices that are asked for; what is wrong with them is noted.
-    pub(super) fn amended_type(
+    /// Gives a type the prices that are asked for; what is wrong with them is noted.
+    pub(super) fn amend_type(
         &self,
-        mut order_type: OrderType,
+        order_type: &mut OrderType,
         (limit, stop): (Option<Decimal>, Option<AskedStop>),
         faults: &mut Vec<OrderFault>,
-    ) -> OrderType {
+    ) {
         let mut set = |of: PriceOf, price: Decimal, own: &mut u64| match self.price_asked(of, price) {
             Ok(ticks) => *own = ticks,
             Err(fault) => faults.push(fault),
         };
         if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
-            (limit, &mut order_type)
+            (limit, &mut *order_type)
         {
             set(PriceOf::Limit, price, ticks);
         }
-        match (stop, &mut order_type) {
+        match (stop, order_type) {
             (Some(AskedStop::At(price)), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
                 set(PriceOf::Stop, price, stop);
             }
@@ -152,7 +153,6 @@ impl Instrument {
             }
             (_, _) => {}
         }
-        order_type
     }
 
     /// What a client asks for of it, in lots.

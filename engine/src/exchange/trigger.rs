@@ -46,7 +46,7 @@ impl Exchange {
             return;
         }
         let (house, pit) = (self.house_for(row.instrument, &terms, telling.at), &self.pits[row.instrument as usize]);
-        let arriving = self.incoming(held.account, &terms, 0);
+        let arriving = self.incoming(held.account(), &terms, 0);
         let killed = self.killed(row, &terms, &arriving, &house, telling.at);
         if killed.is_none() && !self.clear_the_way(telling, pit, &house, &arriving, TRADES_AT_MOST) {
             // More of it is cancelled before it is triggered.
@@ -57,7 +57,7 @@ impl Exchange {
         if let Some(ending) = killed {
             telling.tell(Body::Ended(Ended { order, ending }));
         } else if !rests {
-            self.trade_with(telling, (row, order), &house, held.account, &terms, &progress);
+            self.trade_with(telling, (row, order), &house, held.account(), &terms, &progress);
         }
     }
 
@@ -85,6 +85,9 @@ impl Exchange {
     /// Whether something is to follow the market once what was taken from the house by now is back.
     pub(super) fn follows_again(&self, number: InstrumentNumber) -> bool {
         let pit = &self.pits[number as usize];
+        if pit.triggers.is_empty() {
+            return false;
+        }
         let best = |side| (pit.book.best(side), self.best_again(number, side));
         let (bid, ask) = better(best(Side::Buy), best(Side::Sell));
         pit.triggers.behind(bid, ask).is_some()

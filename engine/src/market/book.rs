@@ -150,6 +150,14 @@ impl Book {
         })
     }
 
+    /// The order of a side that would trade first.
+    #[must_use]
+    pub fn first(&self, side: Side) -> Option<(Slot, &Resting)> {
+        let ladder = self.ladder(side);
+        let first = Slot(NonZero::new(ladder.get(ladder.best()?)?.first)?);
+        Some((first, self.get(first)))
+    }
+
     /// The orders of a side, as they would trade: the best price first, then whoever has been there longest.
     pub fn line(&self, side: Side) -> impl Iterator<Item = (Slot, &Resting)> {
         self.ranks(side).flat_map(move |(_, level)| {
@@ -239,6 +247,10 @@ impl Book {
         }
         if self.placed.is_empty() {
             self.placed.push(placed);
+        }
+        if self.placed.len() == self.placed.capacity() {
+            // Not as much again, as a vector would: an order that rests is to take little.
+            self.placed.reserve_exact(self.placed.len() / 8 + 8);
         }
         self.placed.push(placed);
         u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")

@@ -76,7 +76,7 @@ impl Incoming {
         if self.left == 0 {
             return Next::Nothing;
         }
-        match self.front(book.line(other).next(), house.best(other), house) {
+        match self.front(book.first(other), house.best(other), house) {
             Some(Front::Client(slot, resting)) if self.spares(resting) => Next::Meets(slot),
             Some(Front::Client(slot, resting)) => {
                 let lots = self.left.min(u128::from(resting.left));

@@ -10,7 +10,7 @@ use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
 use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
 use crate::accounts::ledger::AccountNumber;
-use crate::event::Event;
+use crate::event::{Amended, Event, InLine};
 use crate::market::book::{Side, Slot};
 use crate::market::triggers::Waits;
 use crate::values::{Money, Number, OrderId, Time};
@@ -25,31 +25,24 @@ pub(crate) struct RichOrders {
 impl RichOrders {
     /// Holds what is rich of an order.
     pub(crate) fn insert(&mut self, rich: &Rich) -> Place {
-        let kept = Kept::of(rich.terms, rich.progress, rich.kin);
-        let place = self.held.insert(Held { account: rich.account, slot: None, first: MaybePlace::NONE, kept });
+        let kept = Kept::of(rich.account, rich.terms, rich.progress, rich.kin);
+        let place = self.held.insert(Held { slot: None, first: MaybePlace::NONE, kept });
         self.keep_first(place, rich.first);
         place
     }
 
-    /// Holds what is rich of an order from its amendment on.
-    pub(crate) fn insert_amended(&mut self, rich: &Rich, event: &Event) -> Place {
-        let place = self.insert(rich);
-        self.amend(place, rich, event);
-        place
-    }
-
-    /// An order asks for something else.
-    pub(crate) fn amend(&mut self, place: Place, rich: &Rich, event: &Event) {
+    /// An order asks for something else since this change.
+    pub(crate) fn amend(&mut self, place: Place, amended: &Amended, number: Number) {
         let held = &mut self.held[place];
-        let mut progress = held.progress(event.at);
-        progress.change(Happens::Amends, event);
-        held.kept = Kept::of(rich.terms, progress, held.kin());
-        self.keep_first(place, rich.first);
+        held.amend(&amended.rich.terms, amended.place, number);
+        if held.first == MaybePlace::NONE {
+            self.keep_first(place, amended.rich.first);
+        }
     }
 
     /// What an order asked for at first, where that was something else.
-    pub(crate) fn first(&self, held: &Held) -> Option<First> {
-        held.first.get().map(|place| self.firsts[place])
+    pub(crate) fn first(&self, held: &Held) -> Option<&First> {
+        held.first.get().map(|place| &self.firsts[place])
     }
 
     pub(crate) fn remove(&mut self, place: Place) {
@@ -59,11 +52,8 @@ impl RichOrders {
     }
 
     fn keep_first(&mut self, place: Place, first: Option<First>) {
-        let held = &mut self.held[place];
-        match (held.first.get(), first) {
-            (Some(place), Some(first)) => self.firsts[place] = first,
-            (None, Some(first)) => held.first = self.firsts.insert(first).into(),
-            (_, None) => {}
+        if let Some(first) = first {
+            self.held[place].first = self.firsts.insert(first).into();
         }
     }
 }
@@ -85,18 +75,26 @@ impl IndexMut<Place> for RichOrders {
 /// What is held of a rich order.
 #[derive(Debug)]
 pub(crate) struct Held {
-    pub(crate) account: AccountNumber,
     /// Where it rests.
     pub(crate) slot: Option<Slot>,
     first: MaybePlace,
     kept: Kept,
 }
 
-/// What it asks for, and how far it is.
+/// Whose it is, what it asks for, and how far it is.
 #[derive(Debug)]
 enum Kept {
     Plain(Plain),
-    Whole(Box<(Terms, Progress, Kin)>),
+    Whole(Box<Whole>),
+}
+
+/// Any order.
+#[derive(Debug)]
+struct Whole {
+    account: AccountNumber,
+    terms: Terms,
+    progress: Progress,
+    kin: Kin,
 }
 
 /// Most orders: of so much that 64 bits hold it.
@@ -112,6 +110,7 @@ struct Plain {
     arrived_at: MaybeTime,
     /// 0 where it does not stand in line.
     line: Number,
+    account: AccountNumber,
     side: Side,
     time_in_force: TimeInForce,
     post_only: bool,
@@ -137,18 +136,26 @@ impl From<Option<Time>> for MaybeTime {
 }
 
 impl Held {
-    pub(crate) fn terms(&self) -> Terms {
+    /// Whose it is.
+    pub(crate) fn account(&self) -> AccountNumber {
         match &self.kept {
-            Kept::Plain(plain) => plain.terms(),
-            Kept::Whole(whole) => whole.0,
+            Kept::Plain(plain) => plain.account,
+            Kept::Whole(whole) => whole.account,
         }
     }
 
-    /// How far it is; it last changed at this time.
+    pub(crate) fn terms(&self) -> Terms {
+        match &self.kept {
+            Kept::Plain(plain) => plain.terms(),
+            Kept::Whole(whole) => whole.terms,
+        }
+    }
+
+    /// How far it is; it last changed at this time, which stands elsewhere.
     pub(crate) fn progress(&self, updated_at: Time) -> Progress {
         match &self.kept {
             Kept::Plain(plain) => plain.progress(updated_at),
-            Kept::Whole(whole) => Progress { updated_at, ..whole.1 },
+            Kept::Whole(whole) => Progress { updated_at, ..whole.progress },
         }
     }
 
@@ -156,7 +163,7 @@ impl Held {
     pub(crate) fn lots(&self) -> u128 {
         match &self.kept {
             Kept::Plain(plain) => plain.lots.into(),
-            Kept::Whole(whole) => whole.0.lots,
+            Kept::Whole(whole) => whole.terms.lots,
         }
     }
 
@@ -164,7 +171,7 @@ impl Held {
     pub(crate) fn expires_at(&self) -> Option<Time> {
         match &self.kept {
             Kept::Plain(plain) => plain.expires_at.get(),
-            Kept::Whole(whole) => whole.0.expires_at,
+            Kept::Whole(whole) => whole.terms.expires_at,
         }
     }
 
@@ -172,14 +179,14 @@ impl Held {
     pub(crate) fn kin(&self) -> Kin {
         match &self.kept {
             Kept::Plain(_) => Kin::default(),
-            Kept::Whole(whole) => whole.2,
+            Kept::Whole(whole) => whole.kin,
         }
     }
 
     /// Another order was placed in its place.
     pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
         let kin = Kin { replaced_by: Some(by), ..self.kin() };
-        self.kept = Kept::of(self.terms(), self.progress(at), kin);
+        self.kept = Kept::of(self.account(), self.terms(), self.progress(at), kin);
     }
 
     /// What it waits for before it trades, and at which place in line, as long as it does.
@@ -187,7 +194,7 @@ impl Held {
         match &self.kept {
             Kept::Plain(_) => None,
             Kept::Whole(whole) => {
-                let (terms, progress, _) = &**whole;
+                let Whole { terms, progress, .. } = &**whole;
                 terms.order_type.waits().filter(|_| !progress.triggered).zip(progress.line)
             }
         }
@@ -196,7 +203,7 @@ impl Held {
     /// What it waits for has followed the market to this price.
     pub(crate) fn follow(&mut self, mark: u64) {
         if let Kept::Whole(whole) = &mut self.kept {
-            whole.1.mark = Some(mark);
+            whole.progress.mark = Some(mark);
         }
     }
 
@@ -205,62 +212,88 @@ impl Held {
         let mut progress = self.progress(event.at);
         progress.change(happens, event);
         match &mut self.kept {
-            Kept::Plain(plain) => match plain.with(&progress) {
-                Some(changed) => *plain = changed,
-                None => self.kept = Kept::Whole(Box::new((plain.terms(), progress, Kin::default()))),
-            },
-            Kept::Whole(whole) => whole.1 = progress,
+            Kept::Plain(plain) => {
+                if !plain.put(&progress) {
+                    self.kept = Kept::of(plain.account, plain.terms(), progress, Kin::default());
+                }
+            }
+            Kept::Whole(whole) => whole.progress = progress,
+        }
+    }
+
+    /// It asks for this since this change.
+    fn amend(&mut self, terms: &Terms, place: InLine, number: Number) {
+        match &mut self.kept {
+            Kept::Plain(plain) => {
+                plain.line = place.line(plain.line(), number).unwrap_or(Number(0));
+                if !plain.ask(terms) {
+                    self.kept = Kept::of(plain.account, *terms, plain.progress(Time(0)), Kin::default());
+                }
+            }
+            Kept::Whole(whole) => {
+                let line = place.line(whole.progress.line, number);
+                self.kept = Kept::of(whole.account, *terms, Progress { line, ..whole.progress }, whole.kin);
+            }
         }
     }
 }
 
 impl Kept {
-    fn of(terms: Terms, progress: Progress, kin: Kin) -> Kept {
-        match Plain::of(&terms).and_then(|plain| plain.with(&progress)) {
-            Some(plain) if kin.is_none() => Kept::Plain(plain),
-            _ => Kept::Whole(Box::new((terms, progress, kin))),
+    fn of(account: AccountNumber, terms: Terms, progress: Progress, kin: Kin) -> Kept {
+        let mut plain = Plain { account, ..Plain::EMPTY };
+        if kin.is_none() && plain.ask(&terms) && plain.put(&progress) {
+            Kept::Plain(plain)
+        } else {
+            Kept::Whole(Box::new(Whole { account, terms, progress, kin }))
         }
     }
 }
 
 impl Plain {
-    /// An order of these terms of which nothing has traded, if it is a plain one.
-    fn of(terms: &Terms) -> Option<Plain> {
+    const EMPTY: Plain = Plain {
+        lots: 0,
+        filled: 0,
+        cost: [0; 2],
+        limit_ticks: 0,
+        expires_at: MaybeTime::NONE,
+        arrived_at: MaybeTime::NONE,
+        line: Number(0),
+        account: 0,
+        side: Side::Buy,
+        time_in_force: TimeInForce::GoodTillCancelled,
+        post_only: false,
+        ending: None,
+    };
+
+    /// Asks for this from now on; returns whether a plain order can. It is written part by part: a whole that is copied
+    /// right after it was made waits for its parts.
+    fn ask(&mut self, terms: &Terms) -> bool {
         let Terms { side, order_type, time_in_force, post_only, lots, expires_at } = *terms;
-        let limit_ticks = match order_type {
+        self.limit_ticks = match order_type {
             OrderType::Market => 0,
-            OrderType::Limit { ticks } => Some(ticks).filter(|&ticks| ticks > 0)?,
-            OrderType::Stop { .. } | OrderType::StopLimit { .. } | OrderType::TrailingStop { .. } => return None,
+            OrderType::Limit { ticks } if ticks > 0 => ticks,
+            OrderType::Limit { .. }
+            | OrderType::Stop { .. }
+            | OrderType::StopLimit { .. }
+            | OrderType::TrailingStop { .. } => return false,
         };
-        Some(Plain {
-            lots: u64::try_from(lots).ok()?,
-            filled: 0,
-            cost: [0; 2],
-            limit_ticks,
-            expires_at: kept(expires_at)?,
-            arrived_at: MaybeTime::NONE,
-            line: Number(0),
-            side,
-            time_in_force,
-            post_only,
-            ending: None,
-        })
+        let (Ok(lots), Some(expires_at)) = (u64::try_from(lots), kept(expires_at)) else { return false };
+        (self.lots, self.expires_at) = (lots, expires_at);
+        (self.side, self.time_in_force, self.post_only) = (side, time_in_force, post_only);
+        true
     }
 
-    /// The same order, so far; `None` where it is no plain one any more.
-    fn with(self, progress: &Progress) -> Option<Plain> {
+    /// Is so far from now on; returns whether a plain order can be.
+    fn put(&mut self, progress: &Progress) -> bool {
         let Progress { filled, cost, arrived_at, updated_at: _, line, ending, triggered, mark } = *progress;
+        let (Ok(filled), Some(arrived_at)) = (u64::try_from(filled), kept(arrived_at)) else { return false };
         if triggered || mark.is_some() {
-            return None;
+            return false;
         }
-        Some(Plain {
-            filled: u64::try_from(filled).ok()?,
-            cost: [(cost.0 >> u64::BITS) as u64, cost.0 as u64],
-            arrived_at: kept(arrived_at)?,
-            line: line.unwrap_or(Number(0)),
-            ending,
-            ..self
-        })
+        self.filled = filled;
+        self.cost = [(cost.0 >> u64::BITS) as u64, cost.0 as u64];
+        (self.arrived_at, self.line, self.ending) = (arrived_at, line.unwrap_or(Number(0)), ending);
+        true
     }
 
     fn terms(&self) -> Terms {
@@ -273,11 +306,14 @@ impl Plain {
         Terms { side, order_type, time_in_force, post_only, lots, expires_at }
     }
 
+    fn line(&self) -> Option<Number> {
+        (self.line != Number(0)).then_some(self.line)
+    }
+
     fn progress(&self, updated_at: Time) -> Progress {
         let [high, low] = self.cost;
         let cost = Money((i128::from(high.cast_signed()) << u64::BITS) | i128::from(low));
-        let line = (self.line != Number(0)).then_some(self.line);
-        let (filled, arrived_at) = (self.filled.into(), self.arrived_at.get());
+        let (filled, arrived_at, line) = (self.filled.into(), self.arrived_at.get(), self.line());
         let (ending, triggered, mark) = (self.ending, false, None);
         Progress { filled, cost, arrived_at, updated_at, line, ending, triggered, mark }
     }
@@ -287,4 +323,14 @@ impl Plain {
 fn kept(time: Option<Time>) -> Option<MaybeTime> {
     let kept = MaybeTime::from(time);
     (kept.get() == time).then_some(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_rich_of_a_plain_order_takes_80_bytes() {
+        assert_eq!(Slab::<Held>::BYTES_OF_EACH, 80);
+    }
 }

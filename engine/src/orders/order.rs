@@ -8,7 +8,7 @@ use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Accepted, Arrived, Body, Event, InLine, OrderRef, Then, Triggered};
+use crate::event::{Accepted, Arrived, Body, Event, OrderRef, Then, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
 use crate::values::{Decimal, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
@@ -255,11 +255,7 @@ impl Progress {
             Body::Arrived(Arrived { rests, .. }) | Body::Triggered(Triggered { rests, .. }) => {
                 self.line = rests.then_some(event.number);
             }
-            Body::Amended(amended) => match amended.place {
-                InLine::Keeps => {}
-                InLine::GoesToEnd => self.line = Some(event.number),
-                InLine::Leaves => self.line = None,
-            },
+            Body::Amended(amended) => self.line = amended.place.line(self.line, event.number),
             Body::Filled(filled) => {
                 (self.filled, self.cost) = (filled.filled, filled.cost);
                 if filled.then == Then::Rests && !filled.is_maker {

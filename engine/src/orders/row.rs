@@ -7,13 +7,13 @@ use super::slab::MaybePlace;
 use super::state::State;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::event::{Accepted, Event};
-use crate::values::{Number, OrderId, Quantity, Seq, Time};
+use crate::values::{Number, OrderId, PackedQuantity, Seq, Time};
 
-/// An order: 112 bytes.
+/// An order: 104 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) id: OrderId,
-    pub(crate) quantity: Quantity,
+    pub(crate) quantity: PackedQuantity,
     pub(crate) accepted_at: Time,
     pub(crate) accepted_number: Number,
     pub(crate) accepted_seq: Seq,
@@ -38,7 +38,7 @@ impl Row {
         let Accepted { id, quantity, due_at, ref origin, .. } = *accepted;
         Row {
             id,
-            quantity,
+            quantity: quantity.into(),
             accepted_at: at,
             accepted_number: number,
             accepted_seq: seq,

@@ -54,6 +54,9 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T> Slab<T> {
+    #[cfg(test)]
+    pub(crate) const BYTES_OF_EACH: usize = size_of::<Spot<T>>();
+
     /// Puts a thing in a place of its own.
     pub(crate) fn insert(&mut self, thing: T) -> Place {
         if self.free == NONE {

@@ -12,6 +12,7 @@ mod wide;
 pub use decimal::{Decimal, InvalidDecimal};
 pub use ids::{Number, OrderId, Seq, Time};
 pub use money::Money;
+pub(crate) use quantity::PackedQuantity;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use step::Step;
 pub use symbol::{InvalidSymbol, Symbol};

@@ -35,3 +35,21 @@ impl Quantity {
         self.0
     }
 }
+
+/// A quantity in 7 bytes, which the greatest one fits into.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedQuantity([u8; 7]);
+
+impl PackedQuantity {
+    pub(crate) fn get(self) -> Quantity {
+        let [a, b, c, d, e, f, g] = self.0;
+        Quantity(u64::from_le_bytes([a, b, c, d, e, f, g, 0]))
+    }
+}
+
+impl From<Quantity> for PackedQuantity {
+    fn from(quantity: Quantity) -> PackedQuantity {
+        let [a, b, c, d, e, f, g, _] = quantity.0.to_le_bytes();
+        PackedQuantity([a, b, c, d, e, f, g])
+    }
+}

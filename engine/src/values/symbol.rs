@@ -40,6 +40,15 @@ impl Symbol {
         Ok(Symbol { bytes })
     }
 
+    /// A number by which most symbols differ, quickly made.
+    pub(crate) fn mark(&self) -> u64 {
+        let words = self.bytes.as_chunks::<8>().0;
+        let mixed = words.iter().fold(0, |mark: u64, word| {
+            (mark.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
+        mixed >> 32
+    }
+
     /// The symbol as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
