@@ -42,7 +42,8 @@ impl Exchange {
                 self.amend_from(telling, &before, amendment, quantity)
             }
             None => {
-                let Rich { account, terms, progress, kin, .. } = rich_native(row, self.clearing.instrument(row.instrument));
+                let Rich { account, terms, progress, kin, .. } =
+                    rich_native(row, self.clearing.instrument(row.instrument));
                 let before = Before { row, account, terms: &terms, progress: &progress, first: None, kin };
                 self.amend_from(telling, &before, amendment, quantity)
             }

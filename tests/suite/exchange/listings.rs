@@ -26,7 +26,10 @@ async fn a_file_lists_what_is_traded_and_what_nobody_knows_is_refused_where_that
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;
     let listed = line.ask("GET", "/instruments", "").await.json();
-    assert_eq!((listed.as_array().map(Vec::len), told(&listed[0], &["symbol", "tick"])), (Some(1), "ACME 0.05".to_owned()));
+    assert_eq!(
+        (listed.as_array().map(Vec::len), told(&listed[0], &["symbol", "tick"])),
+        (Some(1), "ACME 0.05".to_owned())
+    );
     assert_eq!(told(&line.ask("GET", "/quotes/ACME", "").await.json(), &["bid", "ask"]), "12.45 12.55");
     let refused = line.ask("POST", "/orders", r#"{"stoks": "EURUSD", "quantity": 1}"#).await;
     assert_eq!(flaw_places(&refused), ["body.stoks"]);
@@ -36,7 +39,10 @@ async fn a_file_lists_what_is_traded_and_what_nobody_knows_is_refused_where_that
     let (server, addr) = folder.serve(&["--delay", "none", "--max-instruments", "31"]).await;
     let mut line = Kept::open(addr).await;
     let listed = line.ask("GET", "/instruments", "").await.json();
-    assert_eq!((listed.as_array().map(Vec::len), told(&listed[0], &["symbol", "tick"])), (Some(31), "ACME 0.05".to_owned()));
+    assert_eq!(
+        (listed.as_array().map(Vec::len), told(&listed[0], &["symbol", "tick"])),
+        (Some(31), "ACME 0.05".to_owned())
+    );
     let refused = line.ask("POST", "/orders", r#"{"stoks": "NOBODY", "quantity": 1}"#).await;
     assert_detail(&refused, 503, "No instrument has this symbol, and there are as many as there may be");
     server.signal("TERM");
