@@ -76,7 +76,7 @@ pub(crate) struct WireOrder {
     /// Whether it is rejected rather than trade when it arrives.
     post_only: bool,
     order_class: WireClass,
-    /// Whose it is: `default`, so far.
+    /// Whose it is.
     #[schema(example = "default")]
     account: String,
     /// How much, exactly: `quantity` is this, rounded up.
