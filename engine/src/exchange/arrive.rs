@@ -66,7 +66,7 @@ impl Exchange {
         }
     }
 
-    /// The order that is due first, where it expires by `now`: that comes before the house's quote, and before triggers.
+    /// The order that is due first, where it expires by `now`: that comes before the house's quote and before triggers.
     fn first_to_expire(&self, now: Time) -> Option<&Row> {
         let (_, accepted) = self.agenda.first().filter(|(due_at, _)| *due_at <= now)?;
         self.orders.get(accepted).filter(|row| self.expires_by(row, now))

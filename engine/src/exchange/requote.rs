@@ -48,7 +48,7 @@ impl Exchange {
             }
         }
         if telling.told.is_empty() {
-            // What was taken is back, and nothing meets it but what trails the market.
+            // What was taken is back, and nothing meets it but what waits for a price.
             self.trigger(telling, number);
         }
     }
@@ -85,7 +85,7 @@ impl Exchange {
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
         let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));
         let Some(side) = [Side::Buy, Side::Sell].into_iter().find(will) else {
-            return self.follows_again(number).then(|| end_of_step(at));
+            return self.stirs_again(number).then(|| end_of_step(at));
         };
         let house = self.house(number, at);
         let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));

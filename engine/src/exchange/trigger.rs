@@ -82,15 +82,15 @@ impl Exchange {
         }
     }
 
-    /// Whether something is to follow the market once what was taken from the house by now is back.
-    pub(super) fn follows_again(&self, number: InstrumentNumber) -> bool {
+    /// Whether something is to follow the market, or is triggered, once what was taken from the house by now is back.
+    pub(super) fn stirs_again(&self, number: InstrumentNumber) -> bool {
         let pit = &self.pits[number as usize];
         if pit.triggers.is_empty() {
             return false;
         }
         let best = |side| (pit.book.best(side), self.best_again(number, side));
         let (bid, ask) = better(best(Side::Buy), best(Side::Sell));
-        pit.triggers.behind(bid, ask).is_some()
+        pit.triggers.behind(bid, ask).is_some() || pit.triggers.next(bid, ask).is_some()
     }
 }
 

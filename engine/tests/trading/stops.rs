@@ -313,6 +313,38 @@ fn what_was_taken_from_the_house_and_is_back_is_followed() {
 }
 
 #[test]
+fn where_the_house_had_nothing_left_its_next_quote_triggers() {
+    check(
+        "
+        m native 9007199254740990 EURUSD
+        a buys 5 EURUSD stop 1.08
+        at 99999
+        order a
+        at 100000
+        ",
+        "
+        1 1 m accepted
+        2 1 m arrived
+        3 1 m filled 1000000000 at 1.08501 taker of 3
+        4 1 m filled 1000000000 at 1.08502 taker of 4
+        5 1 m filled 1000000000 at 1.08503 taker of 5
+        6 1 m filled 1000000000 at 1.08504 taker of 6
+        7 1 m filled 1000000000 at 1.08505 taker of 7
+        8 1 m filled 1000000000 at 1.08506 taker of 8
+        9 1 m filled 1000000000 at 1.08507 taker of 9
+        10 1 m filled 1000000000 at 1.08508 taker of 10
+        11 1 m filled 1000000000 at 1.08509 taker of 11
+        12 2 m filled 9007190254740990 at 1.0851 taker of 12, all
+        13 3 a accepted
+        14 3 a arrived, rests
+        5 new stop 1.08 0 of 5 for 0
+        15 3 a triggered
+        16 4 a filled 5 at 1.08501 taker of 16, all
+        ",
+    );
+}
+
+#[test]
 fn what_waits_can_be_amended_and_may_be_triggered_by_it() {
     check(
         "

@@ -83,7 +83,13 @@ impl Naive {
             return Vec::new();
         }
         let step = |time: i64| time.div_euclid(STEP);
-        let recent = || self.takes.iter().rev().take_while(|take| step(take.at) == step(at));
+        let recent = || {
+            self.takes
+                .iter()
+                .rev()
+                .take_while(|take| step(take.at) >= step(at))
+                .filter(|take| step(take.at) == step(at))
+        };
         let left = |ticks: u64| {
             let is_it = |take: &&Take| {
                 (take.symbol, take.side, take.ticks, take.by_hand) == (market.symbol, side, ticks, false)
@@ -112,8 +118,8 @@ impl Naive {
         Some((places.min_by_key(|place| self.orders[*place].line)?, ticks))
     }
 
-    /// When what rests there meets the house: at once where it does, or when what was taken is back. What trails the
-    /// market follows it to that too.
+    /// When what rests there meets the house: at once where it does, or when what was taken is back. What waits for
+    /// a price may be stirred by that too.
     pub(crate) fn meeting(&self, market: &Market) -> Option<i64> {
         let at = *self.touched.get(&market.symbol)?;
         let meets = |at: i64| {
@@ -122,7 +128,8 @@ impl Naive {
             firsts.any(|(side, ticks)| !self.left_for(market, side, ticks, at).is_empty())
         };
         let back_at = (at.div_euclid(STEP) + 1) * STEP;
-        let does = |at: i64| meets(at) || (at == back_at && !self.behind(market, at).is_empty());
+        let stirs = |at: i64| !self.behind(market, at).is_empty() || !self.triggered(market, at).is_empty();
+        let does = |at: i64| meets(at) || (at == back_at && stirs(at));
         [at, back_at].into_iter().find(|at| does(*at))
     }
 
