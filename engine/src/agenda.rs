@@ -54,6 +54,8 @@ impl Agenda {
         self.count += 1;
         match self.first {
             None => self.first = Some(due),
+            // It waits for the same again, and was not yet taken out.
+            Some(first) if first == due => {}
             Some(first) if tick(first) < tick(due) => self.later.entry(tick(due)).or_default().push(due),
             Some(first) if tick(first) > tick(due) => {
                 let all = std::mem::take(&mut self.next);

@@ -182,3 +182,29 @@ fn an_amendment_is_told_all_its_faults() {
         ",
     );
 }
+
+#[test]
+fn what_waits_again_for_what_it_waited_for_before_waits_for_it_once() {
+    check(
+        "
+        a native 2 EURUSD delay 100000000000
+        b native 1 AAPL delay 3000
+        amend a - day
+        at 3000
+        amend a - gtc
+        due
+        cancel a
+        due
+        ",
+        "
+        1 1 a accepted
+        2 2 b accepted
+        3 2 a amended
+        5 3 b bought at 230.01
+        6 3 a amended
+        next due 100000000000
+        7 4 a cancelled
+        next due nothing
+        ",
+    );
+}

@@ -18,6 +18,7 @@
 //! | `replace a b 7 at 1.08 key k` | the same; `b` is placed in place of `a`, under this name if one is given |
 //! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
 //! | `order a` | how it stands |
+//! | `due` | when something happens by itself next |
 //! | `book EURUSD` | its levels, asks first |
 //! | `cash USD`, `position EURUSD` | of the default account, the house and the fees |
 
@@ -135,6 +136,10 @@ impl World {
             ["order", name] => {
                 let text = show(&self.find(name));
                 self.tell(&text);
+            }
+            ["due"] => {
+                let due = self.exchange.next_due().map_or("nothing".to_owned(), |due| due.0.to_string());
+                self.tell(&format!("next due {due}"));
             }
             ["book", text] => {
                 let tick = self.exchange.instrument(symbol(text)).expect("it is listed").tick();
