@@ -28,6 +28,7 @@ mod progress;
 mod record;
 mod report;
 mod say;
+mod schedule;
 mod settings;
 mod summary;
 mod target;
@@ -122,7 +123,6 @@ async fn place_orders(args: &Args) -> Result<Summary, Unable> {
                 course: Course::begin(args.run_time + args.grace),
                 ledger: RefCell::new(Ledger::new(record.clone())),
                 grace: args.grace,
-                taken: Cell::new(0),
             });
             open::run(shared, rate, args.connections, args.run_time).await
         }
