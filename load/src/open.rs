@@ -23,7 +23,7 @@ use super::schedule::Turns;
 use super::target::Server;
 
 /// How much the subscriber takes in one read.
-const READ_BUFFER: usize = 128 * 1024;
+pub(super) const READ_BUFFER: usize = 128 * 1024;
 
 /// How often outstanding orders are looked through for lost ones.
 const SWEEP: Duration = Duration::from_millis(250);
@@ -66,7 +66,7 @@ pub(super) async fn run(shared: Rc<Shared>, rate: f64, connections: u64, length:
 
     let mut ledger = shared.ledger.borrow_mut();
     ledger.give_up(&left);
-    ledger.failed(Failure::NotSent, turns.missed(stopped));
+    ledger.failed(Failure::NotSent("order"), turns.missed(stopped));
     if matches!(left, Failure::SocketClosed(_)) {
         ledger.failed(left, 1);
     }
