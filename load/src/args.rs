@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, RangedU64ValueParser};
 
+use super::mix::Mix;
 use super::target::Target;
 
 /// Measures a Tradepit server: places orders and times their execution.
@@ -16,8 +17,10 @@ use super::target::Target;
 /// for its EXECUTED message and goes on. With --rate, open loop: orders leave on
 /// a fixed schedule, however slowly the server answers, and each is timed from
 /// its scheduled moment. A run that falls behind says so, by how much, and
-/// whether this tool or the server held it up. Exit code 0: no failure; 1:
-/// failures, or nothing measured; 2: bad flags, or no server.
+/// whether this tool or the server held it up. With --mix, limit orders are placed
+/// around the touch, amended, replaced and cancelled, in either loop. Exit code 0:
+/// no failure; 1: failures, or nothing measured; 2: bad flags, no server, or
+/// nothing on it that a mix could trade.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Users, each with a WebSocket and a connection for its orders.
@@ -30,7 +33,7 @@ pub struct Args {
           value_name = "PER_SECOND", value_parser = positive)]
     pub(super) spawn_rate: f64,
 
-    /// Orders in total, over all users [default: as many as the time limit allows].
+    /// Orders in total, or requests of a mix, over all users [default: as many as the time limit allows].
     #[arg(short, long, env = "TRADEPIT_BENCH_ITERATIONS", value_name = "N",
           value_parser = count())]
     pub(super) iterations: Option<u64>,
@@ -46,12 +49,13 @@ pub struct Args {
 
     /// How long after its due time an order may still be executed before it is a failure.
     ///
-    /// Also the time that a POST has to be answered. Units as for --run-time.
+    /// Also the time that a request has to be answered and, with a mix, that orders have to end after they were
+    /// cancelled in the end. Units as for --run-time.
     #[arg(long, env = "TRADEPIT_BENCH_GRACE", default_value = "10s",
           value_name = "TIME", value_parser = duration)]
     pub(super) grace: Duration,
 
-    /// Open loop: orders per second on a fixed schedule, instead of users.
+    /// Open loop: orders, or requests of a mix, per second on a fixed schedule, instead of users.
     #[arg(long, env = "TRADEPIT_BENCH_RATE", value_name = "PER_SECOND",
           value_parser = positive, conflicts_with_all = ["users", "spawn_rate", "iterations"])]
     pub(super) rate: Option<f64>,
@@ -60,6 +64,18 @@ pub struct Args {
     #[arg(long, env = "TRADEPIT_BENCH_CONNECTIONS", default_value_t = 16,
           value_name = "N", value_parser = count(), requires = "rate")]
     pub(super) connections: u64,
+
+    /// What is sent: native orders, each waited for, or limit orders that are placed, amended, replaced and cancelled.
+    ///
+    /// Not native: users or connections send one request after the other, -i and --rate count requests, one subscriber
+    /// hears for all, and each user or connection has at most 64 orders open. After the run its open orders are
+    /// cancelled.
+    #[arg(long, env = "TRADEPIT_BENCH_MIX", value_enum, default_value_t = Mix::Native, value_name = "MIX")]
+    pub(super) mix: Mix,
+
+    /// What --mix limit or book trades: any instrument of the server [default: EURUSD].
+    #[arg(long, env = "TRADEPIT_BENCH_SYMBOL", value_name = "SYMBOL", value_parser = symbol)]
+    pub(super) symbol: Option<String>,
 
     /// Exit code 1 also where the run fell short of what was asked for: behind the schedule of --rate, or over before
     /// all orders of --iterations, or else all users, had their turn.
@@ -73,6 +89,27 @@ pub struct Args {
     /// Writes the figures, every failed order included, as JSON.
     #[arg(long, env = "TRADEPIT_BENCH_JSON", value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+}
+
+impl Args {
+    /// The mix, where it is not native orders alone.
+    pub(super) fn mixed(&self) -> Option<Mix> {
+        (self.mix != Mix::Native).then_some(self.mix)
+    }
+
+    /// What a mix trades.
+    pub(super) fn symbol(&self) -> &str {
+        self.symbol.as_deref().unwrap_or("EURUSD")
+    }
+}
+
+/// A symbol of the contract, which needs no quoting in a path or in JSON.
+fn symbol(text: &str) -> Result<String, String> {
+    let spelt = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._/-".contains(&byte));
+    match spelt && (1..=32).contains(&text.len()) {
+        true => Ok(text.to_owned()),
+        false => Err("must be 1 to 32 characters of A-Z a-z 0-9 . _ / -".to_owned()),
+    }
 }
 
 /// A whole number from 1 to a million million, so that no sum of them overflows.
@@ -157,6 +194,16 @@ mod tests {
         assert_eq!(args.spawn_rate, 2.5);
         assert_eq!(args.run_time, Duration::from_secs(3));
         assert_eq!(args.host.to_string(), "http://127.0.0.1:81");
+    }
+
+    #[test]
+    fn native_orders_are_the_default_and_a_mix_trades_a_symbol() {
+        let (native, mixed) = (parse("bench").unwrap(), parse("bench --mix book --rate 10").unwrap());
+        assert_eq!((native.mixed(), mixed.mixed(), mixed.symbol()), (None, Some(Mix::Book), "EURUSD"));
+        assert_eq!(parse("bench --mix limit --symbol BTC/USD").unwrap().symbol(), "BTC/USD");
+        for line in ["bench --mix all", "bench --mix limit --symbol BTC%2FUSD", "bench --mix limit --symbol="] {
+            assert!(parse(line).is_err(), "{line} was accepted");
+        }
     }
 
     #[test]

@@ -26,10 +26,10 @@ use super::target::Server;
 const READ_BUFFER: usize = 16 * 1024;
 
 /// The pause after a failed connection, so that a dead server is not hammered.
-const RECONNECT_PAUSE: Duration = Duration::from_millis(500);
+pub(super) const RECONNECT_PAUSE: Duration = Duration::from_millis(500);
 
-/// The pause after a failed POST, such as a 503.
-const REFUSED_PAUSE: Duration = Duration::from_millis(100);
+/// The pause after a refused request, such as a 503.
+pub(super) const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
 /// What the users of a run have in common.
 pub(super) struct Shared {
@@ -45,27 +45,38 @@ pub(super) struct Shared {
 
 /// Starts `users` users, `spawn_rate` a second, and waits for the last of them; they place `orders` orders at most.
 pub(super) async fn run(shared: Rc<Shared>, users: u64, spawn_rate: f64, orders: Option<u64>) -> Demand {
-    let mut course = shared.course.clone();
     let mut alive = JoinSet::new();
-    let mut started = 0;
-    for number in 0..users {
-        let start = (number as f64 / spawn_rate * 1e6) as Micros;
-        // Not slept for when it is past: at a high rate the timer's millisecond adds up.
-        if start > shared.clock.now() {
-            tokio::select! {
-                () = shared.clock.sleep_until(start) => {}
-                () = course.ended() => {}
-            }
-        }
-        if !course.running() || shared.left.get() == 0 {
-            break;
-        }
-        alive.spawn_local(User::new(shared.clone()).live());
-        started += 1;
-    }
+    let start = |_| drop(alive.spawn_local(User::new(shared.clone()).live()));
+    let started = start_users(shared.clock, shared.course.clone(), &shared.left, users, spawn_rate, start).await;
     while alive.join_next().await.is_some() {}
     let orders = orders.map(|asked| Orders { asked, tried: asked - shared.left.get() });
     Demand::Users { asked: users, started, orders }
+}
+
+/// Starts users by their numbers, `spawn_rate` a second, while something is left to do; tells how many.
+pub(super) async fn start_users(
+    clock: Clock,
+    mut course: Course,
+    left: &Cell<u64>,
+    users: u64,
+    spawn_rate: f64,
+    mut start: impl FnMut(u64),
+) -> u64 {
+    for number in 0..users {
+        let moment = (number as f64 / spawn_rate * 1e6) as Micros;
+        // Not slept for when it is past: at a high rate the timer's millisecond adds up.
+        if moment > clock.now() {
+            tokio::select! {
+                () = clock.sleep_until(moment) => {}
+                () = course.ended() => {}
+            }
+        }
+        if !course.running() || left.get() == 0 {
+            return number;
+        }
+        start(number);
+    }
+    users
 }
 
 struct User {

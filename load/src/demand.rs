@@ -14,7 +14,7 @@ pub(super) enum Demand {
     Rate(Pace),
 }
 
-/// Orders to place, and those that were tried.
+/// Orders to place, or requests of a mix to send, and those that were tried.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Orders {
     pub(super) asked: u64,
@@ -22,14 +22,14 @@ pub(super) struct Orders {
 }
 
 impl Demand {
-    /// What fell short, in whole lines; `None` where all came of it.
-    pub(super) fn shortfall(&self) -> Option<String> {
+    /// What fell short, in whole lines; `None` where all came of it. `things` are orders, or the requests of a mix.
+    pub(super) fn shortfall(&self, things: &str) -> Option<String> {
         match self {
-            Demand::Rate(pace) => pace.shortfall(),
+            Demand::Rate(pace) => pace.shortfall(things),
             // No users were missed where all orders are placed without them.
             Demand::Users { orders: Some(Orders { asked, tried }), .. } if tried >= asked => None,
             Demand::Users { orders: Some(Orders { asked, tried }), .. } => {
-                Some(format!("Fell short: the time was over after {tried} of {asked} orders."))
+                Some(format!("Fell short: the time was over after {tried} of {asked} {things}."))
             }
             Demand::Users { asked, started, orders: None } if started < asked => {
                 Some(format!("Fell short: the time was over when {started} of {asked} users had started."))
@@ -45,7 +45,7 @@ mod tests {
 
     fn shortfall(started: u64, tried: Option<u64>) -> Option<String> {
         let orders = tried.map(|tried| Orders { asked: 10, tried });
-        Demand::Users { asked: 5, started, orders }.shortfall()
+        Demand::Users { asked: 5, started, orders }.shortfall("orders")
     }
 
     #[test]

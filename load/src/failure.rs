@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::frame::OrderId;
+use super::kind::Kind;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub(super) enum Failure {
@@ -19,15 +20,15 @@ pub(super) enum Failure {
     /// What was answered to `GET /ws` is no WebSocket handshake.
     #[error("no WebSocket: {0}")]
     NoWebSocket(String),
-    /// A POST was answered with another status than 200.
-    #[error("POST answered with {0}")]
-    PostStatus(u16),
-    /// A POST was not answered, or not to the end.
-    #[error("POST not answered: {0}")]
-    PostBroken(&'static str),
+    /// A request was answered with another status than that of success.
+    #[error("{0} answered with {1}")]
+    Status(Kind, u16),
+    /// A request was not answered, or not to the end.
+    #[error("{0} not answered: {1}")]
+    Broken(Kind, &'static str),
     /// A reply of 200 whose body has no `id` of 36 characters.
-    #[error("POST reply is not an order")]
-    BadReply,
+    #[error("{0} reply is not an order")]
+    BadReply(Kind),
     /// The WebSocket ended with this close code, or without one.
     #[error("WebSocket closed{}", code(.0))]
     SocketClosed(Option<u16>),
@@ -40,9 +41,15 @@ pub(super) enum Failure {
     /// The order was outstanding when the user broke off the wait for it.
     #[error("order not executed when the run was broken off")]
     BrokenOff,
-    /// Open loop: no connection came free for a scheduled order.
-    #[error("order not sent: every connection was busy")]
-    NotSent,
+    /// Open loop: no connection came free for what was scheduled, which is named here.
+    #[error("{0} not sent: every connection was busy")]
+    NotSent(&'static str),
+    /// A mix: the order was to be cancelled after the run, and its end was not announced within the grace.
+    #[error("order not seen to end")]
+    NotEnded,
+    /// A mix: the order was open when the run was broken off, and is so still.
+    #[error("order left open when the run was broken off")]
+    LeftOpen,
 }
 
 fn code(code: &Option<u16>) -> String {

@@ -8,6 +8,7 @@ use serde::ser::Serializer;
 
 use super::clock::Micros;
 use super::demand::Demand;
+use super::orders::Tally;
 use super::pace::{Limit, Pace};
 use super::settings::Settings;
 use super::summary::{PERCENTILES, Stats, Summary};
@@ -26,6 +27,19 @@ struct Document<'a> {
     schedule: Option<Schedule>,
     shortfall: Option<String>,
     failures: Failures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mix: Option<Mix<'a>>,
+}
+
+/// What a mix has beside; its requests for new orders are `post`, all requests together `aggregated`.
+#[derive(Serialize)]
+struct Mix<'a> {
+    requests_per_s: f64,
+    patch: Option<Figures<'a>>,
+    replace: Option<Figures<'a>>,
+    delete: Option<Figures<'a>>,
+    orders: &'a Tally,
+    traded: &'a str,
 }
 
 #[derive(Serialize)]
@@ -123,7 +137,10 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result
         settings,
         elapsed_s: seconds(summary.elapsed),
         placing_s: seconds(summary.placing),
-        placed_per_s: thousandths(summary.rate()),
+        placed_per_s: thousandths(match &summary.mixed {
+            Some(mixed) => mixed.tally.placed as f64 * 1e6 / summary.placing.max(1) as f64,
+            None => summary.rate(),
+        }),
         post: summary.posts.as_ref().map(Figures::from),
         executed: summary.executions.as_ref().map(Figures::from),
         aggregated: summary.aggregated.as_ref().map(Figures::from),
@@ -143,6 +160,14 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> serde_json::Result
                 .map(|(id, failure)| Order { id: id.to_string(), kind: failure.to_string() })
                 .collect(),
         },
+        mix: summary.mixed.as_ref().map(|mixed| Mix {
+            requests_per_s: thousandths(summary.rate()),
+            patch: mixed.patches.as_ref().map(Figures::from),
+            replace: mixed.replaces.as_ref().map(Figures::from),
+            delete: mixed.deletes.as_ref().map(Figures::from),
+            orders: &mixed.tally,
+            traded: &mixed.traded,
+        }),
     };
     let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
@@ -162,6 +187,8 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
     use crate::frame::OrderId;
+    use crate::instrument::Instrument;
+    use crate::kind::Kind;
     use crate::record::Record;
     use serde_json::{Value, json};
 
@@ -183,6 +210,24 @@ mod tests {
         assert_eq!(document["late"]["early"], 1);
         assert_eq!(document["post"], Value::Null);
         assert_eq!(document["elapsed_s"], 2.0);
+        assert_eq!(document.get("mix"), None, "no mix");
+    }
+
+    #[test]
+    fn a_mix_has_figures_of_each_kind_and_what_became_of_its_orders() {
+        let mut record = Record::of_mix();
+        for kind in [Kind::Post, Kind::Patch, Kind::Patch, Kind::Delete] {
+            record.answered(kind, 0, 500_000);
+        }
+        record.settled(Tally { placed: 1, filled: 1, traded: 7, ..Tally::default() }, &Instrument::example());
+        let document = document(record);
+        let mix = &document["mix"];
+        assert_eq!((&document["post"]["count"], &mix["patch"]["count"]), (&1.into(), &2.into()));
+        assert_eq!((&mix["replace"], &mix["delete"]["count"]), (&Value::Null, &1.into()));
+        assert_eq!((&document["placed_per_s"], &mix["requests_per_s"]), (&2.0.into(), &8.0.into()));
+        let orders = &mix["orders"];
+        assert_eq!((&orders["placed"], &orders["filled"], &orders["open"]), (&1.into(), &1.into(), &0.into()));
+        assert_eq!(mix["traded"], "7");
     }
 
     #[test]
@@ -192,7 +237,7 @@ mod tests {
         for _ in 0..50 {
             record.failures.add_order(id, Failure::NotExecuted);
         }
-        record.failures.add(Failure::PostStatus(503), 2);
+        record.failures.add(Failure::Status(Kind::Post, 503), 2);
         let failures = &document(record)["failures"];
         assert_eq!(failures["total"], 52);
         assert_eq!(failures["orders"].as_array().unwrap().len(), 50);

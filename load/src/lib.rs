@@ -1,24 +1,33 @@
 //! The load tool, `tradepit bench`: measures any server of the wire contract.
 //!
-//! Knows the contract only (`POST /orders/` and the text frames of `/ws`) and
-//! nothing of this server's insides, so that servers can be compared. Entry
-//! point: [`run`]. `closed` and `open` are the two ways to place orders; both
-//! fill a `record`, of which `summary` makes figures and `report`, `page` and
-//! `json` what people and scripts read. `clock` alone reads time.
+//! Knows the contract only (`POST /orders/` and the text frames of `/ws`; a mix
+//! also what amends, replaces and cancels) and nothing of this server's insides,
+//! so that servers can be compared. Entry point: [`run`]. `closed` and `open` are
+//! the two ways to place native orders, `mixed` sends a mix in either; all fill a
+//! `record`, of which `summary` makes figures and `report`, `page` and `json` what
+//! people and scripts read. `clock` alone reads time, and chance is `chance`'s.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod chance;
 mod clock;
 mod closed;
+mod decimal;
 mod demand;
+mod desk;
 mod failure;
 mod feed;
 mod frame;
+mod instrument;
 mod json;
+mod kind;
 mod ledger;
 mod markup;
+mod mix;
+mod mixed;
 mod open;
+mod orders;
 mod pace;
 mod page;
 mod phase;
@@ -28,9 +37,12 @@ mod progress;
 mod record;
 mod report;
 mod say;
+mod schedule;
 mod settings;
+mod settle;
 mod summary;
 mod target;
+mod trader;
 mod usage;
 
 use std::cell::{Cell, RefCell};
@@ -42,10 +54,16 @@ use std::rc::Rc;
 
 pub use args::Args;
 use clock::Clock;
+use demand::Demand;
 use failure::Failure;
 use feed::Feed;
+use instrument::{Instrument, Unfit};
 use ledger::Ledger;
+use mix::Mix;
+use mixed::Loop;
+use orders::Orders;
 use phase::Course;
+use post::Poster;
 use record::Record;
 use say::complain;
 use settings::Settings;
@@ -60,6 +78,10 @@ enum Unable {
     Unreachable(Target, Failure),
     #[error("{0} answers, but not as a Tradepit server ({1}): check --host")]
     NoTradepit(Target, Failure),
+    #[error("nothing for --mix to trade on {0}: {1}: name an instrument of that server with --symbol")]
+    Unfit(Target, Unfit),
+    #[error("--symbol is what a mix trades: give --mix limit or --mix book too")]
+    NoMix,
     #[error("cannot write {}: {}: name another file", .0.display(), .1)]
     File(PathBuf, io::Error),
     #[error("cannot start the runtime: {0}")]
@@ -86,6 +108,9 @@ pub fn run(args: Args) -> ExitCode {
 }
 
 fn measure(args: &Args) -> Result<bool, Unable> {
+    if args.symbol.is_some() && args.mixed().is_none() {
+        return Err(Unable::NoMix);
+    }
     // Opened first: a wrong name is better told before the run than after it.
     let html = create(args.html.as_deref())?;
     let json = create(args.json.as_deref())?;
@@ -109,20 +134,35 @@ async fn place_orders(args: &Args) -> Result<Summary, Unable> {
     let server = Server::resolve(&args.host).await.map_err(unreachable)?;
     greet(&server, &args.host).await?;
 
-    let record = Rc::new(RefCell::new(Record::default()));
+    let traded = match args.mixed() {
+        Some(mix) => Some((mix, instrument(&server, args).await?)),
+        None => None,
+    };
+    let record = Rc::new(RefCell::new(if traded.is_some() { Record::of_mix() } else { Record::default() }));
     let clock = Clock::start();
     let bar = progress::bar();
     let shown =
         tokio::task::spawn_local(progress::show(bar.clone(), clock, record.clone(), args.iterations, args.run_time));
-    let ran = match args.rate {
+    let ran = match traded {
+        Some((mix, instrument)) => trade(args, server, clock, record.clone(), mix, instrument).await,
+        None => natively(args, server, clock, record.clone()).await,
+    };
+    shown.abort();
+    bar.finish_and_clear();
+    let demand = ran.map_err(unreachable)?;
+    Ok(Summary::of(record.take(), clock.now()).held_against(demand))
+}
+
+/// Places native orders.
+async fn natively(args: &Args, server: Server, clock: Clock, record: Rc<RefCell<Record>>) -> Result<Demand, Failure> {
+    match args.rate {
         Some(rate) => {
             let shared = Rc::new(open::Shared {
                 server,
                 clock,
                 course: Course::begin(args.run_time + args.grace),
-                ledger: RefCell::new(Ledger::new(record.clone())),
+                ledger: RefCell::new(Ledger::new(record)),
                 grace: args.grace,
-                taken: Cell::new(0),
             });
             open::run(shared, rate, args.connections, args.run_time).await
         }
@@ -131,17 +171,41 @@ async fn place_orders(args: &Args) -> Result<Summary, Unable> {
                 server,
                 clock,
                 course: Course::begin(args.run_time),
-                record: record.clone(),
+                record,
                 grace: args.grace,
                 left: Cell::new(args.iterations.unwrap_or(u64::MAX)),
             });
             Ok(closed::run(shared, args.users, args.spawn_rate, args.iterations).await)
         }
+    }
+}
+
+/// Sends a mix.
+async fn trade(
+    args: &Args,
+    server: Server,
+    clock: Clock,
+    record: Rc<RefCell<Record>>,
+    mix: Mix,
+    instrument: Instrument,
+) -> Result<Demand, Failure> {
+    let &Args { users, spawn_rate, iterations: requests, connections, run_time: length, grace, .. } = args;
+    let (how, limit) = match args.rate {
+        Some(rate) => (Loop::Open { rate, connections, length }, length + grace),
+        None => (Loop::Closed { users, spawn_rate, requests }, length),
     };
-    shown.abort();
-    bar.finish_and_clear();
-    let demand = ran.map_err(unreachable)?;
-    Ok(Summary::of(record.take(), clock.now()).held_against(demand))
+    let orders = RefCell::new(Orders::new(grace));
+    let course = Course::begin(limit);
+    let shared = mixed::Shared { server, clock, course, record, grace, mix, instrument, orders };
+    mixed::run(Rc::new(shared), how).await
+}
+
+/// What a mix trades, and where it stands.
+async fn instrument(server: &Server, args: &Args) -> Result<Instrument, Unable> {
+    let mut poster =
+        Poster::connect(server, args.grace).await.map_err(|failure| Unable::Unreachable(args.host.clone(), failure))?;
+    let found = Instrument::fetch(&mut poster, args.symbol()).await;
+    found.map_err(|unfit| Unable::Unfit(args.host.clone(), unfit))
 }
 
 /// Makes sure that there is a server that takes subscribers.

@@ -87,8 +87,8 @@ impl Pace {
         Some(if server { Limit::Server } else { Limit::Client })
     }
 
-    /// That the run fell behind, by how much, and why, in two lines.
-    pub(super) fn shortfall(&self) -> Option<String> {
+    /// That the run fell behind, by how much, and why, in two lines; `things` were to be sent.
+    pub(super) fn shortfall(&self, things: &str) -> Option<String> {
         let limit = self.limit()?;
         let (rate, asked, behind) = (self.rate(), self.asked, self.behind as f64 / 1e6);
         let connections =
@@ -106,7 +106,7 @@ impl Pace {
         };
         let reason = format!("The limit was {who}: {tool}; {connections}.{advice}");
         Some(format!(
-            "Fell behind: {rate:.0} of {asked} orders/s were sent, and in the end they left {behind:.1} s late.\n\
+            "Fell behind: {rate:.0} of {asked} {things}/s were sent, and in the end they left {behind:.1} s late.\n\
              {reason}"
         ))
     }
@@ -239,15 +239,15 @@ mod tests {
 
     #[test]
     fn what_was_missed_is_told_with_its_evidence() {
-        assert_eq!(pace(0, 1.0, None).shortfall(), None);
+        assert_eq!(pace(0, 1.0, None).shortfall("orders"), None);
         assert_eq!(
-            pace(500, 0.987, Some((0.3, 0.05))).shortfall().unwrap(),
+            pace(500, 0.987, Some((0.3, 0.05))).shortfall("orders").unwrap(),
             "Fell behind: 750 of 1000 orders/s were sent, and in the end they left 0.5 s late.\n\
              The limit was the server: this tool was at work for 30 % of the time and waited for a processor for 5 %; \
              its 16 connections waited for replies for 99 %. More --connections may find room."
         );
         assert_eq!(
-            pace(500, 0.4, None).shortfall().unwrap().lines().nth(1).unwrap(),
+            pace(500, 0.4, None).shortfall("orders").unwrap().lines().nth(1).unwrap(),
             "The limit was this tool: how much this tool was at work is not known here; its 16 connections waited for \
              replies for 40 %."
         );

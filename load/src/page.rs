@@ -22,6 +22,16 @@ pub(super) fn text(summary: &Summary, settings: &Settings) -> String {
     if let Some(shortfall) = summary.shortfall() {
         put(&mut body, format_args!("<p class=\"bad\">{}</p>\n", escape(&shortfall)));
     }
+    if let Some(mixed) = &summary.mixed {
+        for sentence in mixed.sentences() {
+            put(&mut body, format_args!("<p>{}</p>\n", escape(&sentence)));
+        }
+        if let Some(stats) = &summary.aggregated {
+            section(&mut body, "Response time of all requests", &histogram(stats));
+            let course = plot::over_time(&summary.course, summary.elapsed, "requests over time");
+            section(&mut body, "Response time over the run", &course);
+        }
+    }
     if let Some(stats) = &summary.executions {
         section(&mut body, "Order execution", &histogram(stats));
         let course = plot::over_time(&summary.course, summary.elapsed, "executions over time");
@@ -52,10 +62,14 @@ fn section(body: &mut String, title: &str, content: &str) {
 
 fn tiles(body: &mut String, summary: &Summary) {
     let figure = |of: fn(&Stats) -> f64| {
-        let stats = summary.executions.as_ref();
-        stats.map_or("n/a".to_owned(), |stats| format!("{:.0} ms", of(stats) / 1e3))
+        let stats = if summary.mixed.is_some() { &summary.aggregated } else { &summary.executions };
+        stats.as_ref().map_or("n/a".to_owned(), |stats| format!("{:.0} ms", of(stats) / 1e3))
     };
     let failed = summary.failures.total();
+    let (done, rate) = match &summary.mixed {
+        Some(_) => ("requests answered", "requests a second"),
+        None => ("orders executed", "placed a second"),
+    };
     let class = if failed > 0 { " class=\"bad\"" } else { "" };
     let tile =
         |name: &str, value: &str, class: &str| format!("<div><dt>{name}</dt><dd{class}>{}</dd></div>", escape(value));
@@ -63,8 +77,8 @@ fn tiles(body: &mut String, summary: &Summary) {
         body,
         format_args!(
             "<dl>{}{}{}{}{}{}</dl>\n",
-            tile("orders executed", &summary.course.len().to_string(), ""),
-            tile("placed a second", &format!("{:.0}", summary.rate()), ""),
+            tile(done, &summary.course.len().to_string(), ""),
+            tile(rate, &format!("{:.0}", summary.rate()), ""),
             tile("mean", &figure(Stats::mean), ""),
             tile("standard deviation", &figure(Stats::deviation), ""),
             tile("99% within", &figure(|stats| stats.percentile(9_900) as f64), ""),
@@ -130,6 +144,9 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
     use crate::frame::OrderId;
+    use crate::instrument::Instrument;
+    use crate::kind::Kind;
+    use crate::orders::Tally;
     use crate::record::Record;
 
     #[test]
@@ -140,6 +157,18 @@ mod tests {
         let page = text(&Summary::of(record, 1_000), &Settings::example());
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    }
+
+    #[test]
+    fn a_page_of_a_mix_has_its_rows_and_what_became_of_the_orders() {
+        let mut record = Record::of_mix();
+        record.answered(Kind::Replace, 0, 7_000);
+        record.settled(Tally { placed: 3, filled: 3, ..Tally::default() }, &Instrument::example());
+        let page = text(&Summary::of(record, 1_000_000), &Settings::example());
+        for part in ["3 placed, 3 filled, 0 cancelled, 0 open.", "<td>REPL</td>", "requests answered"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert_eq!(page.matches("<svg").count(), 2);
     }
 
     #[test]

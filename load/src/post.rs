@@ -1,7 +1,7 @@
-//! Places orders: `POST /orders/` over one kept-alive connection.
+//! Requests over one kept-alive connection, `POST /orders/` above all.
 //!
-//! Owns the request's bytes and the reading of the reply, of which it takes the
-//! id and `due_at` only. Speaks HTTP/1.1 through hyper's connection, without a
+//! Owns the native order's bytes and the reading of the reply, of which it takes
+//! the id and `due_at` only. Speaks HTTP/1.1 through hyper's connection, without a
 //! pool: each connection belongs to one user or worker and carries one request.
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, LINK};
 use hyper::{Method, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::clock::{self, Micros};
 use super::failure::Failure;
 use super::frame::OrderId;
+use super::kind::Kind;
 use super::target::Server;
 
 const ORDER: &[u8] = br#"{"stoks": "EURUSD", "quantity": 123}"#;
@@ -28,6 +29,14 @@ pub(super) struct Placed {
     pub(super) id: OrderId,
     /// When it will execute, on the wall clock; `None` where the server keeps that to itself.
     pub(super) due: Option<Micros>,
+}
+
+/// What a request was answered with.
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    /// Where a list goes on.
+    pub(super) link: Option<HeaderValue>,
+    pub(super) body: Bytes,
 }
 
 /// One connection that places orders.
@@ -57,45 +66,59 @@ impl Poster {
         self.sender.ready().await.is_ok()
     }
 
-    /// Places one order and reads the reply to its end.
+    /// Places one native order and reads the reply to its end.
     pub(super) async fn post(&mut self) -> Result<Placed, Failure> {
-        clock::within(self.limit, self.exchange()).await.unwrap_or(Err(Failure::PostBroken("timed out")))
+        let path = Uri::from_static("/orders/");
+        let reply = self.ask(Kind::Post, path, Bytes::from_static(ORDER)).await?;
+        if reply.status != Kind::Post.success() {
+            return Err(Failure::Status(Kind::Post, reply.status.as_u16()));
+        }
+        placed(&reply.body).ok_or(Failure::BadReply(Kind::Post))
     }
 
-    async fn exchange(&mut self) -> Result<Placed, Failure> {
-        let mut request = Request::new(Full::new(Bytes::from_static(ORDER)));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = Uri::from_static("/orders/");
+    /// Sends one request and reads the reply to its end, whatever it says.
+    pub(super) async fn ask(&mut self, kind: Kind, path: Uri, body: Bytes) -> Result<Reply, Failure> {
+        self.send(kind.method(), path, body).await.map_err(|broken| Failure::Broken(kind, broken))
+    }
+
+    /// Asks for what stands at `path`; else why it was not answered.
+    pub(super) async fn get(&mut self, path: Uri) -> Result<Reply, &'static str> {
+        self.send(Method::GET, path, Bytes::new()).await
+    }
+
+    async fn send(&mut self, method: Method, path: Uri, body: Bytes) -> Result<Reply, &'static str> {
+        clock::within(self.limit, self.exchange(method, path, body)).await.unwrap_or(Err("timed out"))
+    }
+
+    async fn exchange(&mut self, method: Method, path: Uri, body: Bytes) -> Result<Reply, &'static str> {
+        let has_body = !body.is_empty();
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = path;
         let headers = request.headers_mut();
         headers.insert(HOST, self.host.clone());
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let reply = self.sender.send_request(request).await.map_err(|_| Failure::PostBroken("connection lost"))?;
-        let status = reply.status();
-        let body = reply
-            .into_body()
-            .collect()
-            .await
-            .map_err(|_| Failure::PostBroken("connection lost within the reply"))?
-            .to_bytes();
-        if status != StatusCode::OK {
-            return Err(Failure::PostStatus(status.as_u16()));
+        if has_body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        placed(&body).ok_or(Failure::BadReply)
+        let reply = self.sender.send_request(request).await.map_err(|_| "connection lost")?;
+        let (head, body) = reply.into_parts();
+        let body = body.collect().await.map_err(|_| "connection lost within the reply")?.to_bytes();
+        Ok(Reply { status: head.status, link: head.headers.get(LINK).cloned(), body })
     }
 }
 
 /// Reads what is needed from a reply's body.
-fn placed(body: &[u8]) -> Option<Placed> {
+pub(super) fn placed(body: &[u8]) -> Option<Placed> {
     #[derive(Deserialize)]
-    struct Reply<'a> {
+    struct Order<'a> {
         #[serde(borrow)]
         id: Cow<'a, str>,
         #[serde(borrow, default)]
         due_at: Option<Cow<'a, str>>,
     }
-    let reply: Reply<'_> = serde_json::from_slice(body).ok()?;
-    let due = reply.due_at.and_then(|text| text.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_microsecond);
-    let id = OrderId::new(reply.id.as_bytes())?;
+    let order: Order<'_> = serde_json::from_slice(body).ok()?;
+    let due = order.due_at.and_then(|text| text.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_microsecond);
+    let id = OrderId::new(order.id.as_bytes())?;
     Some(Placed { id, due })
 }
 

@@ -16,8 +16,8 @@ const REDRAW: Duration = Duration::from_millis(200);
 
 /// Redraws the bar until it is aborted; the caller clears it.
 ///
-/// `orders` is how many executions complete the run, where that is known;
-/// else the bar follows the time up to `limit`.
+/// `orders` is how many executions complete the run, or requests of a mix, where that
+/// is known; else the bar follows the time up to `limit`.
 pub(super) async fn show(
     bar: ProgressBar,
     clock: Clock,
@@ -33,12 +33,13 @@ pub(super) async fn show(
     loop {
         clock::sleep(REDRAW).await;
         let now = clock.now();
-        let (executed, failed) = {
+        let (done, word, failed) = {
             let record = record.borrow();
-            (record.executions.len() as u64, record.failures.total())
+            let word = if record.mixed.is_some() { "answered" } else { "executed" };
+            (record.done() as u64, word, record.failures.total())
         };
-        bar.set_position(orders.map_or(micros(now), |_| executed).min(orders.unwrap_or(length)));
-        bar.set_message(message(now, executed, failed));
+        bar.set_position(orders.map_or(micros(now), |_| done).min(orders.unwrap_or(length)));
+        bar.set_message(message(now, done, word, failed));
     }
 }
 
@@ -52,10 +53,10 @@ pub(super) fn bar() -> ProgressBar {
     }
 }
 
-fn message(now: Micros, executed: u64, failed: u64) -> String {
+fn message(now: Micros, done: u64, word: &str, failed: u64) -> String {
     let seconds = now.max(1) as f64 / 1e6;
-    let rate = executed as f64 / seconds;
-    format!("{seconds:.0} s  {executed} executed, {rate:.0}/s  {failed} failed")
+    let rate = done as f64 / seconds;
+    format!("{seconds:.0} s  {done} {word}, {rate:.0}/s  {failed} failed")
 }
 
 fn micros(time: Micros) -> u64 {
@@ -68,6 +69,6 @@ mod tests {
 
     #[test]
     fn the_message_tells_the_rate_and_the_failures() {
-        assert_eq!(message(2_000_000, 300, 4), "2 s  300 executed, 150/s  4 failed");
+        assert_eq!(message(2_000_000, 300, "executed", 4), "2 s  300 executed, 150/s  4 failed");
     }
 }

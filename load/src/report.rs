@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::clock::Micros;
+use super::kind::Kind;
 use super::summary::{PERCENTILES, Stats, Summary};
 
 /// How many failed orders are listed by id; the JSON has all of them.
@@ -22,6 +23,15 @@ pub(super) struct Row<'a> {
 /// The rows of the table; `late` adds the lateness.
 pub(super) fn rows(summary: &Summary) -> Vec<Row<'_>> {
     let row = |kind, name, stats| Row { kind, name, format: coarse, stats };
+    if let Some(mixed) = &summary.mixed {
+        return vec![
+            row(Kind::Post.name(), "/orders", summary.posts.as_ref()),
+            row(Kind::Patch.name(), "/orders/{id}", mixed.patches.as_ref()),
+            row(Kind::Replace.name(), "/orders/{id}/replace", mixed.replaces.as_ref()),
+            row(Kind::Delete.name(), "/orders/{id}", mixed.deletes.as_ref()),
+            row("", "Aggregated", summary.aggregated.as_ref()),
+        ];
+    }
     let mut rows = vec![
         row("POST", "/orders/", summary.posts.as_ref()),
         row("WSR", "EXECUTED msg received", summary.executions.as_ref()),
@@ -38,12 +48,28 @@ pub(super) fn text(summary: &Summary, open: bool) -> String {
     let mut out = String::new();
     let (placed, executed) = (summary.placed(), summary.course.len());
     let (seconds, rate) = (summary.placing as f64 / 1e6, summary.rate());
-    line(&mut out, format_args!("{placed} orders placed in {seconds:.1} s ({rate:.0}/s), {executed} executed."));
+    match &summary.mixed {
+        Some(mixed) => {
+            line(&mut out, format_args!("{executed} requests answered in {seconds:.1} s ({rate:.0}/s)."));
+            for sentence in mixed.sentences() {
+                line(&mut out, format_args!("{sentence}"));
+            }
+        }
+        None => {
+            line(
+                &mut out,
+                format_args!("{placed} orders placed in {seconds:.1} s ({rate:.0}/s), {executed} executed."),
+            );
+        }
+    }
     if let Some(shortfall) = summary.shortfall() {
         line(&mut out, format_args!("{shortfall}"));
     }
     failures(&mut out, summary);
     table(&mut out, &rows(summary));
+    if summary.mixed.is_some() {
+        return out;
+    }
     if open {
         lateness(&mut out, summary);
     }
@@ -64,10 +90,7 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn failures(out: &mut String, summary: &Summary) {
     let failures = &summary.failures;
     if failures.total() == 0 {
-        let verdict = match summary.executions {
-            Some(_) => "No failures.",
-            None => "Nothing was measured.",
-        };
+        let verdict = if summary.is_clean() { "No failures." } else { "Nothing was measured." };
         return line(out, format_args!("{verdict}\n"));
     }
     line(out, format_args!("Failures: {}", failures.total()));
@@ -75,7 +98,8 @@ fn failures(out: &mut String, summary: &Summary) {
         line(out, format_args!("{count:>8}  {failure}"));
     }
     if !failures.orders().is_empty() {
-        line(out, format_args!("Orders never seen executed:"));
+        let title = if summary.mixed.is_some() { "Orders not as asked for:" } else { "Orders never seen executed:" };
+        line(out, format_args!("{title}"));
     }
     for (id, failure) in failures.orders().iter().take(LISTED) {
         line(out, format_args!("  {id}  {failure}"));
@@ -141,6 +165,8 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
     use crate::frame::OrderId;
+    use crate::instrument::Instrument;
+    use crate::orders::Tally;
     use crate::record::Record;
 
     fn record() -> Record {
@@ -172,6 +198,46 @@ Average order execution is - 505ms
     }
 
     #[test]
+    fn the_report_of_a_mix_has_a_row_for_each_kind_and_says_what_became_of_the_orders() {
+        let mut record = Record::of_mix();
+        let kinds = [Kind::Post, Kind::Patch, Kind::Post, Kind::Replace, Kind::Delete];
+        for (request, kind) in (1..).zip(kinds.into_iter().cycle().take(100)) {
+            record.answered(kind, 0, request * 1_000);
+        }
+        let tally = Tally {
+            placed: 60,
+            filled: 25,
+            cancelled: 35,
+            replaced: 15,
+            cancelled_at_end: 3,
+            partly_filled: 2,
+            open: 0,
+            too_late: 5,
+            unread: 0,
+            traded: 1_234,
+        };
+        record.settled(tally, &Instrument::example());
+        let text = text(&Summary::of(record, 1_000_000), true);
+        let expected = "\
+100 requests answered in 0.1 s (1000/s).
+Orders: 60 placed, 25 filled, 35 cancelled, 0 open.
+Of those cancelled 15 were replaced, 3 cancelled after the run, 2 partly filled.
+Traded: 1234 EURUSD. Too late: 5 requests about orders that had ended.
+No failures.
+
+Response time percentiles
+Type     Name                        50%    66%    75%    80%    90%    95%    98%    99%  99.9% 99.99%   100% # reqs
+--------|--------------------------|------|------|------|------|------|------|------|------|------|------|------|------
+POST     /orders                      48     66     73     78     88     93     98     98     98     98     98     40
+PATCH    /orders/{id}                 47     67     72     77     87     92     97     97     97     97     97     20
+REPL     /orders/{id}/replace         49     69     74     79     89     94     99     99     99     99     99     20
+DEL      /orders/{id}                 50     70     75     80     90     95    100    100    100    100    100     20
+         Aggregated                   50     66     75     80     90     95     98     99    100    100    100    100
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
     fn lateness_is_a_row_of_its_own_to_the_microsecond() {
         let mut record = record();
         record.lateness = vec![-12, 583, 123_456];
@@ -193,7 +259,7 @@ Standard";
     #[test]
     fn failures_stand_first_and_the_list_of_orders_is_bounded() {
         let mut record = record();
-        record.failures.add(Failure::PostStatus(503), 7);
+        record.failures.add(Failure::Status(Kind::Post, 503), 7);
         for digit in 0..22 {
             let id = OrderId::new(&[b'a' + digit; 36]).unwrap();
             record.failures.add_order(id, Failure::NotExecuted);

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::args::Args;
+use super::mix::Mix;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Settings {
@@ -15,6 +16,16 @@ pub(super) struct Settings {
     pub(super) mode: Mode,
     pub(super) run_time_s: f64,
     pub(super) grace_s: f64,
+    /// What was sent, where it was not native orders.
+    #[serde(flatten)]
+    pub(super) mixed: Option<Mixed>,
+}
+
+/// A mix, and what it traded.
+#[derive(Debug, Serialize)]
+pub(super) struct Mixed {
+    pub(super) mix: Mix,
+    pub(super) symbol: String,
 }
 
 /// How orders were placed.
@@ -40,19 +51,25 @@ impl Settings {
             mode,
             run_time_s: args.run_time.as_secs_f64(),
             grace_s: args.grace.as_secs_f64(),
+            mixed: args.mixed().map(|mix| Mixed { mix, symbol: args.symbol().to_owned() }),
         }
     }
 
     /// The mode in a few words.
     pub(super) fn sentence(&self) -> String {
         let limit = self.run_time_s;
+        let things = if self.mixed.is_some() { "requests" } else { "orders" };
+        let mode = match &self.mixed {
+            Some(Mixed { mix, symbol }) => format!("mix {} of {symbol}, ", mix.name()),
+            None => String::new(),
+        };
         match &self.mode {
             Mode::Closed { users, spawn_rate, iterations } => {
-                let orders = iterations.map_or(String::new(), |n| format!(", at most {n} orders"));
-                format!("closed loop: {users} users, {spawn_rate} started a second{orders}, {limit} s")
+                let orders = iterations.map_or(String::new(), |n| format!(", at most {n} {things}"));
+                format!("{mode}closed loop: {users} users, {spawn_rate} started a second{orders}, {limit} s")
             }
             Mode::Open { rate, connections } => {
-                format!("open loop: {rate} orders a second for {limit} s over {connections} connections")
+                format!("{mode}open loop: {rate} {things} a second for {limit} s over {connections} connections")
             }
         }
     }
@@ -65,6 +82,7 @@ impl Settings {
             mode: Mode::Open { rate: 10.0, connections: 16 },
             run_time_s: 20.0,
             grace_s: 10.0,
+            mixed: None,
         }
     }
 }

@@ -7,7 +7,8 @@
 use super::clock::Micros;
 use super::demand::Demand;
 use super::failure::{Failure, Failures};
-use super::record::{Record, Sample};
+use super::orders::Tally;
+use super::record::{Mixed as Samples, Record, Sample};
 
 /// The percentiles of the report: heading, and hundredths of a percent.
 pub(super) const PERCENTILES: [(&str, u64); 11] = [
@@ -79,7 +80,7 @@ pub(super) struct Summary {
     pub(super) early: u64,
     /// Orders that were placed and neither executed nor cancelled.
     pub(super) lost: u64,
-    /// Executions in order of time, for the plots.
+    /// Executions in order of time, for the plots; of a mix, all requests.
     pub(super) course: Vec<Sample>,
     pub(super) failures: Failures,
     /// When the last reply to a POST came.
@@ -88,6 +89,39 @@ pub(super) struct Summary {
     pub(super) elapsed: Micros,
     /// What was asked of the run; `None` where nothing was.
     pub(super) demand: Option<Demand>,
+    /// What a mix has beside; `None` where native orders alone were placed.
+    pub(super) mixed: Option<Mixed>,
+}
+
+/// The figures of a mix, which has no executions that are waited for.
+pub(super) struct Mixed {
+    pub(super) patches: Option<Stats>,
+    pub(super) replaces: Option<Stats>,
+    pub(super) deletes: Option<Stats>,
+    pub(super) tally: Tally,
+    /// What traded, as a decimal, and of what.
+    pub(super) traded: String,
+    pub(super) symbol: String,
+}
+
+impl Mixed {
+    /// What became of the orders, in whole lines.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        let Tally { placed, filled, cancelled, open, too_late, unread, .. } = self.tally;
+        let (replaced, at_end, partly) = (self.tally.replaced, self.tally.cancelled_at_end, self.tally.partly_filled);
+        let (traded, symbol) = (&self.traded, &self.symbol);
+        let mut sentences = vec![
+            format!("Orders: {placed} placed, {filled} filled, {cancelled} cancelled, {open} open."),
+            format!(
+                "Of those cancelled {replaced} were replaced, {at_end} cancelled after the run, {partly} partly filled."
+            ),
+            format!("Traded: {traded} {symbol}. Too late: {too_late} requests about orders that had ended."),
+        ];
+        if unread > 0 {
+            sentences.push(format!("How much of {unread} cancelled orders had traded is not known and not counted."));
+        }
+        sentences
+    }
 }
 
 impl Summary {
@@ -96,21 +130,34 @@ impl Summary {
         let took = |samples: &[Sample]| samples.iter().map(|sample| sample.took).collect();
         let posts: Vec<Micros> = took(&record.posts);
         let executions: Vec<Micros> = took(&record.executions);
+        let (mut course, mut changes, mut mixed) = (record.executions, Vec::new(), None);
+        if let Some(Samples { patches, replaces, deletes, tally, traded, symbol }) = record.mixed {
+            let kinds = [took(&patches), took(&replaces), took(&deletes)];
+            changes = kinds.concat();
+            let [patched, replaced, deleted] = kinds.map(Stats::of);
+            course = [record.posts.as_slice(), &patches, &replaces, &deletes].concat();
+            course.sort_by_key(|sample| sample.at);
+            mixed = Some(Mixed { patches: patched, replaces: replaced, deletes: deleted, tally, traded, symbol });
+        }
         let early = record.lateness.iter().filter(|late| **late < 0).count();
         let is_lost = |failure: &Failure| *failure != Failure::Cancelled;
         let lost = record.failures.orders().iter().filter(|(_, failure)| is_lost(failure));
         Self {
-            aggregated: Stats::of([posts.as_slice(), &executions].concat()),
+            aggregated: Stats::of([posts.as_slice(), &executions, &changes].concat()),
             posts: Stats::of(posts),
-            placing: record.posts.iter().map(|post| post.at).max().unwrap_or(0),
+            placing: match &mixed {
+                Some(_) => course.last().map_or(0, |request| request.at),
+                None => record.posts.iter().map(|post| post.at).max().unwrap_or(0),
+            },
             executions: Stats::of(executions),
             early: early as u64,
             lost: lost.count() as u64,
             lateness: Stats::of(record.lateness),
-            course: record.executions,
+            course,
             failures: record.failures,
             elapsed,
             demand: None,
+            mixed,
         }
     }
 
@@ -121,7 +168,8 @@ impl Summary {
 
     /// What fell short of what was asked for, in whole lines.
     pub(super) fn shortfall(&self) -> Option<String> {
-        self.demand.as_ref().and_then(Demand::shortfall)
+        let things = if self.mixed.is_some() { "requests" } else { "orders" };
+        self.demand.as_ref().and_then(|demand| demand.shortfall(things))
     }
 
     /// Orders that were answered with 200.
@@ -129,14 +177,16 @@ impl Summary {
         self.posts.as_ref().map_or(0, |stats| stats.sorted().len())
     }
 
-    /// Orders placed per second, from the start to the last reply.
+    /// What was answered per second, from the start to the last reply: orders that were placed, or requests of a mix.
     pub(super) fn rate(&self) -> f64 {
-        self.placed() as f64 * 1e6 / self.placing.max(1) as f64
+        let answered = if self.mixed.is_some() { self.course.len() } else { self.placed() };
+        answered as f64 * 1e6 / self.placing.max(1) as f64
     }
 
     /// Whether something was measured and nothing failed.
     pub(super) fn is_clean(&self) -> bool {
-        self.executions.is_some() && self.failures.total() == 0
+        let measured = if self.mixed.is_some() { &self.aggregated } else { &self.executions };
+        measured.is_some() && self.failures.total() == 0
     }
 }
 
