@@ -3,6 +3,8 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod placing;
+
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,16 +13,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    AccountNumber, ChangeFilter, Changes, Clearing, Found, Instrument, Name, Named, Number, Offered, OpenOrders, Order,
-    OrderFilter, OrderId, Origin, Page, PageOf, PageStart, Rejection, Seq,
+    ChangeFilter, Changes, Found, Instrument, Name, Number, Offered, OpenOrders, Order, OrderFilter, OrderId, Page,
+    PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::accounts::AccountIds;
 use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
-    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, Replace, SetQuote, Start,
-    Submit,
+    LocateSeq, Piece, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start,
 };
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
@@ -28,7 +29,7 @@ use crate::feed::voice::Voice;
 use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
-use crate::order_book::answers::{Lookup, Place, PlaceInstead, Placing, Settle, Subscribe};
+use crate::order_book::answers::{Lookup, Settle, Subscribe};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 
@@ -169,82 +170,6 @@ impl Venue {
             }
             Lookup::Nowhere => Ok(Number(0)),
         }
-    }
-
-    /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
-    pub async fn place(&self, submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
-        let mut unknown_as_of = None;
-        loop {
-            if self.store.is_some() && submit.origin.is_some() {
-                let is_it = |order: &Order| {
-                    let origin = submit.origin.as_deref();
-                    order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin)
-                };
-                let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
-                match self.look_up_names(submit.origin.as_deref(), account, is_it).await? {
-                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
-                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
-                    Ok(Lookup::Nowhere) => {}
-                    Err(rejection) => return Ok(Err(rejection)),
-                }
-            }
-            match self.order_book.ask(Place { submit: submit.clone(), unknown_as_of }).await? {
-                Placing::Done(placed) => return Ok(placed),
-                // So much happened meanwhile that the OrderBook has forgotten again what the store did not know yet.
-                Placing::LookFirst => {}
-            }
-        }
-    }
-
-    /// Places an order in place of one that is open, once for each of its names.
-    pub async fn replace(&self, replace: Replace) -> Result<Result<Placed, Rejection>, Refused> {
-        let mut unknown_as_of = None;
-        loop {
-            if self.store.is_some() && replace.origin.is_some() {
-                let origin = replace.origin.as_deref();
-                let is_it = |order: &Order| order.is_in_place_of(replace.id, &replace.amendment, origin);
-                // Names are an account's own.
-                let Some(old) = self.find(replace.id).await? else { return Ok(Err(Rejection::UnknownOrder)) };
-                match self.look_up_names(origin, old.account(), is_it).await? {
-                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
-                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
-                    Ok(Lookup::Nowhere) => {}
-                    Err(rejection) => return Ok(Err(rejection)),
-                }
-            }
-            match self.order_book.ask(PlaceInstead { replace: replace.clone(), unknown_as_of }).await? {
-                Lookup::Here(Placing::Done(placed)) => return Ok(placed),
-                Lookup::Here(Placing::LookFirst) => {}
-                Lookup::InStore(number) => {
-                    let is_there = self.stored_order(number, replace.id).await?.is_some();
-                    return Ok(Err(if is_there { Rejection::OrderClosed } else { Rejection::UnknownOrder }));
-                }
-                Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),
-            }
-        }
-    }
-
-    /// The order that the store has under the names of a new one, if it is that one; without any, the change as of which
-    /// that was so.
-    async fn look_up_names(
-        &self,
-        origin: Option<&Origin>,
-        account: AccountNumber,
-        is_it: impl Fn(&Order) -> bool,
-    ) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
-        let (mut oldest, mut placed) = (None, None);
-        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
-            let asked = name.clone();
-            let Named { as_of, found } = self.ask_store(|store, answer| store.named(asked, answer)).await?;
-            oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
-            match found {
-                Found::Nothing => {}
-                Found::Order(order) if is_it(&order) => placed = placed.or(Some(order)),
-                Found::Order(_) | Found::Retired => return Ok(Err(Rejection::NameTaken(name))),
-            }
-        }
-        let looked = oldest.map_or(Lookup::Nowhere, Lookup::InStore);
-        Ok(Ok(placed.map_or(looked, Lookup::Here)))
     }
 
     /// Cancels an order that is pending; returns whether there is such an order, pending or closed.

@@ -1,9 +1,9 @@
 //! What the whole exchange asks of the system's allocator: `cargo bench --bench engine-memory`.
 //!
-//! How often for each operation once it is warm, which is in the second half of each workload of the engine's bench, and
-//! how many bytes a resting limit order takes, everything counted: where 1 000 000 rest, and where fewer do, since what
-//! grows keeps room for more. Exit code 1 where a target is missed. It stands apart from what is timed: counting takes
-//! time.
+//! How often for each operation once it is warm, which is in the second half of each workload of the engine's bench,
+//! and how many bytes a resting limit order takes, everything counted: where 1 000 000 rest, and where fewer do, since
+//! what grows keeps room for more. Exit code 1 where a target is missed. It stands apart from what is timed: counting
+//! takes time.
 
 #![allow(unreachable_pub, reason = "modules of one program")]
 

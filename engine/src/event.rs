@@ -332,18 +332,8 @@ impl Event {
     #[must_use]
     pub fn about(&self) -> Option<Number> {
         match &self.body {
-            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
-                None
-            }
-            Body::Executed(order) | Body::Cancelled(order) => Some(order.accepted_number),
-            Body::Bought(trade) => Some(trade.order.accepted_number),
-            Body::Arrived(arrived) => Some(arrived.order.accepted_number),
-            Body::Filled(filled) => Some(filled.order.accepted_number),
-            Body::Ended(ended) => Some(ended.order.accepted_number),
-            Body::Replaced(replaced) => Some(replaced.order.accepted_number),
-            Body::Amended(amended) => Some(amended.order.accepted_number),
-            Body::Triggered(triggered) => Some(triggered.order.accepted_number),
-            Body::Followed(followed) => Some(followed.order.accepted_number),
+            Body::Accepted(_) => None,
+            _ => self.order().map(|order| order.accepted_number),
         }
     }
 

@@ -212,8 +212,18 @@ mod tests {
         assert_eq!(all.len(), Listings::default().0.len() + 1);
         let acme = all.last().expect("it is there");
         assert_eq!((acme.symbol.as_str(), acme.base.as_str(), acme.short), ("ACME", "ACME", true));
-        let dear = "[[instrument]]\nsymbol = \"BTC/USD\"\nclass = \"crypto\"\nquote = \"USD\"\ntick = 1\nlot = \"0.1\"\n\
-            reference_price = 100000\ntaker_fee = \"0.001\"\nhours = \"nyse\"\nshort = false\n";
+        let dear = r#"
+            [[instrument]]
+            symbol = "BTC/USD"
+            class = "crypto"
+            quote = "USD"
+            tick = 1
+            lot = "0.1"
+            reference_price = 100000
+            taker_fee = "0.001"
+            hours = "nyse"
+            short = false
+        "#;
         let all = listings_of(dear).expect("it is right").0;
         assert_eq!(all.len(), Listings::default().0.len(), "it replaces one");
         let alone = listings_of(&format!("built_in = false\n{dear}")).expect("it is right").0;

@@ -53,7 +53,8 @@ pub struct VenueConfig {
     pub market: Market,
 
     /// A file of instruments, which are listed beside those that are built in, or in place of them; TOML, as
-    /// docs/operating.md shows it. With --data-dir what was listed before stays as it was.
+    /// docs/operating.md shows it. With --data-dir what was listed before stays as it was
+    /// [default: what is built in].
     #[arg(long, env = "TRADEPIT_INSTRUMENTS", value_name = "FILE", value_parser = read_listings)]
     pub instruments: Option<Listings>,
 

@@ -155,8 +155,8 @@ pub(crate) async fn show_quote(
 /// Set a quote by hand.
 ///
 /// The house quotes this, one price on each side, in place of what it quotes by itself, until it is taken back. What is
-/// taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price. The
-/// reply is the best of both sides afterwards, clients' too.
+/// taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price.
+/// The reply is the best of both sides afterwards, clients' too.
 #[utoipa::path(
     put, path = MARKET, tag = "market",
     params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),

@@ -12,7 +12,8 @@ use crate::native::reply::json;
 use crate::native::requests::{CancelParameters, ListParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
-use crate::native::wire::order::{WireOrder, WireOutcome, outcomes_body};
+use crate::native::wire::order::WireOrder;
+use crate::native::wire::outcome::{WireOutcome, outcomes_body};
 use crate::native::wire::query::{ListQuery, read_cancel_filter};
 
 pub(crate) const OPEN_ORDERS: &str = "/open-orders";

@@ -29,8 +29,8 @@ const AT_A_TIME: usize = 256;
 
 /// List positions.
 ///
-/// Those that are not flat, in the order in which their instruments were listed. When there are more than asked for, the
-/// header `Link` names the next page.
+/// Those that are not flat, in the order in which their instruments were listed. When there are more than asked for,
+/// the header `Link` names the next page.
 #[utoipa::path(
     get, path = POSITIONS, tag = "accounts",
     params(

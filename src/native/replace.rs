@@ -35,7 +35,8 @@ pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
-        (status = 422, description = "Every fault of the request, or a name that stands for another order", body = Flaws),
+        (status = 422, description = "Every fault of the request, or a name that stands for another order",
+            body = Flaws),
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]

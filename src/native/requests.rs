@@ -35,8 +35,8 @@ pub(crate) struct NewOrderBody {
     r#type: Option<WireType>,
     /// `gtc` where nothing is said.
     time_in_force: Option<WireTimeInForce>,
-    /// The worst price of a `limit` or `stop_limit` order, which no other has: a multiple of the instrument's tick, and at most 100 times its
-    /// reference price.
+    /// The worst price of a `limit` or `stop_limit` order, which no other has: a multiple of the instrument's tick, and
+    /// at most 100 times its reference price.
     #[schema(example = "1.08500")]
     limit_price: Option<Decimal>,
     /// The price that a `stop` or `stop_limit` order waits for.
@@ -119,8 +119,8 @@ pub(crate) struct ReplacementBody {
 #[derive(ToSchema)]
 #[schema(as = NewQuote)]
 pub(crate) struct QuoteBody {
-    /// The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its reference
-    /// price. As every decimal, a string or a number, and read by its digits.
+    /// The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its
+    /// reference price. As every decimal, a string or a number, and read by its digits.
     #[schema(example = "1.08450", value_type = Decimal)]
     bid: Decimal,
     /// The price at which it sells.

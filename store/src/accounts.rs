@@ -1,5 +1,5 @@
-//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`, `accounts`,
-//! `cash`, `payments`, `positions` and `market`.
+//! What is listed, and who has what, as the changes up to the mark `settled` made it: the tables `listings`,
+//! `accounts`, `cash`, `payments`, `positions` and `market`.
 //!
 //! The writer keeps all of it in memory, brings it on by each change that it settles, and writes the rows that these
 //! touched in the same transaction. Amounts are decimals in text: 128 bits are more than SQLite counts.

@@ -73,7 +73,7 @@ fn the_engine_knows_no_clock_no_chance_and_no_float() {
     for foreign in ["std::time", "Instant", "SystemTime", "rand", "std::io", "std::fs", "std::net", "f64", "f32"] {
         assert_eq!(who_has(&["engine/src"], foreign), [""; 0], "{foreign}");
     }
-    let hashed = ["engine/src/accounts/clearing.rs", "engine/src/exchange/mod.rs"];
+    let hashed = ["engine/src/accounts/account.rs", "engine/src/accounts/clearing.rs", "engine/src/exchange/mod.rs"];
     assert_eq!(who_has(&["engine/src"], "HashMap<"), hashed);
     for (map, rooms) in [("self.by_name", "engine/src/exchange"), ("self.by_symbol", "engine/src/accounts")] {
         let code: String =

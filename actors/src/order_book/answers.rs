@@ -4,7 +4,7 @@
 use actix::Handler;
 use tradepit_engine::{
     Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderFilter,
-    OrderId, Page, PageStart, Rejection, Replace, Seq, Status, Submit, Time,
+    OrderId, Page, PageStart, Rejection, Seq, Status, Submit, Time,
 };
 
 use super::OrderBook;
@@ -53,7 +53,7 @@ pub(crate) enum Lookup<T, Q> {
 }
 
 impl<T, Q> Lookup<T, Q> {
-    fn map<U>(self, of_here: impl FnOnce(T) -> U) -> Lookup<U, Q> {
+    pub(crate) fn map<U>(self, of_here: impl FnOnce(T) -> U) -> Lookup<U, Q> {
         match self {
             Lookup::Here(found) => Lookup::Here(of_here(found)),
             Lookup::InStore(question) => Lookup::InStore(question),
@@ -69,13 +69,6 @@ impl<T, Q> Lookup<T, Q> {
 /// [`ask::Submit`], from whoever has looked its names up in the store.
 pub(crate) struct Place {
     pub(crate) submit: ask::Submit,
-    /// The store knows none of the names, as of this change. Without a store nobody has to look.
-    pub(crate) unknown_as_of: Option<Number>,
-}
-
-/// [`ask::Replace`], from whoever has looked its names up in the store.
-pub(crate) struct PlaceInstead {
-    pub(crate) replace: ask::Replace,
     /// The store knows none of the names, as of this change. Without a store nobody has to look.
     pub(crate) unknown_as_of: Option<Number>,
 }
@@ -98,22 +91,9 @@ impl Answers<Place> for OrderBook {
     }
 }
 
-impl Answers<PlaceInstead> for OrderBook {
-    /// Where to look for the order to replace in the store: if it is there, it is closed.
-    type Answer = Lookup<Placing, Number>;
-
-    fn answer(&mut self, PlaceInstead { replace, unknown_as_of }: PlaceInstead) -> Lookup<Placing, Number> {
-        if replace.origin.is_some() && self.must_look_first(unknown_as_of) {
-            return Lookup::Here(Placing::LookFirst);
-        }
-        let old = self.locate(replace.id).map(|order| order.accepted_number);
-        old.map(|accepted_number| Placing::Done(self.replace(accepted_number, replace)))
-    }
-}
-
 impl OrderBook {
     /// Where the order of this id is: the id carries the order's number, and is opened once.
-    fn locate(&self, id: OrderId) -> Lookup<Order, Number> {
+    pub(super) fn locate(&self, id: OrderId) -> Lookup<Order, Number> {
         let Some(number) = self.ids.number_of(id) else { return Lookup::Nowhere };
         match self.exchange.order(number).filter(|order| order.id == id) {
             Some(order) => Lookup::Here(order),
@@ -124,24 +104,8 @@ impl OrderBook {
 
     /// Whether a name may be in the store that was unknown there as of this change: one that was stored after it was
     /// asked must still be here.
-    fn must_look_first(&self, unknown_as_of: Option<Number>) -> bool {
+    pub(super) fn must_look_first(&self, unknown_as_of: Option<Number>) -> bool {
         self.store.is_some() && unknown_as_of.is_none_or(|number| number < self.exchange.forgotten())
-    }
-
-    fn replace(&mut self, accepted_number: Number, replace: ask::Replace) -> Result<Placed, Rejection> {
-        let ask::Replace { amendment, quantity, origin, .. } = replace;
-        // The old one ends first.
-        let accepted = self.exchange.last_number().next().next();
-        let id = self.chance.id(accepted);
-        let command = Command::Replace(Replace { accepted_number, id, amendment, quantity, origin });
-        let placed = match self.commit(&command) {
-            Ok(_) => self.exchange.order(accepted).map(|order| Placed::New(order.as_accepted())),
-            Err(Rejection::AlreadyPlaced(number)) => {
-                self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
-            }
-            Err(rejection) => return Err(rejection),
-        };
-        placed.ok_or(Rejection::UnknownOrder)
     }
 
     pub(super) fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {

@@ -11,6 +11,7 @@ pub(crate) mod durable;
 mod envelope;
 mod history;
 mod outbox;
+pub(crate) mod replacing;
 
 use std::sync::Arc;
 use std::task::Context as Task;

@@ -4,6 +4,115 @@
  */
 
 export interface paths {
+    readonly "/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List accounts.
+         * @description In the order in which they were opened. When there are more than asked for, the header `Link` names the next page.
+         */
+        readonly get: operations["list_accounts"];
+        readonly put?: never;
+        /**
+         * Open an account.
+         * @description What a `margin` account may take on is leverage × equity, less the size of its positions, less what its open orders
+         *     would add to that. A `spot` account borrows nothing: what its orders would pay, or give, is locked. `house`, `fees`
+         *     and `default` are always there; `default` has no limit.
+         */
+        readonly post: operations["open_account"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/accounts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show an account. */
+        readonly get: operations["show_account"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/accounts/{id}/positions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List positions.
+         * @description Those that are not flat, in the order in which their instruments were listed. When there are more than asked for, the
+         *     header `Link` names the next page.
+         */
+        readonly get: operations["list_positions"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Close all positions.
+         * @description Each by a market order for all of it. A row for each, in the order in which their instruments were listed.
+         */
+        readonly delete: operations["close_positions"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/accounts/{id}/positions/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a position. */
+        readonly get: operations["show_position"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Close a position.
+         * @description By a market order for all of it, or for `qty`; it reaches the exchange after the usual delay.
+         */
+        readonly delete: operations["close_position"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/accounts/{id}/transfers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Transfer money.
+         * @description It comes in from outside, or goes out where the amount is below zero: then as far as buying power reaches.
+         */
+        readonly post: operations["transfer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/book/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -77,6 +186,32 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/market/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set a quote by hand.
+         * @description The house quotes this, one price on each side, in place of what it quotes by itself, until it is taken back. What is
+         *     taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price. The
+         *     reply is the best of both sides afterwards, clients' too.
+         */
+        readonly put: operations["set_quote"];
+        readonly post?: never;
+        /**
+         * Take a quote by hand back.
+         * @description The house quotes by itself again, at once. Where nothing was set, nothing changes.
+         */
+        readonly delete: operations["take_quote_back"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -191,6 +326,29 @@ export interface paths {
         readonly patch: operations["amend"];
         readonly trace?: never;
     };
+    readonly "/orders/{id}/replace": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Replace an order.
+         * @description The order ends as `replaced`, and at the same moment a new one stands in its place: last in line, and without delay.
+         *     It has what the old one had, but for what is given; its quantity is its own, and what was left of the old one where
+         *     nothing is said. The reply is the new order as it was accepted; `replaces` and `replaced_by` lead from one to the
+         *     other.
+         */
+        readonly post: operations["replace"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/quotes": {
         readonly parameters: {
             readonly query?: never;
@@ -295,6 +453,92 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description An account, as the documents describe it; [`account_body`] writes it. What is told in its own currency is null where
+         *     nothing leads there from all that it has.
+         */
+        readonly Account: {
+            /**
+             * @description What it has of each code, and how much of that open orders hold. Of a `spot` account also what was bought.
+             * @example {
+             *       "USD": {
+             *         "locked": "0",
+             *         "total": "25000"
+             *       }
+             *     }
+             */
+            readonly balances: {
+                readonly [key: string]: components["schemas"]["Balance"];
+            };
+            /**
+             * @description What it may still take on; null where it has no limit, as `default` has not.
+             * @example 50000
+             */
+            readonly buying_power: string | null;
+            /**
+             * @description Its cash, by currency; below zero what is owed.
+             * @example {
+             *       "USD": "25000"
+             *     }
+             */
+            readonly cash: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it was opened; null of those that are always there.
+             */
+            readonly created_at: string | null;
+            /**
+             * @description In which currency it is told what it is worth.
+             * @example USD
+             */
+            readonly currency: string;
+            /**
+             * @description Cash and positions at their mark.
+             * @example 25000
+             */
+            readonly equity: string | null;
+            /**
+             * @description The size of all positions at their mark.
+             * @example 0
+             */
+            readonly exposure: string | null;
+            /**
+             * @description What was paid in fees.
+             * @example 0
+             */
+            readonly fees: string | null;
+            /**
+             * @description By what it is known.
+             * @example alice
+             */
+            readonly id: string;
+            /** @description What it may borrow. */
+            readonly kind: components["schemas"]["AccountKind"];
+            /**
+             * @description How many times its equity its positions may be.
+             * @example 2
+             */
+            readonly leverage: string;
+            /**
+             * @description What was won by what is closed, before fees.
+             * @example 0
+             */
+            readonly realized: string | null;
+            /** @description What becomes of an order that meets another one of it. */
+            readonly self_trade: components["schemas"]["SelfTrade"];
+            /**
+             * @description What would be won by closing what is open at its mark, before fees.
+             * @example 0
+             */
+            readonly unrealized: string | null;
+        };
+        /**
+         * @description What an account may borrow: `margin` as far as its leverage reaches, `spot` nothing.
+         * @enum {string}
+         */
+        readonly AccountKind: "margin" | "spot";
         /** @description What a client sends to amend an order: at least one of these. */
         readonly Amendment: {
             readonly limit_price?: components["schemas"]["Decimal"] | null;
@@ -305,7 +549,23 @@ export interface components {
              * @example 100
              */
             readonly quantity?: number;
+            readonly stop_price?: components["schemas"]["Decimal"] | null;
             readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
+            readonly trail_percent?: components["schemas"]["Decimal"] | null;
+            readonly trail_price?: components["schemas"]["Decimal"] | null;
+        };
+        /** @description What an account has of a code. */
+        readonly Balance: {
+            /**
+             * @description How much of that open orders hold, where nothing is borrowed.
+             * @example 0
+             */
+            readonly locked: string;
+            /**
+             * @description How much; below zero what is owed.
+             * @example 25000
+             */
+            readonly total: string;
         };
         /** @description What is offered in an instrument, as the documents describe it; [`book_body`] writes it. */
         readonly Book: {
@@ -340,6 +600,21 @@ export interface components {
             readonly book_number: number;
             /**
              * @description Of which instrument.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+        };
+        /** @description What became of one of several positions that shall be closed. */
+        readonly ClosedPosition: {
+            readonly body: components["schemas"]["Order"] | null;
+            /**
+             * Format: int32
+             * @description As its own request would have been answered.
+             * @example 200
+             */
+            readonly status: number;
+            /**
+             * @description In which instrument.
              * @example EURUSD
              */
             readonly symbol: string;
@@ -462,10 +737,35 @@ export interface components {
         readonly InstrumentClass: "equity" | "forex" | "crypto";
         /** @enum {string} */
         readonly InstrumentStatus: "open" | "halted" | "closed";
+        /** @description What a client sends to open an account. */
+        readonly NewAccount: {
+            /**
+             * @description What it begins with, by currency; 100000 of its own where nothing is said.
+             * @example {
+             *       "USD": "25000"
+             *     }
+             */
+            readonly cash?: {
+                readonly [key: string]: components["schemas"]["Decimal"];
+            } | null;
+            /**
+             * @description In which currency it is told what it is worth; `USD` where nothing is said.
+             * @example USD
+             */
+            readonly currency?: string | null;
+            /**
+             * @description By what it shall be known; where nothing is said, by a name that no account has.
+             * @example alice
+             */
+            readonly id?: string | null;
+            readonly kind?: components["schemas"]["AccountKind"] | null;
+            readonly leverage?: components["schemas"]["Decimal"] | null;
+            readonly self_trade?: components["schemas"]["SelfTrade"] | null;
+        };
         /** @description What a client sends to place an order. */
         readonly NewOrder: {
             /**
-             * @description Whose order it is: `default`, so far.
+             * @description The id of the account whose order it is; `default` where nothing is said.
              * @example default
              */
             readonly account?: string | null;
@@ -493,8 +793,33 @@ export interface components {
              * @example EURUSD
              */
             readonly stoks: string;
+            readonly stop_price?: components["schemas"]["Decimal"] | null;
             readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
+            readonly trail_percent?: components["schemas"]["Decimal"] | null;
+            readonly trail_price?: components["schemas"]["Decimal"] | null;
             readonly type?: components["schemas"]["OrderType"] | null;
+        };
+        /** @description What the house shall quote, in place of what it quotes by itself. */
+        readonly NewQuote: {
+            /** @description The price at which it sells. */
+            readonly ask: components["schemas"]["Decimal"];
+            readonly ask_size?: components["schemas"]["Decimal"] | null;
+            /**
+             * @description The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its reference
+             *     price. As every decimal, a string or a number, and read by its digits.
+             */
+            readonly bid: components["schemas"]["Decimal"];
+            readonly bid_size?: components["schemas"]["Decimal"] | null;
+        };
+        /** @description What a client sends to let money in or out. */
+        readonly NewTransfer: {
+            /** @description How much; below zero it goes out. */
+            readonly amount: components["schemas"]["Decimal"];
+            /**
+             * @description The code of the currency.
+             * @example USD
+             */
+            readonly currency: string;
         };
         /** @description An order, as the documents describe it; [`write_order`] writes it. */
         readonly Order: {
@@ -509,7 +834,7 @@ export interface components {
              */
             readonly accepted_seq: number;
             /**
-             * @description Whose it is: `default`, so far.
+             * @description Whose it is.
              * @example default
              */
             readonly account: string;
@@ -549,7 +874,11 @@ export interface components {
              * @example 0
              */
             readonly filled_qty: string;
-            /** @description Null: no order has one yet. */
+            /**
+             * @description How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells, the
+             *     lowest ask for one that buys; null of any other, and before there is a market.
+             * @example 1.08990
+             */
             readonly hwm: string | null;
             /**
              * Format: uuid
@@ -560,7 +889,7 @@ export interface components {
             readonly idempotency_key?: string;
             readonly legs: readonly string[] | null;
             /**
-             * @description The worst price of a limit order, with the decimals of the tick; null of any other.
+             * @description The worst price that a `limit` or `stop_limit` order takes, with the decimals of the tick; null of any other.
              * @example 1.08500
              */
             readonly limit_price: string | null;
@@ -572,7 +901,7 @@ export interface components {
             readonly order_class: components["schemas"]["OrderClass"];
             /**
              * Format: uuid
-             * @description Null: no order has one yet. So are the three that follow.
+             * @description Null: no order has one yet. So is the one that follows.
              */
             readonly parent: string | null;
             /** @description Whether it is rejected rather than trade when it arrives. */
@@ -594,9 +923,15 @@ export interface components {
              * @example client
              */
             readonly reason: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The order that was placed in its place; null of most.
+             */
             readonly replaced_by: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The order in place of which it was placed; null of most.
+             */
             readonly replaces: string | null;
             /**
              * Format: int64
@@ -613,10 +948,19 @@ export interface components {
              * @example EURUSD
              */
             readonly stoks: string;
-            /** @description Null: no order has one yet. So are the two that follow. */
+            /**
+             * @description The price that a `stop` or `stop_limit` order waits for; null of any other.
+             * @example 1.09000
+             */
             readonly stop_price: string | null;
             readonly time_in_force: components["schemas"]["TimeInForce"];
+            /** @example 0.5 */
             readonly trail_percent: string | null;
+            /**
+             * @description How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other is
+             *     null.
+             * @example 0.00500
+             */
             readonly trail_price: string | null;
             readonly type: components["schemas"]["OrderType"];
             /**
@@ -635,12 +979,12 @@ export interface components {
          *     others are CANCELLED.
          * @enum {string}
          */
-        readonly OrderState: "accepted" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected";
+        readonly OrderState: "accepted" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
         /**
          * @description Of what type an order is.
          * @enum {string}
          */
-        readonly OrderType: "market" | "limit";
+        readonly OrderType: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop";
         /** @description What became of one of several orders. */
         readonly Outcome: {
             /**
@@ -654,6 +998,54 @@ export interface components {
              * @example 204
              */
             readonly status: number;
+        };
+        /** @description A position, as the documents describe it; [`position_body`] writes it. Amounts are of the instrument's currency. */
+        readonly Position: {
+            /**
+             * @description How much of it no open order would close.
+             * @example 0.5
+             */
+            readonly available: string;
+            /**
+             * @description What one cost.
+             * @example 64980.00
+             */
+            readonly average_price: string | null;
+            /**
+             * @description What it cost, with the sign of `qty`.
+             * @example 32490
+             */
+            readonly cost: string;
+            /**
+             * @description The mid of the best bid and ask, else the last trade, else the reference.
+             * @example 65000.00
+             */
+            readonly mark: string;
+            /**
+             * @description What it is worth at the mark, with the sign of `qty`.
+             * @example 32500
+             */
+            readonly market_value: string | null;
+            /**
+             * @description How much; below zero what was sold short.
+             * @example 0.5
+             */
+            readonly qty: string;
+            /**
+             * @description What was won by what is closed, before fees.
+             * @example 0
+             */
+            readonly realized: string;
+            /**
+             * @description In which instrument.
+             * @example BTC/USD
+             */
+            readonly symbol: string;
+            /**
+             * @description What would be won by closing it at the mark, before fees.
+             * @example 10
+             */
+            readonly unrealized: string | null;
         };
         /** @description The best prices of an instrument, as the documents describe them; [`write_quote`] writes them. */
         readonly Quote: {
@@ -735,6 +1127,32 @@ export interface components {
              */
             readonly status: number;
         };
+        /** @description What a client sends to replace an order. */
+        readonly Replacement: {
+            /**
+             * @description The client's own id of the new order; it has none where none is given.
+             * @example bot-7/43
+             */
+            readonly client_order_id?: string | null;
+            readonly limit_price?: components["schemas"]["Decimal"] | null;
+            readonly qty?: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: int64
+             * @description How much, in whole ones; what was left of the old order where nothing is said.
+             * @example 100
+             */
+            readonly quantity?: number;
+            readonly stop_price?: components["schemas"]["Decimal"] | null;
+            readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
+            readonly trail_percent?: components["schemas"]["Decimal"] | null;
+            readonly trail_price?: components["schemas"]["Decimal"] | null;
+        };
+        /**
+         * @description What becomes of an order that meets another one of its account: of the one that arrives the rest is cancelled, the
+         *     one that rests, or both; or they trade.
+         * @enum {string}
+         */
+        readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
         /**
          * @description Which side an order is on.
          * @enum {string}
@@ -759,6 +1177,34 @@ export interface components {
          * @enum {string}
          */
         readonly TimeInForce: "gtc" | "day" | "ioc" | "fok";
+        /** @description A transfer, as the documents describe it; [`transfer_body`] writes it. */
+        readonly Transfer: {
+            /**
+             * @description Whose money it is.
+             * @example alice
+             */
+            readonly account: string;
+            /**
+             * @description How much; below zero what went out.
+             * @example -250.5
+             */
+            readonly amount: string;
+            /**
+             * Format: date-time
+             * @description When it was.
+             */
+            readonly at: string;
+            /**
+             * @description The code of its currency.
+             * @example USD
+             */
+            readonly currency: string;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            readonly number: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -766,8 +1212,12 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAccount = components['schemas']['Account'];
+export type SchemaAccountKind = components['schemas']['AccountKind'];
 export type SchemaAmendment = components['schemas']['Amendment'];
+export type SchemaBalance = components['schemas']['Balance'];
 export type SchemaBook = components['schemas']['Book'];
+export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
@@ -777,20 +1227,565 @@ export type SchemaHours = components['schemas']['Hours'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
+export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
+export type SchemaNewQuote = components['schemas']['NewQuote'];
+export type SchemaNewTransfer = components['schemas']['NewTransfer'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
 export type SchemaOrderState = components['schemas']['OrderState'];
 export type SchemaOrderType = components['schemas']['OrderType'];
 export type SchemaOutcome = components['schemas']['Outcome'];
+export type SchemaPosition = components['schemas']['Position'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
+export type SchemaReplacement = components['schemas']['Replacement'];
+export type SchemaSelfTrade = components['schemas']['SelfTrade'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
 export type SchemaTimeInForce = components['schemas']['TimeInForce'];
+export type SchemaTransfer = components['schemas']['Transfer'];
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly list_accounts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the account of this id. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accounts */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Account"][];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly open_account: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        readonly responses: {
+            /** @description The account */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description There is an account of this id */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded, or full of accounts */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_account: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The account */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description No such account */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_positions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the instrument of this symbol. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Positions */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Position"][];
+                };
+            };
+            /** @description No such account */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly close_positions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whether all open orders of the account are cancelled first. */
+                readonly cancel_orders?: "true" | "false";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What became of each */
+            readonly 207: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ClosedPosition"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such account */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_position: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example BTC/USD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The position */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Position"];
+                };
+            };
+            /** @description No such account, or it holds nothing of this */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly close_position: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description How much of it, a decimal: at most all, which it is where nothing is said.
+                 * @example 0.25
+                 */
+                readonly qty?: string;
+                /** @description Whether the account's open orders in the instrument are cancelled first. */
+                readonly cancel_orders?: "true" | "false";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example BTC/USD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The order that closes it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The account may not trade so */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description No such account, or it holds nothing of this */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded, or full of open orders */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly transfer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        readonly responses: {
+            /** @description The transfer */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description It is more than the account's buying power */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description No such account, or one of the house */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly show_book: {
         readonly parameters: {
             readonly query?: {
@@ -962,6 +1957,118 @@ export interface operations {
             };
         };
     };
+    readonly set_quote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        readonly responses: {
+            /** @description The quote is set */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description A body over 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the request */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly take_quote_back: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The house quotes by itself */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly metrics: {
         readonly parameters: {
             readonly query?: never;
@@ -1009,8 +2116,8 @@ export interface operations {
                 readonly state?: components["schemas"]["OrderState"];
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
-                /** @description Only orders of this account. */
-                readonly account?: "default";
+                /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
+                readonly account?: string;
                 /** @description Only the order of this name. */
                 readonly client_order_id?: string;
                 /** @description Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both. */
@@ -1075,7 +2182,7 @@ export interface operations {
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. */
-                readonly account?: "default";
+                readonly account?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -1138,8 +2245,8 @@ export interface operations {
                 readonly state?: components["schemas"]["OrderState"];
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
-                /** @description Only orders of this account. */
-                readonly account?: "default";
+                /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
+                readonly account?: string;
                 /** @description Only the order of this name. */
                 readonly client_order_id?: string;
                 /** @description Only the order that was placed with this `Idempotency-Key`; beside `client_order_id` it must have both. */
@@ -1462,6 +2569,76 @@ export interface operations {
                 };
             };
             /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly replace: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The request's name, as that of `POST /orders`. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                /** @description The order's id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Replacement"];
+            };
+        };
+        readonly responses: {
+            /** @description The new order */
+            readonly 200: {
+                headers: {
+                    /** @description `true` where it had been placed before */
+                    readonly "Idempotent-Replayed"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description No such order, also where the id is no UUID */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The order is closed */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description Every fault of the request, or a name that stands for another order */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -206,8 +206,9 @@ impl Clearing {
         let currency = self.currency_number(listing.quote);
         let number = InstrumentNumber::try_from(self.instruments.len()).ok()?;
         self.by_symbol.insert(listing.symbol, number);
-        if self.by_mark.len() < 2 * self.by_symbol.len() {
-            self.by_mark = vec![InstrumentNumber::MAX; 4 * self.by_symbol.len().next_power_of_two()];
+        let listed = self.instruments.len() + 1;
+        if self.by_mark.len() < 2 * listed {
+            self.by_mark = vec![InstrumentNumber::MAX; 4 * listed.next_power_of_two()];
             for (known, listed) in (0..).zip(&self.instruments) {
                 let place = self.place_of(listed.instrument.listing().symbol);
                 self.by_mark[place] = known;

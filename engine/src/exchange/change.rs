@@ -10,6 +10,7 @@ use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::State;
+use crate::orders::terms::Rich;
 use crate::values::{Number, Time};
 
 impl Exchange {
@@ -105,14 +106,7 @@ impl Exchange {
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
         }
-        if let Body::Arrived(arrived) = &event.body
-            && let Some(rich) = &arrived.rich
-        {
-            row.rich = self.rich.insert(rich).into();
-        }
-        if let Body::Replaced(replaced) = &event.body
-            && let Some(rich) = &replaced.rich
-        {
+        if let Some(rich) = begins_to_be_rich(&event.body) {
             row.rich = self.rich.insert(rich).into();
         }
         let (instrument, place) = (row.instrument, row.rich.get());
@@ -142,12 +136,7 @@ impl Exchange {
             Body::Arrived(_) => self.arrived(placed, due_at, place),
             _ => {}
         }
-        let rests = match &event.body {
-            Body::Arrived(arrived) => arrived.rests,
-            Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
-            Body::Triggered(triggered) => triggered.rests,
-            _ => false,
-        };
+        let rests = rests_by(&event.body);
         if rests {
             self.rest(placed);
         }
@@ -316,5 +305,24 @@ fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<P
         Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
     } else {
         expires_at
+    }
+}
+
+/// What is rich from now on of an order that was native until then.
+fn begins_to_be_rich(body: &Body) -> Option<&Rich> {
+    match body {
+        Body::Arrived(arrived) => arrived.rich.as_deref(),
+        Body::Replaced(replaced) => replaced.rich.as_ref(),
+        _ => None,
+    }
+}
+
+/// Whether an order stands in line from now on.
+fn rests_by(body: &Body) -> bool {
+    match body {
+        Body::Arrived(arrived) => arrived.rests,
+        Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
+        Body::Triggered(triggered) => triggered.rests,
+        _ => false,
     }
 }

@@ -12,6 +12,7 @@
 //! | `buying_power.rs`, `purse.rs` | what an account can pay |
 //! | `worth.rs` | what an account has, in one currency |
 //! | `reserved.rs` | what is open of accounts that have a limit |
+//! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
@@ -29,6 +30,7 @@ mod buying_power;
 mod change;
 mod keep;
 pub(crate) mod marks;
+mod native;
 pub(crate) mod offered;
 mod purse;
 mod quote;

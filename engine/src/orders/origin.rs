@@ -35,8 +35,8 @@ impl Label {
         }
     }
 
-    /// The same label in an account: no other account's is equal. One of whoever names no account stays as it is; others
-    /// have their account's number before them, and a blank, which no client's label has.
+    /// The same label in an account: no other account's is equal. One of whoever names no account stays as it is;
+    /// others have their account's number before them, and a blank, which no client's label has.
     fn in_account(self, account: AccountNumber) -> Label {
         if account == Clearing::DEFAULT { self } else { Label(format!("{account} {}", self.0).into()) }
     }

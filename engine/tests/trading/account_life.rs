@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use tradepit_engine::{
     AccountKind, AccountNumber, AccountStanding, Amendment, Asked, AskedStop, Body, Clearing, Command, Ending,
-    Exchange, Listing, Money, Number, Order, OrderId, PositionStanding, Quoting, Rejection, Rules, Side, Submit, Time,
-    TimeInForce, Transferred, Waits,
+    Exchange, Instrument, Listing, Money, Number, Offered, Order, OrderId, PositionStanding, Quoting, Rejection, Rules,
+    Side, Submit, Time, TimeInForce, Transferred, Waits,
 };
 use tradepit_kit::Dice;
 
@@ -110,28 +110,10 @@ fn plain(exchange: &Exchange, standing: &AccountStanding, now: Time) -> Money {
         let (value, offered) = (market_value.expect("it is little").0, exchange.offered(number, now, 1));
         equity += value;
         taken += value.abs();
-        // Twentieths of what a lot comes to.
-        let price = |order: &Order| {
-            let best = if order.side() == Side::Buy { &offered.asks } else { &offered.bids };
-            let mark = || match (offered.bids.first(), offered.asks.first(), offered.last_ticks) {
-                (Some(bid), Some(ask), _) => bid.ticks + ask.ticks,
-                (_, _, last) => 2 * last.unwrap_or(instrument.reference_ticks()),
-            };
-            let far = best.first().map_or_else(mark, |best| 2 * best.ticks);
-            let rich = order.rich.as_ref().expect("orders of these accounts are rich");
-            let waits_for = || match rich.terms.order_type.waits()? {
-                Waits::At(ticks) => Some(ticks),
-                Waits::Behind(trail) => trail.price(order.side(), rich.progress.mark?),
-            };
-            match rich.terms.limit_ticks().or_else(waits_for) {
-                Some(ticks) => 20 * instrument.lot_price(ticks).0,
-                // What lies between two ticks is even here: a tick is an even number of units.
-                None => 21 * instrument.lot_price(far).0 / 2,
-            }
-        };
         let worth = |side: Side| {
             let of_side = own.iter().filter(|order| order.symbol == symbol(text) && order.side() == side);
-            let mut open: Vec<(i128, i128)> = of_side.map(|order| (price(order), left(order))).collect();
+            let mut open: Vec<(i128, i128)> =
+                of_side.map(|order| (twentieths(order, instrument, &offered), left(order))).collect();
             open.sort_unstable_by(|a, b| b.cmp(a));
             let all: i128 = open.iter().map(|(_, lots)| lots).sum();
             let after = if side == Side::Buy { position.lots + all } else { position.lots - all };
@@ -162,6 +144,26 @@ fn plain(exchange: &Exchange, standing: &AccountStanding, now: Time) -> Money {
             Money(Money(equity).share(leverage, 10).expect("it is little").0 - taken)
         }
         AccountKind::Spot => Money(cash - taken),
+    }
+}
+
+/// Twentieths of what a lot of an order comes to.
+fn twentieths(order: &Order, instrument: &Instrument, offered: &Offered) -> i128 {
+    let best = if order.side() == Side::Buy { &offered.asks } else { &offered.bids };
+    let mark = || match (offered.bids.first(), offered.asks.first(), offered.last_ticks) {
+        (Some(bid), Some(ask), _) => bid.ticks + ask.ticks,
+        (_, _, last) => 2 * last.unwrap_or(instrument.reference_ticks()),
+    };
+    let far = best.first().map_or_else(mark, |best| 2 * best.ticks);
+    let rich = order.rich.as_ref().expect("orders of these accounts are rich");
+    let waits_for = || match rich.terms.order_type.waits()? {
+        Waits::At(ticks) => Some(ticks),
+        Waits::Behind(trail) => trail.price(order.side(), rich.progress.mark?),
+    };
+    match rich.terms.limit_ticks().or_else(waits_for) {
+        Some(ticks) => 20 * instrument.lot_price(ticks).0,
+        // What lies between two ticks is even here: a tick is an even number of units.
+        None => 21 * instrument.lot_price(far).0 / 2,
     }
 }
 

@@ -64,21 +64,23 @@ impl World {
         World { exchange, rules, now: Time(0), record: Vec::new(), told: String::new() }
     }
 
+    fn with_fees(maker: Decimal, taker: Decimal) -> World {
+        let rules = Rules { quoting: Quoting::Nobody, ..Rules::default() };
+        let listings = rules.listings.iter().map(|&listing| match listing.symbol.as_str() {
+            "AAPL" => Listing { maker_fee: maker, taker_fee: taker, ..listing },
+            _ => listing,
+        });
+        let own = Listing { short: false, ..Listing::of_unknown(symbol("OWN")) };
+        let odd = Listing { quote: symbol("XXX"), ..Listing::of_unknown(symbol("ODD")) };
+        let listings = listings.chain([own, odd]).collect();
+        World::begin(Rules { listings, ..rules })
+    }
+
     fn step(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match *words {
             ["nobody"] => *self = World::begin(Rules { quoting: Quoting::Nobody, ..Rules::default() }),
-            ["fees", maker, taker] => {
-                let rules = Rules { quoting: Quoting::Nobody, ..Rules::default() };
-                let listings = rules.listings.iter().map(|&listing| match listing.symbol.as_str() {
-                    "AAPL" => Listing { maker_fee: number(maker), taker_fee: number(taker), ..listing },
-                    _ => listing,
-                });
-                let own = Listing { short: false, ..Listing::of_unknown(symbol("OWN")) };
-                let odd = Listing { quote: symbol("XXX"), ..Listing::of_unknown(symbol("ODD")) };
-                let listings = listings.chain([own, odd]).collect();
-                *self = World::begin(Rules { listings, ..rules });
-            }
+            ["fees", maker, taker] => *self = World::with_fees(number(maker), number(taker)),
             ["at", now] => self.now = Time(now.parse().expect("a time")),
             [name, "native", quantity, symbol, ref rest @ ..] => {
                 let quantity = Quantity::new(quantity.parse().expect("a number")).expect("a quantity");
@@ -98,6 +100,34 @@ impl World {
                 let (account, currency) = (self.account(id), symbol(code));
                 self.decide(&Command::Transfer(Transferred { account, currency, amount: money(amount) }));
             }
+            ["cancel", name] => {
+                let accepted_number = self.find(name).accepted_number;
+                self.decide(&Command::Cancel { accepted_number });
+            }
+            ["amend", name, qty, ref rest @ ..] => {
+                let (amendment, quantity) = amendment(qty, rest);
+                let accepted_number = self.find(name).accepted_number;
+                self.decide(&Command::Amend { accepted_number, amendment, quantity });
+            }
+            ["replace", old, name, qty, ref rest @ ..] => {
+                let (amendment, quantity) = amendment(qty, rest);
+                let (accepted_number, id, origin) = (self.find(old).accepted_number, id_of(name), key(rest));
+                self.decide(&Command::Replace(Replace { accepted_number, id, amendment, quantity, origin }));
+            }
+            ["quote", text, bid, ask, ref sizes @ ..] => {
+                let size = |place: usize| sizes.get(place).map(|size| number(size));
+                let quote = AskedQuote { bid: number(bid), ask: number(ask), bid_size: size(0), ask_size: size(1) };
+                self.decide(&Command::Quote { symbol: symbol(text), quote: Some(quote) });
+            }
+            ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
+            _ => self.show(&words),
+        }
+        self.decide(&Command::ExecuteDue);
+    }
+
+    /// A step that only looks.
+    fn show(&mut self, words: &[&str]) {
+        match *words {
             ["account", id] => {
                 let text = show_account(&self.exchange, self.account(id), self.now);
                 self.tell(&text);
@@ -107,32 +137,6 @@ impl World {
                 let text = show_position(&self.exchange.position_standing(self.account(id), number, self.now));
                 self.tell(&text);
             }
-            ["cancel", name] => {
-                let accepted_number = self.find(name).accepted_number;
-                self.decide(&Command::Cancel { accepted_number });
-            }
-            ["amend", name, qty, ref rest @ ..] => {
-                let qty = (qty != "-").then(|| number(qty));
-                let (limit_price, stop, time_in_force) = (price(rest), stop(rest), force(rest));
-                let accepted_number = self.find(name).accepted_number;
-                let amendment = Amendment { qty, limit_price, stop, time_in_force };
-                let quantity = qty.map(rounded_up);
-                self.decide(&Command::Amend { accepted_number, amendment, quantity });
-            }
-            ["replace", old, name, qty, ref rest @ ..] => {
-                let qty = (qty != "-").then(|| number(qty));
-                let (limit_price, stop, time_in_force) = (price(rest), stop(rest), force(rest));
-                let accepted_number = self.find(old).accepted_number;
-                let amendment = Amendment { qty, limit_price, stop, time_in_force };
-                let (id, quantity, origin) = (id_of(name), qty.map(rounded_up), key(rest));
-                self.decide(&Command::Replace(Replace { accepted_number, id, amendment, quantity, origin }));
-            }
-            ["quote", text, bid, ask, ref sizes @ ..] => {
-                let size = |place: usize| sizes.get(place).map(|size| number(size));
-                let quote = AskedQuote { bid: number(bid), ask: number(ask), bid_size: size(0), ask_size: size(1) };
-                self.decide(&Command::Quote { symbol: symbol(text), quote: Some(quote) });
-            }
-            ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
             ["order", name] => {
                 let text = show(&self.find(name));
                 self.tell(&text);
@@ -167,9 +171,8 @@ impl World {
                 let position = holdings.positions.get(&number)?;
                 Some(format!("{} lots cost {} realized {}", position.lots, position.cost, position.realized))
             }),
-            _ => panic!("no such step: {line}"),
+            _ => panic!("no such step: {}", words.join(" ")),
         }
-        self.decide(&Command::ExecuteDue);
     }
 
     /// Decides and applies; all that follows at once too.
@@ -296,6 +299,12 @@ fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
 }
 
 /// The key that comes after `key`, as a name.
+fn amendment(qty: &str, words: &[&str]) -> (Amendment, Option<Quantity>) {
+    let qty = (qty != "-").then(|| number(qty));
+    let (limit_price, stop, time_in_force) = (price(words), stop(words), force(words));
+    (Amendment { qty, limit_price, stop, time_in_force }, qty.map(rounded_up))
+}
+
 fn key(words: &[&str]) -> Option<Arc<Origin>> {
     let key = words.iter().skip_while(|word| **word != "key").nth(1)?;
     Origin::new(None, Some(Label::new(key).expect("a label")))

@@ -2,16 +2,13 @@
 //!
 //! Written field by field, with `object`; reads nothing.
 
-use std::fmt;
-
 use tradepit_actors::AccountIds;
-use tradepit_engine::{
-    AccountId, Clearing, Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail,
-};
+use tradepit_engine::{AccountId, Clearing, Decimal, Order, OrderType, Origin, Rich, Status, Step, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::id::WireId;
+use super::nullable::{write_price, write_some, write_time};
 use super::object::Object;
 use super::terms::{
     DEFAULT_ACCOUNT, WireClass, WireSide, WireState, WireTimeInForce, WireType, reason_name, side_name,
@@ -67,8 +64,8 @@ pub(crate) struct WireOrder {
     /// The price that a `stop` or `stop_limit` order waits for; null of any other.
     #[schema(required = true, example = "1.09000")]
     stop_price: Option<String>,
-    /// How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other is
-    /// null.
+    /// How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other
+    /// is null.
     #[schema(required = true, example = "0.00500")]
     trail_price: Option<String>,
     #[schema(required = true, example = "0.5")]
@@ -89,8 +86,8 @@ pub(crate) struct WireOrder {
     /// trades.
     #[schema(required = true, example = "1.08501")]
     average_price: Option<String>,
-    /// How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells, the
-    /// lowest ask for one that buys; null of any other, and before there is a market.
+    /// How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells,
+    /// the lowest ask for one that buys; null of any other, and before there is a market.
     #[schema(required = true, example = "1.08990")]
     hwm: Option<String>,
     /// When it reached the exchange; null before.
@@ -257,25 +254,6 @@ fn write_stop(order_type: OrderType, tick: Step, json: &mut Object<'_>) {
 /// Decimals of what is divided (exchange contract, "Numbers").
 const AVERAGE_DECIMALS: u32 = 9;
 
-/// A price, with the decimals of its tick.
-fn write_price(name: &str, tick: Step, ticks: u64, json: &mut Object<'_>) {
-    write_some(name, tick.price(ticks), json);
-}
-
-fn write_some(name: &str, number: Option<impl fmt::Display>, json: &mut Object<'_>) {
-    match number {
-        Some(number) => json.decimal(name, number),
-        None => json.null(name),
-    }
-}
-
-fn write_time(name: &str, time: Option<Time>, json: &mut Object<'_>) {
-    match time {
-        Some(time) => json.time(name, time),
-        None => json.null(name),
-    }
-}
-
 /// Writes the names that a client gave.
 pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
     if let Some(key) = &origin.client_order_id {
@@ -288,35 +266,6 @@ pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 const ORDER_BYTES: usize = 896;
-
-/// What became of one of several orders.
-#[derive(ToSchema)]
-#[schema(as = Outcome)]
-#[expect(dead_code, reason = "described here, written field by field")]
-pub(crate) struct WireOutcome {
-    /// The order.
-    id: Uuid,
-    /// As its own request would have been answered: 204, it is cancelled.
-    #[schema(example = 204)]
-    status: u16,
-}
-
-/// Orders that were cancelled, a row each.
-pub(crate) fn outcomes_body(ids: &[OrderId]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(2 + 64 * ids.len());
-    body.push(b'[');
-    for (place, &id) in ids.iter().enumerate() {
-        if place > 0 {
-            body.push(b',');
-        }
-        let mut row = Object::begin(&mut body);
-        row.id("id", id);
-        row.number("status", 204);
-        row.end();
-    }
-    body.push(b']');
-    body
-}
 
 pub(crate) fn order_body(order: &Order, accounts: &AccountIds) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);

@@ -30,6 +30,32 @@ async fn each_field_has_its_own_flaws() {
         (format!(r#"{market}, "side": "BUY""#), "enum body.side"),
         (format!(r#"{market}, "side": 1"#), "enum body.side"),
         (format!(r#"{market}, "type": "stopp""#), "enum body.type"),
+        (format!(r#"{market}, "time_in_force": "gtd""#), "enum body.time_in_force"),
+        (format!(r#"{market}, "order_class": "oco""#), "enum body.order_class"),
+        (format!(r#"{market}, "account": "other""#), "unknown_account body.account"),
+        (format!(r#"{market}, "account": 7"#), "unknown_account body.account"),
+        (format!(r#"{market}, "limit_price": 1.08"#), "limit_price_without_limit body.limit_price"),
+        (format!(r#"{market}, "post_only": true"#), "post_only_without_limit body.post_only"),
+        (format!(r#"{market}, "post_only": "true""#), "bool_type body.post_only"),
+        (format!(r#"{market}, "notional": 1"#), "unexpected body.notional"),
+        (format!(r#"{market}, "type": "limit""#), "missing body.limit_price"),
+        (format!(r#"{market}, "type": "limit", "limit_price": null"#), "missing body.limit_price"),
+        (format!(r#"{market}, "type": "limit", "limit_price": 0"#), "greater_than body.limit_price"),
+        (format!(r#"{market}, "type": "limit", "limit_price": {{}}"#), "decimal_type body.limit_price"),
+        (format!(r#"{limit}, "post_only": true, "time_in_force": "ioc""#), "post_only_at_once body.post_only"),
+        (format!(r#"{limit}, "post_only": true, "time_in_force": "fok""#), "post_only_at_once body.post_only"),
+        (format!(r#"{limit}, "side": "buy", "side": "buy""#), "duplicate_key body.side"),
+    ] {
+        assert_eq!(told_of(&venue, &fields).await, [flaw], "{fields}");
+    }
+    assert_eq!(venue.get("/orders").await.body, "{}", "nothing of a refused request is kept");
+}
+
+#[tokio::test]
+async fn what_an_order_waits_for_has_flaws_of_its_own() {
+    let venue = in_an_hour();
+    let market = r#""stoks": "EURUSD", "quantity": 5"#;
+    for (fields, flaw) in [
         (format!(r#"{market}, "type": "stop""#), "missing body.stop_price"),
         (format!(r#"{market}, "type": "stop_limit", "stop_price": 1"#), "missing body.limit_price"),
         (format!(r#"{market}, "type": "stop", "stop_price": "x""#), "decimal_parsing body.stop_price"),
@@ -51,26 +77,10 @@ async fn each_field_has_its_own_flaws() {
             format!(r#"{market}, "type": "stop", "stop_price": 1, "limit_price": 1"#),
             "limit_price_without_limit body.limit_price",
         ),
-        (format!(r#"{market}, "time_in_force": "gtd""#), "enum body.time_in_force"),
-        (format!(r#"{market}, "order_class": "oco""#), "enum body.order_class"),
-        (format!(r#"{market}, "account": "other""#), "unknown_account body.account"),
-        (format!(r#"{market}, "account": 7"#), "unknown_account body.account"),
-        (format!(r#"{market}, "limit_price": 1.08"#), "limit_price_without_limit body.limit_price"),
-        (format!(r#"{market}, "post_only": true"#), "post_only_without_limit body.post_only"),
-        (format!(r#"{market}, "post_only": "true""#), "bool_type body.post_only"),
         (format!(r#"{market}, "stop_price": 1"#), "stop_price_without_stop body.stop_price"),
-        (format!(r#"{market}, "notional": 1"#), "unexpected body.notional"),
-        (format!(r#"{market}, "type": "limit""#), "missing body.limit_price"),
-        (format!(r#"{market}, "type": "limit", "limit_price": null"#), "missing body.limit_price"),
-        (format!(r#"{market}, "type": "limit", "limit_price": 0"#), "greater_than body.limit_price"),
-        (format!(r#"{market}, "type": "limit", "limit_price": {{}}"#), "decimal_type body.limit_price"),
-        (format!(r#"{limit}, "post_only": true, "time_in_force": "ioc""#), "post_only_at_once body.post_only"),
-        (format!(r#"{limit}, "post_only": true, "time_in_force": "fok""#), "post_only_at_once body.post_only"),
-        (format!(r#"{limit}, "side": "buy", "side": "buy""#), "duplicate_key body.side"),
     ] {
         assert_eq!(told_of(&venue, &fields).await, [flaw], "{fields}");
     }
-    assert_eq!(venue.get("/orders").await.body, "{}", "nothing of a refused request is kept");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! The bodies of `PATCH /orders/{id}` and `POST /orders/{id}/replace`: what an open order shall ask for instead, itself or
-//! by another one in its place.
+//! The bodies of `PATCH /orders/{id}` and `POST /orders/{id}/replace`: what an open order shall ask for instead, itself
+//! or by another one in its place.
 
 use tradepit_engine::{Amendment, AskedStop, Instrument, Label, OrderFault, Quantity};
 

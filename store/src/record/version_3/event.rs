@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderId, OrderRef, Party,
-    Replaced, Seq, Time, Triggered,
+    Replaced, Seq, Symbol, Time, Triggered,
 };
 
 use super::account::{push_opened, push_transferred, read_opened, read_transferred};
@@ -64,6 +64,11 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
     records.push(if records.is_empty() { b'[' } else { b',' });
     records.push(b'[');
     push_head(records, kind(&event.body), event.at.0.wrapping_sub(row_at.0));
+    push_body(records, event);
+    records.push(b']');
+}
+
+fn push_body(records: &mut Vec<u8>, event: &Event) {
     match &event.body {
         Body::Accepted(accepted) => {
             push_what(records, accepted.id, &accepted.symbol, accepted.quantity);
@@ -103,15 +108,11 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_rich(records, Some(&amended.rich));
         }
         Body::Listed(listing) => {
-            records.extend_from_slice(b",null,");
-            push_plain(records, listing.symbol.as_str());
-            records.extend_from_slice(b",null,null");
+            push_instrument(records, listing.symbol);
             push_details(records, listing);
         }
         Body::Quoted(quoted) => {
-            records.extend_from_slice(b",null,");
-            push_plain(records, quoted.symbol.as_str());
-            records.extend_from_slice(b",null,null");
+            push_instrument(records, quoted.symbol);
             push_quoted(records, quoted);
         }
         Body::AccountOpened(opened) => {
@@ -123,7 +124,13 @@ pub(crate) fn push_event(records: &mut Vec<u8>, event: &Event, row_at: Time) {
             push_transferred(records, transferred);
         }
     }
-    records.push(b']');
+}
+
+/// In the places of an order, the symbol alone.
+fn push_instrument(records: &mut Vec<u8>, symbol: Symbol) {
+    records.extend_from_slice(b",null,");
+    push_plain(records, symbol.as_str());
+    records.extend_from_slice(b",null,null");
 }
 
 /// Reads the events of a list, from after these numbers on, in a row of that time.

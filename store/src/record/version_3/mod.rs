@@ -21,12 +21,12 @@
 //!
 //! Names are two places more, `client_order_id` and the idempotency key, each a string or null; where an order has
 //! neither, and nothing follows, they are left out. What is rich of an order is a list: account, tick, lot, `buy` or
-//! `sell`, its type, limit price or null, time in force, `post_only` (0, 1), quantity, time (µs since 1970)
-//! when it expires or null; then how far it got: quantity that was traded, what that cost, when it arrived or null,
-//! when it last changed, the change since which it stands in line or null, why it ended or null; where it waits for a price, a list of whether that
-//! came about (0, 1) and how far the market has gone for it or null; where it has to do with other orders, a list of the id
-//! of the one that it replaces and of the one that replaces it, each or null; then, where it was
-//! amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
+//! `sell`, its type, limit price or null, time in force, `post_only` (0, 1), quantity, time (µs since 1970) when it
+//! expires or null; then how far it got: quantity that was traded, what that cost, when it arrived or null, when it
+//! last changed, the change since which it stands in line or null, why it ended or null; where it waits for a price, a
+//! list of whether that came about (0, 1) and how far the market has gone for it or null; where it has to do with other
+//! orders, a list of the id of the one that it replaces and of the one that replaces it, each or null; then, where it
+//! was amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
 //!
 //! A type is `market` or `limit`; of an order that waits for a price it is a list: `stop` or `stop_limit` with that
 //! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths.

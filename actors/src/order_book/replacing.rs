@@ -1,0 +1,45 @@
+//! How the OrderBook places an order in place of another one.
+
+use tradepit_engine::{Command, Number, Rejection, Replace};
+
+use super::OrderBook;
+use super::answers::{Answers, Lookup, Placing};
+use crate::ask::{self, Placed};
+
+/// [`ask::Replace`], from whoever has looked its names up in the store.
+pub(crate) struct PlaceInstead {
+    pub(crate) replace: ask::Replace,
+    /// The store knows none of the names, as of this change. Without a store nobody has to look.
+    pub(crate) unknown_as_of: Option<Number>,
+}
+
+impl Answers<PlaceInstead> for OrderBook {
+    /// Where to look for the order to replace in the store: if it is there, it is closed.
+    type Answer = Lookup<Placing, Number>;
+
+    fn answer(&mut self, PlaceInstead { replace, unknown_as_of }: PlaceInstead) -> Lookup<Placing, Number> {
+        if replace.origin.is_some() && self.must_look_first(unknown_as_of) {
+            return Lookup::Here(Placing::LookFirst);
+        }
+        let old = self.locate(replace.id).map(|order| order.accepted_number);
+        old.map(|accepted_number| Placing::Done(self.replace(accepted_number, replace)))
+    }
+}
+
+impl OrderBook {
+    fn replace(&mut self, accepted_number: Number, replace: ask::Replace) -> Result<Placed, Rejection> {
+        let ask::Replace { amendment, quantity, origin, .. } = replace;
+        // The old one ends first.
+        let accepted = self.exchange.last_number().next().next();
+        let id = self.chance.id(accepted);
+        let command = Command::Replace(Replace { accepted_number, id, amendment, quantity, origin });
+        let placed = match self.commit(&command) {
+            Ok(_) => self.exchange.order(accepted).map(|order| Placed::New(order.as_accepted())),
+            Err(Rejection::AlreadyPlaced(number)) => {
+                self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
+            }
+            Err(rejection) => return Err(rejection),
+        };
+        placed.ok_or(Rejection::UnknownOrder)
+    }
+}

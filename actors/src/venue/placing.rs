@@ -1,0 +1,88 @@
+//! Orders that are placed, alone or in place of another one: once for each of their names, which the store is asked for
+//! first.
+
+use tradepit_engine::{AccountNumber, Clearing, Found, Named, Number, Order, Origin, Rejection};
+
+use super::Venue;
+use crate::ask::{Placed, Replace, Submit};
+use crate::order_book::addr::Refused;
+use crate::order_book::answers::{Lookup, Place, Placing};
+use crate::order_book::replacing::PlaceInstead;
+
+impl Venue {
+    /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
+    pub async fn place(&self, submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
+        let mut unknown_as_of = None;
+        loop {
+            if self.store.is_some() && submit.origin.is_some() {
+                let is_it = |order: &Order| {
+                    let origin = submit.origin.as_deref();
+                    order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin)
+                };
+                let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
+                match self.look_up_names(submit.origin.as_deref(), account, is_it).await? {
+                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
+                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
+                    Ok(Lookup::Nowhere) => {}
+                    Err(rejection) => return Ok(Err(rejection)),
+                }
+            }
+            match self.order_book.ask(Place { submit: submit.clone(), unknown_as_of }).await? {
+                Placing::Done(placed) => return Ok(placed),
+                // So much happened meanwhile that the OrderBook has forgotten again what the store did not know yet.
+                Placing::LookFirst => {}
+            }
+        }
+    }
+
+    /// Places an order in place of one that is open, once for each of its names.
+    pub async fn replace(&self, replace: Replace) -> Result<Result<Placed, Rejection>, Refused> {
+        let mut unknown_as_of = None;
+        loop {
+            if self.store.is_some() && replace.origin.is_some() {
+                let origin = replace.origin.as_deref();
+                let is_it = |order: &Order| order.is_in_place_of(replace.id, &replace.amendment, origin);
+                // Names are an account's own.
+                let Some(old) = self.find(replace.id).await? else { return Ok(Err(Rejection::UnknownOrder)) };
+                match self.look_up_names(origin, old.account(), is_it).await? {
+                    Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
+                    Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
+                    Ok(Lookup::Nowhere) => {}
+                    Err(rejection) => return Ok(Err(rejection)),
+                }
+            }
+            match self.order_book.ask(PlaceInstead { replace: replace.clone(), unknown_as_of }).await? {
+                Lookup::Here(Placing::Done(placed)) => return Ok(placed),
+                Lookup::Here(Placing::LookFirst) => {}
+                Lookup::InStore(number) => {
+                    let is_there = self.stored_order(number, replace.id).await?.is_some();
+                    return Ok(Err(if is_there { Rejection::OrderClosed } else { Rejection::UnknownOrder }));
+                }
+                Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),
+            }
+        }
+    }
+
+    /// The order that the store has under the names of a new one, if it is that one; without any, the change as of
+    /// which that was so.
+    async fn look_up_names(
+        &self,
+        origin: Option<&Origin>,
+        account: AccountNumber,
+        is_it: impl Fn(&Order) -> bool,
+    ) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
+        let (mut oldest, mut placed) = (None, None);
+        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
+            let asked = name.clone();
+            let Named { as_of, found } = self.ask_store(|store, answer| store.named(asked, answer)).await?;
+            oldest = Some(oldest.map_or(as_of, |oldest: Number| oldest.min(as_of)));
+            match found {
+                Found::Nothing => {}
+                Found::Order(order) if is_it(&order) => placed = placed.or(Some(order)),
+                Found::Order(_) | Found::Retired => return Ok(Err(Rejection::NameTaken(name))),
+            }
+        }
+        let looked = oldest.map_or(Lookup::Nowhere, Lookup::InStore);
+        Ok(Ok(placed.map_or(looked, Lookup::Here)))
+    }
+}

@@ -1,0 +1,66 @@
+//! Native orders that buy all from the house at one price: many of them are decided in one go.
+
+use super::{EXECUTE_AT_MOST, Exchange};
+use crate::accounts::ledger::InstrumentNumber;
+use crate::event::HouseTrade;
+use crate::market::book::Side;
+use crate::orders::row::Row;
+use crate::values::Time;
+
+impl Exchange {
+    /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
+    ///
+    /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever
+    /// uses them next does not.
+    pub(super) fn open_and_due(&self, now: Time) -> Vec<&Row> {
+        let mut due = self.agenda.by(now);
+        let (mut open, mut looked_at) = (Vec::new(), Vec::new());
+        loop {
+            let next = due.by_ref().take(EXECUTE_AT_MOST - open.len());
+            looked_at.extend(next.map(|due| (due, self.orders.get(due.1))));
+            if looked_at.is_empty() {
+                return open;
+            }
+            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due.0))));
+        }
+    }
+
+    /// The trade by which a native order buys all from the house at one price; `None` where that is not what happens.
+    pub(super) fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
+        let (instrument, pit) = self.pit(row);
+        let lots = instrument.whole_lots(row.quantity.get());
+        let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
+            // At one price clients come first.
+            (Some(offer), Some(client)) if client <= offer.ticks => return None,
+            (None, Some(_)) => return None,
+            (Some(offer), _) => {
+                let all = bought.of(row);
+                *all = all.checked_add(lots).filter(|&all| all <= u128::from(offer.lots))?;
+                bought.stirs = *all == u128::from(offer.lots) && !pit.triggers.is_empty();
+                offer.ticks
+            }
+            (None, None) => instrument.reference_ticks(),
+        };
+        let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
+        Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee })
+    }
+}
+
+/// How much was bought from the house in each instrument by the orders that are decided in one go.
+#[derive(Default)]
+pub(super) struct Bought {
+    of: Vec<(InstrumentNumber, u128)>,
+    /// Whether the last one took all there was at its price, where others wait for another one.
+    pub(super) stirs: bool,
+}
+
+impl Bought {
+    fn of(&mut self, row: &Row) -> &mut u128 {
+        let number = row.instrument;
+        let place = self.of.iter().position(|bought| bought.0 == number).unwrap_or_else(|| {
+            self.of.push((number, 0));
+            self.of.len() - 1
+        });
+        &mut self.of[place].1
+    }
+}
