@@ -92,7 +92,9 @@ mod tests {
             places.push(found.number);
         }
         places.sort_unstable();
-        assert_eq!(places, [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15], "orders stand first");
+        let undescribed = 11; // /asyncapi.json, itself a description
+        let expected: Vec<usize> = (0..=20).filter(|&place| place != undescribed).collect();
+        assert_eq!(places, expected, "each has one");
     }
 
     #[test]
