@@ -90,12 +90,22 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
     let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
-        Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
-        Ok(Placed::Again(order)) => {
-            Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order, here.venue().accounts())))
-        }
+        Ok(placed) => Ok(told(&placed, here)),
         Err(rejection) => Err(rejected(rejection, body, here).await?),
     }
+}
+
+/// The order that was placed, now or before.
+pub(super) fn told(placed: &Placed, here: &Here) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    let order = match placed {
+        Placed::New(order) => order,
+        Placed::Again(order) => {
+            response.insert_header((REPLAYED, "true"));
+            order
+        }
+    };
+    json(&mut response, order_body(order, here.venue().accounts()))
 }
 
 /// Looks at each value as it was spelled.

@@ -1,22 +1,21 @@
 //! `/orders/{id}/replace`: a new order in place of one that is open.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use tradepit_actors::{Placed, Replace};
+use tradepit_actors::Replace;
 use tradepit_engine::{Origin, Rejection};
 
 use crate::edge::body;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
-use crate::native::orders::{refused_amendment, rejected};
-use crate::native::reply::json;
+use crate::native::orders::{refused_amendment, rejected, told};
 use crate::native::requests::{KeyHeader, ReplacementBody};
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
-use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::idempotency::read_key;
 use crate::native::wire::new_order::AmendmentDraft;
-use crate::native::wire::order::{WireOrder, order_body};
+use crate::native::wire::order::WireOrder;
 
 pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
 
@@ -60,10 +59,7 @@ async fn replace_as(request: &HttpRequest, id: &str, body: &[u8], here: &Here) -
     let origin = Origin::new(draft.client_order_id.clone(), idempotency_key);
     let replace = Replace { id, amendment: draft.amendment, quantity: draft.quantity, origin };
     match here.venue().replace(replace).await? {
-        Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
-        Ok(Placed::Again(order)) => {
-            Ok(json(HttpResponse::Ok().insert_header((REPLAYED, "true")), order_body(&order, here.venue().accounts())))
-        }
+        Ok(placed) => Ok(told(&placed, here)),
         Err(Rejection::Faulty(faults)) => Err(refused_amendment(&draft, id, &faults, here).await?),
         Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
         Err(rejection) => Err(rejected(rejection, body, here).await?),

@@ -18,11 +18,8 @@ pub(crate) fn keep(connection: &Connection, followed: &Followed) -> rusqlite::Re
 
 /// Brings an order up to how far it has followed.
 pub(crate) fn complete(connection: &Connection, order: &mut Order) -> Read<()> {
-    let trails = |order: &Order| {
-        let rich = order.rich.as_deref()?;
-        matches!(rich.terms.order_type, OrderType::TrailingStop { .. }).then_some(())
-    };
-    if trails(order).is_none() {
+    let rich = order.rich.as_deref();
+    if !rich.is_some_and(|rich| matches!(rich.terms.order_type, OrderType::TrailingStop { .. })) {
         return Ok(());
     }
     let number = order.accepted_number.0.cast_signed();

@@ -194,11 +194,12 @@ impl Exchange {
     /// What a lot comes to for whoever takes any price: the best of the other side, else the mark.
     pub(super) fn far(&self, number: InstrumentNumber, at: Time) -> Far {
         let instrument = self.clearing.instrument(number);
-        let best = |side| match self.best_offered(number, side, at) {
+        let worth = |best: Option<u64>| match best {
             Some(ticks) => instrument.lot_price(ticks),
             None => self.mark(number, at).worth(instrument, 1).unwrap_or_default(),
         };
-        Far { buy: best(Side::Sell), sell: best(Side::Buy) }
+        let (bid, ask) = self.touch(number, at);
+        Far { buy: worth(ask), sell: worth(bid) }
     }
 }
 

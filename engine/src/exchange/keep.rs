@@ -215,7 +215,7 @@ impl Exchange {
 
     fn forget(&mut self, accepted: Number) {
         if let Some(row) = self.orders.remove(accepted) {
-            let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account());
+            let account = self.account_of(&row);
             for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
                 if self.by_name.get(&name) == Some(&accepted) {

@@ -37,25 +37,21 @@ impl Rate {
 }
 
 impl Exchange {
-    /// The best price of a side at a moment, of clients and the house, in ticks.
-    pub(super) fn best_offered(&self, number: InstrumentNumber, side: Side, at: Time) -> Option<u64> {
-        let house = self.house(number, at).best(side).map(|offer| offer.ticks);
-        let offered = house.into_iter().chain(self.pits[number as usize].book.best(side));
-        match side {
-            Side::Buy => offered.max(),
-            Side::Sell => offered.min(),
-        }
+    /// The best bid and ask at a moment, of clients and the house, in ticks.
+    pub(super) fn touch(&self, number: InstrumentNumber, at: Time) -> (Option<u64>, Option<u64>) {
+        let (house, book) = (self.house(number, at), &self.pits[number as usize].book);
+        let best = |side: Side| side.better(book.best(side), house.best(side).map(|offer| offer.ticks));
+        (best(Side::Buy), best(Side::Sell))
     }
 
     /// The mid of the best bid and ask, else the last trade, else the reference.
     pub(super) fn mark(&self, number: InstrumentNumber, at: Time) -> Mark {
         let instrument = self.clearing.instrument(number);
-        let best = |side| self.best_offered(number, side, at);
-        let half_ticks = match (best(Side::Buy), best(Side::Sell), self.clearing.last_ticks(number)) {
+        let half_ticks = match (self.touch(number, at), self.clearing.last_ticks(number)) {
             // No price comes near half of what is counted.
-            (Some(bid), Some(ask), _) => bid + ask,
-            (_, _, Some(last)) => 2 * last,
-            (_, _, None) => 2 * instrument.reference_ticks(),
+            ((Some(bid), Some(ask)), _) => bid + ask,
+            (_, Some(last)) => 2 * last,
+            (_, None) => 2 * instrument.reference_ticks(),
         };
         Mark { half_ticks }
     }

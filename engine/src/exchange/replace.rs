@@ -4,21 +4,19 @@ use super::Exchange;
 use super::amend::replaced_terms;
 use super::arrive::rich_native;
 use super::telling::Telling;
-use crate::accounts::clearing::Clearing;
 use crate::accounts::commitments::{Committed, Instead};
-use crate::accounts::ledger::AccountNumber;
 use crate::command::{Rejection, Replace};
 use crate::event::{Accepted, Body, Replaced};
 use crate::orders::kin::Kin;
 use crate::orders::terms::{Progress, Rich};
-use crate::values::{OrderId, Quantity};
+use crate::values::Quantity;
 
 impl Exchange {
     /// The old order ends, and the new one is accepted; it arrives before anything else happens.
     pub(super) fn replace(&self, telling: &mut Telling<'_>, replace: &Replace) -> Result<(), Rejection> {
         let row = self.orders.get(replace.accepted_number).ok_or(Rejection::UnknownOrder)?;
-        let account = row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account());
-        self.check_names_of_replacement(row.id, account, replace)?;
+        let (account, origin) = (self.account_of(row), replace.origin.as_deref());
+        self.check_names(origin, account, |order| order.is_in_place_of(row.id, &replace.amendment, origin))?;
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
         }
@@ -43,25 +41,5 @@ impl Exchange {
         let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
         telling.tell(Body::Accepted(accepted));
         Ok(())
-    }
-
-    /// Whoever repeats a request is told the order that it placed.
-    fn check_names_of_replacement(
-        &self,
-        old: OrderId,
-        account: AccountNumber,
-        replace: &Replace,
-    ) -> Result<(), Rejection> {
-        let (mut placed, origin) = (None, replace.origin.as_deref());
-        for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
-            match self.find_named(&name) {
-                None => {}
-                Some(order) if order.is_in_place_of(old, &replace.amendment, origin) => {
-                    placed = placed.or(Some(order.accepted_number))
-                }
-                Some(_) => return Err(Rejection::NameTaken(name)),
-            }
-        }
-        placed.map_or(Ok(()), |accepted| Err(Rejection::AlreadyPlaced(accepted)))
     }
 }

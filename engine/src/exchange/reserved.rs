@@ -28,6 +28,11 @@ impl Reserved {
 }
 
 impl Exchange {
+    /// Whose an order is; a native one is the default account's.
+    pub(super) fn account_of(&self, row: &Row) -> AccountNumber {
+        row.rich.get().map_or(Clearing::DEFAULT, |place| self.rich[place].account())
+    }
+
     /// What an order is counted as, if its account is looked at and it is open.
     pub(super) fn committed(&self, row: &Row) -> Option<(AccountNumber, Committed)> {
         let held = &self.rich[row.rich.get()?];

@@ -12,6 +12,8 @@ use crate::event::{Accepted, Body};
 use crate::market::instrument::{Instrument, Listing};
 use crate::market::triggers::Trail;
 use crate::orders::kin::Kin;
+use crate::orders::order::Order;
+use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Decimal, Time};
 
@@ -25,8 +27,9 @@ impl Exchange {
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
         let account = submit.asked.map_or(Clearing::DEFAULT, |asked| asked.account);
         self.trading_account(account)?;
-        self.check_names(submit, account)?;
         let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
+        let own = origin.as_deref();
+        self.check_names(own, account, |order| order.is_for(symbol, quantity, asked.as_ref(), own))?;
         // Whatever comes out as a native order is one.
         let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
         let (listed, unknown) = (self.instrument(symbol), OnceCell::new());
@@ -66,14 +69,17 @@ impl Exchange {
     }
 
     /// Whoever repeats a request is told the order that it placed, whoever reuses a name for another order is refused.
-    fn check_names(&self, submit: &Submit, account: AccountNumber) -> Result<(), Rejection> {
-        let (mut placed, origin) = (None, submit.origin.as_deref());
+    pub(super) fn check_names(
+        &self,
+        origin: Option<&Origin>,
+        account: AccountNumber,
+        is_it: impl Fn(&Order) -> bool,
+    ) -> Result<(), Rejection> {
+        let mut placed = None;
         for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             match self.find_named(&name) {
                 None => {}
-                Some(order) if order.is_for(submit.symbol, submit.quantity, submit.asked.as_ref(), origin) => {
-                    placed = placed.or(Some(order.accepted_number))
-                }
+                Some(order) if is_it(&order) => placed = placed.or(Some(order.accepted_number)),
                 Some(_) => return Err(Rejection::NameTaken(name)),
             }
         }

@@ -61,19 +61,12 @@ impl Exchange {
         }
     }
 
-    /// The best price of each side at this time, whoever offers it.
-    fn touch(&self, number: InstrumentNumber, at: Time) -> (Option<u64>, Option<u64>) {
-        let (house, book) = (self.house(number, at), &self.pits[number as usize].book);
-        let best = |side| (book.best(side), house.best(side).map(|offer| offer.ticks));
-        better(best(Side::Buy), best(Side::Sell))
-    }
-
     /// Something changed in an instrument at this time: looks up whether something is to be triggered, or to follow.
     pub(super) fn look_for_triggers(&mut self, number: InstrumentNumber, at: Time) {
         let triggers = &self.pits[number as usize].triggers;
         let is_restless = !triggers.is_empty() && {
             let (bid, ask) = self.touch(number, at);
-            triggers.behind(bid, ask).is_some() || triggers.next(bid, ask).is_some()
+            triggers.stir(bid, ask)
         };
         if is_restless {
             self.restless.insert(number);
@@ -85,19 +78,7 @@ impl Exchange {
     /// Whether something is to follow the market, or is triggered, once what was taken from the house by now is back.
     pub(super) fn stirs_again(&self, number: InstrumentNumber) -> bool {
         let pit = &self.pits[number as usize];
-        if pit.triggers.is_empty() {
-            return false;
-        }
-        let best = |side| (pit.book.best(side), self.best_again(number, side));
-        let (bid, ask) = better(best(Side::Buy), best(Side::Sell));
-        pit.triggers.behind(bid, ask).is_some() || pit.triggers.next(bid, ask).is_some()
+        let best = |side: Side| side.better(pit.book.best(side), self.best_again(number, side));
+        !pit.triggers.is_empty() && pit.triggers.stir(best(Side::Buy), best(Side::Sell))
     }
-}
-
-/// The better of two bids, and of two asks.
-fn better(
-    (bid, other_bid): (Option<u64>, Option<u64>),
-    (ask, other_ask): (Option<u64>, Option<u64>),
-) -> (Option<u64>, Option<u64>) {
-    (bid.max(other_bid), ask.into_iter().chain(other_ask).min())
 }

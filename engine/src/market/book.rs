@@ -32,6 +32,11 @@ impl Side {
         self.other().rank(offered) <= self.other().rank(limit)
     }
 
+    /// The better of two prices that this side offers, where there are any.
+    pub(crate) fn better(self, one: Option<u64>, other: Option<u64>) -> Option<u64> {
+        one.into_iter().chain(other).min_by_key(|&price| self.rank(price))
+    }
+
     /// How far a price is from the best one of this side; and the other way round.
     fn rank(self, price: u64) -> Rank {
         match self {

@@ -142,6 +142,12 @@ impl Triggers {
         self.waiting.get(&line).map(|waiting| (waiting.price(), waiting.mark))
     }
 
+    /// Whether an order follows the market or is triggered, where the best prices are these.
+    #[must_use]
+    pub fn stir(&self, bid: Option<u64>, ask: Option<u64>) -> bool {
+        self.behind(bid, ask).is_some() || self.next(bid, ask).is_some()
+    }
+
     /// The next order that trails and has not followed the market to where it stands, and how far it is to.
     #[must_use]
     pub fn behind(&self, bid: Option<u64>, ask: Option<u64>) -> Option<(u64, u64)> {
