@@ -56,8 +56,8 @@ export interface paths {
         };
         /**
          * List positions.
-         * @description Those that are not flat, in the order in which their instruments were listed. When there are more than asked for, the
-         *     header `Link` names the next page.
+         * @description Those that are not flat, in the order in which their instruments were listed. When there are more than asked for,
+         *     the header `Link` names the next page.
          */
         readonly get: operations["list_positions"];
         readonly put?: never;
@@ -202,8 +202,8 @@ export interface paths {
         /**
          * Set a quote by hand.
          * @description The house quotes this, one price on each side, in place of what it quotes by itself, until it is taken back. What is
-         *     taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price. The
-         *     reply is the best of both sides afterwards, clients' too.
+         *     taken of it is gone until the next quote. Orders that rest where it meets them trade with it, at their own price.
+         *     The reply is the best of both sides afterwards, clients' too.
          */
         readonly put: operations["set_quote"];
         readonly post?: never;
@@ -805,8 +805,8 @@ export interface components {
             readonly ask: components["schemas"]["Decimal"];
             readonly ask_size?: components["schemas"]["Decimal"] | null;
             /**
-             * @description The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its reference
-             *     price. As every decimal, a string or a number, and read by its digits.
+             * @description The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its
+             *     reference price. As every decimal, a string or a number, and read by its digits.
              */
             readonly bid: components["schemas"]["Decimal"];
             readonly bid_size?: components["schemas"]["Decimal"] | null;
@@ -875,8 +875,8 @@ export interface components {
              */
             readonly filled_qty: string;
             /**
-             * @description How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells, the
-             *     lowest ask for one that buys; null of any other, and before there is a market.
+             * @description How far the market has gone for a `trailing_stop` order since it arrived: the highest bid for one that sells,
+             *     the lowest ask for one that buys; null of any other, and before there is a market.
              * @example 1.08990
              */
             readonly hwm: string | null;
@@ -957,8 +957,8 @@ export interface components {
             /** @example 0.5 */
             readonly trail_percent: string | null;
             /**
-             * @description How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other is
-             *     null.
+             * @description How far behind the market a `trailing_stop` order waits: as a price, or in hundredths of the market's; the other
+             *     is null.
              * @example 0.00500
              */
             readonly trail_price: string | null;
