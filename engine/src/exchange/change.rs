@@ -10,7 +10,7 @@ use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::State;
-use crate::values::{Number, Time};
+use crate::values::{Money, Number, Time};
 
 impl Exchange {
     pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) -> Place {
@@ -93,6 +93,9 @@ impl Exchange {
         }
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
+            if trade.fee != Money::ZERO {
+                self.fees.insert(accepted, trade.fee);
+            }
         }
         if let Body::Arrived(arrived) = &event.body
             && let Some(rich) = &arrived.rich

@@ -70,7 +70,7 @@ pub(crate) struct Entry {
     origin: Option<Arc<Origin>>,
     /// What was asked for in the beginning.
     asked: (Quantity, Asked),
-    bought: Option<u64>,
+    bought: Option<(u64, i128)>,
     /// Whether more is kept of it than of a native order.
     pub(crate) is_rich: bool,
     pub(crate) terms: Terms,
@@ -152,7 +152,7 @@ impl Entry {
             number: Number(self.number),
             seq: Seq(self.seq),
             origin: self.origin.clone(),
-            bought: self.bought.map(|ticks| Bought { ticks, tick }),
+            bought: self.bought.map(|(ticks, fee)| Bought { ticks, tick, fee: Money(fee) }),
             rich: self.is_rich.then(|| Arc::new(self.rich())),
         }
     }

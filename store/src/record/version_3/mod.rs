@@ -12,7 +12,7 @@
 //! | an order is amended | 8, and the same (the quantity is the new one); `keeps`, `to_end` or `leaves`, what is rich of it from now on |
 //! | the house is to quote by hand | 9, µs after the row's `at`, null, symbol, null, null; tick, lot; bid and its size, ask and its size (left out where the quote is taken back) |
 //! | the price came about that an order waited for | 10, and the same; whether it rests from now on (0, 1) |
-//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought or null; names, and what is rich of it, as below |
+//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
 //!
 //! Names are two places more, `client_order_id` and the idempotency key, each a string or null; where an order has
