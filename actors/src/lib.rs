@@ -24,16 +24,18 @@ mod venue;
 mod venues;
 
 pub use ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List, Listed,
-    Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit, Which,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Deed, Delay, DoTogether, Done,
+    DoneTogether, Find, FindFilled, FindNamed, List, Listed, Piece, Placed, ReadChanges, ReadFills, ReadInstruments,
+    ReadKept, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit, Which,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
 pub use feed::FeedHandle;
 pub use feed::aside::Aside;
+pub use feed::channels::{ChannelVoice, Channels};
 pub use feed::registry::Registration;
 pub use feed::subscription::{CloseCode, Disconnect};
-pub use feed::voice::{Gap, Voice};
+pub use feed::voice::{Frames, Gap, Voice};
 pub use order_book::Setup;
 pub use order_book::addr::Refused;
 pub use order_book::durable::{Recovered, StartStore};

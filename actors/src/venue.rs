@@ -3,6 +3,10 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod fills;
+mod kept;
+mod together;
+
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +25,7 @@ use crate::ask::{
     LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit,
 };
 use crate::feed::registry::Registration;
-use crate::feed::subscription::{CloseCode, Disconnect};
+use crate::feed::subscription::{CloseCode, Disconnect, Hears};
 use crate::feed::voice::Voice;
 use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;
@@ -144,7 +148,7 @@ impl Venue {
         filter: ChangeFilter,
         disconnect: Disconnect,
     ) -> Result<(Registration, Number, Seq), Refused> {
-        let registration = feed.register(voice, filter, disconnect);
+        let registration = feed.register(Hears::Statuses(voice, filter), disconnect);
         let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
         Ok((registration, newest, newest_seq))
     }

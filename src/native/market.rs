@@ -227,7 +227,7 @@ async fn offered(here: &Here, symbol: Symbol, depth: usize) -> Result<Offered, A
 
 /// The symbol at the end of the path. A slash behind it, where it is not encoded, is the one that any path may end
 /// with.
-fn read_symbol(request: &HttpRequest, text: &str) -> Result<Symbol, ApiError> {
+pub(crate) fn read_symbol(request: &HttpRequest, text: &str) -> Result<Symbol, ApiError> {
     let ends_with_slash = request.path().ends_with('/');
     let text = text.strip_suffix('/').filter(|_| ends_with_slash).unwrap_or(text);
     Symbol::new(text).map_err(|_| ApiError::UnknownInstrument)

@@ -5,8 +5,8 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tradepit_actors::{Amend, Delay, List, Listed, Placed, Start, Submit, Venue};
-use tradepit_engine::{Name, Order, Origin, Rejection};
+use tradepit_actors::{Amend, Delay, FindFilled, List, Listed, Placed, Start, Submit, Venue};
+use tradepit_engine::{Name, Order, OrderId, Origin, Rejection};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -17,11 +17,12 @@ use crate::native::market::instrument;
 use crate::native::reply::{json, page};
 use crate::native::requests::{AmendmentBody, ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::{ApiError, Coded, name_taken};
+use crate::native::wire::fill::SHOWN_AT_MOST;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
-use crate::native::wire::order::{WireOrder, order_body, orders_body};
+use crate::native::wire::order::{WireOrder, WireShownOrder, order_body, orders_body, shown_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 
 pub(crate) const ORDERS: &str = "/orders";
@@ -87,7 +88,7 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
         Some(order) if flaw.is_none() => order,
         _ => read_closely(body, flaw, here).await?,
     };
-    let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
+    let delay = delay_of(request);
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
         Ok(Placed::New(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
@@ -106,7 +107,7 @@ async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result
 }
 
 /// What to tell of flaws. The instrument is asked what it has against the rest, so that all is told at once.
-async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
+pub(crate) async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
     let Some(symbol) = draft.symbol().filter(|_| draft.is_rich()) else { return Ok(draft.refused()) };
     Ok(match instrument(here, symbol).await? {
         Some(instrument) => draft.refused_by(&instrument),
@@ -115,7 +116,7 @@ async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
 }
 
 /// What to tell of an order that was well written and was rejected all the same.
-async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
+pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
     Ok(match rejection {
         Rejection::UnknownOrder => ApiError::UnknownOrder,
         Rejection::OrderClosed => ApiError::OrderClosed,
@@ -197,20 +198,24 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
     Ok(Some(Listed { orders: order.into_iter().collect(), has_more: false }))
 }
 
-/// Show an order.
+/// Show an order, and its newest fills.
+///
+/// `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all. Without a data folder those of the newest
+/// changes are kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
 #[utoipa::path(
     get, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
-        (status = 200, description = "The order", body = WireOrder),
+        (status = 200, description = "The order", body = WireShownOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
-    Ok(json(&mut HttpResponse::Ok(), order_body(&order)))
+    let find = FindFilled { id, at_most: SHOWN_AT_MOST };
+    let (order, fills) = here.venue().find_filled(find).await?.ok_or(ApiError::UnknownOrder)?;
+    Ok(json(&mut HttpResponse::Ok(), shown_body(&order, &fills)))
 }
 
 /// Amend an order.
@@ -248,18 +253,29 @@ pub(crate) async fn amend(
 
 async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
-    let draft = AmendmentDraft::read(body)?;
-    let AmendmentDraft { amendment, quantity, .. } = draft;
+    let AmendmentDraft { amendment, quantity, .. } = AmendmentDraft::read(body)?;
     match here.venue().amend(Amend { id, amendment, quantity }).await? {
         Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order))),
-        Err(Rejection::Faulty(faults)) => {
+        Err(rejection) => Err(amend_refused(rejection, id, body, here).await?),
+    }
+}
+
+/// What to tell of an amendment that was well written and was rejected all the same.
+pub(crate) async fn amend_refused(
+    rejection: Rejection,
+    id: OrderId,
+    body: &[u8],
+    here: &Here,
+) -> Result<ApiError, ApiError> {
+    match rejection {
+        Rejection::Faulty(faults) => {
             // It names the limits that were not kept.
             let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
             let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
-            Err(draft.refused_by(&faults, &instrument))
+            Ok(AmendmentDraft::read(body)?.refused_by(&faults, &instrument))
         }
-        Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
-        Err(rejection) => Err(rejected(rejection, body, here).await?),
+        Rejection::OutOfRange => Ok(AmendmentDraft::read(body)?.refused_as_out_of_range()),
+        rejection => rejected(rejection, body, here).await,
     }
 }
 
@@ -284,6 +300,11 @@ pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResp
         return Err(ApiError::UnknownOrder);
     }
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Which delay a request asks for.
+pub(crate) fn delay_of(request: &HttpRequest) -> Delay {
+    if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual }
 }
 
 /// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").

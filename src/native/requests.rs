@@ -105,6 +105,36 @@ pub(crate) struct QuoteBody {
     ask_size: Option<Decimal>,
 }
 
+/// One of several requests: exactly one of these.
+#[derive(ToSchema)]
+#[schema(as = BatchItem)]
+pub(crate) struct BatchItemBody {
+    /// As `POST /orders` takes it.
+    place: Option<NewOrderBody>,
+    /// As `PATCH /orders/{id}` takes it, and the id.
+    amend: Option<BatchAmendmentBody>,
+    /// As `DELETE /orders/{id}`: the id.
+    cancel: Option<BatchCancelBody>,
+}
+
+/// What an amendment among several says.
+#[derive(ToSchema)]
+#[schema(as = BatchAmendment)]
+pub(crate) struct BatchAmendmentBody {
+    /// Which order.
+    id: Uuid,
+    #[serde(flatten)]
+    amendment: AmendmentBody,
+}
+
+/// Which order is to be cancelled among several requests.
+#[derive(ToSchema)]
+#[schema(as = BatchCancel)]
+pub(crate) struct BatchCancelBody {
+    /// Which order.
+    id: Uuid,
+}
+
 /// A decimal: a string or a number.
 #[derive(ToSchema)]
 #[schema(as = Decimal)]
@@ -258,6 +288,39 @@ pub(crate) struct InstrumentsParameters {
     /// Start after the instrument of this symbol.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     after: String,
+}
+
+/// The query of `GET /fills`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FillsParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Start after the fill of this `number`.
+    #[param(required = false, minimum = 0)]
+    after: u64,
+    /// Only those of this order.
+    #[param(required = false)]
+    order_id: Uuid,
+    /// Only those of orders of this account.
+    #[param(required = false, inline)]
+    account: WireAccount,
+    /// Only those of this symbol.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    symbol: String,
+}
+
+/// The query of `GET /trades/{symbol}`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TradesParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Only those before the trade of this `trade_id`.
+    #[param(required = false, example = "7")]
+    before: String,
 }
 
 /// The query of `GET /quotes`.

@@ -53,7 +53,7 @@ pub(crate) enum Lookup<T, Q> {
 }
 
 impl<T, Q> Lookup<T, Q> {
-    fn map<U>(self, of_here: impl FnOnce(T) -> U) -> Lookup<U, Q> {
+    pub(super) fn map<U>(self, of_here: impl FnOnce(T) -> U) -> Lookup<U, Q> {
         match self {
             Lookup::Here(found) => Lookup::Here(of_here(found)),
             Lookup::InStore(question) => Lookup::InStore(question),
@@ -95,7 +95,7 @@ impl Answers<Place> for OrderBook {
 
 impl OrderBook {
     /// Where the order of this id is: the id carries the order's number, and is opened once.
-    fn locate(&self, id: OrderId) -> Lookup<Order, Number> {
+    pub(super) fn locate(&self, id: OrderId) -> Lookup<Order, Number> {
         let Some(number) = self.ids.number_of(id) else { return Lookup::Nowhere };
         match self.exchange.order(number).filter(|order| order.id == id) {
             Some(order) => Lookup::Here(order),
@@ -104,7 +104,7 @@ impl OrderBook {
         }
     }
 
-    fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
+    pub(super) fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
         let ask::Submit { symbol, quantity, delay, origin, asked } = submit;
         let model = match delay {
             Delay::Usual => &self.delay,

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use crate::edge::refusal::{Detail, Refusal};
+use crate::native::reply::json;
 
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -39,6 +40,16 @@ impl ApiError {
     /// The server has no room now: 503.
     pub(crate) fn overloaded(why: &'static str) -> ApiError {
         ApiError::Refused(Refusal::Overloaded(why))
+    }
+
+    /// What its answer says, as JSON.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let body = match self {
+            ApiError::Invalid(flaws) => serde_json::to_vec(flaws),
+            ApiError::OrderClosed => serde_json::to_vec(&Coded { detail: self.detail(), code: "order_closed" }),
+            _ => serde_json::to_vec(&Detail { detail: self.detail() }),
+        };
+        body.expect("texts and numbers are always JSON")
     }
 
     fn detail(&self) -> &str {
@@ -86,11 +97,7 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self {
-            ApiError::Invalid(flaws) => self.begin().json(flaws),
-            ApiError::OrderClosed => self.begin().json(Coded { detail: self.detail(), code: "order_closed" }),
-            _ => self.begin().json(Detail { detail: self.detail() }),
-        }
+        json(&mut self.begin(), self.body())
     }
 }
 

@@ -3,9 +3,12 @@
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
 pub(crate) mod announcement;
+pub(crate) mod batch;
 mod body;
+pub(crate) mod channel;
 pub(crate) mod encoding;
 pub(crate) mod error;
+pub(crate) mod fill;
 pub(crate) mod flaw;
 pub(crate) mod id;
 pub(crate) mod idempotency;
@@ -14,7 +17,7 @@ mod json;
 pub(crate) mod market;
 pub(crate) mod new_order;
 mod number;
-mod object;
+pub(crate) mod object;
 pub(crate) mod order;
 pub(crate) mod query;
 pub(crate) mod quote_by_hand;

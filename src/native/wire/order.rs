@@ -4,10 +4,11 @@
 
 use std::fmt;
 
-use tradepit_engine::{Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
+use tradepit_engine::{Decimal, Fill, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::fill::{WireFill, write_fill};
 use super::id::WireId;
 use super::object::Object;
 use super::terms::{
@@ -117,6 +118,18 @@ pub(crate) struct WireOrder {
     replaced_by: Option<Uuid>,
 }
 
+/// An order that is shown alone; [`shown_body`] writes it.
+#[derive(ToSchema)]
+#[schema(as = ShownOrder)]
+#[expect(dead_code, reason = "described here, written field by field")]
+pub(crate) struct WireShownOrder {
+    #[serde(flatten)]
+    order: WireOrder,
+    /// The newest 100 of its fills, the oldest of them first; left out while there are none.
+    #[schema(value_type = Vec<WireFill>, required = false)]
+    fills: Option<Vec<WireFill>>,
+}
+
 /// Writes the fields of an order that native clients know.
 ///
 /// A frame that tells an open order has these alone: `type` is its own there.
@@ -136,7 +149,7 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
 }
 
 /// Writes all fields of an order.
-fn write_order(order: &Order, json: &mut Object<'_>) {
+pub(super) fn write_order(order: &Order, json: &mut Object<'_>) {
     write_native_fields(order, json);
     json.plain("state", order.state.name());
     match &order.rich {
@@ -306,6 +319,22 @@ pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
     let mut json = Object::begin(&mut body);
     write_order(order, &mut json);
+    json.end();
+    body
+}
+
+/// An order with its newest fills, which come the newest first.
+pub(crate) fn shown_body(order: &Order, fills: &[Fill]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(ORDER_BYTES + 160 * fills.len().max(1));
+    let mut json = Object::begin(&mut body);
+    write_order(order, &mut json);
+    if !fills.is_empty() {
+        json.list("fills", fills.iter().rev(), |fill, out| {
+            let mut json = Object::begin(out);
+            write_fill(fill, &mut json);
+            json.end();
+        });
+    }
     json.end();
     body
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use tradepit_actors::Start;
 use tradepit_engine::{
-    ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol, Time,
+    AccountNumber, ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol,
+    Time,
 };
 
 use super::announcement::Format;
@@ -132,6 +133,12 @@ impl SubscribeQuery {
         refuse(flaws).map(|()| parsed)
     }
 
+    /// What is asked for of which nothing is said but which venue is meant.
+    pub(crate) fn of_venue(venue: Option<String>) -> SubscribeQuery {
+        let filter = ChangeFilter::default();
+        SubscribeQuery { format: Format::Json, filter, past: Past::None, rejects: false, venue }
+    }
+
     /// Refuses a client that means another venue: its numbers are not of this one.
     pub(crate) fn require_venue(&self, id: &str) -> Result<(), ApiError> {
         let Some(venue) = self.venue.as_deref().filter(|venue| *venue != id) else { return Ok(()) };
@@ -175,11 +182,13 @@ fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw
         }
     }
     if let Some(text) = parameter(query, "account") {
-        filter.account = Some(Clearing::DEFAULT).filter(|_| text == DEFAULT_ACCOUNT);
-        if filter.account.is_none() {
-            flaws.push(Flaw::in_query("unknown_account", "account", one_of([DEFAULT_ACCOUNT]), &text));
-        }
+        filter.account = read_account(&text).map(Some).unwrap_or_else(|flaw| note(flaws, flaw));
     }
+}
+
+pub(super) fn read_account(text: &str) -> Result<AccountNumber, Flaw> {
+    let account = Some(Clearing::DEFAULT).filter(|_| text == DEFAULT_ACCOUNT);
+    account.ok_or_else(|| Flaw::in_query("unknown_account", "account", one_of([DEFAULT_ACCOUNT]), text))
 }
 
 /// Reads `since` and `last`, of which at most one may be given.

@@ -1,6 +1,6 @@
 //! What an order asks for and how it stands, by the names on the wire: read, written, and as the documents list them.
 
-use tradepit_engine::{Ending, OrderType, Side, State, TimeInForce};
+use tradepit_engine::{AccountNumber, Ending, Ledger, OrderType, Side, State, TimeInForce};
 use utoipa::ToSchema;
 
 pub(crate) const SIDES: [(&str, Side); 2] = [("buy", Side::Buy), ("sell", Side::Sell)];
@@ -14,6 +14,15 @@ pub(crate) const TIMES_IN_FORCE: [(&str, TimeInForce); 4] = [
 
 /// The account of whoever names none; so far there is no other.
 pub(crate) const DEFAULT_ACCOUNT: &str = "default";
+
+/// An account by its id.
+pub(crate) fn account_name(account: AccountNumber) -> &'static str {
+    match account {
+        Ledger::HOUSE => "house",
+        Ledger::FEES => "fees",
+        _ => DEFAULT_ACCOUNT,
+    }
+}
 
 pub(crate) fn side_name(side: Side) -> &'static str {
     match side {

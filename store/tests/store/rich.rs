@@ -18,7 +18,8 @@ use crate::twin::Twin;
 fn order(id: u8, side: Side, quantity: u64) -> Command {
     let qty = Decimal::new(quantity.into(), 0).unwrap();
     let limit_price = Decimal::parse("1.085").ok();
-    let asked = Asked { side, limit_price, time_in_force: TimeInForce::GoodTillCancelled, post_only: false, stop: None, qty };
+    let asked =
+        Asked { side, limit_price, time_in_force: TimeInForce::GoodTillCancelled, post_only: false, stop: None, qty };
     Command::Submit(Submit {
         id: OrderId([id; 16]),
         symbol: Symbol::new("EURUSD").unwrap(),
