@@ -9,10 +9,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders, Order,
-    Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
+    ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders,
+    Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
 };
 
+use crate::accounts::Accounts;
 use crate::damage::{Damage, Read};
 use crate::error::Error;
 use crate::fold::{Backlog, Step, change};
@@ -116,6 +117,18 @@ impl Archive {
     /// The next piece of a list of trades.
     pub fn prints(&self, question: &PrintsOf) -> Result<Stretch<Print>, Error> {
         self.at_one_moment(|connection| fills::prints(connection, question))
+    }
+
+    /// What is listed, and who has what, as of the newest change.
+    pub fn clearing(&self) -> Result<Clearing, Error> {
+        self.at_one_moment(|connection| {
+            let mut accounts = Accounts::read(connection)?;
+            let settled = marks::read(connection, marks::SETTLED)?;
+            for event in journal::events_after(connection, settled)? {
+                accounts.apply(&event)?;
+            }
+            Ok(accounts.into_clearing())
+        })
     }
 
     /// The next piece of the kept changes: see [`crate::Store::kept`].

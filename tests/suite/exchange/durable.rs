@@ -42,6 +42,13 @@ async fn what_rests_is_in_its_place_after_a_kill_and_trades_on() {
     assert_eq!(line.ask("GET", &path(&first), "").await.json(), first);
     assert_eq!(line.ask("GET", "/fills", "").await.json(), fills);
     assert_eq!(line.ask("GET", "/trades/EURUSD", "").await.json(), trades);
+    let exported = folder.tool("export", &["--format", "jsonl", "--what", "fills"]).await.stdout;
+    let exported = exported.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    assert_eq!(exported.collect::<Vec<Value>>(), *fills.as_array().expect("a list"));
+    let accounts = folder.tool("export", &["--format", "csv", "--what", "accounts"]).await.stdout;
+    // It bought from itself.
+    let names = "account,currency,cash,symbol,qty,cost,realized";
+    assert_eq!(accounts, format!("{names}\ndefault,USD,0,,,,\ndefault,,,EURUSD,0,0,0\n"));
     let sold = place(&mut line, limit("sell", 12, "1.07")).await;
     assert_eq!(outcome(&sold), "EXECUTED filled 12 1.08000 null");
     assert_eq!(outcome(&line.ask("GET", &path(&second), "").await.json()), "EXECUTED filled 10 1.08000 null");
