@@ -24,8 +24,9 @@ use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
     LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Submit,
 };
+use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
-use crate::feed::subscription::{CloseCode, Disconnect, Hears};
+use crate::feed::subscription::{CloseCode, Disconnect};
 use crate::feed::voice::Voice;
 use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;

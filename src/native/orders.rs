@@ -17,12 +17,12 @@ use crate::native::market::instrument;
 use crate::native::reply::{json, page};
 use crate::native::requests::{AmendmentBody, ListParameters, NewOrderBody, PlaceHeaders};
 use crate::native::wire::error::{ApiError, Coded, name_taken};
-use crate::native::wire::fill::SHOWN_AT_MOST;
+use crate::native::wire::fill::{SHOWN_AT_MOST, WireShownOrder, shown_body};
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
 use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
-use crate::native::wire::order::{WireOrder, WireShownOrder, order_body, orders_body, shown_body};
+use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
 
 pub(crate) const ORDERS: &str = "/orders";
@@ -200,8 +200,9 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
 
 /// Show an order, and its newest fills.
 ///
-/// `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all. Without a data folder those of the newest
-/// changes are kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
+/// `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all.
+/// Without a data folder those of the newest changes are kept (`--history`), and of an order that executed whole at one
+/// price, its fill for as long as the order.
 #[utoipa::path(
     get, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),

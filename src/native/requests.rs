@@ -258,8 +258,9 @@ pub(crate) struct SubscribeParameters {
     /// With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them.
     #[param(required = false, inline)]
     rejects: Told,
-    /// With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas between)
-    /// in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`, `rejects`.
+    /// With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
+    /// between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
+    /// `rejects`.
     #[param(required = false, example = "orders,instruments")]
     channels: String,
     /// Beside `channels`: only what is of these symbols, with commas between, at most 1000.
@@ -268,8 +269,8 @@ pub(crate) struct SubscribeParameters {
     /// Beside `channels`: only orders and accounts of this one.
     #[param(required = false, example = "default")]
     account: String,
-    /// Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no longer
-    /// held, a frame of the channel `lagged` comes first.
+    /// Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
+    /// longer held, a frame of the channel `lagged` comes first.
     #[param(required = false, minimum = 0)]
     after: u64,
     /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,

@@ -121,14 +121,7 @@ impl Archive {
 
     /// What is listed, and who has what, as of the newest change.
     pub fn clearing(&self) -> Result<Clearing, Error> {
-        self.at_one_moment(|connection| {
-            let mut accounts = Accounts::read(connection)?;
-            let settled = marks::read(connection, marks::SETTLED)?;
-            for event in journal::events_after(connection, settled)? {
-                accounts.apply(&event)?;
-            }
-            Ok(accounts.into_clearing())
-        })
+        self.at_one_moment(|connection| Ok(Accounts::as_of_newest(connection)?.into_clearing()))
     }
 
     /// The next piece of the kept changes: see [`crate::Store::kept`].

@@ -7,6 +7,7 @@
 
 pub(crate) mod aside;
 pub(crate) mod channels;
+pub(crate) mod hears;
 pub(crate) mod link;
 mod queue;
 pub(crate) mod registry;
@@ -29,10 +30,11 @@ use crate::clock::timer::Timer;
 use crate::stats::{DropReason, Stats};
 use crate::turn::{Next, Turns, take_turns};
 use aside::{ASIDES_EVERY, Aside, Hearing, Told};
+use hears::Hears;
 use link::{Announce, FeedLink};
 use registry::{Registration, Registry};
 use round::Round;
-use subscription::{CloseCode, Disconnect, Hears, Subscription};
+use subscription::{CloseCode, Disconnect, Subscription};
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
 const MAILBOX: usize = 1_024;

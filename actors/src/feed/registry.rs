@@ -21,8 +21,8 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear channels, for whoever is on
-    /// another thread.
+    /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear channels, for whoever is
+    /// on another thread.
     pub(crate) fn new(count: Arc<AtomicUsize>, hear_channels: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
         let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
         Registry { subscriptions, next_key, count, hear_channels, backlog, stats }

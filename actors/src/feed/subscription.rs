@@ -17,6 +17,7 @@ use tradepit_engine::{ChangeFilter, Number};
 use crate::clock::Clock;
 use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::channels::{ChannelVoice, Channels};
+use crate::feed::hears::Hears;
 use crate::feed::link::Announce;
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
@@ -73,37 +74,6 @@ enum Phase {
 impl Phase {
     fn joining() -> Phase {
         Phase::Joining { kept: Vec::new(), changes: 0 }
-    }
-}
-
-/// What a subscriber hears.
-pub(crate) enum Hears {
-    /// Changes of status.
-    Statuses(&'static Voice, ChangeFilter),
-    /// Kept changes, with their orders.
-    Channels(&'static ChannelVoice, Arc<Channels>),
-}
-
-impl Hears {
-    /// The frames of a round.
-    fn frames(&self, after: Number, round: &Round) -> Bytes {
-        match self {
-            Hears::Statuses(voice, filter) if filter.is_all() && after < round.first => round.frames(voice),
-            Hears::Channels(voice, channels) if after < round.first => round.channel_frames(voice, channels),
-            Hears::Statuses(..) | Hears::Channels(..) => self.frames_after(after, &round.announced),
-        }
-    }
-
-    fn frames_after(&self, after: Number, announced: &[Announce]) -> Bytes {
-        match self {
-            Hears::Statuses(voice, filter) => {
-                let events = announced.iter().flat_map(|announced| announced.batch.iter());
-                voice.events(events.filter(|event| event.number > after && filter.matches(event)))
-            }
-            Hears::Channels(voice, channels) => {
-                voice.frames(after, channels, announced.iter().flat_map(Announce::changes))
-            }
-        }
     }
 }
 

@@ -8,8 +8,9 @@ use super::Venue;
 use crate::ask::ReadKept;
 use crate::feed::FeedHandle;
 use crate::feed::channels::{ChannelVoice, Channels};
+use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
-use crate::feed::subscription::{Disconnect, Hears};
+use crate::feed::subscription::Disconnect;
 use crate::order_book::addr::Refused;
 use crate::order_book::answers::{Lookup, Subscribe};
 

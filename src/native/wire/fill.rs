@@ -1,7 +1,7 @@
 //! Fills and trades as JSON and as the documents describe them. Also the queries of both.
 
 use tradepit_actors::ReadFills;
-use tradepit_engine::{Decimal, Fill, FillFilter, Number, OrderId, Print};
+use tradepit_engine::{Decimal, Fill, FillFilter, Number, Order, OrderId, Print};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::error::ApiError;
 use super::flaw::{Flaw, Flaws};
 use super::market::Price;
 use super::object::{Object, write_list};
+use super::order::{ORDER_BYTES, WireOrder, write_order};
 use super::query::{LIST_AT_MOST, note, parameter, read_account, read_limit, read_number, read_symbol, refuse};
 use super::terms::{WireSide, account_name, side_name};
 use crate::native::wire::id::WireId;
@@ -68,6 +69,18 @@ pub(crate) struct WireListedFill {
     #[schema(example = "default")]
     account: String,
     side: WireSide,
+}
+
+/// An order that is shown alone; [`shown_body`] writes it.
+#[derive(ToSchema)]
+#[schema(as = ShownOrder)]
+#[expect(dead_code, reason = "described here, written field by field")]
+pub(crate) struct WireShownOrder {
+    #[serde(flatten)]
+    order: WireOrder,
+    /// The newest 100 of its fills, the oldest of them first; left out while there are none.
+    #[schema(value_type = Vec<WireFill>, required = false)]
+    fills: Option<Vec<WireFill>>,
 }
 
 /// A trade, as everybody is told of it; [`prints_body`] writes it.
@@ -141,6 +154,22 @@ pub(crate) fn prints_body(prints: &[Print]) -> Vec<u8> {
         json.plain("side", side_name(print.side));
         json.end();
     });
+    body
+}
+
+/// An order with its newest fills, which come the newest first.
+pub(crate) fn shown_body(order: &Order, fills: &[Fill]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(ORDER_BYTES + 160 * fills.len().max(1));
+    let mut json = Object::begin(&mut body);
+    write_order(order, &mut json);
+    if !fills.is_empty() {
+        json.list("fills", fills.iter().rev(), |fill, out| {
+            let mut json = Object::begin(out);
+            write_fill(fill, &mut json);
+            json.end();
+        });
+    }
+    json.end();
     body
 }
 

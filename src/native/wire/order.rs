@@ -4,11 +4,10 @@
 
 use std::fmt;
 
-use tradepit_engine::{Decimal, Fill, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
+use tradepit_engine::{Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Time, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::fill::{WireFill, write_fill};
 use super::id::WireId;
 use super::object::Object;
 use super::terms::{
@@ -116,18 +115,6 @@ pub(crate) struct WireOrder {
     replaces: Option<Uuid>,
     #[schema(required = true)]
     replaced_by: Option<Uuid>,
-}
-
-/// An order that is shown alone; [`shown_body`] writes it.
-#[derive(ToSchema)]
-#[schema(as = ShownOrder)]
-#[expect(dead_code, reason = "described here, written field by field")]
-pub(crate) struct WireShownOrder {
-    #[serde(flatten)]
-    order: WireOrder,
-    /// The newest 100 of its fills, the oldest of them first; left out while there are none.
-    #[schema(value_type = Vec<WireFill>, required = false)]
-    fills: Option<Vec<WireFill>>,
 }
 
 /// Writes the fields of an order that native clients know.
@@ -284,7 +271,7 @@ pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
 }
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
-const ORDER_BYTES: usize = 896;
+pub(super) const ORDER_BYTES: usize = 896;
 
 /// What became of one of several orders.
 #[derive(ToSchema)]
@@ -319,22 +306,6 @@ pub(crate) fn order_body(order: &Order) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);
     let mut json = Object::begin(&mut body);
     write_order(order, &mut json);
-    json.end();
-    body
-}
-
-/// An order with its newest fills, which come the newest first.
-pub(crate) fn shown_body(order: &Order, fills: &[Fill]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(ORDER_BYTES + 160 * fills.len().max(1));
-    let mut json = Object::begin(&mut body);
-    write_order(order, &mut json);
-    if !fills.is_empty() {
-        json.list("fills", fills.iter().rev(), |fill, out| {
-            let mut json = Object::begin(out);
-            write_fill(fill, &mut json);
-            json.end();
-        });
-    }
     json.end();
     body
 }

@@ -102,7 +102,8 @@ async fn what_is_asked_for_wrongly_is_told_by_its_place() {
         let types = flaws.iter().map(|flaw| told(flaw, &["type"])).collect::<Vec<_>>().join(" ");
         let mut found: Vec<&str> = types.split(' ').collect();
         let mut expected: Vec<&str> = kinds.split(' ').collect();
-        (found.sort_unstable(), expected.sort_unstable());
+        found.sort_unstable();
+        expected.sort_unstable();
         assert_eq!((reply.status, found), (422, expected), "{path}");
     }
     assert_eq!(venue.get("/trades/NOBODY").await.status, 404);

@@ -308,6 +308,14 @@ impl Held {
                 then.retain(|order| filter.matches_order(order));
                 answer(Ok(OpenOrders::Held { orders: then, next }));
             }
+            other => self.answer_of_changes(log, lost, other),
+        }
+    }
+
+    /// The same, of what is asked of fills, trades and kept changes.
+    fn answer_of_changes(&self, log: &[Event], lost: Lost, question: Question) {
+        let newest = lost.as_of;
+        match question {
             Question::Fills(FillsOf { after, upto, filter, limit }, answer) => {
                 let of_it = |fill: &Fill| fill.number > after && fill.number <= upto && filter.matches(fill);
                 let mut items: Vec<Fill> = log.iter().filter_map(Event::fill).filter(of_it).collect();
@@ -342,6 +350,7 @@ impl Held {
                 let next = items.last().filter(|_| more).map(|last| last.trade);
                 answer(Ok(Stretch { items, next }));
             }
+            _ => unreachable!("the others are answered before"),
         }
     }
 }
