@@ -93,9 +93,6 @@ impl Exchange {
         }
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
-            if trade.fee != Money::ZERO {
-                self.fees.insert(accepted, trade.fee);
-            }
         }
         if let Body::Arrived(arrived) = &event.body
             && let Some(rich) = &arrived.rich
@@ -287,6 +284,9 @@ impl Exchange {
     }
 
     fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
+        if trade.fee != Money::ZERO {
+            self.fees.insert(trade.order.accepted_number, trade.fee);
+        }
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
         if self.clearing.by_hand(number).is_none() {
             self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);
