@@ -134,6 +134,48 @@ pub(crate) struct QuoteBody {
     ask_size: Option<Decimal>,
 }
 
+/// One of several requests: exactly one of these.
+#[derive(ToSchema)]
+#[schema(as = BatchItem)]
+pub(crate) struct BatchItemBody {
+    /// As `POST /orders` takes it.
+    place: Option<NewOrderBody>,
+    /// As `PATCH /orders/{id}` takes it, and the id.
+    amend: Option<BatchAmendmentBody>,
+    /// As `POST /orders/{id}/replace` takes it, and the id.
+    replace: Option<BatchReplacementBody>,
+    /// As `DELETE /orders/{id}`: the id.
+    cancel: Option<BatchCancelBody>,
+}
+
+/// What an amendment among several says.
+#[derive(ToSchema)]
+#[schema(as = BatchAmendment)]
+pub(crate) struct BatchAmendmentBody {
+    /// Which order.
+    id: Uuid,
+    #[serde(flatten)]
+    amendment: AmendmentBody,
+}
+
+/// What a replacement among several says.
+#[derive(ToSchema)]
+#[schema(as = BatchReplacement)]
+pub(crate) struct BatchReplacementBody {
+    /// Which order.
+    id: Uuid,
+    #[serde(flatten)]
+    replacement: ReplacementBody,
+}
+
+/// Which order is to be cancelled among several requests.
+#[derive(ToSchema)]
+#[schema(as = BatchCancel)]
+pub(crate) struct BatchCancelBody {
+    /// Which order.
+    id: Uuid,
+}
+
 /// A decimal: a string or a number.
 #[derive(ToSchema)]
 #[schema(as = Decimal)]
@@ -260,6 +302,21 @@ pub(crate) struct SubscribeParameters {
     /// With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them.
     #[param(required = false, inline)]
     rejects: Told,
+    /// With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
+    /// between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
+    /// `rejects`.
+    #[param(required = false, example = "orders,instruments")]
+    channels: String,
+    /// Beside `channels`: only what is of these symbols, with commas between, at most 1000.
+    #[param(required = false, example = "EURUSD,BTC/USD")]
+    symbols: String,
+    /// Beside `channels`: only orders and accounts of this one.
+    #[param(required = false, example = "default")]
+    account: String,
+    /// Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
+    /// longer held, a frame of the channel `lagged` comes first.
+    #[param(required = false, minimum = 0)]
+    after: u64,
     /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
     /// where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
     #[param(required = false)]
@@ -290,6 +347,39 @@ pub(crate) struct InstrumentsParameters {
     /// Start after the instrument of this symbol.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     after: String,
+}
+
+/// The query of `GET /fills`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FillsParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Start after the fill of this `number`.
+    #[param(required = false, minimum = 0)]
+    after: u64,
+    /// Only those of this order.
+    #[param(required = false)]
+    order_id: Uuid,
+    /// Only those of orders of this account.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")]
+    account: String,
+    /// Only those of this symbol.
+    #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
+    symbol: String,
+}
+
+/// The query of `GET /trades/{symbol}`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TradesParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000)]
+    limit: u64,
+    /// Only those before the trade of this `trade_id`.
+    #[param(required = false, example = "7")]
+    before: String,
 }
 
 /// The query of `GET /quotes`.

@@ -11,7 +11,7 @@ use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::State;
 use crate::orders::terms::Rich;
-use crate::values::{Number, Time};
+use crate::values::{Money, Number, Time};
 
 impl Exchange {
     pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) -> Place {
@@ -288,6 +288,9 @@ impl Exchange {
     }
 
     fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
+        if trade.fee != Money::ZERO {
+            self.fees.insert(trade.order.accepted_number, trade.fee);
+        }
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
         if self.clearing.by_hand(number).is_none() {
             self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use crate::edge::refusal::{Detail, Refusal};
+use crate::native::reply::json;
 
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -62,8 +63,26 @@ impl ApiError {
     pub(crate) const SHORT_NOT_ALLOWED: ApiError =
         ApiError::Forbidden { detail: "This instrument is sold by whoever has it", code: "short_not_allowed" };
 
-    fn coded(&self, code: &'static str) -> HttpResponse {
-        self.begin().json(Coded { detail: self.detail(), code })
+    /// What its answer says, as JSON.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let body = match self {
+            ApiError::Invalid(flaws) => serde_json::to_vec(flaws),
+            error => match error.code() {
+                Some(code) => serde_json::to_vec(&Coded { detail: self.detail(), code }),
+                None => serde_json::to_vec(&Detail { detail: self.detail() }),
+            },
+        };
+        body.expect("texts and numbers are always JSON")
+    }
+
+    /// What a program knows it by, where its status is not enough.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            ApiError::OrderClosed => Some("order_closed"),
+            ApiError::AccountTaken => Some("account_exists"),
+            ApiError::Forbidden { code, .. } => Some(code),
+            _ => None,
+        }
     }
 
     fn detail(&self) -> &str {
@@ -119,13 +138,7 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self {
-            ApiError::Invalid(flaws) => self.begin().json(flaws),
-            ApiError::OrderClosed => self.coded("order_closed"),
-            ApiError::AccountTaken => self.coded("account_exists"),
-            ApiError::Forbidden { code, .. } => self.coded(code),
-            _ => self.begin().json(Detail { detail: self.detail() }),
-        }
+        json(&mut self.begin(), self.body())
     }
 }
 

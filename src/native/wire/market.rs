@@ -91,9 +91,15 @@ pub(crate) enum WireTrading {
 }
 
 fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    write_fields(instrument, &mut json);
+    json.end();
+}
+
+/// Writes the fields of an instrument.
+pub(super) fn write_fields(instrument: &Instrument, json: &mut Object<'_>) {
     let listing = instrument.listing();
     let (least, most) = instrument.limits();
-    let mut json = Object::begin(out);
     json.plain("symbol", listing.symbol.as_str());
     json.plain("class", class_name(listing.class));
     json.plain("base", listing.base.as_str());
@@ -108,7 +114,6 @@ fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
     json.spelled("short", if listing.short { "true" } else { "false" });
     json.plain("hours", hours_name(listing.hours));
     json.plain("status", trading_name(instrument.status));
-    json.end();
 }
 
 fn class_name(class: Class) -> &'static str {
@@ -244,7 +249,7 @@ pub(crate) fn book_body(offered: &Offered) -> Vec<u8> {
 }
 
 /// A price, with the decimals of its tick.
-struct Price(Step, u64);
+pub(super) struct Price(pub(super) Step, pub(super) u64);
 
 impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -255,7 +260,7 @@ impl fmt::Display for Price {
 }
 
 /// A quantity, in lots.
-struct Size(Step, u128);
+pub(super) struct Size(pub(super) Step, pub(super) u128);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -104,7 +104,7 @@ impl Naive {
         let lots = self.orders[place].terms.lots;
         let worth = market.worth(ticks, lots).expect("in range");
         let fee = market.fee(worth, false);
-        self.orders[place].bought = Some(ticks);
+        self.orders[place].bought = Some((ticks, fee));
         self.deal(&market, (ticks, lots, worth), (DEFAULT, fee), (HOUSE, 0));
         self.take(at, &market, Side::Sell, ticks, lots);
         let tick = market.steps().0;
