@@ -11,7 +11,8 @@ use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::orders::{amendment_rejected, delay_of, refused, rejected};
 use crate::native::reply::json;
-use crate::native::requests::{BatchItemBody, PlaceHeaders};
+use crate::native::requests::batch::BatchItemBody;
+use crate::native::requests::parameters::PlaceHeaders;
 use crate::native::wire::batch::{Item, WireDone, read_items, write_done};
 use crate::native::wire::error::{ApiError, name_taken};
 use crate::native::wire::flaw::Flaws;
@@ -25,9 +26,9 @@ pub(crate) const BATCH: &str = "/batch";
 
 /// Do several things at once.
 ///
-/// Up to 256 orders are placed, amended, replaced or cancelled: in order, each on its own, all in one go, so that nobody else's
-/// request comes between. Each is answered as its own request would have been; one that is refused keeps none of the
-/// others. The body's limit is that of every body, 64 KiB.
+/// Up to 256 orders are placed, amended, replaced or cancelled: in order, each on its own, all in one go, so that
+/// nobody else's request comes between. Each is answered as its own request would have been; one that is refused keeps
+/// none of the others. The body's limit is that of every body, 64 KiB.
 ///
 /// An `Idempotency-Key`, of at most 251 characters, holds for the whole: each order that is placed has it with `#` and
 /// its place in the array behind, and is placed once. The replies to the newest keys (some 16 000 items) are

@@ -9,7 +9,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::market::read_symbol;
 use crate::native::reply::{page, page_by};
-use crate::native::requests::{FillsParameters, TradesParameters};
+use crate::native::requests::parameters::{FillsParameters, TradesParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::fill::{
     WireListedFill, WireTrade, fills_body, prints_body, read_fills_query, read_trades_query, unknown_filter,

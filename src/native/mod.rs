@@ -4,7 +4,6 @@
 //! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
-mod account_requests;
 pub(crate) mod accounts;
 mod batch;
 pub(crate) mod fills;

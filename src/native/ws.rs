@@ -15,7 +15,7 @@ use crate::edge::connection::Connection;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
-use crate::native::requests::SubscribeParameters;
+use crate::native::requests::parameters::SubscribeParameters;
 use crate::native::wire::channel::{ChannelsQuery, VOICE};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;

@@ -38,7 +38,8 @@ async fn orders_are_placed_amended_and_cancelled_in_order() {
         &json!([
             {"amend": {"id": id, "qty": "4"}}, {"amend": {"id": id, "qty": "0"}}, {"cancel": {"id": id}},
             {"cancel": {"id": id}}, {"amend": {"id": id, "qty": "3"}}, {"cancel": {"id": "x"}},
-            {"cancel": {"id": id_of(native)}}, {"replace": {"id": id, "qty": "3"}}, {"place": 1}, {"fly": {}}, 7, {}, {"cancel": {}},
+            {"cancel": {"id": id_of(native)}}, {"replace": {"id": id, "qty": "3"}}, {"place": 1},
+            {"fly": {}}, 7, {}, {"cancel": {}},
         ]),
     )
     .await;
