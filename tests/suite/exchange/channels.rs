@@ -71,7 +71,7 @@ async fn trade(venue: &Venue) -> (u64, Vec<Value>) {
     venue.patch(&path(&sell), r#"{"qty": "7"}"#).await;
     place(venue, &format!(r#"{LIMIT}, "qty": "9", "limit_price": "1.0", "time_in_force": "ioc""#)).await;
     place(venue, &format!(r#"{LIMIT}, "qty": "1", "limit_price": "1.2", "post_only": true"#)).await;
-    place(venue, r#""stoks": "USDJPY", "quantity": 3"#).await;
+    place(venue, r#""stoks": "NEW-ONE", "quantity": 3"#).await;
     assert_eq!(venue.post("/accounts", r#"{"id": "bot"}"#).await.status, 201);
     assert_eq!(venue.post("/accounts/bot/transfers", r#"{"currency": "USD", "amount": "-5"}"#).await.status, 201);
     place(venue, &format!(r#"{LIMIT}, "qty": "2", "limit_price": "1.12", "account": "bot""#)).await;
