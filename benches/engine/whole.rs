@@ -86,6 +86,7 @@ impl Whole {
                 time_in_force,
                 post_only: false,
                 qty,
+                notional: None,
             }),
         }));
         self.accepted[order as usize] = self.exchange.last_number();

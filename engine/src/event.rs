@@ -113,7 +113,8 @@ pub struct Arrived {
     pub order: OrderRef,
     /// Whether it rests from now on: nothing of it traded.
     pub rests: bool,
-    /// Of a native order that trades in pieces: what a rich order would be that asks for the same.
+    /// Of a native order that trades in pieces, what a rich order would be that asks for the same; of one that says a
+    /// sum, how much that buys.
     pub rich: Option<Arc<Rich>>,
 }
 

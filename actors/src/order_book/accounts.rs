@@ -106,7 +106,8 @@ impl Answers<ClosePosition> for OrderBook {
         let Some(quantity) = whole else { return Closing::Beyond };
         let side = if position.lots > 0 { Side::Sell } else { Side::Buy };
         let time_in_force = TimeInForce::GoodTillCancelled;
-        let asked = Asked { account, side, limit_price: None, stop: None, time_in_force, post_only: false, qty };
+        let (limit_price, stop, notional) = (None, None, None);
+        let asked = Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty, notional };
         let asked = Some(Box::new(asked));
         match self.submit(ask::Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked }) {
             Ok(Placed::New(order) | Placed::Again(order)) => Closing::Closes(Box::new(order)),

@@ -152,6 +152,7 @@ fn amend_terms(
     }
     match qty.map(|qty| instrument.lots_asked(qty)) {
         None => {}
+        Some(_) if before.notional().is_some() => faults.push(OrderFault::Notional),
         Some(Ok(lots)) if lots <= progress.filled => faults.push(OrderFault::QuantityFilled),
         Some(Ok(lots)) => terms.lots = lots,
         Some(Err(fault)) => faults.push(fault),

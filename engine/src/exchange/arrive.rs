@@ -93,8 +93,8 @@ impl Exchange {
             return;
         }
         let (instrument, pit) = self.pit(row);
-        let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
-        let (account, terms) = match (held, rich.as_deref()) {
+        let mut rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
+        let (account, mut terms) = match (held, rich.as_deref()) {
             (Some(held), _) => (held.account(), held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
             (None, None) => return,
@@ -104,12 +104,18 @@ impl Exchange {
             return;
         }
         let house = self.house_for(row.instrument, &terms, telling.at);
+        let mut ending = None;
+        if let Some(sum) = terms.notional() {
+            (terms.lots, ending) = self.comes_to(sum, row, account, &terms, &house);
+            let known = self.rich_of(row, instrument).map(|rich| Rich { terms, ..rich });
+            rich = known.map(|rich| telling.told.rich(rich));
+        }
         let arriving = self.incoming(account, &terms, 0);
         let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
-        let ending = match terms.post_only && would_trade() {
+        ending = ending.or_else(|| match terms.post_only && would_trade() {
             true => Some(Ending::PostOnly),
             false => self.killed(row, &terms, &arriving, &house, telling.at),
-        };
+        });
         if ending.is_none() && !self.clear_the_way(telling, pit, &house, &arriving, TRADES_AT_MOST) {
             // More of it is cancelled before it arrives.
             return;
@@ -256,12 +262,7 @@ impl Exchange {
             let at = (instrument.reference_ticks(), left);
             return taker.fill(telling, instrument, trade, at, false, Some(HOUSE), Then::Closes);
         }
-        let ending = match terms.time_in_force {
-            TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
-            TimeInForce::FillOrKill => Ending::FillOrKill,
-            TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
-        };
-        telling.tell(Body::Ended(Ended { order: taker.order, ending }));
+        telling.tell(end(taker.order, terms.time_in_force.ends_rest()));
     }
 
     /// A resting order as it takes part in a trade.
@@ -328,6 +329,17 @@ impl Exchange {
         let (side, limit, left) = (terms.side, terms.limit_ticks(), terms.lots.saturating_sub(filled));
         let self_trade = self.clearing.account(account).map_or(SelfTrade::Allow, |account| account.self_trade);
         Incoming { side, limit, left, account, self_trade }
+    }
+}
+
+impl TimeInForce {
+    /// Why the rest of an order ends that does not rest.
+    pub(super) fn ends_rest(self) -> Ending {
+        match self {
+            TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
+            TimeInForce::FillOrKill => Ending::FillOrKill,
+            TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
+        }
     }
 }
 

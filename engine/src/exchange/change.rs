@@ -106,8 +106,11 @@ impl Exchange {
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
         }
-        if let Some(rich) = begins_to_be_rich(&event.body) {
-            row.rich = self.rich.insert(rich).into();
+        if let Some(rich) = comes_to_be_rich(&event.body) {
+            match row.rich.get() {
+                None => row.rich = self.rich.insert(rich).into(),
+                Some(place) => self.rich[place].come_to(rich.terms.lots),
+            }
         }
         let (instrument, place) = (row.instrument, row.rich.get());
         if let Body::Amended(amended) = &event.body {
@@ -160,9 +163,10 @@ impl Exchange {
         self.rich.amend(place, amended, event.number);
         (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
         let stands = (row.state, row.due_at);
-        if lots != amended.rich.terms.lots {
+        let now = self.clearing.instrument(instrument).most_lots(&amended.rich.terms);
+        if lots != now {
             self.stake(instrument, lots, -1);
-            self.stake(instrument, amended.rich.terms.lots, 1);
+            self.stake(instrument, now, 1);
         }
         let held = &mut self.rich[place];
         let left = amended.rich.terms.lots.saturating_sub(amended.rich.progress.filled);
@@ -266,9 +270,13 @@ impl Exchange {
         self.at_stake.0 += sign * worth.map_or(0, |worth| worth.0);
     }
 
+    /// The most lots that it can come to.
     fn lots_of(&self, row: &Row) -> u128 {
         let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity.get());
-        row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
+        row.rich.get().map_or_else(whole, |place| {
+            let (held, instrument) = (&self.rich[place], self.clearing.instrument(row.instrument));
+            held.notional().map_or_else(|| held.lots(), |sum| instrument.most_lots_for(sum))
+        })
     }
 
     /// What a trade changes beside the accounts.
@@ -311,8 +319,8 @@ fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<P
     }
 }
 
-/// What is rich from now on of an order that was native until then.
-fn begins_to_be_rich(body: &Body) -> Option<&Rich> {
+/// What is rich from now on of an order that was native until then, or did not know how much its sum buys.
+fn comes_to_be_rich(body: &Body) -> Option<&Rich> {
     match body {
         Body::Arrived(arrived) => arrived.rich.as_deref(),
         Body::Replaced(replaced) => replaced.rich.as_ref(),

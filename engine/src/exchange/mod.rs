@@ -31,6 +31,7 @@ mod change;
 mod keep;
 pub(crate) mod marks;
 mod native;
+mod notional;
 pub(crate) mod offered;
 mod purse;
 mod quote;

@@ -15,7 +15,7 @@ use crate::orders::kin::Kin;
 use crate::orders::order::Order;
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Decimal, Time};
+use crate::values::{Decimal, Money, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
@@ -27,7 +27,7 @@ impl Exchange {
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
         let account = submit.asked.map_or(Clearing::DEFAULT, |asked| asked.account);
         self.trading_account(account)?;
-        let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
+        let Submit { id, symbol, mut quantity, delay_us, ref origin, asked } = *submit;
         let own = origin.as_deref();
         self.check_names(own, account, |order| order.is_for(symbol, quantity, asked.as_ref(), own))?;
         // Whatever comes out as a native order is one.
@@ -42,9 +42,16 @@ impl Exchange {
                 unknown.get_or_init(instrument)
             }
         };
-        let terms = asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
-        let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
-        self.check_range(instrument, lots)?;
+        let mut terms =
+            asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+        if let Some(terms) = &mut terms
+            && let Some(sum) = terms.notional()
+        {
+            (terms.lots, quantity) =
+                self.bought_for(sum, symbol, terms.side, telling.at).ok_or(Rejection::OutOfRange)?;
+        }
+        let most = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| instrument.most_lots(&terms));
+        self.check_range(instrument, most)?;
         if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
             let with = Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
             self.check_payable(account, number, Instead { without: None, with }, telling.at)?;
@@ -105,11 +112,15 @@ impl Instrument {
     /// # Errors
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
-        let Asked { side, limit_price, stop, time_in_force, post_only, qty, .. } = *asked;
-        let lots = self.lots_asked(qty);
+        let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = *asked;
+        let lots = if notional.is_some() { Ok(0) } else { self.lots_asked(qty) };
         let mut faults: Vec<OrderFault> = lots.err().into_iter().collect();
+        let is_market = stop.is_none() && limit_price.is_none();
+        if notional.is_some_and(|sum| !is_market || sum <= Money::ZERO || qty != Decimal::ZERO) {
+            faults.push(OrderFault::Notional);
+        }
         let begun = match (stop, limit_price) {
-            (None, None) => OrderType::Market,
+            (None, None) => notional.map_or(OrderType::Market, |sum| OrderType::Notional { sum }),
             (None, Some(_)) => OrderType::Limit { ticks: 1 },
             (Some(AskedStop::At(_)), None) => OrderType::Stop { stop: 1 },
             (Some(AskedStop::At(_)), Some(_)) => OrderType::StopLimit { stop: 1, limit: 1 },

@@ -159,6 +159,21 @@ impl Held {
         }
     }
 
+    /// The sum that it trades for, where it says that.
+    pub(crate) fn notional(&self) -> Option<Money> {
+        match &self.kept {
+            Kept::Plain(_) => None,
+            Kept::Whole(whole) => whole.terms.notional(),
+        }
+    }
+
+    /// So much its sum buys.
+    pub(crate) fn come_to(&mut self, lots: u128) {
+        if let Kept::Whole(whole) = &mut self.kept {
+            whole.terms.lots = lots;
+        }
+    }
+
     /// How much it asks for, in lots.
     pub(crate) fn lots(&self) -> u128 {
         match &self.kept {
@@ -273,6 +288,7 @@ impl Plain {
             OrderType::Market => 0,
             OrderType::Limit { ticks } if ticks > 0 => ticks,
             OrderType::Limit { .. }
+            | OrderType::Notional { .. }
             | OrderType::Stop { .. }
             | OrderType::StopLimit { .. }
             | OrderType::TrailingStop { .. } => return false,

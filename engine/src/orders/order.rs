@@ -100,7 +100,7 @@ impl Order {
             Body::Bought(HouseTrade { ticks, tick, fee, .. }) => {
                 self.bought = Some(Bought { ticks: *ticks, tick: *tick, fee: *fee });
             }
-            Body::Arrived(arrived) if self.rich.is_none() => self.rich = arrived.rich.clone(),
+            Body::Arrived(arrived) => self.rich = arrived.rich.clone().or(self.rich.take()),
             Body::Amended(amended) => {
                 self.quantity = amended.order.quantity;
                 self.rich = Some(Arc::new(amended.rich));
@@ -160,9 +160,9 @@ impl Order {
         let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
         let asked = asked.copied().or_else(|| Asked::native(quantity));
         let first = self.as_accepted();
-        (first.symbol, first.quantity) == (symbol, quantity)
-            && first.client_order_id() == client_order_id
-            && first.asked() == asked
+        // What a sum buys is not asked for.
+        let is_as_many = first.quantity == quantity || asked.is_some_and(|asked| asked.notional.is_some());
+        (first.symbol == symbol && is_as_many) && first.client_order_id() == client_order_id && first.asked() == asked
     }
 
     /// Whether this is what a client places, who says so, in place of an order: the request for it, repeated.
@@ -233,15 +233,16 @@ impl Rich {
             None => None,
         };
         let stop = match order_type {
-            OrderType::Market | OrderType::Limit { .. } => None,
+            OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => None,
             OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => Some(AskedStop::At(price(stop)?)),
             OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => Some(AskedStop::Behind(price(ticks)?)),
             OrderType::TrailingStop { trail: Trail::Percent(units) } => {
                 Some(AskedStop::BehindPercent(Decimal::new(units.into(), Trail::DECIMALS)?))
             }
         };
-        let (account, qty) = (self.account, self.lot.times(lots)?);
-        Some(Asked { account, side, limit_price, stop, time_in_force, post_only, qty })
+        let (account, notional) = (self.account, self.terms.notional());
+        let qty = if notional.is_some() { Decimal::ZERO } else { self.lot.times(lots)? };
+        Some(Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional })
     }
 }
 

@@ -15,6 +15,12 @@ use crate::values::{Decimal, Money, Number, Quantity, Step, Time};
 pub enum OrderType {
     /// It takes what there is, at any price.
     Market,
+    /// It takes what there is, at any price, up to this sum of the quote currency. How much that is, it knows when it
+    /// arrives.
+    Notional {
+        /// All that it comes to, fees apart.
+        sum: Money,
+    },
     /// It takes this price or a better one, and rests at it.
     Limit {
         /// In ticks.
@@ -44,7 +50,7 @@ impl OrderType {
     #[must_use]
     pub fn waits(self) -> Option<Waits> {
         match self {
-            OrderType::Market | OrderType::Limit { .. } => None,
+            OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => None,
             OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => Some(Waits::At(stop)),
             OrderType::TrailingStop { trail } => Some(Waits::Behind(trail)),
         }
@@ -75,7 +81,7 @@ pub struct Terms {
     pub time_in_force: TimeInForce,
     /// Whether it is rejected rather than trade when it arrives.
     pub post_only: bool,
-    /// How much, in lots.
+    /// How much, in lots; of a sum what it would buy at the quote of its acceptance, until it arrives.
     pub lots: u128,
     /// When it expires.
     pub expires_at: Option<Time>,
@@ -86,8 +92,20 @@ impl Terms {
     #[must_use]
     pub fn limit_ticks(&self) -> Option<u64> {
         match self.order_type {
-            OrderType::Market | OrderType::Stop { .. } | OrderType::TrailingStop { .. } => None,
+            OrderType::Market
+            | OrderType::Notional { .. }
+            | OrderType::Stop { .. }
+            | OrderType::TrailingStop { .. } => None,
             OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. } => Some(ticks),
+        }
+    }
+
+    /// The sum that it trades for, where it says that and no quantity.
+    #[must_use]
+    pub fn notional(&self) -> Option<Money> {
+        match self.order_type {
+            OrderType::Notional { sum } => Some(sum),
+            _ => None,
         }
     }
 
@@ -117,8 +135,10 @@ pub struct Asked {
     pub time_in_force: TimeInForce,
     /// Whether it is rejected rather than trade when it arrives.
     pub post_only: bool,
-    /// How much.
+    /// How much; nothing where it says a sum.
     pub qty: Decimal,
+    /// Up to which sum of the quote currency, instead.
+    pub notional: Option<Money>,
 }
 
 /// What a client's order waits for before it trades.
@@ -138,7 +158,16 @@ impl Asked {
     pub fn native(quantity: Quantity) -> Option<Asked> {
         let (account, side, time_in_force) = (Clearing::DEFAULT, Side::Buy, TimeInForce::GoodTillCancelled);
         let qty = Decimal::new(i128::from(quantity.get()), 0)?;
-        Some(Asked { account, side, limit_price: None, stop: None, time_in_force, post_only: false, qty })
+        Some(Asked {
+            account,
+            side,
+            limit_price: None,
+            stop: None,
+            time_in_force,
+            post_only: false,
+            qty,
+            notional: None,
+        })
     }
 }
 
@@ -168,6 +197,8 @@ pub enum OrderFault {
     QuantityLot,
     /// The quantity is less than the least, or more than the greatest of the instrument.
     QuantityRange,
+    /// Only a market order says a sum, which is more than nothing, and it says no quantity.
+    Notional,
     /// The quantity is no more than has traded.
     QuantityFilled,
     /// The order has no such price.

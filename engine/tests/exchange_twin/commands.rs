@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Number, OrderId, Origin, Quantity,
-    Side, Submit, Symbol, Time, TimeInForce,
+    Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Money, Number, OrderId, Origin,
+    Quantity, Side, Submit, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -108,7 +108,7 @@ impl Drawing {
             false if is_native => (None, self.whole()),
             sweeps => {
                 let asked = self.asked(&market, sweeps);
-                (Some(asked), rounded_up(asked.qty))
+                (Some(asked), if asked.notional.is_some() { Quantity::ONE } else { rounded_up(asked.qty) })
             }
         };
         let submit = Submit { id, symbol, quantity, delay_us: self.delay_us(), origin: self.origin(), asked };
@@ -158,7 +158,30 @@ impl Drawing {
         if !matches!(stop, None | Some(AskedStop::At(_))) {
             limit_price = None;
         }
-        Asked { account: Clearing::DEFAULT, side, limit_price, stop, time_in_force, post_only, qty }
+        let asked = Asked {
+            account: Clearing::DEFAULT,
+            side,
+            limit_price,
+            stop,
+            time_in_force,
+            post_only,
+            qty,
+            notional: None,
+        };
+        if sweeps || self.world.sweeps_once_in > 0 || !self.dice.once_in(12) {
+            asked
+        } else {
+            self.for_a_sum(market, asked)
+        }
+    }
+
+    /// The same for a sum of money in place of a quantity: about what it comes to at the reference price.
+    fn for_a_sum(&mut self, market: &Market, asked: Asked) -> Asked {
+        let lots = Market::count(asked.qty, market.lot).map_or(1, i128::unsigned_abs);
+        let about = market.worth(market.reference_ticks, lots).unwrap_or(1);
+        let sum = Money(about - about / 7 + i128::from(self.dice.below(3_000_000_u64)));
+        let (limit_price, stop, qty) = (None, None, Decimal::ZERO);
+        Asked { limit_price, stop, post_only: false, qty, notional: Some(sum), ..asked }
     }
 
     fn time_in_force(&mut self) -> TimeInForce {

@@ -53,12 +53,13 @@ const RICH: [&str; 21] = [
 ];
 
 /// What is met where anything may be asked.
-const ANYTHING: [&str; 27] = [
+const ANYTHING: [&str; 29] = [
     "a native order amended",
     "a native order arrived",
     "a native order cancelled",
     "amended again",
     "an amended order traded",
+    "arrived for a sum",
     "a maker's fee",
     "a taker's fee",
     "between two lots",
@@ -76,6 +77,7 @@ const ANYTHING: [&str; 27] = [
     "own id taken",
     "price out of range",
     "quantity filled",
+    "quantity of a sum",
     "quantity out of range",
     "repeated",
     "time in force",

@@ -4,7 +4,7 @@ use tradepit_engine::{Decimal, Listing, Quantity, Side, Step, Symbol};
 
 use crate::accounts::share;
 
-const ONE: i128 = 1_000_000_000_000;
+pub(crate) const ONE: i128 = 1_000_000_000_000;
 
 #[derive(Clone)]
 pub(crate) struct Market {

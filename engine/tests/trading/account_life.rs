@@ -217,7 +217,7 @@ fn command(dice: &mut Dice, world: &World) -> Command {
         1 if limit_price.is_none() => Some(AskedStop::BehindPercent(number("0.05"))),
         _ => None,
     };
-    let asked = Some(Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty });
+    let asked = Some(Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty, notional: None });
     let (id, delay_us) = (OrderId(u128::from(dice.number()).to_be_bytes()), dice.below(100_000));
     Command::Submit(Submit { id, symbol: symbol(text), quantity: rounded_up(qty), delay_us, origin: None, asked })
 }

@@ -9,6 +9,7 @@
 //! | `fees 0.0005 0.001` | begins anew, without a house; `AAPL` has these fees, of maker and taker; `OWN` is sold by whoever has it, `ODD` is paid in `XXX` |
 //! | `at 50` | |
 //! | `a buys 5 EURUSD`, `a sells 0.5 BTC/USD at 65000 ioc delay 7` | each event, or `! Rejection` |
+//! | `a spends 100 EURUSD`, `a raises 100 EURUSD` | the same, of an order for a sum: that buys, that sells |
 //! | `a native 5 EURUSD` | the same, of a native order |
 //! | `open alice margin 1000 USD leverage 2 self cancel_oldest` | the same, of an account; `by alice` behind an order is for it |
 //! | `transfer alice -5 USD` | the same |
@@ -87,11 +88,12 @@ impl World {
                 let submit = submit(name, symbol, quantity, None, delay(rest));
                 self.decide(&Command::Submit(submit));
             }
-            [name, side @ ("buys" | "sells"), qty, symbol, ref rest @ ..] => {
+            [name, side @ ("buys" | "sells" | "spends" | "raises"), qty, symbol, ref rest @ ..] => {
                 let account = rest.iter().skip_while(|word| **word != "by").nth(1);
                 let account = account.map_or(Clearing::DEFAULT, |id| self.account(id));
-                let (qty, asked) = (number(qty), Asked { account, ..asked(side, number(qty), rest) });
-                self.decide(&Command::Submit(submit(name, symbol, rounded_up(qty), Some(asked), delay(rest))));
+                let asked = Asked { account, ..asked(side, number(qty), rest) };
+                let whole = if asked.notional.is_some() { Quantity::ONE } else { rounded_up(asked.qty) };
+                self.decide(&Command::Submit(submit(name, symbol, whole, Some(asked), delay(rest))));
             }
             ["open", id, kind, amount, code, ref rest @ ..] => {
                 self.decide(&Command::OpenAccount(open(id, kind, (amount, code), rest)));
@@ -292,10 +294,17 @@ impl World {
 }
 
 fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
-    let side = if side == "buys" { Side::Buy } else { Side::Sell };
+    let sum = matches!(side, "spends" | "raises").then(|| Money::of(qty).expect("a sum"));
+    let (side, qty) = match side {
+        "buys" => (Side::Buy, qty),
+        "sells" => (Side::Sell, qty),
+        "spends" => (Side::Buy, Decimal::ZERO),
+        _ => (Side::Sell, Decimal::ZERO),
+    };
     let time_in_force = force(words).unwrap_or(TimeInForce::GoodTillCancelled);
     let (account, post_only) = (Clearing::DEFAULT, words.contains(&"post"));
-    Asked { account, side, limit_price: price(words), stop: stop(words), time_in_force, post_only, qty }
+    let (limit_price, stop) = (price(words), stop(words));
+    Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional: sum }
 }
 
 /// The key that comes after `key`, as a name.
@@ -348,7 +357,7 @@ fn show(order: &Order) -> String {
                         rich.progress.mark.map_or_else(|| "nothing".to_owned(), |mark| price(mark).to_string())
                     )
                 }
-                OrderType::Market | OrderType::Limit { .. } => String::new(),
+                OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => String::new(),
             };
             left.extend(rich.terms.limit_ticks().map(|ticks| format!(" at {}", price(ticks))));
             let qty = |lots| rich.lot.times(lots).expect("a quantity");

@@ -70,6 +70,7 @@ fn command(dice: &mut Dice, world: &World) -> Command {
         },
         post_only: limit_price.is_some() && stop.is_none() && dice.once_in(10),
         qty,
+        notional: None,
     };
     let asked = (!dice.once_in(6)).then_some(asked);
     let quantity = rounded_up(if asked.is_some() { qty } else { number("3") });

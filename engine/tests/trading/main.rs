@@ -7,5 +7,6 @@ mod buying_power;
 mod cases;
 mod door;
 mod life;
+mod notional;
 mod replacing;
 mod stops;

@@ -76,9 +76,13 @@ pub(crate) struct WireOrder {
     /// Whose it is.
     #[schema(example = "default")]
     account: String,
-    /// How much, exactly: `quantity` is this, rounded up.
-    #[schema(example = "123")]
-    qty: String,
+    /// The sum of the quote currency that it trades for, where it says that in place of a quantity.
+    #[schema(required = true, example = "1000")]
+    notional: Option<String>,
+    /// How much, exactly: `quantity` is this, rounded up. Null of one for a `notional` that has not arrived: there
+    /// `quantity` is what that would have bought at the quote of its acceptance, and stays so.
+    #[schema(required = true, example = "123")]
+    qty: Option<String>,
     /// How much of it has traded.
     #[schema(example = "0")]
     filled_qty: String,
@@ -150,7 +154,7 @@ pub(super) fn write_order(order: &Order, accounts: &AccountIds, json: &mut Objec
 /// What every native order asks for.
 const NATIVE_TERMS: &str = concat!(
     r#","side":"buy","type":"market","time_in_force":"gtc","limit_price":null,"stop_price":null,"trail_price":null"#,
-    r#","trail_percent":null,"post_only":false,"order_class":"simple","account":"default""#,
+    r#","trail_percent":null,"post_only":false,"order_class":"simple","account":"default","notional":null"#,
 );
 
 /// What a native order has got by the time it is placed.
@@ -208,8 +212,13 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         // Whoever has an order has an account.
         write_account_id(rich.account, accounts, json);
     }
+    match terms.notional() {
+        Some(sum) => json.decimal("notional", sum),
+        None => json.null("notional"),
+    }
     let filled = lot.times(progress.filled);
-    write_some("qty", lot.times(terms.lots), json);
+    let is_known = terms.notional().is_none() || progress.arrived_at.is_some();
+    write_some("qty", lot.times(terms.lots).filter(|_| is_known), json);
     write_some("filled_qty", filled, json);
     // At a price with more decimals than what is divided is shown with, all of them are shown.
     let average = filled.and_then(|filled| progress.cost.per(filled, tick.decimals().max(AVERAGE_DECIMALS)));
@@ -239,7 +248,7 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
 fn write_stop(order_type: OrderType, tick: Step, json: &mut Object<'_>) {
     let (mut stop, mut distance, mut percent) = (None, None, None);
     match order_type {
-        OrderType::Market | OrderType::Limit { .. } => {}
+        OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => {}
         OrderType::Stop { stop: ticks } | OrderType::StopLimit { stop: ticks, .. } => stop = Some(ticks),
         OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => distance = Some(ticks),
         OrderType::TrailingStop { trail: Trail::Percent(units) } => {
@@ -359,7 +368,7 @@ mod tests {
                 "seq": 8, "accepted_seq": 7, "client_order_id": r#"a"b\c"#, "idempotency_key": "</script>",
                 "state": "filled", "side": "buy", "type": "market", "time_in_force": "gtc", "limit_price": null,
                 "stop_price": null, "trail_price": null, "trail_percent": null, "post_only": false,
-                "order_class": "simple", "account": "default", "qty": "9007199254740991",
+                "order_class": "simple", "account": "default", "notional": null, "qty": "9007199254740991",
                 "filled_qty": "9007199254740991", "average_price": null, "hwm": null,
                 "arrived_at": "2026-11-26T08:00:00.600000Z", "expires_at": null,
                 "updated_at": "2026-11-26T08:00:00.600000Z", "number": 13, "reason": null, "parent": null,

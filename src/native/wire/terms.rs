@@ -40,7 +40,7 @@ pub(crate) fn side_name(side: Side) -> &'static str {
 
 pub(crate) fn type_name(order_type: OrderType) -> &'static str {
     match order_type {
-        OrderType::Market => "market",
+        OrderType::Market | OrderType::Notional { .. } => "market",
         OrderType::Limit { .. } => "limit",
         OrderType::Stop { .. } => "stop",
         OrderType::StopLimit { .. } => "stop_limit",

@@ -149,12 +149,13 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
 }
 
 fn terms(dice: &mut Dice) -> Terms {
-    let order_type = match dice.below(6) {
+    let order_type = match dice.below(7) {
         0 => OrderType::Market,
         1 => OrderType::Limit { ticks: wide(dice) },
         2 => OrderType::Stop { stop: wide(dice) },
         3 => OrderType::StopLimit { stop: wide(dice), limit: wide(dice) },
         4 => OrderType::TrailingStop { trail: Trail::Ticks(wide(dice)) },
+        5 => OrderType::Notional { sum: money(dice) },
         _ => OrderType::TrailingStop { trail: Trail::Percent(dice.below(100_000_000)) },
     };
     Terms {

@@ -159,6 +159,7 @@ impl Life {
             time_in_force,
             post_only: rests && limit_price.is_some() && self.dice.once_in(4),
             qty,
+            notional: None,
         };
         Submit { quantity: rounded_up(&instrument, qty), asked: Some(asked), ..submit }
     }

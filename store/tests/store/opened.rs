@@ -36,7 +36,16 @@ fn order(account: AccountNumber, id: u8, side: Side, quantity: u64, name: &str) 
         quantity: Quantity::new(quantity).unwrap(),
         delay_us: 0,
         origin: Origin::new(Label::new(name).ok(), None),
-        asked: Some(Asked { account, side, limit_price, stop: None, time_in_force, post_only: false, qty }),
+        asked: Some(Asked {
+            account,
+            side,
+            limit_price,
+            stop: None,
+            time_in_force,
+            post_only: false,
+            qty,
+            notional: None,
+        }),
     })
 }
 

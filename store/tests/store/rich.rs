@@ -27,6 +27,7 @@ fn order(id: u8, side: Side, quantity: u64) -> Command {
         time_in_force: TimeInForce::GoodTillCancelled,
         post_only: false,
         qty,
+        notional: None,
     };
     Command::Submit(Submit {
         id: OrderId([id; 16]),

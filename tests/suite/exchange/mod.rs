@@ -14,6 +14,7 @@ mod listings;
 mod lists;
 mod market;
 mod native;
+mod notional;
 mod open_orders;
 mod quotes_by_hand;
 mod replacing;

@@ -18,15 +18,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Command, Ending, Event, Listing, Name, Number, Order, OrderRef, Origin, Quoting, Rejection,
-    Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
+    Accepted, Asked, Body, Command, Ending, Event, Listing, Name, Number, Order, OrderRef, Origin, Quantity, Quoting,
+    Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
 };
 
 use crate::accounts::{Accounts, Deal};
-use crate::market::Market;
+use crate::market::{Market, ONE};
 pub(crate) use entry::Entry;
 use quotes::{ByHand, Take};
-use terms::{limit, terms, whole};
+use terms::{limit, sum_of, terms, whole};
 
 /// The plain exchange: what it is told, it does at once.
 #[derive(Clone)]
@@ -113,9 +113,16 @@ impl Naive {
         }
         let market = known.clone().unwrap_or_else(|| Rc::new(Market::of(&Listing::of_unknown(symbol))));
         // The limits of size do not bind native orders.
-        let terms =
+        let mut terms =
             if is_rich { terms(&market, &asked, at).map_err(Rejection::Faulty)? } else { whole(&market, quantity) };
-        self.check_range(&market, terms.lots)?;
+        let mut quantity = quantity;
+        if let Some(sum) = sum_of(&terms) {
+            terms.lots = self.about(&market, terms.side, sum, at);
+            let ones = terms.lots.div_ceil((ONE / market.lot).unsigned_abs()).max(1);
+            let whole = u64::try_from(ones).ok().and_then(|ones| Quantity::new(ones).ok());
+            quantity = whole.ok_or(Rejection::OutOfRange)?;
+        }
+        self.check_range(&market, most(&market, &terms))?;
         if self.open_orders() >= self.max_orders {
             return Err(Rejection::BookFull);
         }
@@ -127,12 +134,25 @@ impl Naive {
             self.markets.push(Rc::clone(&market));
         }
         while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
-        self.accept(at, submit, &market, (asked, terms, is_rich));
+        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich));
         Ok(())
     }
 
-    fn accept(&mut self, at: i64, submit: &Submit, market: &Rc<Market>, asks: (Asked, Terms, bool)) {
-        let Submit { id, symbol, quantity, delay_us, ref origin, .. } = *submit;
+    /// What a sum comes to at the best price of the other side, else at the last trade's, else at the reference price.
+    fn about(&self, market: &Market, side: Side, sum: i128, at: i64) -> u128 {
+        let last = self.deals.iter().rev().find(|deal| deal.symbol == market.symbol).map(|deal| deal.ticks);
+        let best = self.best_for(market, side, at).or(last).unwrap_or(market.reference_ticks);
+        (sum / market.worth(best, 1).expect("in range")).unsigned_abs()
+    }
+
+    fn accept(
+        &mut self,
+        at: i64,
+        (submit, quantity): (&Submit, Quantity),
+        market: &Rc<Market>,
+        asks: (Asked, Terms, bool),
+    ) {
+        let Submit { id, symbol, delay_us, ref origin, .. } = *submit;
         let (asked, terms, is_rich) = asks;
         let due_at = at.saturating_add_unsigned(delay_us);
         let (accepted, accepted_seq) = (self.last_number + 1, self.last_seq + 1);
@@ -150,7 +170,7 @@ impl Naive {
             seq: accepted_seq,
             closed_at: None,
             origin: origin.clone(),
-            asked: (quantity, asked),
+            asked: (submit.quantity, asked),
             bought: None,
             is_rich,
             terms,
@@ -193,7 +213,7 @@ impl Naive {
     /// for fees, and all that there ever was in the ledger.
     fn check_range(&self, market: &Market, lots: u128) -> Result<(), Rejection> {
         let open = self.orders.iter().filter(|entry| entry.is_open());
-        let stakes = open.map(|entry| entry.market.highest_worth(entry.terms.lots));
+        let stakes = open.map(|entry| entry.market.highest_worth(most(&entry.market, &entry.terms)));
         let mut all = market.highest_worth(lots).and_then(|worth| worth.checked_add(self.accounts.extent));
         for stake in stakes {
             all = all.and_then(|all| all.checked_add(stake?));
@@ -282,4 +302,9 @@ impl Naive {
         let prices = prices.into_iter();
         if side == Side::Buy { prices.rev().collect() } else { prices.collect() }
     }
+}
+
+/// The most that an order can come to: for a sum, at one tick each.
+fn most(market: &Market, terms: &Terms) -> u128 {
+    sum_of(terms).map_or(terms.lots, |sum| (sum / market.worth(1, 1).expect("in range")).unsigned_abs())
 }

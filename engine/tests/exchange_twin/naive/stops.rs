@@ -22,7 +22,10 @@ impl Entry {
 
     /// Whether it waits for a price, or will once it is there.
     pub(crate) fn is_to_wait(&self) -> bool {
-        !matches!(self.terms.order_type, OrderType::Market | OrderType::Limit { .. }) && !self.triggered
+        let waits = |order_type| {
+            matches!(order_type, OrderType::Stop { .. } | OrderType::StopLimit { .. } | OrderType::TrailingStop { .. })
+        };
+        waits(self.terms.order_type) && !self.triggered
     }
 
     fn trail(&self) -> Option<Trail> {

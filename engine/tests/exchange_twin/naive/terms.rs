@@ -22,6 +22,11 @@ pub(super) fn stays(terms: &Terms) -> bool {
     limit(terms).is_some() && matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day)
 }
 
+/// The sum that an order trades for, where it says no quantity.
+pub(super) fn sum_of(terms: &Terms) -> Option<i128> {
+    if let OrderType::Notional { sum } = terms.order_type { Some(sum.0) } else { None }
+}
+
 /// What a native order asks for.
 pub(super) fn whole(market: &Market, quantity: Quantity) -> Terms {
     let (order_type, time_in_force) = (OrderType::Market, TimeInForce::GoodTillCancelled);
@@ -30,14 +35,15 @@ pub(super) fn whole(market: &Market, quantity: Quantity) -> Terms {
 }
 
 pub(super) fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Vec<OrderFault>> {
-    let Asked { side, limit_price, stop, time_in_force, post_only, qty, .. } = *asked;
-    let lots = lots(market, qty);
+    let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = *asked;
+    // How many a sum buys is found out later.
+    let lots = if notional.is_some() { Ok(0) } else { lots(market, qty) };
     let limit = limit_price.map(|price| ticks(market, PriceOf::Limit, price)).transpose();
     let stop = stop.map(|stop| stop_of(market, stop)).transpose();
     let faults: Vec<OrderFault> = lots.err().into_iter().chain(limit.err()).chain(stop.err()).collect();
     let (Ok(lots), Ok(limit), Ok(stop)) = (lots, limit, stop) else { return Err(faults) };
     let order_type = match (stop, limit) {
-        (None, None) => OrderType::Market,
+        (None, None) => notional.map_or(OrderType::Market, |sum| OrderType::Notional { sum }),
         (None, Some(ticks)) => OrderType::Limit { ticks },
         (Some(Stop::At(stop)), None) => OrderType::Stop { stop },
         (Some(Stop::At(stop)), Some(limit)) => OrderType::StopLimit { stop, limit },
@@ -107,6 +113,7 @@ pub(super) fn amended_terms(
         faults.push(OrderFault::TimeInForce);
     }
     match qty.map(|qty| lots(market, qty)) {
+        Some(_) if sum_of(&before.terms).is_some() => faults.push(OrderFault::Notional),
         Some(Ok(lots)) if lots <= before.filled => faults.push(OrderFault::QuantityFilled),
         Some(Ok(lots)) => terms.lots = lots,
         Some(Err(fault)) => faults.push(fault),

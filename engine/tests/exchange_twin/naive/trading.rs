@@ -8,7 +8,7 @@ use tradepit_engine::{
     Then, TimeInForce,
 };
 
-use super::terms::{limit, stays, whole};
+use super::terms::{limit, stays, sum_of, whole};
 use super::{Entry, Naive};
 use crate::accounts::{DEFAULT, Deal, HOUSE};
 use crate::market::{Market, is_better};
@@ -113,13 +113,15 @@ impl Naive {
 
     /// An order that is due expires, or reaches the exchange.
     fn reach(&mut self, at: i64, place: usize) {
-        let (order, entry) = (self.refer(place), self.orders[place].clone());
         if self.expires(place, at) {
             return self.end(at, place, Ending::Expired);
         }
+        let killed = self.count_out(at, place);
+        let (order, entry) = (self.refer(place), self.orders[place].clone());
         let (offered, waits) = (self.offered_to(at, place), entry.is_to_wait());
         let rests = waits || (offered == 0 && stays(&entry.terms));
-        let rich = (!entry.is_rich).then(|| Arc::new(entry.rich()));
+        let is_told = !entry.is_rich || sum_of(&entry.terms).is_some();
+        let rich = is_told.then(|| Arc::new(entry.rich()));
         self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, rich }));
         let number = self.last_number;
         let entry = &mut self.orders[place];
@@ -127,6 +129,9 @@ impl Naive {
         (entry.arrived_at, entry.updated_at) = (Some(at), at);
         if waits {
             entry.line = Some(number);
+        } else if killed {
+            let time_in_force = entry.terms.time_in_force;
+            self.end(at, place, not_filled(time_in_force));
         } else if entry.terms.post_only && offered > 0 {
             self.end(at, place, Ending::PostOnly);
         } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
@@ -136,6 +141,25 @@ impl Naive {
         } else {
             self.trade(at, place);
         }
+    }
+
+    /// What is offered for the sum of an order that says one; returns whether it is for nothing that it comes.
+    fn count_out(&mut self, at: i64, place: usize) -> bool {
+        let Entry { terms, .. } = self.orders[place];
+        let Some(mut sum) = sum_of(&terms) else { return false };
+        let (mut lots, mut some_is_left) = (0, true);
+        for offer in self.offers(at, place) {
+            let each = self.orders[place].market.worth(offer.ticks, 1).expect("in range");
+            let payable = (sum / each).unsigned_abs().min(offer.lots);
+            lots += payable;
+            sum -= each * payable.cast_signed();
+            some_is_left = sum >= each;
+            if !some_is_left {
+                break;
+            }
+        }
+        self.orders[place].terms.lots = lots;
+        lots == 0 || (some_is_left && terms.time_in_force == TimeInForce::FillOrKill)
     }
 
     /// How much an order may trade with, of what is left of it.
@@ -200,12 +224,7 @@ impl Naive {
             let offer = Offer { ticks: market.reference_ticks, lots, client: None };
             return self.fill(at, place, &offer, lots, Then::Closes);
         }
-        let ending = match terms.time_in_force {
-            TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
-            TimeInForce::FillOrKill => Ending::FillOrKill,
-            TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
-        };
-        self.end(at, place, ending);
+        self.end(at, place, not_filled(terms.time_in_force));
     }
 
     /// One trade: told to the taker, then to the maker.
@@ -307,5 +326,14 @@ impl Naive {
         let entry = &mut self.orders[place];
         (entry.number, entry.seq, entry.closed_at) = (number, seq, Some(at));
         (entry.state, entry.updated_at) = (state, at);
+    }
+}
+
+/// Why the rest of an order ends that nobody trades with.
+fn not_filled(time_in_force: TimeInForce) -> Ending {
+    match time_in_force {
+        TimeInForce::ImmediateOrCancel => Ending::ImmediateOrCancel,
+        TimeInForce::FillOrKill => Ending::FillOrKill,
+        TimeInForce::GoodTillCancelled | TimeInForce::Day => Ending::NoLiquidity,
     }
 }

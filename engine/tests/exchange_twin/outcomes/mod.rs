@@ -63,6 +63,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         },
         Body::Arrived(_) if own.is_some_and(Entry::is_to_wait) => stops::arrives(own, twin),
         Body::Arrived(arrived) => vec![match (arrived.rests, arrived.rich.is_some()) {
+            (false, true) if own.is_some_and(|own| own.is_rich) => "arrived for a sum",
             (true, _) => "arrived and rests",
             (false, true) => "a native order arrived",
             (false, false) => "arrived",
@@ -189,6 +190,7 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
                 OrderFault::QuantityLot => "between two lots",
                 OrderFault::QuantityRange => "quantity out of range",
                 OrderFault::QuantityFilled => "quantity filled",
+                OrderFault::Notional => "quantity of a sum",
                 OrderFault::TrailPercent => "a faulty percentage",
                 OrderFault::Triggered => "already triggered",
                 OrderFault::TimeInForce => "time in force",

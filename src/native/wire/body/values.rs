@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
-use tradepit_engine::{Decimal, InvalidDecimal, InvalidQuantity, Label, Quantity, Symbol};
+use tradepit_engine::{Decimal, InvalidDecimal, InvalidQuantity, Label, Money, Quantity, Symbol};
 
 use crate::native::wire::flaw::{label_flaw, symbol_flaw};
 use crate::native::wire::number::{NoInteger, is_number, read_integer};
@@ -38,6 +38,12 @@ fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
 pub(crate) fn read_decimal(json: &RawValue) -> Result<Decimal, Wrong> {
     let number = read_number(json)?;
     if number.is_positive() { Ok(number) } else { Err(("greater_than", "Input should be greater than 0".into())) }
+}
+
+/// A sum of money greater than zero.
+pub(crate) fn read_sum(json: &RawValue) -> Result<Money, Wrong> {
+    let msg = || format!("Input should be less than 10^26, with at most {} decimals", Money::DECIMALS).into();
+    Money::of(read_decimal(json)?).ok_or_else(|| ("decimal_max_places", msg()))
 }
 
 /// Any decimal.

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 use tradepit_actors::AccountIds;
-use tradepit_engine::{AccountNumber, Asked, AskedStop, Clearing, Decimal, Label, Quantity, Side, Symbol, TimeInForce};
+use tradepit_engine::{
+    AccountNumber, Asked, AskedStop, Clearing, Decimal, Label, Money, Quantity, Side, Symbol, TimeInForce,
+};
 
 use super::NewOrder;
 use crate::native::wire::body::fields::Fields;
 use crate::native::wire::body::reading::Reading;
-use crate::native::wire::body::values::{read_bool, read_decimal, read_label, read_symbol};
+use crate::native::wire::body::values::{read_bool, read_decimal, read_label, read_sum, read_symbol};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::terms::{SIDES, TIMES_IN_FORCE, trading_account};
@@ -20,6 +22,8 @@ pub(crate) struct Draft<'a> {
     pub(super) symbol: Option<Symbol>,
     /// How much, and that rounded up.
     pub(super) amount: Option<(Decimal, Quantity)>,
+    /// Up to which sum, instead.
+    pub(super) notional: Option<Money>,
     client_order_id: Option<Label>,
     account: AccountNumber,
     side: Side,
@@ -65,7 +69,7 @@ pub(super) const NO_TRAIL: (&str, &str) =
     ("trail_without_trailing_stop", "Only a trailing_stop order has a trail_price or trail_percent");
 
 /// Fields that mean something elsewhere. Whoever sends one means it, and nothing that is taken has it.
-const OF_OTHERS: [&str; 3] = ["notional", "take_profit", "stop_loss"];
+const OF_OTHERS: [&str; 2] = ["take_profit", "stop_loss"];
 
 impl<'a> Draft<'a> {
     /// Reads a body, whose head may have a flaw too.
@@ -86,6 +90,7 @@ impl<'a> Draft<'a> {
             reading: Reading { fields, flaws },
             symbol: None,
             amount: None,
+            notional: None,
             client_order_id: None,
             account: Clearing::DEFAULT,
             side: Side::Buy,
@@ -96,8 +101,14 @@ impl<'a> Draft<'a> {
         };
         draft.symbol = draft.read_symbol();
         draft.amount = draft.reading.amount();
-        if draft.amount.is_none() && !draft.reading.has_amount() {
-            draft.reading.flaw("quantity", "missing", "Field required");
+        draft.notional = draft.reading.optional("notional", read_sum);
+        match (draft.reading.has_amount(), draft.reading.fields.given("notional").is_some()) {
+            (false, false) => draft.reading.flaw("quantity", "missing", "Field required"),
+            (true, true) => {
+                let msg = "Give either notional, or quantity or qty, not both";
+                draft.reading.flaw("notional", "notional_conflict", msg);
+            }
+            (true, false) | (false, true) => {}
         }
         draft.client_order_id = draft.reading.optional("client_order_id", read_label);
         draft.read_terms(accounts);
@@ -106,7 +117,9 @@ impl<'a> Draft<'a> {
 
     /// The order, if its body has no flaw.
     pub(crate) fn order(&self) -> Option<NewOrder> {
-        let (symbol, (_, quantity)) = (self.symbol?, self.amount?);
+        // How much a sum buys the exchange tells.
+        let quantity = self.amount.map(|(_, quantity)| quantity).or(self.notional.map(|_| Quantity::ONE));
+        let (symbol, quantity) = (self.symbol?, quantity?);
         let asked = self.is_rich().then(|| Box::new(self.asked()));
         let client_order_id = self.client_order_id.clone();
         self.reading.flaws.is_empty().then_some(NewOrder { symbol, quantity, client_order_id, asked })
@@ -114,9 +127,10 @@ impl<'a> Draft<'a> {
 
     /// What it asks for; of what could not be read, what a native order would.
     pub(super) fn asked(&self) -> Asked {
-        let Draft { account, side, limit_price, stop, time_in_force, post_only, .. } = *self;
-        let qty = self.amount.map_or(Decimal::ONE, |(qty, _)| qty);
-        Asked { account, side, limit_price, stop, time_in_force, post_only, qty }
+        let Draft { account, side, limit_price, stop, time_in_force, post_only, notional, .. } = *self;
+        let none = if notional.is_some() { Decimal::ZERO } else { Decimal::ONE };
+        let qty = self.amount.map_or(none, |(qty, _)| qty);
+        Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional }
     }
 
     /// Whether it is no native order: then its instrument has a say.
@@ -156,6 +170,10 @@ impl<'a> Draft<'a> {
             }
         }
         self.read_prices(order_type);
+        let is_market = order_type.is_none_or(|order_type| order_type == Type::Market);
+        if self.reading.fields.given("notional").is_some() && !is_market {
+            self.reading.flaw("notional", "notional_without_market", "Only a market order has a notional");
+        }
         if self.post_only && order_type.is_some_and(|order_type| order_type != Type::Limit) {
             self.reading.flaw("post_only", "post_only_without_limit", "Only a limit order may be post_only");
         }

@@ -16,7 +16,7 @@ impl Draft<'_> {
     /// Refuses it for that, and for all that its instrument has against it.
     pub(crate) fn refused_by(mut self, instrument: &Instrument) -> ApiError {
         let mut asked = self.asked();
-        if self.amount.is_none() {
+        if self.amount.is_none() && self.notional.is_none() {
             // What could not be read has a flaw already: here it has none.
             asked = Asked { qty: instrument.quantity(instrument.limits().0.into()).unwrap_or(asked.qty), ..asked };
         }
@@ -61,7 +61,7 @@ impl Draft<'_> {
 
 /// Which field says how much.
 pub(super) fn amount_field(fields: &Fields<'_>) -> &'static str {
-    if fields.given("quantity").is_some() { "quantity" } else { "qty" }
+    ["quantity", "notional"].into_iter().find(|field| fields.given(field).is_some()).unwrap_or("qty")
 }
 
 fn price_field(of: PriceOf) -> &'static str {
@@ -101,6 +101,10 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
         OrderFault::QuantityRange => {
             let msg = format!("Input should be from {} to {}", lots(least), lots(most));
             (amount_field(fields), "quantity_range", msg)
+        }
+        OrderFault::Notional => {
+            let msg = "The order says a notional, and no quantity".to_owned();
+            (amount_field(fields), "quantity_of_notional", msg)
         }
         OrderFault::QuantityFilled => {
             (amount_field(fields), "quantity_filled", "Input should be more than has traded already".to_owned())

@@ -29,7 +29,8 @@
 //! was amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
 //!
 //! A type is `market` or `limit`; of an order that waits for a price it is a list: `stop` or `stop_limit` with that
-//! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths.
+//! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths; of a
+//! market order that says a sum in place of a quantity, `notional` with that.
 //!
 //! A change has the number that follows from those before it in its row; one that buys from the house has two. Prices,
 //! quantities and money are decimals in text (`amounts.rs`). What is read is what would be written, to the byte.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Decimal, First, Kin, OrderId, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail};
+use tradepit_engine::{
+    Decimal, First, Kin, Money, OrderId, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail,
+};
 
 use super::words::{self, Word};
 use crate::record::amounts::{push_money, push_steps, read_money, read_step, read_steps};
@@ -186,6 +188,7 @@ fn read_progress(reader: &mut Reader<'_>, (tick, lot): (Step, Step), waits: bool
 /// What a type says but for the limit price, which stands elsewhere.
 enum Kind {
     Market,
+    Notional(Money),
     Limit,
     Stop(u64),
     StopLimit(u64),
@@ -196,6 +199,7 @@ impl Kind {
     fn with_limit(self, limit: Option<u64>) -> Result<OrderType, Garbled> {
         match (self, limit) {
             (Kind::Market, None) => Ok(OrderType::Market),
+            (Kind::Notional(sum), None) => Ok(OrderType::Notional { sum }),
             (Kind::Limit, Some(ticks)) => Ok(OrderType::Limit { ticks }),
             (Kind::Stop(stop), None) => Ok(OrderType::Stop { stop }),
             (Kind::StopLimit(stop), Some(limit)) => Ok(OrderType::StopLimit { stop, limit }),
@@ -215,6 +219,11 @@ fn push_type(records: &mut Vec<u8>, order_type: OrderType, tick: Step) {
     };
     match order_type {
         OrderType::Market => records.extend_from_slice(b",\"market\""),
+        OrderType::Notional { sum } => {
+            records.extend_from_slice(b",[\"notional\",");
+            push_money(records, sum);
+            records.push(b']');
+        }
         OrderType::Limit { .. } => records.extend_from_slice(b",\"limit\""),
         OrderType::Stop { stop: ticks } => stop("stop", ticks),
         OrderType::StopLimit { stop: ticks, .. } => stop("stop_limit", ticks),
@@ -239,6 +248,7 @@ fn read_type(reader: &mut Reader<'_>, tick: Step) -> Result<Kind, Garbled> {
     let word = reader.plain_text()?;
     reader.comma()?;
     let kind = match word {
+        "notional" => Kind::Notional(read_money(reader.plain_text()?)?),
         "stop" => Kind::Stop(read_ticks(reader, tick)?),
         "stop_limit" => Kind::StopLimit(read_ticks(reader, tick)?),
         "trailing_stop" => Kind::TrailingStop(Trail::Ticks(read_ticks(reader, tick)?)),
