@@ -26,6 +26,7 @@ impl Asked {
         let of = match command {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
             Command::Submit(_)
+            | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
             | Command::ExecuteDue
@@ -169,6 +170,7 @@ impl Life {
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
             Command::Submit(_)
+            | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
             | Command::OpenAccount(_)

@@ -93,7 +93,7 @@ impl Naive {
                 let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
                 self.amend(at, place, amendment, *quantity)?;
             }
-            Command::Replace(_) => unreachable!("none is drawn"),
+            Command::SubmitGroup(_) | Command::Replace(_) => unreachable!("none is drawn"),
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
             Command::ExecuteDue => self.execute(at),
