@@ -108,7 +108,7 @@ impl Answers<ClosePosition> for OrderBook {
         let time_in_force = TimeInForce::GoodTillCancelled;
         let asked = Asked { account, side, limit_price: None, stop: None, time_in_force, post_only: false, qty };
         let asked = Some(Box::new(asked));
-        match self.submit(ask::Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked }) {
+        match self.submit(ask::Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked, group: None }) {
             Ok(Placed::New(order) | Placed::Again(order)) => Closing::Closes(Box::new(order)),
             Err(rejection) => Closing::Rejected(rejection),
         }

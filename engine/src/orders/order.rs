@@ -6,7 +6,7 @@ use super::group::{AskedGroup, Legs, Loss};
 use super::kin::Kin;
 use super::origin::{Label, Name, Origin};
 use super::state::{Happens, State, Status};
-use super::terms::{Amendment, Asked, AskedStop, OrderType, Progress, Rich, Terms};
+use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
 use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Then, Triggered};
@@ -210,6 +210,12 @@ impl Order {
     /// Whether it was accepted to wait for its parent.
     fn was_held(&self) -> bool {
         self.rich.as_ref().and_then(|rich| rich.kin.group).is_some_and(|group| group.held)
+    }
+
+    /// Whether another order of its group ended it.
+    #[must_use]
+    pub fn ended_with_group(&self) -> bool {
+        self.rich.as_ref().is_some_and(|rich| rich.progress.ending == Some(Ending::Group))
     }
 
     /// Whether the order was open right after the change `number` happened.
