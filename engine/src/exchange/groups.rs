@@ -259,9 +259,10 @@ impl Exchange {
             if time(&was.terms) != time(&is.terms) {
                 (now.time_in_force, now.expires_at) = time(&is.terms);
             }
-            if now.lots == 0 {
+            let is_over = parent.state.is_closed() && expires(&terms, telling.at);
+            if now.lots == 0 || is_over {
                 end_with_group(telling, leg);
-            } else if now != terms && !(parent.state.is_closed() && expires(&terms, telling.at)) {
+            } else if now != terms {
                 self.amend_with_group(telling, leg, now);
             }
         }
@@ -309,11 +310,12 @@ impl Exchange {
     }
 }
 
-/// Ends an order with its group. One whose own time is over by now ends for that, by itself.
+/// Ends an order with its group; for its own time, where that is over by now.
 fn end_with_group(telling: &mut Telling<'_>, order: &Order) {
     let is_over = order.rich.as_ref().is_some_and(|rich| expires(&rich.terms, telling.at));
-    if !order.state.is_closed() && !is_over {
-        telling.tell(Body::Ended(Ended { order: OrderRef::from(order), ending: Ending::Group }));
+    if !order.state.is_closed() {
+        let ending = if is_over { Ending::Expired } else { Ending::Group };
+        telling.tell(Body::Ended(Ended { order: OrderRef::from(order), ending }));
     }
 }
 

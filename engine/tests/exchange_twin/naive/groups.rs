@@ -96,11 +96,8 @@ impl Naive {
         let team = self.teams[which].clone();
         let (own, counted, stood) = team.parent.expect("they wait for it");
         if team.legs.iter().any(|leg| !self.is_open(*leg)) {
-            [own].iter().chain(&team.legs).for_each(|order| self.end_with_team(at, *order));
-            if !self.is_open(own) {
-                self.teams[which].parent = None;
-            }
-            return;
+            self.teams[which].parent = None;
+            return [own].iter().chain(&team.legs).for_each(|order| self.end_with_team(at, *order));
         }
         let parent = self.orders[self.find(Number(own)).expect("it was touched")].clone();
         let counts = if parent.is_open() { parent.terms.lots } else { parent.filled };
@@ -112,9 +109,9 @@ impl Naive {
                 (now.time_in_force, now.expires_at) = stands;
             }
             let is_over = !parent.is_open() && before.expires_at.is_some_and(|end| end.0 <= at);
-            if now.lots == 0 {
+            if now.lots == 0 || is_over {
                 self.end_with_team(at, *leg);
-            } else if now != before && !is_over {
+            } else if now != before {
                 self.amend_with_team(at, *leg, now);
             }
         }
@@ -149,9 +146,8 @@ impl Naive {
 
     fn end_with_team(&mut self, at: i64, order: u64) {
         let Some(place) = self.find(Number(order)).filter(|place| self.orders[*place].is_open()) else { return };
-        if self.orders[place].terms.expires_at.is_none_or(|end| end.0 > at) {
-            self.end(at, place, Ending::Group);
-        }
+        let is_over = self.orders[place].terms.expires_at.is_some_and(|end| end.0 <= at);
+        self.end(at, place, if is_over { Ending::Expired } else { Ending::Group });
     }
 
     fn amend_with_team(&mut self, at: i64, order: u64, now: Terms) {
