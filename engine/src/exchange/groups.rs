@@ -108,6 +108,19 @@ impl Exchange {
         }
     }
 
+    /// Whether an order stops a loss beside one that rests and takes the profit: what the one sells the other does not.
+    pub(super) fn is_counted_with_rival(&self, accepted: Number) -> bool {
+        if self.groups.open.is_empty() {
+            return false;
+        }
+        let stops = self
+            .orders
+            .get(accepted)
+            .filter(|row| self.group_of(row).is_some_and(|group| group.role == Role::StopLoss));
+        let rival = stops.and_then(|row| self.orders.get(self.rival(row)?)).and_then(|row| row.rich.get());
+        rival.is_some_and(|place| self.rich[place].slot.is_some())
+    }
+
     /// All that comes next for an order: of two of a group, what the one trades is gone from the other.
     pub(super) fn walk<'a>(
         &'a self,

@@ -1318,6 +1318,35 @@ fn what_an_account_cannot_pay_of_a_leg_ends_its_group() {
 }
 
 #[test]
+fn two_that_would_close_the_same_count_once_in_what_is_available() {
+    check(
+        "
+        quote EURUSD 1.05 1.06
+        a buys 10 EURUSD bracket profit p 1.09 loss s 1.06/1.08
+        b buys 10 EURUSD
+        book EURUSD
+        holds default EURUSD
+        ",
+        "
+        1 0 - quoted 1.05000 1.06000
+        2 1 a accepted
+        3 2 p accepted
+        4 3 s accepted
+        5 3 a arrived
+        6 4 a filled 10 at 1.06 taker of 6, all
+        7 4 p arrived, rests
+        8 4 s arrived, rests
+        9 4 s triggered, rests
+        10 5 b accepted
+        12 6 b bought at 1.06
+        Sell 1.09 10 in 1
+        Sell 1.08 10 in 1
+        20 lots, 10 available, cost 21.2 value 21.1 realized 0 unrealized -0.1
+        ",
+    );
+}
+
+#[test]
 fn a_market_parent_that_asks_for_no_more_than_a_native_order_is_none() {
     check(
         "

@@ -211,7 +211,8 @@ fn ending_name(ending: Ending) -> &'static str {
         | Ending::FillOrKill
         | Ending::SelfTrade
         | Ending::InsufficientBuyingPower
-        | Ending::NoLiquidity => "canceled",
+        | Ending::NoLiquidity
+        | Ending::Group => "canceled",
     }
 }
 

@@ -4,7 +4,8 @@
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
 //! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
-//! with them, `stops.rs` those that wait for a price, `quotes.rs` what the house quotes, and whom that meets.
+//! with them, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `quotes.rs` what the house
+//! quotes, and whom that meets.
 
 mod amending;
 mod entry;
