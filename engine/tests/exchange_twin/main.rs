@@ -239,8 +239,7 @@ fn who_waits_for_what_is_quoted_agrees_with_its_twin() {
 
 #[test]
 fn orders_that_end_each_other_agree_with_their_twin() {
-    let also =
-        ["in the book both", "a leg between two ticks", "a leg out of range", "no such group", "repeated with legs"];
+    let also = ["in the book both", "a leg off tick", "a leg out of range", "no such group", "repeated with legs"];
     agree(GROUPS, 12, &[&RICH, &GROUPED, &also]);
 }
 

@@ -52,10 +52,10 @@ pub(crate) struct NewOrderBody {
     trail_percent: Option<Decimal>,
     /// Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`.
     post_only: Option<bool>,
-    /// `simple` where nothing is said. A `bracket` has both `take_profit` and `stop_loss`, which wait until the order is
-    /// filled whole (it is `market` or `limit`, `gtc` or `day`), an `oto` one of them. An `oco` is a `limit` order that
-    /// takes a profit itself, beside its `stop_loss`: its price may stand in `take_profit` instead. What one of two fills
-    /// the other loses; where one ends otherwise, so does the other.
+    /// `simple` where nothing is said. A `bracket` has both `take_profit` and `stop_loss`, which wait until the order
+    /// is filled whole (it is `market` or `limit`, `gtc` or `day`), an `oto` one of them. An `oco` is a `limit` order
+    /// that takes a profit itself, beside its `stop_loss`: its price may stand in `take_profit` instead. What one of
+    /// two fills the other loses; where one ends otherwise, so does the other.
     order_class: Option<WireClass>,
     /// The leg that takes a profit: a limit order of the other side.
     take_profit: Option<TakeProfitBody>,

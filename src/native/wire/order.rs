@@ -102,8 +102,8 @@ pub(crate) struct WireOrder {
     /// The number of the order's last change, among all that the venue keeps.
     #[schema(minimum = 1)]
     number: u64,
-    /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
-    /// elsewhere.
+    /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`) or `rejected`
+    /// (`post_only`); null elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
     /// Whose leg it is, as of when it was accepted; null of most. One that was replaced since tells by which.

@@ -122,8 +122,8 @@ pub(crate) enum WireClass {
     Oto,
 }
 
-/// Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
-/// others are CANCELLED.
+/// Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and
+/// `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]

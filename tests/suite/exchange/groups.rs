@@ -190,3 +190,41 @@ async fn legs_count_by_value_where_a_request_is_repeated_also_after_a_kill() {
     assert_eq!(outcome(&line.ask("GET", &leg(0), "").await.json()), "CANCELLED canceled 0 null group");
     assert_eq!(outcome(&line.ask("GET", &leg(1), "").await.json()), "EXECUTED filled 10 1.07000 null");
 }
+
+#[tokio::test]
+async fn each_change_of_a_group_has_a_number_and_is_told_again_as_it_was_told_live() {
+    const CHANNELS: &str = "?format=json&channels=orders,instruments";
+    let venue = at_once();
+    let mut live = venue.subscribe(CHANNELS).await;
+    let order = place(&venue, BRACKET).await;
+    let quote = r#"{"bid": "1.07", "ask": "1.071"}"#;
+    Request::new("PUT", "/market/EURUSD").body(quote).send(venue.addr).await;
+    let mut frames = Vec::new();
+    for _ in 0..11 {
+        frames.push(live.json().await);
+    }
+    let legs = legs(&venue, &order).await;
+    let names = [(&order, "order"), (&legs[0], "profit"), (&legs[1], "loss")];
+    let name =
+        |frame: &Value| names.iter().find(|(order, _)| order["id"] == frame["order"]["id"]).map(|(_, name)| *name);
+    let said = |frame: &Value| format!("{} {}", told(frame, &["number", "event"]), name(frame).unwrap_or("-"));
+    let expected = [
+        "1 accepted order",
+        "2 held profit",
+        "3 held loss",
+        "4 arrived order",
+        "5 quoted -",
+        "6 fill order",
+        "7 arrived profit",
+        "8 arrived loss",
+        "9 triggered loss",
+        "10 fill loss",
+        "11 canceled profit",
+    ];
+    assert_eq!(frames.iter().map(said).collect::<Vec<_>>(), expected);
+    assert_eq!(told(&frames[1]["order"], &["state", "number"]), "held 2");
+    let mut late = venue.subscribe(&format!("{CHANNELS}&after=0")).await;
+    for frame in frames {
+        assert_eq!(late.json().await, frame);
+    }
+}

@@ -178,9 +178,7 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::Faulty(faults) => {
             let several = (faults.len() > 1).then_some("several faults");
             let each = faults.iter().map(|fault| match fault {
-                OrderFault::PriceTick(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => {
-                    "a leg between two ticks"
-                }
+                OrderFault::PriceTick(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => "a leg off tick",
                 OrderFault::PriceRange(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => {
                     "a leg out of range"
                 }

@@ -3,7 +3,7 @@
 use tradepit_engine::{Asked, Instrument, OrderFault, PriceOf, Time, Trail};
 
 use super::draft::{Draft, NO_LIMIT, NO_STOP, NO_TRAIL};
-use super::legs::{NO_LEGS, price_in, price_of_leg};
+use super::legs::{NO_LEGS, QUANTITY_OF_GROUP, price_in, price_of_leg};
 use crate::native::wire::body::fields::Fields;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place};
@@ -135,11 +135,7 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
             ("limit_price", "post_only", msg.to_owned())
         }
         OrderFault::Group => ("order_class", "no_group", "No group has such orders".to_owned()),
-        OrderFault::QuantityOfGroup => {
-            let msg = "The quantity of a leg or an oco order follows from its group, and so does that of whatever \
-                       replaces another order of a group than the parent of a bracket";
-            (amount_field(fields), "quantity_of_group", msg.to_owned())
-        }
+        OrderFault::QuantityOfGroup => (amount_field(fields), "quantity_of_group", QUANTITY_OF_GROUP.to_owned()),
     };
     if let OrderFault::PriceTick(of) | OrderFault::PriceRange(of) = fault
         && let Some(inner) = price_of_leg(of)

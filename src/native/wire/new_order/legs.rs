@@ -20,6 +20,11 @@ const CLASSES: [(&str, Option<GroupClass>); 4] = [
 /// What to tell of a leg that an order of its class has not.
 pub(super) const NO_LEGS: (&str, &str) = ("unexpected", "Only a bracket, oco or oto order has this");
 
+/// What to tell of a quantity that is not an order's own.
+pub(super) const QUANTITY_OF_GROUP: &str = "The quantity of a leg or an oco order follows from its group, and so does \
+                                            that of whatever replaces another order of a group than the parent of a \
+                                            bracket";
+
 const TAKE_PROFIT: &str = "take_profit";
 const STOP_LOSS: &str = "stop_loss";
 const LIMIT_PRICE: &str = "limit_price";
