@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, FillFilter, Label, Name,
-    Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Amendment, Asked, AskedGroup, AskedQuote, ChangeFilter, Command, Decimal, Direction, FillFilter,
+    Label, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
 /// Which of the two delay models an order asks for.
@@ -30,6 +30,8 @@ pub struct Submit {
     pub origin: Option<Arc<Origin>>,
     /// What is asked for beside, where this is no native order: few are, and they alone carry it.
     pub asked: Option<Box<Asked>>,
+    /// And of its legs, where it has some.
+    pub group: Option<Box<AskedGroup>>,
 }
 
 /// Place an order in place of one that is open.

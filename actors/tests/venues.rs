@@ -33,7 +33,7 @@ fn venue(seed: u64) -> Arc<Venue> {
 async fn place(venue: &Venue, number: u64) -> Order {
     let (symbol, quantity) = (symbol(["EURUSD", "GOLD"][number as usize % 2]), quantity(number + 1));
     let delay = if number.is_multiple_of(7) { Delay::Long } else { Delay::Usual };
-    let placed = venue.place(Submit { symbol, quantity, delay, origin: None, asked: None }).await;
+    let placed = venue.place(Submit { symbol, quantity, delay, origin: None, asked: None, group: None }).await;
     new(placed.expect("the mailbox has room").expect("the book has room"))
 }
 

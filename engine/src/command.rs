@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::accounts::account::{AccountId, AccountKind, Transferred};
 use crate::market::by_hand::{AskedQuote, QuoteFault};
 use crate::market::matching::SelfTrade;
+use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
@@ -14,6 +15,8 @@ use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 pub enum Command {
     /// Accept a new order.
     Submit(Submit),
+    /// Accept a new order, and the legs that it has.
+    SubmitGroup(Box<SubmitGroup>),
     /// Cancel an order that is still pending; a closed one stays as it is.
     Cancel {
         /// Which order: the change that accepted it.
@@ -62,6 +65,27 @@ pub struct Submit {
     pub origin: Option<Arc<Origin>>,
     /// What is asked for beside. Without it this is a native order.
     pub asked: Option<Asked>,
+}
+
+/// A new order with others that hang on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubmitGroup {
+    /// The identity of the order that is placed; the caller sees to it that none is used twice.
+    pub id: OrderId,
+    /// Those of the legs, as many as there are: the one that takes a profit comes first.
+    pub legs: [OrderId; 2],
+    /// What is ordered.
+    pub symbol: Symbol,
+    /// How much of it, rounded up to whole ones.
+    pub quantity: Quantity,
+    /// Microseconds from acceptance to arrival.
+    pub delay_us: u64,
+    /// Under which names the order is placed; its legs have none.
+    pub origin: Option<Arc<Origin>>,
+    /// What is asked for.
+    pub asked: Asked,
+    /// And of the others.
+    pub group: AskedGroup,
 }
 
 /// A new order in place of one that is open. It has no delay.

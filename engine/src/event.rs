@@ -9,7 +9,7 @@ use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
 use crate::market::instrument::Listing;
 use crate::orders::origin::{Name, Origin};
-use crate::orders::state::{Happens, Status};
+use crate::orders::state::{Happens, State, Status};
 use crate::orders::terms::{Ending, Rich};
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
@@ -250,6 +250,13 @@ impl Accepted {
     #[must_use]
     pub fn account(&self) -> AccountNumber {
         self.rich.as_ref().map_or(Clearing::DEFAULT, |rich| rich.account)
+    }
+
+    /// Where it stands at first: on its way, or as a leg that waits for its parent.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let is_held = self.rich.as_ref().and_then(|rich| rich.kin.group).is_some_and(|group| group.held);
+        if is_held { State::Held } else { State::Accepted }
     }
 
     /// Under which names it was placed, in its account.

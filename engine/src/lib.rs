@@ -26,7 +26,7 @@ pub use accounts::ledger::{
     AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Payments, Settlement,
 };
 pub use accounts::position::{Position, Trade};
-pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit};
+pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Replaced,
     Then, Triggered,
@@ -44,6 +44,7 @@ pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, 
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};
+pub use orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 pub use orders::kin::Kin;
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};

@@ -107,7 +107,7 @@ async fn batch_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
 async fn read_item(item: &Item<'_>, key: Option<(&Label, usize)>, delay: Delay, here: &Here) -> Result<Deed, ApiError> {
     match item {
         Item::Place(body) => {
-            let NewOrder { symbol, quantity, client_order_id, asked } = match NewOrder::plain(body) {
+            let NewOrder { symbol, quantity, client_order_id, asked, group } = match NewOrder::plain(body) {
                 Some(order) => order,
                 None => {
                     let draft = Draft::read(body, None, here.venue().accounts())?;
@@ -118,7 +118,7 @@ async fn read_item(item: &Item<'_>, key: Option<(&Label, usize)>, delay: Delay, 
                 }
             };
             let origin = Origin::new(client_order_id, own_key(key));
-            Ok(Deed::Place(Submit { symbol, quantity, delay, origin, asked }))
+            Ok(Deed::Place(Submit { symbol, quantity, delay, origin, asked, group }))
         }
         Item::Amend { id, body } => {
             let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;

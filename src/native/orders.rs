@@ -59,6 +59,17 @@ pub(crate) const ORDER: &str = "/orders/{id}";
                 summary = "A part of one, sold at the best price",
                 value = json!({"stoks": "BTC/USD", "side": "sell", "qty": "0.25"})
             )),
+            ("bracket" = (
+                summary = "A limit order whose legs sell again what it buys: at a profit, or where the price falls",
+                value = json!({"stoks": "EURUSD", "qty": "1000", "type": "limit", "limit_price": "1.08500",
+                    "order_class": "bracket", "take_profit": {"limit_price": "1.09500"},
+                    "stop_loss": {"stop_price": "1.08000", "limit_price": "1.07900"}})
+            )),
+            ("oco" = (
+                summary = "Two orders of which one ends the other",
+                value = json!({"stoks": "EURUSD", "side": "sell", "qty": "1000", "order_class": "oco",
+                    "take_profit": {"limit_price": "1.09500"}, "stop_loss": {"stop_price": "1.08000"}})
+            )),
         ),
     ),
     responses(
@@ -85,13 +96,13 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
         Ok(key) => (key, None),
         Err(flaw) => (None, Some(flaw)),
     };
-    let NewOrder { symbol, quantity, client_order_id, asked } = match NewOrder::plain(body) {
+    let NewOrder { symbol, quantity, client_order_id, asked, group } = match NewOrder::plain(body) {
         Some(order) if flaw.is_none() => order,
         _ => read_closely(body, flaw, here).await?,
     };
     let delay = delay_of(request);
     let origin = Origin::new(client_order_id, idempotency_key);
-    match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
+    match here.venue().place(Submit { symbol, quantity, delay, origin, asked, group }).await? {
         Ok(placed) => Ok(told(&placed, here)),
         Err(rejection) => Err(rejected(rejection, body, here).await?),
     }

@@ -185,7 +185,8 @@ WITH told AS (
     WHERE r.value ->> 7 < 3
         OR (r.value ->> 0) + (r.value ->> 9) > (SELECT value FROM marks WHERE name = 'horizon')
     UNION ALL
-    SELECT number, seq, at, record ->> 2, record ->> 3, record ->> 4, at + (record ->> 5), 0, NULL, number, seq,
+    SELECT number, seq, at, record ->> 2, record ->> 3, record ->> 4, at + (record ->> 5),
+        iif(coalesce(record ->> '$[8][17][2][3]', record ->> '$[8][16][2][3]') = 1, -1, 0), NULL, number, seq,
         NULL, record ->> 6, record ->> 7, record ->> 8
     FROM recent WHERE kind = 0
 ), every AS (
@@ -224,7 +225,7 @@ SELECT accepted_seq,
     idempotency_key,
     accepted_number,
     number,
-    CASE state WHEN 0 THEN 'accepted' WHEN 1 THEN 'new' WHEN 2 THEN 'partially_filled' WHEN 3 THEN 'filled'
+    CASE state WHEN -1 THEN 'held' WHEN 0 THEN 'accepted' WHEN 1 THEN 'new' WHEN 2 THEN 'partially_filled' WHEN 3 THEN 'filled'
         WHEN 4 THEN 'canceled' WHEN 5 THEN 'expired' WHEN 6 THEN 'rejected' WHEN 7 THEN 'replaced' END AS state,
     coalesce(rich ->> 0, 2) AS account,
     coalesce(rich ->> 3, 'buy') AS side,

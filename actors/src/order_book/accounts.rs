@@ -109,7 +109,7 @@ impl Answers<ClosePosition> for OrderBook {
         let (limit_price, stop, notional) = (None, None, None);
         let asked = Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty, notional };
         let asked = Some(Box::new(asked));
-        match self.submit(ask::Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked }) {
+        match self.submit(ask::Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked, group: None }) {
             Ok(Placed::New(order) | Placed::Again(order)) => Closing::Closes(Box::new(order)),
             Err(rejection) => Closing::Rejected(rejection),
         }

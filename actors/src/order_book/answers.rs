@@ -3,8 +3,8 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order, OrderFilter,
-    OrderId, Page, PageStart, Rejection, Seq, Status, Submit, Time,
+    Asked, Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order,
+    OrderFilter, OrderId, Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup, Time,
 };
 
 use super::OrderBook;
@@ -110,7 +110,7 @@ impl OrderBook {
     }
 
     pub(super) fn submit(&mut self, submit: ask::Submit) -> Result<Placed, Rejection> {
-        let ask::Submit { symbol, quantity, delay, origin, asked } = submit;
+        let ask::Submit { symbol, quantity, delay, origin, asked, group } = submit;
         let model = match delay {
             Delay::Usual => &self.delay,
             Delay::Long => &self.long_delay,
@@ -119,7 +119,17 @@ impl OrderBook {
         let accepted = self.exchange.next_accepted(symbol);
         let id = self.chance.id(accepted);
         let asked = asked.map(|asked| *asked);
-        let command = Command::Submit(Submit { id, symbol, quantity, delay_us, origin, asked });
+        // What has legs is no native order, also where it asks for no more than one.
+        let grouped = group.and_then(|group| Some((asked.or_else(|| Asked::native(quantity))?, *group)));
+        let command = match grouped {
+            None => Command::Submit(Submit { id, symbol, quantity, delay_us, origin, asked }),
+            Some((asked, group)) => {
+                // The legs are accepted right behind it.
+                let legs = [1, 2].map(|leg| self.chance.id(Number(accepted.0 + leg)));
+                let submit = SubmitGroup { id, legs, symbol, quantity, delay_us, origin, asked, group };
+                Command::SubmitGroup(Box::new(submit))
+            }
+        };
         let placed = match self.commit(&command) {
             Ok(_) => self.exchange.order(accepted).map(Placed::New),
             Err(Rejection::AlreadyPlaced(number)) => {
@@ -157,8 +167,10 @@ impl Answers<CancelOpen> for OrderBook {
         let Page { orders, next } = self.exchange.page(after, filter, CANCEL_AT_MOST, Direction::OldestFirst);
         let mut ids = Vec::new();
         for order in orders.into_iter().filter(|order| order.accepted_number <= upto) {
-            // One that meanwhile was closed by another's cancellation is none of these.
-            if self.commit(&Command::Cancel { accepted_number: order.accepted_number }).is_ok_and(|events| events > 0) {
+            // One that meanwhile was closed by another's cancellation is none of these, unless it is of its group.
+            let accepted_number = order.accepted_number;
+            let is_cancelled = self.commit(&Command::Cancel { accepted_number }).is_ok_and(|events| events > 0);
+            if is_cancelled || self.exchange.order(accepted_number).is_some_and(|order| order.ended_with_group()) {
                 ids.push(order.id);
             }
         }

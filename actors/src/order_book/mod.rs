@@ -278,7 +278,9 @@ impl OrderBook {
             None => {}
         }
         let arrives = matches!(event.body, Body::Bought(_) | Body::Arrived(_) | Body::Executed(_));
-        if let Some(order) = event.order().filter(|_| arrives) {
+        // When a leg was to arrive that waited for its parent, nobody knew.
+        let is_late = |accepted| arrives && !self.exchange.was_held(accepted);
+        if let Some(order) = event.order().filter(|order| is_late(order.accepted_number)) {
             let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(event.at);
             self.stats.lateness.observe_us(event.at.us_since(due_at));
         }

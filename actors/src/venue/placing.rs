@@ -63,7 +63,8 @@ impl Venue {
     /// What the store has under the names of an order to place.
     pub(super) async fn look_up_placed(&self, submit: &Submit) -> Result<LookedUp, Refused> {
         let origin = submit.origin.as_deref();
-        let is_it = |order: &Order| order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin);
+        let asks = (submit.asked.as_deref(), submit.group.as_deref());
+        let is_it = |order: &Order| order.is_for(submit.symbol, submit.quantity, asks, origin);
         let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
         self.look_up_names(origin, account, is_it).await
     }

@@ -26,7 +26,14 @@ fn beginning() -> Beginning {
 }
 
 fn submit() -> Submit {
-    Submit { symbol: symbol("EURUSD"), quantity: quantity(1), delay: Delay::Long, origin: None, asked: None }
+    Submit {
+        symbol: symbol("EURUSD"),
+        quantity: quantity(1),
+        delay: Delay::Long,
+        origin: None,
+        asked: None,
+        group: None,
+    }
 }
 
 /// The id of the first order of an earlier life.

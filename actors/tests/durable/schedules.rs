@@ -276,6 +276,7 @@ fn submit(dice: &mut Dice) -> Submit {
         delay: if dice.below(8) == 0 { Delay::Long } else { Delay::Usual },
         origin: origin(dice),
         asked: None,
+        group: None,
     }
 }
 

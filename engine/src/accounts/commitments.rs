@@ -39,6 +39,18 @@ pub struct Committed {
     pub lot_price: Option<Money>,
 }
 
+impl Committed {
+    /// The one of two that comes to more; the first where they come to the same.
+    #[must_use]
+    pub(crate) fn or_greater(self, other: Committed) -> Committed {
+        // One that takes any price comes to more than any that does not; so does what is more than is counted.
+        let worth = |of: &Committed| {
+            of.lot_price.map_or(i128::MAX, |price| price.times(of.lots).map_or(i128::MAX, |all| all.0))
+        };
+        if worth(&other) > worth(&self) { other } else { self }
+    }
+}
+
 /// What a lot comes to at the best price of the other side: for whoever buys, and for whoever sells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Far {

@@ -6,7 +6,7 @@
 use super::Exchange;
 use super::arrive::rich_native;
 use super::telling::Telling;
-use crate::accounts::commitments::{Committed, Instead};
+use crate::accounts::commitments::Instead;
 use crate::accounts::ledger::AccountNumber;
 use crate::command::Rejection;
 use crate::event::{Amended, InLine, OrderRef};
@@ -61,10 +61,14 @@ impl Exchange {
         let (instrument, pit) = self.pit(row);
         // What waits for a price has a place in line, and none in the book.
         let waits = !progress.triggered && asked.order_type.waits().is_some();
-        let is_at_market = row.state != State::Accepted && !waits;
+        let is_at_market = !matches!(row.state, State::Accepted | State::Held) && !waits;
         let mut terms = *asked;
-        amend_terms(&mut terms, (asked, progress), amendment, instrument, telling.at, is_at_market)?;
-        self.check_range(instrument, terms.lots.saturating_sub(asked.lots))?;
+        let fits = amend_terms(&mut terms, (asked, progress), amendment, instrument, telling.at, is_at_market);
+        let faults = kin.group.map(|group| group.faults_of(amendment, false));
+        with_faults(fits, faults)?;
+        // Its legs are for as much.
+        let grows = terms.lots.saturating_sub(asked.lots);
+        self.check_range(instrument, grows.saturating_mul(1 + self.held_legs(row).count() as u128))?;
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
         let arriving = self.incoming(account, &terms, progress.filled);
@@ -73,7 +77,7 @@ impl Exchange {
         }
         let instead = Instead {
             without: self.committed(row).map(|(_, before)| before),
-            with: Some(Committed::of(instrument, &terms, progress)),
+            with: self.committed_instead(row, &terms, progress),
         };
         self.check_payable(account, row.instrument, instead, telling.at)?;
         let trades = is_at_market && arriving.acts(&pit.book, &house);
@@ -109,8 +113,24 @@ pub(super) fn replaced_terms(
     let expires_at = before.terms.time_in_force.ends_after(now);
     let mut terms = Terms { lots: left, expires_at, ..before.terms };
     let (asked, progress) = (terms, Progress::accepted(now));
-    amend_terms(&mut terms, (&asked, &progress), amendment, instrument, now, false)?;
+    let fits = amend_terms(&mut terms, (&asked, &progress), amendment, instrument, now, false);
+    with_faults(fits, before.kin.group.map(|group| group.faults_of(amendment, true)))?;
     Ok(terms)
+}
+
+/// The same with what else is wrong.
+fn with_faults(fits: Result<(), Rejection>, more: Option<Vec<OrderFault>>) -> Result<(), Rejection> {
+    let mut faults = match fits {
+        Ok(()) => Vec::new(),
+        Err(Rejection::Faulty(faults)) => faults,
+        Err(other) => return Err(other),
+    };
+    for fault in more.into_iter().flatten() {
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Rejection::Faulty(faults)) }
 }
 
 /// An order as it is before it is amended.

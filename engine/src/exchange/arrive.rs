@@ -32,6 +32,9 @@ impl Exchange {
         if let Some(row) = self.arriving.and_then(|arriving| self.orders.get(arriving)) {
             return self.reach(telling, row);
         }
+        if let Some(row) = self.first_released() {
+            return self.reach(telling, row);
+        }
         let (meets, restless) = (self.first_to_meet(telling.at), self.first_restless());
         if meets.is_some() || restless.is_some() {
             return match (self.first_to_expire(telling.at), meets, restless) {
@@ -159,7 +162,7 @@ impl Exchange {
         // What it has cancelled was cancelled before.
         let is_there =
             move |next: &Next| arriving.self_trade != SelfTrade::CancelOldest || !matches!(next, Next::Meets(_));
-        let mut walk = arriving.walk(&pit.book, house).filter(is_there).peekable();
+        let mut walk = self.walk(&arriving, pit, house).filter(is_there).peekable();
         let mut trades = 0;
         while let Some(next) = walk.next() {
             let (with, ticks, lots) = match next {
@@ -174,7 +177,7 @@ impl Exchange {
                 return;
             }
             trades += 1;
-            let (goes_on, pauses) = (walk.peek().is_some(), trades == TRADES_AT_MOST);
+            let goes_on = walk.peek().is_some();
             let then = match taker.left() == lots {
                 true => Then::Closes,
                 false if !goes_on && lots == wanted && terms.rests() => Then::Rests,
@@ -197,11 +200,11 @@ impl Exchange {
                 telling.tell(end(taker.order, Ending::InsufficientBuyingPower));
                 return;
             }
-            if then != Then::GoesOn || (pauses && goes_on) {
+            if then != Then::GoesOn || (goes_on && (trades == TRADES_AT_MOST || self.loses(row, with, pit))) {
                 return;
             }
         }
-        self.end_rest(telling, instrument, taker, terms);
+        self.end_rest(telling, row, taker, terms);
     }
 
     /// Why an order that is to trade whole or not at all does not trade: it cannot, or its account cannot pay for it.
@@ -217,11 +220,11 @@ impl Exchange {
             return None;
         }
         let (_, pit) = self.pit(row);
-        if !arriving.fills(&pit.book, house) {
+        if !self.fills(arriving, pit, house) {
             return Some(Ending::FillOrKill);
         }
         let purse = self.purse(row, arriving.account, at)?;
-        let pays = purse.pays_for(terms.side, pit, arriving.walk(&pit.book, house));
+        let pays = purse.pays_for(terms.side, pit, self.walk(arriving, pit, house));
         (!pays).then_some(Ending::InsufficientBuyingPower)
     }
 
@@ -245,7 +248,9 @@ impl Exchange {
         arriving: &Incoming,
         at_most: usize,
     ) -> bool {
-        let mut cancelled = arriving.cancels(&pit.book, house);
+        let does = arriving.self_trade == SelfTrade::CancelOldest;
+        let walk = does.then(|| self.walk(arriving, pit, house)).into_iter().flatten();
+        let mut cancelled = walk.filter_map(|next| if let Next::Meets(slot) = next { Some(slot) } else { None });
         for slot in cancelled.by_ref().take(at_most) {
             if let Some(row) = self.orders.get(Number(pit.book.get(slot).order)) {
                 telling.tell(end(self.refer(row), Ending::SelfTrade));
@@ -255,8 +260,10 @@ impl Exchange {
     }
 
     /// Nobody trades with what is left of an order that does not rest.
-    fn end_rest(&self, telling: &mut Telling<'_>, instrument: &Instrument, mut taker: Part, terms: &Terms) {
-        if taker.account == Clearing::DEFAULT && *terms == native_terms(taker.order.quantity, instrument) {
+    fn end_rest(&self, telling: &mut Telling<'_>, row: &Row, mut taker: Part, terms: &Terms) {
+        let instrument = self.pit(row).0;
+        let is_native = || *terms == native_terms(taker.order.quantity, instrument) && self.group_of(row).is_none();
+        if taker.account == Clearing::DEFAULT && is_native() {
             // A native order executes whole, whoever is there.
             let (trade, left) = (Number(telling.number.0 + 1), taker.left());
             let at = (instrument.reference_ticks(), left);

@@ -27,12 +27,21 @@ impl Exchange {
         self.accepted += 1;
         let row = Row::accepted(event, accepted, instrument, rich);
         self.stake(instrument, self.lots_of(&row), 1);
-        self.agenda.open((self.awaited(&row), row.accepted_number));
+        if let Some(awaited) = self.awaited_in((row.state, row.due_at), row.rich.get()) {
+            self.agenda.open((awaited, row.accepted_number));
+        }
         self.open += 1;
-        if accepted.rich.as_ref().is_some_and(|rich| rich.kin.replaces.is_some()) {
+        let kin = accepted.rich.as_ref().map(|rich| rich.kin).unwrap_or_default();
+        if kin.replaces.is_some() && row.state == State::Accepted {
             self.arriving = Some(event.number);
         }
+        // What is counted of a group is counted anew.
+        let others = kin.group.and_then(|group| self.groups.of(group.first).into_iter().flatten().next());
+        others.into_iter().for_each(|other| self.release(other));
         let placed = self.orders.insert(row);
+        if let Some(group) = &kin.group {
+            self.join_group(group, event.number);
+        }
         self.reserve(event.number);
         placed
     }
@@ -44,6 +53,10 @@ impl Exchange {
         let (number, seq, at) = (order.accepted_number, order.accepted_seq, order.accepted_at);
         let body = Body::Accepted(accepted.clone());
         let placed = self.open(&Event { number, seq, at, body }, &accepted);
+        let is_grouped = rich.as_ref().is_some_and(|rich| rich.kin.group.is_some());
+        if is_grouped {
+            self.release(number);
+        }
         let row = &mut self.orders[placed];
         let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
         (row.state, row.number) = (order.state, order.number);
@@ -59,6 +72,10 @@ impl Exchange {
                     self.look_around(instrument, self.last_at);
                 }
             }
+        }
+        if let Some(place) = place.filter(|_| is_grouped) {
+            self.change_in_group(place, number, false);
+            self.reserve(number);
         }
     }
 
@@ -146,6 +163,7 @@ impl Exchange {
         if state.is_closed() {
             self.close(placed, due_at, place);
         }
+        place.into_iter().for_each(|place| self.change_in_group(place, accepted, state.is_closed()));
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
@@ -200,10 +218,6 @@ impl Exchange {
     /// Whether an order is open and waits for this time.
     pub(super) fn is_awaited(&self, row: &Row, due_at: Time) -> bool {
         is_awaited(row, &self.rich, due_at)
-    }
-
-    fn awaited(&self, row: &Row) -> Time {
-        self.awaited_in((row.state, row.due_at), row.rich.get()).unwrap_or(row.due_at)
     }
 
     /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.

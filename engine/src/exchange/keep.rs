@@ -69,6 +69,13 @@ impl Exchange {
         self.orders.get(accepted).map(|row| row.due_at)
     }
 
+    /// Whether the order that this change accepted was a leg then that waits for its parent.
+    #[must_use]
+    pub fn was_held(&self, accepted: Number) -> bool {
+        let group = self.orders.get(accepted).and_then(|row| self.group_of(row));
+        group.is_some_and(|group| group.held)
+    }
+
     /// The order of this name, if it is held.
     #[must_use]
     pub fn find_named(&self, name: &Name) -> Option<Order> {

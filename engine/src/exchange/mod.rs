@@ -12,6 +12,8 @@
 //! | `buying_power.rs`, `purse.rs` | what an account can pay |
 //! | `worth.rs` | what an account has, in one currency |
 //! | `reserved.rs` | what is open of accounts that have a limit |
+//! | `grouping.rs` | what a new order with legs must be, to be accepted |
+//! | `groups.rs` | orders that end each other: what follows for the others |
 //! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
@@ -28,6 +30,8 @@ mod amend;
 mod arrive;
 mod buying_power;
 mod change;
+mod grouping;
+mod groups;
 mod keep;
 pub(crate) mod marks;
 mod native;
@@ -60,6 +64,7 @@ use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
+use groups::Groups;
 use reserved::Reserved;
 use telling::Telling;
 
@@ -85,6 +90,8 @@ pub struct Exchange {
     /// The order that replaces another one, and arrives before anything else happens.
     arriving: Option<Number>,
     clearing: Clearing,
+    /// Which orders end each other.
+    groups: Groups,
     /// What is open of those accounts that are looked at.
     reserved: Reserved,
     /// Where each instrument trades, by its number.
@@ -168,6 +175,7 @@ impl Exchange {
             acting: None,
             arriving: None,
             clearing,
+            groups: Groups::default(),
             reserved: Reserved::default(),
             pits,
             meetings: BTreeSet::new(),
@@ -215,9 +223,16 @@ impl Exchange {
         let telling = &mut Telling::after(self.last_number, self.last_seq, now.max(self.last_at), told);
         match command {
             Command::Submit(submit) => self.submit(telling, submit),
-            Command::Cancel { accepted_number } => self.cancel(telling, *accepted_number),
+            Command::SubmitGroup(submit) => self.submit_group(telling, submit),
+            Command::Cancel { accepted_number } => {
+                self.cancel(telling, *accepted_number)?;
+                self.settle_groups(telling);
+                Ok(())
+            }
             Command::Amend { accepted_number, amendment, quantity } => {
-                self.amend(telling, *accepted_number, amendment, *quantity)
+                self.amend(telling, *accepted_number, amendment, *quantity)?;
+                self.settle_groups(telling);
+                Ok(())
             }
             Command::Replace(replace) => self.replace(telling, replace),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
@@ -225,6 +240,7 @@ impl Exchange {
             Command::Transfer(transferred) => self.transfer(telling, transferred),
             Command::ExecuteDue => {
                 self.execute_due(telling);
+                self.settle_groups(telling);
                 Ok(())
             }
         }

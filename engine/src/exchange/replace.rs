@@ -4,7 +4,7 @@ use super::Exchange;
 use super::amend::replaced_terms;
 use super::arrive::rich_native;
 use super::telling::Telling;
-use crate::accounts::commitments::{Committed, Instead};
+use crate::accounts::commitments::Instead;
 use crate::command::{Rejection, Replace};
 use crate::event::{Accepted, Body, Replaced};
 use crate::orders::kin::Kin;
@@ -23,10 +23,11 @@ impl Exchange {
         let instrument = self.pit(row).0;
         let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         let terms = replaced_terms(&before, &replace.amendment, instrument, telling.at)?;
-        self.check_range(instrument, instrument.most_lots(&terms))?;
+        let legs = self.held_legs(row).count() as u128;
+        self.check_range(instrument, instrument.most_lots(&terms).saturating_mul(1 + legs))?;
         let instead = Instead {
             without: self.committed(row).map(|(_, before)| before),
-            with: Some(Committed::of(instrument, &terms, &Progress::accepted(telling.at))),
+            with: self.committed_instead(row, &terms, &Progress::accepted(telling.at)),
         };
         self.check_payable(account, row.instrument, instead, telling.at)?;
         let whole =
@@ -35,11 +36,13 @@ impl Exchange {
         let (order, by, at) = (self.refer(row), replace.id, telling.at);
         let of_native = row.rich.get().is_none().then_some(before);
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));
-        let kin = Kin { replaces: Some(row.id), replaced_by: None };
+        let group = before.kin.group.map(|group| self.in_place_of(row, group));
+        let kin = Kin { replaces: Some(row.id), replaced_by: None, group };
         let rich = telling.told.rich(Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
         let (symbol, origin) = (order.symbol, replace.origin.clone());
         let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
         telling.tell(Body::Accepted(accepted));
+        self.amend_legs(telling, row, &before, &terms);
         Ok(())
     }
 }

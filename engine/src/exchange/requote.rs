@@ -45,6 +45,10 @@ impl Exchange {
                 let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
                 let trade = Number(telling.number.0 + 1);
                 maker.fill(telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
+                if self.has_rival(Number(resting.order)) {
+                    // What another one loses by that comes before whoever is next.
+                    return;
+                }
             }
         }
         if telling.told.is_empty() {

@@ -8,7 +8,10 @@ use super::Exchange;
 use crate::accounts::clearing::Clearing;
 use crate::accounts::commitments::{Commitments, Committed};
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
+use crate::orders::group::Group;
 use crate::orders::row::Row;
+use crate::orders::state::State;
+use crate::orders::terms::{Progress, Terms};
 use crate::values::Number;
 
 /// The open orders of the accounts that are looked at, by account and instrument. None is empty.
@@ -36,12 +39,43 @@ impl Exchange {
     /// What an order is counted as, if its account is looked at and it is open.
     pub(super) fn committed(&self, row: &Row) -> Option<(AccountNumber, Committed)> {
         let held = &self.rich[row.rich.get()?];
+        if let Some(group) = held.group() {
+            return self.committed_by_group(row, group);
+        }
         if !row.is_open() || !self.is_looked_at(held.account(), row.instrument) {
             return None;
         }
         let (instrument, progress) = (self.clearing.instrument(row.instrument), held.progress(row.changed_at));
         let committed = Committed::of(instrument, &held.terms(), &progress);
         (committed.lots > 0).then_some((held.account(), committed))
+    }
+
+    /// What the orders of a group are counted as together: a parent alone, else the greater of what its legs are. One
+    /// that waits for its parent is nothing yet.
+    fn committed_by_group(&self, row: &Row, group: &Group) -> Option<(AccountNumber, Committed)> {
+        let account = self.account_of(row);
+        if !self.is_looked_at(account, row.instrument) {
+            return None;
+        }
+        let acting = self.groups.of(group.first).into_iter().flatten();
+        let acting = acting.filter_map(|member| self.orders.get(member)).filter(|row| row.state != State::Held);
+        let each = acting.filter_map(|row| self.committed_alone(row));
+        each.reduce(Committed::or_greater).map(|greatest| (account, greatest))
+    }
+
+    fn committed_alone(&self, row: &Row) -> Option<Committed> {
+        let held = &self.rich[row.rich.get()?];
+        let (instrument, progress) = (self.clearing.instrument(row.instrument), held.progress(row.changed_at));
+        Some(Committed::of(instrument, &held.terms(), &progress)).filter(|committed| committed.lots > 0)
+    }
+
+    /// What an open order would be counted as that asks for this instead; nothing where it waits for its parent.
+    pub(super) fn committed_instead(&self, row: &Row, terms: &Terms, progress: &Progress) -> Option<Committed> {
+        let own = Committed::of(self.clearing.instrument(row.instrument), terms, progress);
+        let rival = self.rival(row).and_then(|rival| self.orders.get(rival));
+        let rival = rival.filter(|rival| rival.state != State::Held).and_then(|rival| self.committed_alone(rival));
+        let both = rival.map_or(own, |rival| own.or_greater(rival));
+        (row.state != State::Held).then_some(both)
     }
 
     /// Whether the open orders of an account in an instrument are counted.

@@ -8,7 +8,7 @@ use crate::accounts::commitments::Instead;
 use crate::accounts::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber};
 use crate::accounts::position::Position;
 use crate::market::book::Side;
-use crate::values::{Money, Step, Symbol, Time};
+use crate::values::{Money, Number, Step, Symbol, Time};
 
 /// An account, and what it is worth. What is told in its own currency is `None` where nothing leads there from all that
 /// it has, or it is more than is counted.
@@ -165,7 +165,8 @@ impl Exchange {
             if lots >= at_most {
                 break;
             }
-            lots += u128::from(if resting.account == Clearing::DEFAULT { resting.left } else { 0 });
+            let counts = resting.account == Clearing::DEFAULT && !self.is_counted_with_rival(Number(resting.order));
+            lots += u128::from(if counts { resting.left } else { 0 });
         }
         lots.min(at_most)
     }

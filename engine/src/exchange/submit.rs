@@ -29,7 +29,7 @@ impl Exchange {
         self.trading_account(account)?;
         let Submit { id, symbol, mut quantity, delay_us, ref origin, asked } = *submit;
         let own = origin.as_deref();
-        self.check_names(own, account, |order| order.is_for(symbol, quantity, asked.as_ref(), own))?;
+        self.check_names(own, account, |order| order.is_for(symbol, quantity, (asked.as_ref(), None), own))?;
         // Whatever comes out as a native order is one.
         let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
         let (listed, unknown) = (self.instrument(symbol), OnceCell::new());
@@ -56,7 +56,7 @@ impl Exchange {
             let with = Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
             self.check_payable(account, number, Instead { without: None, with }, telling.at)?;
         }
-        self.check_room()?;
+        self.check_room(1)?;
         if listed.is_none() {
             if self.pits.len() >= self.max_instruments {
                 return Err(Rejection::TooManyInstruments);
@@ -101,8 +101,8 @@ impl Exchange {
         if sum.is_some_and(|sum| sum <= COUNTED_AT_MOST) { Ok(()) } else { Err(Rejection::OutOfRange) }
     }
 
-    fn check_room(&self) -> Result<(), Rejection> {
-        if self.open >= self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
+    pub(super) fn check_room(&self, orders: usize) -> Result<(), Rejection> {
+        if self.open + orders > self.max_orders { Err(Rejection::BookFull) } else { Ok(()) }
     }
 }
 
@@ -181,7 +181,7 @@ impl Instrument {
     }
 
     /// A price that a client asks for, in ticks.
-    fn price_asked(&self, of: PriceOf, price: Decimal) -> Result<u64, OrderFault> {
+    pub(super) fn price_asked(&self, of: PriceOf, price: Decimal) -> Result<u64, OrderFault> {
         self.ticks(price).ok_or_else(|| match self.tick().count(price) {
             Some(_) => OrderFault::PriceRange(of),
             None => OrderFault::PriceTick(of),

@@ -16,7 +16,7 @@ impl Exchange {
     /// Whether something follows from what happened at once: it does before anything else is asked.
     #[must_use]
     pub fn acts_now(&self) -> bool {
-        self.acting.is_some() || self.arriving.is_some() || !self.restless.is_empty()
+        self.acting.is_some() || self.arriving.is_some() || self.groups.act_now() || !self.restless.is_empty()
     }
 
     /// An instrument in which an order is triggered, or follows the market.

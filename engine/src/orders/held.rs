@@ -5,6 +5,7 @@
 
 use std::ops::{Index, IndexMut};
 
+use super::group::Group;
 use super::kin::Kin;
 use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
@@ -195,6 +196,14 @@ impl Held {
         match &self.kept {
             Kept::Plain(_) => Kin::default(),
             Kept::Whole(whole) => whole.kin,
+        }
+    }
+
+    /// The group that it is of.
+    pub(crate) fn group(&self) -> Option<&Group> {
+        match &self.kept {
+            Kept::Plain(_) => None,
+            Kept::Whole(whole) => whole.kin.group.as_ref(),
         }
     }
 

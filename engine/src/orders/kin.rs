@@ -1,5 +1,6 @@
 //! Which other orders an order has to do with.
 
+use super::group::Group;
 use crate::values::OrderId;
 
 /// The orders that it stands for, or that stand for it.
@@ -9,6 +10,8 @@ pub struct Kin {
     pub replaces: Option<OrderId>,
     /// Which was placed in its place.
     pub replaced_by: Option<OrderId>,
+    /// The group that it is of.
+    pub group: Option<Group>,
 }
 
 impl Kin {

@@ -2,6 +2,7 @@
 //!
 //! Knows no book and no account: it is told what befell an order.
 
+pub(crate) mod group;
 pub(crate) mod held;
 pub(crate) mod kin;
 pub(crate) mod order;

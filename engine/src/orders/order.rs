@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::group::{AskedGroup, Legs, Loss};
 use super::kin::Kin;
 use super::origin::{Label, Name, Origin};
 use super::state::{Happens, State, Status};
-use super::terms::{Amendment, Asked, AskedStop, OrderType, Progress, Rich, Terms};
+use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
 use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Then, Triggered};
@@ -71,7 +72,7 @@ impl Order {
             accepted_number: number,
             accepted_seq: seq,
             due_at,
-            state: State::Accepted,
+            state: accepted.state(),
             closed_at: None,
             number,
             seq,
@@ -156,13 +157,22 @@ impl Order {
 
     /// Whether this is what a client orders who says so: the request for it, repeated.
     #[must_use]
-    pub fn is_for(&self, symbol: Symbol, quantity: Quantity, asked: Option<&Asked>, origin: Option<&Origin>) -> bool {
+    pub fn is_for(
+        &self,
+        symbol: Symbol,
+        quantity: Quantity,
+        (asked, group): (Option<&Asked>, Option<&AskedGroup>),
+        origin: Option<&Origin>,
+    ) -> bool {
         let client_order_id = origin.and_then(|origin| origin.client_order_id.as_ref());
         let asked = asked.copied().or_else(|| Asked::native(quantity));
         let first = self.as_accepted();
         // What a sum buys is not asked for.
         let is_as_many = first.quantity == quantity || asked.is_some_and(|asked| asked.notional.is_some());
-        (first.symbol == symbol && is_as_many) && first.client_order_id() == client_order_id && first.asked() == asked
+        (first.symbol == symbol && is_as_many)
+            && first.client_order_id() == client_order_id
+            && first.asked() == asked
+            && first.asked_group() == group.copied()
     }
 
     /// Whether this is what a client places, who says so, in place of an order: the request for it, repeated.
@@ -182,6 +192,32 @@ impl Order {
     /// What was asked for, by value.
     fn asked(&self) -> Option<Asked> {
         self.rich.as_ref().map_or_else(|| Asked::native(self.quantity), |rich| rich.asked())
+    }
+
+    /// What was asked for of its legs, by value.
+    fn asked_group(&self) -> Option<AskedGroup> {
+        let rich = self.rich.as_ref()?;
+        let group = rich.kin.group?;
+        let Legs { take_profit, stop_loss } = group.asked?;
+        let price = |ticks: u64| rich.tick.times(ticks.into());
+        let take_profit = take_profit.map(price).map_or(Some(None), |price| price.map(Some))?;
+        let stop_loss = match stop_loss {
+            None => None,
+            Some(Loss { stop, limit: None }) => Some(Loss { stop: price(stop)?, limit: None }),
+            Some(Loss { stop, limit: Some(limit) }) => Some(Loss { stop: price(stop)?, limit: Some(price(limit)?) }),
+        };
+        Some(AskedGroup { class: group.class, take_profit, stop_loss })
+    }
+
+    /// Whether it was accepted to wait for its parent.
+    fn was_held(&self) -> bool {
+        self.rich.as_ref().and_then(|rich| rich.kin.group).is_some_and(|group| group.held)
+    }
+
+    /// Whether another order of its group ended it.
+    #[must_use]
+    pub fn ended_with_group(&self) -> bool {
+        self.rich.as_ref().is_some_and(|rich| rich.progress.ending == Some(Ending::Group))
     }
 
     /// Whether the order was open right after the change `number` happened.
@@ -206,7 +242,7 @@ impl Order {
         let rich = rich.filter(is_more).map(Arc::new);
         Order {
             quantity,
-            state: State::Accepted,
+            state: if self.was_held() { State::Held } else { State::Accepted },
             closed_at: None,
             number: self.accepted_number,
             seq: self.accepted_seq,

@@ -50,7 +50,7 @@ impl Row {
             origin: origin.clone(),
             instrument,
             rich,
-            state: State::Accepted,
+            state: accepted.state(),
         }
     }
 

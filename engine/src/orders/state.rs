@@ -9,6 +9,8 @@ use super::terms::Ending;
 pub enum State {
     /// On its way to the exchange.
     Accepted,
+    /// A leg that waits for its parent.
+    Held,
     /// At the exchange, and nothing of it has traded.
     New,
     /// At the exchange, and a part of it has traded.
@@ -57,8 +59,9 @@ pub enum Status {
 
 impl State {
     /// All there are.
-    pub const ALL: [State; 8] = [
+    pub const ALL: [State; 9] = [
         State::Accepted,
+        State::Held,
         State::New,
         State::PartiallyFilled,
         State::Filled,
@@ -78,6 +81,13 @@ impl State {
             (State::Accepted,        Happens::Trades | Happens::Fills | Happens::Triggers) => None,
             (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
             (State::Accepted,        Happens::Amends)                => Some(State::Accepted),
+            (State::Held,            Happens::Arrives)               => Some(State::New),
+            (State::Held,            Happens::Ends(ending))          => Some(ending.state()),
+            (State::Held,            Happens::Amends)                => Some(State::Held),
+            (
+                State::Held,
+                Happens::Trades | Happens::Fills | Happens::ArrivesAndFills | Happens::Triggers,
+            ) => None,
             (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
             (State::New,             Happens::Fills)                 => Some(State::Filled),
             (State::New,             Happens::Ends(ending))          => Some(ending.state()),
@@ -100,7 +110,7 @@ impl State {
     #[must_use]
     pub fn status(self) -> Status {
         match self {
-            State::Accepted | State::New | State::PartiallyFilled => Status::Pending,
+            State::Accepted | State::Held | State::New | State::PartiallyFilled => Status::Pending,
             State::Filled => Status::Executed,
             State::Cancelled | State::Expired | State::Rejected | State::Replaced => Status::Cancelled,
         }
@@ -117,6 +127,7 @@ impl State {
     pub fn name(self) -> &'static str {
         match self {
             State::Accepted => "accepted",
+            State::Held => "held",
             State::New => "new",
             State::PartiallyFilled => "partially_filled",
             State::Filled => "filled",
@@ -138,7 +149,8 @@ impl Ending {
             | Ending::FillOrKill
             | Ending::SelfTrade
             | Ending::InsufficientBuyingPower
-            | Ending::NoLiquidity => State::Cancelled,
+            | Ending::NoLiquidity
+            | Ending::Group => State::Cancelled,
             Ending::Expired => State::Expired,
             Ending::PostOnly => State::Rejected,
             Ending::Replaced => State::Replaced,

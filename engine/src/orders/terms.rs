@@ -209,6 +209,10 @@ pub enum OrderFault {
     TimeInForce,
     /// The order is not to trade when it comes to the exchange, and would.
     PostOnly,
+    /// No group has such orders.
+    Group,
+    /// The quantity follows from the other orders of the group.
+    QuantityOfGroup,
 }
 
 /// Which of an order's prices.
@@ -220,6 +224,12 @@ pub enum PriceOf {
     Stop,
     /// How far that is behind the market.
     Trail,
+    /// Where the leg of a group takes a profit.
+    TakeProfit,
+    /// Where the leg of a group stops a loss.
+    LossStop,
+    /// The worst that this one takes then.
+    LossLimit,
 }
 
 /// How far a rich order got.
@@ -281,6 +291,8 @@ pub enum Ending {
     Expired,
     /// It was not to trade when it arrived, and would have.
     PostOnly,
+    /// Another order of its group ended it.
+    Group,
 }
 
 /// What was asked for at first, of an order that was amended since.

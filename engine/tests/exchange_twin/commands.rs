@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Money, Number, OrderId, Origin,
-    Quantity, Side, Submit, Symbol, Time, TimeInForce,
+    Quantity, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -23,6 +23,8 @@ pub(crate) struct Drawing {
     now: i64,
     /// What was submitted last: some of it is sent again.
     sent: Vec<Submit>,
+    /// The last order that has legs.
+    pub(crate) grouped: Option<SubmitGroup>,
     /// Whether what is due is being executed.
     executes: bool,
 }
@@ -36,6 +38,7 @@ impl Drawing {
             dice: Dice::seeded(world.seed),
             now: 1_000_000_000_000,
             sent: Vec::new(),
+            grouped: None,
             executes: false,
         }
     }
@@ -52,7 +55,10 @@ impl Drawing {
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
             draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
-            _ => Command::Submit(self.submit(twin)),
+            _ => {
+                let submit = self.submit(twin);
+                self.with_legs(submit)
+            }
         };
         self.executes = command == Command::ExecuteDue;
         (Time(self.now), command)
@@ -119,7 +125,7 @@ impl Drawing {
         submit
     }
 
-    fn market(&self, symbol: Symbol) -> Market {
+    pub(crate) fn market(&self, symbol: Symbol) -> Market {
         let known = self.markets.iter().find(|market| market.symbol == symbol);
         known.cloned().unwrap_or_else(|| Market::of(&Listing::of_unknown(symbol)))
     }

@@ -9,6 +9,7 @@ use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Se
 
 use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
 use crate::commands::Drawing;
+use crate::groups::met_by_groups;
 use crate::naive::Naive;
 use crate::outcomes::{met_by, met_by_triggers, met_in_all};
 use crate::worlds::World;
@@ -26,6 +27,7 @@ impl Asked {
         let of = match command {
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
             Command::Submit(_)
+            | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
             | Command::ExecuteDue
@@ -148,7 +150,9 @@ impl Life {
         self.now = asked.now;
         let command = &asked.command(&self.twin);
         // Whoever keeps an exchange lets an order trade to its end before anything else.
-        while self.twin.acts_now() && !matches!(command, Command::Submit(_) | Command::ExecuteDue) {
+        while self.twin.acts_now()
+            && !matches!(command, Command::Submit(_) | Command::SubmitGroup(_) | Command::ExecuteDue)
+        {
             self.met.insert("trades to its end first");
             self.act(&Command::ExecuteDue)?;
         }
@@ -169,6 +173,7 @@ impl Life {
         // What the outcomes are told apart by: the orders that the command may be about, as they were before it.
         let before = match command {
             Command::Submit(_)
+            | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
             | Command::OpenAccount(_)
@@ -186,6 +191,7 @@ impl Life {
         }
         self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
+        self.met.extend(met_by_groups(command, &done, &before, &self.twin));
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot");
         }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 mod accounts;
 mod commands;
+mod groups;
 mod life;
 mod market;
 mod naive;
@@ -19,7 +20,10 @@ mod stops;
 mod worlds;
 
 use life::live;
-use worlds::{ALONE, BURST, BY_HAND, CROWDED, QUOTED, SCARCE, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World};
+use worlds::{
+    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, QUOTED, SCARCE, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST,
+    World,
+};
 
 /// Commands of all worlds together, where nothing is said.
 const COMMANDS: u64 = 60_000;
@@ -126,6 +130,27 @@ const WAITING: [&str; 37] = [
     "who sells is triggered",
 ];
 
+/// What is met where many orders have legs.
+const GROUPED: [&str; 17] = [
+    "a bracket",
+    "a held leg amended",
+    "a held leg cancelled",
+    "a leg cancelled",
+    "a leg expired",
+    "a parent cancelled partly filled",
+    "a parent expired",
+    "a quantity of its group",
+    "acts",
+    "amended with its parent",
+    "an oco",
+    "an oto",
+    "ended as a held leg",
+    "ended with its group",
+    "ended as a parent",
+    "loses what the other fills",
+    "more than one trade beside a rival",
+];
+
 #[test]
 fn a_small_exchange_agrees_with_its_twin() {
     agree(USUAL, 15, &[&RICH, &ANYTHING, &["the house's best price", "no liquidity", "would trade"]]);
@@ -212,6 +237,17 @@ fn clients_who_wait_for_a_price_agree_with_their_twin() {
 fn who_waits_for_what_is_quoted_agrees_with_its_twin() {
     let also = ["triggered by a quote", "one that buys beside one that sells", "a quote met what rests"];
     agree(STOPS_BY_HAND, 12, &[&RICH, &WAITING, &also]);
+}
+
+#[test]
+fn orders_that_end_each_other_agree_with_their_twin() {
+    let also = ["in the book both", "a leg off tick", "a leg out of range", "no such group", "repeated with legs"];
+    agree(GROUPS, 12, &[&RICH, &GROUPED, &also]);
+}
+
+#[test]
+fn orders_that_end_each_other_under_quotes_agree_with_their_twin() {
+    agree(GROUPS_BY_HAND, 8, &[&RICH, &GROUPED, &["a quote met what rests"]]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

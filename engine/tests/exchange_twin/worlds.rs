@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) stops_once_in: u64,
     /// A quote is set by hand, or taken back, once in so many commands; 0 for never.
     pub(crate) quotes_once_in: u64,
+    /// One rich order in so many has legs; 0 for none.
+    pub(crate) legs_once_in: u64,
 }
 
 /// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
@@ -100,6 +102,7 @@ pub(crate) const USUAL: World = World {
     days_once_in: 60,
     stops_once_in: 8,
     quotes_once_in: 0,
+    legs_once_in: 0,
 };
 
 /// Clients alone: they trade with each other.
@@ -233,4 +236,30 @@ pub(crate) const STOPS_BY_HAND: World = World {
     native_once_in: 5,
     native_bits: 4,
     ..STOPS
+};
+
+/// Clients alone, many of whose orders have legs.
+pub(crate) const GROUPS: World = World {
+    name: "groups",
+    seed: 12,
+    legs_once_in: 2,
+    stops_once_in: 8,
+    spread: 5,
+    lots: 8,
+    max_orders: 60,
+    amends: 4,
+    days_once_in: 60,
+    ..STOPS
+};
+
+/// The same with a house that quotes what it is told to, or by itself.
+pub(crate) const GROUPS_BY_HAND: World = World {
+    name: "groups by hand",
+    seed: 13,
+    quoting: Quoting::Frozen,
+    symbols: &["ODD", "EURUSD"],
+    quotes_once_in: 6,
+    lots: 37,
+    native_once_in: 8,
+    ..GROUPS
 };

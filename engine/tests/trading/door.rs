@@ -18,7 +18,8 @@
 //! | `… stop 1.09`, `… trail 0.001`, `… percent 0.5` | the same, of one that waits for a price |
 //! | `replace a b 7 at 1.08 key k` | the same; `b` is placed in place of `a`, under this name if one is given |
 //! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
-//! | `order a` | how it stands |
+//! | `… bracket profit p 1.09 loss s 1.07/1.06` | the same, of one with legs: see `grouped.rs` |
+//! | `order a`, `group a` | how it stands; what it is in its group |
 //! | `due` | when something happens by itself next |
 //! | `book EURUSD` | its levels, asks first |
 //! | `cash USD`, `position EURUSD` | of the default account, the house and the fees |
@@ -33,6 +34,8 @@ use tradepit_engine::{
     Transferred,
 };
 use tradepit_kit::{id_of, name_of};
+
+use crate::grouped;
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
 /// end as the one that decided them.
@@ -91,6 +94,10 @@ impl World {
             [name, side @ ("buys" | "sells" | "spends" | "raises"), qty, symbol, ref rest @ ..] => {
                 let account = rest.iter().skip_while(|word| **word != "by").nth(1);
                 let account = account.map_or(Clearing::DEFAULT, |id| self.account(id));
+                if let Some(command) = grouped::submit(name, side, (qty, symbol), rest, account) {
+                    self.decide(&command);
+                    return self.decide(&Command::ExecuteDue);
+                }
                 let asked = Asked { account, ..asked(side, number(qty), rest) };
                 let whole = if asked.notional.is_some() { Quantity::ONE } else { rounded_up(asked.qty) };
                 self.decide(&Command::Submit(submit(name, symbol, whole, Some(asked), delay(rest))));
@@ -141,6 +148,10 @@ impl World {
             }
             ["order", name] => {
                 let text = show(&self.find(name));
+                self.tell(&text);
+            }
+            ["group", name] => {
+                let text = grouped::show(&self.find(name));
                 self.tell(&text);
             }
             ["due"] => {
@@ -293,7 +304,7 @@ impl World {
     }
 }
 
-fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
+pub(crate) fn asked(side: &str, qty: Decimal, words: &[&str]) -> Asked {
     let sum = matches!(side, "spends" | "raises").then(|| Money::of(qty).expect("a sum"));
     let (side, qty) = match side {
         "buys" => (Side::Buy, qty),
@@ -314,7 +325,7 @@ fn amendment(qty: &str, words: &[&str]) -> (Amendment, Option<Quantity>) {
     (Amendment { qty, limit_price, stop, time_in_force }, qty.map(rounded_up))
 }
 
-fn key(words: &[&str]) -> Option<Arc<Origin>> {
+pub(crate) fn key(words: &[&str]) -> Option<Arc<Origin>> {
     let key = words.iter().skip_while(|word| **word != "key").nth(1)?;
     Origin::new(None, Some(Label::new(key).expect("a label")))
 }
@@ -388,7 +399,7 @@ pub(crate) fn rounded_up(qty: Decimal) -> Quantity {
     Quantity::new(u64::try_from(whole).expect("no sign").max(1)).expect("in range")
 }
 
-fn delay(words: &[&str]) -> u64 {
+pub(crate) fn delay(words: &[&str]) -> u64 {
     let found = words.iter().skip_while(|word| **word != "delay").nth(1);
     found.map_or(0, |delay| delay.parse().expect("a delay"))
 }

@@ -6,6 +6,8 @@ mod amending;
 mod buying_power;
 mod cases;
 mod door;
+mod grouped;
+mod groups;
 mod life;
 mod notional;
 mod replacing;

@@ -101,6 +101,7 @@ impl Life {
                 self.compare_order(accepted_number);
             }
             Command::Submit(_)
+            | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
             | Command::ExecuteDue
@@ -205,6 +206,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Cancel { .. }, Ok([])) => "left as closed",
         (Command::Cancel { .. }, Ok(_)) => "cancelled",
         (Command::Amend { .. }, Ok(_)) => "amended",
+        (Command::SubmitGroup(_), Ok(_)) => "grouped",
         (Command::Replace(_), Ok(_)) => "replaced",
         (Command::Quote { .. }, Ok(_)) => "quoted",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",

@@ -144,6 +144,7 @@ impl Naive {
             }
             Command::Amend { .. }
             | Command::Replace(_)
+            | Command::SubmitGroup(_)
             | Command::Quote { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => {

@@ -56,14 +56,43 @@ pub(crate) struct NewOrderBody {
     trail_percent: Option<Decimal>,
     /// Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`.
     post_only: Option<bool>,
-    /// `simple`: nothing else is taken so far.
+    /// `simple` where nothing is said. A `bracket` has both `take_profit` and `stop_loss`, which wait until the order
+    /// is filled whole (it is `market` or `limit`, `gtc` or `day`), an `oto` one of them. An `oco` is a `limit` order
+    /// that takes a profit itself, beside its `stop_loss`: its price may stand in `take_profit` instead. What one of
+    /// two fills the other loses; where one ends otherwise, so does the other.
     order_class: Option<WireClass>,
+    /// The leg that takes a profit: a limit order of the other side.
+    take_profit: Option<TakeProfitBody>,
+    /// The leg that stops a loss: a stop order of the other side, or of an `oco` of the same; a stop_limit order where
+    /// it has a limit price. The prices may stand the wrong way round: what is true on arrival triggers at once.
+    stop_loss: Option<StopLossBody>,
     /// The id of the account whose order it is; `default` where nothing is said.
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$", example = "default")]
     account: Option<String>,
     /// The client's own id of the order: never used for two. The same order again is answered as the first time.
     #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
     client_order_id: Option<String>,
+}
+
+/// Where a leg takes a profit.
+#[derive(ToSchema)]
+#[schema(as = TakeProfit)]
+pub(crate) struct TakeProfitBody {
+    /// The worst price that it takes.
+    #[schema(example = "1.10000", value_type = Decimal)]
+    limit_price: Decimal,
+}
+
+/// Where a leg stops a loss.
+#[derive(ToSchema)]
+#[schema(as = StopLoss)]
+pub(crate) struct StopLossBody {
+    /// The price that it waits for.
+    #[schema(example = "1.07000", value_type = Decimal)]
+    stop_price: Decimal,
+    /// The worst price that it takes then; any where nothing is said.
+    #[schema(example = "1.06500")]
+    limit_price: Option<Decimal>,
 }
 
 /// What a client sends to amend an order: at least one of these.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use tradepit_actors::{AccountIds, ChannelVoice, Channels, Frames};
-use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Order, Quoted, Symbol};
+use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Order, Quoted, State, Symbol};
 
 use super::account::{write_amount, write_terms};
 use super::error::ApiError;
@@ -108,6 +108,7 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         });
     };
     let name = match &event.body {
+        Body::Accepted(accepted) if accepted.state() == State::Held => "held",
         Body::Accepted(_) => "accepted",
         // It executed before there were trades: so it has no fill.
         Body::Executed(_) | Body::Filled(_) => "fill",
@@ -210,7 +211,8 @@ fn ending_name(ending: Ending) -> &'static str {
         | Ending::FillOrKill
         | Ending::SelfTrade
         | Ending::InsufficientBuyingPower
-        | Ending::NoLiquidity => "canceled",
+        | Ending::NoLiquidity
+        | Ending::Group => "canceled",
     }
 }
 

@@ -3,7 +3,7 @@
 //! Written field by field, with `object`; reads nothing.
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{Clearing, Decimal, Order, OrderType, Origin, Rich, Status, Step, Trail};
+use tradepit_engine::{Clearing, Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -106,13 +106,14 @@ pub(crate) struct WireOrder {
     /// The number of the order's last change, among all that the venue keeps.
     #[schema(minimum = 1)]
     number: u64,
-    /// Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
-    /// elsewhere.
+    /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`) or `rejected`
+    /// (`post_only`); null elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
-    /// Null: no order has one yet. So is the one that follows.
+    /// Whose leg it is, as of when it was accepted; null of most. One that was replaced since tells by which.
     #[schema(required = true)]
     parent: Option<Uuid>,
+    /// Its own legs, as of the same: the one that takes a profit first. Each is an order of its own.
     #[schema(required = true)]
     legs: Option<Vec<Uuid>>,
     /// The order in place of which it was placed; null of most.
@@ -205,7 +206,7 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
     }
     write_stop(terms.order_type, *tick, json);
     json.spelled("post_only", if terms.post_only { "true" } else { "false" });
-    json.plain("order_class", "simple");
+    json.plain("order_class", rich.kin.group.map_or("simple", |group| group.class.name()));
     if rich.account == Clearing::DEFAULT {
         json.plain("account", DEFAULT_ACCOUNT);
     } else {
@@ -235,12 +236,24 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         Some(reason) => json.plain("reason", reason),
         None => json.null("reason"),
     }
-    json.fields(r#","parent":null,"legs":null"#);
-    for (name, other) in [("replaces", rich.kin.replaces), ("replaced_by", rich.kin.replaced_by)] {
-        match other {
-            Some(id) => json.id(name, id),
-            None => json.null(name),
-        }
+    let group = rich.kin.group.as_ref();
+    write_id("parent", group.and_then(|group| group.parent), json);
+    match group.filter(|group| !group.is_leg()) {
+        Some(group) => json.list("legs", group.legs.into_iter().flatten(), |leg, out| {
+            out.push(b'"');
+            out.extend_from_slice(WireId(leg).write(&mut [0; WireId::LENGTH]).as_bytes());
+            out.push(b'"');
+        }),
+        None => json.null("legs"),
+    }
+    write_id("replaces", rich.kin.replaces, json);
+    write_id("replaced_by", rich.kin.replaced_by, json);
+}
+
+fn write_id(name: &str, id: Option<OrderId>, json: &mut Object<'_>) {
+    match id {
+        Some(id) => json.id(name, id),
+        None => json.null(name),
     }
 }
 

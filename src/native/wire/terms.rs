@@ -67,6 +67,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::InsufficientBuyingPower => Some("insufficient_buying_power"),
         Ending::NoLiquidity => Some("no_liquidity"),
         Ending::PostOnly => Some("post_only"),
+        Ending::Group => Some("group"),
         Ending::Expired | Ending::Replaced => None,
     }
 }
@@ -109,21 +110,26 @@ pub(crate) enum WireTimeInForce {
     Fok,
 }
 
-/// How an order stands with others.
+/// How an order stands with others. The legs of a `bracket` (`take_profit` and `stop_loss`) and of an `oto` (one of
+/// them) wait until it is filled; then, and in an `oco` from the beginning, what one of two fills the other loses.
 #[derive(ToSchema)]
 #[schema(as = OrderClass, rename_all = "lowercase")]
 #[expect(dead_code, reason = "described here, written by name")]
 pub(crate) enum WireClass {
     Simple,
+    Bracket,
+    Oco,
+    Oto,
 }
 
-/// Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
-/// others are CANCELLED.
+/// Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and
+/// `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]
 pub(crate) enum WireState {
     Accepted,
+    Held,
     New,
     PartiallyFilled,
     Filled,

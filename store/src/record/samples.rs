@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
-    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, Kin, Label, Listing, Money, Number, Offer,
-    Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Replaced, Rich, SelfTrade, Seq,
-    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail, Transferred, Triggered,
+    Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, Kin, Label, Legs, Listing,
+    Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted,
+    Replaced, Rich, Role, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail,
+    Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
@@ -131,7 +132,8 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
     let first = dice.once_in(3).then(|| First { quantity: reference(dice).quantity, terms: self::terms(dice) });
     let id_or_none = |dice: &mut Dice| dice.once_in(2).then(|| id(dice));
     let kin = if dice.once_in(3) {
-        Kin { replaces: id_or_none(dice), replaced_by: id_or_none(dice) }
+        let (replaces, replaced_by) = (id_or_none(dice), id_or_none(dice));
+        Kin { replaces, replaced_by, group: dice.once_in(2).then(|| group(dice)) }
     } else {
         Kin::default()
     };
@@ -146,6 +148,22 @@ fn rich(dice: &mut Dice) -> Arc<Rich> {
         mark: (waits && dice.once_in(2)).then(|| wide(dice)),
     };
     Arc::new(Rich { account: party(dice).account, tick: step(dice), lot: step(dice), terms, progress, first, kin })
+}
+
+fn group(dice: &mut Dice) -> Group {
+    let id_or_none = |dice: &mut Dice| dice.once_in(2).then(|| id(dice));
+    let price = |dice: &mut Dice| dice.once_in(2).then(|| wide(dice));
+    let loss = |dice: &mut Dice| Loss { stop: wide(dice), limit: price(dice) };
+    let legs = |dice: &mut Dice| Legs { take_profit: price(dice), stop_loss: dice.once_in(2).then(|| loss(dice)) };
+    Group {
+        class: dice.of(&GroupClass::ALL),
+        first: number(dice),
+        role: dice.of(&Role::ALL),
+        held: dice.once_in(2),
+        parent: id_or_none(dice),
+        legs: [id_or_none(dice), id_or_none(dice)],
+        asked: dice.once_in(2).then(|| legs(dice)),
+    }
 }
 
 fn terms(dice: &mut Dice) -> Terms {

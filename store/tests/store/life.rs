@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Clearing, Command, Decimal, Event, Exchange, Instrument, Label, Number, OrderId, Origin,
-    Quantity, Side, Submit, Symbol, Time, TimeInForce,
+    Accepted, Asked, AskedGroup, Body, Clearing, Command, Decimal, Event, Exchange, GroupClass, Instrument, Label,
+    Loss, Number, OrderId, Origin, Quantity, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::Dice;
 use tradepit_store::Batch;
@@ -39,17 +39,24 @@ pub(crate) struct Life {
     names: u64,
     /// What every name begins with.
     prefix: String,
+    /// One of so many orders that can have legs has some; none where it is 0.
+    legs_once_in: u64,
 }
 
 impl Life {
     pub(crate) fn new(seed: u64) -> Life {
         let (dice, exchange) = (Dice::seeded(seed), Exchange::new(usize::MAX));
-        Life { dice, now: BEGINNING, exchange, accepted: Vec::new(), names: 0, prefix: String::new() }
+        Life { dice, now: BEGINNING, exchange, accepted: Vec::new(), names: 0, prefix: String::new(), legs_once_in: 0 }
     }
 
     /// A life whose names are as long as they may be: its database is large with few orders.
     pub(crate) fn wordy(seed: u64) -> Life {
         Life { prefix: "n".repeat(Label::MAX_LEN - 8), ..Life::new(seed) }
+    }
+
+    /// A life in which many orders have legs.
+    pub(crate) fn with_legs(seed: u64) -> Life {
+        Life { legs_once_in: 2, ..Life::new(seed) }
     }
 
     /// What happens next, until it is at least so many changes.
@@ -114,7 +121,11 @@ impl Life {
             _ => {
                 // Some wait as long as the life lasts.
                 let delay_us = if self.dice.once_in(15) { 10_000_000_000 } else { self.dice.below(20_000) };
-                Command::Submit(self.submit(delay_us))
+                let submit = self.submit(delay_us);
+                if self.legs_once_in > 0 && self.dice.once_in(self.legs_once_in) {
+                    return self.grouped(submit);
+                }
+                Command::Submit(submit)
             }
         }
     }
@@ -162,6 +173,28 @@ impl Life {
             notional: None,
         };
         Submit { quantity: rounded_up(&instrument, qty), asked: Some(asked), ..submit }
+    }
+
+    /// The same with legs, where it can have some: one that takes a profit, one that stops a loss, or both.
+    fn grouped(&mut self, submit: Submit) -> Command {
+        let Some(asked) = submit.asked else { return Command::Submit(submit) };
+        let instrument = self.exchange.instrument(submit.symbol).expect("it is listed").clone();
+        let mut near = || instrument.price(instrument.reference_ticks() + self.dice.below(16) - 8);
+        let (profit, stop, limit) = (near(), near(), near());
+        let loss = Loss { stop, limit: self.dice.once_in(2).then_some(limit) };
+        let class = self.dice.of(&GroupClass::ALL);
+        let (take_profit, stop_loss) = match class {
+            GroupClass::Bracket => (Some(profit), Some(loss)),
+            GroupClass::Oto => (Some(profit), None),
+            GroupClass::Oco => (None, Some(loss)),
+        };
+        let group = AskedGroup { class, take_profit, stop_loss };
+        if !group.can_be_of(&asked) {
+            return Command::Submit(submit);
+        }
+        let Submit { id, symbol, quantity, delay_us, origin, .. } = submit;
+        let legs = [1, 2].map(|leg| OrderId((u128::from_be_bytes(id.0) ^ leg).to_be_bytes()));
+        Command::SubmitGroup(Box::new(SubmitGroup { id, legs, symbol, quantity, delay_us, origin, asked, group }))
     }
 
     /// One near the reference price, or none: then it is a market order.

@@ -14,6 +14,7 @@ mod doors;
 mod earlier;
 mod failure;
 mod fills;
+mod grouped;
 mod image;
 mod life;
 mod opened;

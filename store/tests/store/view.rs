@@ -122,6 +122,7 @@ fn more_of(order: &Order) -> More {
         Ending::NoLiquidity => "no_liquidity",
         Ending::Expired => "expired",
         Ending::PostOnly => "post_only",
+        Ending::Group => "group",
         Ending::Replaced => "replaced",
     });
     let reason = ending.or((order.status() == Status::Cancelled).then_some("client"));

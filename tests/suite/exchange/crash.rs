@@ -67,7 +67,7 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
     let (mut line, mut dice) = (Line::open(addr).await, Dice::seeded(seed));
     let (mut told, mut ids) = (Vec::new(), Vec::<String>::new());
     loop {
-        let request = match dice.below(8) {
+        let request = match dice.below(10) {
             0 | 1 if !ids.is_empty() => {
                 let id = &ids[dice.below(ids.len())];
                 let change = match dice.below(3) {
@@ -80,6 +80,7 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
             2 if !ids.is_empty() => send("GET", &format!("/orders/{}", ids[dice.below(ids.len())]), ""),
             3 if !ids.is_empty() => send("DELETE", &format!("/orders/{}", ids[dice.below(ids.len())]), ""),
             4 => send("POST", "/orders", &format!(r#"{{"stoks": "EURUSD", "quantity": {}}}"#, 1 + dice.below(9))),
+            5 => send("POST", "/orders", &with_legs(&mut dice)),
             _ => {
                 let (side, force) = (dice.of(&["buy", "sell"]), dice.of(&["gtc", "gtc", "gtc", "ioc", "fok", "day"]));
                 let (price, quantity) = (price(&mut dice), 1 + dice.below(20));
@@ -109,6 +110,17 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
 fn plain(mut order: Value) -> Value {
     order.as_object_mut().expect("an object").remove("fills");
     order
+}
+
+/// An order whose leg takes a profit where others trade, and stops no loss that comes about.
+fn with_legs(dice: &mut Dice) -> String {
+    let (own, profit, quantity) = (price(dice), price(dice), 1 + dice.below(20));
+    let legs = format!(r#""take_profit": {{"limit_price": "{profit}"}}, "stop_loss": {{"stop_price": "0.5"}}"#);
+    let order = match dice.below(2) {
+        0 => format!(r#""type": "limit", "limit_price": "{own}", "order_class": "bracket""#),
+        _ => r#""side": "sell", "order_class": "oco""#.to_owned(),
+    };
+    format!(r#"{{"stoks": "EURUSD", "quantity": {quantity}, {order}, {legs}}}"#)
 }
 
 fn send(method: &str, path: &str, body: &str) -> String {
@@ -157,7 +169,8 @@ async fn the_book_is_what_rests(addr: SocketAddr, orders: &HashMap<String, Value
     for (side, levels) in [("buy", "bids"), ("sell", "asks")] {
         let mut left: HashMap<String, u64> = HashMap::new();
         let resting = orders.values().filter(|order| order["side"] == side && order["status"] == "PENDING");
-        for order in resting.filter(|order| !order["arrived_at"].is_null()) {
+        let resting = resting.filter(|order| !order["arrived_at"].is_null() && order["stop_price"].is_null());
+        for order in resting {
             let qty: u64 = text_at(order, "qty").parse().expect("it is whole");
             *left.entry(text_at(order, "limit_price")).or_default() += qty - filled(order);
         }

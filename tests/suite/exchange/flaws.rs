@@ -31,7 +31,7 @@ async fn each_field_has_its_own_flaws() {
         (format!(r#"{market}, "side": 1"#), "enum body.side"),
         (format!(r#"{market}, "type": "stopp""#), "enum body.type"),
         (format!(r#"{market}, "time_in_force": "gtd""#), "enum body.time_in_force"),
-        (format!(r#"{market}, "order_class": "oco""#), "enum body.order_class"),
+        (format!(r#"{market}, "order_class": "other""#), "enum body.order_class"),
         (format!(r#"{market}, "account": "other""#), "unknown_account body.account"),
         (format!(r#"{market}, "account": 7"#), "unknown_account body.account"),
         (format!(r#"{market}, "limit_price": 1.08"#), "limit_price_without_limit body.limit_price"),
@@ -95,14 +95,14 @@ async fn what_an_order_waits_for_has_flaws_of_its_own() {
 #[tokio::test]
 async fn an_unknown_value_is_told_what_is_possible() {
     let venue = in_an_hour();
-    let body = r#"{"stoks": "EURUSD", "quantity": 5, "type": "loss", "time_in_force": "x", "order_class": "oto"}"#;
+    let body = r#"{"stoks": "EURUSD", "quantity": 5, "type": "loss", "time_in_force": "x", "order_class": "other"}"#;
     let reply = venue.post("/orders", body).await;
     let told: Vec<(String, String)> =
         flaws(&reply).into_iter().map(|flaw| (flaw.msg, flaw.input.get().to_owned())).collect();
     let expected = [
         ("Input should be 'market', 'limit', 'stop', 'stop_limit' or 'trailing_stop'", r#""loss""#),
         ("Input should be 'gtc', 'day', 'ioc' or 'fok'", r#""x""#),
-        ("Input should be 'simple'", r#""oto""#),
+        ("Input should be 'simple', 'bracket', 'oco' or 'oto'", r#""other""#),
     ];
     assert_eq!(told, expected.map(|(msg, input)| (msg.to_owned(), input.to_owned())));
 }

@@ -10,6 +10,7 @@ mod durable;
 mod fields;
 mod fills;
 mod flaws;
+mod groups;
 mod listings;
 mod lists;
 mod market;

@@ -50,7 +50,7 @@ pub fn fixed(us: u64) -> Setup {
 /// An order for this symbol.
 #[must_use]
 pub fn submit_of(text: &str) -> Submit {
-    Submit { symbol: symbol(text), quantity: quantity(1), delay: Delay::Usual, origin: None, asked: None }
+    Submit { symbol: symbol(text), quantity: quantity(1), delay: Delay::Usual, origin: None, asked: None, group: None }
 }
 
 /// An order that was accepted just now.

@@ -43,7 +43,7 @@ impl World {
         };
         let Submit { symbol, quantity, ref origin, .. } = submit;
         let names = || origin.iter().flat_map(|origin| origin.names());
-        let is_same = |order: &Order| order.is_for(symbol, quantity, None, origin.as_deref());
+        let is_same = |order: &Order| order.is_for(symbol, quantity, (None, None), origin.as_deref());
         match placed {
             Ok(Placed::New(order)) => {
                 self.met("new");

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tradepit_engine::{Amended, Amendment, Body, First, InLine, OrderFault, Quantity, Rejection, State};
+use tradepit_engine::{Amended, Amendment, Body, First, InLine, OrderFault, Quantity, Rejection};
 
 use super::Naive;
 use super::terms::{amended_terms, limit};
@@ -21,9 +21,10 @@ impl Naive {
         }
         let market = Rc::clone(&before.market);
         let terms = amended_terms(&market, &before, amendment, at)?;
-        self.check_range(&market, terms.lots.saturating_sub(before.terms.lots))?;
+        let of_legs = 1 + self.waiting_legs(place).len() as u128;
+        self.check_range(&market, terms.lots.saturating_sub(before.terms.lots).saturating_mul(of_legs))?;
         // What waits for a price has no place in the book.
-        let is_here = before.state != State::Accepted && !before.waits();
+        let is_here = before.is_here() && !before.waits();
         // Whom it would trade with is looked up with what it asks for now.
         self.orders[place].terms = terms;
         let trades = is_here && !self.offers(at, place).is_empty();

@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Asked, Bought, Ending, First, Kin, Money, Name, Number, Order, OrderId, Origin, Progress, Quantity, Rich, Seq,
-    State, Symbol, Terms, Time,
+    Asked, AskedGroup, Bought, Ending, First, Group, Kin, Money, Name, Number, Order, OrderId, Origin, Progress,
+    Quantity, Rich, Seq, State, Symbol, Terms, Time,
 };
 
 use super::terms::limit;
@@ -44,11 +44,14 @@ pub(crate) struct Entry {
     pub(super) triggered: bool,
     pub(crate) mark: Option<u64>,
     pub(super) first: Option<First>,
+    /// The group that it is of, and what was asked for of that.
+    pub(crate) group: Option<Group>,
+    pub(super) asked_group: Option<AskedGroup>,
 }
 
 impl Entry {
     pub(crate) fn is_open(&self) -> bool {
-        matches!(self.state, State::Accepted | State::New | State::PartiallyFilled)
+        matches!(self.state, State::Accepted | State::Held | State::New | State::PartiallyFilled)
     }
 
     pub(crate) fn has_limit(&self) -> bool {
@@ -62,7 +65,12 @@ impl Entry {
 
     /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
     pub(super) fn is_trading(&self) -> bool {
-        self.is_open() && self.state != State::Accepted && self.line.is_none()
+        self.is_open() && self.is_here() && self.line.is_none()
+    }
+
+    /// Whether it has reached the exchange.
+    pub(super) fn is_here(&self) -> bool {
+        !matches!(self.state, State::Accepted | State::Held)
     }
 
     pub(crate) fn left(&self) -> u128 {
@@ -107,7 +115,7 @@ impl Entry {
             terms: self.terms,
             progress: self.progress(),
             first: self.first,
-            kin: Kin::default(),
+            kin: Kin { group: self.group, ..Kin::default() },
         }
     }
 

@@ -4,10 +4,12 @@
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
 //! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
-//! with them, `stops.rs` those that wait for a price, `quotes.rs` what the house quotes, and whom that meets.
+//! with them, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `quotes.rs` what the house
+//! quotes, and whom that meets.
 
 mod amending;
 mod entry;
+mod groups;
 mod quotes;
 mod stops;
 mod terms;
@@ -18,13 +20,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, Body, Command, Ending, Event, Listing, Name, Number, Order, OrderRef, Origin, Quantity, Quoting,
-    Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
+    Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderRef, Origin,
+    Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
 };
 
 use crate::accounts::{Accounts, Deal};
 use crate::market::{Market, ONE};
 pub(crate) use entry::Entry;
+use groups::Team;
 use quotes::{ByHand, Take};
 use terms::{limit, sum_of, terms, whole};
 
@@ -45,6 +48,8 @@ pub(crate) struct Naive {
     by_hand: BTreeMap<Symbol, ByHand>,
     /// When something befell an order of it last.
     touched: BTreeMap<Symbol, i64>,
+    /// Orders that end each other.
+    teams: Vec<Team>,
     pub(crate) accounts: Accounts,
     pub(crate) last_number: u64,
     pub(crate) last_seq: u64,
@@ -68,6 +73,7 @@ impl Naive {
             takes: Vec::new(),
             by_hand: BTreeMap::new(),
             touched: BTreeMap::new(),
+            teams: Vec::new(),
             accounts: Accounts::default(),
             last_number: 0,
             last_seq: 0,
@@ -93,16 +99,18 @@ impl Naive {
                 let place = self.find(*accepted_number).ok_or(Rejection::UnknownOrder)?;
                 self.amend(at, place, amendment, *quantity)?;
             }
+            Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
             Command::Replace(_) => unreachable!("none is drawn"),
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
             Command::ExecuteDue => self.execute(at),
         }
+        self.settle_teams(at);
         Ok(std::mem::take(&mut self.told))
     }
 
     fn submit(&mut self, at: i64, submit: &Submit) -> Result<(), Rejection> {
-        self.check_names(submit)?;
+        self.check_names(submit, None)?;
         let Submit { symbol, quantity, asked, .. } = *submit;
         let native = Asked::native(quantity).expect("quantities are short");
         let asked = asked.unwrap_or(native);
@@ -123,7 +131,7 @@ impl Naive {
             quantity = whole.ok_or(Rejection::OutOfRange)?;
         }
         self.check_range(&market, most(&market, &terms))?;
-        if self.open_orders() >= self.max_orders {
+        if self.open_orders() + 1 > self.max_orders {
             return Err(Rejection::BookFull);
         }
         if known.is_none() {
@@ -133,8 +141,7 @@ impl Naive {
             self.tell(at, 1, 0, Body::Listed(Box::new(market.listing)));
             self.markets.push(Rc::clone(&market));
         }
-        while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
-        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich));
+        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich), (None, None));
         Ok(())
     }
 
@@ -151,7 +158,9 @@ impl Naive {
         (submit, quantity): (&Submit, Quantity),
         market: &Rc<Market>,
         asks: (Asked, Terms, bool),
+        (group, asked_group): (Option<Group>, Option<AskedGroup>),
     ) {
+        while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
         let Submit { id, symbol, delay_us, ref origin, .. } = *submit;
         let (asked, terms, is_rich) = asks;
         let due_at = at.saturating_add_unsigned(delay_us);
@@ -165,7 +174,7 @@ impl Naive {
             accepted,
             accepted_seq,
             due_at,
-            state: State::Accepted,
+            state: if group.is_some_and(|group| group.held) { State::Held } else { State::Accepted },
             number: accepted,
             seq: accepted_seq,
             closed_at: None,
@@ -183,6 +192,8 @@ impl Naive {
             triggered: false,
             mark: None,
             first: None,
+            group,
+            asked_group,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
         self.orders.push(entry);
@@ -192,7 +203,7 @@ impl Naive {
     }
 
     /// The first name that stands for another order is what counts, then the first that stands for this one.
-    fn check_names(&self, submit: &Submit) -> Result<(), Rejection> {
+    fn check_names(&self, submit: &Submit, group: Option<AskedGroup>) -> Result<(), Rejection> {
         let Some(origin) = submit.origin.as_deref() else { return Ok(()) };
         let native = Asked::native(submit.quantity).expect("quantities are short");
         let asked = (submit.quantity, submit.asked.unwrap_or(native));
@@ -200,7 +211,7 @@ impl Naive {
         let mut placed = None;
         for name in origin.names() {
             let Some(entry) = self.orders.iter().find(|entry| entry.has(&name)) else { continue };
-            let is_same = entry.symbol == submit.symbol && entry.asked == asked;
+            let is_same = (entry.symbol, entry.asked, entry.asked_group) == (submit.symbol, asked, group);
             if !is_same || own_id(&entry.origin) != own_id(&submit.origin) {
                 return Err(Rejection::NameTaken(name));
             }

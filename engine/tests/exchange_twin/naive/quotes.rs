@@ -169,6 +169,9 @@ impl Naive {
                 self.deal(market, (ticks, lots, worth), buyer, seller);
                 let (trade, then) = (self.last_number + 1, if left == 0 { Then::Closes } else { Then::Rests });
                 self.take_part(at, place, (ticks, lots, worth), (trade, own, Some((HOUSE, 0))), true, then);
+                if self.rival(place).is_some() {
+                    return;
+                }
             }
         }
         if self.told.is_empty() {

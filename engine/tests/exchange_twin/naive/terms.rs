@@ -1,8 +1,8 @@
 //! What orders ask for, in ticks and lots, or what is wrong with that.
 
 use tradepit_engine::{
-    Amendment, Asked, AskedStop, Decimal, OrderFault, OrderType, PriceOf, Quantity, Rejection, Side, State, Terms,
-    Time, TimeInForce, Trail,
+    Amendment, Asked, AskedGroup, AskedStop, Decimal, GroupClass, OrderFault, OrderType, PriceOf, Quantity, Rejection,
+    Side, Terms, Time, TimeInForce, Trail,
 };
 
 use super::Entry;
@@ -75,6 +75,39 @@ fn stop_of(market: &Market, asked: AskedStop) -> Result<Stop, OrderFault> {
     }
 }
 
+/// What the legs of an order ask for: the one that takes a profit, and the one that stops a loss.
+pub(super) fn legs_of(
+    market: &Market,
+    asked: &Asked,
+    group: &AskedGroup,
+) -> Result<[Option<OrderType>; 2], Vec<OrderFault>> {
+    let stands = matches!(asked.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+    let has = (group.take_profit.is_some(), group.stop_loss.is_some());
+    let is_one = match group.class {
+        GroupClass::Bracket => stands && has == (true, true),
+        GroupClass::Oto => stands && has.0 != has.1,
+        GroupClass::Oco => asked.limit_price.is_some() && has == (false, true),
+    };
+    let mut faults = Vec::new();
+    faults.extend((!is_one || asked.stop.is_some()).then_some(OrderFault::Group));
+    let mut read = |of, price: Option<Decimal>| match price.map(|price| ticks(market, of, price)) {
+        Some(Err(fault)) => {
+            faults.push(fault);
+            None
+        }
+        Some(Ok(ticks)) => Some(ticks),
+        None => None,
+    };
+    let profit = read(PriceOf::TakeProfit, group.take_profit);
+    let stop = read(PriceOf::LossStop, group.stop_loss.map(|loss| loss.stop));
+    let limit = read(PriceOf::LossLimit, group.stop_loss.and_then(|loss| loss.limit));
+    let loss = stop.map(|stop| match limit {
+        Some(limit) => OrderType::StopLimit { stop, limit },
+        None => OrderType::Stop { stop },
+    });
+    if faults.is_empty() { Ok([profit.map(|ticks| OrderType::Limit { ticks }), loss]) } else { Err(faults) }
+}
+
 pub(super) fn lots(market: &Market, qty: Decimal) -> Result<u128, OrderFault> {
     let lots = Market::count(qty, market.lot).ok_or(OrderFault::QuantityLot)?.unsigned_abs();
     if lots < market.least || lots > market.most { Err(OrderFault::QuantityRange) } else { Ok(lots) }
@@ -107,7 +140,7 @@ pub(super) fn amended_terms(
     let no_stop = stop.and_then(|stop| not_waiting_for(before, stop));
     faults.extend(no_stop);
     // What trades, or may already, is not to trade at once or not at all; what waits for a price still can be.
-    let is_at_market = before.state != State::Accepted && !before.waits();
+    let is_at_market = before.is_here() && !before.waits();
     let at_once = [Some(TimeInForce::ImmediateOrCancel), Some(TimeInForce::FillOrKill)].contains(&time_in_force);
     if at_once && (is_at_market || before.terms.post_only) {
         faults.push(OrderFault::TimeInForce);
@@ -133,6 +166,13 @@ pub(super) fn amended_terms(
     if let Some(time) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
         terms.time_in_force = time;
         terms.expires_at = (time == TimeInForce::Day).then(|| midnight(at));
+    }
+    if let Some(group) = before.group {
+        // Only a parent has a quantity of its own.
+        let follows = group.class == GroupClass::Oco || group.parent.is_some();
+        faults.extend((qty.is_some() && follows).then_some(OrderFault::QuantityOfGroup));
+        let is_told = faults.contains(&OrderFault::TimeInForce);
+        faults.extend((at_once && !is_told).then_some(OrderFault::TimeInForce));
     }
     if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
 }

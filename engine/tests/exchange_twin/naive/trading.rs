@@ -20,7 +20,7 @@ pub(super) const TRADES_AT_MOST: usize = 256;
 pub(super) struct Offer {
     ticks: u64,
     lots: u128,
-    client: Option<usize>,
+    pub(super) client: Option<usize>,
 }
 
 impl Naive {
@@ -29,6 +29,9 @@ impl Naive {
     pub(super) fn execute(&mut self, at: i64) {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
+        }
+        if let Some(place) = self.released() {
+            return self.reach(at, place);
         }
         let due = self.due(at);
         if let Some(place) =
@@ -196,7 +199,8 @@ impl Naive {
             let ticks = i128::from(offer.ticks);
             (if terms.side == Side::Buy { ticks } else { -ticks }, *line)
         });
-        offers.into_iter().map(|(offer, _)| offer).collect()
+        let offers = offers.into_iter().map(|(offer, _)| offer).collect();
+        self.without_rivals(offers)
     }
 
     /// Trades with one offer after another, so many at a time. What is left then rests, or ends.
@@ -212,13 +216,15 @@ impl Naive {
                 (false, false) => Then::GoesOn,
             };
             self.fill(at, place, offer, lots, then);
-            if then != Then::GoesOn || (count + 1 == TRADES_AT_MOST && !is_last) {
+            let makers = offer.client.filter(|maker| self.rival(*maker).is_some());
+            let pauses = count + 1 == TRADES_AT_MOST || makers.is_some() || self.rival(place).is_some();
+            if then != Then::GoesOn || (pauses && !is_last) {
                 return;
             }
         }
         let Entry { quantity, terms, .. } = self.orders[place];
         let market = Rc::clone(&self.orders[place].market);
-        if terms == whole(&market, quantity) {
+        if terms == whole(&market, quantity) && self.orders[place].group.is_none() {
             // It is a native order, which executes whole.
             let lots = self.orders[place].left();
             let offer = Offer { ticks: market.reference_ticks, lots, client: None };

@@ -141,6 +141,7 @@ fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
             "no liquidity for the day"
         }
         (Ending::NoLiquidity, _) => "no liquidity",
+        (Ending::Group, _) => "ended with its group",
         (Ending::Client | Ending::SelfTrade | Ending::Replaced | Ending::InsufficientBuyingPower, _) => {
             "told otherwise"
         }
@@ -178,6 +179,11 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::Faulty(faults) => {
             let several = (faults.len() > 1).then_some("several faults");
             let each = faults.iter().map(|fault| match fault {
+                OrderFault::PriceTick(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => "a leg off tick",
+                OrderFault::PriceRange(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => {
+                    "a leg out of range"
+                }
+                OrderFault::No(PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit) => "no such leg",
                 OrderFault::PriceTick(PriceOf::Limit) => "between two ticks",
                 OrderFault::PriceRange(PriceOf::Limit) => "price out of range",
                 OrderFault::No(PriceOf::Limit) => "no limit price",
@@ -195,6 +201,8 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
                 OrderFault::Triggered => "already triggered",
                 OrderFault::TimeInForce => "time in force",
                 OrderFault::PostOnly => "would trade",
+                OrderFault::Group => "no such group",
+                OrderFault::QuantityOfGroup => "a quantity of its group",
             });
             each.chain(several).collect()
         }

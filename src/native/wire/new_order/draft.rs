@@ -9,6 +9,7 @@ use tradepit_engine::{
 };
 
 use super::NewOrder;
+use super::legs::Legs;
 use crate::native::wire::body::fields::Fields;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{read_bool, read_decimal, read_label, read_sum, read_symbol};
@@ -31,10 +32,12 @@ pub(crate) struct Draft<'a> {
     stop: Option<AskedStop>,
     time_in_force: TimeInForce,
     post_only: bool,
+    /// What it has beside: `simple` where that could not be read.
+    pub(super) legs: Legs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Type {
+pub(super) enum Type {
     Market,
     Limit,
     Stop,
@@ -68,9 +71,6 @@ pub(super) const NO_STOP: (&str, &str) =
 pub(super) const NO_TRAIL: (&str, &str) =
     ("trail_without_trailing_stop", "Only a trailing_stop order has a trail_price or trail_percent");
 
-/// Fields that mean something elsewhere. Whoever sends one means it, and nothing that is taken has it.
-const OF_OTHERS: [&str; 2] = ["take_profit", "stop_loss"];
-
 impl<'a> Draft<'a> {
     /// Reads a body, whose head may have a flaw too.
     ///
@@ -98,6 +98,7 @@ impl<'a> Draft<'a> {
             stop: None,
             time_in_force: TimeInForce::GoodTillCancelled,
             post_only: false,
+            legs: Legs::default(),
         };
         draft.symbol = draft.read_symbol();
         draft.amount = draft.reading.amount();
@@ -121,8 +122,8 @@ impl<'a> Draft<'a> {
         let quantity = self.amount.map(|(_, quantity)| quantity).or(self.notional.map(|_| Quantity::ONE));
         let (symbol, quantity) = (self.symbol?, quantity?);
         let asked = self.is_rich().then(|| Box::new(self.asked()));
-        let client_order_id = self.client_order_id.clone();
-        self.reading.flaws.is_empty().then_some(NewOrder { symbol, quantity, client_order_id, asked })
+        let (client_order_id, group) = (self.client_order_id.clone(), self.legs.group().map(Box::new));
+        self.reading.flaws.is_empty().then_some(NewOrder { symbol, quantity, client_order_id, asked, group })
     }
 
     /// What it asks for; of what could not be read, what a native order would.
@@ -136,7 +137,7 @@ impl<'a> Draft<'a> {
     /// Whether it is no native order: then its instrument has a say.
     pub(crate) fn is_rich(&self) -> bool {
         let quantity = self.amount.map_or(Quantity::ONE, |(_, quantity)| quantity);
-        Asked::native(quantity) != Some(self.asked())
+        self.legs.group().is_some() || Asked::native(quantity) != Some(self.asked())
     }
 
     /// Which instrument it is for.
@@ -162,13 +163,8 @@ impl<'a> Draft<'a> {
         let order_type = self.reading.choice("type", &TYPES);
         let time_in_force = self.reading.choice("time_in_force", &TIMES_IN_FORCE);
         self.post_only = self.reading.optional("post_only", read_bool).unwrap_or(false);
-        self.reading.choice("order_class", &[("simple", ())]);
+        let order_type = self.read_legs(order_type, time_in_force);
         self.account(accounts);
-        for field in OF_OTHERS {
-            if self.reading.fields.given(field).is_some() {
-                self.reading.flaw(field, "unexpected", "No order that is taken here has this");
-            }
-        }
         self.read_prices(order_type);
         let is_market = order_type.is_none_or(|order_type| order_type == Type::Market);
         if self.reading.fields.given("notional").is_some() && !is_market {
@@ -191,7 +187,11 @@ impl<'a> Draft<'a> {
         let distance = self.reading.optional("trail_price", read_decimal);
         let percent = self.reading.optional("trail_percent", read_decimal);
         let Some(order_type) = order_type else { return };
-        self.require("limit_price", order_type.has_limit(), NO_LIMIT);
+        // The order of an `oco` is the one that takes a profit.
+        let limit = limit.or(self.legs.own_limit());
+        if self.legs.own_limit().is_none() {
+            self.require("limit_price", order_type.has_limit(), NO_LIMIT);
+        }
         self.require("stop_price", order_type.has_stop(), NO_STOP);
         let by_percent = self.reading.fields.given("trail_percent").is_some();
         if order_type != Type::TrailingStop {

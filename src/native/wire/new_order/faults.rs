@@ -3,9 +3,11 @@
 use tradepit_engine::{Asked, Instrument, OrderFault, PriceOf, Time, Trail};
 
 use super::draft::{Draft, NO_LIMIT, NO_STOP, NO_TRAIL};
+use super::legs::{NO_LEGS, QUANTITY_OF_GROUP, price_in, price_of_leg};
 use crate::native::wire::body::fields::Fields;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place};
+use crate::native::wire::input::Input;
 
 impl Draft<'_> {
     /// Refuses it for all that is wrong with it by itself.
@@ -21,7 +23,10 @@ impl Draft<'_> {
             asked = Asked { qty: instrument.quantity(instrument.limits().0.into()).unwrap_or(asked.qty), ..asked };
         }
         // When it would expire does not matter.
-        let faults = instrument.terms(&asked, Time(0)).err().unwrap_or_default();
+        let mut faults = instrument.terms(&asked, Time(0)).err().unwrap_or_default();
+        let of_legs = self.legs.group().and_then(|group| instrument.legs(&asked, &group).err()).unwrap_or_default();
+        // Whether it is a group at all its body tells by itself.
+        faults.extend(of_legs.into_iter().filter(|fault| *fault != OrderFault::Group));
         let flaws: Vec<Flaw> =
             faults.into_iter().map(|fault| flaw_of(fault, instrument, &self.reading.fields)).collect();
         self.reading.flaws.extend(flaws);
@@ -69,6 +74,8 @@ fn price_field(of: PriceOf) -> &'static str {
         PriceOf::Limit => "limit_price",
         PriceOf::Stop => "stop_price",
         PriceOf::Trail => "trail_price",
+        PriceOf::TakeProfit => "take_profit",
+        PriceOf::LossStop | PriceOf::LossLimit => "stop_loss",
     }
 }
 
@@ -114,6 +121,7 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
                 PriceOf::Limit => NO_LIMIT,
                 PriceOf::Stop => NO_STOP,
                 PriceOf::Trail => NO_TRAIL,
+                PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit => NO_LEGS,
             };
             (given(of, fields), kind, msg.to_owned())
         }
@@ -130,6 +138,14 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
             let msg = "At this price the order would trade, and it is post_only";
             ("limit_price", "post_only", msg.to_owned())
         }
+        OrderFault::Group => ("order_class", "no_group", "No group has such orders".to_owned()),
+        OrderFault::QuantityOfGroup => (amount_field(fields), "quantity_of_group", QUANTITY_OF_GROUP.to_owned()),
     };
+    if let OrderFault::PriceTick(of) | OrderFault::PriceRange(of) = fault
+        && let Some(inner) = price_of_leg(of)
+    {
+        let input = price_in(fields, field, inner).map_or_else(|| fields.input(field), Input::from);
+        return Flaw::in_body(kind, [Place::Name(field), Place::Name(inner)], msg, input);
+    }
     Flaw::in_body(kind, [Place::Name(field)], msg, fields.input(field))
 }

@@ -8,9 +8,10 @@
 mod amendment;
 mod draft;
 mod faults;
+mod legs;
 
 use serde::Deserialize;
-use tradepit_engine::{Asked, Label, Quantity, Symbol};
+use tradepit_engine::{Asked, AskedGroup, Label, Quantity, Symbol};
 
 pub(crate) use amendment::AmendmentDraft;
 pub(crate) use draft::Draft;
@@ -22,6 +23,8 @@ pub(crate) struct NewOrder {
     pub(crate) client_order_id: Option<Label>,
     /// What is asked for beside, where this is no native order.
     pub(crate) asked: Option<Box<Asked>>,
+    /// And of its legs, where it has some.
+    pub(crate) group: Option<Box<AskedGroup>>,
 }
 
 impl NewOrder {
@@ -52,7 +55,7 @@ impl Plain<'_> {
         let Plain { stoks, quantity, client_order_id } = serde_json::from_slice(body).ok()?;
         let client_order_id = client_order_id.map(Label::new).transpose().ok()?;
         let (symbol, quantity) = (Symbol::new(stoks).ok()?, Quantity::new(quantity).ok()?);
-        Some(NewOrder { symbol, quantity, client_order_id, asked: None })
+        Some(NewOrder { symbol, quantity, client_order_id, asked: None, group: None })
     }
 }
 

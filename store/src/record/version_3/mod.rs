@@ -15,7 +15,7 @@
 //! | an account is opened | 11, µs after the row's `at`, null, null, null, null; what it is, as below; then each currency that it begins with, and how much |
 //! | money is transferred | 12, and the same; account, currency, amount |
 //! | an order ends, and the next event accepts another one in its place | 13, µs after the row's `at`, id, symbol, quantity, number of the change that accepted; id of the other one, what is rich of it where that begins here |
-//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
+//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced, -1 held), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
 //! | an account | time (µs since 1970) when it was opened, id, kind, currency, leverage, what becomes of an order that meets another one of it |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
 //!
@@ -25,18 +25,25 @@
 //! expires or null; then how far it got: quantity that was traded, what that cost, when it arrived or null, when it
 //! last changed, the change since which it stands in line or null, why it ended or null; where it waits for a price, a
 //! list of whether that came about (0, 1) and how far the market has gone for it or null; where it has to do with other
-//! orders, a list of the id of the one that it replaces and of the one that replaces it, each or null; then, where it
-//! was amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
+//! orders, a list of the id of the one that it replaces and of the one that replaces it, each or null, and of the group
+//! that it is of, as below, if there is one; then, where it was amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
 //!
 //! A type is `market` or `limit`; of an order that waits for a price it is a list: `stop` or `stop_limit` with that
 //! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths; of a
 //! market order that says a sum in place of a quantity, `notional` with that.
+//!
+//! A group is a list: `bracket`, `oco` or `oto`; `parent`, `take_profit` or `stop_loss`, which this order is in it; the
+//! change that accepted the group's first order; whether this one was accepted to wait for its parent (0, 1); the ids of
+//! its parent and of its own legs, the one that takes a profit and the one that stops a loss, each or null; of the
+//! group's first order also what was asked for of the legs: limit price of the one, stop price and limit price of the
+//! other, each or null.
 //!
 //! A change has the number that follows from those before it in its row; one that buys from the house has two. Prices,
 //! quantities and money are decimals in text (`amounts.rs`). What is read is what would be written, to the byte.
 
 mod account;
 mod event;
+mod kin;
 mod listing;
 mod order;
 mod quoted;

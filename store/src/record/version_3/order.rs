@@ -108,6 +108,7 @@ fn read_bought(reader: &mut Reader<'_>) -> Result<Option<Bought>, Garbled> {
 
 fn code(state: State) -> i64 {
     match state {
+        State::Held => -1,
         State::Accepted => 0,
         State::New => 1,
         State::PartiallyFilled => 2,

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{
-    Decimal, First, Kin, Money, OrderId, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail,
-};
+use tradepit_engine::{Decimal, First, Kin, Money, OrderType, Progress, Quantity, Rich, Step, Terms, Time, Trail};
 
+use super::kin::{push_kin, read_kin};
 use super::words::{self, Word};
 use crate::record::amounts::{push_money, push_steps, read_money, read_step, read_steps};
 use crate::record::parts::{number, signed};
-use crate::record::text::{Garbled, Reader, push_hex, push_number, push_plain};
+use crate::record::text::{Garbled, Reader, push_number, push_plain};
 
 /// Appends what is rich of an order, if there is something.
 pub(super) fn push_rich(records: &mut Vec<u8>, rich: Option<&Rich>) {
@@ -23,7 +22,7 @@ pub(super) fn push_rich(records: &mut Vec<u8>, rich: Option<&Rich>) {
     push_terms(records, terms, *tick, *lot);
     push_progress(records, progress, (*tick, *lot), terms.order_type.waits().is_some());
     if !kin.is_none() {
-        push_kin(records, kin);
+        push_kin(records, kin, *tick);
     }
     if let Some(first) = first {
         records.push(b',');
@@ -51,7 +50,7 @@ pub(super) fn read_rich(reader: &mut Reader<'_>) -> Result<Option<Arc<Rich>>, Ga
     if !reader.is_at_end() {
         reader.comma()?;
         if reader.is_at_list() {
-            kin = read_kin(reader)?;
+            kin = read_kin(reader, tick)?;
             if !reader.is_at_end() {
                 reader.comma()?;
                 first = Some(read_first(reader, tick, lot)?);
@@ -62,39 +61,6 @@ pub(super) fn read_rich(reader: &mut Reader<'_>) -> Result<Option<Arc<Rich>>, Ga
     }
     reader.close()?;
     Ok(Some(Arc::new(Rich { account, tick, lot, terms, progress, first, kin })))
-}
-
-fn push_kin(records: &mut Vec<u8>, kin: &Kin) {
-    records.extend_from_slice(b",[");
-    push_id(records, kin.replaces);
-    records.push(b',');
-    push_id(records, kin.replaced_by);
-    records.push(b']');
-}
-
-fn push_id(records: &mut Vec<u8>, id: Option<OrderId>) {
-    match id {
-        Some(id) => {
-            records.push(b'"');
-            push_hex(records, &id.0);
-            records.push(b'"');
-        }
-        None => records.extend_from_slice(b"null"),
-    }
-}
-
-fn read_kin(reader: &mut Reader<'_>) -> Result<Kin, Garbled> {
-    reader.open()?;
-    let replaces = read_id(reader)?;
-    reader.comma()?;
-    let replaced_by = read_id(reader)?;
-    reader.close()?;
-    let kin = Kin { replaces, replaced_by };
-    if kin.is_none() { Err(Garbled) } else { Ok(kin) }
-}
-
-fn read_id(reader: &mut Reader<'_>) -> Result<Option<OrderId>, Garbled> {
-    if reader.null() { Ok(None) } else { Ok(Some(OrderId(reader.hex()?))) }
 }
 
 fn read_first(reader: &mut Reader<'_>, tick: Step, lot: Step) -> Result<First, Garbled> {
@@ -267,7 +233,7 @@ fn percent_step() -> Step {
     Decimal::new(1, Trail::DECIMALS).and_then(Step::new).expect("it is a step")
 }
 
-fn read_ticks(reader: &mut Reader<'_>, tick: Step) -> Result<u64, Garbled> {
+pub(super) fn read_ticks(reader: &mut Reader<'_>, tick: Step) -> Result<u64, Garbled> {
     u64::try_from(read_steps(reader, tick, tick.decimals())?).map_err(|_| Garbled)
 }
 

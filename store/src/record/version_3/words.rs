@@ -1,6 +1,8 @@
 //! What stands in records as a word.
 
-use tradepit_engine::{AccountKind, Class, Ending, Hours, InLine, SelfTrade, Side, Then, TimeInForce};
+use tradepit_engine::{
+    AccountKind, Class, Ending, GroupClass, Hours, InLine, Role, SelfTrade, Side, Then, TimeInForce,
+};
 
 use crate::record::text::{Garbled, Reader, push_plain};
 
@@ -64,6 +66,7 @@ impl Word for Ending {
         Ending::Expired,
         Ending::PostOnly,
         Ending::Replaced,
+        Ending::Group,
     ];
 
     fn word(self) -> &'static str {
@@ -77,6 +80,7 @@ impl Word for Ending {
             Ending::Expired => "expired",
             Ending::PostOnly => "post_only",
             Ending::Replaced => "replaced",
+            Ending::Group => "group",
         }
     }
 }
@@ -101,6 +105,26 @@ impl Word for InLine {
             InLine::Keeps => "keeps",
             InLine::GoesToEnd => "to_end",
             InLine::Leaves => "leaves",
+        }
+    }
+}
+
+impl Word for GroupClass {
+    const ALL: &'static [GroupClass] = &GroupClass::ALL;
+
+    fn word(self) -> &'static str {
+        self.name()
+    }
+}
+
+impl Word for Role {
+    const ALL: &'static [Role] = &Role::ALL;
+
+    fn word(self) -> &'static str {
+        match self {
+            Role::Parent => "parent",
+            Role::TakeProfit => "take_profit",
+            Role::StopLoss => "stop_loss",
         }
     }
 }
@@ -171,6 +195,8 @@ mod tests {
         are_read_as_they_are_written::<Ending>();
         are_read_as_they_are_written::<Then>();
         are_read_as_they_are_written::<InLine>();
+        are_read_as_they_are_written::<GroupClass>();
+        are_read_as_they_are_written::<Role>();
         are_read_as_they_are_written::<Class>();
         are_read_as_they_are_written::<Hours>();
         are_read_as_they_are_written::<AccountKind>();

@@ -1,0 +1,218 @@
+//! What the twin does with orders that end each other: a list of teams, each of whom knows whether its legs wait.
+
+use std::rc::Rc;
+
+use tradepit_engine::{
+    Amended, Body, Ending, First, Group, GroupClass, InLine, Legs, Loss, Number, OrderType, Quantity, Rejection, Role,
+    State, Submit, SubmitGroup, Terms, Time, TimeInForce,
+};
+
+use super::Naive;
+use super::terms::{legs_of, terms};
+use super::trading::Offer;
+use crate::market::times;
+
+/// The orders of a group, by the changes that accepted them.
+#[derive(Clone)]
+pub(super) struct Team {
+    first: u64,
+    /// Whom the legs wait for, how much of it they count on, and how long it stands; nobody once they act.
+    parent: Option<(u64, u128, (TimeInForce, Option<Time>))>,
+    legs: Vec<u64>,
+}
+
+impl Naive {
+    pub(super) fn submit_group(&mut self, at: i64, submit: &SubmitGroup) -> Result<(), Rejection> {
+        let SubmitGroup { id, legs: ids, symbol, quantity, delay_us, ref origin, asked, group } = *submit;
+        let head = Submit { id, symbol, quantity, delay_us, origin: origin.clone(), asked: Some(asked) };
+        self.check_names(&head, Some(group))?;
+        let market = self.markets.iter().find(|market| market.symbol == symbol).cloned();
+        let market = market.ok_or(Rejection::UnknownSymbol)?;
+        let (own, legs) = match (terms(&market, &asked, at), legs_of(&market, &asked, &group)) {
+            (Ok(own), Ok(legs)) => (own, legs),
+            (own, legs) => {
+                let faults = own.err().into_iter().chain(legs.err()).flatten();
+                return Err(Rejection::Faulty(faults.collect()));
+            }
+        };
+        let count = legs.iter().flatten().count();
+        self.check_range(&market, own.lots.saturating_mul(1 + count as u128))?;
+        if self.open_orders() + 1 + count > self.max_orders {
+            return Err(Rejection::BookFull);
+        }
+        let first = self.last_number + 1;
+        let is_oco = group.class == GroupClass::Oco;
+        let mut spare = ids.into_iter();
+        let named = legs.map(|leg| leg.map(|_| spare.next().expect("there are two")));
+        let place = Group {
+            class: group.class,
+            first: Number(first),
+            role: if is_oco { Role::TakeProfit } else { Role::Parent },
+            held: false,
+            parent: None,
+            legs: named,
+            asked: Some(in_ticks(&legs)),
+        };
+        self.accept(at, (&head, head.quantity), &market, (asked, own, true), (Some(place), Some(group)));
+        let time = match own.time_in_force {
+            TimeInForce::Day => (TimeInForce::Day, own.expires_at),
+            _ => (TimeInForce::GoodTillCancelled, None),
+        };
+        let mut team = Team { first, parent: (!is_oco).then_some((first, own.lots, time)), legs: Vec::new() };
+        team.legs.extend(is_oco.then_some(first));
+        for ((order_type, leg_id), role) in legs.into_iter().zip(named).zip([Role::TakeProfit, Role::StopLoss]) {
+            let (Some(order_type), Some(leg_id)) = (order_type, leg_id) else { continue };
+            let side = if is_oco { own.side } else { own.side.other() };
+            let of_leg =
+                Terms { side, order_type, time_in_force: time.0, post_only: false, lots: own.lots, expires_at: time.1 };
+            let leg = Submit { id: leg_id, origin: None, ..head.clone() };
+            let place = Group { role, held: !is_oco, parent: Some(id), legs: [None; 2], asked: None, ..place };
+            self.accept(at, (&leg, leg.quantity), &market, (asked, of_leg, true), (Some(place), None));
+            team.legs.push(self.last_number);
+        }
+        self.teams.push(team);
+        Ok(())
+    }
+
+    /// What one of a team has come to, the others come to as well. Those that were touched first come first.
+    pub(super) fn settle_teams(&mut self, at: i64) {
+        let mut firsts: Vec<u64> = Vec::new();
+        for event in &self.told {
+            let entry = event.about().and_then(|accepted| self.find(accepted)).map(|place| &self.orders[place]);
+            let first = entry.and_then(|entry| entry.group).map(|group| group.first.0);
+            firsts.extend(first.filter(|first| !firsts.contains(first)));
+        }
+        for first in firsts {
+            let Some(which) = self.teams.iter().position(|team| team.first == first) else { continue };
+            match self.teams[which].parent {
+                Some(_) => self.settle_waiting(at, which),
+                None => self.settle_acting(at, which),
+            }
+        }
+    }
+
+    /// Legs that wait go where their parent goes, and the other way round.
+    fn settle_waiting(&mut self, at: i64, which: usize) {
+        let team = self.teams[which].clone();
+        let (own, counted, stood) = team.parent.expect("they wait for it");
+        if team.legs.iter().any(|leg| !self.is_open(*leg)) {
+            self.teams[which].parent = None;
+            return [own].iter().chain(&team.legs).for_each(|order| self.end_with_team(at, *order));
+        }
+        let parent = self.orders[self.find(Number(own)).expect("it was touched")].clone();
+        let counts = if parent.is_open() { parent.terms.lots } else { parent.filled };
+        let stands = (parent.terms.time_in_force, parent.terms.expires_at);
+        for leg in &team.legs {
+            let before = self.orders[self.find(Number(*leg)).expect("it is open")].terms;
+            let mut now = Terms { lots: before.lots - counted + counts, ..before };
+            if stands != stood {
+                (now.time_in_force, now.expires_at) = stands;
+            }
+            let is_over = !parent.is_open() && before.expires_at.is_some_and(|end| end.0 <= at);
+            if now.lots == 0 || is_over {
+                self.end_with_team(at, *leg);
+            } else if now != before {
+                self.amend_with_team(at, *leg, now);
+            }
+        }
+        self.teams[which].parent = parent.is_open().then_some((own, counts, stands));
+    }
+
+    /// Of two that act one ends where the other does, and both have as much left.
+    fn settle_acting(&mut self, at: i64, which: usize) {
+        let [one, other] = self.teams[which].legs[..] else { return };
+        for (this, that) in [(one, other), (other, one)] {
+            if !self.is_open(this) {
+                self.end_with_team(at, that);
+            }
+        }
+        let left = |order: u64| self.find(Number(order)).map_or(0, |place| self.orders[place].left());
+        let least = left(one).min(left(other));
+        for order in [one, other] {
+            if !self.is_open(one) || !self.is_open(other) {
+                return;
+            }
+            let entry = &self.orders[self.find(Number(order)).expect("it is open")];
+            if entry.left() > least {
+                let now = Terms { lots: entry.filled + least, ..entry.terms };
+                self.amend_with_team(at, order, now);
+            }
+        }
+    }
+
+    fn is_open(&self, order: u64) -> bool {
+        self.find(Number(order)).is_some_and(|place| self.orders[place].is_open())
+    }
+
+    fn end_with_team(&mut self, at: i64, order: u64) {
+        let Some(place) = self.find(Number(order)).filter(|place| self.orders[*place].is_open()) else { return };
+        let is_over = self.orders[place].terms.expires_at.is_some_and(|end| end.0 <= at);
+        self.end(at, place, if is_over { Ending::Expired } else { Ending::Group });
+    }
+
+    fn amend_with_team(&mut self, at: i64, order: u64, now: Terms) {
+        let place = self.find(Number(order)).expect("it is open");
+        let before = self.orders[place].clone();
+        let market = Rc::clone(&before.market);
+        let entry = &mut self.orders[place];
+        entry.first = before.first.or(Some(First { quantity: before.quantity, terms: before.terms }));
+        if now.lots != before.terms.lots {
+            let whole = times(market.lot, now.lots).ceiling();
+            entry.quantity = Quantity::new(u64::try_from(whole).expect("it is short")).expect("in range");
+        }
+        entry.terms = now;
+        let rich = entry.rich();
+        let amended = Amended { order: self.refer(place), rich, place: InLine::Keeps };
+        self.tell(at, 1, 0, Body::Amended(Box::new(amended)));
+        let number = self.last_number;
+        let entry = &mut self.orders[place];
+        (entry.number, entry.updated_at) = (number, at);
+    }
+
+    /// The leg that is to act first: of the eldest team whose parent is gone.
+    pub(crate) fn released(&self) -> Option<usize> {
+        let acting = self.teams.iter().filter(|team| team.parent.is_none());
+        let legs = acting.flat_map(|team| team.legs.iter().filter_map(|leg| self.find(Number(*leg))));
+        legs.into_iter().find(|place| self.orders[*place].state == State::Held)
+    }
+
+    /// Who loses what this one fills.
+    pub(crate) fn rival(&self, place: usize) -> Option<usize> {
+        let own = self.orders[place].accepted;
+        let team = self.teams.iter().find(|team| team.legs.contains(&own))?;
+        let other = *team.legs.iter().find(|leg| **leg != own)?;
+        self.find(Number(other)).filter(|place| self.orders[*place].is_open())
+    }
+
+    /// The legs that wait for this one.
+    pub(super) fn waiting_legs(&self, place: usize) -> Vec<u64> {
+        let own = self.orders[place].accepted;
+        let is_of = |team: &&Team| team.parent.is_some_and(|(parent, ..)| parent == own);
+        self.teams.iter().find(is_of).map_or(Vec::new(), |team| team.legs.clone())
+    }
+
+    /// Of two that have as much left, whoever takes the first finds nothing of the second.
+    pub(super) fn without_rivals(&self, offers: Vec<Offer>) -> Vec<Offer> {
+        let mut kept: Vec<Offer> = Vec::new();
+        for offer in offers {
+            let rival = offer.client.and_then(|client| self.rival(client));
+            if rival.is_none() || !kept.iter().any(|before| before.client == rival) {
+                kept.push(offer);
+            }
+        }
+        kept
+    }
+}
+
+fn in_ticks(legs: &[Option<OrderType>; 2]) -> Legs {
+    let take_profit = match legs[0] {
+        Some(OrderType::Limit { ticks }) => Some(ticks),
+        _ => None,
+    };
+    let stop_loss = match legs[1] {
+        Some(OrderType::Stop { stop }) => Some(Loss { stop, limit: None }),
+        Some(OrderType::StopLimit { stop, limit }) => Some(Loss { stop, limit: Some(limit) }),
+        _ => None,
+    };
+    Legs { take_profit, stop_loss }
+}
