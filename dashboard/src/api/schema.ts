@@ -970,16 +970,17 @@ export interface components {
             readonly updated_at: string;
         };
         /**
-         * @description How an order stands with others.
+         * @description How an order stands with others. The legs of a `bracket` (`take_profit` and `stop_loss`) and of an `oto` (one of
+         *     them) wait until it is filled; then, and in an `oco` from the beginning, what one of two fills the other loses.
          * @enum {string}
          */
-        readonly OrderClass: "simple";
+        readonly OrderClass: "simple" | "bracket" | "oco" | "oto";
         /**
-         * @description Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
-         *     others are CANCELLED.
+         * @description Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and
+         *     `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
          * @enum {string}
          */
-        readonly OrderState: "accepted" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
+        readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
         /**
          * @description Of what type an order is.
          * @enum {string}

@@ -257,7 +257,11 @@ impl Exchange {
     /// What follows from what befell a parent or one of its legs, which wait for it.
     fn settle_legs(&self, telling: &mut Telling<'_>, (before, parent): (&Order, &Order), legs: &[Option<Order>; 2]) {
         let legs = || legs.iter().flatten();
-        if legs().any(|leg| leg.state.is_closed()) {
+        let ends = |leg: &Order| {
+            let is_over = leg.rich.as_ref().is_some_and(|rich| expires(&rich.terms, telling.at));
+            leg.state.is_closed() || (parent.state.is_closed() && is_over)
+        };
+        if legs().any(ends) {
             for order in std::iter::once(parent).chain(legs()) {
                 end_with_group(telling, order);
             }
@@ -272,8 +276,7 @@ impl Exchange {
             if time(&was.terms) != time(&is.terms) {
                 (now.time_in_force, now.expires_at) = time(&is.terms);
             }
-            let is_over = parent.state.is_closed() && expires(&terms, telling.at);
-            if now.lots == 0 || is_over {
+            if now.lots == 0 {
                 end_with_group(telling, leg);
             } else if now != terms {
                 self.amend_with_group(telling, leg, now);

@@ -95,7 +95,11 @@ impl Naive {
     fn settle_waiting(&mut self, at: i64, which: usize) {
         let team = self.teams[which].clone();
         let (own, counted, stood) = team.parent.expect("they wait for it");
-        if team.legs.iter().any(|leg| !self.is_open(*leg)) {
+        let is_over = |leg: u64| {
+            let place = self.find(Number(leg)).filter(|_| !self.is_open(own));
+            place.is_some_and(|place| self.orders[place].terms.expires_at.is_some_and(|end| end.0 <= at))
+        };
+        if team.legs.iter().any(|leg| !self.is_open(*leg) || is_over(*leg)) {
             self.teams[which].parent = None;
             return [own].iter().chain(&team.legs).for_each(|order| self.end_with_team(at, *order));
         }
@@ -108,8 +112,7 @@ impl Naive {
             if stands != stood {
                 (now.time_in_force, now.expires_at) = stands;
             }
-            let is_over = !parent.is_open() && before.expires_at.is_some_and(|end| end.0 <= at);
-            if now.lots == 0 || is_over {
+            if now.lots == 0 {
                 self.end_with_team(at, *leg);
             } else if now != before {
                 self.amend_with_team(at, *leg, now);

@@ -420,3 +420,38 @@ fn legs_act_once_whoever_filled_their_parent_was_matched_whole() {
         ",
     );
 }
+
+#[test]
+fn a_leg_whose_time_is_over_where_its_parent_ends_ends_the_other_too() {
+    check(
+        "
+        nobody
+        f buys 3 EURUSD fok delay 90
+        a sells 9 EURUSD at 1.08 day delay 16 bracket profit p 1.07 loss s 1.09
+        amend s - stop 1.085 gtc
+        at 172800000000
+        order a
+        order p
+        order s
+        due
+        ",
+        "
+        1 1 f accepted
+        2 2 a accepted
+        3 3 p accepted
+        4 4 s accepted
+        5 4 s amended
+        6 4 a arrived, rests
+        7 4 f arrived
+        8 5 f filled 3 at 1.08 taker of 8, all
+        9 5 a filled 3 at 1.08 maker of 8, rests
+        10 6 a ended Expired
+        11 7 p ended Expired
+        12 8 s ended Group
+        9 expired at 1.08 3 of 9 for 3.24
+        9 expired at 1.07 0 of 9 for 0
+        9 canceled stop 1.085 0 of 9 for 0
+        next due nothing
+        ",
+    );
+}

@@ -26,17 +26,18 @@
 //! last changed, the change since which it stands in line or null, why it ended or null; where it waits for a price, a
 //! list of whether that came about (0, 1) and how far the market has gone for it or null; where it has to do with other
 //! orders, a list of the id of the one that it replaces and of the one that replaces it, each or null, and of the group
-//! that it is of, as below, if there is one; then, where it was amended, what it asked for at first: quantity, and the same places from `buy` or `sell` to when it expires.
+//! that it is of, as below, if there is one; then, where it was amended, what it asked for at first: quantity, and
+//! the same places from `buy` or `sell` to when it expires.
 //!
 //! A type is `market` or `limit`; of an order that waits for a price it is a list: `stop` or `stop_limit` with that
 //! price, `trailing_stop` with how far that is behind the market, `trailing_percent` with that in hundredths; of a
 //! market order that says a sum in place of a quantity, `notional` with that.
 //!
-//! A group is a list: `bracket`, `oco` or `oto`; `parent`, `take_profit` or `stop_loss`, which this order is in it; the
-//! change that accepted the group's first order; whether this one was accepted to wait for its parent (0, 1); the ids of
-//! its parent and of its own legs, the one that takes a profit and the one that stops a loss, each or null; of the
-//! group's first order also what was asked for of the legs: limit price of the one, stop price and limit price of the
-//! other, each or null.
+//! A group is a list: `bracket`, `oco` or `oto`; `parent`, `take_profit` or `stop_loss`, which this order is in it;
+//! the change that accepted the group's first order; whether this one was accepted to wait for its parent (0, 1); the
+//! ids of its parent and of its own legs, the one that takes a profit and the one that stops a loss, each or null; of
+//! the group's first order also what was asked for of the legs: limit price of the one, stop price and limit price of
+//! the other, each or null.
 //!
 //! A change has the number that follows from those before it in its row; one that buys from the house has two. Prices,
 //! quantities and money are decimals in text (`amounts.rs`). What is read is what would be written, to the byte.
