@@ -330,15 +330,28 @@ impl Event {
 
     /// Which order it is about that is there already: the change that accepted it.
     #[must_use]
+    #[inline]
     pub fn about(&self) -> Option<Number> {
-        match &self.body {
-            Body::Accepted(_) => None,
-            _ => self.order().map(|order| order.accepted_number),
-        }
+        let order = match &self.body {
+            Body::Executed(order) | Body::Cancelled(order) => order,
+            Body::Bought(trade) => &trade.order,
+            Body::Arrived(arrived) => &arrived.order,
+            Body::Filled(filled) => &filled.order,
+            Body::Ended(ended) => &ended.order,
+            Body::Replaced(replaced) => &replaced.order,
+            Body::Amended(amended) => &amended.order,
+            Body::Triggered(triggered) => &triggered.order,
+            Body::Followed(followed) => &followed.order,
+            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
+                return None;
+            }
+        };
+        Some(order.accepted_number)
     }
 
     /// What befalls an order by it that is there already.
     #[must_use]
+    #[inline]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
             Body::Accepted(_)

@@ -57,7 +57,7 @@ impl Exchange {
         amendment: &Amendment,
         quantity: Quantity,
     ) -> Result<(), Rejection> {
-        let Before { row, account, terms: asked, progress, first, kin } = *before;
+        let &Before { row, account, terms: asked, progress, first, kin } = before;
         let (instrument, pit) = self.pit(row);
         // What waits for a price has a place in line, and none in the book.
         let waits = !progress.triggered && asked.order_type.waits().is_some();
@@ -71,7 +71,7 @@ impl Exchange {
         if is_at_market && terms.post_only && !matches!(arriving.next(&pit.book, &house), Next::Nothing) {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
-        let instead = Instead {
+        let instead = || Instead {
             without: self.committed(row).map(|(_, before)| before),
             with: Some(Committed::of(instrument, &terms, progress)),
         };
@@ -133,7 +133,7 @@ fn amend_terms(
     now: Time,
     is_at_market: bool,
 ) -> Result<(), Rejection> {
-    let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
+    let Amendment { qty, limit_price, stop, time_in_force } = amendment;
     // What it has asked for all along is not looked at again: a native order may be larger than others.
     let mut faults = Vec::new();
     if limit_price.is_some() && before.limit_ticks().is_none() {
@@ -141,14 +141,16 @@ fn amend_terms(
     }
     let fault = stop.and_then(|stop| fault_of_stop(stop, before, progress));
     faults.extend(fault);
-    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.time_in_force) {
-        terms.time_in_force = time_in_force;
-        terms.expires_at = time_in_force.ends_after(now);
-    }
-    let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
-    // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (is_at_market || before.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
-        faults.push(OrderFault::TimeInForce);
+    if let Some(time_in_force) = *time_in_force {
+        if time_in_force != before.time_in_force {
+            terms.time_in_force = time_in_force;
+            terms.expires_at = time_in_force.ends_after(now);
+        }
+        let stands = matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+        // What is not to trade when it arrives cannot be one that trades at once, or not at all.
+        if (is_at_market || before.post_only) && !stands {
+            faults.push(OrderFault::TimeInForce);
+        }
     }
     match qty.map(|qty| instrument.lots_asked(qty)) {
         None => {}
@@ -156,8 +158,8 @@ fn amend_terms(
         Some(Ok(lots)) => terms.lots = lots,
         Some(Err(fault)) => faults.push(fault),
     }
-    let asked = (limit_price, stop.filter(|_| fault.is_none()));
-    instrument.amend_type(&mut terms.order_type, asked, &mut faults);
+    let stop = stop.as_ref().filter(|_| fault.is_none());
+    instrument.amend_type(&mut terms.order_type, limit_price.as_ref(), stop, &mut faults);
     if faults.is_empty() { Ok(()) } else { Err(Rejection::Faulty(faults)) }
 }
 

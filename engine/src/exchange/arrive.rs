@@ -239,6 +239,9 @@ impl Exchange {
         arriving: &Incoming,
         at_most: usize,
     ) -> bool {
+        if arriving.self_trade != SelfTrade::CancelOldest {
+            return true;
+        }
         let mut cancelled = arriving.cancels(&pit.book, house);
         for slot in cancelled.by_ref().take(at_most) {
             if let Some(row) = self.orders.get(Number(pit.book.get(slot).order)) {

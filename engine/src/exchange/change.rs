@@ -5,11 +5,11 @@ use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
-use crate::orders::held::RichOrders;
+use crate::orders::held::{Held, RichOrders};
 use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
-use crate::orders::state::State;
+use crate::orders::state::{Happens, State};
 use crate::orders::terms::Rich;
 use crate::values::{Money, Number, Time};
 
@@ -33,7 +33,7 @@ impl Exchange {
             self.arriving = Some(event.number);
         }
         let placed = self.orders.insert(row);
-        self.reserve(event.number);
+        self.reserve(placed);
         placed
     }
 
@@ -63,13 +63,16 @@ impl Exchange {
     }
 
     /// Brings an order on by what befell it.
-    pub(super) fn change(&mut self, event: &Event) {
-        let accepted = event.about();
-        accepted.into_iter().for_each(|accepted| self.release(accepted));
-        if let Some(instrument) = self.befall(event) {
-            self.look_around(instrument, event.at);
-        }
-        accepted.into_iter().for_each(|accepted| self.reserve(accepted));
+    pub(super) fn change(&mut self, event: &Event, accepted: Number, happens: Happens) {
+        let Some(placed) = self.orders.find(accepted) else { return };
+        let Some(state) = self.orders[placed].state.after(happens) else { return };
+        self.release(placed);
+        let instrument = match &event.body {
+            Body::Amended(amended) => self.amended(event, amended, placed),
+            _ => self.befall(event, placed, happens, state),
+        };
+        self.look_around(instrument, event.at);
+        self.reserve(placed);
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
@@ -80,25 +83,23 @@ impl Exchange {
 
     /// What an order waits for has followed the market.
     pub(super) fn follow(&mut self, followed: &Followed, at: Time) {
-        let Some(row) = self.orders.get(followed.order.accepted_number) else { return };
+        let Some(placed) = self.orders.find(followed.order.accepted_number) else { return };
+        let row = &self.orders[placed];
         let (instrument, Some(place)) = (row.instrument, row.rich.get()) else { return };
-        self.release(followed.order.accepted_number);
+        self.release(placed);
         let held = &mut self.rich[place];
         held.follow(followed.mark);
         if let Some((_, line)) = held.waits() {
             self.pits[instrument as usize].triggers.follow(line.0, followed.mark);
         }
-        self.reserve(followed.order.accepted_number);
+        self.reserve(placed);
         self.look_around(instrument, at);
     }
 
-    /// Returns the instrument of the order, where anything befell it.
-    fn befall(&mut self, event: &Event) -> Option<InstrumentNumber> {
-        let (accepted, happens) = (event.about()?, event.happens()?);
-        let placed = self.orders.find(accepted)?;
+    /// Anything befalls an order but an amendment; returns its instrument.
+    fn befall(&mut self, event: &Event, placed: Place, happens: Happens, state: State) -> InstrumentNumber {
         let row = &mut self.orders[placed];
-        let state = row.state.after(happens)?;
-        let awaited = (row.state, row.due_at);
+        let (accepted, awaited) = (row.accepted_number, (row.state, row.due_at));
         (row.state, row.number) = (state, event.number);
         if state.is_closed() {
             row.seq = event.seq;
@@ -110,11 +111,6 @@ impl Exchange {
             row.rich = self.rich.insert(rich).into();
         }
         let (instrument, place) = (row.instrument, row.rich.get());
-        if let Body::Amended(amended) = &event.body {
-            let due_at = self.awaited_in(awaited, place);
-            self.amended(event, amended, placed, due_at);
-            return Some(instrument);
-        }
         if place.is_some() || state.is_closed() {
             row.changed_at = event.at;
         }
@@ -147,28 +143,30 @@ impl Exchange {
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }
-        Some(instrument)
+        instrument
     }
 
-    /// An order asks for something else from now on.
-    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place, due_at: Option<Time>) {
-        let lots = self.lots_of(&self.orders[placed]);
+    /// An order asks for something else from now on; returns its instrument.
+    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place) -> InstrumentNumber {
+        let Amended { order, ref rich, place: in_line } = *amended;
+        let terms = &rich.terms;
         let row = &mut self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
-        row.changed_at = event.at;
-        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(&amended.rich));
+        let (accepted, instrument, stands) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        let before = row.rich.get().map(|place| &self.rich[place]);
+        let lots = before.map_or_else(|| self.clearing.whole_lots(instrument, row.quantity.get()), Held::lots);
+        let expired_at = before.and_then(Held::expires_at);
+        (row.number, row.changed_at, row.quantity) = (event.number, event.at, order.quantity.into());
+        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(rich));
+        row.rich = place.into();
         self.rich.amend(place, amended, event.number);
-        (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
-        let stands = (row.state, row.due_at);
-        if lots != amended.rich.terms.lots {
+        if lots != terms.lots {
             self.stake(instrument, lots, -1);
-            self.stake(instrument, amended.rich.terms.lots, 1);
+            self.stake(instrument, terms.lots, 1);
         }
         let held = &mut self.rich[place];
-        let left = amended.rich.terms.lots.saturating_sub(amended.rich.progress.filled);
-        let left = u64::try_from(left).unwrap_or(u64::MAX);
+        let left = u64::try_from(terms.lots.saturating_sub(rich.progress.filled)).unwrap_or(u64::MAX);
         let book = &mut self.pits[instrument as usize].book;
-        match (amended.place, held.slot, amended.rich.terms.limit_ticks()) {
+        match (in_line, held.slot, terms.limit_ticks()) {
             (InLine::Keeps, Some(slot), _) => book.reduce(slot, left),
             (InLine::GoesToEnd, Some(slot), Some(price)) => book.move_to(slot, price, left),
             (InLine::Leaves, Some(slot), _) => {
@@ -181,11 +179,12 @@ impl Exchange {
         if held.waits().is_some() {
             self.rest(placed);
         }
-        let now_due = self.awaited_in(stands, Some(place));
+        let (due_at, now_due) = (awaited_till(stands, expired_at), awaited_till(stands, terms.expires_at));
         if now_due != due_at {
             due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
             now_due.into_iter().for_each(|due_at| self.agenda.open((due_at, accepted)));
         }
+        instrument
     }
 
     /// Till when an order waits that is in this state.
@@ -267,7 +266,7 @@ impl Exchange {
     }
 
     fn lots_of(&self, row: &Row) -> u128 {
-        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity.get());
+        let whole = || self.clearing.whole_lots(row.instrument, row.quantity.get());
         row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
     }
 
@@ -302,8 +301,11 @@ fn is_awaited(row: &Row, rich: &RichOrders, due_at: Time) -> bool {
     row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
 }
 
-fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
-    let expires_at = place.and_then(|place| rich[place].expires_at());
+fn awaited_in(rich: &RichOrders, stands: (State, Time), place: Option<Place>) -> Option<Time> {
+    awaited_till(stands, place.and_then(|place| rich[place].expires_at()))
+}
+
+fn awaited_till((state, due_at): (State, Time), expires_at: Option<Time>) -> Option<Time> {
     if state == State::Accepted {
         Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
     } else {

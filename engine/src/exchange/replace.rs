@@ -24,7 +24,7 @@ impl Exchange {
         let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         let terms = replaced_terms(&before, &replace.amendment, instrument, telling.at)?;
         self.check_range(instrument, terms.lots)?;
-        let instead = Instead {
+        let instead = || Instead {
             without: self.committed(row).map(|(_, before)| before),
             with: Some(Committed::of(instrument, &terms, &Progress::accepted(telling.at))),
         };

@@ -81,6 +81,9 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        if !self.is_quoted(number) {
+            return self.stirs_again(number).then(|| end_of_step(at));
+        }
         let pit = &self.pits[number as usize];
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
         let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));

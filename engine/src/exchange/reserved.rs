@@ -9,7 +9,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::commitments::{Commitments, Committed};
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
 use crate::orders::row::Row;
-use crate::values::Number;
+use crate::orders::slab::Place;
 
 /// The open orders of the accounts that are looked at, by account and instrument. None is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -50,23 +50,26 @@ impl Exchange {
     }
 
     /// An order is open from now on, or otherwise than before.
-    pub(super) fn reserve(&mut self, accepted: Number) {
-        self.count(accepted, |open, committed| {
-            // All that could be at stake was looked at when the order was accepted.
-            open.add(committed).expect("what is at stake is counted");
-        });
+    #[inline]
+    pub(super) fn reserve(&mut self, placed: Place) {
+        if self.clearing.has_limits() {
+            self.count(placed, |open, committed| {
+                // All that could be at stake was looked at when the order was accepted.
+                open.add(committed).expect("what is at stake is counted");
+            });
+        }
     }
 
     /// An order is about to be otherwise: what it is counted as goes.
-    pub(super) fn release(&mut self, accepted: Number) {
-        self.count(accepted, Commitments::remove);
+    #[inline]
+    pub(super) fn release(&mut self, placed: Place) {
+        if self.clearing.has_limits() {
+            self.count(placed, Commitments::remove);
+        }
     }
 
-    fn count(&mut self, accepted: Number, count: impl FnOnce(&mut Commitments, Committed)) {
-        if !self.clearing.has_limits() {
-            return;
-        }
-        let Some(row) = self.orders.get(accepted) else { return };
+    fn count(&mut self, placed: Place, count: impl FnOnce(&mut Commitments, Committed)) {
+        let row = &self.orders[placed];
         let Some((account, committed)) = self.committed(row) else { return };
         let key = (account, row.instrument);
         let open = self.reserved.0.entry(key).or_default();

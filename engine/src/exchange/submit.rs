@@ -15,7 +15,7 @@ use crate::orders::kin::Kin;
 use crate::orders::order::Order;
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Decimal, Time};
+use crate::values::{Decimal, Money, Time};
 
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400_000_000;
@@ -46,8 +46,8 @@ impl Exchange {
         let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
         self.check_range(instrument, lots)?;
         if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
-            let with = Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
-            self.check_payable(account, number, Instead { without: None, with }, telling.at)?;
+            let with = || Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
+            self.check_payable(account, number, || Instead { without: None, with: with() }, telling.at)?;
         }
         self.check_room()?;
         if listed.is_none() {
@@ -88,7 +88,7 @@ impl Exchange {
 
     /// All that is counted must stay so, whatever trades at whatever price.
     pub(super) fn check_range(&self, instrument: &Instrument, lots: u128) -> Result<(), Rejection> {
-        let worth = instrument.highest_worth(lots);
+        let worth = if lots == 0 { Some(Money::ZERO) } else { instrument.highest_worth(lots) };
         let sum = worth
             .and_then(|worth| worth.0.checked_add(self.at_stake.0)?.checked_add(self.clearing.ledger().extent().0));
         if sum.is_some_and(|sum| sum <= COUNTED_AT_MOST) { Ok(()) } else { Err(Rejection::OutOfRange) }
@@ -105,9 +105,11 @@ impl Instrument {
     /// # Errors
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
-        let Asked { side, limit_price, stop, time_in_force, post_only, qty, .. } = *asked;
-        let lots = self.lots_asked(qty);
-        let mut faults: Vec<OrderFault> = lots.err().into_iter().collect();
+        let Asked { side, limit_price, stop, time_in_force, post_only, qty, .. } = asked;
+        let (side, time_in_force, post_only) = (*side, *time_in_force, *post_only);
+        let lots = self.lots_asked(*qty);
+        let mut faults = Vec::new();
+        faults.extend(lots.err());
         let begun = match (stop, limit_price) {
             (None, None) => OrderType::Market,
             (None, Some(_)) => OrderType::Limit { ticks: 1 },
@@ -116,7 +118,7 @@ impl Instrument {
             (Some(_), _) => OrderType::TrailingStop { trail: Trail::Ticks(1) },
         };
         let mut order_type = begun;
-        self.amend_type(&mut order_type, (limit_price, stop), &mut faults);
+        self.amend_type(&mut order_type, limit_price.as_ref(), stop.as_ref(), &mut faults);
         match lots {
             Ok(lots) if faults.is_empty() => {
                 let expires_at = time_in_force.ends_after(at);
@@ -130,33 +132,41 @@ impl Instrument {
     pub(super) fn amend_type(
         &self,
         order_type: &mut OrderType,
-        (limit, stop): (Option<Decimal>, Option<AskedStop>),
+        limit: Option<&Decimal>,
+        stop: Option<&AskedStop>,
         faults: &mut Vec<OrderFault>,
     ) {
+        if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
+            (limit, &mut *order_type)
+        {
+            match self.price_asked(PriceOf::Limit, *price) {
+                Ok(asked) => *ticks = asked,
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if let Some(stop) = stop {
+            self.amend_stop(order_type, *stop, faults);
+        }
+    }
+
+    fn amend_stop(&self, order_type: &mut OrderType, asked: AskedStop, faults: &mut Vec<OrderFault>) {
         let mut set = |of: PriceOf, price: Decimal, own: &mut u64| match self.price_asked(of, price) {
             Ok(ticks) => *own = ticks,
             Err(fault) => faults.push(fault),
         };
-        if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
-            (limit, &mut *order_type)
-        {
-            set(PriceOf::Limit, price, ticks);
-        }
-        match (stop, order_type) {
-            (Some(AskedStop::At(price)), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
+        match (asked, order_type) {
+            (AskedStop::At(price), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
                 set(PriceOf::Stop, price, stop);
             }
-            (Some(AskedStop::Behind(distance)), OrderType::TrailingStop { trail }) => {
+            (AskedStop::Behind(distance), OrderType::TrailingStop { trail }) => {
                 let mut ticks = 1;
                 set(PriceOf::Trail, distance, &mut ticks);
                 *trail = Trail::Ticks(ticks);
             }
-            (Some(AskedStop::BehindPercent(percent)), OrderType::TrailingStop { trail }) => {
-                match Trail::percent(percent) {
-                    Some(percent) => *trail = percent,
-                    None => faults.push(OrderFault::TrailPercent),
-                }
-            }
+            (AskedStop::BehindPercent(percent), OrderType::TrailingStop { trail }) => match Trail::percent(percent) {
+                Some(percent) => *trail = percent,
+                None => faults.push(OrderFault::TrailPercent),
+            },
             (_, _) => {}
         }
     }

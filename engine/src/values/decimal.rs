@@ -119,9 +119,23 @@ impl Decimal {
     }
 
     /// The same, of a step of so many units of ten to the power of -`scale`.
+    #[inline]
     pub(super) fn in_steps(self, units: impl Into<i128>, scale: u32) -> Option<i128> {
+        let units = units.into();
+        // Nearly all have 64 bits, and nearly all steps are a power of ten.
+        if units == 1
+            && let Ok(own) = u64::try_from(self.units)
+            && let Some(power) = POWERS_64.get(scale.checked_sub(self.decimals())? as usize)
+            && let Some(steps) = own.checked_mul(*power)
+        {
+            return Some(steps.into());
+        }
+        self.in_any_steps(units, scale)
+    }
+
+    fn in_any_steps(self, units: i128, scale: u32) -> Option<i128> {
         // What has more decimals than the step is no multiple of it: its last digit is not 0.
-        whole_part(self.units(scale)?, units.into())
+        whole_part(self.units(scale)?, units)
     }
 
     /// `steps` times this number; `None` where that has more digits than are kept.
@@ -136,6 +150,17 @@ impl Decimal {
         Written { number: self, decimals: decimals.max(self.decimals()) }
     }
 }
+
+/// The powers of ten that have 64 bits.
+const POWERS_64: [u64; u64::MAX.ilog10() as usize + 1] = {
+    let mut powers = [1; _];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = 10 * powers[exponent - 1];
+        exponent += 1;
+    }
+    powers
+};
 
 fn power_of_ten(exponent: u32) -> Option<i128> {
     const POWERS: [i128; i128::MAX.ilog10() as usize + 1] = {
