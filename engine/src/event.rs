@@ -148,6 +148,14 @@ pub struct Filled {
     pub then: Then,
 }
 
+impl Filled {
+    /// Whether its order, which came and traded, rests from now on.
+    #[must_use]
+    pub fn comes_to_rest(&self) -> bool {
+        self.then == Then::Rests && !self.is_maker
+    }
+}
+
 /// What becomes of an order that has traded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -268,6 +276,7 @@ impl Accepted {
 impl Body {
     /// How many changes it tells of: so much greater its number is than that of the event before it.
     #[must_use]
+    #[inline]
     pub fn changes(&self) -> u64 {
         match self {
             Body::Followed(_) => 0,
@@ -290,6 +299,7 @@ impl Body {
 
     /// Which status its order has from now on, where that changes.
     #[must_use]
+    #[inline]
     pub fn status(&self) -> Option<Status> {
         match self {
             Body::Accepted(_) => Some(Status::Pending),

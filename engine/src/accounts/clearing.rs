@@ -299,7 +299,8 @@ impl Clearing {
         self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
     }
 
-    fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
+    /// Settles a trade, if this is its first part.
+    pub(crate) fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
         let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
         let Some(other) = settles_with else { return };
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];

@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
-use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
+use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, InLine};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
 use crate::orders::held::{Held, RichOrders};
@@ -10,7 +10,6 @@ use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::{Happens, State};
-use crate::orders::terms::Rich;
 use crate::values::{Money, Number, Time};
 
 impl Exchange {
@@ -52,7 +51,7 @@ impl Exchange {
         if let Some(rich) = rich {
             self.orders[placed].changed_at = rich.progress.updated_at;
             if rich.progress.arrived_at.is_some() {
-                self.arrived(placed, due_at, place);
+                self.turn_to(number, due_at, place.and_then(|place| self.rich[place].expires_at()));
                 if rich.progress.line.is_some() {
                     self.acting = None;
                     self.rest(placed);
@@ -69,6 +68,8 @@ impl Exchange {
         self.release(placed);
         let instrument = match &event.body {
             Body::Amended(amended) => self.amended(event, amended, placed),
+            Body::Arrived(arrived) => self.arrived(event, arrived, placed, state),
+            Body::Filled(filled) => self.filled(event, filled, placed, (happens, state)),
             _ => self.befall(event, placed, happens, state),
         };
         self.look_around(instrument, event.at);
@@ -77,6 +78,12 @@ impl Exchange {
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
+        let pit = &self.pits[instrument as usize];
+        let waits = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
+        if !waits && !self.is_quoted(instrument) {
+            // Clients are among themselves, and none of them waits for a price.
+            return;
+        }
         self.look_for_meeting(instrument, at);
         self.look_for_triggers(instrument, at);
     }
@@ -96,7 +103,7 @@ impl Exchange {
         self.look_around(instrument, at);
     }
 
-    /// Anything befalls an order but an amendment; returns its instrument.
+    /// What happens seldom befalls an order; returns its instrument.
     fn befall(&mut self, event: &Event, placed: Place, happens: Happens, state: State) -> InstrumentNumber {
         let row = &mut self.orders[placed];
         let (accepted, awaited) = (row.accepted_number, (row.state, row.due_at));
@@ -107,7 +114,9 @@ impl Exchange {
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
         }
-        if let Some(rich) = begins_to_be_rich(&event.body) {
+        if let Body::Replaced(replaced) = &event.body
+            && let Some(rich) = &replaced.rich
+        {
             row.rich = self.rich.insert(rich).into();
         }
         let (instrument, place) = (row.instrument, row.rich.get());
@@ -126,13 +135,10 @@ impl Exchange {
             }
         }
         self.clearing.settle(instrument, event);
-        match &event.body {
-            Body::Bought(trade) => self.bought(event, trade, instrument),
-            Body::Filled(filled) => self.traded(event, filled, instrument, place),
-            Body::Arrived(_) => self.arrived(placed, due_at, place),
-            _ => {}
+        if let Body::Bought(trade) = &event.body {
+            self.bought(event, trade, instrument);
         }
-        let rests = rests_by(&event.body);
+        let rests = matches!(&event.body, Body::Triggered(triggered) if triggered.rests);
         if rests {
             self.rest(placed);
         }
@@ -141,6 +147,63 @@ impl Exchange {
         }
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
+            self.acting = None;
+        }
+        instrument
+    }
+
+    /// An order has reached the exchange; returns its instrument.
+    fn arrived(&mut self, event: &Event, arrived: &Arrived, placed: Place, state: State) -> InstrumentNumber {
+        let row = &mut self.orders[placed];
+        let (accepted, instrument, stood) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        (row.state, row.number, row.changed_at) = (state, event.number, event.at);
+        if let Some(rich) = arrived.rich.as_deref() {
+            row.rich = self.rich.insert(rich).into();
+        }
+        let held = row.rich.get().map(|place| &mut self.rich[place]);
+        let expires_at = held.and_then(|held| {
+            held.arrive(event, arrived.rests);
+            held.expires_at()
+        });
+        self.turn_to(accepted, awaited_till(stood, expires_at), expires_at);
+        if self.arriving == Some(accepted) {
+            self.arriving = None;
+        }
+        if arrived.rests {
+            self.rest(placed);
+            self.acting = None;
+        }
+        instrument
+    }
+
+    /// An order has traded; returns its instrument.
+    fn filled(
+        &mut self,
+        event: &Event,
+        filled: &Filled,
+        placed: Place,
+        (happens, state): (Happens, State),
+    ) -> InstrumentNumber {
+        let row = &mut self.orders[placed];
+        let (accepted, instrument, place) = (row.accepted_number, row.instrument, row.rich.get());
+        (row.state, row.number, row.changed_at) = (state, event.number, event.at);
+        if state.is_closed() {
+            row.seq = event.seq;
+        }
+        let held = place.map(|place| &mut self.rich[place]);
+        let expires_at = held.and_then(|held| {
+            held.fill(happens, event, filled);
+            held.expires_at()
+        });
+        self.clearing.settle_part(instrument, filled);
+        self.traded(event, filled, instrument, place);
+        if filled.comes_to_rest() {
+            self.rest(placed);
+        }
+        if state.is_closed() {
+            self.close(placed, expires_at, place);
+        }
+        if (filled.comes_to_rest() || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }
         instrument
@@ -201,13 +264,13 @@ impl Exchange {
         self.awaited_in((row.state, row.due_at), row.rich.get()).unwrap_or(row.due_at)
     }
 
-    /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.
-    fn arrived(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
-        let accepted = self.orders[placed].accepted_number;
+    /// It is an order's turn: it stands in the agenda no more for what it waited for; where it expires it waits for
+    /// that.
+    fn turn_to(&mut self, accepted: Number, due_at: Option<Time>, expires_at: Option<Time>) {
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
         }
-        if let Some(expires_at) = place.and_then(|place| self.rich[place].expires_at()) {
+        if let Some(expires_at) = expires_at {
             self.agenda.open((expires_at, accepted));
         }
         self.acting = Some(accepted);
@@ -224,14 +287,13 @@ impl Exchange {
         let row = &self.orders[placed];
         let Some(place) = row.rich.get() else { return };
         let held = &mut self.rich[place];
-        let (terms, progress) = (held.terms(), held.progress(row.changed_at));
         if let Some((waits, line)) = held.waits() {
+            let (side, mark) = (held.terms().side, held.progress(row.changed_at).mark);
             let triggers = &mut self.pits[row.instrument as usize].triggers;
-            return triggers.add(line.0, row.accepted_number.0, terms.side, waits, progress.mark);
+            return triggers.add(line.0, row.accepted_number.0, side, waits, mark);
         }
-        let left = u64::try_from(terms.lots.saturating_sub(progress.filled));
-        if let (Some(price), Ok(left), None) = (terms.limit_ticks(), left, held.slot) {
-            let (order, account, side) = (row.accepted_number.0, held.account(), terms.side);
+        if let (Some((side, price, left)), None) = (held.to_rest(), held.slot) {
+            let (order, account) = (row.accepted_number.0, held.account());
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
         }
@@ -310,24 +372,5 @@ fn awaited_till((state, due_at): (State, Time), expires_at: Option<Time>) -> Opt
         Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
     } else {
         expires_at
-    }
-}
-
-/// What is rich from now on of an order that was native until then.
-fn begins_to_be_rich(body: &Body) -> Option<&Rich> {
-    match body {
-        Body::Arrived(arrived) => arrived.rich.as_deref(),
-        Body::Replaced(replaced) => replaced.rich.as_ref(),
-        _ => None,
-    }
-}
-
-/// Whether an order stands in line from now on.
-fn rests_by(body: &Body) -> bool {
-    match body {
-        Body::Arrived(arrived) => arrived.rests,
-        Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
-        Body::Triggered(triggered) => triggered.rests,
-        _ => false,
     }
 }

@@ -36,7 +36,7 @@ impl Exchange {
         let of_native = row.rich.get().is_none().then_some(before);
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));
         let kin = Kin { replaces: Some(row.id), replaced_by: None };
-        let rich = telling.told.rich(Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
+        let rich = telling.told.rich(&Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
         let (symbol, origin) = (order.symbol, replace.origin.clone());
         let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
         telling.tell(Body::Accepted(accepted));

@@ -5,7 +5,7 @@
 //! happen are known, with the moment of it.
 
 use super::Exchange;
-use super::arrive::TRADES_AT_MOST;
+use super::arrive::{TRADES_AT_MOST, Traded};
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::InstrumentNumber;
@@ -43,8 +43,8 @@ impl Exchange {
                 }
                 house.take_within(side.other(), resting.price, lots, |_, _| {});
                 let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
-                let trade = Number(telling.number.0 + 1);
-                maker.fill(telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
+                let trade = Traded::next(telling, instrument, resting.price, lots).for_maker();
+                maker.fill(telling, &trade, Some(HOUSE), then);
             }
         }
         if telling.told.is_empty() {

@@ -68,6 +68,7 @@ impl Exchange {
         }
     }
 
+    #[inline(never)]
     fn count(&mut self, placed: Place, count: impl FnOnce(&mut Commitments, Committed)) {
         let row = &self.orders[placed];
         let Some((account, committed)) = self.committed(row) else { return };

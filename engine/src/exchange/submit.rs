@@ -25,14 +25,16 @@ pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
 
 impl Exchange {
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
-        let account = submit.asked.map_or(Clearing::DEFAULT, |asked| asked.account);
+        let Submit { id, symbol, quantity, delay_us, ref origin, ref asked } = *submit;
+        let asked = asked.as_ref();
+        let account = asked.map_or(Clearing::DEFAULT, |asked| asked.account);
         self.trading_account(account)?;
-        let Submit { id, symbol, quantity, delay_us, ref origin, asked } = *submit;
         let own = origin.as_deref();
-        self.check_names(own, account, |order| order.is_for(symbol, quantity, asked.as_ref(), own))?;
+        self.check_names(own, account, |order| order.is_for(symbol, quantity, asked, own))?;
         // Whatever comes out as a native order is one.
-        let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
-        let (listed, unknown) = (self.instrument(symbol), OnceCell::new());
+        let asked = asked.filter(|asked| !asked.is_native(quantity));
+        let (number, unknown) = (self.clearing.find(symbol), OnceCell::new());
+        let listed = number.map(|number| self.clearing.instrument(number));
         let instrument = match (listed, asked) {
             (Some(instrument), _) => instrument,
             (None, Some(_)) => return Err(Rejection::UnknownSymbol),
@@ -42,10 +44,10 @@ impl Exchange {
                 unknown.get_or_init(instrument)
             }
         };
-        let terms = asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+        let terms = asked.map(|asked| instrument.terms(asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
         let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
         self.check_range(instrument, lots)?;
-        if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
+        if let (Some(number), Some(terms)) = (number, &terms) {
             let with = || Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
             self.check_payable(account, number, || Instead { without: None, with: with() }, telling.at)?;
         }
@@ -57,11 +59,11 @@ impl Exchange {
             telling.tell(Body::Listed(Box::new(*instrument.listing())));
         }
         let at = telling.at;
-        let rich = terms.map(|terms| {
+        let rich = terms.as_ref().map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
-            let progress = Progress::accepted(at);
+            let (terms, progress) = (*terms, Progress::accepted(at));
             let (first, kin) = (None, Kin::default());
-            telling.told.rich(Rich { account, tick, lot, terms, progress, first, kin })
+            telling.told.rich(&Rich { account, tick, lot, terms, progress, first, kin })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
@@ -75,6 +77,9 @@ impl Exchange {
         account: AccountNumber,
         is_it: impl Fn(&Order) -> bool,
     ) -> Result<(), Rejection> {
+        if origin.is_none() {
+            return Ok(());
+        }
         let mut placed = None;
         for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             match self.find_named(&name) {
@@ -174,9 +179,11 @@ impl Instrument {
     /// What a client asks for of it, in lots.
     pub(super) fn lots_asked(&self, qty: Decimal) -> Result<u128, OrderFault> {
         let (least, most) = self.limits();
-        let lots = self.lot().count(qty).and_then(|lots| u128::try_from(lots).ok()).ok_or(OrderFault::QuantityLot)?;
-        let is_within = (u128::from(least)..=u128::from(most)).contains(&lots);
-        if is_within { Ok(lots) } else { Err(OrderFault::QuantityRange) }
+        if let Some(lots) = self.lot().count_64(qty) {
+            return if (least..=most).contains(&lots) { Ok(lots.into()) } else { Err(OrderFault::QuantityRange) };
+        }
+        let is_too_many = self.lot().count(qty).is_some_and(|lots| lots > 0);
+        Err(if is_too_many { OrderFault::QuantityRange } else { OrderFault::QuantityLot })
     }
 
     /// A price that a client asks for, in ticks.

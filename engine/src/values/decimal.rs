@@ -119,23 +119,17 @@ impl Decimal {
     }
 
     /// The same, of a step of so many units of ten to the power of -`scale`.
-    #[inline]
     pub(super) fn in_steps(self, units: impl Into<i128>, scale: u32) -> Option<i128> {
-        let units = units.into();
-        // Nearly all have 64 bits, and nearly all steps are a power of ten.
-        if units == 1
-            && let Ok(own) = u64::try_from(self.units)
-            && let Some(power) = POWERS_64.get(scale.checked_sub(self.decimals())? as usize)
-            && let Some(steps) = own.checked_mul(*power)
-        {
-            return Some(steps.into());
-        }
-        self.in_any_steps(units, scale)
+        // What has more decimals than the step is no multiple of it: its last digit is not 0.
+        whole_part(self.units(scale)?, units.into())
     }
 
-    fn in_any_steps(self, units: i128, scale: u32) -> Option<i128> {
-        // What has more decimals than the step is no multiple of it: its last digit is not 0.
-        whole_part(self.units(scale)?, units)
+    /// The number in units of ten to the power of -`scale`, where both have no more than 64 bits, as nearly all do;
+    /// `None` says nothing.
+    #[inline]
+    pub(super) fn in_units_64(self, scale: u32) -> Option<u64> {
+        let power = POWERS_64.get(scale.checked_sub(self.decimals())? as usize)?;
+        u64::try_from(self.units).ok()?.checked_mul(*power)
     }
 
     /// `steps` times this number; `None` where that has more digits than are kept.
