@@ -32,24 +32,21 @@ impl Exchange {
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
         }
-        let quantity = quantity.unwrap_or(row.quantity.get());
-        match row.rich.get().map(|place| &self.rich[place]) {
-            Some(held) => {
-                let (terms, progress) = (held.terms(), held.progress(row.changed_at));
-                let first = self.rich.first(held);
-                let (account, kin) = (held.account(), held.kin());
-                let before = Before { row, account, terms: &terms, progress: &progress, first, kin };
-                self.amend_from(telling, &before, amendment, quantity)
-            }
-            None => {
-                let Rich { account, terms, progress, kin, .. } =
-                    rich_native(row, self.clearing.instrument(row.instrument));
-                let before = Before { row, account, terms: &terms, progress: &progress, first: None, kin };
-                self.amend_from(telling, &before, amendment, quantity)
-            }
-        }
+        self.amend_from(telling, &self.before(row), amendment, quantity.unwrap_or(row.quantity.get()))
     }
 
+    #[inline]
+    fn before<'a>(&'a self, row: &'a Row) -> Before<'a> {
+        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else {
+            let native = rich_native(row, self.clearing.instrument(row.instrument));
+            let Rich { account, terms, progress, kin, .. } = native;
+            return Before { row, account, terms, progress, first: None, kin };
+        };
+        let (terms, progress, first) = (held.terms(), held.progress(row.changed_at), self.rich.first(held));
+        Before { row, account: held.account(), terms, progress, first, kin: held.kin() }
+    }
+
+    #[inline]
     fn amend_from(
         &self,
         telling: &mut Telling<'_>,
@@ -57,7 +54,7 @@ impl Exchange {
         amendment: &Amendment,
         quantity: Quantity,
     ) -> Result<(), Rejection> {
-        let &Before { row, account, terms: asked, progress, first, kin } = before;
+        let &Before { row, account, terms: ref asked, ref progress, first, kin } = before;
         let (instrument, pit) = self.pit(row);
         // What waits for a price has a place in line, and none in the book.
         let waits = !progress.triggered && asked.order_type.waits().is_some();
@@ -118,8 +115,8 @@ pub(super) fn replaced_terms(
 struct Before<'a> {
     row: &'a Row,
     account: AccountNumber,
-    terms: &'a Terms,
-    progress: &'a Progress,
+    terms: Terms,
+    progress: Progress,
     first: Option<&'a First>,
     kin: Kin,
 }

@@ -19,19 +19,24 @@ impl Exchange {
         if self.pits.len() <= instrument as usize {
             self.pits.resize_with(instrument as usize + 1, Pit::default);
         }
-        let rich = accepted.rich.as_deref().map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
-        for name in accepted.names() {
-            self.by_name.insert(name, event.number);
+        let rich = accepted.rich.as_deref();
+        let place = rich.map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
+        if accepted.origin.is_some() {
+            for name in accepted.names() {
+                self.by_name.insert(name, event.number);
+            }
         }
         self.accepted += 1;
-        let row = Row::accepted(event, accepted, instrument, rich);
-        self.stake(instrument, self.lots_of(&row), 1);
-        self.agenda.open((self.awaited(&row), row.accepted_number));
+        let whole = || self.clearing.whole_lots(instrument, accepted.quantity);
+        self.stake(instrument, rich.map_or_else(whole, |rich| rich.terms.lots), 1);
+        let expires_at = rich.and_then(|rich| rich.terms.expires_at);
+        let due_at = expires_at.map_or(accepted.due_at, |expires_at| expires_at.min(accepted.due_at));
+        self.agenda.open((due_at, event.number));
         self.open += 1;
-        if accepted.rich.as_ref().is_some_and(|rich| rich.kin.replaces.is_some()) {
+        if rich.is_some_and(|rich| rich.kin.replaces.is_some()) {
             self.arriving = Some(event.number);
         }
-        let placed = self.orders.insert(row);
+        let placed = self.orders.insert(Row::accepted(event, accepted, instrument, place));
         self.reserve(placed);
         placed
     }
@@ -77,13 +82,17 @@ impl Exchange {
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
+    #[inline]
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
         let pit = &self.pits[instrument as usize];
         let waits = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
-        if !waits && !self.is_quoted(instrument) {
-            // Clients are among themselves, and none of them waits for a price.
-            return;
+        // Where clients are among themselves, and none of them waits for a price, there is nothing to be found.
+        if waits || self.is_quoted(instrument) {
+            self.look_for_what_follows(instrument, at);
         }
+    }
+
+    fn look_for_what_follows(&mut self, instrument: InstrumentNumber, at: Time) {
         self.look_for_meeting(instrument, at);
         self.look_for_triggers(instrument, at);
     }
@@ -260,10 +269,6 @@ impl Exchange {
         is_awaited(row, &self.rich, due_at)
     }
 
-    fn awaited(&self, row: &Row) -> Time {
-        self.awaited_in((row.state, row.due_at), row.rich.get()).unwrap_or(row.due_at)
-    }
-
     /// It is an order's turn: it stands in the agenda no more for what it waited for; where it expires it waits for
     /// that.
     fn turn_to(&mut self, accepted: Number, due_at: Option<Time>, expires_at: Option<Time>) {
@@ -308,13 +313,21 @@ impl Exchange {
 
     fn close(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
         let row = &self.orders[placed];
-        let (accepted, instrument, lots) = (row.accepted_number, row.instrument, self.lots_of(row));
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
+        let lots = match place.map(|place| &mut self.rich[place]) {
+            None => self.clearing.whole_lots(instrument, row.quantity.get()),
+            Some(held) => {
+                if let Some(slot) = held.slot.take() {
+                    self.pits[instrument as usize].book.remove(slot);
+                }
+                if let Some((_, line)) = held.waits() {
+                    self.pits[instrument as usize].triggers.remove(line.0);
+                }
+                held.lots()
+            }
+        };
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
-        }
-        self.stop_waiting(instrument, place);
-        if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
-            self.pits[instrument as usize].book.remove(slot);
         }
         self.stake(instrument, lots, -1);
         self.open -= 1;
@@ -325,11 +338,6 @@ impl Exchange {
     fn stake(&mut self, instrument: InstrumentNumber, lots: u128, sign: i128) {
         let worth = self.clearing.instrument(instrument).highest_worth(lots);
         self.at_stake.0 += sign * worth.map_or(0, |worth| worth.0);
-    }
-
-    fn lots_of(&self, row: &Row) -> u128 {
-        let whole = || self.clearing.whole_lots(row.instrument, row.quantity.get());
-        row.rich.get().map_or_else(whole, |place| self.rich[place].lots())
     }
 
     /// What a trade changes beside the accounts.

@@ -187,11 +187,17 @@ impl Instrument {
     }
 
     /// A price that a client asks for, in ticks.
+    #[inline]
     fn price_asked(&self, of: PriceOf, price: Decimal) -> Result<u64, OrderFault> {
-        self.ticks(price).ok_or_else(|| match self.tick().count(price) {
+        self.ticks(price).ok_or_else(|| self.fault_of_price(of, price))
+    }
+
+    #[cold]
+    fn fault_of_price(&self, of: PriceOf, price: Decimal) -> OrderFault {
+        match self.tick().count(price) {
             Some(_) => OrderFault::PriceRange(of),
             None => OrderFault::PriceTick(of),
-        })
+        }
     }
 }
 
