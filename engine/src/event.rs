@@ -149,6 +149,14 @@ pub struct Filled {
     pub then: Then,
 }
 
+impl Filled {
+    /// Whether its order, which came and traded, rests from now on.
+    #[must_use]
+    pub fn comes_to_rest(&self) -> bool {
+        self.then == Then::Rests && !self.is_maker
+    }
+}
+
 /// What becomes of an order that has traded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -276,6 +284,7 @@ impl Accepted {
 impl Body {
     /// How many changes it tells of: so much greater its number is than that of the event before it.
     #[must_use]
+    #[inline]
     pub fn changes(&self) -> u64 {
         match self {
             Body::Followed(_) => 0,
@@ -298,6 +307,7 @@ impl Body {
 
     /// Which status its order has from now on, where that changes.
     #[must_use]
+    #[inline]
     pub fn status(&self) -> Option<Status> {
         match self {
             Body::Accepted(_) => Some(Status::Pending),
@@ -338,15 +348,28 @@ impl Event {
 
     /// Which order it is about that is there already: the change that accepted it.
     #[must_use]
+    #[inline]
     pub fn about(&self) -> Option<Number> {
-        match &self.body {
-            Body::Accepted(_) => None,
-            _ => self.order().map(|order| order.accepted_number),
-        }
+        let order = match &self.body {
+            Body::Executed(order) | Body::Cancelled(order) => order,
+            Body::Bought(trade) => &trade.order,
+            Body::Arrived(arrived) => &arrived.order,
+            Body::Filled(filled) => &filled.order,
+            Body::Ended(ended) => &ended.order,
+            Body::Replaced(replaced) => &replaced.order,
+            Body::Amended(amended) => &amended.order,
+            Body::Triggered(triggered) => &triggered.order,
+            Body::Followed(followed) => &followed.order,
+            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
+                return None;
+            }
+        };
+        Some(order.accepted_number)
     }
 
     /// What befalls an order by it that is there already.
     #[must_use]
+    #[inline]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
             Body::Accepted(_)

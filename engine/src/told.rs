@@ -81,15 +81,15 @@ impl Told {
         Body::Amended(boxed(&mut self.amended, amended))
     }
 
-    pub(crate) fn rich(&mut self, rich: Rich) -> Arc<Rich> {
+    pub(crate) fn rich(&mut self, rich: &Rich) -> Arc<Rich> {
         // One that somebody else has kept cannot be used again.
         while let Some(mut used) = self.rich.pop() {
             if let Some(place) = Arc::get_mut(&mut used) {
-                *place = rich;
+                *place = *rich;
                 return used;
             }
         }
-        Arc::new(rich)
+        Arc::new(*rich)
     }
 }
 

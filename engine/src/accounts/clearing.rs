@@ -12,7 +12,7 @@ use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
 use crate::market::instrument::{Class, Instrument, Listing};
-use crate::values::{Money, Symbol, Time};
+use crate::values::{Money, Quantity, Symbol, Time};
 
 /// All instruments, and the accounts that trade them.
 #[derive(Clone, Debug)]
@@ -85,6 +85,11 @@ impl Clearing {
     #[must_use]
     pub fn instrument(&self, number: InstrumentNumber) -> &Instrument {
         &self.instruments[number as usize].instrument
+    }
+
+    /// A whole quantity in lots of the instrument of this number.
+    pub(crate) fn whole_lots(&self, number: InstrumentNumber, quantity: Quantity) -> u128 {
+        self.instrument(number).whole_lots(quantity)
     }
 
     /// All instruments, in the order in which they were listed.
@@ -294,7 +299,8 @@ impl Clearing {
         self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
     }
 
-    fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
+    /// Settles a trade, if this is its first part.
+    pub(crate) fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
         let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
         let Some(other) = settles_with else { return };
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];

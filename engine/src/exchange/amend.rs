@@ -32,24 +32,21 @@ impl Exchange {
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
         }
-        let quantity = quantity.unwrap_or(row.quantity.get());
-        match row.rich.get().map(|place| &self.rich[place]) {
-            Some(held) => {
-                let (terms, progress) = (held.terms(), held.progress(row.changed_at));
-                let first = self.rich.first(held);
-                let (account, kin) = (held.account(), held.kin());
-                let before = Before { row, account, terms: &terms, progress: &progress, first, kin };
-                self.amend_from(telling, &before, amendment, quantity)
-            }
-            None => {
-                let Rich { account, terms, progress, kin, .. } =
-                    rich_native(row, self.clearing.instrument(row.instrument));
-                let before = Before { row, account, terms: &terms, progress: &progress, first: None, kin };
-                self.amend_from(telling, &before, amendment, quantity)
-            }
-        }
+        self.amend_from(telling, &self.before(row), amendment, quantity.unwrap_or(row.quantity.get()))
     }
 
+    #[inline]
+    fn before<'a>(&'a self, row: &'a Row) -> Before<'a> {
+        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else {
+            let native = rich_native(row, self.clearing.instrument(row.instrument));
+            let Rich { account, terms, progress, kin, .. } = native;
+            return Before { row, account, terms, progress, first: None, kin };
+        };
+        let (terms, progress, first) = (held.terms(), held.progress(row.changed_at), self.rich.first(held));
+        Before { row, account: held.account(), terms, progress, first, kin: held.kin() }
+    }
+
+    #[inline]
     fn amend_from(
         &self,
         telling: &mut Telling<'_>,
@@ -57,7 +54,7 @@ impl Exchange {
         amendment: &Amendment,
         quantity: Quantity,
     ) -> Result<(), Rejection> {
-        let Before { row, account, terms: asked, progress, first, kin } = *before;
+        let &Before { row, account, terms: ref asked, ref progress, first, kin } = before;
         let (instrument, pit) = self.pit(row);
         // What waits for a price has a place in line, and none in the book.
         let waits = !progress.triggered && asked.order_type.waits().is_some();
@@ -75,7 +72,7 @@ impl Exchange {
         if is_at_market && terms.post_only && !matches!(arriving.next(&pit.book, &house), Next::Nothing) {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
-        let instead = Instead {
+        let instead = || Instead {
             without: self.committed(row).map(|(_, before)| before),
             with: self.committed_instead(row, &terms, progress),
         };
@@ -138,8 +135,8 @@ fn with_faults(fits: Result<(), Rejection>, more: Option<Vec<OrderFault>>) -> Re
 struct Before<'a> {
     row: &'a Row,
     account: AccountNumber,
-    terms: &'a Terms,
-    progress: &'a Progress,
+    terms: Terms,
+    progress: Progress,
     first: Option<&'a First>,
     kin: Kin,
 }
@@ -153,7 +150,7 @@ fn amend_terms(
     now: Time,
     is_at_market: bool,
 ) -> Result<(), Rejection> {
-    let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
+    let Amendment { qty, limit_price, stop, time_in_force } = amendment;
     // What it has asked for all along is not looked at again: a native order may be larger than others.
     let mut faults = Vec::new();
     if limit_price.is_some() && before.limit_ticks().is_none() {
@@ -161,14 +158,16 @@ fn amend_terms(
     }
     let fault = stop.and_then(|stop| fault_of_stop(stop, before, progress));
     faults.extend(fault);
-    if let Some(time_in_force) = time_in_force.filter(|time| *time != before.time_in_force) {
-        terms.time_in_force = time_in_force;
-        terms.expires_at = time_in_force.ends_after(now);
-    }
-    let stands = |time| matches!(time, TimeInForce::GoodTillCancelled | TimeInForce::Day);
-    // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-    if (is_at_market || before.post_only) && time_in_force.is_some_and(|time| !stands(time)) {
-        faults.push(OrderFault::TimeInForce);
+    if let Some(time_in_force) = *time_in_force {
+        if time_in_force != before.time_in_force {
+            terms.time_in_force = time_in_force;
+            terms.expires_at = time_in_force.ends_after(now);
+        }
+        let stands = matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+        // What is not to trade when it arrives cannot be one that trades at once, or not at all.
+        if (is_at_market || before.post_only) && !stands {
+            faults.push(OrderFault::TimeInForce);
+        }
     }
     match qty.map(|qty| instrument.lots_asked(qty)) {
         None => {}
@@ -177,8 +176,8 @@ fn amend_terms(
         Some(Ok(lots)) => terms.lots = lots,
         Some(Err(fault)) => faults.push(fault),
     }
-    let asked = (limit_price, stop.filter(|_| fault.is_none()));
-    instrument.amend_type(&mut terms.order_type, asked, &mut faults);
+    let stop = stop.as_ref().filter(|_| fault.is_none());
+    instrument.amend_type(&mut terms.order_type, limit_price.as_ref(), stop, &mut faults);
     if faults.is_empty() { Ok(()) } else { Err(Rejection::Faulty(faults)) }
 }
 

@@ -96,7 +96,7 @@ impl Exchange {
             return;
         }
         let (instrument, pit) = self.pit(row);
-        let mut rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
+        let mut rich = held.is_none().then(|| telling.told.rich(&rich_native(row, instrument)));
         let (account, mut terms) = match (held, rich.as_deref()) {
             (Some(held), _) => (held.account(), held.terms()),
             (None, Some(rich)) => (rich.account, rich.terms),
@@ -111,7 +111,7 @@ impl Exchange {
         if let Some(sum) = terms.notional() {
             (terms.lots, ending) = self.comes_to(sum, row, account, &terms, &house);
             let known = self.rich_of(row, instrument).map(|rich| Rich { terms, ..rich });
-            rich = known.map(|rich| telling.told.rich(rich));
+            rich = known.map(|rich| telling.told.rich(&rich));
         }
         let arriving = self.incoming(account, &terms, 0);
         let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
@@ -156,7 +156,7 @@ impl Exchange {
         progress: &Progress,
     ) {
         let (instrument, pit) = self.pit(row);
-        let mut taker = Part::of((order, account), terms, *progress);
+        let mut taker = Part::of((order, account), terms, progress);
         let arriving = self.incoming(account, terms, progress.filled);
         let mut purse = self.purse(row, account, telling.at);
         // What it has cancelled was cancelled before.
@@ -183,17 +183,16 @@ impl Exchange {
                 false if !goes_on && lots == wanted && terms.rests() => Then::Rests,
                 false => Then::GoesOn,
             };
-            let trade = Number(telling.number.0 + 1);
+            let trade = Traded::next(telling, instrument, ticks, lots);
             match with {
-                With::House => taker.fill(telling, instrument, trade, (ticks, lots), false, Some(HOUSE), then),
+                With::House => taker.fill(telling, &trade, Some(HOUSE), then),
                 With::Client(slot) => {
                     let resting = pit.book.get(slot);
                     let Some(mut maker) = self.resting(Number(resting.order)) else { break };
-                    let fee = instrument.fee(worth_of(instrument, ticks, lots), true);
-                    let other = Party { account: maker.account, fee };
-                    taker.fill(telling, instrument, trade, (ticks, lots), false, Some(other), then);
+                    let fee = instrument.fee(trade.worth, true);
+                    taker.fill(telling, &trade, Some(Party { account: maker.account, fee }), then);
                     let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
-                    maker.fill(telling, instrument, trade, (ticks, lots), true, None, then);
+                    maker.fill(telling, &trade.for_maker(), None, then);
                 }
             }
             if lots < wanted {
@@ -248,8 +247,10 @@ impl Exchange {
         arriving: &Incoming,
         at_most: usize,
     ) -> bool {
-        let does = arriving.self_trade == SelfTrade::CancelOldest;
-        let walk = does.then(|| self.walk(arriving, pit, house)).into_iter().flatten();
+        if arriving.self_trade != SelfTrade::CancelOldest {
+            return true;
+        }
+        let walk = self.walk(arriving, pit, house);
         let mut cancelled = walk.filter_map(|next| if let Next::Meets(slot) = next { Some(slot) } else { None });
         for slot in cancelled.by_ref().take(at_most) {
             if let Some(row) = self.orders.get(Number(pit.book.get(slot).order)) {
@@ -265,9 +266,8 @@ impl Exchange {
         let is_native = || *terms == native_terms(taker.order.quantity, instrument) && self.group_of(row).is_none();
         if taker.account == Clearing::DEFAULT && is_native() {
             // A native order executes whole, whoever is there.
-            let (trade, left) = (Number(telling.number.0 + 1), taker.left());
-            let at = (instrument.reference_ticks(), left);
-            return taker.fill(telling, instrument, trade, at, false, Some(HOUSE), Then::Closes);
+            let trade = Traded::next(telling, instrument, instrument.reference_ticks(), taker.left());
+            return taker.fill(telling, &trade, Some(HOUSE), Then::Closes);
         }
         telling.tell(end(taker.order, terms.time_in_force.ends_rest()));
     }
@@ -276,7 +276,7 @@ impl Exchange {
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account()), &held.terms(), held.progress(row.changed_at)))
+        Some(Part::of((self.refer(row), held.account()), &held.terms(), &held.progress(row.changed_at)))
     }
 }
 
@@ -287,40 +287,67 @@ pub(super) struct Part {
     account: AccountNumber,
     side: Side,
     lots: u128,
-    progress: Progress,
+    /// How much of it has traded by now, and what that came to.
+    filled: u128,
+    cost: Money,
 }
 
 impl Part {
-    fn of((order, account): (OrderRef, AccountNumber), terms: &Terms, progress: Progress) -> Part {
-        Part { order, expires_at: terms.expires_at, account, side: terms.side, lots: terms.lots, progress }
+    #[inline]
+    fn of((order, account): (OrderRef, AccountNumber), terms: &Terms, progress: &Progress) -> Part {
+        let Terms { side, lots, expires_at, .. } = *terms;
+        let Progress { filled, cost, .. } = *progress;
+        Part { order, expires_at, account, side, lots, filled, cost }
     }
 
     pub(super) fn left(&self) -> u128 {
-        self.lots.saturating_sub(self.progress.filled)
+        self.lots.saturating_sub(self.filled)
     }
 
     /// Takes part in one more trade.
-    #[expect(clippy::too_many_arguments, reason = "a trade has so many sides")]
     pub(super) fn fill(
         &mut self,
         telling: &mut Telling<'_>,
-        instrument: &Instrument,
-        trade: Number,
-        (ticks, lots): (u64, u128),
-        is_maker: bool,
+        trade: &Traded<'_>,
         settles_with: Option<Party>,
         then: Then,
     ) {
-        let worth = worth_of(instrument, ticks, lots);
-        self.progress.filled += lots;
-        self.progress.cost.0 = self.progress.cost.0.saturating_add(worth.0);
+        let Traded { instrument, trade, ticks, lots, worth, is_maker } = *trade;
+        self.filled += lots;
+        self.cost.0 = self.cost.0.saturating_add(worth.0);
         let party = Party { account: self.account, fee: instrument.fee(worth, is_maker) };
-        let Part { order, side, progress: Progress { filled, cost, .. }, .. } = *self;
+        let Part { order, side, filled, cost, .. } = *self;
         let (tick, lot) = (instrument.tick(), instrument.lot());
         let filled =
             Filled { order, trade, ticks, tick, lots, lot, side, party, settles_with, is_maker, filled, cost, then };
         let filled = telling.told.filled(filled);
         telling.tell(filled);
+    }
+}
+
+/// A trade, as its parts have it in common.
+#[derive(Clone, Copy)]
+pub(super) struct Traded<'a> {
+    instrument: &'a Instrument,
+    /// The number of its first part.
+    trade: Number,
+    ticks: u64,
+    lots: u128,
+    worth: Money,
+    /// Whether this is the part of who was there first.
+    is_maker: bool,
+}
+
+impl<'a> Traded<'a> {
+    /// The trade that is told next, for who comes.
+    pub(super) fn next(telling: &Telling<'_>, instrument: &'a Instrument, ticks: u64, lots: u128) -> Traded<'a> {
+        let (trade, worth) = (Number(telling.number.0 + 1), worth_of(instrument, ticks, lots));
+        Traded { instrument, trade, ticks, lots, worth, is_maker: false }
+    }
+
+    /// The same, for who was there first.
+    pub(super) fn for_maker(self) -> Traded<'a> {
+        Traded { is_maker: true, ..self }
     }
 }
 

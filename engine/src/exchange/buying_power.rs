@@ -17,7 +17,19 @@ const NOTHING: &Commitments = &Commitments::NOTHING;
 
 impl Exchange {
     /// Refuses an order for which its account cannot pay, or by which it would sell what it has not.
+    #[inline]
     pub(super) fn check_payable(
+        &self,
+        account: AccountNumber,
+        number: InstrumentNumber,
+        instead: impl FnOnce() -> Instead,
+        at: Time,
+    ) -> Result<(), Rejection> {
+        // Of most orders nothing is counted: what would be open instead is not asked for.
+        if self.is_looked_at(account, number) { self.check_paid(account, number, instead(), at) } else { Ok(()) }
+    }
+
+    fn check_paid(
         &self,
         account: AccountNumber,
         number: InstrumentNumber,
@@ -25,9 +37,6 @@ impl Exchange {
         at: Time,
     ) -> Result<(), Rejection> {
         let (Some(settings), Some(with)) = (self.clearing.account(account), instead.with) else { return Ok(()) };
-        if !self.is_looked_at(account, number) {
-            return Ok(());
-        }
         let (instrument, position) = (self.clearing.instrument(number), self.position_lots(account, number));
         let grows = instead.without.is_none_or(|without| with.lots > without.lots);
         let open = self.open_of(account, number).lots_instead(with.side, instead);

@@ -2,15 +2,14 @@
 
 use super::Exchange;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
-use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
+use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, InLine};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
-use crate::orders::held::RichOrders;
+use crate::orders::held::{Held, RichOrders};
 use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
-use crate::orders::state::State;
-use crate::orders::terms::Rich;
+use crate::orders::state::{Happens, State};
 use crate::values::{Money, Number, Time};
 
 impl Exchange {
@@ -20,29 +19,31 @@ impl Exchange {
         if self.pits.len() <= instrument as usize {
             self.pits.resize_with(instrument as usize + 1, Pit::default);
         }
-        let rich = accepted.rich.as_deref().map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
-        for name in accepted.names() {
-            self.by_name.insert(name, event.number);
+        let rich = accepted.rich.as_deref();
+        let place = rich.map_or(MaybePlace::NONE, |rich| self.rich.insert(rich).into());
+        if accepted.origin.is_some() {
+            for name in accepted.names() {
+                self.by_name.insert(name, event.number);
+            }
         }
         self.accepted += 1;
-        let row = Row::accepted(event, accepted, instrument, rich);
-        self.stake(instrument, self.lots_of(&row), 1);
-        if let Some(awaited) = self.awaited_in((row.state, row.due_at), row.rich.get()) {
-            self.agenda.open((awaited, row.accepted_number));
+        let row = Row::accepted(event, accepted, instrument, place);
+        let whole = || self.clearing.whole_lots(instrument, accepted.quantity);
+        let most = rich.map_or_else(whole, |rich| self.clearing.instrument(instrument).most_lots(&rich.terms));
+        self.stake(instrument, most, 1);
+        let expires_at = rich.and_then(|rich| rich.terms.expires_at);
+        if let Some(due_at) = awaited_till((row.state, row.due_at), expires_at) {
+            self.agenda.open((due_at, event.number));
         }
         self.open += 1;
-        let kin = accepted.rich.as_ref().map(|rich| rich.kin).unwrap_or_default();
-        if kin.replaces.is_some() && row.state == State::Accepted {
+        if rich.is_some_and(|rich| rich.kin.replaces.is_some()) && row.state == State::Accepted {
             self.arriving = Some(event.number);
         }
-        // What is counted of a group is counted anew.
-        let others = kin.group.and_then(|group| self.groups.of(group.first).into_iter().flatten().next());
-        others.into_iter().for_each(|other| self.release(other));
         let placed = self.orders.insert(row);
-        if let Some(group) = &kin.group {
-            self.join_group(group, event.number);
+        match rich.and_then(|rich| rich.kin.group.as_ref()) {
+            Some(group) => self.open_in_group(group, placed),
+            None => self.reserve(placed),
         }
-        self.reserve(event.number);
         placed
     }
 
@@ -55,7 +56,7 @@ impl Exchange {
         let placed = self.open(&Event { number, seq, at, body }, &accepted);
         let is_grouped = rich.as_ref().is_some_and(|rich| rich.kin.group.is_some());
         if is_grouped {
-            self.release(number);
+            self.release(placed);
         }
         let row = &mut self.orders[placed];
         let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
@@ -65,7 +66,7 @@ impl Exchange {
         if let Some(rich) = rich {
             self.orders[placed].changed_at = rich.progress.updated_at;
             if rich.progress.arrived_at.is_some() {
-                self.arrived(placed, due_at, place);
+                self.turn_to(number, due_at, place.and_then(|place| self.rich[place].expires_at()));
                 if rich.progress.line.is_some() {
                     self.acting = None;
                     self.rest(placed);
@@ -75,47 +76,65 @@ impl Exchange {
         }
         if let Some(place) = place.filter(|_| is_grouped) {
             self.change_in_group(place, number, false);
-            self.reserve(number);
+            self.reserve(placed);
         }
     }
 
     /// Brings an order on by what befell it.
-    pub(super) fn change(&mut self, event: &Event) {
-        let accepted = event.about();
-        accepted.into_iter().for_each(|accepted| self.release(accepted));
-        if let Some(instrument) = self.befall(event) {
-            self.look_around(instrument, event.at);
+    pub(super) fn change(&mut self, event: &Event, accepted: Number, happens: Happens) {
+        let Some(placed) = self.orders.find(accepted) else { return };
+        let Some(state) = self.orders[placed].state.after(happens) else { return };
+        self.release(placed);
+        let instrument = match &event.body {
+            Body::Amended(amended) => self.amended(event, amended, placed),
+            Body::Arrived(arrived) => self.arrived(event, arrived, placed, state),
+            Body::Filled(filled) => self.filled(event, filled, placed, (happens, state)),
+            _ => self.befall(event, placed, happens, state),
+        };
+        if let Some(place) = self.orders[placed].rich.get()
+            && !matches!(event.body, Body::Amended(_))
+        {
+            self.change_in_group(place, accepted, state.is_closed());
         }
-        accepted.into_iter().for_each(|accepted| self.reserve(accepted));
+        self.look_around(instrument, event.at);
+        self.reserve(placed);
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
+    #[inline]
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
+        let pit = &self.pits[instrument as usize];
+        let waits = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
+        // Where clients are among themselves, and none of them waits for a price, there is nothing to be found.
+        if waits || self.is_quoted(instrument) {
+            self.look_for_what_follows(instrument, at);
+        }
+    }
+
+    fn look_for_what_follows(&mut self, instrument: InstrumentNumber, at: Time) {
         self.look_for_meeting(instrument, at);
         self.look_for_triggers(instrument, at);
     }
 
     /// What an order waits for has followed the market.
     pub(super) fn follow(&mut self, followed: &Followed, at: Time) {
-        let Some(row) = self.orders.get(followed.order.accepted_number) else { return };
+        let Some(placed) = self.orders.find(followed.order.accepted_number) else { return };
+        let row = &self.orders[placed];
         let (instrument, Some(place)) = (row.instrument, row.rich.get()) else { return };
-        self.release(followed.order.accepted_number);
+        self.release(placed);
         let held = &mut self.rich[place];
         held.follow(followed.mark);
         if let Some((_, line)) = held.waits() {
             self.pits[instrument as usize].triggers.follow(line.0, followed.mark);
         }
-        self.reserve(followed.order.accepted_number);
+        self.reserve(placed);
         self.look_around(instrument, at);
     }
 
-    /// Returns the instrument of the order, where anything befell it.
-    fn befall(&mut self, event: &Event) -> Option<InstrumentNumber> {
-        let (accepted, happens) = (event.about()?, event.happens()?);
-        let placed = self.orders.find(accepted)?;
+    /// What happens seldom befalls an order; returns its instrument.
+    fn befall(&mut self, event: &Event, placed: Place, happens: Happens, state: State) -> InstrumentNumber {
         let row = &mut self.orders[placed];
-        let state = row.state.after(happens)?;
-        let awaited = (row.state, row.due_at);
+        let (accepted, awaited) = (row.accepted_number, (row.state, row.due_at));
         (row.state, row.number) = (state, event.number);
         if state.is_closed() {
             row.seq = event.seq;
@@ -123,18 +142,12 @@ impl Exchange {
         if let Body::Bought(trade) = &event.body {
             row.bought_ticks = trade.ticks;
         }
-        if let Some(rich) = comes_to_be_rich(&event.body) {
-            match row.rich.get() {
-                None => row.rich = self.rich.insert(rich).into(),
-                Some(place) => self.rich[place].come_to(rich.terms.lots),
-            }
+        if let Body::Replaced(replaced) = &event.body
+            && let Some(rich) = &replaced.rich
+        {
+            row.rich = self.rich.insert(rich).into();
         }
         let (instrument, place) = (row.instrument, row.rich.get());
-        if let Body::Amended(amended) = &event.body {
-            let due_at = self.awaited_in(awaited, place);
-            self.amended(event, amended, placed, due_at);
-            return Some(instrument);
-        }
         if place.is_some() || state.is_closed() {
             row.changed_at = event.at;
         }
@@ -150,47 +163,107 @@ impl Exchange {
             }
         }
         self.clearing.settle(instrument, event);
-        match &event.body {
-            Body::Bought(trade) => self.bought(event, trade, instrument),
-            Body::Filled(filled) => self.traded(event, filled, instrument, place),
-            Body::Arrived(_) => self.arrived(placed, due_at, place),
-            _ => {}
+        if let Body::Bought(trade) = &event.body {
+            self.bought(event, trade, instrument);
         }
-        let rests = rests_by(&event.body);
+        let rests = matches!(&event.body, Body::Triggered(triggered) if triggered.rests);
         if rests {
             self.rest(placed);
         }
         if state.is_closed() {
             self.close(placed, due_at, place);
         }
-        place.into_iter().for_each(|place| self.change_in_group(place, accepted, state.is_closed()));
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }
-        Some(instrument)
+        instrument
     }
 
-    /// An order asks for something else from now on.
-    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place, due_at: Option<Time>) {
-        let lots = self.lots_of(&self.orders[placed]);
+    /// An order has reached the exchange; returns its instrument.
+    fn arrived(&mut self, event: &Event, arrived: &Arrived, placed: Place, state: State) -> InstrumentNumber {
         let row = &mut self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
-        row.changed_at = event.at;
-        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(&amended.rich));
+        let (accepted, instrument, stood) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        (row.state, row.number, row.changed_at) = (state, event.number, event.at);
+        if let Some(rich) = arrived.rich.as_deref() {
+            match row.rich.get() {
+                None => row.rich = self.rich.insert(rich).into(),
+                // It is for a sum.
+                Some(place) => self.rich[place].come_to(rich.terms.lots),
+            }
+        }
+        let held = row.rich.get().map(|place| &mut self.rich[place]);
+        let expires_at = held.and_then(|held| {
+            held.arrive(event, arrived.rests);
+            held.expires_at()
+        });
+        self.turn_to(accepted, awaited_till(stood, expires_at), expires_at);
+        if self.arriving == Some(accepted) {
+            self.arriving = None;
+        }
+        if arrived.rests {
+            self.rest(placed);
+            self.acting = None;
+        }
+        instrument
+    }
+
+    /// An order has traded; returns its instrument.
+    fn filled(
+        &mut self,
+        event: &Event,
+        filled: &Filled,
+        placed: Place,
+        (happens, state): (Happens, State),
+    ) -> InstrumentNumber {
+        let row = &mut self.orders[placed];
+        let (accepted, instrument, place) = (row.accepted_number, row.instrument, row.rich.get());
+        (row.state, row.number, row.changed_at) = (state, event.number, event.at);
+        if state.is_closed() {
+            row.seq = event.seq;
+        }
+        let held = place.map(|place| &mut self.rich[place]);
+        let expires_at = held.and_then(|held| {
+            held.fill(happens, event, filled);
+            held.expires_at()
+        });
+        self.clearing.settle_part(instrument, filled);
+        self.traded(event, filled, instrument, place);
+        if filled.comes_to_rest() {
+            self.rest(placed);
+        }
+        if state.is_closed() {
+            self.close(placed, expires_at, place);
+        }
+        if (filled.comes_to_rest() || state.is_closed()) && self.acting == Some(accepted) {
+            self.acting = None;
+        }
+        instrument
+    }
+
+    /// An order asks for something else from now on; returns its instrument.
+    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place) -> InstrumentNumber {
+        let Amended { order, ref rich, place: in_line } = *amended;
+        let terms = &rich.terms;
+        let row = &mut self.orders[placed];
+        let (accepted, instrument, stands) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        let before = row.rich.get().map(|place| &self.rich[place]);
+        let whole = || self.clearing.whole_lots(instrument, row.quantity.get());
+        let lots = before.map_or_else(whole, |held| self.clearing.instrument(instrument).most_lots_of(held));
+        let expired_at = before.and_then(Held::expires_at);
+        (row.number, row.changed_at, row.quantity) = (event.number, event.at, order.quantity.into());
+        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(rich));
+        row.rich = place.into();
         self.rich.amend(place, amended, event.number);
-        (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
-        let stands = (row.state, row.due_at);
-        let now = self.clearing.instrument(instrument).most_lots(&amended.rich.terms);
+        let now = self.clearing.instrument(instrument).most_lots(terms);
         if lots != now {
             self.stake(instrument, lots, -1);
             self.stake(instrument, now, 1);
         }
         let held = &mut self.rich[place];
-        let left = amended.rich.terms.lots.saturating_sub(amended.rich.progress.filled);
-        let left = u64::try_from(left).unwrap_or(u64::MAX);
+        let left = u64::try_from(terms.lots.saturating_sub(rich.progress.filled)).unwrap_or(u64::MAX);
         let book = &mut self.pits[instrument as usize].book;
-        match (amended.place, held.slot, amended.rich.terms.limit_ticks()) {
+        match (in_line, held.slot, terms.limit_ticks()) {
             (InLine::Keeps, Some(slot), _) => book.reduce(slot, left),
             (InLine::GoesToEnd, Some(slot), Some(price)) => book.move_to(slot, price, left),
             (InLine::Leaves, Some(slot), _) => {
@@ -203,11 +276,12 @@ impl Exchange {
         if held.waits().is_some() {
             self.rest(placed);
         }
-        let now_due = self.awaited_in(stands, Some(place));
+        let (due_at, now_due) = (awaited_till(stands, expired_at), awaited_till(stands, terms.expires_at));
         if now_due != due_at {
             due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
             now_due.into_iter().for_each(|due_at| self.agenda.open((due_at, accepted)));
         }
+        instrument
     }
 
     /// Till when an order waits that is in this state.
@@ -220,13 +294,13 @@ impl Exchange {
         is_awaited(row, &self.rich, due_at)
     }
 
-    /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.
-    fn arrived(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
-        let accepted = self.orders[placed].accepted_number;
+    /// It is an order's turn: it stands in the agenda no more for what it waited for; where it expires it waits for
+    /// that.
+    fn turn_to(&mut self, accepted: Number, due_at: Option<Time>, expires_at: Option<Time>) {
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
         }
-        if let Some(expires_at) = place.and_then(|place| self.rich[place].expires_at()) {
+        if let Some(expires_at) = expires_at {
             self.agenda.open((expires_at, accepted));
         }
         self.acting = Some(accepted);
@@ -243,14 +317,13 @@ impl Exchange {
         let row = &self.orders[placed];
         let Some(place) = row.rich.get() else { return };
         let held = &mut self.rich[place];
-        let (terms, progress) = (held.terms(), held.progress(row.changed_at));
         if let Some((waits, line)) = held.waits() {
+            let (side, mark) = (held.terms().side, held.progress(row.changed_at).mark);
             let triggers = &mut self.pits[row.instrument as usize].triggers;
-            return triggers.add(line.0, row.accepted_number.0, terms.side, waits, progress.mark);
+            return triggers.add(line.0, row.accepted_number.0, side, waits, mark);
         }
-        let left = u64::try_from(terms.lots.saturating_sub(progress.filled));
-        if let (Some(price), Ok(left), None) = (terms.limit_ticks(), left, held.slot) {
-            let (order, account, side) = (row.accepted_number.0, held.account(), terms.side);
+        if let (Some((side, price, left)), None) = (held.to_rest(), held.slot) {
+            let (order, account) = (row.accepted_number.0, held.account());
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
         }
@@ -265,13 +338,21 @@ impl Exchange {
 
     fn close(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
         let row = &self.orders[placed];
-        let (accepted, instrument, lots) = (row.accepted_number, row.instrument, self.lots_of(row));
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
+        let lots = match place.map(|place| &mut self.rich[place]) {
+            None => self.clearing.whole_lots(instrument, row.quantity.get()),
+            Some(held) => {
+                if let Some(slot) = held.slot.take() {
+                    self.pits[instrument as usize].book.remove(slot);
+                }
+                if let Some((_, line)) = held.waits() {
+                    self.pits[instrument as usize].triggers.remove(line.0);
+                }
+                self.clearing.instrument(instrument).most_lots_of(held)
+            }
+        };
         if let Some(due_at) = due_at {
             self.leave_agenda(accepted, due_at);
-        }
-        self.stop_waiting(instrument, place);
-        if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
-            self.pits[instrument as usize].book.remove(slot);
         }
         self.stake(instrument, lots, -1);
         self.open -= 1;
@@ -282,15 +363,6 @@ impl Exchange {
     fn stake(&mut self, instrument: InstrumentNumber, lots: u128, sign: i128) {
         let worth = self.clearing.instrument(instrument).highest_worth(lots);
         self.at_stake.0 += sign * worth.map_or(0, |worth| worth.0);
-    }
-
-    /// The most lots that it can come to.
-    fn lots_of(&self, row: &Row) -> u128 {
-        let whole = || self.clearing.instrument(row.instrument).whole_lots(row.quantity.get());
-        row.rich.get().map_or_else(whole, |place| {
-            let (held, instrument) = (&self.rich[place], self.clearing.instrument(row.instrument));
-            held.notional().map_or_else(|| held.lots(), |sum| instrument.most_lots_for(sum))
-        })
     }
 
     /// What a trade changes beside the accounts.
@@ -324,30 +396,14 @@ fn is_awaited(row: &Row, rich: &RichOrders, due_at: Time) -> bool {
     row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
 }
 
-fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
-    let expires_at = place.and_then(|place| rich[place].expires_at());
+fn awaited_in(rich: &RichOrders, stands: (State, Time), place: Option<Place>) -> Option<Time> {
+    awaited_till(stands, place.and_then(|place| rich[place].expires_at()))
+}
+
+fn awaited_till((state, due_at): (State, Time), expires_at: Option<Time>) -> Option<Time> {
     if state == State::Accepted {
         Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
     } else {
         expires_at
-    }
-}
-
-/// What is rich from now on of an order that was native until then, or did not know how much its sum buys.
-fn comes_to_be_rich(body: &Body) -> Option<&Rich> {
-    match body {
-        Body::Arrived(arrived) => arrived.rich.as_deref(),
-        Body::Replaced(replaced) => replaced.rich.as_ref(),
-        _ => None,
-    }
-}
-
-/// Whether an order stands in line from now on.
-fn rests_by(body: &Body) -> bool {
-    match body {
-        Body::Arrived(arrived) => arrived.rests,
-        Body::Filled(filled) => filled.then == Then::Rests && !filled.is_maker,
-        Body::Triggered(triggered) => triggered.rests,
-        _ => false,
     }
 }

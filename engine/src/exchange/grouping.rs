@@ -37,7 +37,7 @@ impl Exchange {
             [_, Some(stop_loss)] if group.class == GroupClass::Oco => commits(&terms).or_greater(commits(&stop_loss)),
             _ => commits(&terms),
         };
-        self.check_payable(asked.account, number, Instead { without: None, with: Some(with) }, at)?;
+        self.check_payable(asked.account, number, || Instead { without: None, with: Some(with) }, at)?;
         self.check_room(orders)?;
         let (class, first, due_at) = (group.class, Number(telling.number.0 + 1), at.plus_us(delay_us));
         let mut next_id = ids.into_iter();
@@ -56,7 +56,7 @@ impl Exchange {
             let (tick, lot, progress) = (instrument.tick(), instrument.lot(), Progress::accepted(at));
             let kin = Kin { group: Some(group), ..Kin::default() };
             let rich = Rich { account: asked.account, tick, lot, terms, progress, first: None, kin };
-            let rich = Some(telling.told.rich(rich));
+            let rich = Some(telling.told.rich(&rich));
             telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich }));
         }
         Ok(())

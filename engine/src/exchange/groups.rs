@@ -46,9 +46,19 @@ impl Groups {
 /// The groups as events change them.
 impl Exchange {
     /// An order of a group is open from now on.
-    pub(super) fn join_group(&mut self, group: &Group, accepted: Number) {
+    fn join_group(&mut self, group: &Group, accepted: Number) {
         self.groups.open.entry(group.first).or_default()[group.role as usize] = Some(accepted);
         self.look_at_group(group.first);
+    }
+
+    /// An order of a group stands open at this place: what is counted of the group is counted anew.
+    pub(super) fn open_in_group(&mut self, group: &Group, placed: Place) {
+        let other = self.groups.of(group.first).into_iter().flatten().next();
+        if let Some(other) = other.and_then(|other| self.orders.find(other)) {
+            self.release(other);
+        }
+        self.join_group(group, self.orders[placed].accepted_number);
+        self.reserve(placed);
     }
 
     /// Something befell an order of a group.

@@ -13,6 +13,7 @@ use crate::orders::order::{Bought, Order};
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::orders::row::Row;
+use crate::orders::slab::Place;
 use crate::orders::terms::Rich;
 use crate::values::{Number, Seq, Symbol, Time};
 
@@ -223,28 +224,33 @@ impl Exchange {
     /// Forgets the order closed longest ago, unless there is none or the store does not hold it yet.
     pub(super) fn forget_oldest(&mut self) -> bool {
         let stored = self.backing.as_ref().map(|backing| backing.stored);
-        let orders = &self.orders;
-        let is_kept = |row: &Row| stored.is_some_and(|stored| row.number > stored);
-        let oldest = self.closed.pop_front_if(|accepted| !orders.get(*accepted).is_some_and(is_kept));
-        oldest.map(|accepted| self.forget(accepted)).is_some()
+        let Some(oldest) = self.closed.front() else { return false };
+        let placed = self.orders.find(*oldest);
+        let is_kept = |placed: Place| stored.is_some_and(|stored| self.orders[placed].number > stored);
+        if placed.is_some_and(is_kept) {
+            return false;
+        }
+        self.closed.pop_front();
+        placed.into_iter().for_each(|placed| self.forget(placed));
+        true
     }
 
-    fn forget(&mut self, accepted: Number) {
-        if let Some(row) = self.orders.remove(accepted) {
-            let account = self.account_of(&row);
-            for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
+    fn forget(&mut self, placed: Place) {
+        let row = self.orders.remove(placed);
+        if let Some(origin) = &row.origin {
+            for name in origin.names_in(self.account_of(&row)) {
                 // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
-                if self.by_name.get(&name) == Some(&accepted) {
+                if self.by_name.get(&name) == Some(&row.accepted_number) {
                     self.by_name.remove(&name);
                 }
             }
-            if let Some(place) = row.rich.get() {
-                self.rich.remove(place);
-            }
-            if row.bought_ticks > 0 && !self.fees.is_empty() {
-                self.fees.remove(&accepted);
-            }
-            self.forgotten = self.forgotten.max(row.number);
         }
+        if let Some(place) = row.rich.get() {
+            self.rich.remove(place);
+        }
+        if row.bought_ticks > 0 && !self.fees.is_empty() {
+            self.fees.remove(&row.accepted_number);
+        }
+        self.forgotten = self.forgotten.max(row.number);
     }
 }

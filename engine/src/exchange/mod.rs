@@ -268,7 +268,11 @@ impl Exchange {
             | Body::Ended(_)
             | Body::Amended(_)
             | Body::Replaced(_)
-            | Body::Triggered(_) => self.change(event),
+            | Body::Triggered(_) => {
+                if let (Some(accepted), Some(happens)) = (event.about(), event.happens()) {
+                    self.change(event, accepted, happens);
+                }
+            }
         }
     }
 

@@ -7,7 +7,8 @@ use crate::accounts::ledger::AccountNumber;
 use crate::market::book::{Book, Side};
 use crate::market::house::House;
 use crate::market::instrument::Instrument;
-use crate::market::matching::{Incoming, Next, SelfTrade};
+use crate::market::matching::{Next, SelfTrade};
+use crate::orders::held::Held;
 use crate::orders::row::Row;
 use crate::orders::terms::{Ending, Terms, TimeInForce};
 use crate::values::{Money, Quantity, Symbol, Time};
@@ -39,7 +40,9 @@ impl Exchange {
     ) -> (u128, Option<Ending>) {
         let (instrument, pit) = self.pit(row);
         let endless = Terms { lots: u128::MAX, ..*terms };
-        let (lots, is_short) = spent(sum, instrument, &self.incoming(account, &endless, 0), &pit.book, house);
+        let arriving = self.incoming(account, &endless, 0);
+        let walk = self.walk(&arriving, pit, house);
+        let (lots, is_short) = spent(sum, instrument, &pit.book, walk, arriving.self_trade);
         let is_killed = lots == 0 || (is_short && terms.time_in_force == TimeInForce::FillOrKill);
         (lots, is_killed.then(|| terms.time_in_force.ends_rest()))
     }
@@ -48,12 +51,18 @@ impl Exchange {
 /// How many lots a sum buys or sells, and whether it would take more than all that is offered.
 ///
 /// Where it comes to an order of its own account that it does not trade with, it takes some of that too: it ends there.
-fn spent(sum: Money, instrument: &Instrument, arriving: &Incoming, book: &Book, house: &House) -> (u128, bool) {
+fn spent(
+    sum: Money,
+    instrument: &Instrument,
+    book: &Book,
+    walk: impl Iterator<Item = Next>,
+    self_trade: SelfTrade,
+) -> (u128, bool) {
     let (mut lots, mut left, mut last) = (0_u128, sum, sum);
-    for next in arriving.walk(book, house) {
+    for next in walk {
         let (ticks, most) = match next {
             Next::Trade { ticks, lots, .. } => (ticks, lots),
-            Next::Meets(_) if arriving.self_trade == SelfTrade::CancelOldest => continue,
+            Next::Meets(_) if self_trade == SelfTrade::CancelOldest => continue,
             Next::Meets(slot) => (book.get(slot).price, book.get(slot).left.into()),
             Next::Nothing => break,
         };
@@ -78,8 +87,13 @@ impl Instrument {
         terms.notional().map_or(terms.lots, |sum| self.most_lots_for(sum))
     }
 
+    /// The same of one that is held.
+    pub(super) fn most_lots_of(&self, held: &Held) -> u128 {
+        held.notional().map_or_else(|| held.lots(), |sum| self.most_lots_for(sum))
+    }
+
     /// The most lots that a sum can come to: at one tick each.
-    pub(super) fn most_lots_for(&self, sum: Money) -> u128 {
+    fn most_lots_for(&self, sum: Money) -> u128 {
         whole_lots(sum, self.lot_price(1))
     }
 }

@@ -8,6 +8,7 @@ use crate::event::{Body, Quoted};
 use crate::market::book::Side;
 use crate::market::by_hand::AskedQuote;
 use crate::market::house::{House, Offer};
+use crate::market::quoting::Quoting;
 use crate::orders::terms::Terms;
 use crate::values::{Symbol, Time};
 
@@ -40,8 +41,19 @@ impl Exchange {
         }
     }
 
+    /// Whether the house quotes anything in an instrument, at any time.
+    #[inline]
+    pub(super) fn is_quoted(&self, number: InstrumentNumber) -> bool {
+        self.quoting != Quoting::Nobody || self.clearing.by_hand(number).is_some()
+    }
+
     /// The same for an order of these terms: nothing where that would not take what the house offers.
+    #[inline]
     pub(super) fn house_for(&self, number: InstrumentNumber, terms: &Terms, at: Time) -> House {
+        if self.is_quoted(number) { self.house_within(number, terms, at) } else { House::default() }
+    }
+
+    fn house_within(&self, number: InstrumentNumber, terms: &Terms, at: Time) -> House {
         let best = self.best_again(number, terms.side.other());
         let is_beyond = |limit| best.is_none_or(|best| !terms.side.takes(limit, best));
         if terms.limit_ticks().is_some_and(is_beyond) {

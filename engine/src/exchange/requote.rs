@@ -5,7 +5,7 @@
 //! happen are known, with the moment of it.
 
 use super::Exchange;
-use super::arrive::TRADES_AT_MOST;
+use super::arrive::{TRADES_AT_MOST, Traded};
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::InstrumentNumber;
@@ -43,8 +43,8 @@ impl Exchange {
                 }
                 house.take_within(side.other(), resting.price, lots, |_, _| {});
                 let then = if maker.left() == lots { Then::Closes } else { Then::Rests };
-                let trade = Number(telling.number.0 + 1);
-                maker.fill(telling, instrument, trade, (resting.price, lots), true, Some(HOUSE), then);
+                let trade = Traded::next(telling, instrument, resting.price, lots).for_maker();
+                maker.fill(telling, &trade, Some(HOUSE), then);
                 if self.has_rival(Number(resting.order)) {
                     // What another one loses by that comes before whoever is next.
                     return;
@@ -85,6 +85,9 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        if !self.is_quoted(number) {
+            return self.stirs_again(number).then(|| end_of_step(at));
+        }
         let pit = &self.pits[number as usize];
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
         let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));

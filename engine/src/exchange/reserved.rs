@@ -10,9 +10,9 @@ use crate::accounts::commitments::{Commitments, Committed};
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
 use crate::orders::group::Group;
 use crate::orders::row::Row;
+use crate::orders::slab::Place;
 use crate::orders::state::State;
 use crate::orders::terms::{Progress, Terms};
-use crate::values::Number;
 
 /// The open orders of the accounts that are looked at, by account and instrument. None is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -84,23 +84,27 @@ impl Exchange {
     }
 
     /// An order is open from now on, or otherwise than before.
-    pub(super) fn reserve(&mut self, accepted: Number) {
-        self.count(accepted, |open, committed| {
-            // All that could be at stake was looked at when the order was accepted.
-            open.add(committed).expect("what is at stake is counted");
-        });
+    #[inline]
+    pub(super) fn reserve(&mut self, placed: Place) {
+        if self.clearing.has_limits() {
+            self.count(placed, |open, committed| {
+                // All that could be at stake was looked at when the order was accepted.
+                open.add(committed).expect("what is at stake is counted");
+            });
+        }
     }
 
     /// An order is about to be otherwise: what it is counted as goes.
-    pub(super) fn release(&mut self, accepted: Number) {
-        self.count(accepted, Commitments::remove);
+    #[inline]
+    pub(super) fn release(&mut self, placed: Place) {
+        if self.clearing.has_limits() {
+            self.count(placed, Commitments::remove);
+        }
     }
 
-    fn count(&mut self, accepted: Number, count: impl FnOnce(&mut Commitments, Committed)) {
-        if !self.clearing.has_limits() {
-            return;
-        }
-        let Some(row) = self.orders.get(accepted) else { return };
+    #[inline(never)]
+    fn count(&mut self, placed: Place, count: impl FnOnce(&mut Commitments, Committed)) {
+        let row = &self.orders[placed];
         let Some((account, committed)) = self.committed(row) else { return };
         let key = (account, row.instrument);
         let open = self.reserved.0.entry(key).or_default();

@@ -25,14 +25,16 @@ pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
 
 impl Exchange {
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
-        let account = submit.asked.map_or(Clearing::DEFAULT, |asked| asked.account);
+        let Submit { id, symbol, mut quantity, delay_us, ref origin, ref asked } = *submit;
+        let asked = asked.as_ref();
+        let account = asked.map_or(Clearing::DEFAULT, |asked| asked.account);
         self.trading_account(account)?;
-        let Submit { id, symbol, mut quantity, delay_us, ref origin, asked } = *submit;
         let own = origin.as_deref();
-        self.check_names(own, account, |order| order.is_for(symbol, quantity, (asked.as_ref(), None), own))?;
+        self.check_names(own, account, |order| order.is_for(symbol, quantity, (asked, None), own))?;
         // Whatever comes out as a native order is one.
-        let asked = asked.filter(|asked| Asked::native(quantity) != Some(*asked));
-        let (listed, unknown) = (self.instrument(symbol), OnceCell::new());
+        let asked = asked.filter(|asked| !asked.is_native(quantity));
+        let (number, unknown) = (self.clearing.find(symbol), OnceCell::new());
+        let listed = number.map(|number| self.clearing.instrument(number));
         let instrument = match (listed, asked) {
             (Some(instrument), _) => instrument,
             (None, Some(_)) => return Err(Rejection::UnknownSymbol),
@@ -43,7 +45,7 @@ impl Exchange {
             }
         };
         let mut terms =
-            asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+            asked.map(|asked| instrument.terms(asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
         if let Some(terms) = &mut terms
             && let Some(sum) = terms.notional()
         {
@@ -52,9 +54,9 @@ impl Exchange {
         }
         let most = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| instrument.most_lots(&terms));
         self.check_range(instrument, most)?;
-        if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
-            let with = Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
-            self.check_payable(account, number, Instead { without: None, with }, telling.at)?;
+        if let (Some(number), Some(terms)) = (number, &terms) {
+            let with = || Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
+            self.check_payable(account, number, || Instead { without: None, with: with() }, telling.at)?;
         }
         self.check_room(1)?;
         if listed.is_none() {
@@ -64,11 +66,11 @@ impl Exchange {
             telling.tell(Body::Listed(Box::new(*instrument.listing())));
         }
         let at = telling.at;
-        let rich = terms.map(|terms| {
+        let rich = terms.as_ref().map(|terms| {
             let (tick, lot) = (instrument.tick(), instrument.lot());
-            let progress = Progress::accepted(at);
+            let (terms, progress) = (*terms, Progress::accepted(at));
             let (first, kin) = (None, Kin::default());
-            telling.told.rich(Rich { account, tick, lot, terms, progress, first, kin })
+            telling.told.rich(&Rich { account, tick, lot, terms, progress, first, kin })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
@@ -82,6 +84,9 @@ impl Exchange {
         account: AccountNumber,
         is_it: impl Fn(&Order) -> bool,
     ) -> Result<(), Rejection> {
+        if origin.is_none() {
+            return Ok(());
+        }
         let mut placed = None;
         for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             match self.find_named(&name) {
@@ -95,7 +100,7 @@ impl Exchange {
 
     /// All that is counted must stay so, whatever trades at whatever price.
     pub(super) fn check_range(&self, instrument: &Instrument, lots: u128) -> Result<(), Rejection> {
-        let worth = instrument.highest_worth(lots);
+        let worth = if lots == 0 { Some(Money::ZERO) } else { instrument.highest_worth(lots) };
         let sum = worth
             .and_then(|worth| worth.0.checked_add(self.at_stake.0)?.checked_add(self.clearing.ledger().extent().0));
         if sum.is_some_and(|sum| sum <= COUNTED_AT_MOST) { Ok(()) } else { Err(Rejection::OutOfRange) }
@@ -112,11 +117,13 @@ impl Instrument {
     /// # Errors
     /// All that the instrument does not allow.
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
-        let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = *asked;
-        let lots = if notional.is_some() { Ok(0) } else { self.lots_asked(qty) };
-        let mut faults: Vec<OrderFault> = lots.err().into_iter().collect();
+        let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = asked;
+        let (side, time_in_force, post_only) = (*side, *time_in_force, *post_only);
+        let lots = if notional.is_some() { Ok(0) } else { self.lots_asked(*qty) };
+        let mut faults = Vec::new();
+        faults.extend(lots.err());
         let is_market = stop.is_none() && limit_price.is_none();
-        if notional.is_some_and(|sum| !is_market || sum <= Money::ZERO || qty != Decimal::ZERO) {
+        if notional.is_some_and(|sum| !is_market || sum <= Money::ZERO || *qty != Decimal::ZERO) {
             faults.push(OrderFault::Notional);
         }
         let begun = match (stop, limit_price) {
@@ -127,7 +134,7 @@ impl Instrument {
             (Some(_), _) => OrderType::TrailingStop { trail: Trail::Ticks(1) },
         };
         let mut order_type = begun;
-        self.amend_type(&mut order_type, (limit_price, stop), &mut faults);
+        self.amend_type(&mut order_type, limit_price.as_ref(), stop.as_ref(), &mut faults);
         match lots {
             Ok(lots) if faults.is_empty() => {
                 let expires_at = time_in_force.ends_after(at);
@@ -141,33 +148,41 @@ impl Instrument {
     pub(super) fn amend_type(
         &self,
         order_type: &mut OrderType,
-        (limit, stop): (Option<Decimal>, Option<AskedStop>),
+        limit: Option<&Decimal>,
+        stop: Option<&AskedStop>,
         faults: &mut Vec<OrderFault>,
     ) {
+        if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
+            (limit, &mut *order_type)
+        {
+            match self.price_asked(PriceOf::Limit, *price) {
+                Ok(asked) => *ticks = asked,
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if let Some(stop) = stop {
+            self.amend_stop(order_type, *stop, faults);
+        }
+    }
+
+    fn amend_stop(&self, order_type: &mut OrderType, asked: AskedStop, faults: &mut Vec<OrderFault>) {
         let mut set = |of: PriceOf, price: Decimal, own: &mut u64| match self.price_asked(of, price) {
             Ok(ticks) => *own = ticks,
             Err(fault) => faults.push(fault),
         };
-        if let (Some(price), OrderType::Limit { ticks } | OrderType::StopLimit { limit: ticks, .. }) =
-            (limit, &mut *order_type)
-        {
-            set(PriceOf::Limit, price, ticks);
-        }
-        match (stop, order_type) {
-            (Some(AskedStop::At(price)), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
+        match (asked, order_type) {
+            (AskedStop::At(price), OrderType::Stop { stop } | OrderType::StopLimit { stop, .. }) => {
                 set(PriceOf::Stop, price, stop);
             }
-            (Some(AskedStop::Behind(distance)), OrderType::TrailingStop { trail }) => {
+            (AskedStop::Behind(distance), OrderType::TrailingStop { trail }) => {
                 let mut ticks = 1;
                 set(PriceOf::Trail, distance, &mut ticks);
                 *trail = Trail::Ticks(ticks);
             }
-            (Some(AskedStop::BehindPercent(percent)), OrderType::TrailingStop { trail }) => {
-                match Trail::percent(percent) {
-                    Some(percent) => *trail = percent,
-                    None => faults.push(OrderFault::TrailPercent),
-                }
-            }
+            (AskedStop::BehindPercent(percent), OrderType::TrailingStop { trail }) => match Trail::percent(percent) {
+                Some(percent) => *trail = percent,
+                None => faults.push(OrderFault::TrailPercent),
+            },
             (_, _) => {}
         }
     }
@@ -175,17 +190,25 @@ impl Instrument {
     /// What a client asks for of it, in lots.
     pub(super) fn lots_asked(&self, qty: Decimal) -> Result<u128, OrderFault> {
         let (least, most) = self.limits();
-        let lots = self.lot().count(qty).and_then(|lots| u128::try_from(lots).ok()).ok_or(OrderFault::QuantityLot)?;
-        let is_within = (u128::from(least)..=u128::from(most)).contains(&lots);
-        if is_within { Ok(lots) } else { Err(OrderFault::QuantityRange) }
+        if let Some(lots) = self.lot().count_64(qty) {
+            return if (least..=most).contains(&lots) { Ok(lots.into()) } else { Err(OrderFault::QuantityRange) };
+        }
+        let is_too_many = self.lot().count(qty).is_some_and(|lots| lots > 0);
+        Err(if is_too_many { OrderFault::QuantityRange } else { OrderFault::QuantityLot })
     }
 
     /// A price that a client asks for, in ticks.
+    #[inline]
     pub(super) fn price_asked(&self, of: PriceOf, price: Decimal) -> Result<u64, OrderFault> {
-        self.ticks(price).ok_or_else(|| match self.tick().count(price) {
+        self.ticks(price).ok_or_else(|| self.fault_of_price(of, price))
+    }
+
+    #[cold]
+    fn fault_of_price(&self, of: PriceOf, price: Decimal) -> OrderFault {
+        match self.tick().count(price) {
             Some(_) => OrderFault::PriceRange(of),
             None => OrderFault::PriceTick(of),
-        })
+        }
     }
 }
 

@@ -20,6 +20,7 @@ impl Telling<'_> {
     }
 
     /// What comes next; returns its number.
+    #[inline]
     pub(super) fn tell(&mut self, body: Body) -> Number {
         self.number.0 += body.changes();
         self.seq.0 += u64::from(body.status().is_some());

@@ -121,6 +121,34 @@ impl Default for Book {
     }
 }
 
+/// The orders of a side, one after the other.
+struct Line<'a> {
+    book: &'a Book,
+    side: Side,
+    /// The price at which the next one stands, if one does there.
+    level: Option<Rank>,
+    next: u32,
+}
+
+impl<'a> Iterator for Line<'a> {
+    type Item = (Slot, &'a Resting);
+
+    fn next(&mut self) -> Option<(Slot, &'a Resting)> {
+        if self.next == NONE {
+            let ladder = self.book.ladder(self.side);
+            let rank = match self.level {
+                None => ladder.best()?,
+                Some(level) => ladder.next(level.checked_add(1)?)?,
+            };
+            (self.level, self.next) = (Some(rank), ladder.get(rank)?.first);
+        }
+        let slot = Slot(NonZero::new(self.next)?);
+        let placed = &self.book.placed[slot.place() as usize];
+        self.next = placed.behind;
+        Some((slot, &placed.resting))
+    }
+}
+
 impl Book {
     /// How many orders rest.
     #[must_use]
@@ -165,15 +193,7 @@ impl Book {
 
     /// The orders of a side, as they would trade: the best price first, then whoever has been there longest.
     pub fn line(&self, side: Side) -> impl Iterator<Item = (Slot, &Resting)> {
-        self.ranks(side).flat_map(move |(_, level)| {
-            let mut next = level.first;
-            std::iter::from_fn(move || {
-                let slot = Slot(NonZero::new(next)?);
-                let placed = &self.placed[next as usize];
-                next = placed.behind;
-                Some((slot, &placed.resting))
-            })
-        })
+        Line { book: self, side, level: None, next: NONE }
     }
 
     /// Puts an order at the end of the line of its price.

@@ -29,6 +29,11 @@ impl House {
         House { bids, asks }
     }
 
+    /// Whether it offers nothing on a side, and never did.
+    pub(crate) fn is_empty(&self, side: Side) -> bool {
+        self.side(side).is_empty()
+    }
+
     /// The best of a side that is not yet taken whole.
     #[must_use]
     pub fn best(&self, side: Side) -> Option<Offer> {

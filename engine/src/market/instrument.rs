@@ -215,7 +215,7 @@ impl Instrument {
     /// A price in ticks; `None` where it is no multiple of the tick, or not between one tick and the highest price.
     #[must_use]
     pub fn ticks(&self, price: Decimal) -> Option<u64> {
-        let ticks = u64::try_from(self.tick.count(price)?).ok()?;
+        let ticks = self.tick.count_64(price)?;
         (1..=self.reference_ticks * Instrument::HIGHEST).contains(&ticks).then_some(ticks)
     }
 

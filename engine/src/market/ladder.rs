@@ -46,12 +46,14 @@ pub(crate) struct Ladder {
     in_ring: usize,
     /// Levels of higher ranks. None of them is better than any in the ring.
     beyond: BTreeMap<Rank, Level>,
+    /// The lowest rank that has orders: it is asked for all the time, and seldom changes.
+    best: Option<Rank>,
 }
 
 impl Ladder {
     /// The best price that has orders.
     pub(crate) fn best(&self) -> Option<Rank> {
-        self.next(0)
+        self.best
     }
 
     /// The best price that has orders and is no better than this one.
@@ -77,8 +79,14 @@ impl Ladder {
 
     /// The level of this price, which is there from now on: whoever asks adds an order to it.
     pub(crate) fn entry(&mut self, rank: Rank) -> &mut Level {
-        self.make_room(rank);
-        match self.slot(rank) {
+        let slot = self.slot(rank).or_else(|| {
+            self.make_room(rank);
+            self.slot(rank)
+        });
+        if self.best.is_none_or(|best| rank < best) {
+            self.best = Some(rank);
+        }
+        match slot {
             Some(slot) => self.occupy(slot),
             None => self.beyond.entry(rank).or_default(),
         }
@@ -89,6 +97,9 @@ impl Ladder {
         match self.slot(rank) {
             Some(slot) => drop(self.vacate(slot)),
             None => drop(self.beyond.remove(&rank)),
+        }
+        if self.best == Some(rank) {
+            self.best = self.next(rank);
         }
     }
 
@@ -154,11 +165,10 @@ impl Ladder {
         Some(std::mem::take(&mut self.ring[slot]))
     }
 
-    /// Brings this rank into the ring where that is possible: by a ring that begins elsewhere, or a larger one.
+    /// Brings this rank, which the ring has no slot for, into it where that is possible: by a ring that begins
+    /// elsewhere, or a larger one.
+    #[cold]
     fn make_room(&mut self, rank: Rank) {
-        if self.slot(rank).is_some() {
-            return;
-        }
         let best = self.best().map_or(rank, |best| best.min(rank));
         // Before the best there is room for better ones, as much as a quarter of the ring.
         let base_for = |length: usize| best.saturating_sub(length as u64 / 4);

@@ -73,7 +73,7 @@ impl Incoming {
     #[must_use]
     pub fn next(&self, book: &Book, house: &House) -> Next {
         let other = self.side.other();
-        if self.left == 0 {
+        if self.left == 0 || self.is_apart(book, house) {
             return Next::Nothing;
         }
         match self.front(book.first(other), house.best(other), house) {
@@ -122,6 +122,9 @@ impl Incoming {
     /// is not there.
     #[must_use]
     pub fn acts(&self, book: &Book, house: &House) -> bool {
+        if self.is_apart(book, house) {
+            return false;
+        }
         match self.self_trade {
             SelfTrade::CancelOldest => self.walk(book, house).any(|next| !matches!(next, Next::Meets(_))),
             SelfTrade::CancelNewest | SelfTrade::CancelBoth | SelfTrade::Allow => {
@@ -145,6 +148,12 @@ impl Incoming {
             Next::Meets(_) | Next::Nothing => 0,
         });
         traded.sum::<u128>() >= self.left
+    }
+
+    /// Whether nothing that is offered comes near its limit: so it is with nearly all that rests.
+    fn is_apart(&self, book: &Book, house: &House) -> bool {
+        let is_beyond = |limit| book.best(self.side.other()).is_none_or(|best| !self.side.takes(limit, best));
+        self.limit.is_some_and(is_beyond) && house.is_empty(self.side.other())
     }
 
     /// Who is first of these two, if it takes that price. At one price clients come before the house; without a limit

@@ -11,7 +11,7 @@ use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
 use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Amended, Event, InLine};
+use crate::event::{Amended, Event, Filled, InLine};
 use crate::market::book::{Side, Slot};
 use crate::market::triggers::Waits;
 use crate::values::{Money, Number, OrderId, Time};
@@ -26,7 +26,7 @@ pub(crate) struct RichOrders {
 impl RichOrders {
     /// Holds what is rich of an order.
     pub(crate) fn insert(&mut self, rich: &Rich) -> Place {
-        let kept = Kept::of(rich.account, rich.terms, rich.progress, rich.kin);
+        let kept = Kept::of(rich.account, &rich.terms, &rich.progress, rich.kin);
         let place = self.held.insert(Held { slot: None, first: MaybePlace::NONE, kept });
         self.keep_first(place, rich.first);
         place
@@ -210,7 +210,7 @@ impl Held {
     /// Another order was placed in its place.
     pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
         let kin = Kin { replaced_by: Some(by), ..self.kin() };
-        self.kept = Kept::of(self.account(), self.terms(), self.progress(at), kin);
+        self.kept = Kept::of(self.account(), &self.terms(), &self.progress(at), kin);
     }
 
     /// What it waits for before it trades, and at which place in line, as long as it does.
@@ -238,10 +238,49 @@ impl Held {
         match &mut self.kept {
             Kept::Plain(plain) => {
                 if !plain.put(&progress) {
-                    self.kept = Kept::of(plain.account, plain.terms(), progress, Kin::default());
+                    self.kept = Kept::of(plain.account, &plain.terms(), &progress, Kin::default());
                 }
             }
             Kept::Whole(whole) => whole.progress = progress,
+        }
+    }
+
+    /// It has reached the exchange.
+    pub(crate) fn arrive(&mut self, event: &Event, rests: bool) {
+        match &mut self.kept {
+            Kept::Plain(plain) if event.at != Time(i64::MIN) => {
+                plain.arrived_at = MaybeTime(event.at.0);
+                plain.line = if rests { event.number } else { Number(0) };
+            }
+            Kept::Plain(_) | Kept::Whole(_) => self.change(Happens::Arrives, event),
+        }
+    }
+
+    /// It has traded.
+    pub(crate) fn fill(&mut self, happens: Happens, event: &Event, filled: &Filled) {
+        match (&mut self.kept, u64::try_from(filled.filled)) {
+            (Kept::Plain(plain), Ok(lots)) => {
+                (plain.filled, plain.cost) = (lots, halves(filled.cost));
+                if filled.comes_to_rest() {
+                    plain.line = event.number;
+                }
+            }
+            (Kept::Plain(_) | Kept::Whole(_), _) => self.change(happens, event),
+        }
+    }
+
+    /// What of it rests, where it can: at which price, and how much.
+    pub(crate) fn to_rest(&self) -> Option<(Side, u64, u64)> {
+        match &self.kept {
+            Kept::Plain(plain) => {
+                let left = plain.lots.saturating_sub(plain.filled);
+                (plain.limit_ticks > 0).then_some((plain.side, plain.limit_ticks, left))
+            }
+            Kept::Whole(whole) => {
+                let Whole { terms, progress, .. } = &**whole;
+                let left = u64::try_from(terms.lots.saturating_sub(progress.filled)).ok()?;
+                Some((terms.side, terms.limit_ticks()?, left))
+            }
         }
     }
 
@@ -251,24 +290,24 @@ impl Held {
             Kept::Plain(plain) => {
                 plain.line = place.line(plain.line(), number).unwrap_or(Number(0));
                 if !plain.ask(terms) {
-                    self.kept = Kept::of(plain.account, *terms, plain.progress(Time(0)), Kin::default());
+                    self.kept = Kept::of(plain.account, terms, &plain.progress(Time(0)), Kin::default());
                 }
             }
             Kept::Whole(whole) => {
                 let line = place.line(whole.progress.line, number);
-                self.kept = Kept::of(whole.account, *terms, Progress { line, ..whole.progress }, whole.kin);
+                self.kept = Kept::of(whole.account, terms, &Progress { line, ..whole.progress }, whole.kin);
             }
         }
     }
 }
 
 impl Kept {
-    fn of(account: AccountNumber, terms: Terms, progress: Progress, kin: Kin) -> Kept {
+    fn of(account: AccountNumber, terms: &Terms, progress: &Progress, kin: Kin) -> Kept {
         let mut plain = Plain { account, ..Plain::EMPTY };
-        if kin.is_none() && plain.ask(&terms) && plain.put(&progress) {
+        if kin.is_none() && plain.ask(terms) && plain.put(progress) {
             Kept::Plain(plain)
         } else {
-            Kept::Whole(Box::new(Whole { account, terms, progress, kin }))
+            Kept::Whole(Box::new(Whole { account, terms: *terms, progress: *progress, kin }))
         }
     }
 }
@@ -316,7 +355,7 @@ impl Plain {
             return false;
         }
         self.filled = filled;
-        self.cost = [(cost.0 >> u64::BITS) as u64, cost.0 as u64];
+        self.cost = halves(cost);
         (self.arrived_at, self.line, self.ending) = (arrived_at, line.unwrap_or(Number(0)), ending);
         true
     }
@@ -342,6 +381,11 @@ impl Plain {
         let (ending, triggered, mark) = (self.ending, false, None);
         Progress { filled, cost, arrived_at, updated_at, line, ending, triggered, mark }
     }
+}
+
+/// The upper and the lower half of an amount.
+fn halves(money: Money) -> [u64; 2] {
+    [(money.0 >> u64::BITS) as u64, money.0 as u64]
 }
 
 /// This time, to be kept; `None` where it is the one that stands for none.

@@ -9,7 +9,7 @@ use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Then, Triggered};
+use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
@@ -299,7 +299,7 @@ impl Progress {
             Body::Amended(amended) => self.line = amended.place.line(self.line, event.number),
             Body::Filled(filled) => {
                 (self.filled, self.cost) = (filled.filled, filled.cost);
-                if filled.then == Then::Rests && !filled.is_maker {
+                if filled.comes_to_rest() {
                     self.line = Some(event.number);
                 }
             }

@@ -72,8 +72,9 @@ impl Pages {
         place
     }
 
-    pub(crate) fn remove(&mut self, accepted: Number) -> Option<Row> {
-        let place = self.find(accepted)?;
+    /// Takes an order out that is in this place.
+    pub(crate) fn remove(&mut self, place: Place) -> Row {
+        let accepted = self.rows[place].accepted_number;
         match accepted.0.checked_sub(self.first) {
             Some(at) => {
                 self.recent[at as usize] = MaybePlace::NONE;
@@ -84,7 +85,7 @@ impl Pages {
             None => drop(self.old.remove(&accepted)),
         }
         self.count -= 1;
-        Some(self.rows.remove(place))
+        self.rows.remove(place)
     }
 
     /// The first recent number is one no more.

@@ -39,11 +39,13 @@ enum Spot<T> {
     Free(u32),
 }
 
+/// So many spots, side by side: of a known number, so that none is looked for beyond them.
+type Chunk<T> = Box<[Spot<T>; CHUNK]>;
+
 /// Things, each in its place.
 #[derive(Debug)]
 pub(crate) struct Slab<T> {
-    /// All but the last are full.
-    chunks: Vec<Vec<Spot<T>>>,
+    chunks: Vec<Chunk<T>>,
     free: u32,
 }
 
@@ -60,12 +62,13 @@ impl<T> Slab<T> {
     /// Puts a thing in a place of its own.
     pub(crate) fn insert(&mut self, thing: T) -> Place {
         if self.free == NONE {
-            return self.add(thing);
+            self.add_chunk();
         }
         let place = Place(self.free);
         let spot = self.spot_mut(place);
-        let before = std::mem::replace(spot, Spot::Taken(thing));
-        self.free = if let Spot::Free(next) = before { next } else { NONE };
+        let Spot::Free(next) = *spot else { unreachable!("nothing is in a free place") };
+        *spot = Spot::Taken(thing);
+        self.free = next;
         place
     }
 
@@ -80,15 +83,18 @@ impl<T> Slab<T> {
         }
     }
 
-    /// Puts a thing behind all others.
-    fn add(&mut self, thing: T) -> Place {
-        if self.chunks.last().is_none_or(|last| last.len() == CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
-        }
-        let full = (self.chunks.len() - 1) * CHUNK;
-        let last = self.chunks.last_mut().expect("one was added");
-        last.push(Spot::Taken(thing));
-        Place(u32::try_from(full + last.len() - 1).expect("things are fewer than 2^32"))
+    /// Adds places, which are taken in their order.
+    fn add_chunk(&mut self) {
+        let first = u32::try_from(self.chunks.len() * CHUNK).expect("things are fewer than 2^32");
+        let spots: Box<[Spot<T>]> =
+            (1..CHUNK as u32).map(|next| Spot::Free(first + next)).chain([Spot::Free(NONE)]).collect();
+        let Ok(chunk) = spots.try_into() else { unreachable!("there are as many") };
+        self.chunks.push(chunk);
+        self.free = first;
+    }
+
+    fn spot(&self, place: Place) -> &Spot<T> {
+        &self.chunks[place.0 as usize / CHUNK][place.0 as usize % CHUNK]
     }
 
     fn spot_mut(&mut self, place: Place) -> &mut Spot<T> {
@@ -100,7 +106,7 @@ impl<T> Index<Place> for Slab<T> {
     type Output = T;
 
     fn index(&self, place: Place) -> &T {
-        match &self.chunks[place.0 as usize / CHUNK][place.0 as usize % CHUNK] {
+        match self.spot(place) {
             Spot::Taken(thing) => thing,
             Spot::Free(_) => unreachable!("a place is known only to whoever put a thing there"),
         }

@@ -153,6 +153,13 @@ pub enum AskedStop {
 }
 
 impl Asked {
+    /// Whether a native order of this quantity asks for the same.
+    #[must_use]
+    pub fn is_native(&self, quantity: Quantity) -> bool {
+        // Most have a price of their own, and are not looked at further.
+        self.limit_price.is_none() && Asked::native(quantity).as_ref() == Some(self)
+    }
+
     /// What a native order asks for.
     #[must_use]
     pub fn native(quantity: Quantity) -> Option<Asked> {

@@ -124,6 +124,14 @@ impl Decimal {
         whole_part(self.units(scale)?, units.into())
     }
 
+    /// The number in units of ten to the power of -`scale`, where both have no more than 64 bits, as nearly all do;
+    /// `None` says nothing.
+    #[inline]
+    pub(super) fn in_units_64(self, scale: u32) -> Option<u64> {
+        let power = power_of_ten(scale.checked_sub(self.decimals())?)?;
+        u64::try_from(self.units).ok()?.checked_mul(u64::try_from(power).ok()?)
+    }
+
     /// `steps` times this number; `None` where that has more digits than are kept.
     #[must_use]
     pub fn times(self, steps: i128) -> Option<Decimal> {

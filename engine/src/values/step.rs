@@ -32,6 +32,12 @@ impl Step {
         number.in_steps(self.units, self.decimals())
     }
 
+    /// The same, of a number that is not below zero, where that is no more than 64 bits hold.
+    pub(crate) fn count_64(self, number: Decimal) -> Option<u64> {
+        let plainly = if self.units == 1 { number.in_units_64(self.decimals()) } else { None };
+        plainly.or_else(|| u64::try_from(self.count(number)?).ok())
+    }
+
     /// So many of it; `None` where that has too many digits to be written.
     #[must_use]
     pub fn times(self, count: u128) -> Option<Decimal> {
