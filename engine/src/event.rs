@@ -149,14 +149,6 @@ pub struct Filled {
     pub then: Then,
 }
 
-impl Filled {
-    /// Whether its order, which came and traded, rests from now on.
-    #[must_use]
-    pub fn comes_to_rest(&self) -> bool {
-        self.then == Then::Rests && !self.is_maker
-    }
-}
-
 /// What becomes of an order that has traded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -284,7 +276,6 @@ impl Accepted {
 impl Body {
     /// How many changes it tells of: so much greater its number is than that of the event before it.
     #[must_use]
-    #[inline]
     pub fn changes(&self) -> u64 {
         match self {
             Body::Followed(_) => 0,
@@ -307,7 +298,6 @@ impl Body {
 
     /// Which status its order has from now on, where that changes.
     #[must_use]
-    #[inline]
     pub fn status(&self) -> Option<Status> {
         match self {
             Body::Accepted(_) => Some(Status::Pending),
@@ -333,43 +323,36 @@ impl Event {
     pub fn order(&self) -> Option<OrderRef> {
         match &self.body {
             Body::Accepted(accepted) => Some(accepted.order(self.number)),
-            Body::Executed(order) | Body::Cancelled(order) => Some(*order),
-            Body::Bought(trade) => Some(trade.order),
-            Body::Arrived(arrived) => Some(arrived.order),
-            Body::Filled(filled) => Some(filled.order),
-            Body::Ended(ended) => Some(ended.order),
-            Body::Replaced(replaced) => Some(replaced.order),
-            Body::Amended(amended) => Some(amended.order),
-            Body::Triggered(triggered) => Some(triggered.order),
-            Body::Followed(followed) => Some(followed.order),
-            Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => None,
+            _ => self.known().copied(),
         }
     }
 
     /// Which order it is about that is there already: the change that accepted it.
     #[must_use]
-    #[inline]
     pub fn about(&self) -> Option<Number> {
-        let order = match &self.body {
-            Body::Executed(order) | Body::Cancelled(order) => order,
-            Body::Bought(trade) => &trade.order,
-            Body::Arrived(arrived) => &arrived.order,
-            Body::Filled(filled) => &filled.order,
-            Body::Ended(ended) => &ended.order,
-            Body::Replaced(replaced) => &replaced.order,
-            Body::Amended(amended) => &amended.order,
-            Body::Triggered(triggered) => &triggered.order,
-            Body::Followed(followed) => &followed.order,
+        self.known().map(|order| order.accepted_number)
+    }
+
+    /// The order that it is about, where that is there already.
+    fn known(&self) -> Option<&OrderRef> {
+        match &self.body {
+            Body::Executed(order) | Body::Cancelled(order) => Some(order),
+            Body::Bought(trade) => Some(&trade.order),
+            Body::Arrived(arrived) => Some(&arrived.order),
+            Body::Filled(filled) => Some(&filled.order),
+            Body::Ended(ended) => Some(&ended.order),
+            Body::Replaced(replaced) => Some(&replaced.order),
+            Body::Amended(amended) => Some(&amended.order),
+            Body::Triggered(triggered) => Some(&triggered.order),
+            Body::Followed(followed) => Some(&followed.order),
             Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
-                return None;
+                None
             }
-        };
-        Some(order.accepted_number)
+        }
     }
 
     /// What befalls an order by it that is there already.
     #[must_use]
-    #[inline]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
             Body::Accepted(_)

@@ -9,7 +9,7 @@ use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Triggered};
+use crate::event::{Accepted, Arrived, Body, Event, Filled, HouseTrade, OrderRef, Then, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
@@ -305,6 +305,14 @@ impl Progress {
             }
             _ => {}
         }
+    }
+}
+
+impl Filled {
+    /// Whether its order, which came and traded, rests from now on.
+    #[must_use]
+    pub fn comes_to_rest(&self) -> bool {
+        self.then == Then::Rests && !self.is_maker
     }
 }
 
