@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::{Exchange, Quoting, Rules};
+use tradepit_engine::{Exchange, Hours, Quoting, Rules};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
 use crate::config::{Market, UnknownSymbols, VenueConfig};
@@ -48,6 +48,7 @@ fn rules(config: &VenueConfig) -> Rules {
         },
         listings: config.instruments.clone().unwrap_or_default().0.to_vec(),
         max_instruments: config.max_instruments.get(),
+        equity_hours: Hours::Always,
         lists_unknown: config.unknown_symbols == UnknownSymbols::List,
     }
 }

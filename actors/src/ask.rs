@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, Name, Number, Order,
-    OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, Hours, InstrumentChange,
+    Listing, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
 /// Which of the two delay models an order asks for.
@@ -188,6 +188,24 @@ pub struct SetQuote {
     pub symbol: Symbol,
     /// What, in place of what it quotes by itself; `None` takes back what was set.
     pub quote: Option<AskedQuote>,
+}
+
+/// List an instrument.
+#[derive(Clone, Debug)]
+pub struct ListInstrument {
+    /// What it is.
+    pub listing: Listing,
+    /// When it trades, where that is said; else as others of its class.
+    pub hours: Option<Hours>,
+}
+
+/// Let an instrument be otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeInstrument {
+    /// Which one.
+    pub symbol: Symbol,
+    /// What of it.
+    pub change: InstrumentChange,
 }
 
 /// Open an account.

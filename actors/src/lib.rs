@@ -26,10 +26,10 @@ mod venues;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Delay, Find,
-    FindNamed, List, Listed, OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadInstruments, ReadOffered,
-    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions,
-    Would,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition, Closing,
+    Compare, Delay, Find, FindNamed, List, ListInstrument, Listed, OpenAccount, Piece, Placed, ReadAccounts,
+    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit,
+    Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

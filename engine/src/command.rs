@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::accounts::account::{AccountId, AccountKind, Transferred};
 use crate::market::by_hand::{AskedQuote, QuoteFault};
+use crate::market::instrument::{Hours, InstrumentChange, InvalidListing, Listing};
 use crate::market::matching::SelfTrade;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
@@ -30,6 +31,20 @@ pub enum Command {
     },
     /// Place another order in place of one that is open.
     Replace(Replace),
+    /// List an instrument.
+    List {
+        /// What it is.
+        listing: Box<Listing>,
+        /// When it trades, where that is said; else as others of its class.
+        hours: Option<Hours>,
+    },
+    /// Let an instrument be otherwise: whether it trades, what that costs, who may sell.
+    ChangeInstrument {
+        /// Which one.
+        symbol: Symbol,
+        /// What of it.
+        change: InstrumentChange,
+    },
     /// Set what the house quotes in an instrument, in place of what it quotes by itself.
     Quote {
         /// In which.
@@ -136,6 +151,10 @@ pub enum Rejection {
     Faulty(Vec<OrderFault>),
     /// What the instrument does not allow of a quote: all of it.
     FaultyQuote(Vec<QuoteFault>),
+    /// What an instrument that shall be listed, or be otherwise, has wrong: all of it.
+    FaultyListing(Vec<InvalidListing>),
+    /// An instrument has this symbol already.
+    AlreadyListed,
     /// What an account, or a transfer, has wrong: all of it.
     AccountFaulty(Vec<AccountFault>),
     /// There is no account of this number, or it takes no orders.
@@ -174,6 +193,8 @@ impl Rejection {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyListing(_)
+            | Rejection::AlreadyListed
             | Rejection::AccountFaulty(_)
             | Rejection::UnknownAccount
             | Rejection::AccountTaken

@@ -7,7 +7,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, Party};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
-use crate::market::instrument::Listing;
+use crate::market::instrument::{InstrumentChanged, Listing};
 use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, Status};
 use crate::orders::terms::{Ending, Rich};
@@ -50,6 +50,8 @@ pub enum Body {
     Replaced(Box<Replaced>),
     /// An instrument was listed.
     Listed(Box<Listing>),
+    /// An instrument is otherwise from now on: whether it trades, what that costs, who may sell.
+    InstrumentChanged(Box<InstrumentChanged>),
     /// The price came about that an order waited for.
     Triggered(Triggered),
     /// What an order that trails the market waits for has followed that: shown, and no change of its own.
@@ -282,6 +284,7 @@ impl Body {
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => 1,
@@ -302,6 +305,7 @@ impl Body {
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
@@ -324,7 +328,11 @@ impl Event {
             Body::Amended(amended) => Some(amended.order),
             Body::Triggered(triggered) => Some(triggered.order),
             Body::Followed(followed) => Some(followed.order),
-            Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => None,
+            Body::Listed(_)
+            | Body::InstrumentChanged(_)
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => None,
         }
     }
 
@@ -344,6 +352,7 @@ impl Event {
             Body::Accepted(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,

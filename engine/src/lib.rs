@@ -36,7 +36,9 @@ pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
 pub use market::by_hand::{AskedQuote, HandQuote, QuoteFault};
 pub use market::house::{House, Offer};
-pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Trading};
+pub use market::instrument::{
+    Class, Hours, Instrument, InstrumentChange, InstrumentChanged, InvalidListing, Listing, Trading,
+};
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};

@@ -10,8 +10,8 @@
 //! tick = "0.01"             # prices are multiples of this
 //! lot = "1"                 # quantities are multiples of this
 //! reference_price = "12.50"
-//! # And where they are otherwise: base (the symbol, or what stands before its slash), min_quantity (a lot),
-//! # max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true), hours ("always",
+//! # And where they are otherwise: base (the symbol, or what stands before its slash, or in a pair before its quote),
+//! # min_quantity (a lot), max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true), hours ("always",
 //! # "nyse").
 //! ```
 //!
@@ -148,16 +148,16 @@ fn symbol_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 impl Entry {
     fn listing(self) -> Listing {
-        let before_slash = self.symbol.as_str().split_once('/').and_then(|(base, _)| Symbol::new(base).ok());
         let number = |number: Option<Number>| number.map(|Number(number)| number);
+        let class = match self.class {
+            EntryClass::Equity => Class::Equity,
+            EntryClass::Forex => Class::Forex,
+            EntryClass::Crypto => Class::Crypto,
+        };
         Listing {
             symbol: self.symbol,
-            class: match self.class {
-                EntryClass::Equity => Class::Equity,
-                EntryClass::Forex => Class::Forex,
-                EntryClass::Crypto => Class::Crypto,
-            },
-            base: self.base.or(before_slash).unwrap_or(self.symbol),
+            class,
+            base: self.base.unwrap_or_else(|| Listing::base_of(class, self.symbol, self.quote)),
             quote: self.quote,
             tick: self.tick.0,
             lot: self.lot.0,

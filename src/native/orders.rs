@@ -144,6 +144,8 @@ pub(super) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         // No order is refused so.
         Rejection::AccountFaulty(_)
+        | Rejection::FaultyListing(_)
+        | Rejection::AlreadyListed
         | Rejection::AccountTaken
         | Rejection::TooManyAccounts
         | Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,

@@ -108,6 +108,7 @@ impl Block {
             | Body::Ended(_)
             | Body::Amended(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Replaced(_)
             | Body::Triggered(_)
             | Body::Followed(_)

@@ -10,6 +10,7 @@ pub(crate) mod answers;
 pub(crate) mod durable;
 mod envelope;
 mod history;
+mod instruments;
 mod outbox;
 pub(crate) mod replacing;
 

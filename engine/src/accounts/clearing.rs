@@ -11,7 +11,7 @@ use super::position::Position;
 use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
-use crate::market::instrument::{Class, Instrument, Listing};
+use crate::market::instrument::{Class, Instrument, InstrumentChanged, Listing};
 use crate::values::{Money, Symbol, Time};
 
 /// All instruments, and the accounts that trade them.
@@ -158,6 +158,11 @@ impl Clearing {
             Body::Listed(listing) => {
                 let _ = self.list(listing);
             }
+            Body::InstrumentChanged(changed) => {
+                if let Some(number) = self.find(changed.symbol) {
+                    self.change(number, changed);
+                }
+            }
             // What was accepted before there were instruments lists its own.
             Body::Accepted(accepted) => {
                 let _ = self.find_or_list(accepted.symbol);
@@ -229,6 +234,14 @@ impl Clearing {
     pub(crate) fn find_or_list(&mut self, symbol: Symbol) -> InstrumentNumber {
         let known = self.find(symbol).or_else(|| self.list(&Listing::of_unknown(symbol)));
         known.expect("instruments are fewer than 2^32")
+    }
+
+    /// An instrument is this from now on.
+    pub fn change(&mut self, number: InstrumentNumber, changed: &InstrumentChanged) {
+        if let Some(listed) = self.instruments.get_mut(number as usize) {
+            listed.instrument.change(changed);
+            self.has_unshortable |= !changed.short;
+        }
     }
 
     /// An instrument last traded at this price, and this is left of what is quoted by hand: as a store knows it.

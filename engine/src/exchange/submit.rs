@@ -9,7 +9,7 @@ use crate::accounts::commitments::{Committed, Instead};
 use crate::accounts::ledger::AccountNumber;
 use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body};
-use crate::market::instrument::{Instrument, Listing};
+use crate::market::instrument::Instrument;
 use crate::market::triggers::Trail;
 use crate::orders::kin::Kin;
 use crate::orders::order::Order;
@@ -38,7 +38,7 @@ impl Exchange {
             (None, Some(_)) => return Err(Rejection::UnknownSymbol),
             (None, None) if !self.lists_unknown => return Err(Rejection::UnknownSymbol),
             (None, None) => {
-                let instrument = || Instrument::new(Listing::of_unknown(symbol)).expect("it can be listed");
+                let instrument = || Instrument::new(self.unknown(symbol)).expect("it can be listed");
                 unknown.get_or_init(instrument)
             }
         };
@@ -51,9 +51,7 @@ impl Exchange {
         }
         self.check_room()?;
         if listed.is_none() {
-            if self.pits.len() >= self.max_instruments {
-                return Err(Rejection::TooManyInstruments);
-            }
+            self.check_instruments()?;
             telling.tell(Body::Listed(Box::new(*instrument.listing())));
         }
         let at = telling.at;

@@ -319,6 +319,7 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Triggered(_)
         | Body::Followed(_)
         | Body::Listed(_)
+        | Body::InstrumentChanged(_)
         | Body::Quoted(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => return None,

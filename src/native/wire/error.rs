@@ -33,6 +33,8 @@ pub(crate) enum ApiError {
     UnknownPosition,
     /// An account has this name: 409.
     AccountTaken,
+    /// An instrument has this symbol: 409.
+    AlreadyListed,
     /// The account may not do this: 403.
     Forbidden {
         /// Why, in words.
@@ -75,6 +77,7 @@ impl ApiError {
             ApiError::UnknownAccount => "Account not found",
             ApiError::UnknownPosition => "Position not found",
             ApiError::AccountTaken => "There is an account of this id",
+            ApiError::AlreadyListed => "There is an instrument of this symbol",
             ApiError::Forbidden { detail, .. } => detail,
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
@@ -110,7 +113,7 @@ impl ResponseError for ApiError {
             | ApiError::UnknownInstrument
             | ApiError::UnknownAccount
             | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
-            ApiError::OrderClosed | ApiError::AccountTaken => StatusCode::CONFLICT,
+            ApiError::OrderClosed | ApiError::AccountTaken | ApiError::AlreadyListed => StatusCode::CONFLICT,
             ApiError::Forbidden { .. } => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
@@ -123,6 +126,7 @@ impl ResponseError for ApiError {
             ApiError::Invalid(flaws) => self.begin().json(flaws),
             ApiError::OrderClosed => self.coded("order_closed"),
             ApiError::AccountTaken => self.coded("account_exists"),
+            ApiError::AlreadyListed => self.coded("instrument_exists"),
             ApiError::Forbidden { code, .. } => self.coded(code),
             _ => self.begin().json(Detail { detail: self.detail() }),
         }

@@ -95,7 +95,7 @@ fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
     let (least, most) = instrument.limits();
     let mut json = Object::begin(out);
     json.plain("symbol", listing.symbol.as_str());
-    json.plain("class", class_name(listing.class));
+    json.plain("class", name_of(&CLASSES, &listing.class));
     json.plain("base", listing.base.as_str());
     json.plain("quote", listing.quote.as_str());
     json.decimal("tick", listing.tick);
@@ -106,32 +106,22 @@ fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
     json.decimal("maker_fee", listing.maker_fee);
     json.decimal("taker_fee", listing.taker_fee);
     json.spelled("short", if listing.short { "true" } else { "false" });
-    json.plain("hours", hours_name(listing.hours));
-    json.plain("status", trading_name(instrument.status));
+    json.plain("hours", name_of(&HOURS, &listing.hours));
+    json.plain("status", name_of(&STATUSES, &instrument.status));
     json.end();
 }
 
-fn class_name(class: Class) -> &'static str {
-    match class {
-        Class::Equity => "equity",
-        Class::Forex => "forex",
-        Class::Crypto => "crypto",
-    }
-}
+pub(crate) const CLASSES: [(&str, Class); 3] =
+    [("equity", Class::Equity), ("forex", Class::Forex), ("crypto", Class::Crypto)];
 
-fn hours_name(hours: Hours) -> &'static str {
-    match hours {
-        Hours::Always => "always",
-        Hours::Nyse => "nyse",
-    }
-}
+pub(crate) const HOURS: [(&str, Hours); 2] = [("always", Hours::Always), ("nyse", Hours::Nyse)];
 
-fn trading_name(status: Trading) -> &'static str {
-    match status {
-        Trading::Open => "open",
-        Trading::Halted => "halted",
-        Trading::Closed => "closed",
-    }
+pub(crate) const STATUSES: [(&str, Trading); 3] =
+    [("open", Trading::Open), ("halted", Trading::Halted), ("closed", Trading::Closed)];
+
+/// Under which name something stands in such a table, in which all are.
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
+    names.iter().find(|name| name.1 == *one).map_or("", |name| name.0)
 }
 
 pub(crate) fn instrument_body(instrument: &Instrument) -> Vec<u8> {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
-    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, Kin, Label, Listing, Money, Number, Offer,
-    Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Replaced, Rich, SelfTrade, Seq,
-    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail, Transferred, Triggered,
+    Ending, Event, Filled, First, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin, Label, Listing, Money,
+    Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted, Replaced, Rich,
+    SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 14;
+pub(super) const KINDS: i64 = 15;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -80,7 +80,14 @@ fn body(dice: &mut Dice) -> Body {
         9 => Body::Quoted(Box::new(quoted(dice))),
         10 => Body::Listed(Box::new(listing(dice))),
         11 => Body::AccountOpened(Box::new(opened(dice))),
-        12 => Body::Replaced(Box::new(Replaced {
+        12 => Body::InstrumentChanged(Box::new(InstrumentChanged {
+            symbol: symbol(dice),
+            status: dice.of(Trading::ALL),
+            maker_fee: decimal(dice),
+            taker_fee: decimal(dice),
+            short: dice.once_in(2),
+        })),
+        13 => Body::Replaced(Box::new(Replaced {
             order,
             by: id(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),

@@ -1,6 +1,6 @@
 //! What stands in records as a word.
 
-use tradepit_engine::{AccountKind, Class, Ending, Hours, InLine, SelfTrade, Side, Then, TimeInForce};
+use tradepit_engine::{AccountKind, Class, Ending, Hours, InLine, SelfTrade, Side, Then, TimeInForce, Trading};
 
 use crate::record::text::{Garbled, Reader, push_plain};
 
@@ -128,6 +128,18 @@ impl Word for Hours {
     }
 }
 
+impl Word for Trading {
+    const ALL: &'static [Trading] = &[Trading::Open, Trading::Halted, Trading::Closed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Trading::Open => "open",
+            Trading::Halted => "halted",
+            Trading::Closed => "closed",
+        }
+    }
+}
+
 impl Word for AccountKind {
     const ALL: &'static [AccountKind] = &[AccountKind::Margin, AccountKind::Spot];
 
@@ -173,6 +185,7 @@ mod tests {
         are_read_as_they_are_written::<InLine>();
         are_read_as_they_are_written::<Class>();
         are_read_as_they_are_written::<Hours>();
+        are_read_as_they_are_written::<Trading>();
         are_read_as_they_are_written::<AccountKind>();
         are_read_as_they_are_written::<SelfTrade>();
     }
