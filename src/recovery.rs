@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::{Exchange, Hours, Quoting, Rules};
+use tradepit_engine::{Exchange, Quoting, Rules};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
 use crate::config::{Market, UnknownSymbols, VenueConfig};
@@ -46,9 +46,9 @@ fn rules(config: &VenueConfig) -> Rules {
             Market::Frozen => Quoting::Frozen,
             Market::None => Quoting::Nobody,
         },
-        listings: config.instruments.clone().unwrap_or_default().0.to_vec(),
+        listings: config.instruments.clone().unwrap_or_default().with_hours(config.hours.into()),
         max_instruments: config.max_instruments.get(),
-        equity_hours: Hours::Always,
+        equity_hours: config.hours.into(),
         lists_unknown: config.unknown_symbols == UnknownSymbols::List,
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::accounts::account::{AccountId, AccountKind, Transferred};
 use crate::market::by_hand::{AskedQuote, QuoteFault};
-use crate::market::instrument::{Hours, InstrumentChange, InvalidListing, Listing};
+use crate::market::hours::Hours;
+use crate::market::instrument::{InstrumentChange, InvalidListing, Listing};
 use crate::market::matching::SelfTrade;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
@@ -163,6 +164,8 @@ pub enum Rejection {
     AccountTaken,
     /// There are as many accounts as there may be.
     TooManyAccounts,
+    /// The instrument takes no orders, but native ones.
+    InstrumentClosed,
     /// Nothing leads from the instrument's currency to that of the account.
     NoConversion,
     /// The account has not what is to be sold, and this instrument is sold by whoever has it.
@@ -185,6 +188,7 @@ impl Rejection {
             Rejection::BookFull
             | Rejection::OutOfRange
             | Rejection::ShortNotAllowed
+            | Rejection::InstrumentClosed
             | Rejection::InsufficientBuyingPower => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)

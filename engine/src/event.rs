@@ -8,6 +8,7 @@ use crate::accounts::ledger::{AccountNumber, Party};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
 use crate::market::instrument::{InstrumentChanged, Listing};
+use crate::orders::line::InLine;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, Status};
 use crate::orders::terms::{Ending, Rich};
@@ -115,6 +116,10 @@ pub struct Arrived {
     pub order: OrderRef,
     /// Whether it rests from now on: nothing of it traded.
     pub rests: bool,
+    /// Whether it waited outside the book until its instrument traded.
+    pub waited: bool,
+    /// Whether a part of it traded before: it was at the exchange, and was amended while its instrument did not trade.
+    pub is_partly: bool,
     /// Of a native order that trades in pieces: what a rich order would be that asks for the same.
     pub rich: Option<Arc<Rich>>,
 }
@@ -170,29 +175,6 @@ pub struct Amended {
     pub rich: Rich,
     /// What becomes of its place in line, where it has one.
     pub place: InLine,
-}
-
-/// What becomes of an order's place in line by an amendment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InLine {
-    /// It stays where it is; so does one that has not arrived.
-    Keeps,
-    /// It goes to the end of the line of its price.
-    GoesToEnd,
-    /// It leaves the book, and trades.
-    Leaves,
-}
-
-impl InLine {
-    /// Since which change an order stands in line that stood there since `before`, after it was amended by this one.
-    #[must_use]
-    pub fn line(self, before: Option<Number>, amended: Number) -> Option<Number> {
-        match self {
-            InLine::Keeps => before,
-            InLine::GoesToEnd => Some(amended),
-            InLine::Leaves => None,
-        }
-    }
 }
 
 /// The end of an order that was not filled.
@@ -358,11 +340,13 @@ impl Event {
             | Body::Transferred(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
+            Body::Arrived(arrived) if arrived.is_partly => Some(Happens::Returns),
             Body::Arrived(_) => Some(Happens::Arrives),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Happens::Fills),
             Body::Filled(_) => Some(Happens::Trades),
             Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
             Body::Replaced(_) => Some(Happens::Ends(Ending::Replaced)),
+            Body::Amended(amended) if amended.place == InLine::Waits => Some(Happens::Waits),
             Body::Amended(_) => Some(Happens::Amends),
             Body::Triggered(_) => Some(Happens::Triggers),
         }

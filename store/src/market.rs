@@ -14,8 +14,8 @@ type Columns = [Option<i64>; 5];
 
 /// Brings all rows into a clearing that lists their instruments.
 pub(crate) fn read(connection: &Connection, clearing: &mut Clearing) -> Read<()> {
-    let select = "SELECT place, last_ticks, bid_ticks, bid_lots, ask_ticks, ask_lots, status, maker_fee, taker_fee, short, \
-                  crc FROM market";
+    let select = "SELECT place, last_ticks, bid_ticks, bid_lots, ask_ticks, ask_lots, status, maker_fee, taker_fee, \
+                  short, crc FROM market";
     let mut statement = connection.prepare(select)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

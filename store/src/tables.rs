@@ -165,13 +165,13 @@ WITH told AS (
     WHERE kind NOT IN (7, 9, 11, 12, 14) AND number > (SELECT value FROM marks WHERE name = 'settled')
 ), newest AS MATERIALIZED (
     SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
-    WHERE kind > 0 AND kind <> 8 GROUP BY order_number
+    WHERE kind > 0 AND (kind <> 8 OR record ->> 6 = 'waits') GROUP BY order_number
 ), amended AS MATERIALIZED (
     SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 8 GROUP BY order_number
 ), traded AS MATERIALIZED (
     SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 5 GROUP BY order_number
 ), arrived AS MATERIALIZED (
-    SELECT order_number, number, record ->> 7 AS rich FROM recent WHERE kind = 4
+    SELECT order_number, number, record ->> 7 AS rich FROM recent WHERE kind = 4 AND record ->> 7 IS NOT NULL
 ), known AS (
     SELECT r.value ->> 0 AS accepted_number, r.value ->> 1 AS accepted_seq, r.value ->> 2 AS accepted_at,
         r.value ->> 3 AS id, r.value ->> 4 AS symbol, r.value ->> 5 AS quantity,
@@ -190,7 +190,7 @@ WITH told AS (
 ), every AS (
     SELECT k.accepted_number, k.accepted_seq, k.accepted_at, k.id, k.symbol,
         coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
-        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1 WHEN 10 THEN 1
+        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN iif(n.record ->> 6 & 2, 2, 1) WHEN 8 THEN 0 WHEN 10 THEN 1
             WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
             WHEN 13 THEN 7 WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
             ELSE k.state END AS state,

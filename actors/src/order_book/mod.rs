@@ -233,7 +233,11 @@ impl OrderBook {
             Some(Status::Cancelled) => self.stats.cancelled.add(1),
             None => {}
         }
-        let arrives = matches!(event.body, Body::Bought(_) | Body::Arrived(_) | Body::Executed(_));
+        // What waited for its instrument to trade is not late.
+        let arrives = match &event.body {
+            Body::Arrived(arrived) => !arrived.waited,
+            body => matches!(body, Body::Bought(_) | Body::Executed(_)),
+        };
         if let Some(order) = event.order().filter(|_| arrives) {
             let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(event.at);
             self.stats.lateness.observe_us(event.at.us_since(due_at));

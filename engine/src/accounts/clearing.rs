@@ -11,6 +11,7 @@ use super::position::Position;
 use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
+use crate::market::hours::Hours;
 use crate::market::instrument::{Class, Instrument, InstrumentChanged, Listing};
 use crate::values::{Money, Symbol, Time};
 
@@ -24,6 +25,8 @@ pub struct Clearing {
     pairs: HashMap<(Symbol, Symbol), InstrumentNumber>,
     /// Whether an instrument is sold by whoever has it.
     has_unshortable: bool,
+    /// The hours of an instrument that does not trade always.
+    hours: Option<Hours>,
     /// The same by a mark that is quickly made and that clients can make meet: looked at first, and no more than once.
     by_mark: Vec<InstrumentNumber>,
     currencies: Vec<Symbol>,
@@ -56,9 +59,9 @@ impl Clearing {
         assert_eq!(ledger.open(), Clearing::DEFAULT, "the house and the fees come before it");
         let (instruments, by_symbol, pairs) = (Vec::new(), HashMap::new(), HashMap::new());
         let (by_mark, currencies, accounts) = (Vec::new(), Vec::new(), Accounts::default());
-        let has_unshortable = false;
+        let (has_unshortable, hours) = (false, None);
         let mut clearing =
-            Clearing { has_unshortable, instruments, by_symbol, by_mark, pairs, currencies, accounts, ledger };
+            Clearing { has_unshortable, hours, instruments, by_symbol, by_mark, pairs, currencies, accounts, ledger };
         for listing in listings {
             let _ = clearing.list(listing);
         }
@@ -146,6 +149,11 @@ impl Clearing {
         self.has_unshortable || self.ledger.len() > Clearing::DEFAULT as usize + 1
     }
 
+    /// The hours of those instruments that do not trade always: there is one kind of these.
+    pub(crate) fn hours(&self) -> Option<Hours> {
+        self.hours
+    }
+
     /// Who has what.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -196,8 +204,8 @@ impl Clearing {
     /// Settles a trade in the instrument of this number, if this event tells of one.
     pub(crate) fn settle(&mut self, instrument: InstrumentNumber, event: &Event) {
         match &event.body {
-            Body::Bought(trade) => self.settle_house_trade(instrument, trade),
-            Body::Filled(filled) => self.settle_part(instrument, filled),
+            Body::Bought(trade) => self.settle_house_trade(instrument, trade, event.at),
+            Body::Filled(filled) => self.settle_part(instrument, filled, event.at),
             _ => {}
         }
     }
@@ -222,6 +230,9 @@ impl Clearing {
         let place = self.place_of(listing.symbol);
         self.by_mark[place] = number;
         self.has_unshortable |= !listing.short;
+        if listing.hours != Hours::Always {
+            self.hours = Some(listing.hours);
+        }
         if listing.class != Class::Equity {
             let _ = self.currency_number(listing.base);
             self.pairs.entry((listing.base, listing.quote)).or_insert(number);
@@ -297,23 +308,26 @@ impl Clearing {
         CurrencyNumber::try_from(place).expect("currencies are fewer than 2^32")
     }
 
-    fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade) {
+    fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade, at: Time) {
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         let buyer = Party { account: Clearing::DEFAULT, fee: trade.fee };
         let lots = instrument.whole_lots(trade.order.quantity);
         *last_ticks = Some(trade.ticks);
-        by_hand.iter_mut().for_each(|quote| quote.take(Side::Sell, lots));
+        // What does not trade is sold by the house beside its quote.
+        let quote = by_hand.as_mut().filter(|_| instrument.trades(at));
+        quote.into_iter().for_each(|quote| quote.take(Side::Sell, lots));
         let (currency, lot_price) = (*currency, instrument.lot_price(trade.ticks));
         self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
     }
 
-    fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
+    fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled, at: Time) {
         let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
         let Some(other) = settles_with else { return };
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         *last_ticks = Some(ticks);
         if other.account == Ledger::HOUSE {
-            by_hand.iter_mut().for_each(|quote| quote.take(side.other(), lots));
+            let quote = by_hand.as_mut().filter(|_| instrument.trades(at));
+            quote.into_iter().for_each(|quote| quote.take(side.other(), lots));
         }
         let (buyer, seller) = match side {
             Side::Buy => (party, other),

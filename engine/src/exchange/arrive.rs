@@ -7,7 +7,7 @@ use super::Exchange;
 use super::native::Bought;
 use super::telling::Telling;
 use crate::accounts::clearing::{Clearing, HOUSE};
-use crate::accounts::ledger::{AccountNumber, Party};
+use crate::accounts::ledger::{AccountNumber, InstrumentNumber, Party};
 use crate::event::{Arrived, Body, Ended, Filled, OrderRef, Then};
 use crate::market::book::{Resting, Side};
 use crate::market::house::House;
@@ -26,6 +26,7 @@ pub(super) const TRADES_AT_MOST: usize = 256;
 impl Exchange {
     /// What is due first, or as much of it as is decided at a time.
     pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
+        telling.at = self.moment(telling.at);
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
         }
@@ -33,18 +34,20 @@ impl Exchange {
             return self.reach(telling, row);
         }
         let (meets, restless) = (self.first_to_meet(telling.at), self.first_restless());
-        if meets.is_some() || restless.is_some() {
-            return match (self.first_to_expire(telling.at), meets, restless) {
-                (Some(row), _, _) => self.reach(telling, row),
-                (None, Some(number), _) => self.meet_house(telling, number),
-                (None, None, number) => number.into_iter().for_each(|number| self.trigger(telling, number)),
+        let waits = self.first_outside(telling.at);
+        if meets.is_some() || restless.is_some() || waits.is_some() {
+            return match (self.first_to_expire(telling.at), meets, restless, waits) {
+                (Some(row), ..) => self.reach(telling, row),
+                (None, Some(number), ..) => self.meet_house(telling, number),
+                (None, None, Some(number), _) => self.trigger(telling, number),
+                (None, None, None, row) => row.into_iter().for_each(|row| self.reach(telling, row)),
             };
         }
-        let Some((first_due, first)) = self.agenda.first() else { return };
+        let Some(first) = self.agenda.first() else { return };
         // A rich order is decided by itself; whatever else is due waits.
         let is_rich = |row: &&Row| row.rich.get().is_some();
-        if first_due <= telling.at
-            && let Some(row) = self.orders.get(first).filter(is_rich)
+        if first.at <= telling.at
+            && let Some(row) = self.orders.get(first.accepted()).filter(is_rich)
         {
             return self.reach(telling, row);
         }
@@ -69,14 +72,15 @@ impl Exchange {
 
     /// The order that is due first, where it expires by `now`: that comes before the house's quote and before triggers.
     fn first_to_expire(&self, now: Time) -> Option<&Row> {
-        let (_, accepted) = self.agenda.first().filter(|(due_at, _)| *due_at <= now)?;
-        self.orders.get(accepted).filter(|row| self.expires_by(row, now))
+        let first = self.agenda.first().filter(|due| due.at <= now)?;
+        self.orders.get(first.accepted()).filter(|row| self.expires_by(row, now))
     }
 
     /// Whether an order expires by `now`, and does not arrive before.
     fn expires_by(&self, row: &Row, now: Time) -> bool {
         let expires_at = row.rich.get().and_then(|place| self.rich[place].expires_at());
-        expires_at.is_some_and(|at| at <= now && (row.state != State::Accepted || at <= row.due_at))
+        let arrives_before = |at| row.state == State::Accepted && at > row.due_at && self.outside(row).is_none();
+        expires_at.is_some_and(|at| at <= now && !arrives_before(at))
     }
 
     /// The instrument of an order, and where it trades.
@@ -94,17 +98,29 @@ impl Exchange {
         }
         let (instrument, pit) = self.pit(row);
         let rich = held.is_none().then(|| telling.told.rich(rich_native(row, instrument)));
-        let (account, terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account(), held.terms()),
-            (None, Some(rich)) => (rich.account, rich.terms),
+        let (account, terms, progress) = match (held, rich.as_deref()) {
+            (Some(held), _) => (held.account(), held.terms(), held.progress(row.changed_at)),
+            (None, Some(rich)) => (rich.account, rich.terms, rich.progress),
             (None, None) => return,
         };
+        let (waited, is_partly) = (self.outside(row).is_some(), progress.filled > 0);
+        let arrives = |rests, rich| Body::Arrived(Arrived { order, rests, waited, is_partly, rich });
+        if !instrument.trades(telling.at) {
+            if !self.is_native(account, &terms, (row.instrument, order.quantity)) {
+                // Whoever would stay waits outside.
+                telling.tell(end(order, Ending::NotTrading));
+                return;
+            }
+            telling.tell(arrives(false, rich));
+            let taker = Part::of((order, account), &terms, progress);
+            return self.end_rest(telling, row.instrument, taker, &terms);
+        }
         if terms.order_type.waits().is_some() {
-            telling.tell(Body::Arrived(Arrived { order, rests: true, rich }));
+            telling.tell(arrives(true, rich));
             return;
         }
         let house = self.house_for(row.instrument, &terms, telling.at);
-        let arriving = self.incoming(account, &terms, 0);
+        let arriving = self.incoming(account, &terms, progress.filled);
         let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         let ending = match terms.post_only && would_trade() {
             true => Some(Ending::PostOnly),
@@ -115,14 +131,11 @@ impl Exchange {
             return;
         }
         let rests = terms.rests() && !arriving.acts(&pit.book, &house);
-        telling.tell(Body::Arrived(Arrived { order, rests, rich }));
+        telling.tell(arrives(rests, rich));
         match ending {
             Some(ending) => drop(telling.tell(Body::Ended(Ended { order, ending }))),
             None if rests => {}
-            None => {
-                let progress = Progress::accepted(telling.at);
-                self.trade_with(telling, (row, order), &house, account, &terms, &progress);
-            }
+            None => self.trade_with(telling, (row, order), &house, account, &terms, &progress),
         }
     }
 
@@ -195,7 +208,7 @@ impl Exchange {
                 return;
             }
         }
-        self.end_rest(telling, instrument, taker, terms);
+        self.end_rest(telling, row.instrument, taker, terms);
     }
 
     /// Why an order that is to trade whole or not at all does not trade: it cannot, or its account cannot pay for it.
@@ -249,11 +262,16 @@ impl Exchange {
     }
 
     /// Nobody trades with what is left of an order that does not rest.
-    fn end_rest(&self, telling: &mut Telling<'_>, instrument: &Instrument, mut taker: Part, terms: &Terms) {
-        if taker.account == Clearing::DEFAULT && *terms == native_terms(taker.order.quantity, instrument) {
+    fn end_rest(&self, telling: &mut Telling<'_>, number: InstrumentNumber, mut taker: Part, terms: &Terms) {
+        let instrument = self.clearing.instrument(number);
+        if self.is_native(taker.account, terms, (number, taker.order.quantity)) {
             // A native order executes whole, whoever is there.
             let (trade, left) = (Number(telling.number.0 + 1), taker.left());
-            let at = (instrument.reference_ticks(), left);
+            let ticks = match instrument.trades(telling.at) {
+                true => instrument.reference_ticks(),
+                false => self.mark_above(number, telling.at),
+            };
+            let at = (ticks, left);
             return taker.fill(telling, instrument, trade, at, false, Some(HOUSE), Then::Closes);
         }
         let ending = match terms.time_in_force {
@@ -336,7 +354,7 @@ fn end(order: OrderRef, ending: Ending) -> Body {
 }
 
 /// What a rich order would ask for that is this native one.
-fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
+pub(super) fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
     Terms {
         side: Side::Buy,
         order_type: OrderType::Market,

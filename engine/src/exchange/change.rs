@@ -1,20 +1,23 @@
 //! What an event changes: the order that it is about, the book, the accounts, the agenda.
 
 use super::Exchange;
+use super::outside::awaited;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
-use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, InLine, Then};
+use crate::agenda::Due;
+use crate::event::{Accepted, Amended, Body, Event, Filled, Followed, HouseTrade, Then};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
-use crate::orders::held::RichOrders;
+use crate::orders::line::InLine;
 use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::State;
 use crate::orders::terms::Rich;
-use crate::values::{Number, Time};
+use crate::values::Time;
 
 impl Exchange {
-    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) -> Place {
+    /// There is an order, which stands so: one that a store had may be further than on its way.
+    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted, state: State) -> Place {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
         let instrument = self.clearing.find_or_list(accepted.symbol);
         if self.pits.len() <= instrument as usize {
@@ -25,14 +28,15 @@ impl Exchange {
             self.by_name.insert(name, event.number);
         }
         self.accepted += 1;
-        let row = Row::accepted(event, accepted, instrument, rich);
+        let row = Row { state, ..Row::accepted(event, accepted, instrument, rich) };
         self.stake(instrument, self.lots_of(&row), 1);
-        self.agenda.open((self.awaited(&row), row.accepted_number));
         self.open += 1;
-        if accepted.rich.as_ref().is_some_and(|rich| rich.kin.replaces.is_some()) {
+        let placed = self.orders.insert(row);
+        self.queue(placed, event.at);
+        let replaces = || accepted.rich.as_ref().is_some_and(|rich| rich.kin.replaces.is_some());
+        if state == State::Accepted && replaces() && self.outside(&self.orders[placed]).is_none() {
             self.arriving = Some(event.number);
         }
-        let placed = self.orders.insert(row);
         self.reserve(event.number);
         placed
     }
@@ -43,22 +47,20 @@ impl Exchange {
         let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich: rich.clone() };
         let (number, seq, at) = (order.accepted_number, order.accepted_seq, order.accepted_at);
         let body = Body::Accepted(accepted.clone());
-        let placed = self.open(&Event { number, seq, at, body }, &accepted);
+        let placed = self.open(&Event { number, seq, at, body }, &accepted, order.state);
         let row = &mut self.orders[placed];
-        let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
-        (row.state, row.number) = (order.state, order.number);
-        self.arriving = self.arriving.filter(|_| order.state == State::Accepted);
-        let due_at = self.awaited_in(awaited, place);
-        if let Some(rich) = rich {
-            self.orders[placed].changed_at = rich.progress.updated_at;
-            if rich.progress.arrived_at.is_some() {
-                self.arrived(placed, due_at, place);
-                if rich.progress.line.is_some() {
-                    self.acting = None;
-                    self.rest(placed);
-                    self.look_around(instrument, self.last_at);
-                }
-            }
+        row.number = order.number;
+        let Some(rich) = rich else { return };
+        row.changed_at = rich.progress.updated_at;
+        let instrument = row.instrument;
+        if order.state == State::Accepted {
+            return;
+        }
+        if rich.progress.line.is_some() {
+            self.rest(placed);
+            self.look_around(instrument, self.last_at);
+        } else {
+            self.acting = Some(number);
         }
     }
 
@@ -76,6 +78,7 @@ impl Exchange {
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
         self.look_for_meeting(instrument, at);
         self.look_for_triggers(instrument, at);
+        self.look_for_opening(instrument, at);
     }
 
     /// What an order waits for has followed the market.
@@ -96,9 +99,9 @@ impl Exchange {
     fn befall(&mut self, event: &Event) -> Option<InstrumentNumber> {
         let (accepted, happens) = (event.about()?, event.happens()?);
         let placed = self.orders.find(accepted)?;
+        let state = self.orders[placed].state.after(happens)?;
+        let (due, waited) = (self.awaited(&self.orders[placed]), self.outside(&self.orders[placed]));
         let row = &mut self.orders[placed];
-        let state = row.state.after(happens)?;
-        let awaited = (row.state, row.due_at);
         (row.state, row.number) = (state, event.number);
         if state.is_closed() {
             row.seq = event.seq;
@@ -111,8 +114,10 @@ impl Exchange {
         }
         let (instrument, place) = (row.instrument, row.rich.get());
         if let Body::Amended(amended) = &event.body {
-            let due_at = self.awaited_in(awaited, place);
-            self.amended(event, amended, placed, due_at);
+            if let Some(arrival) = waited {
+                self.pits[instrument as usize].outside.remove(&arrival);
+            }
+            self.amended(event, amended, placed, due);
             return Some(instrument);
         }
         if place.is_some() || state.is_closed() {
@@ -122,7 +127,9 @@ impl Exchange {
             self.stop_waiting(instrument, place);
             self.acting = Some(accepted);
         }
-        let due_at = self.awaited_in(awaited, place);
+        if let Some(arrival) = waited {
+            self.pits[instrument as usize].outside.remove(&arrival);
+        }
         if let Some(place) = place {
             self.rich[place].change(happens, event);
             if let Body::Replaced(replaced) = &event.body {
@@ -133,7 +140,7 @@ impl Exchange {
         match &event.body {
             Body::Bought(trade) => self.bought(event, trade, instrument),
             Body::Filled(filled) => self.traded(event, filled, instrument, place),
-            Body::Arrived(_) => self.arrived(placed, due_at, place),
+            Body::Arrived(_) => self.arrived(placed, due),
             _ => {}
         }
         let rests = rests_by(&event.body);
@@ -141,7 +148,7 @@ impl Exchange {
             self.rest(placed);
         }
         if state.is_closed() {
-            self.close(placed, due_at, place);
+            self.close(placed, due, place);
         }
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
@@ -151,15 +158,14 @@ impl Exchange {
     }
 
     /// An order asks for something else from now on.
-    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place, due_at: Option<Time>) {
+    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place, due: Option<Due>) {
         let lots = self.lots_of(&self.orders[placed]);
         let row = &mut self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
+        let (accepted, instrument, state) = (row.accepted_number, row.instrument, row.state);
         row.changed_at = event.at;
         let place = row.rich.get().unwrap_or_else(|| self.rich.insert(&amended.rich));
-        self.rich.amend(place, amended, event.number);
+        self.rich.amend(place, amended, event);
         (row.quantity, row.rich) = (amended.order.quantity.into(), place.into());
-        let stands = (row.state, row.due_at);
         if lots != amended.rich.terms.lots {
             self.stake(instrument, lots, -1);
             self.stake(instrument, amended.rich.terms.lots, 1);
@@ -176,48 +182,36 @@ impl Exchange {
                 held.slot = None;
                 self.acting = Some(accepted);
             }
+            (InLine::Waits, Some(slot), _) => {
+                book.remove(slot);
+                held.slot = None;
+            }
             _ => {}
         }
-        if held.waits().is_some() {
+        if state != State::Accepted && held.waits().is_some() {
             self.rest(placed);
         }
-        let now_due = self.awaited_in(stands, Some(place));
-        if now_due != due_at {
-            due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
-            now_due.into_iter().for_each(|due_at| self.agenda.open((due_at, accepted)));
-        }
+        due.into_iter().for_each(|due| self.leave_agenda(due));
+        self.queue(placed, event.at);
     }
 
-    /// Till when an order waits that is in this state.
-    fn awaited_in(&self, stands: (State, Time), place: Option<Place>) -> Option<Time> {
-        awaited_in(&self.rich, stands, place)
-    }
-
-    /// Whether an order is open and waits for this time.
-    pub(super) fn is_awaited(&self, row: &Row, due_at: Time) -> bool {
-        is_awaited(row, &self.rich, due_at)
-    }
-
-    fn awaited(&self, row: &Row) -> Time {
-        self.awaited_in((row.state, row.due_at), row.rich.get()).unwrap_or(row.due_at)
+    /// Whether an order is open and waits for this.
+    pub(super) fn is_awaited(&self, row: &Row, due: Due) -> bool {
+        row.is_open() && self.awaited(row) == Some(due)
     }
 
     /// An order stands in the agenda no more for what it waited for; where it expires it waits for that.
-    fn arrived(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
-        let accepted = self.orders[placed].accepted_number;
-        if let Some(due_at) = due_at {
-            self.leave_agenda(accepted, due_at);
-        }
-        if let Some(expires_at) = place.and_then(|place| self.rich[place].expires_at()) {
-            self.agenda.open((expires_at, accepted));
-        }
-        self.acting = Some(accepted);
+    fn arrived(&mut self, placed: Place, due: Option<Due>) {
+        self.acting = Some(self.orders[placed].accepted_number);
+        due.into_iter().for_each(|due| self.leave_agenda(due));
+        let expires = self.awaited(&self.orders[placed]);
+        expires.into_iter().for_each(|due| self.agenda.open(due));
     }
 
-    fn leave_agenda(&mut self, accepted: Number, due_at: Time) {
-        let (orders, rich) = (&self.orders, &self.rich);
-        let is_due = |(due_at, accepted)| orders.get(accepted).is_some_and(|row| is_awaited(row, rich, due_at));
-        self.agenda.close((due_at, accepted), is_due);
+    pub(super) fn leave_agenda(&mut self, due: Due) {
+        let (orders, rich, pits) = (&self.orders, &self.rich, &self.pits);
+        let awaits = |row: &Row, due| row.is_open() && awaited(rich, pits, row) == Some(due);
+        self.agenda.close(due, |due| orders.get(due.accepted()).is_some_and(|row| awaits(row, due)));
     }
 
     /// Puts what is left of an order at the end of the line of its price, or lets it wait for what it waits for.
@@ -245,12 +239,10 @@ impl Exchange {
         }
     }
 
-    fn close(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
+    fn close(&mut self, placed: Place, due: Option<Due>, place: Option<Place>) {
         let row = &self.orders[placed];
         let (accepted, instrument, lots) = (row.accepted_number, row.instrument, self.lots_of(row));
-        if let Some(due_at) = due_at {
-            self.leave_agenda(accepted, due_at);
-        }
+        due.into_iter().for_each(|due| self.leave_agenda(due));
         self.stop_waiting(instrument, place);
         if let Some(slot) = place.and_then(|place| self.rich[place].slot.take()) {
             self.pits[instrument as usize].book.remove(slot);
@@ -289,22 +281,10 @@ impl Exchange {
 
     fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
-        if self.clearing.by_hand(number).is_none() {
+        // What does not trade is sold by the house beside its quote.
+        if self.clearing.by_hand(number).is_none() && self.trades(number, event.at) {
             self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);
         }
-    }
-}
-
-fn is_awaited(row: &Row, rich: &RichOrders, due_at: Time) -> bool {
-    row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
-}
-
-fn awaited_in(rich: &RichOrders, (state, due_at): (State, Time), place: Option<Place>) -> Option<Time> {
-    let expires_at = place.and_then(|place| rich[place].expires_at());
-    if state == State::Accepted {
-        Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
-    } else {
-        expires_at
     }
 }
 

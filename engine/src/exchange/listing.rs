@@ -6,8 +6,9 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::command::Rejection;
 use crate::event::{Body, Event};
+use crate::market::hours::Hours;
 use crate::market::instrument::{
-    Class, Hours, Instrument, InstrumentChange, InstrumentChanged, InvalidListing, Listing,
+    Class, Instrument, InstrumentChange, InstrumentChanged, InvalidListing, Listing, Trading,
 };
 use crate::values::{Number, Symbol};
 
@@ -68,8 +69,14 @@ impl Exchange {
     /// An instrument is otherwise from now on.
     pub(super) fn changed(&mut self, event: &Event, changed: &InstrumentChanged) {
         let Some(number) = self.clearing.find(changed.symbol) else { return };
-        let was_short = self.clearing.instrument(number).listing().short;
+        let (was_short, was_open) = {
+            let instrument = self.clearing.instrument(number);
+            (instrument.listing().short, instrument.status == Trading::Open)
+        };
         self.clearing.apply(event);
+        if was_open != (changed.status == Trading::Open) {
+            self.queue_anew(event.at, |of| of == number);
+        }
         if was_short != changed.short {
             self.count_default(number);
         }

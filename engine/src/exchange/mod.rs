@@ -15,6 +15,7 @@
 //! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
+//! | `outside.rs` | what waits while its instrument does not trade |
 //! | `listing.rs` | instruments that clients list, and what of one may change |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
 //! | `replace.rs` | a new order in place of another |
@@ -34,6 +35,7 @@ mod listing;
 pub(crate) mod marks;
 mod native;
 pub(crate) mod offered;
+mod outside;
 mod purse;
 mod quote;
 mod replace;
@@ -53,12 +55,14 @@ use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
 use crate::event::{Body, Event};
 use crate::market::built_in::built_in;
-use crate::market::instrument::{Hours, Listing};
-use crate::market::pit::Pit;
+use crate::market::hours::Hours;
+use crate::market::instrument::Listing;
+use crate::market::pit::{Opening, Pit};
 use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
+use crate::orders::state::State;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use reserved::Reserved;
@@ -90,6 +94,8 @@ pub struct Exchange {
     pits: Vec<Pit>,
     /// Where what rests meets the house's quote, and when: the first comes first.
     meetings: BTreeSet<(Time, InstrumentNumber)>,
+    /// Where orders wait outside the book, and when the first of them acts: the first to act comes first.
+    openings: BTreeSet<Opening>,
     /// Where an order is triggered, or follows the market, before anything else happens.
     restless: BTreeSet<InstrumentNumber>,
     max_instruments: usize,
@@ -173,6 +179,7 @@ impl Exchange {
             reserved: Reserved::default(),
             pits,
             meetings: BTreeSet::new(),
+            openings: BTreeSet::new(),
             restless: BTreeSet::new(),
             max_instruments,
             lists_unknown,
@@ -241,7 +248,7 @@ impl Exchange {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
         match &event.body {
-            Body::Accepted(accepted) => drop(self.open(event, accepted)),
+            Body::Accepted(accepted) => drop(self.open(event, accepted, State::Accepted)),
             Body::Listed(_) => {
                 self.clearing.apply(event);
                 self.pits.resize_with(self.clearing.instruments().len(), Pit::default);

@@ -17,11 +17,11 @@ impl Exchange {
         let (mut open, mut looked_at) = (Vec::new(), Vec::new());
         loop {
             let next = due.by_ref().take(EXECUTE_AT_MOST - open.len());
-            looked_at.extend(next.map(|due| (due, self.orders.get(due.1))));
+            looked_at.extend(next.map(|due| (due, self.orders.get(due.accepted()))));
             if looked_at.is_empty() {
                 return open;
             }
-            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due.0))));
+            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due))));
         }
     }
 
@@ -29,6 +29,11 @@ impl Exchange {
     pub(super) fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
         let lots = instrument.whole_lots(row.quantity.get());
+        if !instrument.trades(now) {
+            let ticks = self.mark_above(row.instrument, now);
+            let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
+            return Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee });
+        }
         let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
             (Some(offer), Some(client)) if client <= offer.ticks => return None,

@@ -7,6 +7,7 @@ use super::telling::Telling;
 use crate::accounts::commitments::{Committed, Instead};
 use crate::command::{Rejection, Replace};
 use crate::event::{Accepted, Body, Replaced};
+use crate::market::instrument::Trading;
 use crate::orders::kin::Kin;
 use crate::orders::terms::{Progress, Rich};
 use crate::values::Quantity;
@@ -23,15 +24,19 @@ impl Exchange {
         let instrument = self.pit(row).0;
         let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         let terms = replaced_terms(&before, &replace.amendment, instrument, telling.at)?;
+        let whole =
+            || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
+        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity.get());
+        let is_native = self.is_native(account, &terms, (row.instrument, quantity));
+        if instrument.status == Trading::Closed && !is_native {
+            return Err(Rejection::InstrumentClosed);
+        }
         self.check_range(instrument, terms.lots)?;
         let instead = Instead {
             without: self.committed(row).map(|(_, before)| before),
             with: Some(Committed::of(instrument, &terms, &Progress::accepted(telling.at))),
         };
         self.check_payable(account, row.instrument, instead, telling.at)?;
-        let whole =
-            || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
-        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity.get());
         let (order, by, at) = (self.refer(row), replace.id, telling.at);
         let of_native = row.rich.get().is_none().then_some(before);
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));

@@ -9,16 +9,14 @@ use crate::accounts::commitments::{Committed, Instead};
 use crate::accounts::ledger::AccountNumber;
 use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body};
-use crate::market::instrument::Instrument;
+use crate::market::hours::Hours;
+use crate::market::instrument::{Instrument, Trading};
 use crate::market::triggers::Trail;
 use crate::orders::kin::Kin;
 use crate::orders::order::Order;
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Decimal, Time};
-
-/// A day, in microseconds.
-const DAY_US: i64 = 86_400_000_000;
 
 /// All that is counted, and may be at stake, comes to no more: whatever happens, nothing leaves the range.
 pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
@@ -43,6 +41,9 @@ impl Exchange {
             }
         };
         let terms = asked.map(|asked| instrument.terms(&asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+        if terms.is_some() && instrument.status == Trading::Closed {
+            return Err(Rejection::InstrumentClosed);
+        }
         let lots = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| terms.lots);
         self.check_range(instrument, lots)?;
         if let (Some(number), Some(terms)) = (self.clearing.find(symbol), &terms) {
@@ -117,7 +118,7 @@ impl Instrument {
         self.amend_type(&mut order_type, (limit_price, stop), &mut faults);
         match lots {
             Ok(lots) if faults.is_empty() => {
-                let expires_at = time_in_force.ends_after(at);
+                let expires_at = time_in_force.ends_after(self.listing().hours, at);
                 Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
             }
             _ => Err(faults),
@@ -177,14 +178,8 @@ impl Instrument {
 }
 
 impl TimeInForce {
-    /// When an order ends by itself that asks for this at this time.
-    pub(super) fn ends_after(self, at: Time) -> Option<Time> {
-        (self == TimeInForce::Day).then(|| next_day(at))
+    /// When an order ends by itself that asks for this at this time, of an instrument with these hours.
+    pub(super) fn ends_after(self, hours: Hours, at: Time) -> Option<Time> {
+        (self == TimeInForce::Day).then(|| hours.day_ends(at))
     }
-}
-
-/// The next midnight, UTC.
-fn next_day(at: Time) -> Time {
-    let today = at.0.div_euclid(DAY_US);
-    Time(today.saturating_add(1).saturating_mul(DAY_US))
 }

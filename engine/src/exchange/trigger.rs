@@ -64,7 +64,7 @@ impl Exchange {
     /// Something changed in an instrument at this time: looks up whether something is to be triggered, or to follow.
     pub(super) fn look_for_triggers(&mut self, number: InstrumentNumber, at: Time) {
         let triggers = &self.pits[number as usize].triggers;
-        let is_restless = !triggers.is_empty() && {
+        let is_restless = !triggers.is_empty() && self.trades(number, at) && {
             let (bid, ask) = self.touch(number, at);
             triggers.stir(bid, ask)
         };

@@ -1,6 +1,7 @@
 //! What can be traded: its steps of price and size, its limits, and what a price and a size come to in money.
 
-use crate::values::{Decimal, Money, Quantity, Step, Symbol};
+use super::hours::Hours;
+use crate::values::{Decimal, Money, Quantity, Step, Symbol, Time};
 
 /// What kind of thing it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +12,6 @@ pub enum Class {
     Forex,
     /// A crypto currency in another currency.
     Crypto,
-}
-
-/// When it trades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hours {
-    /// At any time.
-    Always,
-    /// In the sessions of the New York Stock Exchange.
-    Nyse,
 }
 
 /// Whether it trades, beside its hours.
@@ -115,8 +107,8 @@ impl Listing {
     /// The greatest quantity where nothing is said.
     pub const MOST: u64 = 1_000_000_000;
 
-    /// The code of what is bought and sold, where nothing is said: what stands before a slash, or before the currency in
-    /// which a pair is paid; else the symbol.
+    /// The code of what is bought and sold, where nothing is said: what stands before a slash, or before the currency
+    /// in which a pair is paid; else the symbol.
     #[must_use]
     pub fn base_of(class: Class, symbol: Symbol, quote: Symbol) -> Symbol {
         let (text, is_pair) = (symbol.as_str(), class != Class::Equity);
@@ -229,6 +221,17 @@ impl Instrument {
     #[must_use]
     pub fn listing(&self) -> &Listing {
         &self.listing
+    }
+
+    /// Whether it trades at this time.
+    #[must_use]
+    pub fn trades(&self, at: Time) -> bool {
+        self.status == Trading::Open && self.listing.hours.is_open(at)
+    }
+
+    /// The first moment from this one on at which it trades; `None` where that is somebody's to say.
+    pub(crate) fn trades_from(&self, at: Time) -> Option<Time> {
+        (self.status == Trading::Open).then(|| self.listing.hours.opens_by(at))
     }
 
     /// What it would be from now on.

@@ -6,11 +6,12 @@
 use std::ops::{Index, IndexMut};
 
 use super::kin::Kin;
+use super::line::InLine;
 use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
 use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Amended, Event, InLine};
+use crate::event::{Amended, Event};
 use crate::market::book::{Side, Slot};
 use crate::market::triggers::Waits;
 use crate::values::{Money, Number, OrderId, Time};
@@ -32,9 +33,9 @@ impl RichOrders {
     }
 
     /// An order asks for something else since this change.
-    pub(crate) fn amend(&mut self, place: Place, amended: &Amended, number: Number) {
+    pub(crate) fn amend(&mut self, place: Place, amended: &Amended, event: &Event) {
         let held = &mut self.held[place];
-        held.amend(&amended.rich.terms, amended.place, number);
+        held.amend(&amended.rich.terms, amended.place, (event.number, event.at));
         if held.first == MaybePlace::NONE {
             self.keep_first(place, amended.rich.first);
         }
@@ -183,6 +184,14 @@ impl Held {
         }
     }
 
+    /// When it came to its place in line, and by which change it did, where it has one.
+    pub(crate) fn stands(&self) -> Option<(Time, Number)> {
+        match &self.kept {
+            Kept::Plain(plain) => plain.arrived_at.get().zip(plain.line()),
+            Kept::Whole(whole) => whole.progress.arrived_at.zip(whole.progress.line),
+        }
+    }
+
     /// Another order was placed in its place.
     pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
         let kin = Kin { replaced_by: Some(by), ..self.kin() };
@@ -222,17 +231,22 @@ impl Held {
     }
 
     /// It asks for this since this change.
-    fn amend(&mut self, terms: &Terms, place: InLine, number: Number) {
+    fn amend(&mut self, terms: &Terms, place: InLine, (number, at): (Number, Time)) {
         match &mut self.kept {
             Kept::Plain(plain) => {
                 plain.line = place.line(plain.line(), number).unwrap_or(Number(0));
+                if place == InLine::Waits {
+                    plain.arrived_at = Some(at).into();
+                }
                 if !plain.ask(terms) {
                     self.kept = Kept::of(plain.account, *terms, plain.progress(Time(0)), Kin::default());
                 }
             }
             Kept::Whole(whole) => {
                 let line = place.line(whole.progress.line, number);
-                self.kept = Kept::of(whole.account, *terms, Progress { line, ..whole.progress }, whole.kin);
+                let arrived_at = if place == InLine::Waits { Some(at) } else { whole.progress.arrived_at };
+                let progress = Progress { line, arrived_at, ..whole.progress };
+                self.kept = Kept::of(whole.account, *terms, progress, whole.kin);
             }
         }
     }

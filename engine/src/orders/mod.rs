@@ -4,6 +4,7 @@
 
 pub(crate) mod held;
 pub(crate) mod kin;
+pub(crate) mod line;
 pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;

@@ -38,8 +38,12 @@ pub enum Happens {
     ArrivesAndFills,
     /// It ended without being filled.
     Ends(Ending),
+    /// It reached the exchange again, where a part of it had traded.
+    Returns,
     /// Its client asks for something else now.
     Amends,
+    /// The same, and it waits outside the book until its instrument trades.
+    Waits,
     /// The price came about that it waited for.
     Triggers,
 }
@@ -77,17 +81,23 @@ impl State {
             (State::Accepted,        Happens::ArrivesAndFills)       => Some(State::Filled),
             (State::Accepted,        Happens::Trades | Happens::Fills | Happens::Triggers) => None,
             (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
-            (State::Accepted,        Happens::Amends)                => Some(State::Accepted),
+            (State::Accepted,        Happens::Amends | Happens::Waits) => Some(State::Accepted),
+            (State::Accepted,        Happens::Returns)               => Some(State::PartiallyFilled),
             (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
             (State::New,             Happens::Fills)                 => Some(State::Filled),
             (State::New,             Happens::Ends(ending))          => Some(ending.state()),
             (State::New,             Happens::Amends | Happens::Triggers) => Some(State::New),
-            (State::New,             Happens::Arrives | Happens::ArrivesAndFills) => None,
+            (State::New,             Happens::Waits)                 => Some(State::Accepted),
+            (State::New,             Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills) => None,
             (State::PartiallyFilled, Happens::Trades)                => Some(State::PartiallyFilled),
             (State::PartiallyFilled, Happens::Fills)                 => Some(State::Filled),
             (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
             (State::PartiallyFilled, Happens::Amends)                => Some(State::PartiallyFilled),
-            (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills | Happens::Triggers) => None,
+            (State::PartiallyFilled, Happens::Waits)                 => Some(State::Accepted),
+            (
+                State::PartiallyFilled,
+                Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills | Happens::Triggers,
+            ) => None,
             (
                 State::Filled | State::Cancelled | State::Expired | State::Rejected | State::Replaced,
                 _,
@@ -138,7 +148,8 @@ impl Ending {
             | Ending::FillOrKill
             | Ending::SelfTrade
             | Ending::InsufficientBuyingPower
-            | Ending::NoLiquidity => State::Cancelled,
+            | Ending::NoLiquidity
+            | Ending::NotTrading => State::Cancelled,
             Ending::Expired => State::Expired,
             Ending::PostOnly => State::Rejected,
             Ending::Replaced => State::Replaced,

@@ -250,6 +250,8 @@ pub enum Ending {
     Expired,
     /// It was not to trade when it arrived, and would have.
     PostOnly,
+    /// It was to trade at once, and its instrument does not trade.
+    NotTrading,
 }
 
 /// What was asked for at first, of an order that was amended since.

@@ -180,6 +180,9 @@ impl World {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyListing(_)
+            | Rejection::AlreadyListed
+            | Rejection::InstrumentClosed
             | Rejection::AccountFaulty(_)
             | Rejection::UnknownAccount
             | Rejection::AccountTaken

@@ -103,6 +103,8 @@ impl Life {
             Command::Submit(_)
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
             | Command::Transfer(_) => self.compare_order(exchange.last_number()),
@@ -207,6 +209,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::Replace(_), Ok(_)) => "replaced",
         (Command::Quote { .. }, Ok(_)) => "quoted",
+        (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",

@@ -145,6 +145,8 @@ impl Naive {
             Command::Amend { .. }
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => {
                 panic!("nothing is amended or quoted here, and there is one account")

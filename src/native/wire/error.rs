@@ -64,6 +64,10 @@ impl ApiError {
     pub(crate) const SHORT_NOT_ALLOWED: ApiError =
         ApiError::Forbidden { detail: "This instrument is sold by whoever has it", code: "short_not_allowed" };
 
+    /// The instrument takes no orders.
+    pub(crate) const INSTRUMENT_CLOSED: ApiError =
+        ApiError::Forbidden { detail: "The instrument is closed: it takes no orders", code: "instrument_closed" };
+
     fn coded(&self, code: &'static str) -> HttpResponse {
         self.begin().json(Coded { detail: self.detail(), code })
     }

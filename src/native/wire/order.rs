@@ -3,7 +3,7 @@
 //! Written field by field, with `object`; reads nothing.
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{AccountId, Clearing, Decimal, Order, OrderType, Origin, Rich, Status, Step, Trail};
+use tradepit_engine::{AccountId, Clearing, Decimal, Order, OrderType, Origin, Rich, State, Status, Step, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ pub(crate) struct WireOrder {
     /// the lowest ask for one that buys; null of any other, and before there is a market.
     #[schema(required = true, example = "1.08990")]
     hwm: Option<String>,
-    /// When it reached the exchange; null before.
+    /// When it reached the exchange; null before, and while it waits outside the book for trading.
     #[schema(format = DateTime, required = true)]
     arrived_at: Option<String>,
     /// When its time ends; null where it has no end.
@@ -102,8 +102,8 @@ pub(crate) struct WireOrder {
     /// The number of the order's last change, among all that the venue keeps.
     #[schema(minimum = 1)]
     number: u64,
-    /// Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
-    /// elsewhere.
+    /// Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`, `not_trading`,
+    /// `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
     /// Null: no order has one yet. So is the one that follows.
@@ -218,7 +218,8 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         Some(ticks) => write_price("hwm", *tick, ticks, json),
         None => json.null("hwm"),
     }
-    write_time("arrived_at", progress.arrived_at, json);
+    // What waits outside the book is not at the exchange, though it may have been.
+    write_time("arrived_at", progress.arrived_at.filter(|_| order.state != State::Accepted), json);
     write_time("expires_at", terms.expires_at, json);
     json.time("updated_at", progress.updated_at);
     json.number("number", order.number.0);

@@ -60,6 +60,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::InsufficientBuyingPower => Some("insufficient_buying_power"),
         Ending::NoLiquidity => Some("no_liquidity"),
         Ending::PostOnly => Some("post_only"),
+        Ending::NotTrading => Some("not_trading"),
         Ending::Expired | Ending::Replaced => None,
     }
 }
@@ -110,8 +111,8 @@ pub(crate) enum WireClass {
     Simple,
 }
 
-/// Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
-/// others are CANCELLED.
+/// Where an order stands. `accepted` (on its way, or it waits for trading), `new` and `partially_filled` are PENDING,
+/// `filled` is EXECUTED, the others are CANCELLED.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]

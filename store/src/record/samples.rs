@@ -68,7 +68,8 @@ fn body(dice: &mut Dice) -> Body {
         3 => Body::Bought(HouseTrade { order, ticks: wide(dice), tick: step(dice), fee: money(dice) }),
         4 => {
             let rich = dice.once_in(2).then(|| rich(dice));
-            Body::Arrived(Arrived { order, rests: dice.once_in(2), rich })
+            let [rests, waited, is_partly] = [(); 3].map(|()| dice.once_in(2));
+            Body::Arrived(Arrived { order, rests, waited, is_partly, rich })
         }
         5 => Body::Filled(Box::new(filled(dice, order))),
         6 => Body::Ended(Ended { order, ending: dice.of(Ending::ALL) }),

@@ -7,6 +7,7 @@ mod crash;
 mod durable;
 mod fields;
 mod flaws;
+mod halts;
 mod listings;
 mod lists;
 mod market;

@@ -44,6 +44,8 @@ pub(crate) struct Entry {
     pub(super) triggered: bool,
     pub(crate) mark: Option<u64>,
     pub(super) first: Option<First>,
+    /// Whether it waits outside the book.
+    pub(crate) outside: bool,
 }
 
 impl Entry {
@@ -57,7 +59,7 @@ impl Entry {
 
     /// Whether it stands in the book.
     pub(crate) fn rests(&self) -> bool {
-        self.is_open() && self.line.is_some() && !self.waits()
+        self.is_open() && self.state != State::Accepted && self.line.is_some() && !self.waits()
     }
 
     /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
@@ -78,11 +80,14 @@ impl Entry {
 
     /// When something happens to it by itself.
     pub(super) fn awaits(&self) -> Option<i64> {
-        let expires_at = self.terms.expires_at.map(|at| at.0);
-        match self.state {
-            State::Accepted => Some(expires_at.unwrap_or(i64::MAX).min(self.due_at)),
-            _ => expires_at,
-        }
+        self.turn().map(|(at, ..)| at)
+    }
+
+    /// The same: of one moment what expires comes before what arrives, then by age.
+    pub(super) fn turn(&self) -> Option<(i64, bool, u64)> {
+        let expires = self.terms.expires_at.map(|at| (at.0, false, self.accepted));
+        let arrives = (self.state == State::Accepted && !self.outside).then_some((self.due_at, true, self.accepted));
+        expires.into_iter().chain(arrives).min()
     }
 
     pub(super) fn progress(&self) -> Progress {

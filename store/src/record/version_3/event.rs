@@ -36,6 +36,11 @@ const TRANSFERRED: i64 = 12;
 const REPLACED: i64 = 13;
 const INSTRUMENT_CHANGED: i64 = 14;
 
+/// How an order arrives: the sum of what is so.
+const RESTS: i64 = 1;
+const PARTLY: i64 = 2;
+const WAITED: i64 = 4;
+
 /// In the places that an order has in the records of what befalls one.
 const OF_NO_ORDER: &[u8] = b",null,null,null,null";
 
@@ -83,7 +88,7 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
         Body::Arrived(arrived) => {
             push_order(records, &arrived.order);
             records.push(b',');
-            push_number(records, i64::from(arrived.rests));
+            push_number(records, how(arrived));
             push_rich(records, arrived.rich.as_deref());
         }
         Body::Triggered(triggered) => {
@@ -132,6 +137,11 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
     }
 }
 
+fn how(arrived: &Arrived) -> i64 {
+    let Arrived { rests, is_partly, waited, .. } = *arrived;
+    RESTS * i64::from(rests) + PARTLY * i64::from(is_partly) + WAITED * i64::from(waited)
+}
+
 /// In the places of an order, the symbol alone.
 fn push_instrument(records: &mut Vec<u8>, symbol: Symbol) {
     records.extend_from_slice(b",null,");
@@ -175,8 +185,13 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         CANCELLED => Body::Cancelled(read_order(reader)?),
         BOUGHT => Body::Bought(read_bought(reader)?),
         ARRIVED => {
-            let (order, rests, rich) = (read_order(reader)?, next_flag(reader)?, read_rich(reader)?);
-            Body::Arrived(Arrived { order, rests, rich })
+            let (order, how) = (read_order(reader)?, reader.next_number()?);
+            if !(0..=RESTS + PARTLY + WAITED).contains(&how) {
+                return Err(Misread::Garbled);
+            }
+            let rich = read_rich(reader)?;
+            let arrived = |rests, is_partly, waited| Arrived { order, rests, is_partly, waited, rich };
+            Body::Arrived(arrived(how & RESTS != 0, how & PARTLY != 0, how & WAITED != 0))
         }
         REPLACED => {
             let (order, by) = (read_order(reader)?, OrderId(reader.next_hex()?));

@@ -63,6 +63,7 @@ impl Word for Ending {
         Ending::NoLiquidity,
         Ending::Expired,
         Ending::PostOnly,
+        Ending::NotTrading,
         Ending::Replaced,
     ];
 
@@ -76,6 +77,7 @@ impl Word for Ending {
             Ending::NoLiquidity => "no_liquidity",
             Ending::Expired => "expired",
             Ending::PostOnly => "post_only",
+            Ending::NotTrading => "not_trading",
             Ending::Replaced => "replaced",
         }
     }
@@ -94,13 +96,14 @@ impl Word for Then {
 }
 
 impl Word for InLine {
-    const ALL: &'static [InLine] = &[InLine::Keeps, InLine::GoesToEnd, InLine::Leaves];
+    const ALL: &'static [InLine] = &[InLine::Keeps, InLine::GoesToEnd, InLine::Leaves, InLine::Waits];
 
     fn word(self) -> &'static str {
         match self {
             InLine::Keeps => "keeps",
             InLine::GoesToEnd => "to_end",
             InLine::Leaves => "leaves",
+            InLine::Waits => "waits",
         }
     }
 }
