@@ -11,8 +11,8 @@
 //! lot = "1"                 # quantities are multiples of this
 //! reference_price = "12.50"
 //! # And where they are otherwise: base (the symbol, or what stands before its slash, or in a pair before its quote),
-//! # min_quantity (a lot), max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true), hours ("always",
-//! # "nyse"; of an equity as `--hours` says).
+//! # min_quantity (a lot), max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true),
+//! # hours ("always", "nyse"; of an equity as `--hours` says).
 //! ```
 //!
 //! Decimals are strings, or whole numbers: a float would not be what was written.

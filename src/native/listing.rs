@@ -1,4 +1,5 @@
-//! `POST /instruments` and `PATCH /instruments/{symbol}`: an instrument is listed; it trades or not, and what that costs.
+//! `POST /instruments` and `PATCH /instruments/{symbol}`: an instrument is listed; it trades or not, and what that
+//! costs.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::ChangeInstrument;

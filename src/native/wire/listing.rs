@@ -1,4 +1,5 @@
-//! The bodies of `POST /instruments` and `PATCH /instruments/{symbol}`: what shall be listed, and what of it may change.
+//! The bodies of `POST /instruments` and `PATCH /instruments/{symbol}`: what shall be listed, and what of it may
+//! change.
 
 use serde_json::value::RawValue;
 use tradepit_actors::ListInstrument;

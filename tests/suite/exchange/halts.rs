@@ -222,9 +222,8 @@ async fn equities_have_the_hours_that_are_said() {
     place(&venue, r#""stoks": "NOBODY", "quantity": 1"#).await;
     assert_eq!(hours("NOBODY").await, "nyse");
     let share = |symbol: &str, more: &str| {
-        format!(
-            r#"{{"symbol": "{symbol}", "class": "equity", "quote": "USD", "tick": 1, "lot": 1, "reference_price": 5{more}}}"#
-        )
+        let steps = r#""tick": 1, "lot": 1, "reference_price": 5"#;
+        format!(r#"{{"symbol": "{symbol}", "class": "equity", "quote": "USD", {steps}{more}}}"#)
     };
     assert_eq!(told(&venue.post("/instruments", &share("A", "")).await.json(), &["hours"]), "nyse");
     let always = venue.post("/instruments", &share("B", r#", "hours": "always""#)).await;
