@@ -25,6 +25,8 @@ pub(crate) struct Accounts {
     clearing: Clearing,
     /// So many instruments are in their table.
     listed: usize,
+    /// Those that were listed since, as they were then.
+    unlisted: Vec<Listing>,
     /// So many accounts are in their table, or are always there.
     opened: usize,
     /// Who traded what since the rows were written.
@@ -94,7 +96,7 @@ impl Accounts {
     fn of(clearing: Clearing) -> Accounts {
         let (listed, opened) = (clearing.instruments().len(), clearing.ledger().len());
         let (touched, paid, moved) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Accounts { clearing, listed, opened, touched, paid, moved }
+        Accounts { clearing, listed, unlisted: Vec::new(), opened, touched, paid, moved }
     }
 
     pub(crate) fn clearing(&self) -> &Clearing {
@@ -121,8 +123,10 @@ impl Accounts {
             | Body::Followed(_) => {
                 return Ok(());
             }
-            Body::Listed(_) => {
+            Body::Listed(listing) => {
+                let before = self.clearing.instruments().len();
                 self.clearing.apply(event);
+                self.unlisted.extend((self.clearing.instruments().len() > before).then_some(**listing));
                 return Ok(());
             }
             Body::InstrumentChanged(changed) => {
@@ -175,8 +179,11 @@ impl Accounts {
     /// Writes what changed since it was written.
     pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         for (place, instrument) in self.clearing.instruments().enumerate().skip(self.listed) {
-            write_listing(connection, place, instrument.listing())?;
+            // It may be otherwise by now.
+            let listing = self.unlisted.get(place - self.listed).unwrap_or(instrument.listing());
+            write_listing(connection, place, listing)?;
         }
+        self.unlisted.clear();
         self.listed = self.clearing.instruments().len();
         for instrument in std::mem::take(&mut self.moved) {
             market::write(connection, &self.clearing, instrument)?;

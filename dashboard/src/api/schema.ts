@@ -163,7 +163,12 @@ export interface paths {
          */
         readonly get: operations["list_instruments"];
         readonly put?: never;
-        readonly post?: never;
+        /**
+         * List an instrument.
+         * @description It is traded from then on, by the hours that it has. Tick and lot have at most 12 decimals together, a lot is at
+         *     most 1, and 1 is a multiple of it.
+         */
+        readonly post: operations["list_instrument"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -188,7 +193,16 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        /**
+         * Change an instrument.
+         * @description Whether it trades, what that costs, and whether an account may sell what it does not have. While it is `halted` or
+         *     `closed` what rests stays, and can be cancelled and amended; nothing trades and nothing is triggered, and the house
+         *     quotes nothing. What arrives waits outside the book, `accepted`; `ioc` and `fok` orders are cancelled
+         *     (`not_trading`). Where it is `closed` no order is taken: 403 `instrument_closed`. Native orders execute all the
+         *     same, at the mark, rounded up to the tick. Once it is `open` again the house quotes first; then stops are triggered,
+         *     and those that wait act in the order in which they arrived. Whatever is not said stays as it is.
+         */
+        readonly patch: operations["change_instrument"];
         readonly trace?: never;
     };
     readonly "/market/{symbol}": {
@@ -733,6 +747,14 @@ export interface components {
              */
             readonly tick: string;
         };
+        /** @description What of an instrument shall be otherwise; what is not said stays as it is. */
+        readonly InstrumentChange: {
+            readonly maker_fee?: components["schemas"]["Decimal"] | null;
+            /** @description Whether an account may sell what it does not have. */
+            readonly short?: boolean | null;
+            readonly status?: components["schemas"]["InstrumentStatus"] | null;
+            readonly taker_fee?: components["schemas"]["Decimal"] | null;
+        };
         /** @enum {string} */
         readonly InstrumentClass: "equity" | "forex" | "crypto";
         /** @enum {string} */
@@ -761,6 +783,40 @@ export interface components {
             readonly kind?: components["schemas"]["AccountKind"] | null;
             readonly leverage?: components["schemas"]["Decimal"] | null;
             readonly self_trade?: components["schemas"]["SelfTrade"] | null;
+        };
+        /** @description What a client sends to list an instrument. */
+        readonly NewInstrument: {
+            /**
+             * @description The code of what is bought and sold; where nothing is said what stands in the symbol before a slash, or, of a
+             *     pair, before the currency in which it is paid; else the symbol.
+             * @example DOT
+             */
+            readonly base?: string | null;
+            /** @description What kind of thing it is. One currency is worth in another what the mark of a pair says. */
+            readonly class: components["schemas"]["InstrumentClass"];
+            readonly hours?: components["schemas"]["Hours"] | null;
+            /** @description Quantities are multiples of this. */
+            readonly lot: components["schemas"]["Decimal"];
+            readonly maker_fee?: components["schemas"]["Decimal"] | null;
+            readonly max_quantity?: components["schemas"]["Decimal"] | null;
+            readonly min_quantity?: components["schemas"]["Decimal"] | null;
+            /**
+             * @description The code of the currency in which it is paid.
+             * @example EUR
+             */
+            readonly quote: string;
+            /** @description Where its price begins: a multiple of the tick. No price is above 100 times this. */
+            readonly reference_price: components["schemas"]["Decimal"];
+            /** @description Whether an account may sell what it does not have; it may where nothing is said. */
+            readonly short?: boolean | null;
+            /**
+             * @description By what it shall be known.
+             * @example DOT/EUR
+             */
+            readonly symbol: string;
+            readonly taker_fee?: components["schemas"]["Decimal"] | null;
+            /** @description Prices are multiples of this. */
+            readonly tick: components["schemas"]["Decimal"];
         };
         /** @description What a client sends to place an order. */
         readonly NewOrder: {
@@ -840,7 +896,7 @@ export interface components {
             readonly account: string;
             /**
              * Format: date-time
-             * @description When it reached the exchange; null before.
+             * @description When it reached the exchange; null before, and while it waits outside the book for trading.
              */
             readonly arrived_at: string | null;
             /**
@@ -918,8 +974,8 @@ export interface components {
              */
             readonly quantity: number;
             /**
-             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
-             *     elsewhere.
+             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`, `not_trading`,
+             *     `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
              * @example client
              */
             readonly reason: string | null;
@@ -975,8 +1031,8 @@ export interface components {
          */
         readonly OrderClass: "simple";
         /**
-         * @description Where an order stands. `accepted` (on its way), `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the
-         *     others are CANCELLED.
+         * @description Where an order stands. `accepted` (on its way, or it waits for trading), `new` and `partially_filled` are PENDING,
+         *     `filled` is EXECUTED, the others are CANCELLED.
          * @enum {string}
          */
         readonly OrderState: "accepted" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
@@ -1225,9 +1281,11 @@ export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
 export type SchemaHours = components['schemas']['Hours'];
 export type SchemaInstrument = components['schemas']['Instrument'];
+export type SchemaInstrumentChange = components['schemas']['InstrumentChange'];
 export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
+export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
@@ -1911,6 +1969,97 @@ export interface operations {
             };
         };
     };
+    readonly list_instrument: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInstrument"];
+            };
+        };
+        readonly responses: {
+            /** @description The instrument */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description There is an instrument of this symbol */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded, or there are as many instruments as there may be */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly show_instrument: {
         readonly parameters: {
             readonly query?: never;
@@ -1942,6 +2091,103 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly change_instrument: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example GBPJPY
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["InstrumentChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The instrument, as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
                 };
             };
             /** @description Overloaded */
@@ -2334,7 +2580,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description A page of another origin asks, and --allow-origin does not name it */
+            /** @description The account may not trade so (`insufficient_buying_power`, `short_not_allowed`), or the instrument takes no orders (`instrument_closed`); or a page of another origin asks, and --allow-origin does not name it */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
