@@ -44,13 +44,16 @@ enum Command {
     ///
     /// Prints what it counted. Exit code 1 where anything is wrong. Works beside a running server.
     Check(DataDir),
-    /// Write every change to stdout.
+    /// Write every change, fill or account to stdout.
     Export {
         #[command(flatten)]
         data_dir: DataDir,
         /// How.
         #[arg(long, value_enum)]
         format: tools::Format,
+        /// What.
+        #[arg(long, value_enum, default_value = "changes")]
+        what: tools::What,
         /// Only the changes after this number.
         #[arg(long, default_value_t = 0, value_name = "SEQ")]
         since: u64,
@@ -90,7 +93,7 @@ pub fn run() -> ExitCode {
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
         Command::Check(data_dir) => tools::check(&data_dir),
-        Command::Export { data_dir, format, since } => tools::export(&data_dir, format, Seq(since)),
+        Command::Export { data_dir, format, what, since } => tools::export(&data_dir, format, what, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),
         Command::Restore { from, data_dir, force } => tools::restore(&data_dir, &from, force),
     }

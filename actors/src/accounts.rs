@@ -35,6 +35,14 @@ impl AccountIds {
         self.0.read().unwrap_or_else(PoisonError::into_inner).ids.get(number as usize).copied()
     }
 
+    /// Those that it has now.
+    #[must_use]
+    pub fn of(clearing: &Clearing) -> AccountIds {
+        let accounts = AccountIds::default();
+        accounts.learn(clearing);
+        accounts
+    }
+
     /// Adds those that are not yet known.
     pub(crate) fn learn(&self, clearing: &Clearing) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);

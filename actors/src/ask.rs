@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, Hours, InstrumentChange,
-    Listing, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Amendment, Asked, AskedQuote, ChangeFilter, Command, Decimal, Direction, FillFilter, Hours,
+    InstrumentChange, Label, Listing, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq,
+    Symbol, Time, Transferred,
 };
 
 /// Which of the two delay models an order asks for.
@@ -18,7 +19,7 @@ pub enum Delay {
 }
 
 /// Accept a new order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submit {
     /// What is ordered.
     pub symbol: Symbol,
@@ -33,7 +34,7 @@ pub struct Submit {
 }
 
 /// Place an order in place of one that is open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replace {
     /// Of which order.
     pub id: OrderId,
@@ -79,7 +80,7 @@ pub struct CancelledOpen {
 }
 
 /// Ask for something else of an order that is open.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amend {
     /// Which order.
     pub id: OrderId,
@@ -93,9 +94,82 @@ pub struct Amend {
 #[derive(Clone, Copy, Debug)]
 pub struct Find(pub OrderId);
 
+/// One order, as it stands now, and its newest fills.
+#[derive(Clone, Copy, Debug)]
+pub struct FindFilled {
+    /// Which order.
+    pub id: OrderId,
+    /// At most so many fills.
+    pub at_most: usize,
+}
+
+/// Fills, oldest first.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadFills {
+    /// Only those of this order.
+    pub order: Option<OrderId>,
+    /// Which fills count.
+    pub filter: FillFilter,
+    /// The change before the first one wanted.
+    pub after: Number,
+    /// How many are wanted.
+    pub limit: usize,
+}
+
 /// The order of a name, as it stands now.
 #[derive(Clone, Debug)]
 pub struct FindNamed(pub Name);
+
+/// Something to be done, beside others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Accept a new order.
+    Place(Submit),
+    /// Ask for something else of an order that is open.
+    Amend(Amend),
+    /// Accept a new order in place of one that is open.
+    Replace(Replace),
+    /// Cancel an order that is pending.
+    Cancel(OrderId),
+}
+
+/// Do these in one turn, in order, each on its own.
+#[derive(Clone, Debug)]
+pub struct DoTogether {
+    /// Nothing is done in the place of one that could not be read.
+    pub deeds: Vec<Option<Deed>>,
+    /// Under which name all of it is asked, so that it can be asked again.
+    pub key: Option<Label>,
+}
+
+/// What became of all.
+#[derive(Clone, Debug)]
+pub enum DoneTogether {
+    /// Each was done.
+    Done {
+        /// What became of each, in order.
+        done: Vec<Done>,
+        /// Whether that was before, and nothing was done now.
+        again: bool,
+    },
+    /// Under this key something else was asked.
+    KeyTaken,
+}
+
+/// What became of one of them.
+#[derive(Clone, Debug)]
+pub enum Done {
+    /// See [`crate::Venue::place`].
+    Placed(Result<Placed, Rejection>),
+    /// See [`crate::Venue::replace`].
+    Replaced(Result<Placed, Rejection>),
+    /// See [`crate::Venue::amend`].
+    Amended(Result<Order, Rejection>),
+    /// See [`crate::Venue::cancel`].
+    Cancelled(bool),
+    /// It could not be read.
+    Nothing,
+}
 
 /// Where a list starts.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +211,13 @@ pub struct ReadChanges {
     pub after: Number,
     /// Which changes count.
     pub filter: ChangeFilter,
+}
+
+/// The next piece of the kept changes after `after`, each with its order as that stood then.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadKept {
+    /// The change before the first one wanted.
+    pub after: Number,
 }
 
 /// After which change those come that clients count from after this one on.
@@ -295,6 +376,13 @@ pub struct Piece<T> {
 }
 
 impl<T> Piece<T> {
+    /// The first of these, at most so many.
+    pub(crate) fn cut(mut items: Vec<T>, limit: usize) -> Piece<T> {
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        Piece { items, has_more }
+    }
+
     /// What each of them becomes.
     pub(crate) fn map<U>(self, into: impl FnMut(T) -> U) -> Piece<U> {
         Piece { items: self.items.into_iter().map(into).collect(), has_more: self.has_more }

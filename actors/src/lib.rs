@@ -27,17 +27,19 @@ mod venues;
 pub use accounts::AccountIds;
 pub use ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition, Closing,
-    Compare, Delay, Find, FindNamed, List, ListInstrument, Listed, OpenAccount, Piece, Placed, ReadAccounts,
-    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit,
-    Transfer, Which, WhichAccount, WhichPositions, Would,
+    Compare, Deed, Delay, DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, ListInstrument, Listed,
+    OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadFills, ReadInstruments, ReadKept, ReadOffered,
+    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions,
+    Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
 pub use feed::FeedHandle;
 pub use feed::aside::Aside;
+pub use feed::channels::{ChannelVoice, Channels};
 pub use feed::registry::Registration;
 pub use feed::subscription::{CloseCode, Disconnect};
-pub use feed::voice::{Gap, Voice};
+pub use feed::voice::{Frames, Gap, Voice};
 pub use order_book::Setup;
 pub use order_book::addr::Refused;
 pub use order_book::durable::{Recovered, StartStore};

@@ -3,8 +3,11 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod fills;
 mod instruments;
+mod kept;
 mod placing;
+mod together;
 
 use std::fmt;
 use std::io;
@@ -24,6 +27,7 @@ use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
     LocateSeq, ReadChanges, ReadOpenOrders, Start,
 };
+use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
 use crate::feed::subscription::{CloseCode, Disconnect};
 use crate::feed::voice::Voice;
@@ -155,7 +159,7 @@ impl Venue {
         filter: ChangeFilter,
         disconnect: Disconnect,
     ) -> Result<(Registration, Number, Seq), Refused> {
-        let registration = feed.register(voice, filter, disconnect);
+        let registration = feed.register(Hears::Statuses(voice, filter), disconnect);
         let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
         Ok((registration, newest, newest_seq))
     }
@@ -206,10 +210,7 @@ impl Venue {
     pub async fn amend(&self, amend: Amend) -> Result<Result<Order, Rejection>, Refused> {
         Ok(match self.order_book.ask(amend).await? {
             Lookup::Here(amended) => amended,
-            Lookup::InStore(number) => Err(match self.stored_order(number, amend.id).await? {
-                Some(_) => Rejection::OrderClosed,
-                None => Rejection::UnknownOrder,
-            }),
+            Lookup::InStore(number) => Err(self.closed_or_unknown(number, amend.id).await?),
             Lookup::Nowhere => Err(Rejection::UnknownOrder),
         })
     }

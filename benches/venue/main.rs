@@ -25,11 +25,13 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 15] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
     ("pending", posting::with_many_pending),
+    ("resting", posting::resting),
+    ("together", posting::together),
     ("fan-out", fanout::many_subscribers),
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),

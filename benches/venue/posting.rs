@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::full_rate::{cpu_of_an_order, place_for};
-use super::posts::place_many;
+use super::full_rate::{ask_for, cpu_of_a_request, cpu_of_an_order, place_for};
+use super::posts::{Asks, place_many};
 use super::process::{Bench, Server, median};
 
 const PAIRS: usize = 7;
@@ -32,6 +32,45 @@ pub fn against_a_bare_handler(bench: &mut Bench) {
     bench.note("POST /orders per CPU-second", &format!("{:.0}", median(pairs.iter().map(|pair| pair.0).collect())));
     bench.note("a bare handler's", &format!("{:.0}", median(pairs.iter().map(|pair| pair.1).collect())));
     bench.result("POST /orders per CPU-second, of a bare handler's", &format!("{ratio:.2}"), ">= 0.75", ratio >= 0.75);
+}
+
+/// Orders of one request.
+const TOGETHER: usize = 100;
+
+/// Orders per CPU-second that come 100 in a request, executions included, against those that come alone.
+pub fn together(bench: &mut Bench) {
+    let item = r#"{"place": {"stoks": "EURUSD", "quantity": 123}}"#;
+    let body = format!("[{}]", vec![item; TOGETHER].join(","));
+    let batch = Asks { path: "/batch", body: &body, end: b"}}]" };
+    let ratios = (0..PAIRS).map(|_| {
+        let (alone, together) = (Server::start(&[]), Server::start(&[]));
+        cpu_of(&alone, CONNECTIONS, 2_000);
+        cpu_of(&together, CONNECTIONS, 2_000);
+        let alone = runtime().block_on(cpu_of_an_order(&alone, FULL_RATE_CONNECTIONS, FULL_RATE_FOR));
+        let of_all = runtime().block_on(cpu_of_a_request(&together, batch, 4, FULL_RATE_FOR));
+        alone / (of_all / TOGETHER as f64)
+    });
+    let ratio = median(ratios.collect());
+    let what = "orders per CPU-second, 100 in a request, of those alone";
+    bench.result(what, &format!("{ratio:.2}"), ">= 6", ratio >= 6.0);
+}
+
+/// POST of a limit order that rests, per CPU-second, against the bare handler.
+pub fn resting(bench: &mut Bench) {
+    let body = r#"{"stoks": "EURUSD", "quantity": 123, "type": "limit", "limit_price": "1.05"}"#;
+    let rests = Asks { path: "/orders", body, end: b"}" };
+    let ratios = (0..PAIRS).map(|_| {
+        let (ours, bare) = (Server::start(&["--delay", "none"]), Server::start_bare());
+        cpu_of(&ours, FULL_RATE_CONNECTIONS, 2_000);
+        cpu_of(&bare, FULL_RATE_CONNECTIONS, 2_000);
+        let before = ours.cpu();
+        let placed = runtime().block_on(ask_for(ours.addr, rests, FULL_RATE_CONNECTIONS, FULL_RATE_FOR));
+        let ours = placed as f64 / (ours.cpu() - before).as_secs_f64();
+        ours / bare_per_cpu_second(&bare)
+    });
+    let ratio = median(ratios.collect());
+    let what = "POST of a limit order that rests, per CPU-second, of bare";
+    bench.result(what, &format!("{ratio:.2}"), ">= 0.6", ratio >= 0.6);
 }
 
 /// One POST with 100 000 orders pending, against one with (next to) none.

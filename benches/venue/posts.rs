@@ -6,25 +6,40 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const BODY: &str = r#"{"stoks": "EURUSD", "quantity": 123}"#;
+/// What a client asks for, again and again.
+#[derive(Clone, Copy)]
+pub struct Asks<'a> {
+    pub path: &'a str,
+    pub body: &'a str,
+    /// How a reply ends that is whole.
+    pub end: &'a [u8],
+}
+
+/// A native order.
+pub const NATIVE: Asks<'static> = Asks { path: "/orders", body: r#"{"stoks": "EURUSD", "quantity": 123}"#, end: b"}" };
 
 /// A kept-alive connection.
 pub struct Poster {
     stream: TcpStream,
     request: Vec<u8>,
+    end: Vec<u8>,
     reply: Vec<u8>,
 }
 
 impl Poster {
     pub async fn connect(addr: SocketAddr) -> Poster {
+        Poster::asking(addr, NATIVE).await
+    }
+
+    pub async fn asking(addr: SocketAddr, Asks { path, body, end }: Asks<'_>) -> Poster {
         let stream = TcpStream::connect(addr).await.expect("the server accepts");
         stream.set_nodelay(true).expect("a TCP option");
         let request = format!(
-            "POST /orders HTTP/1.1\r\nHost: {addr}\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{BODY}",
-            BODY.len()
+            "POST {path} HTTP/1.1\r\nHost: {addr}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
         );
-        Poster { stream, request: request.into_bytes(), reply: Vec::with_capacity(1024) }
+        Poster { stream, request: request.into_bytes(), end: end.to_vec(), reply: Vec::with_capacity(1024) }
     }
 
     /// Places an order; returns the reply's JSON.
@@ -34,12 +49,12 @@ impl Poster {
         loop {
             let read = self.stream.read_buf(&mut self.reply).await.expect("the server answers");
             assert!(read > 0, "the server closed");
-            if self.reply.ends_with(b"}") {
+            if self.reply.ends_with(&self.end) {
                 break;
             }
         }
         let reply = std::str::from_utf8(&self.reply).expect("a reply is text");
-        assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+        assert!(reply.starts_with("HTTP/1.1 20"), "{reply}");
         reply.split_once("\r\n\r\n").expect("a reply has a body").1
     }
 }

@@ -11,6 +11,8 @@ mod agenda;
 mod command;
 mod event;
 mod exchange;
+mod fills;
+mod kept;
 mod market;
 mod orders;
 mod reads;
@@ -32,6 +34,8 @@ pub use event::{
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
+pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
+pub use kept::{KeptChange, KeptChanges};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
 pub use market::by_hand::{AskedQuote, HandQuote, QuoteFault};

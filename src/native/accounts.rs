@@ -9,8 +9,8 @@ use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
-use crate::native::account_requests::{AccountsParameters, NewAccountBody, TransferBody};
 use crate::native::reply::{json, page};
+use crate::native::requests::accounts::{AccountsParameters, NewAccountBody, TransferBody};
 use crate::native::wire::account::{
     WireAccount, WireTransfer, account_body, accounts_body, read_which_accounts, transfer_body,
 };

@@ -12,7 +12,8 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::reply::{json, page};
-use crate::native::requests::{BookParameters, InstrumentsParameters, QuoteBody, QuotesParameters};
+use crate::native::requests::QuoteBody;
+use crate::native::requests::parameters::{BookParameters, InstrumentsParameters, QuotesParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::market::{

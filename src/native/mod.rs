@@ -4,10 +4,10 @@
 //! Owns its routes, the shapes on its wire, its errors and its stream. Must never know another surface, nor a business
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
-mod account_requests;
 pub(crate) mod accounts;
+mod batch;
+pub(crate) mod fills;
 mod listing;
-mod listing_requests;
 pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
@@ -47,6 +47,8 @@ pub(crate) fn surface() -> Surface {
             .with_slashes()
             .read(to(positions::show_position), described::<positions::__path_show_position>)
             .delete(to(positions::close_position), described::<positions::__path_close_position>),
+        Route::at(batch::BATCH).post(to(batch::batch), described::<batch::__path_batch>),
+        Route::at(fills::FILLS).read(to(fills::list_fills), described::<fills::__path_list_fills>),
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
         Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
@@ -62,6 +64,7 @@ pub(crate) fn surface() -> Surface {
             .put(to(market::set_quote), described::<market::__path_set_quote>)
             .delete(to(market::take_quote_back), described::<market::__path_take_quote_back>),
         Route::at(market::BOOK).with_slashes().read(to(market::show_book), described::<market::__path_show_book>),
+        Route::at(fills::TRADES).with_slashes().read(to(fills::list_trades), described::<fills::__path_list_trades>),
         Route::at(market::QUOTES).read(to(market::list_quotes), described::<market::__path_list_quotes>),
         Route::at(market::QUOTE).with_slashes().read(to(market::show_quote), described::<market::__path_show_quote>),
     ])

@@ -9,7 +9,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::orders::list_as;
 use crate::native::reply::json;
-use crate::native::requests::{CancelParameters, ListParameters};
+use crate::native::requests::parameters::{CancelParameters, ListParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::WireOrder;

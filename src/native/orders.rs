@@ -5,8 +5,8 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tradepit_actors::{Amend, Delay, List, Listed, Placed, Start, Submit, Venue};
-use tradepit_engine::{Name, Order, OrderFault, OrderId, Origin, Rejection};
+use tradepit_actors::{Amend, Delay, FindFilled, List, Listed, Placed, Start, Submit, Venue};
+use tradepit_engine::{Name, Order, OrderId, Origin, Rejection};
 
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -15,8 +15,10 @@ use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::market::instrument;
 use crate::native::reply::{json, page};
-use crate::native::requests::{AmendmentBody, ListParameters, NewOrderBody, PlaceHeaders};
+use crate::native::requests::parameters::{ListParameters, PlaceHeaders};
+use crate::native::requests::{AmendmentBody, NewOrderBody};
 use crate::native::wire::error::{ApiError, Coded, name_taken};
+use crate::native::wire::fill::{SHOWN_AT_MOST, WireShownOrder, shown_body};
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
@@ -88,7 +90,7 @@ async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
         Some(order) if flaw.is_none() => order,
         _ => read_closely(body, flaw, here).await?,
     };
-    let delay = if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual };
+    let delay = delay_of(request);
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked }).await? {
         Ok(placed) => Ok(told(&placed, here)),
@@ -119,7 +121,7 @@ async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result
 }
 
 /// What to tell of flaws. The instrument is asked what it has against the rest, so that all is told at once.
-async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
+pub(crate) async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
     let Some(symbol) = draft.symbol().filter(|_| draft.is_rich()) else { return Ok(draft.refused()) };
     Ok(match instrument(here, symbol).await? {
         Some(instrument) => draft.refused_by(&instrument),
@@ -128,7 +130,7 @@ async fn refused(draft: Draft<'_>, here: &Here) -> Result<ApiError, ApiError> {
 }
 
 /// What to tell of an order that was well written and was rejected all the same.
-pub(super) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
+pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> Result<ApiError, ApiError> {
     Ok(match rejection {
         Rejection::UnknownOrder => ApiError::UnknownOrder,
         Rejection::OrderClosed => ApiError::OrderClosed,
@@ -220,20 +222,25 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
     Ok(Some(Listed { orders: order.into_iter().collect(), has_more: false }))
 }
 
-/// Show an order.
+/// Show an order, and its newest fills.
+///
+/// `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all.
+/// Without a data folder those of the newest changes are kept (`--history`), and of an order that executed whole at one
+/// price, its fill for as long as the order.
 #[utoipa::path(
     get, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
-        (status = 200, description = "The order", body = WireOrder),
+        (status = 200, description = "The order", body = WireShownOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
-    Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts())))
+    let find = FindFilled { id, at_most: SHOWN_AT_MOST };
+    let (order, fills) = here.venue().find_filled(find).await?.ok_or(ApiError::UnknownOrder)?;
+    Ok(json(&mut HttpResponse::Ok(), shown_body(&order, &fills, here.venue().accounts())))
 }
 
 /// Amend an order.
@@ -275,22 +282,28 @@ async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, Ap
     let AmendmentDraft { amendment, quantity, .. } = draft;
     match here.venue().amend(Amend { id, amendment, quantity }).await? {
         Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
-        Err(Rejection::Faulty(faults)) => Err(refused_amendment(&draft, id, &faults, here).await?),
-        Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
-        Err(rejection) => Err(rejected(rejection, body, here).await?),
+        Err(rejection) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
     }
 }
 
-/// What to tell of faults of an amendment: the order's instrument names the limits that were not kept.
-pub(super) async fn refused_amendment(
+/// What to tell of an amendment, or a replacement, that was well written and was rejected all the same.
+pub(super) async fn amendment_rejected(
+    rejection: Rejection,
     draft: &AmendmentDraft<'_>,
     id: OrderId,
-    faults: &[OrderFault],
+    body: &[u8],
     here: &Here,
 ) -> Result<ApiError, ApiError> {
-    let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
-    let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
-    Ok(draft.refused_by(faults, &instrument))
+    match rejection {
+        Rejection::Faulty(faults) => {
+            // The order's instrument names the limits that were not kept.
+            let order = here.venue().find(id).await?.ok_or(ApiError::UnknownOrder)?;
+            let instrument = instrument(here, order.symbol).await?.ok_or(ApiError::UnknownInstrument)?;
+            Ok(draft.refused_by(&faults, &instrument))
+        }
+        Rejection::OutOfRange => Ok(draft.refused_as_out_of_range()),
+        rejection => rejected(rejection, body, here).await,
+    }
 }
 
 /// Cancel an order.
@@ -314,6 +327,11 @@ pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResp
         return Err(ApiError::UnknownOrder);
     }
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Which delay a request asks for.
+pub(crate) fn delay_of(request: &HttpRequest) -> Delay {
+    if wants_long_delay(request.headers()) { Delay::Long } else { Delay::Usual }
 }
 
 /// Whether `long_pending` or `long-pending` asks for the long delay (contract, "Execution").

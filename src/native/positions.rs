@@ -8,11 +8,12 @@ use tradepit_engine::{AccountNumber, OrderFilter, Rejection, Symbol};
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
-use crate::native::account_requests::{CloseAllParameters, CloseParameters};
+
 use crate::native::accounts::find_account;
 use crate::native::market::read_symbol;
 use crate::native::reply::{json, page};
-use crate::native::requests::InstrumentsParameters;
+use crate::native::requests::accounts::{CloseAllParameters, CloseParameters};
+use crate::native::requests::parameters::InstrumentsParameters;
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::{WireOrder, order_body};

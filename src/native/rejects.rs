@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
 use crate::native::reply::page;
-use crate::native::requests::RejectsParameters;
+use crate::native::requests::parameters::RejectsParameters;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::reject::{RejectsQuery, WireReject, rejects_body};

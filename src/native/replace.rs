@@ -2,14 +2,15 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::Replace;
-use tradepit_engine::{Origin, Rejection};
+use tradepit_engine::Origin;
 
 use crate::edge::body;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
-use crate::native::orders::{refused_amendment, rejected, told};
-use crate::native::requests::{KeyHeader, ReplacementBody};
+use crate::native::orders::{amendment_rejected, told};
+use crate::native::requests::ReplacementBody;
+use crate::native::requests::parameters::KeyHeader;
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
@@ -60,8 +61,6 @@ async fn replace_as(request: &HttpRequest, id: &str, body: &[u8], here: &Here) -
     let replace = Replace { id, amendment: draft.amendment, quantity: draft.quantity, origin };
     match here.venue().replace(replace).await? {
         Ok(placed) => Ok(told(&placed, here)),
-        Err(Rejection::Faulty(faults)) => Err(refused_amendment(&draft, id, &faults, here).await?),
-        Err(Rejection::OutOfRange) => Err(draft.refused_as_out_of_range()),
-        Err(rejection) => Err(rejected(rejection, body, here).await?),
+        Err(rejection) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
     }
 }

@@ -13,22 +13,33 @@ pub(crate) fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpRes
 
 /// A page of the list at this path. Where there are more, the next one begins after `last`.
 pub(crate) fn page(request: &HttpRequest, gate: &Gate, path: &str, last: Option<&str>, body: Vec<u8>) -> HttpResponse {
+    page_by(request, gate, path, ("after", last), body)
+}
+
+/// The same, where a parameter of another name says where a page begins.
+pub(crate) fn page_by(
+    request: &HttpRequest,
+    gate: &Gate,
+    path: &str,
+    (name, last): (&str, Option<&str>),
+    body: Vec<u8>,
+) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     if let Some(last) = last {
-        response.insert_header((header::LINK, next_link(request, gate, path, last)));
+        response.insert_header((header::LINK, next_link(request, gate, path, (name, last))));
     }
     json(&mut response, body)
 }
 
-/// The next page at this path: what was asked for, but after `last`.
-fn next_link(request: &HttpRequest, gate: &Gate, path: &str, last: &str) -> String {
+/// The next page at this path: what was asked for, but from `last` on.
+fn next_link(request: &HttpRequest, gate: &Gate, path: &str, (start, last): (&str, &str)) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
-        if name != "after" {
+        if name != start {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("after", last);
+    query.append_pair(start, last);
     let query = query.finish();
     match gate.admission.address(request.head()).base() {
         Some(base) => format!("<{base}{path}?{query}>; rel=\"next\""),

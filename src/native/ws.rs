@@ -8,14 +8,15 @@ use std::sync::Arc;
 use actix_web::http::Version;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tradepit_actors::{Begin, handshake, open};
+use tradepit_actors::{Begin, Disconnect, ReadInstruments, Registration, Which, handshake, open};
 use tradepit_engine::Seq;
 
 use crate::edge::connection::Connection;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
-use crate::native::requests::SubscribeParameters;
+use crate::native::requests::parameters::SubscribeParameters;
+use crate::native::wire::channel::{ChannelsQuery, VOICE};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::query::{Past, SubscribeQuery};
@@ -38,6 +39,7 @@ pub(crate) const WS: &str = "/ws";
         (status = 400, description = "The handshake is broken", body = Detail),
         (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
             body = Detail),
+        (status = 404, description = "No instrument has one of `symbols`", body = Detail),
         (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),
@@ -52,13 +54,21 @@ pub(crate) async fn subscribe(
     here: Here,
 ) -> Result<HttpResponse, ApiError> {
     check_handshake(&request)?;
-    let query = SubscribeQuery::parse(request.query_string())?;
+    let channels = ChannelsQuery::parse(request.query_string(), here.venue().accounts())?;
+    let query = match &channels {
+        None => SubscribeQuery::parse(request.query_string())?,
+        Some(channels) => SubscribeQuery::of_venue(channels.venue.clone()),
+    };
     if gate.is_stopping() {
         return Err(ApiError::overloaded("The server is stopping"));
     }
     let id = here.venue().id().to_string();
     query.require_venue(&id)?;
     let connection = request.conn_data::<Connection>().ok_or(ApiError::BrokenHandshake("No connection"))?;
+    if let Some(channels) = channels {
+        let begun = begin_channels(channels, &here, connection.disconnect()).await?;
+        return answer(&request, id, begun, &here, payload);
+    }
     let (voice, disconnect) = (query.format.voice(), connection.disconnect());
     let (registration, newest, newest_seq) =
         here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
@@ -74,7 +84,34 @@ pub(crate) async fn subscribe(
             Begin::Since(here.venue().locate_seq(since).await?)
         }
     };
-    let mut response = handshake(&request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
+    answer(&request, id, (registration, begin), &here, payload)
+}
+
+/// Subscribes to channels; returns where that begins.
+async fn begin_channels(
+    query: ChannelsQuery,
+    here: &Here,
+    disconnect: Disconnect,
+) -> Result<(Registration, Begin), ApiError> {
+    if !query.channels.symbols.is_empty() {
+        let which = Which::Named(query.channels.symbols.clone());
+        here.venue().instruments(ReadInstruments(which)).await?.ok_or(ApiError::UnknownInstrument)?;
+    }
+    let channels = Arc::new(query.channels.clone());
+    let (registration, newest) = here.venue().subscribe_kept(here.feed(), &VOICE, channels, disconnect).await?;
+    let begin = query.after(newest)?.map_or(Begin::Live(newest), Begin::Since);
+    Ok((registration, begin))
+}
+
+/// The 101, and what is told from then on.
+fn answer(
+    request: &HttpRequest,
+    id: String,
+    (registration, begin): (Registration, Begin),
+    here: &Here,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let mut response = handshake(request).map_err(|_| ApiError::BrokenHandshake("Broken WebSocket handshake"))?;
     response.insert_header((VENUE, id));
     Ok(response.streaming(open(registration, begin, Arc::clone(here.venue()), payload)))
 }

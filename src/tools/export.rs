@@ -1,4 +1,4 @@
-//! `tradepit export`: every change, as JSON lines or as a table.
+//! `tradepit export`: every change, or fill, or account, as JSON lines or as a table.
 //!
 //! Reads the archive piece by piece, beside a running server, and writes to stdout. A line of JSON is what was
 //! announced.
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use tradepit_engine::{ChangeFilter, Changes, Event, Label, Number, Seq};
 use tradepit_store::Error;
 
+use super::extract::{write_accounts, write_fills};
 use super::{DataDir, conclude};
 use crate::native::wire::announcement::{cells, write_exported};
 use crate::progress::{Progress, Unit};
@@ -24,13 +25,31 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// What an export has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum What {
+    /// Every change of a status.
+    Changes,
+    /// Every fill, as `GET /fills` lists it.
+    Fills,
+    /// What every account has, the house and the fees too: cash by currency, then positions by symbol.
+    Accounts,
+}
+
 const COLUMNS: &str = "seq,at,id,stoks,quantity,status,due_at,client_order_id,idempotency_key";
 
-/// Writes all changes after `since` to stdout.
-pub(crate) fn export(data_dir: &DataDir, format: Format, since: Seq) -> ExitCode {
+/// Writes what happened after `since`, or what there is, to stdout.
+pub(crate) fn export(data_dir: &DataDir, format: Format, what: What, since: Seq) -> ExitCode {
     let progress = Progress::begin("exporting");
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = write_changes(data_dir, format, since, &mut out, &progress);
+    let written = match what {
+        What::Changes => write_changes(data_dir, format, since, &mut out, &progress),
+        What::Fills => data_dir.open().and_then(|archive| {
+            let first = archive.number_of(since)?.unwrap_or(Number(0));
+            write_fills(&archive, format, first, &mut out)
+        }),
+        What::Accounts => data_dir.open().and_then(|archive| write_accounts(&archive, format, &mut out)),
+    };
     let flushed = out.flush();
     drop(progress);
     conclude(written.and_then(|written| {
@@ -105,7 +124,7 @@ fn write_change(format: Format, event: &Event, out: &mut impl Write) -> io::Resu
 /// Spreadsheets run what begins with one of = + - @ (OWASP, "CSV injection"): such a text gets a ' in front, which they
 /// take for the mark of a text. One that is not plain is quoted (RFC 4180 section 2), also where only another separator
 /// than the comma would end it.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'-' | b':');
     let formula = text.starts_with(['=', '+', '-', '@']);
     match (formula, text.bytes().all(plain)) {

@@ -6,6 +6,7 @@
 mod backup;
 mod check;
 mod export;
+mod extract;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use tradepit_store::{Archive, Error, Folder};
 
 pub(crate) use backup::{backup, restore};
 pub(crate) use check::check;
-pub(crate) use export::{Format, export};
+pub(crate) use export::{Format, What, export};
 
 use crate::say::complain;
 

@@ -12,12 +12,12 @@ use tradepit_engine::{
     Position, Symbol,
 };
 
-use crate::blocks;
 use crate::damage::{Damage, Failure, Read};
 use crate::market;
 use crate::opened::{read_opened, read_payments, write_account, write_payments};
 use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
 use crate::sum::Sum;
+use crate::{blocks, journal, marks};
 
 /// What is listed, and who has what.
 #[derive(Debug)]
@@ -65,6 +65,15 @@ impl Accounts {
         })?;
         market::read(connection, &mut clearing)?;
         Ok(Accounts::of(clearing))
+    }
+
+    /// The same, with what the tables do not have yet.
+    pub(crate) fn as_of_newest(connection: &Connection) -> Read<Accounts> {
+        let (mut accounts, settled) = (Accounts::read(connection)?, marks::read(connection, marks::SETTLED)?);
+        for event in journal::events_after(connection, settled)? {
+            accounts.apply(&event)?;
+        }
+        Ok(accounts)
     }
 
     /// The same, after everything of `initial` was listed that was not yet.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Statement, params};
 use tradepit_engine::{Event, Number, Seq, Time};
 
 use crate::damage::{Failure, Read};
+use crate::finds::{self, Finds, Keys};
 use crate::record::{EVENT_BYTES, Misread, VERSION, end_list, push_event, read_events};
 use crate::sum::Sum;
 
@@ -21,6 +22,8 @@ const COLUMNS: &str = "first_number, version, changes, seq_before, accepted_befo
 /// A row; at least one event is in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// The change that the row begins with.
+    pub(crate) first: Number,
     /// The change before it.
     before: Number,
     /// Changes of status before it.
@@ -81,6 +84,7 @@ impl End {
 /// Writes changes behind the others.
 pub(crate) struct Tail<'a> {
     insert: Statement<'a>,
+    finds: Finds<'a>,
     end: End,
     /// Where the row that is being made begins.
     before: End,
@@ -92,7 +96,8 @@ pub(crate) struct Tail<'a> {
 impl<'a> Tail<'a> {
     pub(crate) fn prepare(connection: &'a Connection, end: End) -> rusqlite::Result<Tail<'a>> {
         let records = Vec::with_capacity(ROW_AT_MOST * EVENT_BYTES);
-        Ok(Tail { insert: connection.prepare(INSERT)?, end, before: end, row: (Time(0), 0), records })
+        let (insert, finds) = (connection.prepare(INSERT)?, Finds::prepare(connection)?);
+        Ok(Tail { insert, finds, end, before: end, row: (Time(0), 0), records })
     }
 
     pub(crate) fn end(&self) -> End {
@@ -105,6 +110,7 @@ impl<'a> Tail<'a> {
             (self.before, self.row.0) = (self.end, event.at);
         }
         push_event(&mut self.records, event, self.row.0);
+        self.finds.add(event);
         self.row.1 += 1;
         (self.end.number, self.end.seq) = (event.number, event.seq);
         self.end.at = self.end.at.max(event.at);
@@ -125,6 +131,7 @@ impl<'a> Tail<'a> {
         let [first, changes, seq, accepted] = numbers;
         let sum = sum(&[first, VERSION, changes, seq, accepted, at.0], records);
         self.insert.execute(params![first, VERSION, changes, seq, accepted, at.0, sum, records])?;
+        self.finds.flush(first)?;
         self.records.clear();
         self.row.1 = 0;
         Ok(())
@@ -146,7 +153,7 @@ fn read(row: &Row<'_>) -> Read<Entry> {
         .ok_or(Misread::Garbled)
         .and_then(|changes| read_events(version, records, (before, seq), changes, Time(at)))
         .map_err(|misread| misread.of(&format!("change {first}")))?;
-    Ok(Entry { before, seq, accepted: accepted.cast_unsigned(), events })
+    Ok(Entry { first: Number(first.cast_unsigned()), before, seq, accepted: accepted.cast_unsigned(), events })
 }
 
 /// Reads the first row of a question, if there is one.
@@ -258,8 +265,7 @@ pub(crate) fn number_of(connection: &Connection, seq: Seq) -> Read<Option<Number
         }
     }
     let Some(found) = found else { return Ok(None) };
-    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_number = ?1");
-    let entry = first_row(connection, &select, [found], read)?;
+    let entry = row(connection, found)?;
     let next = entry.iter().flat_map(|entry| &entry.events).find(|event| event.seq > seq);
     Ok(next.map(|next| Number(next.number.0 - next.body.changes())))
 }
@@ -273,11 +279,29 @@ pub(crate) fn events_after(connection: &Connection, after: Number) -> Read<Vec<E
     Ok(events)
 }
 
+/// Where the row begins that this change is in, or would be.
+pub(crate) fn row_holding(connection: &Connection, number: Number) -> rusqlite::Result<i64> {
+    let select = "SELECT coalesce(max(first_number), 0) FROM batches WHERE first_number <= ?1";
+    connection.prepare_cached(select)?.query_row([signed(number)], |row| row.get(0))
+}
+
+/// The row that begins with this change.
+pub(crate) fn row(connection: &Connection, first: i64) -> Read<Option<Entry>> {
+    first_row(connection, &format!("SELECT {COLUMNS} FROM batches WHERE first_number = ?1"), [first], read)
+}
+
 /// Removes the rows that have only changes up to this one. The newest row stays.
-pub(crate) fn remove_upto(connection: &Connection, number: Number) -> rusqlite::Result<()> {
-    let holding_next = "SELECT max(first_number) FROM batches WHERE first_number <= ?1";
-    let delete = format!("DELETE FROM batches WHERE first_number < ({holding_next})");
-    connection.prepare_cached(&delete)?.execute([signed(number.next())]).map(drop)
+pub(crate) fn remove_upto(connection: &Connection, number: Number) -> Read<()> {
+    let holding_next = row_holding(connection, number.next())?;
+    let select = format!("SELECT {COLUMNS} FROM batches WHERE first_number < ?1");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut rows = statement.query([holding_next])?;
+    while let Some(row) = rows.next()? {
+        let entry = read(row)?;
+        finds::remove(connection, &Keys::of(&entry.events), entry.first.0.cast_signed())?;
+    }
+    let delete = "DELETE FROM batches WHERE first_number < ?1";
+    Ok(connection.prepare_cached(delete)?.execute([holding_next]).map(drop)?)
 }
 
 /// A number that a reader names. Beyond what SQLite can count there is nothing, as at its end.

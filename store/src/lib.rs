@@ -14,10 +14,13 @@ mod blocks;
 pub mod check;
 mod damage;
 mod error;
+mod fills;
+mod finds;
 mod fold;
 mod folder;
 mod identity;
 mod journal;
+mod kept;
 mod lock;
 mod market;
 mod marks;
@@ -42,7 +45,10 @@ mod writer;
 
 use std::sync::Arc;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Name, Named, Number, OpenOrders, Order, Page, PageOf, Seq};
+use tradepit_engine::{
+    ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order, Page, PageOf,
+    Print, PrintsOf, Seq, Stretch,
+};
 
 pub use error::{Error, ReadError};
 pub use folder::Folder;
@@ -113,6 +119,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next piece of the orders that were open right after a change.
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>);
+
+    /// The next piece of a list of fills.
+    fn fills(&self, question: FillsOf, answer: Answer<Stretch<Fill>>);
+
+    /// The newest fills of the rich order that this change accepted, up to a change and at most so many; the newest
+    /// first.
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize, answer: Answer<Vec<Fill>>);
+
+    /// The next piece of a list of trades.
+    fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>);
+
+    /// The next piece of the kept changes after one, each with its order as that stood then.
+    fn kept(&self, after: Number, answer: Answer<KeptChanges>);
 
     /// What it takes of its disk; `None` where it has none, or that cannot be told.
     fn disk(&self) -> Option<Disk>;

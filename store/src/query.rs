@@ -9,9 +9,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, Page, PageOf, PageStart, Seq,
+    ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders,
+    Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
 };
 
+use crate::accounts::Accounts;
 use crate::damage::{Damage, Read};
 use crate::error::Error;
 use crate::fold::{Backlog, Step, change};
@@ -19,7 +21,7 @@ use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
 use crate::walk::{Way, walk};
-use crate::{blocks, marks, names, schema, trails};
+use crate::{blocks, fills, kept, marks, names, schema, trails};
 
 /// Changes that one piece of a replay looks at …
 const CHANGES_LOOKED_AT: usize = 4_096;
@@ -100,6 +102,31 @@ impl Archive {
     /// The next piece of the orders that were open right after the change `as_of`.
     pub fn open_orders(&self, as_of: Number, after: Number, filter: &ChangeFilter) -> Result<OpenOrders, Error> {
         self.at_one_moment(|connection| open_orders(connection, as_of, after, filter))
+    }
+
+    /// The next piece of a list of fills.
+    pub fn fills(&self, question: &FillsOf) -> Result<Stretch<Fill>, Error> {
+        self.at_one_moment(|connection| fills::fills(connection, question))
+    }
+
+    /// The newest fills of a rich order: see [`crate::Store::newest_fills`].
+    pub fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Result<Vec<Fill>, Error> {
+        self.at_one_moment(|connection| fills::newest(connection, accepted, upto, at_most))
+    }
+
+    /// The next piece of a list of trades.
+    pub fn prints(&self, question: &PrintsOf) -> Result<Stretch<Print>, Error> {
+        self.at_one_moment(|connection| fills::prints(connection, question))
+    }
+
+    /// What is listed, and who has what, as of the newest change.
+    pub fn clearing(&self) -> Result<Clearing, Error> {
+        self.at_one_moment(|connection| Ok(Accounts::as_of_newest(connection)?.into_clearing()))
+    }
+
+    /// The next piece of the kept changes: see [`crate::Store::kept`].
+    pub fn kept(&self, after: Number) -> Result<KeptChanges, Error> {
+        self.at_one_moment(|connection| kept::kept(connection, after))
     }
 
     fn at_one_moment<T>(&self, read: impl FnOnce(&Connection) -> Read<T>) -> Result<T, Error> {
@@ -201,7 +228,7 @@ fn number_of(connection: &Connection, seq: Seq) -> Read<Option<Number>> {
 }
 
 /// What a reader is told that asked for more than is kept.
-fn lost(connection: &Connection, horizon: Number, newest: Number) -> Read<Lost> {
+pub(crate) fn lost(connection: &Connection, horizon: Number, newest: Number) -> Read<Lost> {
     let [before, as_of_seq] = [horizon, newest].map(|number| journal::counts_at(connection, number));
     let [before, as_of_seq] = [before?, as_of_seq?].map(|counts| counts.map_or(Seq(0), |(seq, _)| seq));
     Ok(Lost { before: horizon, oldest: before.next(), as_of: newest, as_of_seq })

@@ -6,7 +6,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use tradepit_engine::{ChangeFilter, Changes, Name, Named, Number, OpenOrders, Order, Page, PageOf, Seq};
+use tradepit_engine::{
+    ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order, Page, PageOf, Print,
+    PrintsOf, Seq, Stretch,
+};
 
 use crate::accounts::Accounts;
 use crate::asked::Asked;
@@ -182,6 +185,22 @@ impl Store for Running {
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask(move |archive| archive.open_orders(as_of, after, &filter), answer);
+    }
+
+    fn fills(&self, question: FillsOf, answer: Answer<Stretch<Fill>>) {
+        self.ask(move |archive| archive.fills(&question), answer);
+    }
+
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize, answer: Answer<Vec<Fill>>) {
+        self.ask(move |archive| archive.newest_fills(accepted, upto, at_most), answer);
+    }
+
+    fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
+        self.ask(move |archive| archive.prints(&question), answer);
+    }
+
+    fn kept(&self, after: Number, answer: Answer<KeptChanges>) {
+        self.ask(move |archive| archive.kept(after), answer);
     }
 
     fn disk(&self) -> Option<Disk> {

@@ -58,6 +58,12 @@ CREATE TABLE blocks (
 ) STRICT;
 CREATE INDEX blocks_open ON blocks (first_number) WHERE closed_by IS NULL;
 CREATE INDEX blocks_closed ON blocks (closed_by) WHERE closed_by IS NOT NULL;
+CREATE TABLE finds (
+    kind INTEGER NOT NULL,
+    name ANY NOT NULL,
+    first_number INTEGER NOT NULL,
+    PRIMARY KEY (kind, name, first_number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE listings (
     place INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,

@@ -13,7 +13,7 @@ const OPERATING: &str = "docs/operating.md";
 const CONTRACT: &str = "docs/contract.md";
 const REFUSAL: &str = "src/edge/refusal.rs";
 const ROUTES: &str = "src/native/orders.rs";
-const REQUESTS: &str = "src/native/requests.rs";
+const REQUESTS: &str = "src/native/requests/parameters.rs";
 const ASYNCAPI: &str = "src/native/asyncapi.json";
 
 /// How a number is written.

@@ -51,8 +51,10 @@ async fn open_executed_and_cancelled_orders_are_shown_after_a_restart_as_before(
     let venue = folder.venue(at_once_or_never);
     assert_eq!(venue.get("/orders").await.body, before);
     for (order, status) in [(&executed, "EXECUTED"), (&open, "PENDING"), (&cancelled, "CANCELLED")] {
-        let shown = venue.get(&path(order)).await.json();
+        let mut shown = venue.get(&path(order)).await.json();
         assert_eq!(shown["status"], status);
+        // A list has none.
+        shown.as_object_mut().expect("an object").remove("fills");
         assert_eq!(shown, serde_json::from_str::<Value>(&before).expect("JSON")[id(order)]);
     }
     assert_eq!(venue.get(&path(&open)).await.json(), open);

@@ -6,12 +6,31 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use actix::dev::SendError;
 use actix::{Message, Recipient};
+use tradepit_engine::{Event, Number, Order};
 use tradepit_store::Batch;
+
+/// Orders as they stood after the changes of these numbers, in order: of those changes that somebody hears so.
+pub(crate) type Snapshots = Arc<[(Number, Arc<Order>)]>;
 
 /// Changes to tell to every subscriber.
 #[derive(Clone, Message)]
 #[rtype(result = "()")]
-pub(crate) struct Announce(pub(crate) Batch);
+pub(crate) struct Announce {
+    pub(crate) batch: Batch,
+    pub(crate) orders: Snapshots,
+}
+
+impl Announce {
+    /// Each change, with its order where that is told.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Event, Option<&Order>)> + Clone {
+        let mut orders = self.orders.iter().peekable();
+        self.batch.iter().map(move |event| {
+            while orders.next_if(|(number, _)| *number < event.number).is_some() {}
+            let order = orders.next_if(|(number, _)| *number == event.number);
+            (event, order.map(|(_, order)| &**order))
+        })
+    }
+}
 
 /// What the OrderBook knows of a Feed.
 #[derive(Clone, Debug)]
@@ -19,14 +38,26 @@ pub(crate) struct FeedLink {
     to: Recipient<Announce>,
     /// Lets the OrderBook pass over a Feed that has nobody to tell.
     subscribers: Arc<AtomicUsize>,
+    /// How many of them hear channels: orders are shown for these alone.
+    hear_channels: Arc<AtomicUsize>,
     /// An announcement was lost because the Feed's mailbox was full.
     lost: Arc<AtomicBool>,
 }
 
 impl FeedLink {
     /// The way to whoever takes announcements here, of whom nobody is lost yet.
-    pub(crate) fn new(to: Recipient<Announce>, subscribers: Arc<AtomicUsize>, lost: Arc<AtomicBool>) -> FeedLink {
-        FeedLink { to, subscribers, lost }
+    pub(crate) fn new(
+        to: Recipient<Announce>,
+        subscribers: Arc<AtomicUsize>,
+        hear_channels: Arc<AtomicUsize>,
+        lost: Arc<AtomicBool>,
+    ) -> FeedLink {
+        FeedLink { to, subscribers, hear_channels, lost }
+    }
+
+    /// Whether anybody hears channels.
+    pub(crate) fn hears_channels(&self) -> bool {
+        self.hear_channels.load(Ordering::Acquire) > 0
     }
 
     /// Whether there is anybody to tell.
@@ -58,6 +89,6 @@ impl PartialEq for FeedLink {
 
 impl std::fmt::Debug for Announce {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Announce").field(&self.0.len()).finish()
+        f.debug_tuple("Announce").field(&self.batch.len()).finish()
     }
 }

@@ -6,6 +6,8 @@
 //! about as long as the round's writes cost, so that fan-out takes at most half of its thread.
 
 pub(crate) mod aside;
+pub(crate) mod channels;
+pub(crate) mod hears;
 pub(crate) mod link;
 mod queue;
 pub(crate) mod registry;
@@ -22,19 +24,17 @@ use std::time::Duration;
 
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, SpawnHandle};
 use tokio::time::Instant;
-use tradepit_engine::ChangeFilter;
-use tradepit_store::Batch;
 
 use crate::clock::Clock;
 use crate::clock::timer::Timer;
 use crate::stats::{DropReason, Stats};
 use crate::turn::{Next, Turns, take_turns};
 use aside::{ASIDES_EVERY, Aside, Hearing, Told};
+use hears::Hears;
 use link::{Announce, FeedLink};
 use registry::{Registration, Registry};
 use round::Round;
 use subscription::{CloseCode, Disconnect, Subscription};
-use voice::Voice;
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
 const MAILBOX: usize = 1_024;
@@ -62,7 +62,7 @@ pub(crate) struct TellAsides;
 pub(crate) struct Feed {
     registry: Rc<Registry>,
     /// What came since the last round; a rest is short, so this is bounded by it.
-    waiting: VecDeque<Batch>,
+    waiting: VecDeque<Announce>,
     next_round: Instant,
     /// Its rests are of whole milliseconds.
     timer: Timer,
@@ -75,8 +75,8 @@ pub(crate) struct Feed {
 impl Feed {
     /// Starts a Feed on this thread.
     pub(crate) fn start(stats: Arc<Stats>) -> FeedHandle {
-        let (count, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        let registry = Rc::new(Registry::new(Arc::clone(&count), stats));
+        let (count, hear_channels, lost) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
+        let registry = Rc::new(Registry::new(Arc::clone(&count), Arc::clone(&hear_channels), stats));
         let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
@@ -86,14 +86,14 @@ impl Feed {
             swept: Clock::monotonic(),
             asides: None,
         });
-        let link = FeedLink::new(addr.clone().recipient(), count, lost);
+        let link = FeedLink::new(addr.clone().recipient(), count, hear_channels, lost);
         FeedHandle { registry, addr, link }
     }
 
     fn tell_round(&mut self) {
         let mut changes = 0;
-        let fits = |batch: &&Batch| {
-            changes += batch.len();
+        let fits = |announced: &&Announce| {
+            changes += announced.batch.len();
             changes <= ROUND_AT_MOST
         };
         let batches = self.waiting.iter().take_while(fits).count().max(1).min(self.waiting.len());
@@ -167,8 +167,8 @@ impl Turns for Feed {
 impl Handler<Announce> for Feed {
     type Result = ();
 
-    fn handle(&mut self, Announce(batch): Announce, _: &mut Self::Context) {
-        self.waiting.push_back(batch);
+    fn handle(&mut self, announced: Announce, _: &mut Self::Context) {
+        self.waiting.push_back(announced);
     }
 }
 
@@ -214,9 +214,9 @@ impl FeedHandle {
     }
 
     /// Registers a subscriber. What is announced is kept for it until it is known where it stands.
-    pub(crate) fn register(&self, voice: &'static Voice, filter: ChangeFilter, disconnect: Disconnect) -> Registration {
+    pub(crate) fn register(&self, hears: Hears, disconnect: Disconnect) -> Registration {
         let stats = Arc::clone(self.registry.stats());
-        self.registry.add(Subscription::new(voice, filter, disconnect, stats))
+        self.registry.add(Subscription::new(hears, disconnect, stats))
     }
 
     /// Lets a subscriber of this Feed hear something beside the changes, from now on.

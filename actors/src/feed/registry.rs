@@ -14,16 +14,18 @@ pub(crate) struct Registry {
     subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
     next_key: Cell<u64>,
     count: Arc<AtomicUsize>,
+    hear_channels: Arc<AtomicUsize>,
     /// The largest backlog of any of them, as of the last look.
     backlog: Arc<AtomicUsize>,
     stats: Arc<Stats>,
 }
 
 impl Registry {
-    /// Nobody listens yet. `count` is how many do, for whoever is on another thread.
-    pub(crate) fn new(count: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
-        let backlog = Arc::default();
-        Registry { subscriptions: RefCell::default(), next_key: Cell::default(), count, backlog, stats }
+    /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear channels, for whoever is
+    /// on another thread.
+    pub(crate) fn new(count: Arc<AtomicUsize>, hear_channels: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
+        let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
+        Registry { subscriptions, next_key, count, hear_channels, backlog, stats }
     }
 
     /// Adds a subscriber, for as long as what is returned is held.
@@ -32,6 +34,9 @@ impl Registry {
         self.next_key.set(key + 1);
         self.subscriptions.borrow_mut().insert(key, Rc::clone(&subscription));
         self.count.fetch_add(1, Ordering::AcqRel);
+        if subscription.channels().is_some() {
+            self.hear_channels.fetch_add(1, Ordering::AcqRel);
+        }
         self.stats.subscribers.rise();
         Registration { subscription, registry: Rc::clone(self), key }
     }
@@ -54,8 +59,11 @@ impl Registry {
     }
 
     fn remove(&self, key: u64) {
-        if self.subscriptions.borrow_mut().remove(&key).is_some() {
+        if let Some(subscription) = self.subscriptions.borrow_mut().remove(&key) {
             self.count.fetch_sub(1, Ordering::AcqRel);
+            if subscription.channels().is_some() {
+                self.hear_channels.fetch_sub(1, Ordering::AcqRel);
+            }
             self.stats.subscribers.fall();
         }
     }

@@ -12,11 +12,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{ChangeFilter, Event, Number};
-use tradepit_store::Batch;
+use tradepit_engine::{ChangeFilter, Number};
 
 use crate::clock::Clock;
 use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
+use crate::feed::channels::Listener;
+use crate::feed::hears::Hears;
+use crate::feed::link::Announce;
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
@@ -56,7 +58,7 @@ impl CloseCode {
 /// What happens to announcements.
 enum Phase {
     /// They are kept until it is known where the subscriber stands: for one round trip to the OrderBook.
-    Joining { kept: Vec<Batch>, changes: usize },
+    Joining { kept: Vec<Announce>, changes: usize },
     /// Those after this change are told.
     Live(Number),
     /// They pass by: the subscriber draws them from the history itself.
@@ -77,8 +79,7 @@ impl Phase {
 
 /// A subscriber, as the Feed sees it.
 pub(crate) struct Subscription {
-    pub(crate) voice: &'static Voice,
-    pub(crate) filter: ChangeFilter,
+    hears: Hears,
     /// What it hears beside changes, if anything.
     hearing: OnceCell<Hearing>,
     queue: RefCell<Queue>,
@@ -90,16 +91,10 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    pub(crate) fn new(
-        voice: &'static Voice,
-        filter: ChangeFilter,
-        disconnect: Disconnect,
-        stats: Arc<Stats>,
-    ) -> Subscription {
+    pub(crate) fn new(hears: Hears, disconnect: Disconnect, stats: Arc<Stats>) -> Subscription {
         let now = Clock::monotonic();
         Subscription {
-            voice,
-            filter,
+            hears,
             hearing: OnceCell::new(),
             queue: RefCell::default(),
             phase: RefCell::new(Phase::joining()),
@@ -107,6 +102,22 @@ impl Subscription {
             next_ping: Cell::new(now + PING_EVERY),
             disconnect,
             stats,
+        }
+    }
+
+    /// What it hears, where that is changes of status.
+    pub(crate) fn statuses(&self) -> Option<(&'static Voice, ChangeFilter)> {
+        match &self.hears {
+            Hears::Statuses(voice, filter) => Some((voice, *filter)),
+            Hears::Channels(_) => None,
+        }
+    }
+
+    /// What it hears, where that is channels.
+    pub(crate) fn channels(&self) -> Option<&Listener> {
+        match &self.hears {
+            Hears::Statuses(..) => None,
+            Hears::Channels(listener) => Some(listener),
         }
     }
 
@@ -119,7 +130,7 @@ impl Subscription {
                 if *changes > KEPT_AT_MOST {
                     *phase = Phase::Replaying;
                 } else {
-                    kept.extend(round.batches.iter().cloned());
+                    kept.extend(round.announced.iter().cloned());
                 }
                 return;
             }
@@ -131,11 +142,7 @@ impl Subscription {
             drop(phase);
             return self.drop_for(DropReason::Slow);
         }
-        let frames = if self.filter.is_all() && after < round.first {
-            round.frames(self.voice)
-        } else {
-            self.frames_after(after, round.events())
-        };
+        let frames = self.hears.frames(after, round);
         *phase = Phase::Live(after.max(round.last));
         self.queue.borrow_mut().push(frames);
     }
@@ -184,8 +191,8 @@ impl Subscription {
             Phase::Replaying => return false,
             Phase::Live(_) | Phase::Closing { .. } => return true,
         };
-        self.queue.borrow_mut().push(self.frames_after(after, kept.iter().flat_map(|batch| batch.iter())));
-        let last = kept.last().and_then(|batch| batch.last()).map_or(after, |event| event.number);
+        self.queue.borrow_mut().push(self.hears.frames_after(after, &kept));
+        let last = kept.last().and_then(|announced| announced.batch.last()).map_or(after, |event| event.number);
         *phase = Phase::Live(after.max(last));
         true
     }
@@ -310,10 +317,6 @@ impl Subscription {
             *self.phase.borrow_mut() = phase;
         }
     }
-
-    fn frames_after<'a>(&self, after: Number, events: impl Iterator<Item = &'a Event>) -> Bytes {
-        self.voice.events(events.filter(|event| event.number > after && self.filter.matches(event)))
-    }
 }
 
 #[cfg(test)]
@@ -326,7 +329,7 @@ mod tests {
 
     fn subscription() -> Subscription {
         const SILENCE: Voice = Voice { event: |_, _| {}, gap: None };
-        Subscription::new(&SILENCE, ChangeFilter::default(), Box::new(|_| {}), Arc::default())
+        Subscription::new(Hears::Statuses(&SILENCE, ChangeFilter::default()), Box::new(|_| {}), Arc::default())
     }
 
     /// Whether it was pinged since the last time.

@@ -56,29 +56,50 @@ pub(crate) fn close_frame(code: u16, reason: &str) -> Bytes {
 }
 
 pub(super) fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut Vec<u8>)) -> Bytes {
-    let mut frames = Vec::new();
-    let mut payload = Vec::with_capacity(256);
+    let mut frames = Frames::default();
     for item in items {
-        payload.clear();
-        write(item, &mut payload);
-        if payload.is_empty() {
-            continue;
+        frames.push(|payload| write(item, payload));
+    }
+    frames.finish()
+}
+
+/// Text frames, one after the other.
+#[derive(Debug, Default)]
+pub struct Frames {
+    bytes: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl Frames {
+    /// Adds a frame of what is written; none where that is nothing.
+    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.payload.clear();
+        write(&mut self.payload);
+        if self.payload.is_empty() {
+            return;
         }
-        frames.put_u8(0x81);
-        match payload.len() {
-            len @ ..=125 => frames.put_u8(len as u8),
+        self.bytes.put_u8(0x81);
+        match self.payload.len() {
+            len @ ..=125 => self.bytes.put_u8(len as u8),
             len @ 126..=0xffff => {
-                frames.put_u8(126);
-                frames.put_u16(len as u16);
+                self.bytes.put_u8(126);
+                self.bytes.put_u16(len as u16);
             }
             len => {
-                frames.put_u8(127);
-                frames.put_u64(len as u64);
+                self.bytes.put_u8(127);
+                self.bytes.put_u64(len as u64);
             }
         }
-        frames.put_slice(&payload);
+        self.bytes.put_slice(&self.payload);
     }
-    // They may wait for long: a slow subscriber's queue is bounded in bytes, and slack is bytes too.
-    frames.shrink_to_fit();
-    Bytes::from(frames)
+
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn finish(mut self) -> Bytes {
+        // They may wait for long: a slow subscriber's queue is bounded in bytes, and slack is bytes too.
+        self.bytes.shrink_to_fit();
+        Bytes::from(self.bytes)
+    }
 }

@@ -73,6 +73,7 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Number>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly every answer is an order: a box would be one more for each")]
 pub(crate) enum Placing {
     Done(Result<Placed, Rejection>),
     /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of

@@ -9,18 +9,21 @@ pub(crate) mod addr;
 pub(crate) mod answers;
 pub(crate) mod durable;
 mod envelope;
+pub(crate) mod fills;
 mod history;
 mod instruments;
+mod kept;
 mod outbox;
 pub(crate) mod replacing;
+pub(crate) mod together;
 
 use std::sync::Arc;
 use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Rejection, Rules, Status, Time, Told};
-use tradepit_store::{Batch, Store};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rules, Status, Time, Told};
+use tradepit_store::Store;
 
 use crate::accounts::AccountIds;
 use crate::chance::{Chance, DelayModel, Delays, Ids};
@@ -31,6 +34,7 @@ use crate::turn::{Next, Turns, take_turns};
 use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
+use together::Memory;
 
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
@@ -76,10 +80,14 @@ pub(crate) struct OrderBook {
     told: Told,
     /// The changes of this turn, not yet told to anybody.
     batch: Vec<Event>,
+    /// Orders as they stood after some of these changes: of rich ones, and of all that somebody hears so.
+    orders: Vec<(Number, Arc<Order>)>,
     /// Replies that wait for this turn's batch.
     batch_replies: usize,
     outbox: Outbox,
     history: History,
+    /// What was done together, for whoever asks it again.
+    memory: Memory,
     feeds: Vec<FeedLink>,
     store: Option<Arc<dyn Store>>,
     /// Which ids were given.
@@ -114,9 +122,11 @@ impl OrderBook {
             rest_until: Time(i64::MIN),
             told: Told::default(),
             batch: Vec::new(),
+            orders: Vec::new(),
             batch_replies: 0,
             outbox: Outbox::after(newest),
             history: History::after(newest, newest_seq, setup.history),
+            memory: Memory::default(),
             feeds: Vec::new(),
             store,
             ids,
@@ -132,10 +142,11 @@ impl OrderBook {
     fn commit(&mut self, command: &Command) -> Result<usize, Rejection> {
         let mut told = std::mem::take(&mut self.told);
         let decided = self.exchange.decide_into(self.now, command, &mut told);
-        let changes = told.len();
+        let (changes, is_heard) = (told.len(), self.feeds.iter().any(FeedLink::hears_channels));
         for event in told.drain() {
             self.exchange.apply(&event);
             self.count(&event);
+            self.show(&event, is_heard);
             self.batch.push(event);
         }
         self.told = told;
@@ -146,11 +157,42 @@ impl OrderBook {
         Ok(changes)
     }
 
+    /// Keeps the order as it stands after a change: of a native one only where somebody hears of it so.
+    fn show(&mut self, event: &Event, is_heard: bool) {
+        let is_of_rich = match &event.body {
+            Body::Arrived(_)
+            | Body::Filled(_)
+            | Body::Ended(_)
+            | Body::Replaced(_)
+            | Body::Amended(_)
+            | Body::Triggered(_) => true,
+            Body::Cancelled(order) => self.exchange.is_rich(order.accepted_number),
+            Body::Accepted(_)
+            | Body::Executed(_)
+            | Body::Bought(_)
+            | Body::Listed(_)
+            | Body::InstrumentChanged(_)
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => false,
+            // It is no change: it is shown with the next one.
+            Body::Followed(_) => return,
+        };
+        let Some(of) = event.order().filter(|_| is_heard || is_of_rich) else { return };
+        let order = self.exchange.order(of.accepted_number);
+        self.orders.extend(order.map(|order| (event.number, Arc::new(order))));
+    }
+
     /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
     /// time (invariant 8). Returns how many orders that were.
     fn execute_due(&mut self) -> usize {
         self.now = self.clock.now();
         self.rest_until = self.now.plus_us(REST_US);
+        self.execute_until_now()
+    }
+
+    /// The same, where the time was read already.
+    fn execute_until_now(&mut self) -> usize {
         let mut all = 0;
         while self.exchange.next_due().is_some_and(|due_at| due_at <= self.now) {
             let executed = self.commit(&Command::ExecuteDue).unwrap_or(0);
@@ -168,14 +210,17 @@ impl OrderBook {
     /// Ends a batch: it goes to the store, and what may be told now is told, announcements before replies.
     fn end_batch(&mut self) {
         if !self.batch.is_empty() {
-            self.history.extend(&self.batch);
+            self.history.extend(&self.batch, &self.orders);
             // Who subscribes later than now begins after this batch.
             let is_heard = self.feeds.iter().any(FeedLink::has_subscribers);
             if is_heard || self.store.is_some() {
+                let is_shown = self.feeds.iter().any(FeedLink::hears_channels);
+                let orders = if is_shown { self.orders.drain(..).collect() } else { Arc::default() };
                 let batch = self.batch.drain(..).collect();
-                self.hand_over(batch, is_heard);
+                self.hand_over(Announce { batch, orders }, is_heard);
             }
             self.batch.clear();
+            self.orders.clear();
             self.stats.open.set(self.exchange.open_orders());
             self.stats.held.set(self.exchange.held_orders());
             if self.store.is_none() {
@@ -186,8 +231,9 @@ impl OrderBook {
         self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_number() });
     }
 
-    fn hand_over(&mut self, batch: Batch, is_heard: bool) {
-        self.outbox.hold(Arc::clone(&batch), is_heard);
+    fn hand_over(&mut self, announce: Announce, is_heard: bool) {
+        let batch = Arc::clone(&announce.batch);
+        self.outbox.hold(announce, is_heard);
         if let Some(store) = &self.store {
             store.append(batch);
             self.count_unconfirmed();
@@ -203,7 +249,7 @@ impl OrderBook {
     /// Tells what may be told once everything up to `durable` is durable.
     fn release(&mut self, durable: Number) {
         let feeds = &mut self.feeds;
-        self.outbox.release(durable, |batch| feeds.retain(|feed| feed.announce(Announce(Arc::clone(&batch)))));
+        self.outbox.release(durable, |announce| feeds.retain(|feed| feed.announce(announce.clone())));
     }
 
     /// Answers now, or once what the answer tells of is durable. Until then the request counts as waiting: so the

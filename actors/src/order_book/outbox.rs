@@ -5,13 +5,14 @@
 use std::collections::VecDeque;
 
 use tradepit_engine::Number;
-use tradepit_store::Batch;
+
+use crate::feed::link::Announce;
 
 type Deliver = Box<dyn FnOnce()>;
 
 /// A batch that is not durable yet.
 struct Held {
-    batch: Batch,
+    announce: Announce,
     /// Whether anybody is to be told of it. It is held in any case: so its memory goes back to the thread that it came
     /// from.
     is_heard: bool,
@@ -42,8 +43,8 @@ impl Outbox {
     }
 
     /// Holds a batch, which is announced if anybody hears.
-    pub(crate) fn hold(&mut self, batch: Batch, is_heard: bool) {
-        self.batches.push_back(Held { batch, is_heard });
+    pub(crate) fn hold(&mut self, announce: Announce, is_heard: bool) {
+        self.batches.push_back(Held { announce, is_heard });
     }
 
     /// Everything up to this may be told.
@@ -53,17 +54,17 @@ impl Outbox {
 
     /// Everything up to `number` is durable: tells it, announcements first, so that what a reply tells of is on its way
     /// to every subscriber.
-    pub(crate) fn release(&mut self, number: Number, mut announce: impl FnMut(Batch)) {
+    pub(crate) fn release(&mut self, number: Number, mut tell: impl FnMut(Announce)) {
         self.durable = self.durable.max(number);
         let number = self.durable;
-        let is_durable = |held: &mut Held| held.batch.last().is_none_or(|event| event.number <= number);
-        while let Some(Held { batch, is_heard }) = self.batches.pop_front_if(is_durable) {
+        let is_durable = |held: &mut Held| held.announce.batch.last().is_none_or(|event| event.number <= number);
+        while let Some(Held { announce, is_heard }) = self.batches.pop_front_if(is_durable) {
             if is_heard {
-                announce(batch);
+                tell(announce);
             }
         }
         // A batch is announced whole: where a part of it is durable, replies that tell of that part wait for the rest.
-        let held_from = self.batches.front().and_then(|held| held.batch.first()).map(|event| event.number);
+        let held_from = self.batches.front().and_then(|held| held.announce.batch.first()).map(|event| event.number);
         let may_be_told = |due: Number| due <= number && held_from.is_none_or(|first| due < first);
         while let Some((_, deliver)) = self.replies.pop_front_if(|(due, _)| may_be_told(*due)) {
             deliver();

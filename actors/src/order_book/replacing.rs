@@ -21,12 +21,17 @@ impl Answers<PlaceInstead> for OrderBook {
         if replace.origin.is_some() && self.must_look_first(unknown_as_of) {
             return Lookup::Here(Placing::LookFirst);
         }
-        let old = self.locate(replace.id).map(|order| order.accepted_number);
-        old.map(|accepted_number| Placing::Done(self.replace(accepted_number, replace)))
+        self.place_instead(replace).map(Placing::Done)
     }
 }
 
 impl OrderBook {
+    /// The same, whatever the store has of its names.
+    pub(super) fn place_instead(&mut self, replace: ask::Replace) -> Lookup<Result<Placed, Rejection>, Number> {
+        let old = self.locate(replace.id).map(|order| order.accepted_number);
+        old.map(|accepted_number| self.replace(accepted_number, replace))
+    }
+
     fn replace(&mut self, accepted_number: Number, replace: ask::Replace) -> Result<Placed, Rejection> {
         let ask::Replace { amendment, quantity, origin, .. } = replace;
         // The old one ends first.

@@ -9,6 +9,7 @@
 //! subscribers and joined to what it writes.
 
 pub mod guard;
+mod kept;
 mod replay;
 
 use std::pin::Pin;
@@ -52,7 +53,13 @@ pub fn open(
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
     let subscription = &registration.subscription;
-    let draw_after = |number| Box::pin(replay(Rc::clone(subscription), venue, number));
+    let draw_after = |number| -> LocalBoxFuture<'static, ()> {
+        let subscription = Rc::clone(subscription);
+        match subscription.channels().cloned() {
+            None => Box::pin(replay(subscription, venue, number)),
+            Some(listener) => Box::pin(kept::replay(subscription, venue, listener, number)),
+        }
+    };
     let replaying: Option<LocalBoxFuture<'static, ()>> = match begin {
         Begin::Live(newest) if subscription.go_live(newest) => None,
         Begin::Live(number) | Begin::Since(number) => Some(draw_after(number)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tradepit_engine::{Changes, Lost, Number, OpenOrders};
+use tradepit_engine::{ChangeFilter, Changes, Lost, Number, OpenOrders};
 
 use crate::ask::{ReadChanges, ReadOpenOrders};
 use crate::feed::subscription::Subscription;
@@ -24,13 +24,14 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// Announcements are kept while a piece is asked for; when the piece turns out to be the last, what was kept follows
 /// it. Otherwise they are let go, for the next piece will hold them: so a slow reader of a long past costs one piece.
 pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mut after: Number) {
+    let Some((voice, filter)) = subscription.statuses() else { return };
     loop {
         subscription.hold();
-        let draw = || venue.changes(ReadChanges { after, filter: subscription.filter });
+        let draw = || venue.changes(ReadChanges { after, filter });
         let Some(changes) = ask_patiently(draw).await else { return };
         match changes {
             Changes::Held { events, upto, newest } => {
-                subscription.push_replayed(subscription.voice.events(&events));
+                subscription.push_replayed(voice.events(&events));
                 after = upto;
                 if upto >= newest && subscription.go_live(upto) {
                     return;
@@ -38,9 +39,9 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mu
                 subscription.let_pass();
             }
             Changes::Lost(lost) => {
-                let Some(gap) = subscription.voice.gap else { return subscription.drop_for(DropReason::Slow) };
+                let Some(gap) = voice.gap else { return subscription.drop_for(DropReason::Slow) };
                 subscription.let_pass();
-                let Some(as_of) = tell_open_orders(&subscription, &venue, gap, lost).await else { return };
+                let Some(as_of) = tell_open_orders(&subscription, &venue, (gap, filter), lost).await else { return };
                 after = as_of;
             }
         }
@@ -49,14 +50,16 @@ pub(crate) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, mu
 }
 
 /// Tells of a gap and of every order that is open after it; returns the change as of which that was true.
-async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, mut lost: Lost) -> Option<Number> {
+async fn tell_open_orders(
+    subscription: &Subscription,
+    venue: &Venue,
+    (gap, filter): (Gap, ChangeFilter),
+    mut lost: Lost,
+) -> Option<Number> {
     let mut after = Number(0);
     subscription.push_replayed(gap.lagged_frame(&lost));
     loop {
-        let draw = || {
-            let filter = subscription.filter;
-            venue.open_orders(ReadOpenOrders { as_of: lost.as_of, after, filter })
-        };
+        let draw = || venue.open_orders(ReadOpenOrders { as_of: lost.as_of, after, filter });
         match ask_patiently(draw).await? {
             OpenOrders::Held { orders, next } => {
                 subscription.push_replayed(gap.orders(&orders));
@@ -75,13 +78,13 @@ async fn tell_open_orders(subscription: &Subscription, venue: &Venue, gap: Gap, 
 
 /// Waits until the client took what was queued. The Session's outgoing stream polls this each time it runs dry, so no
 /// waker is needed.
-async fn drained(subscription: &Subscription) {
+pub(super) async fn drained(subscription: &Subscription) {
     poll_fn(|_| if subscription.is_drained() { Poll::Ready(()) } else { Poll::Pending }).await;
 }
 
 /// Draws until the OrderBook has room; `None` when it stopped.
 #[expect(clippy::disallowed_methods, reason = "a replay waits in its own connection's task, never in an actor")]
-async fn ask_patiently<T, F: Future<Output = Result<T, Refused>>>(draw: impl Fn() -> F) -> Option<T> {
+pub(super) async fn ask_patiently<T, F: Future<Output = Result<T, Refused>>>(draw: impl Fn() -> F) -> Option<T> {
     loop {
         match draw().await {
             Ok(reply) => return Some(reply),

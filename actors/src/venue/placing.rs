@@ -1,7 +1,7 @@
 //! Orders that are placed, alone or in place of another one: once for each of their names, which the store is asked for
 //! first.
 
-use tradepit_engine::{AccountNumber, Clearing, Found, Named, Number, Order, Origin, Rejection};
+use tradepit_engine::{AccountNumber, Clearing, Found, Named, Number, Order, OrderId, Origin, Rejection};
 
 use super::Venue;
 use crate::ask::{Placed, Replace, Submit};
@@ -9,18 +9,16 @@ use crate::order_book::addr::Refused;
 use crate::order_book::answers::{Lookup, Place, Placing};
 use crate::order_book::replacing::PlaceInstead;
 
+/// See [`Venue::look_up_names`].
+pub(super) type LookedUp = Result<Lookup<Order, Number>, Rejection>;
+
 impl Venue {
     /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
     pub async fn place(&self, submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
         let mut unknown_as_of = None;
         loop {
             if self.store.is_some() && submit.origin.is_some() {
-                let is_it = |order: &Order| {
-                    let origin = submit.origin.as_deref();
-                    order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin)
-                };
-                let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
-                match self.look_up_names(submit.origin.as_deref(), account, is_it).await? {
+                match self.look_up_placed(&submit).await? {
                     Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
                     Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
                     Ok(Lookup::Nowhere) => {}
@@ -40,11 +38,7 @@ impl Venue {
         let mut unknown_as_of = None;
         loop {
             if self.store.is_some() && replace.origin.is_some() {
-                let origin = replace.origin.as_deref();
-                let is_it = |order: &Order| order.is_in_place_of(replace.id, &replace.amendment, origin);
-                // Names are an account's own.
-                let Some(old) = self.find(replace.id).await? else { return Ok(Err(Rejection::UnknownOrder)) };
-                match self.look_up_names(origin, old.account(), is_it).await? {
+                match self.look_up_replacement(&replace).await? {
                     Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
                     Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
                     Ok(Lookup::Nowhere) => {}
@@ -54,13 +48,33 @@ impl Venue {
             match self.order_book.ask(PlaceInstead { replace: replace.clone(), unknown_as_of }).await? {
                 Lookup::Here(Placing::Done(placed)) => return Ok(placed),
                 Lookup::Here(Placing::LookFirst) => {}
-                Lookup::InStore(number) => {
-                    let is_there = self.stored_order(number, replace.id).await?.is_some();
-                    return Ok(Err(if is_there { Rejection::OrderClosed } else { Rejection::UnknownOrder }));
-                }
+                Lookup::InStore(number) => return Ok(Err(self.closed_or_unknown(number, replace.id).await?)),
                 Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),
             }
         }
+    }
+
+    /// What to tell whoever would change an order that only the store can have.
+    pub(super) async fn closed_or_unknown(&self, number: Number, id: OrderId) -> Result<Rejection, Refused> {
+        let found = self.stored_order(number, id).await?;
+        Ok(found.map_or(Rejection::UnknownOrder, |_| Rejection::OrderClosed))
+    }
+
+    /// What the store has under the names of an order to place.
+    pub(super) async fn look_up_placed(&self, submit: &Submit) -> Result<LookedUp, Refused> {
+        let origin = submit.origin.as_deref();
+        let is_it = |order: &Order| order.is_for(submit.symbol, submit.quantity, submit.asked.as_deref(), origin);
+        let account = submit.asked.as_deref().map_or(Clearing::DEFAULT, |asked| asked.account);
+        self.look_up_names(origin, account, is_it).await
+    }
+
+    /// What the store has under the names of an order to place instead of another one.
+    pub(super) async fn look_up_replacement(&self, replace: &Replace) -> Result<LookedUp, Refused> {
+        let origin = replace.origin.as_deref();
+        let is_it = |order: &Order| order.is_in_place_of(replace.id, &replace.amendment, origin);
+        // Names are an account's own.
+        let Some(old) = self.find(replace.id).await? else { return Ok(Err(Rejection::UnknownOrder)) };
+        self.look_up_names(origin, old.account(), is_it).await
     }
 
     /// The order that the store has under the names of a new one, if it is that one; without any, the change as of
@@ -70,7 +84,7 @@ impl Venue {
         origin: Option<&Origin>,
         account: AccountNumber,
         is_it: impl Fn(&Order) -> bool,
-    ) -> Result<Result<Lookup<Order, Number>, Rejection>, Refused> {
+    ) -> Result<LookedUp, Refused> {
         let (mut oldest, mut placed) = (None, None);
         for name in origin.into_iter().flat_map(|origin| origin.names_in(account)) {
             let asked = name.clone();

@@ -13,7 +13,7 @@ use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::State;
 use crate::orders::terms::Rich;
-use crate::values::Time;
+use crate::values::{Money, Time};
 
 impl Exchange {
     /// There is an order, which stands so: one that a store had may be further than on its way.
@@ -280,6 +280,9 @@ impl Exchange {
     }
 
     fn bought(&mut self, event: &Event, trade: &HouseTrade, number: InstrumentNumber) {
+        if trade.fee != Money::ZERO {
+            self.fees.insert(trade.order.accepted_number, trade.fee);
+        }
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
         // What does not trade is sold by the house beside its quote.
         if self.clearing.by_hand(number).is_none() && self.trades(number, event.at) {

@@ -61,6 +61,12 @@ impl Exchange {
         self.orders.get(accepted).map(|row| self.show(row))
     }
 
+    /// Whether the order that this change accepted is held, and is no native one.
+    #[must_use]
+    pub fn is_rich(&self, accepted: Number) -> bool {
+        self.orders.get(accepted).is_some_and(|row| row.rich.get().is_some())
+    }
+
     /// When the order that this change accepted reaches the exchange, or did.
     #[must_use]
     pub fn due_at(&self, accepted: Number) -> Option<Time> {
@@ -188,7 +194,10 @@ impl Exchange {
             number: row.number,
             seq: row.seq,
             origin: row.origin.clone(),
-            bought: (row.bought_ticks > 0).then_some(Bought { ticks: row.bought_ticks, tick }),
+            bought: (row.bought_ticks > 0).then(|| {
+                let fee = self.fees.get(&row.accepted_number).copied().unwrap_or_default();
+                Bought { ticks: row.bought_ticks, tick, fee }
+            }),
             rich: self.rich_of(row, instrument).map(Arc::new),
         }
     }
@@ -229,6 +238,9 @@ impl Exchange {
             }
             if let Some(place) = row.rich.get() {
                 self.rich.remove(place);
+            }
+            if row.bought_ticks > 0 && !self.fees.is_empty() {
+                self.fees.remove(&accepted);
             }
             self.forgotten = self.forgotten.max(row.number);
         }

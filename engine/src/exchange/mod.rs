@@ -82,6 +82,8 @@ pub struct Exchange {
     rich: RichOrders,
     /// Clients choose these: hashed so that none can make the table slow.
     by_name: HashMap<Name, Number>,
+    /// What native orders paid beside the price, by the change that accepted each: of those that paid anything.
+    fees: HashMap<Number, Money>,
     agenda: Agenda,
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
@@ -172,6 +174,7 @@ impl Exchange {
             orders: Pages::default(),
             rich: RichOrders::default(),
             by_name: HashMap::new(),
+            fees: HashMap::new(),
             agenda: Agenda::default(),
             acting: None,
             arriving: None,

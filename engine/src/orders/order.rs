@@ -8,10 +8,10 @@ use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Accepted, Arrived, Body, Event, OrderRef, Then, Triggered};
+use crate::event::{Accepted, Arrived, Body, Event, HouseTrade, OrderRef, Then, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
-use crate::values::{Decimal, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
+use crate::values::{Decimal, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Bought {
     pub ticks: u64,
     /// What prices are multiples of.
     pub tick: Step,
+    /// What its account paid beside.
+    pub fee: Money,
 }
 
 impl Order {
@@ -95,7 +97,9 @@ impl Order {
             (self.seq, self.closed_at) = (event.seq, Some(event.at));
         }
         match &event.body {
-            Body::Bought(trade) => self.bought = Some(Bought { ticks: trade.ticks, tick: trade.tick }),
+            Body::Bought(HouseTrade { ticks, tick, fee, .. }) => {
+                self.bought = Some(Bought { ticks: *ticks, tick: *tick, fee: *fee });
+            }
             Body::Arrived(arrived) if self.rich.is_none() => self.rich = arrived.rich.clone(),
             Body::Amended(amended) => {
                 self.quantity = amended.order.quantity;

@@ -72,7 +72,7 @@ impl Entry {
             number: Number(number),
             seq: Seq(seq),
             origin: self.origin.clone(),
-            bought: (state == State::Filled).then_some(Bought { ticks, tick }),
+            bought: (state == State::Filled).then_some(Bought { ticks, tick, fee: Money::ZERO }),
             rich: None,
         }
     }

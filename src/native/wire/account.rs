@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use tradepit_actors::{AccountIds, WhichAccount};
-use tradepit_engine::{AccountId, AccountKind, AccountStanding, Balance, Money, Number, SelfTrade, Time, Transferred};
+use tradepit_engine::{
+    Account, AccountId, AccountKind, AccountStanding, Balance, Money, Number, SelfTrade, Symbol, Time, Transferred,
+};
 use utoipa::ToSchema;
 
 use super::error::ApiError;
@@ -108,19 +110,24 @@ pub(crate) struct WireBalance {
     locked: String,
 }
 
-fn write_account(standing: &AccountStanding, out: &mut Vec<u8>) {
-    let account = &standing.account;
-    let mut json = Object::begin(out);
+/// Writes what an account is, and which cash it has.
+pub(super) fn write_terms(account: &Account, cash: &[(Symbol, Money)], json: &mut Object<'_>) {
     json.plain("id", account.id.as_str());
     json.plain("kind", name_of(&KINDS, account.kind));
     json.plain("currency", account.currency.as_str());
     json.decimal("leverage", account.leverage);
     json.plain("self_trade", name_of(&SELF_TRADES, account.self_trade));
     json.object("cash", |json| {
-        for (code, amount) in &standing.cash {
+        for (code, amount) in cash {
             json.decimal(code.as_str(), amount);
         }
     });
+}
+
+fn write_account(standing: &AccountStanding, out: &mut Vec<u8>) {
+    let account = &standing.account;
+    let mut json = Object::begin(out);
+    write_terms(account, &standing.cash, &mut json);
     json.object("balances", |json| {
         for Balance { code, total, locked } in &standing.balances {
             json.object(code.as_str(), |json| {
@@ -182,10 +189,15 @@ pub(crate) fn transfer_body((number, at): (Number, Time), id: &str, transferred:
     json.number("number", number.0);
     json.time("at", at);
     json.plain("account", id);
-    json.plain("currency", transferred.currency.as_str());
-    json.decimal("amount", transferred.amount);
+    write_amount(transferred, &mut json);
     json.end();
     body
+}
+
+/// Writes what was transferred.
+pub(super) fn write_amount(transferred: &Transferred, json: &mut Object<'_>) {
+    json.plain("currency", transferred.currency.as_str());
+    json.decimal("amount", transferred.amount);
 }
 
 /// Writes what was divided or converted, rounded half to even.

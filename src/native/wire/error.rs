@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use crate::edge::refusal::{Detail, Refusal};
+use crate::native::reply::json;
 
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -68,8 +69,27 @@ impl ApiError {
     pub(crate) const INSTRUMENT_CLOSED: ApiError =
         ApiError::Forbidden { detail: "The instrument is closed: it takes no orders", code: "instrument_closed" };
 
-    fn coded(&self, code: &'static str) -> HttpResponse {
-        self.begin().json(Coded { detail: self.detail(), code })
+    /// What its answer says, as JSON.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let body = match self {
+            ApiError::Invalid(flaws) => serde_json::to_vec(flaws),
+            error => match error.code() {
+                Some(code) => serde_json::to_vec(&Coded { detail: self.detail(), code }),
+                None => serde_json::to_vec(&Detail { detail: self.detail() }),
+            },
+        };
+        body.expect("texts and numbers are always JSON")
+    }
+
+    /// What a program knows it by, where its status is not enough.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            ApiError::OrderClosed => Some("order_closed"),
+            ApiError::AccountTaken => Some("account_exists"),
+            ApiError::AlreadyListed => Some("instrument_exists"),
+            ApiError::Forbidden { code, .. } => Some(code),
+            _ => None,
+        }
     }
 
     fn detail(&self) -> &str {
@@ -126,14 +146,7 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self {
-            ApiError::Invalid(flaws) => self.begin().json(flaws),
-            ApiError::OrderClosed => self.coded("order_closed"),
-            ApiError::AccountTaken => self.coded("account_exists"),
-            ApiError::AlreadyListed => self.coded("instrument_exists"),
-            ApiError::Forbidden { code, .. } => self.coded(code),
-            _ => self.begin().json(Detail { detail: self.detail() }),
-        }
+        json(&mut self.begin(), self.body())
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use tradepit_actors::Which;
-use tradepit_engine::{Class, Hours, Instrument, Offered, Offers, Step, Symbol, Trading};
+use tradepit_engine::{Class, Hours, Instrument, InstrumentChanged, Offered, Offers, Step, Symbol, Trading};
 use utoipa::ToSchema;
 
 use super::error::ApiError;
@@ -91,9 +91,15 @@ pub(crate) enum WireTrading {
 }
 
 fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    write_fields(instrument, &mut json);
+    json.end();
+}
+
+/// Writes the fields of an instrument.
+pub(super) fn write_fields(instrument: &Instrument, json: &mut Object<'_>) {
     let listing = instrument.listing();
     let (least, most) = instrument.limits();
-    let mut json = Object::begin(out);
     json.plain("symbol", listing.symbol.as_str());
     json.plain("class", name_of(&CLASSES, &listing.class));
     json.plain("base", listing.base.as_str());
@@ -108,7 +114,6 @@ fn write_instrument(instrument: &Instrument, out: &mut Vec<u8>) {
     json.spelled("short", if listing.short { "true" } else { "false" });
     json.plain("hours", name_of(&HOURS, &listing.hours));
     json.plain("status", name_of(&STATUSES, &instrument.status));
-    json.end();
 }
 
 pub(crate) const CLASSES: [(&str, Class); 3] =
@@ -118,6 +123,15 @@ pub(crate) const HOURS: [(&str, Hours); 2] = [("always", Hours::Always), ("nyse"
 
 pub(crate) const STATUSES: [(&str, Trading); 3] =
     [("open", Trading::Open), ("halted", Trading::Halted), ("closed", Trading::Closed)];
+
+/// Writes what of an instrument may change, as it is from now on.
+pub(super) fn write_changed(changed: &InstrumentChanged, json: &mut Object<'_>) {
+    json.plain("symbol", changed.symbol.as_str());
+    json.plain("status", name_of(&STATUSES, &changed.status));
+    json.decimal("maker_fee", changed.maker_fee);
+    json.decimal("taker_fee", changed.taker_fee);
+    json.spelled("short", if changed.short { "true" } else { "false" });
+}
 
 /// Under which name something stands in such a table, in which all are.
 fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
@@ -234,7 +248,7 @@ pub(crate) fn book_body(offered: &Offered) -> Vec<u8> {
 }
 
 /// A price, with the decimals of its tick.
-struct Price(Step, u64);
+pub(super) struct Price(pub(super) Step, pub(super) u64);
 
 impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,7 +259,7 @@ impl fmt::Display for Price {
 }
 
 /// A quantity, in lots.
-struct Size(Step, u128);
+pub(super) struct Size(pub(super) Step, pub(super) u128);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,9 +4,12 @@
 
 pub(crate) mod account;
 pub(crate) mod announcement;
+pub(crate) mod batch;
 mod body;
+pub(crate) mod channel;
 pub(crate) mod encoding;
 pub(crate) mod error;
+pub(crate) mod fill;
 pub(crate) mod flaw;
 pub(crate) mod id;
 pub(crate) mod idempotency;
@@ -18,7 +21,7 @@ pub(crate) mod new_account;
 pub(crate) mod new_order;
 mod nullable;
 mod number;
-mod object;
+pub(crate) mod object;
 pub(crate) mod order;
 pub(crate) mod outcome;
 pub(crate) mod position;

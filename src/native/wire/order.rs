@@ -3,7 +3,7 @@
 //! Written field by field, with `object`; reads nothing.
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{AccountId, Clearing, Decimal, Order, OrderType, Origin, Rich, State, Status, Step, Trail};
+use tradepit_engine::{Clearing, Decimal, Order, OrderType, Origin, Rich, State, Status, Step, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::nullable::{write_price, write_some, write_time};
 use super::object::Object;
 use super::terms::{
     DEFAULT_ACCOUNT, WireClass, WireSide, WireState, WireTimeInForce, WireType, reason_name, side_name,
-    time_in_force_name, type_name,
+    time_in_force_name, type_name, write_account_id,
 };
 
 /// An order, as the documents describe it; [`write_order`] writes it.
@@ -138,7 +138,7 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
 }
 
 /// Writes all fields of an order.
-fn write_order(order: &Order, accounts: &AccountIds, json: &mut Object<'_>) {
+pub(super) fn write_order(order: &Order, accounts: &AccountIds, json: &mut Object<'_>) {
     write_native_fields(order, json);
     json.plain("state", order.state.name());
     match &order.rich {
@@ -206,7 +206,7 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         json.plain("account", DEFAULT_ACCOUNT);
     } else {
         // Whoever has an order has an account.
-        json.plain("account", accounts.id(rich.account).as_ref().map_or("", AccountId::as_str));
+        write_account_id(rich.account, accounts, json);
     }
     let filled = lot.times(progress.filled);
     write_some("qty", lot.times(terms.lots), json);
@@ -266,7 +266,7 @@ pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
 }
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
-const ORDER_BYTES: usize = 896;
+pub(super) const ORDER_BYTES: usize = 896;
 
 pub(crate) fn order_body(order: &Order, accounts: &AccountIds) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES);

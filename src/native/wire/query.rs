@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use tradepit_actors::{AccountIds, Start};
 use tradepit_engine::{
-    ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol, Time,
+    AccountNumber, ChangeFilter, Clearing, Direction, Label, Name, OrderFilter, OrderId, Seq, State, Status, Symbol,
+    Time,
 };
 
 use super::announcement::Format;
@@ -135,6 +136,12 @@ impl SubscribeQuery {
         refuse(flaws).map(|()| parsed)
     }
 
+    /// What is asked for of which nothing is said but which venue is meant.
+    pub(crate) fn of_venue(venue: Option<String>) -> SubscribeQuery {
+        let filter = ChangeFilter::default();
+        SubscribeQuery { format: Format::Json, filter, past: Past::None, rejects: false, venue }
+    }
+
     /// Refuses a client that means another venue: its numbers are not of this one.
     pub(crate) fn require_venue(&self, id: &str) -> Result<(), ApiError> {
         let Some(venue) = self.venue.as_deref().filter(|venue| *venue != id) else { return Ok(()) };
@@ -178,16 +185,14 @@ fn read_rich_filters(query: &str, filter: &mut OrderFilter, flaws: &mut Vec<Flaw
         }
     }
     if let Some(text) = parameter(query, "account") {
-        filter.account = trading_account(accounts, &text);
-        if filter.account.is_none() {
-            flaws.push(Flaw::in_query(
-                "unknown_account",
-                "account",
-                "Input should be the id of an account that takes orders",
-                &text,
-            ));
-        }
+        filter.account = read_account(&text, accounts).map(Some).unwrap_or_else(|flaw| note(flaws, flaw));
     }
+}
+
+/// An account that takes orders, by its id.
+pub(super) fn read_account(text: &str, accounts: &AccountIds) -> Result<AccountNumber, Flaw> {
+    let msg = "Input should be the id of an account that takes orders";
+    trading_account(accounts, text).ok_or_else(|| Flaw::in_query("unknown_account", "account", msg, text))
 }
 
 /// Reads `since` and `last`, of which at most one may be given.

@@ -4,6 +4,8 @@ use tradepit_actors::AccountIds;
 use tradepit_engine::{AccountId, AccountNumber, Clearing, Ending, OrderType, Side, State, TimeInForce};
 use utoipa::ToSchema;
 
+use super::object::Object;
+
 pub(crate) const SIDES: [(&str, Side); 2] = [("buy", Side::Buy), ("sell", Side::Sell)];
 
 pub(crate) const TIMES_IN_FORCE: [(&str, TimeInForce); 4] = [
@@ -19,6 +21,11 @@ pub(crate) fn trading_account(accounts: &AccountIds, id: &str) -> Option<Account
         DEFAULT_ACCOUNT => Some(Clearing::DEFAULT),
         _ => AccountId::new(id).ok().and_then(|id| accounts.number(id)).filter(|&number| number > Clearing::DEFAULT),
     }
+}
+
+/// Writes of which account something is.
+pub(crate) fn write_account_id(account: AccountNumber, accounts: &AccountIds, json: &mut Object<'_>) {
+    json.plain("account", accounts.id(account).as_ref().map_or("", AccountId::as_str));
 }
 
 /// The account of whoever names none.

@@ -11,6 +11,7 @@ use tradepit_engine::{Body, Event, Listing, Number, Order};
 use crate::accounts::{self, Accounts};
 use crate::damage::{Damage, Failure, Read};
 use crate::error::Error;
+use crate::finds::{Keys, Tally};
 use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
@@ -147,7 +148,7 @@ impl<'a> Check<'a> {
             self.damaged(format!("changes after {} are missing", newest.0));
             return Ok(());
         }
-        let mut counts = None;
+        let (mut counts, mut tally, first) = (None, Tally::default(), horizon.next());
         journal::each_after(connection, horizon, |entry| {
             let (before, so_far) = counts.unwrap_or(((entry.seq, entry.accepted), entry.accepted));
             if entry.accepted != so_far {
@@ -155,11 +156,17 @@ impl<'a> Check<'a> {
                 self.damaged(format!("before change {first} there were {so_far} orders, not {}", entry.accepted));
             }
             entry.events.iter().try_for_each(|event| self.event(event))?;
+            if entry.first >= first {
+                tally.add(entry.first.0.cast_signed(), &Keys::of(&entry.events));
+            }
             let end = entry.end();
             progress(end.number.0 - horizon.0, newest.0 - horizon.0);
             counts = Some((before, end.accepted));
             Ok(ControlFlow::Continue(()))
         })?;
+        if tally != Tally::read(connection, first.0.cast_signed())? {
+            self.damaged("what changes are found by is not what was recorded");
+        }
         self.compare_accounts();
         let older = counts.map_or(0, |((seq, accepted), _)| {
             // Each change of status up to the horizon accepted an order or closed one.

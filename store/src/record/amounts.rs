@@ -111,9 +111,7 @@ fn follows_from_prices(tick: Step) -> bool {
 pub(super) fn push_price(text: &mut Vec<u8>, ticks: u64, tick: Step) {
     if !follows_from_prices(tick) {
         text.push(b'[');
-        push_steps(text, ticks.into(), tick, tick.decimals());
-        text.push(b',');
-        push_plain(text, tick.size());
+        push_both(text, ticks, tick);
         text.push(b']');
         return;
     }
@@ -147,10 +145,51 @@ fn price_of(text: &str) -> Result<(u64, Step), Garbled> {
 
 fn read_price_and_tick(reader: &mut Reader<'_>) -> Result<(u64, Step), Garbled> {
     reader.open()?;
+    let (ticks, tick) = read_both(reader)?;
+    reader.close()?;
+    if follows_from_prices(tick) { Err(Garbled) } else { Ok((ticks, tick)) }
+}
+
+fn push_both(text: &mut Vec<u8>, ticks: u64, tick: Step) {
+    push_steps(text, ticks.into(), tick, tick.decimals());
+    text.push(b',');
+    push_plain(text, tick.size());
+}
+
+fn read_both(reader: &mut Reader<'_>) -> Result<(u64, Step), Garbled> {
     let price = reader.plain_text()?;
     reader.comma()?;
     let tick = read_step(reader.plain_text()?)?;
-    reader.close()?;
     let ticks = u64::try_from(steps_of(price, tick, tick.decimals())?).map_err(|_| Garbled)?;
-    if follows_from_prices(tick) { Err(Garbled) } else { Ok((ticks, tick)) }
+    Ok((ticks, tick))
+}
+
+/// Appends a price, and what was paid beside it: where that is anything, a list has price, tick and fee.
+pub(super) fn push_price_paid(text: &mut Vec<u8>, ticks: u64, tick: Step, fee: Money) {
+    if fee == Money::ZERO {
+        return push_price(text, ticks, tick);
+    }
+    text.push(b'[');
+    push_both(text, ticks, tick);
+    text.push(b',');
+    push_money(text, fee);
+    text.push(b']');
+}
+
+/// Reads what [`push_price_paid`] writes.
+pub(super) fn read_price_paid(reader: &mut Reader<'_>) -> Result<(u64, Step, Money), Garbled> {
+    if !reader.is_at_list() {
+        let (ticks, tick) = read_price(reader)?;
+        return Ok((ticks, tick, Money::ZERO));
+    }
+    reader.open()?;
+    let (ticks, tick) = read_both(reader)?;
+    let fee = if reader.is_at_end() {
+        Some(Money::ZERO).filter(|_| !follows_from_prices(tick))
+    } else {
+        reader.comma()?;
+        Some(read_money(reader.plain_text()?)?).filter(|fee| *fee != Money::ZERO)
+    };
+    reader.close()?;
+    Ok((ticks, tick, fee.ok_or(Garbled)?))
 }

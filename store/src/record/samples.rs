@@ -50,9 +50,14 @@ fn order(dice: &mut Dice) -> Order {
         number: Number(later(dice, accepted_number.0)),
         seq: Seq(later(dice, accepted_seq.0)),
         origin: origin(dice),
-        bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice) }),
+        bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice), fee: paid(dice) }),
         rich: dice.once_in(2).then(|| rich(dice)),
     }
+}
+
+/// Mostly nothing: so it is of orders.
+fn paid(dice: &mut Dice) -> Money {
+    if dice.once_in(2) { money(dice) } else { Money::ZERO }
 }
 
 fn body(dice: &mut Dice) -> Body {

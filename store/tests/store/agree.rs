@@ -3,12 +3,14 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Exchange, Found, Holdings, Label, Lost, Name, Named, Number, OpenOrders,
-    Order, OrderFilter, OrderId, Page, PageOf, PageStart, Seq, State, Status, Symbol, Time,
+    ChangeFilter, Changes, Direction, Event, Exchange, Fill, FillsOf, Found, Holdings, Label, Lost, Name, Named,
+    Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, State, Status,
+    Stretch, Symbol, Time,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
+use crate::fills;
 use crate::life::SYMBOLS;
 use crate::twin::Twin;
 
@@ -23,6 +25,9 @@ pub(crate) trait Reads {
     fn changes(&self, after: Number, filter: ChangeFilter) -> Changes;
     fn number_of(&self, seq: Seq) -> Option<Number>;
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders;
+    fn fills(&self, question: FillsOf) -> Stretch<Fill>;
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Vec<Fill>;
+    fn prints(&self, question: PrintsOf) -> Stretch<Print>;
 }
 
 impl Reads for Archive {
@@ -48,6 +53,18 @@ impl Reads for Archive {
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
         self.open_orders(as_of, after, &filter).unwrap()
+    }
+
+    fn fills(&self, question: FillsOf) -> Stretch<Fill> {
+        self.fills(&question).unwrap()
+    }
+
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Vec<Fill> {
+        self.newest_fills(accepted, upto, at_most).unwrap()
+    }
+
+    fn prints(&self, question: PrintsOf) -> Stretch<Print> {
+        self.prints(&question).unwrap()
     }
 }
 
@@ -75,6 +92,18 @@ impl Reads for Running {
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter) -> OpenOrders {
         told(|answer| Store::open_orders(self, as_of, after, filter, answer))
     }
+
+    fn fills(&self, question: FillsOf) -> Stretch<Fill> {
+        told(|answer| Store::fills(self, question, answer))
+    }
+
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Vec<Fill> {
+        told(|answer| Store::newest_fills(self, accepted, upto, at_most, answer))
+    }
+
+    fn prints(&self, question: PrintsOf) -> Stretch<Print> {
+        told(|answer| Store::prints(self, question, answer))
+    }
 }
 
 fn told<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> T {
@@ -100,6 +129,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     }
     agree_on_lists(reads, twin, dice);
     agree_on_changes(reads, twin, dice);
+    fills::agree(reads, twin, dice);
 }
 
 /// Requires that all is there: every order, change and name, once.

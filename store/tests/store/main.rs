@@ -13,6 +13,7 @@ mod desk;
 mod doors;
 mod earlier;
 mod failure;
+mod fills;
 mod image;
 mod life;
 mod opened;

@@ -22,8 +22,8 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
             return;
         }
         Body::Executed(order) => (order.accepted_number, State::Filled, None),
-        Body::Bought(HouseTrade { order, ticks, tick, .. }) => {
-            (order.accepted_number, State::Filled, Some(Bought { ticks, tick }))
+        Body::Bought(HouseTrade { order, ticks, tick, fee }) => {
+            (order.accepted_number, State::Filled, Some(Bought { ticks, tick, fee }))
         }
         Body::Cancelled(order) => (order.accepted_number, State::Cancelled, None),
         Body::Listed(_)

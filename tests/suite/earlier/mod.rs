@@ -129,7 +129,10 @@ async fn a_folder_that_an_earlier_build_left_holds_what_it_held_and_goes_on() {
         let mut line = Kept::open(addr).await;
         for order in &left.orders() {
             is_as_left(order, &shown[id(order)], now_us);
-            assert_eq!(line.ask("GET", &format!("/orders/{}", id(order)), "").await.json(), shown[id(order)]);
+            let mut alone = line.ask("GET", &format!("/orders/{}", id(order)), "").await.json();
+            // A list has no fills.
+            alone.as_object_mut().expect("an object").remove("fills");
+            assert_eq!(alone, shown[id(order)]);
         }
         let is_named = |order: &&Value| !(order["client_order_id"].is_null() && order["idempotency_key"].is_null());
         for order in left.orders().iter().filter(is_named) {

@@ -3,9 +3,12 @@
 mod accounts;
 mod amending;
 mod announcements;
+mod batch;
+mod channels;
 mod crash;
 mod durable;
 mod fields;
+mod fills;
 mod flaws;
 mod halts;
 mod listings;
@@ -47,8 +50,15 @@ async fn arrive(venue: &Venue, fields: &str) -> Value {
     again(venue, &order).await
 }
 
-/// The order as it stands now.
+/// The order as it stands now, as other replies have it: without its fills.
 async fn again(venue: &Venue, order: &Value) -> Value {
+    let mut order = shown(venue, order).await;
+    order.as_object_mut().expect("an object").remove("fills");
+    order
+}
+
+/// The order as it is shown alone.
+async fn shown(venue: &Venue, order: &Value) -> Value {
     venue.get(&path(order)).await.json()
 }
 

@@ -83,7 +83,7 @@ async fn every_operation_has_a_name_of_its_own_and_a_summary() {
 #[tokio::test]
 async fn its_order_has_exactly_the_fields_of_a_real_one() {
     let document = document().await;
-    let schema = follow(&document, reply_schema(&document, "get", "/orders/{id}", 200));
+    let schema = follow(&document, reply_schema(&document, "post", "/orders", 200));
     let order = venue().place("EURUSD", 7).await;
     // Each is always there, `closed_at` too.
     assert_eq!(strings(&schema["required"]), keys(&order));

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Found, Lost, Name, Named, Number, OpenOrders, Order, OrderId, Page,
-    PageOf, PageStart, Seq,
+    ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders,
+    Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -45,6 +45,10 @@ enum Question {
     NumberOf(Seq, Answer<Option<Number>>),
     Changes(Number, ChangeFilter, Answer<Changes>),
     OpenOrders(Number, Number, ChangeFilter, Answer<OpenOrders>),
+    Fills(FillsOf, Answer<Stretch<Fill>>),
+    NewestFills(Number, Number, usize, Answer<Vec<Fill>>),
+    Prints(PrintsOf, Answer<Stretch<Print>>),
+    Kept(Number, Answer<KeptChanges>),
 }
 
 impl FakeLog {
@@ -304,6 +308,49 @@ impl Held {
                 then.retain(|order| filter.matches_order(order));
                 answer(Ok(OpenOrders::Held { orders: then, next }));
             }
+            other => self.answer_of_changes(log, lost, other),
+        }
+    }
+
+    /// The same, of what is asked of fills, trades and kept changes.
+    fn answer_of_changes(&self, log: &[Event], lost: Lost, question: Question) {
+        let newest = lost.as_of;
+        match question {
+            Question::Fills(FillsOf { after, upto, filter, limit }, answer) => {
+                let of_it = |fill: &Fill| fill.number > after && fill.number <= upto && filter.matches(fill);
+                let mut items: Vec<Fill> = log.iter().filter_map(Event::fill).filter(of_it).collect();
+                let more = items.len() > limit.min(PIECE);
+                items.truncate(limit.min(PIECE));
+                let next = items.last().filter(|_| more).map(|last| last.number);
+                answer(Ok(Stretch { items, next }));
+            }
+            Question::NewestFills(accepted, upto, at_most, answer) => {
+                let of_it = |fill: &Fill| fill.number <= upto && fill.order.accepted_number == accepted;
+                let fills = log.iter().rev().filter_map(Event::fill).filter(of_it);
+                answer(Ok(fills.take(at_most).collect()));
+            }
+            Question::Kept(after, answer) => {
+                if self.upto(after) < self.horizon {
+                    return answer(Ok(KeptChanges::Lost(lost)));
+                }
+                let piece = log[self.upto(after)..].iter().take(PIECE);
+                let order = |event: &Event| {
+                    let mut orders = orders(&log[..self.upto(event.number)]);
+                    event.order().and_then(|of| orders.remove(&of.accepted_number)).map(Arc::new)
+                };
+                let upto = piece.clone().next_back().map_or(after, |event| event.number);
+                let changes = piece.map(|event| (event.clone(), order(event))).collect();
+                answer(Ok(KeptChanges::Held { changes, upto, newest }));
+            }
+            Question::Prints(PrintsOf { before, symbol, limit }, answer) => {
+                let of_it = |print: &Print| print.trade < before && print.symbol == symbol;
+                let mut items: Vec<Print> = log.iter().rev().filter_map(Event::print).filter(of_it).collect();
+                let more = items.len() > limit.min(PIECE);
+                items.truncate(limit.min(PIECE));
+                let next = items.last().filter(|_| more).map(|last| last.trade);
+                answer(Ok(Stretch { items, next }));
+            }
+            _ => unreachable!("the others are answered before"),
         }
     }
 }
@@ -317,6 +364,10 @@ impl Question {
             Question::NumberOf(_, answer) => answer(Err(why)),
             Question::Changes(_, _, answer) => answer(Err(why)),
             Question::OpenOrders(_, _, _, answer) => answer(Err(why)),
+            Question::Fills(_, answer) => answer(Err(why)),
+            Question::NewestFills(_, _, _, answer) => answer(Err(why)),
+            Question::Prints(_, answer) => answer(Err(why)),
+            Question::Kept(_, answer) => answer(Err(why)),
         }
     }
 }
@@ -366,6 +417,23 @@ impl Store for FakeLog {
 
     fn open_orders(&self, as_of: Number, after: Number, filter: ChangeFilter, answer: Answer<OpenOrders>) {
         self.ask("the store was asked for open orders", Question::OpenOrders(as_of, after, filter, answer));
+    }
+
+    fn fills(&self, question: FillsOf, answer: Answer<Stretch<Fill>>) {
+        self.ask("the store was asked for fills", Question::Fills(question, answer));
+    }
+
+    fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize, answer: Answer<Vec<Fill>>) {
+        let question = Question::NewestFills(accepted, upto, at_most, answer);
+        self.ask("the store was asked for the fills of an order", question);
+    }
+
+    fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
+        self.ask("the store was asked for trades", Question::Prints(question, answer));
+    }
+
+    fn kept(&self, after: Number, answer: Answer<KeptChanges>) {
+        self.ask("the store was asked for kept changes", Question::Kept(after, answer));
     }
 
     fn disk(&self) -> Option<Disk> {

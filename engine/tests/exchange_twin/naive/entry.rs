@@ -30,7 +30,7 @@ pub(crate) struct Entry {
     pub(super) origin: Option<Arc<Origin>>,
     /// What was asked for in the beginning.
     pub(super) asked: (Quantity, Asked),
-    pub(super) bought: Option<u64>,
+    pub(super) bought: Option<(u64, i128)>,
     /// Whether more is kept of it than of a native order.
     pub(crate) is_rich: bool,
     pub(crate) terms: Terms,
@@ -132,7 +132,7 @@ impl Entry {
             number: Number(self.number),
             seq: Seq(self.seq),
             origin: self.origin.clone(),
-            bought: self.bought.map(|ticks| Bought { ticks, tick }),
+            bought: self.bought.map(|(ticks, fee)| Bought { ticks, tick, fee: Money(fee) }),
             rich: self.is_rich.then(|| Arc::new(self.rich())),
         }
     }

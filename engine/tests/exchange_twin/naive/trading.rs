@@ -111,7 +111,7 @@ impl Naive {
         let lots = self.orders[place].terms.lots;
         let worth = market.worth(ticks, lots).expect("in range");
         let fee = market.fee(worth, false);
-        self.orders[place].bought = Some(ticks);
+        self.orders[place].bought = Some((ticks, fee));
         self.deal(&market, (ticks, lots, worth), (DEFAULT, fee), (HOUSE, 0));
         if self.trades(&market, at) {
             self.take(at, &market, Side::Sell, ticks, lots);

@@ -16,7 +16,7 @@
 //! | money is transferred | 12, and the same; account, currency, amount |
 //! | an order ends, and the next event accepts another one in its place | 13, µs after the row's `at`, id, symbol, quantity, number of the change that accepted; id of the other one, what is rich of it where that begins here |
 //! | an instrument is otherwise | 14, µs after the row's `at`, null, symbol, null, null; `open`, `halted` or `closed`, fee of maker and of taker, whether it may be sold short (0, 1) |
-//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought or null; names, and what is rich of it, as below |
+//! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
 //! | an account | time (µs since 1970) when it was opened, id, kind, currency, leverage, what becomes of an order that meets another one of it |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
 //!

@@ -4,7 +4,7 @@ use tradepit_engine::{Bought, Number, Order, Seq, State, Time};
 
 use super::rich::{push_rich, read_rich};
 use crate::record::Misread;
-use crate::record::amounts::{push_price, read_price};
+use crate::record::amounts::{push_price_paid, read_price_paid};
 use crate::record::parts::{number, push_head, push_names, push_what, read_names, read_what, signed};
 use crate::record::text::{Garbled, Reader, push_number, push_padded};
 
@@ -42,7 +42,7 @@ pub(crate) fn push_order(records: &mut Vec<u8>, order: &Order) {
 fn push_bought(records: &mut Vec<u8>, bought: Option<Bought>) {
     let from = records.len();
     match bought {
-        Some(Bought { ticks, tick }) => push_price(records, ticks, tick),
+        Some(Bought { ticks, tick, fee }) => push_price_paid(records, ticks, tick, fee),
         None => records.extend_from_slice(b"null"),
     }
     let spaces = PRICE_WIDTH.saturating_sub(records.len() - from);
@@ -102,8 +102,8 @@ fn read_bought(reader: &mut Reader<'_>) -> Result<Option<Bought>, Garbled> {
     if reader.null() {
         return Ok(None);
     }
-    let (ticks, tick) = read_price(reader)?;
-    Ok(Some(Bought { ticks, tick }))
+    let (ticks, tick, fee) = read_price_paid(reader)?;
+    Ok(Some(Bought { ticks, tick, fee }))
 }
 
 fn code(state: State) -> i64 {

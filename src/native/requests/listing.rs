@@ -1,8 +1,6 @@
 //! What a client sends to list an instrument, or to change one, as the OpenAPI document describes it; `wire::listing`
 //! reads it.
 
-#![expect(dead_code, reason = "described here, read in native/wire")]
-
 use utoipa::ToSchema;
 
 use crate::native::requests::Decimal;

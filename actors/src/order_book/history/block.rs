@@ -1,0 +1,222 @@
+//! A run of changes, packed.
+
+use std::sync::Arc;
+
+use tradepit_engine::{
+    Accepted, Body, Event, HouseTrade, Money, Number, Order, OrderId, OrderRef, Origin, Quantity, Seq, Step, Symbol,
+    Time,
+};
+
+use super::{BLOCK, Place};
+
+/// Changes that follow each other.
+pub(super) struct Block {
+    /// The change before the first one.
+    pub(super) before: Place,
+    pub(super) changes: Vec<Kept>,
+    /// The symbols, each with its tick where one is known; changes of one symbol in a row share it.
+    symbols: Vec<(Symbol, Option<Step>)>,
+    /// The names of the orders that have some, by the change's place in the block.
+    origins: Vec<(usize, Arc<Origin>)>,
+    /// What is no change of a native order, by its place in the block.
+    others: Vec<Other>,
+    /// A bit for each symbol that traded, which others may share.
+    traded: u128,
+}
+
+/// A change that is kept as it is.
+struct Other {
+    place: usize,
+    body: Body,
+    /// The fill of the same order before it, where it is a fill and that one was held.
+    earlier: Option<Number>,
+    /// Its order as of after it, where that is a rich one and there was one before.
+    order: Option<Arc<Order>>,
+}
+
+/// A change, packed.
+pub(super) struct Kept {
+    at: Time,
+    id: OrderId,
+    quantity: Quantity,
+    /// When the order is due, where this accepts it; otherwise the change that accepted it.
+    due_at_or_accepted_number: u64,
+    /// The price at which it bought.
+    ticks: u32,
+    symbol: u16,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Accepted,
+    Executed,
+    Cancelled,
+    Bought,
+    Other,
+}
+
+impl Block {
+    pub(super) fn after(before: Place) -> Block {
+        let (changes, symbols) = (Vec::with_capacity(BLOCK), Vec::new());
+        Block { before, changes, symbols, origins: Vec::new(), others: Vec::new(), traded: 0 }
+    }
+
+    /// Adds the change that comes next; where it is a fill, `earlier` is the one of the same order before it.
+    pub(super) fn push(&mut self, event: &Event, order: Option<&Arc<Order>>, earlier: Option<Number>) {
+        let place = self.changes.len();
+        if let Body::Bought(HouseTrade { order, .. }) = &event.body {
+            self.traded |= bit_of(order.symbol);
+        } else if let Body::Filled(filled) = &event.body {
+            self.traded |= bit_of(filled.order.symbol);
+        }
+        let rich = order.filter(|order| order.rich.is_some() && event.accepted().is_none());
+        if rich.is_some() {
+            return self.push_other(event, rich, earlier);
+        }
+        let (kind, order, what, ticks, tick) = match event.body {
+            Body::Accepted(ref accepted) if accepted.rich.is_none() => {
+                if let Some(origin) = &accepted.origin {
+                    self.origins.push((place, Arc::clone(origin)));
+                }
+                let due_at = accepted.due_at.0.cast_unsigned();
+                (Kind::Accepted, accepted.order(event.number), due_at, 0, None)
+            }
+            Body::Executed(order) => (Kind::Executed, order, order.accepted_number.0, 0, None),
+            Body::Cancelled(order) => (Kind::Cancelled, order, order.accepted_number.0, 0, None),
+            Body::Bought(HouseTrade { order, ticks: ticks @ ..=0xffff_ffff, tick, fee: Money::ZERO }) => {
+                (Kind::Bought, order, order.accepted_number.0, ticks as u32, Some(tick))
+            }
+            Body::Accepted(_)
+            | Body::Bought(_)
+            | Body::Arrived(_)
+            | Body::Filled(_)
+            | Body::Ended(_)
+            | Body::Replaced(_)
+            | Body::Amended(_)
+            | Body::Listed(_)
+            | Body::InstrumentChanged(_)
+            | Body::Triggered(_)
+            | Body::Followed(_)
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => return self.push_other(event, None, earlier),
+        };
+        let OrderRef { id, symbol, quantity, .. } = order;
+        let (symbol, at) = (self.keep_symbol(symbol, tick), event.at);
+        self.changes.push(Kept { at, id, quantity, due_at_or_accepted_number: what, ticks, symbol, kind });
+    }
+
+    fn push_other(&mut self, event: &Event, order: Option<&Arc<Order>>, earlier: Option<Number>) {
+        let (place, body, order) = (self.changes.len(), event.body.clone(), order.cloned());
+        self.others.push(Other { place, body, earlier, order });
+        let (at, id, quantity) = (event.at, OrderId([0; 16]), Quantity::ONE);
+        let (due_at_or_accepted_number, ticks, symbol, kind) = (0, 0, u16::MAX, Kind::Other);
+        self.changes.push(Kept { at, id, quantity, due_at_or_accepted_number, ticks, symbol, kind });
+    }
+
+    /// Where a symbol is kept. A block has at most 256 of them.
+    fn keep_symbol(&mut self, symbol: Symbol, tick: Option<Step>) -> u16 {
+        match self.symbols.last_mut() {
+            Some((last, known)) if *last == symbol && (known.is_none() || tick.is_none() || *known == tick) => {
+                *known = known.or(tick);
+            }
+            _ => self.symbols.push((symbol, tick)),
+        }
+        (self.symbols.len() - 1) as u16
+    }
+
+    /// The change at this place, which comes after that one.
+    pub(super) fn event(&self, place: usize, before: Place) -> Event {
+        let at = self.changes[place].at;
+        let body = self.body(place);
+        let number = Number(before.number.0 + body.changes());
+        let seq = Seq(before.seq.0 + u64::from(body.status().is_some()));
+        Event { number, seq, at, body }
+    }
+
+    fn body(&self, place: usize) -> Body {
+        let Kept { id, quantity, due_at_or_accepted_number, ticks, symbol, kind, .. } = self.changes[place];
+        if let Kind::Other = kind {
+            return self.other(place).body.clone();
+        }
+        let (symbol, tick) = self.symbols[usize::from(symbol)];
+        let order = OrderRef { accepted_number: Number(due_at_or_accepted_number), id, symbol, quantity };
+        match (kind, tick) {
+            (Kind::Accepted, _) => {
+                let (due_at, origin) = (Time(due_at_or_accepted_number.cast_signed()), self.origin(place));
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None })
+            }
+            (Kind::Bought, Some(tick)) => {
+                Body::Bought(HouseTrade { order, ticks: ticks.into(), tick, fee: Money::ZERO })
+            }
+            (Kind::Cancelled, _) => Body::Cancelled(order),
+            (Kind::Executed | Kind::Bought | Kind::Other, _) => Body::Executed(order),
+        }
+    }
+
+    fn other(&self, place: usize) -> &Other {
+        let found = self.others.binary_search_by_key(&place, |other| other.place);
+        &self.others[found.expect("it was kept")]
+    }
+
+    fn origin(&self, place: usize) -> Option<Arc<Origin>> {
+        let found = self.origins.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(Arc::clone(&self.origins[found].1))
+    }
+
+    /// How many changes the one at this place tells of, and whether it is one of a status.
+    pub(super) fn step(&self, place: usize) -> (u64, u64) {
+        match self.changes[place].kind {
+            Kind::Accepted | Kind::Executed | Kind::Cancelled => (1, 1),
+            Kind::Bought => (2, 1),
+            Kind::Other => {
+                let body = &self.other(place).body;
+                (body.changes(), u64::from(body.status().is_some()))
+            }
+        }
+    }
+
+    /// The change at this place, which comes after that one, as a place.
+    pub(super) fn place_of(&self, place: usize, before: Place) -> Place {
+        let (changes, statuses) = self.step(place);
+        Place { number: Number(before.number.0 + changes), seq: Seq(before.seq.0 + statuses) }
+    }
+
+    /// The order of which the change at this place is a fill that is told by itself.
+    pub(super) fn filled_order(&self, place: usize) -> Option<Number> {
+        if !matches!(self.changes[place].kind, Kind::Other) {
+            return None;
+        }
+        match &self.other(place).body {
+            Body::Filled(filled) => Some(filled.order.accepted_number),
+            _ => None,
+        }
+    }
+
+    /// The order as it stood after the change at this place, where that is kept.
+    pub(super) fn order(&self, place: usize) -> Option<&Arc<Order>> {
+        if matches!(self.changes[place].kind, Kind::Other) { self.other(place).order.as_ref() } else { None }
+    }
+
+    /// The fill before the one at this place, of the same order.
+    pub(super) fn earlier(&self, place: usize) -> Option<Number> {
+        self.other(place).earlier
+    }
+
+    /// Whether a trade may be here of this symbol.
+    pub(super) fn may_have_traded(&self, symbol: Symbol) -> bool {
+        self.traded & bit_of(symbol) != 0
+    }
+
+    /// Whether a fill may be at this place.
+    pub(super) fn may_be_fill(&self, place: usize) -> bool {
+        matches!(self.changes[place].kind, Kind::Bought | Kind::Other)
+    }
+}
+
+/// One of 128 bits.
+fn bit_of(symbol: Symbol) -> u128 {
+    let hash = symbol.as_str().bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    1 << (hash % 128)
+}

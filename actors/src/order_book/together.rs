@@ -1,0 +1,125 @@
+//! Several requests done in one turn: in order, each on its own, all at one moment.
+//!
+//! Whoever sends them again under the same key is told what was told the first time, for as long as that is remembered;
+//! beyond that each order has a name of its own made of the key, and is placed once.
+
+use std::collections::VecDeque;
+
+use tradepit_engine::{Label, Number, Order, Rejection};
+
+use super::OrderBook;
+use super::answers::{Answers, Lookup};
+use crate::ask::{Amend, Cancel, Deed, Placed};
+
+/// Outcomes that are remembered for whoever repeats a request, at most: some 12 MB of them.
+const REMEMBERED: usize = 16_384;
+
+/// Do these, from whoever has looked their names up in the store.
+pub(crate) struct Together {
+    /// Nothing is done in the place of one that could not be read.
+    pub(crate) deeds: Vec<Option<Deed>>,
+    /// What the store had of orders under their names.
+    pub(crate) known: Vec<Option<Result<Placed, Rejection>>>,
+    /// Under which name all of it is asked.
+    pub(crate) key: Option<Label>,
+    /// The store knows none of the names, as of this change. Without a store nobody has to look.
+    pub(crate) unknown_as_of: Option<Number>,
+}
+
+/// What became of one of them.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    Nothing,
+    Placed(Result<Placed, Rejection>),
+    Replaced(Lookup<Result<Placed, Rejection>, Number>),
+    Amended(Lookup<Result<Order, Rejection>, Number>),
+    Cancelled(Lookup<(), Number>),
+}
+
+pub(crate) enum Doing {
+    Done(Vec<Outcome>),
+    /// It was done before: this is what became of it then.
+    Again(Vec<Outcome>),
+    /// Under this key something else was asked.
+    KeyTaken,
+    /// See [`super::answers::Placing::LookFirst`].
+    LookFirst,
+}
+
+/// What was done under a key.
+struct Remembered {
+    key: Label,
+    deeds: Vec<Option<Deed>>,
+    outcomes: Vec<Outcome>,
+}
+
+/// What was done under the newest keys.
+#[derive(Default)]
+pub(super) struct Memory {
+    newest: VecDeque<Remembered>,
+    outcomes: usize,
+}
+
+impl Memory {
+    fn find(&self, key: &Label) -> Option<&Remembered> {
+        self.newest.iter().find(|remembered| remembered.key == *key)
+    }
+
+    fn keep(&mut self, remembered: Remembered) {
+        self.outcomes += remembered.outcomes.len();
+        self.newest.push_back(remembered);
+        while self.outcomes > REMEMBERED {
+            let Some(oldest) = self.newest.pop_front() else { return };
+            self.outcomes -= oldest.outcomes.len();
+        }
+    }
+}
+
+impl Answers<Together> for OrderBook {
+    type Answer = Doing;
+
+    fn answer(&mut self, Together { deeds, known, key, unknown_as_of }: Together) -> Doing {
+        if let Some(before) = key.as_ref().and_then(|key| self.memory.find(key)) {
+            let is_same = before.deeds == deeds;
+            return if is_same { Doing::Again(before.outcomes.clone()) } else { Doing::KeyTaken };
+        }
+        let mut asked = deeds.iter().zip(&known);
+        let is_to_find = |(deed, known): (&Option<Deed>, &Option<_>)| known.is_none() && is_named(deed.as_ref());
+        if self.must_look_first(unknown_as_of) && asked.any(is_to_find) {
+            return Doing::LookFirst;
+        }
+        let act = |(deed, known): (&Option<Deed>, Option<_>)| match (known, deed) {
+            (Some(placed), Some(Deed::Replace(_))) => Outcome::Replaced(Lookup::Here(placed)),
+            (Some(placed), _) => Outcome::Placed(placed),
+            (None, deed) => self.act(deed.as_ref()),
+        };
+        let outcomes: Vec<Outcome> = deeds.iter().zip(known).map(act).collect();
+        if let Some(key) = key {
+            self.memory.keep(Remembered { key, deeds, outcomes: outcomes.clone() });
+        }
+        Doing::Done(outcomes)
+    }
+}
+
+/// Whether it places an order under names.
+fn is_named(deed: Option<&Deed>) -> bool {
+    match deed {
+        Some(Deed::Place(submit)) => submit.origin.is_some(),
+        Some(Deed::Replace(replace)) => replace.origin.is_some(),
+        Some(Deed::Amend(_) | Deed::Cancel(_)) | None => false,
+    }
+}
+
+impl OrderBook {
+    /// Does one of several: as its own request would, which comes after what the one before it brought about.
+    fn act(&mut self, deed: Option<&Deed>) -> Outcome {
+        self.execute_until_now();
+        match deed {
+            None => Outcome::Nothing,
+            Some(Deed::Place(submit)) => Outcome::Placed(self.submit(submit.clone())),
+            Some(Deed::Replace(replace)) => Outcome::Replaced(self.place_instead(replace.clone())),
+            Some(Deed::Amend(amend)) => Outcome::Amended(Answers::<Amend>::answer(self, *amend)),
+            Some(Deed::Cancel(id)) => Outcome::Cancelled(Answers::<Cancel>::answer(self, Cancel(*id))),
+        }
+    }
+}

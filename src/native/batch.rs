@@ -1,0 +1,172 @@
+//! `/batch`: several requests in one, done in order, each on its own and answered as its own would have been.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use tradepit_actors::{Amend, Deed, Delay, DoTogether, Done, DoneTogether, Placed, Replace, Submit};
+use tradepit_engine::{Label, Name, Origin};
+
+use crate::edge::body;
+use crate::edge::here::Here;
+use crate::edge::refusal::Detail;
+use crate::edge::rejects::keep_sent;
+use crate::native::orders::{amendment_rejected, delay_of, refused, rejected};
+use crate::native::reply::json;
+use crate::native::requests::batch::BatchItemBody;
+use crate::native::requests::parameters::PlaceHeaders;
+use crate::native::wire::batch::{Item, WireDone, read_items, write_done};
+use crate::native::wire::error::{ApiError, name_taken};
+use crate::native::wire::flaw::Flaws;
+use crate::native::wire::id::WireId;
+use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
+use crate::native::wire::object::write_list;
+use crate::native::wire::order::order_body;
+
+pub(crate) const BATCH: &str = "/batch";
+
+/// Do several things at once.
+///
+/// Up to 256 orders are placed, amended, replaced or cancelled: in order, each on its own, all in one go, so that
+/// nobody else's request comes between. Each is answered as its own request would have been; one that is refused keeps
+/// none of the others. The body's limit is that of every body, 64 KiB.
+///
+/// An `Idempotency-Key`, of at most 251 characters, holds for the whole: each order that is placed has it with `#` and
+/// its place in the array behind, and is placed once. The replies to the newest keys (some 16 000 items) are
+/// remembered, and given again with `Idempotent-Replayed: true`; beyond that, and after a restart, an amendment that is
+/// sent again is made again.
+#[utoipa::path(
+    post, path = BATCH, tag = "orders",
+    params(PlaceHeaders),
+    request_body(
+        content = Vec<BatchItemBody>,
+        example = json!([
+            {"place": {"stoks": "EURUSD", "quantity": 123}},
+            {"place": {"stoks": "EURUSD", "side": "sell", "qty": "10", "type": "limit", "limit_price": "1.08600"}},
+            {"amend": {"id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427", "qty": "5"}},
+            {"replace": {"id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427", "limit_price": "1.08550"}},
+            {"cancel": {"id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427"}},
+        ]),
+    ),
+    responses(
+        (status = 207, description = "What became of each, in order", body = Vec<WireDone>,
+            headers(("Idempotent-Replayed" = String, description = "`true` where it had been done before"))),
+        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
+            body = Detail),
+        (status = 408, description = "The body was not complete in 10 s", body = Detail),
+        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
+        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
+            headers(("Accept-Encoding" = String, description = "`identity`"))),
+        (status = 422, description = "The body is no array, or longer than 256; or the key stands for another one",
+            body = Flaws),
+        (status = 503, description = "Overloaded: nothing was done", body = Detail),
+    ),
+)]
+pub(crate) async fn batch(request: HttpRequest, payload: web::Payload, here: Here) -> Result<HttpResponse, ApiError> {
+    let body = body::read(&request, payload).await?;
+    batch_as(&request, &body, &here).await.inspect_err(|_| keep_sent(&request, &body))
+}
+
+async fn batch_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
+    let key = read_key(request.headers()).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
+    let mut items = Vec::new();
+    for (place, item) in read_items(body, key.as_ref())?.into_iter().enumerate() {
+        let own_key = key.as_ref().map(|key| (key, place));
+        items.push(match item {
+            Ok(item) => match read_item(&item, own_key, delay_of(request), here).await {
+                Ok(deed) => (Some(deed), Ok(item)),
+                Err(error) => (None, Err(error)),
+            },
+            Err(error) => (None, Err(error)),
+        });
+    }
+    let (deeds, items): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    let (done, again) = match here.venue().together(DoTogether { deeds, key: key.clone() }).await? {
+        DoneTogether::Done { done, again } => (done, again),
+        DoneTogether::KeyTaken => {
+            let flaws = key.map(|key| name_taken(&Name::IdempotencyKey(key))).into_iter();
+            return Err(ApiError::Invalid(Flaws { detail: flaws.collect() }));
+        }
+    };
+    let mut answers = Vec::with_capacity(done.len());
+    for (item, done) in items.iter().zip(done) {
+        answers.push(match item {
+            Err(error) => told(error),
+            Ok(item) => answer(item, done, here).await.unwrap_or_else(|error| told(&error)),
+        });
+    }
+    let mut out = Vec::with_capacity(answers.iter().map(|(_, body)| body.len() + 32).sum());
+    write_list(&mut out, &answers, |(status, body), out| write_done(*status, body, out));
+    let mut response = HttpResponse::build(StatusCode::MULTI_STATUS);
+    if again {
+        response.insert_header((REPLAYED, "true"));
+    }
+    Ok(json(&mut response, out))
+}
+
+/// What an item asks for; or what its own request would be told at once.
+async fn read_item(item: &Item<'_>, key: Option<(&Label, usize)>, delay: Delay, here: &Here) -> Result<Deed, ApiError> {
+    match item {
+        Item::Place(body) => {
+            let NewOrder { symbol, quantity, client_order_id, asked } = match NewOrder::plain(body) {
+                Some(order) => order,
+                None => {
+                    let draft = Draft::read(body, None, here.venue().accounts())?;
+                    match draft.order() {
+                        Some(order) => order,
+                        None => return Err(refused(draft, here).await?),
+                    }
+                }
+            };
+            let origin = Origin::new(client_order_id, own_key(key));
+            Ok(Deed::Place(Submit { symbol, quantity, delay, origin, asked }))
+        }
+        Item::Amend { id, body } => {
+            let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
+            let AmendmentDraft { amendment, quantity, .. } = AmendmentDraft::read(body)?;
+            Ok(Deed::Amend(Amend { id, amendment, quantity }))
+        }
+        Item::Replace { id, body } => {
+            let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
+            let AmendmentDraft { amendment, quantity, client_order_id, .. } =
+                AmendmentDraft::read_replacement(body, None)?;
+            let origin = Origin::new(client_order_id, own_key(key));
+            Ok(Deed::Replace(Replace { id, amendment, quantity, origin }))
+        }
+        Item::Cancel { id } => Ok(Deed::Cancel(WireId::parse(id).ok_or(ApiError::UnknownOrder)?)),
+    }
+}
+
+/// The key that an order has of its own where one holds for the whole.
+fn own_key(key: Option<(&Label, usize)>) -> Option<Label> {
+    key.and_then(|(key, place)| Label::new(&format!("{}#{place}", key.as_str())).ok())
+}
+
+/// What the request of an item would have been answered: its status and its body, `null` where it has none.
+async fn answer(item: &Item<'_>, done: Done, here: &Here) -> Result<(StatusCode, Vec<u8>), ApiError> {
+    match done {
+        Done::Placed(Ok(Placed::New(order) | Placed::Again(order)))
+        | Done::Replaced(Ok(Placed::New(order) | Placed::Again(order)))
+        | Done::Amended(Ok(order)) => Ok((StatusCode::OK, order_body(&order, here.venue().accounts()))),
+        Done::Placed(Err(rejection)) | Done::Replaced(Err(rejection)) | Done::Amended(Err(rejection)) => {
+            Err(match item {
+                Item::Place(body) => rejected(rejection, body, here).await?,
+                Item::Amend { id, body } => {
+                    let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
+                    amendment_rejected(rejection, &AmendmentDraft::read(body)?, id, body, here).await?
+                }
+                Item::Replace { id, body } => {
+                    let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
+                    amendment_rejected(rejection, &AmendmentDraft::read_replacement(body, None)?, id, body, here)
+                        .await?
+                }
+                Item::Cancel { .. } => ApiError::UnknownOrder,
+            })
+        }
+        Done::Cancelled(true) => Ok((StatusCode::NO_CONTENT, b"null".to_vec())),
+        Done::Cancelled(false) | Done::Nothing => Err(ApiError::UnknownOrder),
+    }
+}
+
+fn told(error: &ApiError) -> (StatusCode, Vec<u8>) {
+    (error.status_code(), error.body())
+}

@@ -1,0 +1,147 @@
+//! What a client sends, as the OpenAPI document describes it. Nothing is read by these types: `wire` reads by hand, and
+//! finds every flaw at once. A test compares the two.
+
+#![expect(dead_code, reason = "described here, read in native/wire")]
+
+pub(crate) mod accounts;
+pub(crate) mod batch;
+pub(crate) mod listing;
+pub(crate) mod parameters;
+
+use utoipa::ToSchema;
+
+use crate::native::wire::terms::{WireClass, WireSide, WireTimeInForce, WireType};
+
+/// What a client sends to place an order.
+#[derive(ToSchema)]
+#[schema(as = NewOrder)]
+pub(crate) struct NewOrderBody {
+    /// The symbol. `symbol` is accepted in its place, not beside it.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
+    stoks: String,
+    /// How much, in whole ones, unless `qty` says it. `7.0` and `"7"` are read as 7; a string is digits only,
+    /// without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and
+    /// as string.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
+    quantity: u64,
+    /// How much, instead of `quantity`: greater than 0, a multiple of the instrument's lot. As every decimal, a string
+    /// or a number, and read by its digits.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// Buys or sells; `buy` where nothing is said.
+    side: Option<WireSide>,
+    /// `market` where nothing is said: it takes any price. A `limit` order takes its `limit_price` or a better one, and
+    /// what is left of it rests in the book. The others wait for a price and are one of these then: a buy for the best
+    /// ask to be at `stop_price` or above, a sell for the best bid to be at it or below; `trailing_stop` follows the
+    /// market.
+    #[schema(rename = "type")]
+    r#type: Option<WireType>,
+    /// `gtc` where nothing is said.
+    time_in_force: Option<WireTimeInForce>,
+    /// The worst price of a `limit` or `stop_limit` order, which no other has: a multiple of the instrument's tick, and
+    /// at most 100 times its reference price.
+    #[schema(example = "1.08500")]
+    limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits: a multiple of the tick. Not beside `trail_percent`.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths of the market's price: below 100, with at most 6 decimals.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
+    /// Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`.
+    post_only: Option<bool>,
+    /// `simple`: nothing else is taken so far.
+    order_class: Option<WireClass>,
+    /// The id of the account whose order it is; `default` where nothing is said.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$", example = "default")]
+    account: Option<String>,
+    /// The client's own id of the order: never used for two. The same order again is answered as the first time.
+    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/42")]
+    client_order_id: Option<String>,
+}
+
+/// What a client sends to amend an order: at least one of these.
+#[derive(ToSchema)]
+#[schema(as = Amendment)]
+pub(crate) struct AmendmentBody {
+    /// How much in all, in whole ones: more than has traded already.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
+    quantity: u64,
+    /// The same, instead of `quantity`, as a decimal.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// The price of a `limit` or `stop_limit` order.
+    #[schema(example = "1.08450")]
+    limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for, as long as it does.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits, as long as it does.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
+    /// How long it stands: `gtc` or `day` where it has reached the exchange.
+    time_in_force: Option<WireTimeInForce>,
+}
+
+/// What a client sends to replace an order.
+#[derive(ToSchema)]
+#[schema(as = Replacement)]
+pub(crate) struct ReplacementBody {
+    /// How much, in whole ones; what was left of the old order where nothing is said.
+    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
+    quantity: u64,
+    /// The same, instead of `quantity`, as a decimal.
+    #[schema(example = "0.5")]
+    qty: Option<Decimal>,
+    /// The price of a `limit` or `stop_limit` order.
+    #[schema(example = "1.08450")]
+    limit_price: Option<Decimal>,
+    /// The price that a `stop` or `stop_limit` order waits for.
+    #[schema(example = "1.09000")]
+    stop_price: Option<Decimal>,
+    /// How far behind the market a `trailing_stop` order waits.
+    #[schema(example = "0.00500")]
+    trail_price: Option<Decimal>,
+    /// The same, in hundredths.
+    #[schema(example = "0.5")]
+    trail_percent: Option<Decimal>,
+    /// How long it stands.
+    time_in_force: Option<WireTimeInForce>,
+    /// The client's own id of the new order; it has none where none is given.
+    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/43")]
+    client_order_id: Option<String>,
+}
+
+/// What the house shall quote, in place of what it quotes by itself.
+#[derive(ToSchema)]
+#[schema(as = NewQuote)]
+pub(crate) struct QuoteBody {
+    /// The price at which it buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its
+    /// reference price. As every decimal, a string or a number, and read by its digits.
+    #[schema(example = "1.08450", value_type = Decimal)]
+    bid: Decimal,
+    /// The price at which it sells.
+    #[schema(example = "1.08550", value_type = Decimal)]
+    ask: Decimal,
+    /// How much it buys: a multiple of the lot; the greatest quantity of an order where nothing is said.
+    #[schema(example = "1000000")]
+    bid_size: Option<Decimal>,
+    /// How much it sells; the same.
+    #[schema(example = "1000000")]
+    ask_size: Option<Decimal>,
+}
+
+/// A decimal: a string or a number.
+#[derive(ToSchema)]
+#[schema(as = Decimal)]
+#[serde(untagged)]
+pub(crate) enum Decimal {
+    Text(String),
+    Number(f64),
+}
