@@ -113,6 +113,33 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Do several things at once.
+         * @description Up to 256 orders are placed, amended, replaced or cancelled: in order, each on its own, all in one go, so that
+         *     nobody else's request comes between. Each is answered as its own request would have been; one that is refused keeps
+         *     none of the others. The body's limit is that of every body, 64 KiB.
+         *
+         *     An `Idempotency-Key`, of at most 251 characters, holds for the whole: each order that is placed has it with `#` and
+         *     its place in the array behind, and is placed once. The replies to the newest keys (some 16 000 items) are
+         *     remembered, and given again with `Idempotent-Replayed: true`; beyond that, and after a restart, an amendment that is
+         *     sent again is made again.
+         */
+        readonly post: operations["batch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/book/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -125,6 +152,28 @@ export interface paths {
          * @description What clients rest and what the house quotes beside, as one: sizes at the same price are added up.
          */
         readonly get: operations["show_book"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/fills": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List fills.
+         * @description The parts that orders took in trades, in order of their `number`. All filters that are given count. When there are
+         *     more than asked for, the header `Link` names the next page. Without a data folder those of the newest changes are
+         *     kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
+         */
+        readonly get: operations["list_fills"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -319,7 +368,12 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Show an order. */
+        /**
+         * Show an order, and its newest fills.
+         * @description `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all.
+         *     Without a data folder those of the newest changes are kept (`--history`), and of an order that executed whole at one
+         *     price, its fill for as long as the order.
+         */
         readonly get: operations["show"];
         readonly put?: never;
         readonly post?: never;
@@ -435,6 +489,27 @@ export interface paths {
          *     and members that are named like a ticket, token, key, secret, password or authorization are masked.
          */
         readonly get: operations["list_rejects"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trades/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List trades.
+         * @description Those of an instrument, the newest first. When there are more than asked for, the header `Link` names the next page.
+         *     Without a data folder those of the newest changes are kept (`--history`).
+         */
+        readonly get: operations["list_trades"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -581,6 +656,37 @@ export interface components {
              */
             readonly total: string;
         };
+        /** @description What an amendment among several says. */
+        readonly BatchAmendment: components["schemas"]["Amendment"] & {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
+        /** @description Which order is to be cancelled among several requests. */
+        readonly BatchCancel: {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
+        /** @description One of several requests: exactly one of these. */
+        readonly BatchItem: {
+            readonly amend?: components["schemas"]["BatchAmendment"] | null;
+            readonly cancel?: components["schemas"]["BatchCancel"] | null;
+            readonly place?: components["schemas"]["NewOrder"] | null;
+            readonly replace?: components["schemas"]["BatchReplacement"] | null;
+        };
+        /** @description What a replacement among several says. */
+        readonly BatchReplacement: components["schemas"]["Replacement"] & {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
         /** @description What is offered in an instrument, as the documents describe it; [`book_body`] writes it. */
         readonly Book: {
             /**
@@ -653,6 +759,17 @@ export interface components {
              */
             readonly detail: string;
         };
+        /** @description What became of one item. */
+        readonly Done: {
+            /** @description The same: an order, what is wrong, or null where there is none. */
+            readonly body: unknown;
+            /**
+             * Format: int32
+             * @description As its own request would have been answered.
+             * @example 200
+             */
+            readonly status: number;
+        };
         /** @description One fault. */
         readonly Fault: {
             /**
@@ -683,6 +800,41 @@ export interface components {
         readonly Faults: {
             /** @description All of them. */
             readonly detail: readonly components["schemas"]["Fault"][];
+        };
+        /** @description A fill, as an order shows it; [`write_fill`] writes it. */
+        readonly Fill: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            readonly at: string;
+            /**
+             * @description What the account paid beside, in the quote currency.
+             * @example 0
+             */
+            readonly fee: string;
+            /** @description Whether the order rested, or came later. */
+            readonly liquidity: components["schemas"]["Liquidity"];
+            /**
+             * Format: int64
+             * @description The number of this change, among all that the venue keeps.
+             */
+            readonly number: number;
+            /**
+             * @description The price, with the decimals of the tick.
+             * @example 1.08501
+             */
+            readonly price: string;
+            /**
+             * @description How much.
+             * @example 123
+             */
+            readonly qty: string;
+            /**
+             * @description The trade that it is a part of: both of its orders have it.
+             * @example 7
+             */
+            readonly trade_id: string;
         };
         /** @enum {string} */
         readonly Hours: "always" | "nyse";
@@ -759,6 +911,30 @@ export interface components {
         readonly InstrumentClass: "equity" | "forex" | "crypto";
         /** @enum {string} */
         readonly InstrumentStatus: "open" | "halted" | "closed";
+        /**
+         * @description Whether an order rested before it traded, or came later.
+         * @enum {string}
+         */
+        readonly Liquidity: "maker" | "taker";
+        /** @description A fill in a list of those of many orders; [`write_listed`] writes it. */
+        readonly ListedFill: components["schemas"]["Fill"] & {
+            /**
+             * @description Whose order it is.
+             * @example default
+             */
+            readonly account: string;
+            /**
+             * Format: uuid
+             * @description The order.
+             */
+            readonly order_id: string;
+            readonly side: components["schemas"]["Side"];
+            /**
+             * @description What was traded.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+        };
         /** @description What a client sends to open an account. */
         readonly NewAccount: {
             /**
@@ -1209,6 +1385,11 @@ export interface components {
          * @enum {string}
          */
         readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
+        /** @description An order that is shown alone; [`shown_body`] writes it. */
+        readonly ShownOrder: components["schemas"]["Order"] & {
+            /** @description The newest 100 of its fills, the oldest of them first; left out while there are none. */
+            readonly fills?: readonly components["schemas"]["Fill"][];
+        };
         /**
          * @description Which side an order is on.
          * @enum {string}
@@ -1233,6 +1414,36 @@ export interface components {
          * @enum {string}
          */
         readonly TimeInForce: "gtc" | "day" | "ioc" | "fok";
+        /** @description A trade, as everybody is told of it; [`prints_body`] writes it. */
+        readonly Trade: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            readonly at: string;
+            /**
+             * @description The price, with the decimals of the tick.
+             * @example 1.08501
+             */
+            readonly price: string;
+            /**
+             * @description How much.
+             * @example 123
+             */
+            readonly qty: string;
+            /** @description The side of whoever came later. */
+            readonly side: components["schemas"]["Side"];
+            /**
+             * @description What was traded.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+            /**
+             * @description By what it is known.
+             * @example 7
+             */
+            readonly trade_id: string;
+        };
         /** @description A transfer, as the documents describe it; [`transfer_body`] writes it. */
         readonly Transfer: {
             /**
@@ -1272,18 +1483,26 @@ export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
+export type SchemaBatchAmendment = components['schemas']['BatchAmendment'];
+export type SchemaBatchCancel = components['schemas']['BatchCancel'];
+export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchReplacement = components['schemas']['BatchReplacement'];
 export type SchemaBook = components['schemas']['Book'];
 export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
+export type SchemaDone = components['schemas']['Done'];
 export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
+export type SchemaFill = components['schemas']['Fill'];
 export type SchemaHours = components['schemas']['Hours'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaInstrumentChange = components['schemas']['InstrumentChange'];
 export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
+export type SchemaLiquidity = components['schemas']['Liquidity'];
+export type SchemaListedFill = components['schemas']['ListedFill'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
@@ -1299,10 +1518,12 @@ export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
+export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
 export type SchemaTimeInForce = components['schemas']['TimeInForce'];
+export type SchemaTrade = components['schemas']['Trade'];
 export type SchemaTransfer = components['schemas']['Transfer'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1844,6 +2065,137 @@ export interface operations {
             };
         };
     };
+    readonly batch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through,
+                 *     is the same.
+                 */
+                readonly long_pending?: string;
+                /**
+                 * @description The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a
+                 *     string of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+                 */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "place": {
+                 *           "quantity": 123,
+                 *           "stoks": "EURUSD"
+                 *         }
+                 *       },
+                 *       {
+                 *         "place": {
+                 *           "limit_price": "1.08600",
+                 *           "qty": "10",
+                 *           "side": "sell",
+                 *           "stoks": "EURUSD",
+                 *           "type": "limit"
+                 *         }
+                 *       },
+                 *       {
+                 *         "amend": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
+                 *           "qty": "5"
+                 *         }
+                 *       },
+                 *       {
+                 *         "replace": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
+                 *           "limit_price": "1.08550"
+                 *         }
+                 *       },
+                 *       {
+                 *         "cancel": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427"
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                readonly "application/json": readonly components["schemas"]["BatchItem"][];
+            };
+        };
+        readonly responses: {
+            /** @description What became of each, in order */
+            readonly 207: {
+                headers: {
+                    /** @description `true` where it had been done before */
+                    readonly "Idempotent-Replayed"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Done"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is no array, or longer than 256; or the key stands for another one */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded: nothing was done */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly show_book: {
         readonly parameters: {
             readonly query?: {
@@ -1878,6 +2230,59 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_fills: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the fill of this `number`. */
+                readonly after?: number;
+                /** @description Only those of this order. */
+                readonly order_id?: string;
+                /** @description Only those of orders of this account. */
+                readonly account?: string;
+                /** @description Only those of this symbol. */
+                readonly symbol?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Fills */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ListedFill"][];
                 };
             };
             /** @description Every fault of the query */
@@ -2658,7 +3063,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Order"];
+                    readonly "application/json": components["schemas"]["ShownOrder"];
                 };
             };
             /** @description No such order, also where the id is no UUID */
@@ -3091,6 +3496,71 @@ export interface operations {
             };
         };
     };
+    readonly list_trades: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /**
+                 * @description Only those before the trade of this `trade_id`.
+                 * @example 7
+                 */
+                readonly before?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Trades */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Trade"][];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly subscribe: {
         readonly parameters: {
             readonly query?: {
@@ -3112,6 +3582,28 @@ export interface operations {
                 readonly last?: number;
                 /** @description With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them. */
                 readonly rejects?: "true" | "false";
+                /**
+                 * @description With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
+                 *     between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
+                 *     `rejects`.
+                 * @example orders,instruments
+                 */
+                readonly channels?: string;
+                /**
+                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000.
+                 * @example EURUSD,BTC/USD
+                 */
+                readonly symbols?: string;
+                /**
+                 * @description Beside `channels`: only orders and accounts of this one.
+                 * @example default
+                 */
+                readonly account?: string;
+                /**
+                 * @description Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
+                 *     longer held, a frame of the channel `lagged` comes first.
+                 */
+                readonly after?: number;
                 /**
                  * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
                  *     where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
@@ -3144,6 +3636,15 @@ export interface operations {
             };
             /** @description A page of another origin asks, and --allow-origin does not name it */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has one of `symbols` */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
