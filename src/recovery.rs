@@ -46,8 +46,9 @@ fn rules(config: &VenueConfig) -> Rules {
             Market::Frozen => Quoting::Frozen,
             Market::None => Quoting::Nobody,
         },
-        listings: config.instruments.clone().unwrap_or_default().0.to_vec(),
+        listings: config.instruments.clone().unwrap_or_default().with_hours(config.hours.into()),
         max_instruments: config.max_instruments.get(),
+        equity_hours: config.hours.into(),
         lists_unknown: config.unknown_symbols == UnknownSymbols::List,
     }
 }

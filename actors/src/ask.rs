@@ -1,12 +1,16 @@
 //! What a venue can be asked, and what it replies: plain data. How it is answered stands in `order_book/answers.rs`,
 //! and of what the OrderBook no longer holds in `venue.rs`.
 
+mod market;
+
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedGroup, AskedQuote, ChangeFilter, Command, Decimal, Direction, FillFilter,
-    Label, Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Amendment, Asked, AskedGroup, ChangeFilter, Command, Decimal, Direction, FillFilter, Label, Name,
+    Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
+
+pub use market::{ChangeInstrument, ListInstrument, ReadInstruments, ReadOffered, SetQuote, Which};
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,42 +238,6 @@ pub struct ReadOpenOrders {
     pub after: Number,
     /// Which orders count.
     pub filter: ChangeFilter,
-}
-
-/// Which instruments.
-#[derive(Clone, Debug)]
-pub enum Which {
-    /// Those of these symbols, in this order.
-    Named(Vec<Symbol>),
-    /// So many, in the order in which they were listed.
-    Page {
-        /// After this one; from the first on where none is said.
-        after: Option<Symbol>,
-        /// At most so many.
-        limit: usize,
-    },
-}
-
-/// What can be traded.
-#[derive(Clone, Debug)]
-pub struct ReadInstruments(pub Which);
-
-/// What is offered in some instruments, at one moment.
-#[derive(Clone, Debug)]
-pub struct ReadOffered {
-    /// In which.
-    pub which: Which,
-    /// At most so many prices on each side.
-    pub depth: usize,
-}
-
-/// Set what the house quotes in an instrument.
-#[derive(Clone, Copy, Debug)]
-pub struct SetQuote {
-    /// In which.
-    pub symbol: Symbol,
-    /// What, in place of what it quotes by itself; `None` takes back what was set.
-    pub quote: Option<AskedQuote>,
 }
 
 /// Open an account.

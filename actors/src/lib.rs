@@ -26,10 +26,11 @@ mod venues;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClosePosition, Closing, Compare, Deed, Delay,
-    DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, Listed, OpenAccount, Piece, Placed,
-    ReadAccounts, ReadChanges, ReadFills, ReadInstruments, ReadKept, ReadOffered, ReadOpenOrders, ReadPositions,
-    Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions, Would,
+    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition, Closing,
+    Compare, Deed, Delay, DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, ListInstrument, Listed,
+    OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadFills, ReadInstruments, ReadKept, ReadOffered,
+    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions,
+    Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

@@ -4,6 +4,7 @@
 //! store with the rest. The OrderBook is never held up by a read.
 
 mod fills;
+mod instruments;
 mod kept;
 mod placing;
 mod together;
@@ -16,15 +17,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Instrument, Name, Number, Offered, OpenOrders, Order, OrderFilter, OrderId, Page,
-    PageOf, PageStart, Rejection, Seq,
+    ChangeFilter, Changes, Found, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
+    Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::accounts::AccountIds;
 use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
-    LocateSeq, Piece, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start,
+    LocateSeq, ReadChanges, ReadOpenOrders, Start,
 };
 use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
@@ -292,21 +293,6 @@ impl Venue {
                 self.ask_store(|store, answer| store.open_orders(as_of, after, filter, answer)).await
             }
         }
-    }
-
-    /// Instruments, of which all that are listed are held; `None` where one of those named is unknown.
-    pub async fn instruments(&self, read: ReadInstruments) -> Result<Option<Piece<Instrument>>, Refused> {
-        self.order_book.ask(read).await
-    }
-
-    /// What is offered in instruments, at one moment; `None` where one of those named is unknown.
-    pub async fn offered(&self, read: ReadOffered) -> Result<Option<Piece<Offered>>, Refused> {
-        self.order_book.ask(read).await
-    }
-
-    /// Sets what the house quotes in an instrument, or takes it back; returns what is offered there afterwards.
-    pub async fn set_quote(&self, set: SetQuote) -> Result<Result<Offered, Rejection>, Refused> {
-        self.order_book.ask(set).await
     }
 
     /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.

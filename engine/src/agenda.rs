@@ -1,4 +1,5 @@
-//! The agenda: open orders by due time, then by age.
+//! The agenda: open orders by due time. Of one moment those that expire come first, then those that arrive, each by
+//! age.
 //!
 //! Orders that are due in the same millisecond, about, wait together and unordered; only those that come next are put
 //! in order. So an order that is accepted is put behind others, and one that executes stands in front. One that is
@@ -12,14 +13,38 @@ use crate::values::{Number, Time};
 /// So many cancelled orders are kept in any case.
 const STALE_AT_LEAST: usize = 64;
 
-/// When an order is due, and the change that accepted it.
-type Due = (Time, Number);
+/// When an order is due, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Due {
+    pub(crate) at: Time,
+    /// The change that accepted it; greater by [`Due::ARRIVES`] where it arrives. No number comes near that.
+    turn: u64,
+}
+
+impl Due {
+    const ARRIVES: u64 = 1 << 63;
+
+    /// The order that this change accepted reaches the exchange.
+    pub(crate) fn arrival(at: Time, accepted: Number) -> Due {
+        Due { at, turn: accepted.0 | Due::ARRIVES }
+    }
+
+    /// It expires.
+    pub(crate) fn expiry(at: Time, accepted: Number) -> Due {
+        Due { at, turn: accepted.0 }
+    }
+
+    /// The change that accepted it.
+    pub(crate) fn accepted(self) -> Number {
+        Number(self.turn & !Due::ARRIVES)
+    }
+}
 
 /// Which orders wait together: 1 024 microseconds.
 type Tick = i64;
 
-fn tick((due_at, _): Due) -> Tick {
-    due_at.0 >> 10
+fn tick(due: Due) -> Tick {
+    due.at.0 >> 10
 }
 
 /// Open orders, by due time.
@@ -107,7 +132,12 @@ impl Agenda {
             orders
         });
         let all = self.first.into_iter().chain(self.next.iter().copied()).chain(later);
-        all.take_while(move |&(due_at, _)| due_at <= now)
+        all.take_while(move |due| due.at <= now)
+    }
+
+    /// All that is there, in no order; some of it may no longer be open, wait for something else, or be there twice.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Due> {
+        self.first.into_iter().chain(self.next.iter().copied()).chain(self.later.values().flatten().copied())
     }
 
     fn take_out_stale(&mut self, is_due: impl Fn(Due) -> bool) {

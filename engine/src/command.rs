@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::accounts::account::{AccountId, AccountKind, Transferred};
 use crate::market::by_hand::{AskedQuote, QuoteFault};
+use crate::market::hours::Hours;
+use crate::market::instrument::{InstrumentChange, InvalidListing, Listing};
 use crate::market::matching::SelfTrade;
 use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
@@ -33,6 +35,20 @@ pub enum Command {
     },
     /// Place another order in place of one that is open.
     Replace(Replace),
+    /// List an instrument.
+    List {
+        /// What it is.
+        listing: Box<Listing>,
+        /// When it trades, where that is said; else as others of its class.
+        hours: Option<Hours>,
+    },
+    /// Let an instrument be otherwise: whether it trades, what that costs, who may sell.
+    ChangeInstrument {
+        /// Which one.
+        symbol: Symbol,
+        /// What of it.
+        change: InstrumentChange,
+    },
     /// Set what the house quotes in an instrument, in place of what it quotes by itself.
     Quote {
         /// In which.
@@ -160,6 +176,10 @@ pub enum Rejection {
     Faulty(Vec<OrderFault>),
     /// What the instrument does not allow of a quote: all of it.
     FaultyQuote(Vec<QuoteFault>),
+    /// What an instrument that shall be listed, or be otherwise, has wrong: all of it.
+    FaultyListing(Vec<InvalidListing>),
+    /// An instrument has this symbol already.
+    AlreadyListed,
     /// What an account, or a transfer, has wrong: all of it.
     AccountFaulty(Vec<AccountFault>),
     /// There is no account of this number, or it takes no orders.
@@ -168,6 +188,8 @@ pub enum Rejection {
     AccountTaken,
     /// There are as many accounts as there may be.
     TooManyAccounts,
+    /// The instrument takes no orders, but native ones.
+    InstrumentClosed,
     /// Nothing leads from the instrument's currency to that of the account.
     NoConversion,
     /// The account has not what is to be sold, and this instrument is sold by whoever has it.
@@ -190,6 +212,7 @@ impl Rejection {
             Rejection::BookFull
             | Rejection::OutOfRange
             | Rejection::ShortNotAllowed
+            | Rejection::InstrumentClosed
             | Rejection::InsufficientBuyingPower => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)
@@ -198,6 +221,8 @@ impl Rejection {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyListing(_)
+            | Rejection::AlreadyListed
             | Rejection::AccountFaulty(_)
             | Rejection::UnknownAccount
             | Rejection::AccountTaken

@@ -7,7 +7,8 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, Party};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
-use crate::market::instrument::Listing;
+use crate::market::instrument::{InstrumentChanged, Listing};
+use crate::orders::line::InLine;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, State, Status};
 use crate::orders::terms::{Ending, Rich};
@@ -50,6 +51,8 @@ pub enum Body {
     Replaced(Box<Replaced>),
     /// An instrument was listed.
     Listed(Box<Listing>),
+    /// An instrument is otherwise from now on: whether it trades, what that costs, who may sell.
+    InstrumentChanged(Box<InstrumentChanged>),
     /// The price came about that an order waited for.
     Triggered(Triggered),
     /// What an order that trails the market waits for has followed that: shown, and no change of its own.
@@ -113,6 +116,10 @@ pub struct Arrived {
     pub order: OrderRef,
     /// Whether it rests from now on: nothing of it traded.
     pub rests: bool,
+    /// Whether it waited outside the book until its instrument traded.
+    pub waited: bool,
+    /// Whether a part of it traded before: it was at the exchange, and was amended while its instrument did not trade.
+    pub is_partly: bool,
     /// Of a native order that trades in pieces, what a rich order would be that asks for the same; of one that says a
     /// sum, how much that buys.
     pub rich: Option<Arc<Rich>>,
@@ -169,29 +176,6 @@ pub struct Amended {
     pub rich: Rich,
     /// What becomes of its place in line, where it has one.
     pub place: InLine,
-}
-
-/// What becomes of an order's place in line by an amendment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InLine {
-    /// It stays where it is; so does one that has not arrived.
-    Keeps,
-    /// It goes to the end of the line of its price.
-    GoesToEnd,
-    /// It leaves the book, and trades.
-    Leaves,
-}
-
-impl InLine {
-    /// Since which change an order stands in line that stood there since `before`, after it was amended by this one.
-    #[must_use]
-    pub fn line(self, before: Option<Number>, amended: Number) -> Option<Number> {
-        match self {
-            InLine::Keeps => before,
-            InLine::GoesToEnd => Some(amended),
-            InLine::Leaves => None,
-        }
-    }
 }
 
 /// The end of an order that was not filled.
@@ -290,6 +274,7 @@ impl Body {
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => 1,
@@ -310,6 +295,7 @@ impl Body {
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
@@ -345,9 +331,12 @@ impl Event {
             Body::Amended(amended) => Some(&amended.order),
             Body::Triggered(triggered) => Some(&triggered.order),
             Body::Followed(followed) => Some(&followed.order),
-            Body::Accepted(_) | Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
-                None
-            }
+            Body::Accepted(_)
+            | Body::Listed(_)
+            | Body::InstrumentChanged(_)
+            | Body::Quoted(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_) => None,
         }
     }
 
@@ -358,16 +347,19 @@ impl Event {
             Body::Accepted(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
+            Body::Arrived(arrived) if arrived.is_partly => Some(Happens::Returns),
             Body::Arrived(_) => Some(Happens::Arrives),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Happens::Fills),
             Body::Filled(_) => Some(Happens::Trades),
             Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
             Body::Replaced(_) => Some(Happens::Ends(Ending::Replaced)),
+            Body::Amended(amended) if amended.place == InLine::Waits => Some(Happens::Waits),
             Body::Amended(_) => Some(Happens::Amends),
             Body::Triggered(_) => Some(Happens::Triggers),
         }

@@ -95,6 +95,7 @@ impl Event {
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,

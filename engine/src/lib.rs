@@ -28,8 +28,8 @@ pub use accounts::ledger::{
 pub use accounts::position::{Position, Trade};
 pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, InLine, OrderRef, Quoted, Replaced,
-    Then, Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Quoted, Replaced, Then,
+    Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
@@ -39,13 +39,17 @@ pub use kept::{KeptChange, KeptChanges};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
 pub use market::by_hand::{AskedQuote, HandQuote, QuoteFault};
+pub use market::hours::Hours;
 pub use market::house::{House, Offer};
-pub use market::instrument::{Class, Hours, Instrument, InvalidListing, Listing, Trading};
+pub use market::instrument::{
+    Class, Instrument, InstrumentChange, InstrumentChanged, InvalidListing, Listing, Trading,
+};
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};
 pub use orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 pub use orders::kin::Kin;
+pub use orders::line::InLine;
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};
 pub use orders::state::{Happens, State, Status};

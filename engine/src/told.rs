@@ -58,6 +58,7 @@ impl Told {
                 | Body::Triggered(_)
                 | Body::Followed(_)
                 | Body::Listed(_)
+                | Body::InstrumentChanged(_)
                 | Body::Quoted(_)
                 | Body::AccountOpened(_)
                 | Body::Transferred(_) => {}

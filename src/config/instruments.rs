@@ -10,9 +10,9 @@
 //! tick = "0.01"             # prices are multiples of this
 //! lot = "1"                 # quantities are multiples of this
 //! reference_price = "12.50"
-//! # And where they are otherwise: base (the symbol, or what stands before its slash), min_quantity (a lot),
-//! # max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true), hours ("always",
-//! # "nyse").
+//! # And where they are otherwise: base (the symbol, or what stands before its slash, or in a pair before its quote),
+//! # min_quantity (a lot), max_quantity (1000000000), maker_fee and taker_fee ("0", a part of the worth), short (true),
+//! # hours ("always", "nyse"; of an equity as `--hours` says).
 //! ```
 //!
 //! Decimals are strings, or whole numbers: a float would not be what was written.
@@ -26,12 +26,27 @@ use tradepit_engine::{Class, Decimal, Hours, Instrument, InvalidListing, Listing
 
 /// What is listed at first.
 #[derive(Clone, Debug)]
-pub struct Listings(pub(crate) Arc<[Listing]>);
+pub struct Listings {
+    pub(crate) all: Arc<[Listing]>,
+    /// Those that say when they trade.
+    with_hours: Arc<[Symbol]>,
+}
 
 impl Default for Listings {
     /// What is built in.
     fn default() -> Listings {
-        Listings(built_in().collect())
+        Listings { all: built_in().collect(), with_hours: Arc::new([]) }
+    }
+}
+
+impl Listings {
+    /// All, where equities that do not say when they trade have these hours.
+    pub(crate) fn with_hours(&self, hours: Hours) -> Vec<Listing> {
+        let listed = |listing: &Listing| {
+            let says = listing.class != Class::Equity || self.with_hours.contains(&listing.symbol);
+            if says { *listing } else { Listing { hours, ..*listing } }
+        };
+        self.all.iter().map(listed).collect()
     }
 }
 
@@ -44,8 +59,9 @@ pub(super) fn read_listings(path: &str) -> Result<Listings, String> {
 fn listings_of(text: &str) -> Result<Listings, String> {
     let file: File = toml::from_str(text).map_err(|error| format!("\n{error}"))?;
     let mut listings: Vec<Listing> = if file.built_in { built_in().collect() } else { Vec::new() };
-    let mut symbols = Vec::new();
+    let (mut symbols, mut with_hours) = (Vec::new(), Vec::new());
     for entry in file.instrument {
+        with_hours.extend(entry.hours.map(|_| entry.symbol));
         let listing = entry.listing();
         let symbol = listing.symbol;
         if symbols.contains(&symbol) {
@@ -58,7 +74,7 @@ fn listings_of(text: &str) -> Result<Listings, String> {
             None => listings.push(listing),
         }
     }
-    Ok(Listings(listings.into()))
+    Ok(Listings { all: listings.into(), with_hours: with_hours.into() })
 }
 
 #[derive(Deserialize)]
@@ -89,8 +105,7 @@ struct Entry {
     taker_fee: Option<Number>,
     #[serde(default = "yes")]
     short: bool,
-    #[serde(default)]
-    hours: EntryHours,
+    hours: Option<EntryHours>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -101,10 +116,9 @@ enum EntryClass {
     Crypto,
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum EntryHours {
-    #[default]
     Always,
     Nyse,
 }
@@ -148,16 +162,16 @@ fn symbol_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 impl Entry {
     fn listing(self) -> Listing {
-        let before_slash = self.symbol.as_str().split_once('/').and_then(|(base, _)| Symbol::new(base).ok());
         let number = |number: Option<Number>| number.map(|Number(number)| number);
+        let class = match self.class {
+            EntryClass::Equity => Class::Equity,
+            EntryClass::Forex => Class::Forex,
+            EntryClass::Crypto => Class::Crypto,
+        };
         Listing {
             symbol: self.symbol,
-            class: match self.class {
-                EntryClass::Equity => Class::Equity,
-                EntryClass::Forex => Class::Forex,
-                EntryClass::Crypto => Class::Crypto,
-            },
-            base: self.base.or(before_slash).unwrap_or(self.symbol),
+            class,
+            base: self.base.unwrap_or_else(|| Listing::base_of(class, self.symbol, self.quote)),
             quote: self.quote,
             tick: self.tick.0,
             lot: self.lot.0,
@@ -168,8 +182,8 @@ impl Entry {
             taker_fee: number(self.taker_fee).unwrap_or(Decimal::ZERO),
             short: self.short,
             hours: match self.hours {
-                EntryHours::Always => Hours::Always,
-                EntryHours::Nyse => Hours::Nyse,
+                None | Some(EntryHours::Always) => Hours::Always,
+                Some(EntryHours::Nyse) => Hours::Nyse,
             },
         }
     }
@@ -208,8 +222,8 @@ mod tests {
 
     #[test]
     fn what_is_listed_stands_beside_what_is_built_in_or_in_place_of_it() {
-        let all = listings_of(&format!("{ACME}reference_price = \"12.50\"")).expect("it is right").0;
-        assert_eq!(all.len(), Listings::default().0.len() + 1);
+        let all = listings_of(&format!("{ACME}reference_price = \"12.50\"")).expect("it is right").all;
+        assert_eq!(all.len(), Listings::default().all.len() + 1);
         let acme = all.last().expect("it is there");
         assert_eq!((acme.symbol.as_str(), acme.base.as_str(), acme.short), ("ACME", "ACME", true));
         let dear = r#"
@@ -224,11 +238,25 @@ mod tests {
             hours = "nyse"
             short = false
         "#;
-        let all = listings_of(dear).expect("it is right").0;
-        assert_eq!(all.len(), Listings::default().0.len(), "it replaces one");
-        let alone = listings_of(&format!("built_in = false\n{dear}")).expect("it is right").0;
+        let all = listings_of(dear).expect("it is right").all;
+        assert_eq!(all.len(), Listings::default().all.len(), "it replaces one");
+        let alone = listings_of(&format!("built_in = false\n{dear}")).expect("it is right").all;
         assert_eq!((alone.len(), alone[0].base.as_str(), alone[0].short), (1, "BTC", false));
-        assert!(listings_of("built_in = false").expect("it is right").0.is_empty());
+        assert!(listings_of("built_in = false").expect("it is right").all.is_empty());
+    }
+
+    #[test]
+    fn an_equity_that_does_not_say_when_it_trades_has_the_hours_of_all() {
+        let file = "built_in = false\n".to_owned()
+            + ACME
+            + "reference_price = 5\n"
+            + &ACME.replace("ACME", "ALL")
+            + "reference_price = 5\nhours = \"always\"\n"
+            + &ACME.replace("ACME", "A/B").replace("equity", "crypto")
+            + "reference_price = 5";
+        let listed = listings_of(&file).expect("it is right").with_hours(Hours::Nyse);
+        let hours: Vec<_> = listed.iter().map(|listing| listing.hours).collect();
+        assert_eq!(hours, [Hours::Nyse, Hours::Always, Hours::Always]);
     }
 
     #[test]

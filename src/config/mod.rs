@@ -14,7 +14,7 @@ use tradepit_actors::DelayModel;
 
 use self::delay::parse_delay;
 pub use self::instruments::Listings;
-pub use self::venue::{Market, UnknownSymbols, VenueConfig};
+pub use self::venue::{EquityHours, Market, UnknownSymbols, VenueConfig};
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 use crate::edge::rejects::REJECTS_AT_MOST;
 

@@ -3,6 +3,7 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 
 use tradepit_actors::DelayModel;
+use tradepit_engine::Hours;
 
 use super::delay::{parse_age, parse_delay};
 use super::instruments::{Listings, read_listings};
@@ -58,6 +59,10 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_INSTRUMENTS", value_name = "FILE", value_parser = read_listings)]
     pub instruments: Option<Listings>,
 
+    /// When equities trade that are listed without saying so. With --data-dir what was listed before stays as it was.
+    #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
+    pub hours: EquityHours,
+
     /// Instruments that there may be; a symbol more that nobody knows is answered with 503.
     #[arg(long, env = "TRADEPIT_MAX_INSTRUMENTS", default_value = "100000", value_parser = count(INSTRUMENTS_AT_MOST))]
     pub max_instruments: NonZeroUsize,
@@ -86,6 +91,24 @@ pub enum Market {
     None,
 }
 
+/// When equities trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum EquityHours {
+    /// At any time.
+    Always,
+    /// From 9:30 to 16:00 in New York, from Monday to Friday but on the holidays of its exchange.
+    Nyse,
+}
+
+impl From<EquityHours> for Hours {
+    fn from(hours: EquityHours) -> Hours {
+        match hours {
+            EquityHours::Always => Hours::Always,
+            EquityHours::Nyse => Hours::Nyse,
+        }
+    }
+}
+
 /// What becomes of a native order for a symbol that nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum UnknownSymbols {
@@ -108,6 +131,7 @@ impl Default for VenueConfig {
             max_orders: count(1_000_000),
             market: Market::Frozen,
             instruments: None,
+            hours: EquityHours::Always,
             max_instruments: count(100_000),
             unknown_symbols: UnknownSymbols::List,
             history: 100_000,

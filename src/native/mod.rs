@@ -7,6 +7,7 @@
 pub(crate) mod accounts;
 mod batch;
 pub(crate) mod fills;
+mod listing;
 pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
@@ -51,10 +52,13 @@ pub(crate) fn surface() -> Surface {
         Route::at(ws::WS).websocket(to(ws::subscribe), described::<ws::__path_subscribe>),
         Route::at(rejects::REJECTS).read(to(rejects::list_rejects), described::<rejects::__path_list_rejects>),
         Route::at("/asyncapi.json").read(to(ws::asyncapi), undescribed),
-        Route::at(market::INSTRUMENTS).read(to(market::list_instruments), described::<market::__path_list_instruments>),
+        Route::at(market::INSTRUMENTS)
+            .post(to(listing::list_instrument), described::<listing::__path_list_instrument>)
+            .read(to(market::list_instruments), described::<market::__path_list_instruments>),
         Route::at(market::INSTRUMENT)
             .with_slashes()
-            .read(to(market::show_instrument), described::<market::__path_show_instrument>),
+            .read(to(market::show_instrument), described::<market::__path_show_instrument>)
+            .patch(to(listing::change_instrument), described::<listing::__path_change_instrument>),
         Route::at(market::MARKET)
             .with_slashes()
             .put(to(market::set_quote), described::<market::__path_set_quote>)

@@ -75,8 +75,9 @@ pub(crate) const ORDER: &str = "/orders/{id}";
     responses(
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
+        (status = 403, description = "The account may not trade so (`insufficient_buying_power`, `short_not_allowed`), \
+            or the instrument takes no orders (`instrument_closed`); or a page of another origin asks, and \
+            --allow-origin does not name it", body = Detail),
         (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 413, description = "The body is larger than 64 KiB", body = Detail),
         (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
@@ -155,8 +156,11 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::NoConversion => Draft::read(body, None, here.venue().accounts())?.refused_as_no_conversion(),
         Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
+        Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
         // No order is refused so.
         Rejection::AccountFaulty(_)
+        | Rejection::FaultyListing(_)
+        | Rejection::AlreadyListed
         | Rejection::AccountTaken
         | Rejection::TooManyAccounts
         | Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,

@@ -182,6 +182,7 @@ fn refused(rejection: &Rejection, query: &str) -> ApiError {
         Rejection::BookFull => ApiError::overloaded("The order book is full of open orders: try again later"),
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
+        Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
         // What the house holds nobody else closes.
         Rejection::UnknownAccount => ApiError::UnknownAccount,
         _ => CloseQuery::beyond(query),

@@ -25,11 +25,13 @@ pub(crate) struct Accounts {
     clearing: Clearing,
     /// So many instruments are in their table.
     listed: usize,
+    /// Those that were listed since, as they were then.
+    unlisted: Vec<Listing>,
     /// So many accounts are in their table, or are always there.
     opened: usize,
     /// Who traded what since the rows were written.
     touched: BTreeSet<(AccountNumber, InstrumentNumber)>,
-    /// What traded, or was quoted by hand, since then.
+    /// What traded, was quoted by hand, or is otherwise, since then.
     moved: BTreeSet<InstrumentNumber>,
     /// Who got or paid which currency beside.
     paid: BTreeSet<(AccountNumber, CurrencyNumber)>,
@@ -38,12 +40,7 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// Reads the tables.
     pub(crate) fn read(connection: &Connection) -> Read<Accounts> {
-        let mut clearing = Clearing::of(&[]);
-        each(connection, "SELECT place, version, crc, record FROM listings ORDER BY place", |row| {
-            let (place, listing) = read_row(row)?;
-            let listed = clearing.list(&listing).map(i64::from);
-            if listed == Some(place) { Ok(()) } else { Err(wrong(format!("the instrument {place}"))) }
-        })?;
+        let mut clearing = read_listings(connection)?;
         each(connection, "SELECT number, version, crc, record FROM accounts ORDER BY number", |row| {
             let (number, account) = read_opened(row)?;
             if clearing.find_account(account.id).is_some() || i64::from(clearing.add_account(account)) != number {
@@ -99,17 +96,16 @@ impl Accounts {
         Ok(accounts)
     }
 
-    /// Nobody has anything yet, of all that is listed here.
-    pub(crate) fn at_first(&self) -> Accounts {
-        let listings: Vec<Listing> = self.clearing.instruments().map(|instrument| *instrument.listing()).collect();
-        Accounts { listed: self.listed, ..Accounts::of(Clearing::of(&listings)) }
+    /// Nobody has anything yet, and all is as it was listed.
+    pub(crate) fn at_first(connection: &Connection) -> Read<Accounts> {
+        Ok(Accounts::of(read_listings(connection)?))
     }
 
     /// Those of a clearing whose rows are written.
     fn of(clearing: Clearing) -> Accounts {
         let (listed, opened) = (clearing.instruments().len(), clearing.ledger().len());
         let (touched, paid, moved) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Accounts { clearing, listed, opened, touched, paid, moved }
+        Accounts { clearing, listed, unlisted: Vec::new(), opened, touched, paid, moved }
     }
 
     pub(crate) fn clearing(&self) -> &Clearing {
@@ -136,8 +132,16 @@ impl Accounts {
             | Body::Followed(_) => {
                 return Ok(());
             }
-            Body::Listed(_) => {
+            Body::Listed(listing) => {
+                let before = self.clearing.instruments().len();
                 self.clearing.apply(event);
+                self.unlisted.extend((self.clearing.instruments().len() > before).then_some(**listing));
+                return Ok(());
+            }
+            Body::InstrumentChanged(changed) => {
+                let number = self.clearing.find(changed.symbol).ok_or_else(|| missing(event, changed.symbol))?;
+                self.clearing.apply(event);
+                self.moved.insert(number);
                 return Ok(());
             }
             Body::Quoted(quoted) => {
@@ -184,8 +188,11 @@ impl Accounts {
     /// Writes what changed since it was written.
     pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         for (place, instrument) in self.clearing.instruments().enumerate().skip(self.listed) {
-            write_listing(connection, place, instrument.listing())?;
+            // It may be otherwise by now.
+            let listing = self.unlisted.get(place - self.listed).unwrap_or(instrument.listing());
+            write_listing(connection, place, listing)?;
         }
+        self.unlisted.clear();
         self.listed = self.clearing.instruments().len();
         for instrument in std::mem::take(&mut self.moved) {
             market::write(connection, &self.clearing, instrument)?;
@@ -272,6 +279,17 @@ fn each(connection: &Connection, select: &str, mut read: impl FnMut(&Row<'_>) ->
     Ok(())
 }
 
+/// What is listed, as it was then.
+fn read_listings(connection: &Connection) -> Read<Clearing> {
+    let mut clearing = Clearing::of(&[]);
+    each(connection, "SELECT place, version, crc, record FROM listings ORDER BY place", |row| {
+        let (place, listing) = read_row(row)?;
+        let listed = clearing.list(&listing).map(i64::from);
+        if listed == Some(place) { Ok(()) } else { Err(wrong(format!("the instrument {place}"))) }
+    })?;
+    Ok(clearing)
+}
+
 fn read_row(row: &Row<'_>) -> Read<(i64, Listing)> {
     let (place, version, crc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let (record, what) = (row.get_ref(3)?.as_str()?, format!("the instrument {place}"));
@@ -347,7 +365,7 @@ fn add<K: Ord>(sums: &mut BTreeMap<K, Option<i128>>, key: K, amount: i128) {
     *sum = sum.and_then(|sum| sum.checked_add(amount));
 }
 
-/// Whether two clearings, of the same instruments, have the same accounts and the same market.
+/// Whether two clearings have the same instruments, accounts and market.
 pub(crate) fn agree(one: &Clearing, other: &Clearing) -> bool {
     let cash = |clearing: &Clearing| {
         let coded = |(currency, amount): (&CurrencyNumber, &Money)| (clearing.currency(*currency), *amount);
@@ -360,7 +378,8 @@ pub(crate) fn agree(one: &Clearing, other: &Clearing) -> bool {
     let settings =
         |clearing: &Clearing| (0..).map_while(|number| clearing.account(number).copied()).collect::<Vec<_>>();
     let market = |clearing: &Clearing, number| (clearing.last_ticks(number), clearing.by_hand(number).copied());
-    cash(one) == cash(other)
+    one.instruments().eq(other.instruments())
+        && cash(one) == cash(other)
         && payments(one) == payments(other)
         && settings(one) == settings(other)
         && (0..).zip(one.instruments()).all(|(number, _)| market(one, number) == market(other, number))

@@ -16,8 +16,9 @@ use crate::pace::{COMMIT_AT_MOST, Wait};
 
 /// How many of these changes somebody waits for: nobody asks for what happens to an order by itself.
 pub(crate) fn asked_for(batch: &[Event]) -> u64 {
-    let is_asked_for = |event: &&Event| match event.body {
+    let is_asked_for = |place: &usize| match batch[*place].body {
         Body::Accepted(_)
+        | Body::InstrumentChanged(_)
         | Body::Cancelled(_)
         | Body::Amended(_)
         | Body::Quoted(_)
@@ -31,10 +32,10 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Replaced(_)
         | Body::Triggered(_)
         | Body::Followed(_) => false,
-        // It comes along with an order.
-        Body::Listed(_) => false,
+        // It may come along with an order.
+        Body::Listed(_) => !batch.get(place + 1).is_some_and(|next| matches!(next.body, Body::Accepted(_))),
     };
-    batch.iter().filter(is_asked_for).count() as u64
+    (0..batch.len()).filter(is_asked_for).count() as u64
 }
 
 /// Counts what was asked for since the start, and wakes the writer when that is as much as it waits for.

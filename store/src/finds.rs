@@ -87,6 +87,7 @@ impl Keys {
             | Body::Cancelled(_)
             | Body::Followed(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => {}

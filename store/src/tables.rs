@@ -25,7 +25,7 @@ macro_rules! told {
         concat!(
             "SELECT b.first_number - 1 + sum(iif(r.value ->> 0 = 3, 2, 1)) OVER so_far AS number,
         b.seq_before + sum(CASE r.value ->> 0 WHEN 4 THEN 0 WHEN 5 THEN r.value ->> 6 = 'closes' WHEN 7 THEN 0 WHEN 8 THEN 0
-            WHEN 9 THEN 0 WHEN 10 THEN 0 WHEN 11 THEN 0 WHEN 12 THEN 0 ELSE 1 END)
+            WHEN 9 THEN 0 WHEN 10 THEN 0 WHEN 11 THEN 0 WHEN 12 THEN 0 WHEN 14 THEN 0 ELSE 1 END)
             OVER so_far AS seq,
         b.at + (r.value ->> 1) AS at, r.value ->> 0 AS kind, r.value AS record
     FROM batches b, json_each(b.records) r",
@@ -112,6 +112,10 @@ CREATE TABLE market (
     bid_lots INTEGER,
     ask_ticks INTEGER,
     ask_lots INTEGER,
+    status TEXT NOT NULL,
+    maker_fee TEXT NOT NULL,
+    taker_fee TEXT NOT NULL,
+    short INTEGER NOT NULL,
     crc INTEGER NOT NULL
 ) STRICT;
 CREATE VIEW instruments AS
@@ -125,16 +129,17 @@ SELECT place,
     record ->> 6 AS min_quantity,
     record ->> 7 AS max_quantity,
     record ->> 8 AS reference_price,
-    record ->> 9 AS maker_fee,
-    record ->> 10 AS taker_fee,
-    record ->> 11 AS short,
-    record ->> 12 AS hours
-FROM listings;
+    coalesce(m.maker_fee, record ->> 9) AS maker_fee,
+    coalesce(m.taker_fee, record ->> 10) AS taker_fee,
+    coalesce(m.short, record ->> 11) AS short,
+    record ->> 12 AS hours,
+    coalesce(m.status, 'open') AS status
+FROM listings LEFT JOIN market m USING (place);
 CREATE VIEW events AS
 WITH told AS (
     ", told!(""), "
 )
-SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12, 14) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
         WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED' WHEN 13 THEN 'CANCELLED' END AS status,
     at,
@@ -148,7 +153,7 @@ SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12) OR (kind = 5 AND record ->> 6 <> 'cl
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
         WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended' WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered'
-        WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred' WHEN 13 THEN 'replaced' END AS event,
+        WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred' WHEN 13 THEN 'replaced' WHEN 14 THEN 'instrument_changed' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6) WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END
         AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
@@ -163,16 +168,16 @@ WITH told AS (
         WHERE first_number <= (SELECT value FROM marks WHERE name = 'settled'))"), "
 ), recent AS MATERIALIZED (
     SELECT number, seq, at, kind, record, iif(kind = 0, number, record ->> 5) AS order_number FROM told
-    WHERE kind NOT IN (7, 9, 11, 12) AND number > (SELECT value FROM marks WHERE name = 'settled')
+    WHERE kind NOT IN (7, 9, 11, 12, 14) AND number > (SELECT value FROM marks WHERE name = 'settled')
 ), newest AS MATERIALIZED (
     SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
-    WHERE kind > 0 AND kind <> 8 GROUP BY order_number
+    WHERE kind > 0 AND (kind <> 8 OR record ->> 6 = 'waits') GROUP BY order_number
 ), amended AS MATERIALIZED (
     SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 8 GROUP BY order_number
 ), traded AS MATERIALIZED (
     SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 5 GROUP BY order_number
 ), arrived AS MATERIALIZED (
-    SELECT order_number, number, record ->> 7 AS rich FROM recent WHERE kind = 4
+    SELECT order_number, number, record ->> 7 AS rich FROM recent WHERE kind = 4 AND record ->> 7 IS NOT NULL
 ), known AS (
     SELECT r.value ->> 0 AS accepted_number, r.value ->> 1 AS accepted_seq, r.value ->> 2 AS accepted_at,
         r.value ->> 3 AS id, r.value ->> 4 AS symbol, r.value ->> 5 AS quantity,
@@ -192,7 +197,7 @@ WITH told AS (
 ), every AS (
     SELECT k.accepted_number, k.accepted_seq, k.accepted_at, k.id, k.symbol,
         coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
-        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN 1 WHEN 10 THEN 1
+        CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN iif(n.record ->> 6 & 2, 2, 1) WHEN 8 THEN 0 WHEN 10 THEN 1
             WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
             WHEN 13 THEN 7 WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
             ELSE k.state END AS state,

@@ -22,10 +22,13 @@ fn table() -> String {
         Happens::Trades,
         Happens::Fills,
         Happens::ArrivesAndFills,
+        Happens::Returns,
         Happens::Amends,
+        Happens::Waits,
     ];
-    let head = "| state | status | arrives | is triggered | trades | fills | arrives and fills | is amended | ends |\n";
-    let mut table = head.to_owned() + "|---|---|---|---|---|---|---|---|---|\n";
+    let head = "| state | status | arrives | is triggered | trades | fills | arrives and fills \
+                | arrives again, partly filled | is amended | is amended and waits outside | ends |\n";
+    let mut table = head.to_owned() + &"|---".repeat(11) + "|\n";
     for state in State::ALL {
         let name = |state: Option<State>| state.map_or("–".to_owned(), |state| format!("`{state}`"));
         let status = format!("{:?}", state.status()).to_uppercase();

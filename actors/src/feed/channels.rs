@@ -47,6 +47,7 @@ impl Channels {
     fn hears(&self, event: &Event, order: Option<&Order>, accounts: &AccountIds) -> bool {
         match &event.body {
             Body::Listed(listing) => self.instruments && self.hears_symbol(listing.symbol),
+            Body::InstrumentChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
             Body::Quoted(quoted) => self.instruments && self.hears_symbol(quoted.symbol),
             Body::Followed(_) => false,
             Body::AccountOpened(opened) => self.accounts && self.hears_account(accounts.number(opened.id)),

@@ -11,6 +11,7 @@ pub(crate) mod durable;
 mod envelope;
 pub(crate) mod fills;
 mod history;
+mod instruments;
 mod kept;
 mod outbox;
 pub(crate) mod replacing;
@@ -170,6 +171,7 @@ impl OrderBook {
             | Body::Executed(_)
             | Body::Bought(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => false,
@@ -277,10 +279,13 @@ impl OrderBook {
             Some(Status::Cancelled) => self.stats.cancelled.add(1),
             None => {}
         }
-        let arrives = matches!(event.body, Body::Bought(_) | Body::Arrived(_) | Body::Executed(_));
-        // When a leg was to arrive that waited for its parent, nobody knew.
-        let is_late = |accepted| arrives && !self.exchange.was_held(accepted);
-        if let Some(order) = event.order().filter(|order| is_late(order.accepted_number)) {
+        // What waited for its instrument to trade is not late; when a leg was to arrive that waited for its parent,
+        // nobody knew.
+        let arrives = match &event.body {
+            Body::Arrived(arrived) => !arrived.waited && !self.exchange.was_held(arrived.order.accepted_number),
+            body => matches!(body, Body::Bought(_) | Body::Executed(_)),
+        };
+        if let Some(order) = event.order().filter(|_| arrives) {
             let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(event.at);
             self.stats.lateness.observe_us(event.at.us_since(due_at));
         }

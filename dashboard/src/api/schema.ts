@@ -113,6 +113,33 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Do several things at once.
+         * @description Up to 256 orders are placed, amended, replaced or cancelled: in order, each on its own, all in one go, so that
+         *     nobody else's request comes between. Each is answered as its own request would have been; one that is refused keeps
+         *     none of the others. The body's limit is that of every body, 64 KiB.
+         *
+         *     An `Idempotency-Key`, of at most 251 characters, holds for the whole: each order that is placed has it with `#` and
+         *     its place in the array behind, and is placed once. The replies to the newest keys (some 16 000 items) are
+         *     remembered, and given again with `Idempotent-Replayed: true`; beyond that, and after a restart, an amendment that is
+         *     sent again is made again.
+         */
+        readonly post: operations["batch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/book/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -125,6 +152,28 @@ export interface paths {
          * @description What clients rest and what the house quotes beside, as one: sizes at the same price are added up.
          */
         readonly get: operations["show_book"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/fills": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List fills.
+         * @description The parts that orders took in trades, in order of their `number`. All filters that are given count. When there are
+         *     more than asked for, the header `Link` names the next page. Without a data folder those of the newest changes are
+         *     kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
+         */
+        readonly get: operations["list_fills"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -163,7 +212,12 @@ export interface paths {
          */
         readonly get: operations["list_instruments"];
         readonly put?: never;
-        readonly post?: never;
+        /**
+         * List an instrument.
+         * @description It is traded from then on, by the hours that it has. Tick and lot have at most 12 decimals together, a lot is at
+         *     most 1, and 1 is a multiple of it.
+         */
+        readonly post: operations["list_instrument"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -188,7 +242,16 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        /**
+         * Change an instrument.
+         * @description Whether it trades, what that costs, and whether an account may sell what it does not have. While it is `halted` or
+         *     `closed` what rests stays, and can be cancelled and amended; nothing trades and nothing is triggered, and the house
+         *     quotes nothing. What arrives waits outside the book, `accepted`; `ioc` and `fok` orders are cancelled
+         *     (`not_trading`). Where it is `closed` no order is taken: 403 `instrument_closed`. Native orders execute all the
+         *     same, at the mark, rounded up to the tick. Once it is `open` again the house quotes first; then stops are triggered,
+         *     and those that wait act in the order in which they arrived. Whatever is not said stays as it is.
+         */
+        readonly patch: operations["change_instrument"];
         readonly trace?: never;
     };
     readonly "/market/{symbol}": {
@@ -305,7 +368,12 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Show an order. */
+        /**
+         * Show an order, and its newest fills.
+         * @description `fills` has at most 100, the oldest of them first; it is left out while there are none. `GET /fills` has all.
+         *     Without a data folder those of the newest changes are kept (`--history`), and of an order that executed whole at one
+         *     price, its fill for as long as the order.
+         */
         readonly get: operations["show"];
         readonly put?: never;
         readonly post?: never;
@@ -421,6 +489,27 @@ export interface paths {
          *     and members that are named like a ticket, token, key, secret, password or authorization are masked.
          */
         readonly get: operations["list_rejects"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trades/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List trades.
+         * @description Those of an instrument, the newest first. When there are more than asked for, the header `Link` names the next page.
+         *     Without a data folder those of the newest changes are kept (`--history`).
+         */
+        readonly get: operations["list_trades"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -567,6 +656,37 @@ export interface components {
              */
             readonly total: string;
         };
+        /** @description What an amendment among several says. */
+        readonly BatchAmendment: components["schemas"]["Amendment"] & {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
+        /** @description Which order is to be cancelled among several requests. */
+        readonly BatchCancel: {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
+        /** @description One of several requests: exactly one of these. */
+        readonly BatchItem: {
+            readonly amend?: components["schemas"]["BatchAmendment"] | null;
+            readonly cancel?: components["schemas"]["BatchCancel"] | null;
+            readonly place?: components["schemas"]["NewOrder"] | null;
+            readonly replace?: components["schemas"]["BatchReplacement"] | null;
+        };
+        /** @description What a replacement among several says. */
+        readonly BatchReplacement: components["schemas"]["Replacement"] & {
+            /**
+             * Format: uuid
+             * @description Which order.
+             */
+            readonly id: string;
+        };
         /** @description What is offered in an instrument, as the documents describe it; [`book_body`] writes it. */
         readonly Book: {
             /**
@@ -639,6 +759,17 @@ export interface components {
              */
             readonly detail: string;
         };
+        /** @description What became of one item. */
+        readonly Done: {
+            /** @description The same: an order, what is wrong, or null where there is none. */
+            readonly body: unknown;
+            /**
+             * Format: int32
+             * @description As its own request would have been answered.
+             * @example 200
+             */
+            readonly status: number;
+        };
         /** @description One fault. */
         readonly Fault: {
             /**
@@ -669,6 +800,41 @@ export interface components {
         readonly Faults: {
             /** @description All of them. */
             readonly detail: readonly components["schemas"]["Fault"][];
+        };
+        /** @description A fill, as an order shows it; [`write_fill`] writes it. */
+        readonly Fill: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            readonly at: string;
+            /**
+             * @description What the account paid beside, in the quote currency.
+             * @example 0
+             */
+            readonly fee: string;
+            /** @description Whether the order rested, or came later. */
+            readonly liquidity: components["schemas"]["Liquidity"];
+            /**
+             * Format: int64
+             * @description The number of this change, among all that the venue keeps.
+             */
+            readonly number: number;
+            /**
+             * @description The price, with the decimals of the tick.
+             * @example 1.08501
+             */
+            readonly price: string;
+            /**
+             * @description How much.
+             * @example 123
+             */
+            readonly qty: string;
+            /**
+             * @description The trade that it is a part of: both of its orders have it.
+             * @example 7
+             */
+            readonly trade_id: string;
         };
         /** @enum {string} */
         readonly Hours: "always" | "nyse";
@@ -733,10 +899,42 @@ export interface components {
              */
             readonly tick: string;
         };
+        /** @description What of an instrument shall be otherwise; what is not said stays as it is. */
+        readonly InstrumentChange: {
+            readonly maker_fee?: components["schemas"]["Decimal"] | null;
+            /** @description Whether an account may sell what it does not have. */
+            readonly short?: boolean | null;
+            readonly status?: components["schemas"]["InstrumentStatus"] | null;
+            readonly taker_fee?: components["schemas"]["Decimal"] | null;
+        };
         /** @enum {string} */
         readonly InstrumentClass: "equity" | "forex" | "crypto";
         /** @enum {string} */
         readonly InstrumentStatus: "open" | "halted" | "closed";
+        /**
+         * @description Whether an order rested before it traded, or came later.
+         * @enum {string}
+         */
+        readonly Liquidity: "maker" | "taker";
+        /** @description A fill in a list of those of many orders; [`write_listed`] writes it. */
+        readonly ListedFill: components["schemas"]["Fill"] & {
+            /**
+             * @description Whose order it is.
+             * @example default
+             */
+            readonly account: string;
+            /**
+             * Format: uuid
+             * @description The order.
+             */
+            readonly order_id: string;
+            readonly side: components["schemas"]["Side"];
+            /**
+             * @description What was traded.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+        };
         /** @description What a client sends to open an account. */
         readonly NewAccount: {
             /**
@@ -761,6 +959,40 @@ export interface components {
             readonly kind?: components["schemas"]["AccountKind"] | null;
             readonly leverage?: components["schemas"]["Decimal"] | null;
             readonly self_trade?: components["schemas"]["SelfTrade"] | null;
+        };
+        /** @description What a client sends to list an instrument. */
+        readonly NewInstrument: {
+            /**
+             * @description The code of what is bought and sold; where nothing is said what stands in the symbol before a slash, or, of a
+             *     pair, before the currency in which it is paid; else the symbol.
+             * @example DOT
+             */
+            readonly base?: string | null;
+            /** @description What kind of thing it is. One currency is worth in another what the mark of a pair says. */
+            readonly class: components["schemas"]["InstrumentClass"];
+            readonly hours?: components["schemas"]["Hours"] | null;
+            /** @description Quantities are multiples of this. */
+            readonly lot: components["schemas"]["Decimal"];
+            readonly maker_fee?: components["schemas"]["Decimal"] | null;
+            readonly max_quantity?: components["schemas"]["Decimal"] | null;
+            readonly min_quantity?: components["schemas"]["Decimal"] | null;
+            /**
+             * @description The code of the currency in which it is paid.
+             * @example EUR
+             */
+            readonly quote: string;
+            /** @description Where its price begins: a multiple of the tick. No price is above 100 times this. */
+            readonly reference_price: components["schemas"]["Decimal"];
+            /** @description Whether an account may sell what it does not have; it may where nothing is said. */
+            readonly short?: boolean | null;
+            /**
+             * @description By what it shall be known.
+             * @example DOT/EUR
+             */
+            readonly symbol: string;
+            readonly taker_fee?: components["schemas"]["Decimal"] | null;
+            /** @description Prices are multiples of this. */
+            readonly tick: components["schemas"]["Decimal"];
         };
         /** @description What a client sends to place an order. */
         readonly NewOrder: {
@@ -840,7 +1072,7 @@ export interface components {
             readonly account: string;
             /**
              * Format: date-time
-             * @description When it reached the exchange; null before.
+             * @description When it reached the exchange; null before, and while it waits outside the book for trading.
              */
             readonly arrived_at: string | null;
             /**
@@ -918,8 +1150,8 @@ export interface components {
              */
             readonly quantity: number;
             /**
-             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`) or `rejected` (`post_only`); null
-             *     elsewhere.
+             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`, `not_trading`,
+             *     `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
              * @example client
              */
             readonly reason: string | null;
@@ -1154,6 +1386,11 @@ export interface components {
          * @enum {string}
          */
         readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
+        /** @description An order that is shown alone; [`shown_body`] writes it. */
+        readonly ShownOrder: components["schemas"]["Order"] & {
+            /** @description The newest 100 of its fills, the oldest of them first; left out while there are none. */
+            readonly fills?: readonly components["schemas"]["Fill"][];
+        };
         /**
          * @description Which side an order is on.
          * @enum {string}
@@ -1178,6 +1415,36 @@ export interface components {
          * @enum {string}
          */
         readonly TimeInForce: "gtc" | "day" | "ioc" | "fok";
+        /** @description A trade, as everybody is told of it; [`prints_body`] writes it. */
+        readonly Trade: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            readonly at: string;
+            /**
+             * @description The price, with the decimals of the tick.
+             * @example 1.08501
+             */
+            readonly price: string;
+            /**
+             * @description How much.
+             * @example 123
+             */
+            readonly qty: string;
+            /** @description The side of whoever came later. */
+            readonly side: components["schemas"]["Side"];
+            /**
+             * @description What was traded.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+            /**
+             * @description By what it is known.
+             * @example 7
+             */
+            readonly trade_id: string;
+        };
         /** @description A transfer, as the documents describe it; [`transfer_body`] writes it. */
         readonly Transfer: {
             /**
@@ -1217,18 +1484,28 @@ export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
+export type SchemaBatchAmendment = components['schemas']['BatchAmendment'];
+export type SchemaBatchCancel = components['schemas']['BatchCancel'];
+export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchReplacement = components['schemas']['BatchReplacement'];
 export type SchemaBook = components['schemas']['Book'];
 export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
+export type SchemaDone = components['schemas']['Done'];
 export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
+export type SchemaFill = components['schemas']['Fill'];
 export type SchemaHours = components['schemas']['Hours'];
 export type SchemaInstrument = components['schemas']['Instrument'];
+export type SchemaInstrumentChange = components['schemas']['InstrumentChange'];
 export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
+export type SchemaLiquidity = components['schemas']['Liquidity'];
+export type SchemaListedFill = components['schemas']['ListedFill'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
+export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
@@ -1242,10 +1519,12 @@ export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
+export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
 export type SchemaTimeInForce = components['schemas']['TimeInForce'];
+export type SchemaTrade = components['schemas']['Trade'];
 export type SchemaTransfer = components['schemas']['Transfer'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1787,6 +2066,137 @@ export interface operations {
             };
         };
     };
+    readonly batch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Any value but `false` and `0` makes the delay long (5 s); the header `long-pending`, which proxies let through,
+                 *     is the same.
+                 */
+                readonly long_pending?: string;
+                /**
+                 * @description The request's name, so that it can be sent again: 1 to 255 visible ASCII characters, bare or in quotes as a
+                 *     string of RFC 9651. `null`, `undefined`, `None` and `nil` are none.
+                 */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "place": {
+                 *           "quantity": 123,
+                 *           "stoks": "EURUSD"
+                 *         }
+                 *       },
+                 *       {
+                 *         "place": {
+                 *           "limit_price": "1.08600",
+                 *           "qty": "10",
+                 *           "side": "sell",
+                 *           "stoks": "EURUSD",
+                 *           "type": "limit"
+                 *         }
+                 *       },
+                 *       {
+                 *         "amend": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
+                 *           "qty": "5"
+                 *         }
+                 *       },
+                 *       {
+                 *         "replace": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
+                 *           "limit_price": "1.08550"
+                 *         }
+                 *       },
+                 *       {
+                 *         "cancel": {
+                 *           "id": "1b4e28ba-2fa1-4d2e-883f-0016d3cca427"
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                readonly "application/json": readonly components["schemas"]["BatchItem"][];
+            };
+        };
+        readonly responses: {
+            /** @description What became of each, in order */
+            readonly 207: {
+                headers: {
+                    /** @description `true` where it had been done before */
+                    readonly "Idempotent-Replayed"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Done"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is no array, or longer than 256; or the key stands for another one */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded: nothing was done */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly show_book: {
         readonly parameters: {
             readonly query?: {
@@ -1821,6 +2231,59 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_fills: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the fill of this `number`. */
+                readonly after?: number;
+                /** @description Only those of this order. */
+                readonly order_id?: string;
+                /** @description Only those of orders of this account. */
+                readonly account?: string;
+                /** @description Only those of this symbol. */
+                readonly symbol?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Fills */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ListedFill"][];
                 };
             };
             /** @description Every fault of the query */
@@ -1912,6 +2375,97 @@ export interface operations {
             };
         };
     };
+    readonly list_instrument: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInstrument"];
+            };
+        };
+        readonly responses: {
+            /** @description The instrument */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description There is an instrument of this symbol */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded, or there are as many instruments as there may be */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly show_instrument: {
         readonly parameters: {
             readonly query?: never;
@@ -1943,6 +2497,103 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly change_instrument: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example GBPJPY
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["InstrumentChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The instrument, as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
                 };
             };
             /** @description Overloaded */
@@ -2335,7 +2986,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description A page of another origin asks, and --allow-origin does not name it */
+            /** @description The account may not trade so (`insufficient_buying_power`, `short_not_allowed`), or the instrument takes no orders (`instrument_closed`); or a page of another origin asks, and --allow-origin does not name it */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2413,7 +3064,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Order"];
+                    readonly "application/json": components["schemas"]["ShownOrder"];
                 };
             };
             /** @description No such order, also where the id is no UUID */
@@ -2846,6 +3497,71 @@ export interface operations {
             };
         };
     };
+    readonly list_trades: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /**
+                 * @description Only those before the trade of this `trade_id`.
+                 * @example 7
+                 */
+                readonly before?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Trades */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Trade"][];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly subscribe: {
         readonly parameters: {
             readonly query?: {
@@ -2867,6 +3583,28 @@ export interface operations {
                 readonly last?: number;
                 /** @description With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them. */
                 readonly rejects?: "true" | "false";
+                /**
+                 * @description With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
+                 *     between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
+                 *     `rejects`.
+                 * @example orders,instruments
+                 */
+                readonly channels?: string;
+                /**
+                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000.
+                 * @example EURUSD,BTC/USD
+                 */
+                readonly symbols?: string;
+                /**
+                 * @description Beside `channels`: only orders and accounts of this one.
+                 * @example default
+                 */
+                readonly account?: string;
+                /**
+                 * @description Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
+                 *     longer held, a frame of the channel `lagged` comes first.
+                 */
+                readonly after?: number;
                 /**
                  * @description The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,
                  *     where nothing is kept, after each start; and where a backup or a copy of a data folder went on.
@@ -2899,6 +3637,15 @@ export interface operations {
             };
             /** @description A page of another origin asks, and --allow-origin does not name it */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has one of `symbols` */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -11,7 +11,8 @@ use super::position::Position;
 use crate::event::{Body, Event, Filled, HouseTrade};
 use crate::market::book::Side;
 use crate::market::by_hand::HandQuote;
-use crate::market::instrument::{Class, Instrument, Listing};
+use crate::market::hours::Hours;
+use crate::market::instrument::{Class, Instrument, InstrumentChanged, Listing};
 use crate::values::{Money, Quantity, Symbol, Time};
 
 /// All instruments, and the accounts that trade them.
@@ -24,6 +25,8 @@ pub struct Clearing {
     pairs: HashMap<(Symbol, Symbol), InstrumentNumber>,
     /// Whether an instrument is sold by whoever has it.
     has_unshortable: bool,
+    /// The hours of an instrument that does not trade always.
+    hours: Option<Hours>,
     /// The same by a mark that is quickly made and that clients can make meet: looked at first, and no more than once.
     by_mark: Vec<InstrumentNumber>,
     currencies: Vec<Symbol>,
@@ -56,9 +59,9 @@ impl Clearing {
         assert_eq!(ledger.open(), Clearing::DEFAULT, "the house and the fees come before it");
         let (instruments, by_symbol, pairs) = (Vec::new(), HashMap::new(), HashMap::new());
         let (by_mark, currencies, accounts) = (Vec::new(), Vec::new(), Accounts::default());
-        let has_unshortable = false;
+        let (has_unshortable, hours) = (false, None);
         let mut clearing =
-            Clearing { has_unshortable, instruments, by_symbol, by_mark, pairs, currencies, accounts, ledger };
+            Clearing { has_unshortable, hours, instruments, by_symbol, by_mark, pairs, currencies, accounts, ledger };
         for listing in listings {
             let _ = clearing.list(listing);
         }
@@ -151,6 +154,11 @@ impl Clearing {
         self.has_unshortable || self.ledger.len() > Clearing::DEFAULT as usize + 1
     }
 
+    /// The hours of those instruments that do not trade always: there is one kind of these.
+    pub(crate) fn hours(&self) -> Option<Hours> {
+        self.hours
+    }
+
     /// Who has what.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -162,6 +170,11 @@ impl Clearing {
         match &event.body {
             Body::Listed(listing) => {
                 let _ = self.list(listing);
+            }
+            Body::InstrumentChanged(changed) => {
+                if let Some(number) = self.find(changed.symbol) {
+                    self.change(number, changed);
+                }
             }
             // What was accepted before there were instruments lists its own.
             Body::Accepted(accepted) => {
@@ -196,8 +209,8 @@ impl Clearing {
     /// Settles a trade in the instrument of this number, if this event tells of one.
     pub(crate) fn settle(&mut self, instrument: InstrumentNumber, event: &Event) {
         match &event.body {
-            Body::Bought(trade) => self.settle_house_trade(instrument, trade),
-            Body::Filled(filled) => self.settle_part(instrument, filled),
+            Body::Bought(trade) => self.settle_house_trade(instrument, trade, event.at),
+            Body::Filled(filled) => self.settle_part(instrument, filled, event.at),
             _ => {}
         }
     }
@@ -222,6 +235,9 @@ impl Clearing {
         let place = self.place_of(listing.symbol);
         self.by_mark[place] = number;
         self.has_unshortable |= !listing.short;
+        if listing.hours != Hours::Always {
+            self.hours = Some(listing.hours);
+        }
         if listing.class != Class::Equity {
             let _ = self.currency_number(listing.base);
             self.pairs.entry((listing.base, listing.quote)).or_insert(number);
@@ -234,6 +250,14 @@ impl Clearing {
     pub(crate) fn find_or_list(&mut self, symbol: Symbol) -> InstrumentNumber {
         let known = self.find(symbol).or_else(|| self.list(&Listing::of_unknown(symbol)));
         known.expect("instruments are fewer than 2^32")
+    }
+
+    /// An instrument is this from now on.
+    pub fn change(&mut self, number: InstrumentNumber, changed: &InstrumentChanged) {
+        if let Some(listed) = self.instruments.get_mut(number as usize) {
+            listed.instrument.change(changed);
+            self.has_unshortable |= !changed.short;
+        }
     }
 
     /// An instrument last traded at this price, and this is left of what is quoted by hand: as a store knows it.
@@ -289,24 +313,27 @@ impl Clearing {
         CurrencyNumber::try_from(place).expect("currencies are fewer than 2^32")
     }
 
-    fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade) {
+    fn settle_house_trade(&mut self, number: InstrumentNumber, trade: &HouseTrade, at: Time) {
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         let buyer = Party { account: Clearing::DEFAULT, fee: trade.fee };
         let lots = instrument.whole_lots(trade.order.quantity);
         *last_ticks = Some(trade.ticks);
-        by_hand.iter_mut().for_each(|quote| quote.take(Side::Sell, lots));
+        // What does not trade is sold by the house beside its quote.
+        let quote = by_hand.as_mut().filter(|_| instrument.trades(at));
+        quote.into_iter().for_each(|quote| quote.take(Side::Sell, lots));
         let (currency, lot_price) = (*currency, instrument.lot_price(trade.ticks));
         self.ledger.settle(&Settlement { instrument: number, currency, lots, lot_price, buyer, seller: HOUSE });
     }
 
     /// Settles a trade, if this is its first part.
-    pub(crate) fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled) {
+    pub(crate) fn settle_part(&mut self, number: InstrumentNumber, filled: &Filled, at: Time) {
         let Filled { ticks, lots, side, party, settles_with, .. } = *filled;
         let Some(other) = settles_with else { return };
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         *last_ticks = Some(ticks);
         if other.account == Ledger::HOUSE {
-            by_hand.iter_mut().for_each(|quote| quote.take(side.other(), lots));
+            let quote = by_hand.as_mut().filter(|_| instrument.trades(at));
+            quote.into_iter().for_each(|quote| quote.take(side.other(), lots));
         }
         let (buyer, seller) = match side {
             Side::Buy => (party, other),

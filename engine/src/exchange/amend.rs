@@ -4,15 +4,16 @@
 //! and what crosses by its new price trades at once.
 
 use super::Exchange;
-use super::arrive::rich_native;
+use super::native::rich_native;
 use super::telling::Telling;
 use crate::accounts::commitments::Instead;
 use crate::accounts::ledger::AccountNumber;
 use crate::command::Rejection;
-use crate::event::{Amended, InLine, OrderRef};
+use crate::event::{Amended, OrderRef};
 use crate::market::instrument::Instrument;
 use crate::market::matching::Next;
 use crate::orders::kin::Kin;
+use crate::orders::line::InLine;
 use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{
@@ -69,7 +70,8 @@ impl Exchange {
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
         let arriving = self.incoming(account, &terms, progress.filled);
-        if is_at_market && terms.post_only && !matches!(arriving.next(&pit.book, &house), Next::Nothing) {
+        let crosses = is_at_market && !matches!(arriving.next(&pit.book, &house), Next::Nothing);
+        if crosses && terms.post_only {
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
         let instead = || Instead {
@@ -77,14 +79,19 @@ impl Exchange {
             with: self.committed_instead(row, &terms, progress),
         };
         self.check_payable(account, row.instrument, instead, telling.at)?;
-        let trades = is_at_market && arriving.acts(&pit.book, &house);
-        if is_at_market {
+        let is_trading = instrument.trades(telling.at);
+        let trades = is_at_market && is_trading && arriving.acts(&pit.book, &house);
+        if is_at_market && is_trading {
             self.clear_the_way(telling, pit, &house, &arriving, usize::MAX);
         }
         let is_same_price = terms.limit_ticks() == asked.limit_ticks();
+        let keeps = is_same_price && terms.lots <= asked.lots;
+        let waits = self.outside(row).is_some_and(|(came_at, _)| came_at <= telling.at);
         let place = match (is_at_market, trades) {
             (true, true) => InLine::Leaves,
-            (true, false) if !is_same_price || terms.lots > asked.lots => InLine::GoesToEnd,
+            (true, false) if crosses && !is_trading => InLine::Waits,
+            (true, false) if !keeps => InLine::GoesToEnd,
+            (false, _) if waits && !keeps => InLine::Waits,
             _ => InLine::Keeps,
         };
         let first = Some(first.copied().unwrap_or(First { quantity: row.quantity.get(), terms: *asked }));
@@ -107,7 +114,7 @@ pub(super) fn replaced_terms(
     now: Time,
 ) -> Result<Terms, Rejection> {
     let left = before.terms.lots.saturating_sub(before.progress.filled);
-    let expires_at = before.terms.time_in_force.ends_after(now);
+    let expires_at = before.terms.time_in_force.ends_after(instrument.listing().hours, now);
     let mut terms = Terms { lots: left, expires_at, ..before.terms };
     let (asked, progress) = (terms, Progress::accepted(now));
     let fits = amend_terms(&mut terms, (&asked, &progress), amendment, instrument, now, false);
@@ -161,7 +168,7 @@ fn amend_terms(
     if let Some(time_in_force) = *time_in_force {
         if time_in_force != before.time_in_force {
             terms.time_in_force = time_in_force;
-            terms.expires_at = time_in_force.ends_after(now);
+            terms.expires_at = time_in_force.ends_after(instrument.listing().hours, now);
         }
         let stands = matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
         // What is not to trade when it arrives cannot be one that trades at once, or not at all.

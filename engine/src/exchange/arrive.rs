@@ -4,9 +4,9 @@
 //! Whatever trades in pieces is decided by itself, and so are its pieces: [`TRADES_AT_MOST`] at a time.
 
 use super::Exchange;
-use super::native::Bought;
+use super::native::{Bought, rich_native};
 use super::telling::Telling;
-use crate::accounts::clearing::{Clearing, HOUSE};
+use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::{AccountNumber, Party};
 use crate::event::{Arrived, Body, Ended, Filled, OrderRef, Then};
 use crate::market::book::{Resting, Side};
@@ -14,11 +14,10 @@ use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
 use crate::market::pit::Pit;
-use crate::orders::kin::Kin;
 use crate::orders::row::Row;
 use crate::orders::state::State;
-use crate::orders::terms::{Ending, OrderType, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Money, Number, Quantity, Time};
+use crate::orders::terms::{Ending, Progress, Rich, Terms, TimeInForce};
+use crate::values::{Money, Number, Time};
 
 /// How many trades of one order are decided at a time.
 pub(super) const TRADES_AT_MOST: usize = 256;
@@ -26,28 +25,31 @@ pub(super) const TRADES_AT_MOST: usize = 256;
 impl Exchange {
     /// What is due first, or as much of it as is decided at a time.
     pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
+        telling.at = self.moment(telling.at);
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
         }
         if let Some(row) = self.arriving.and_then(|arriving| self.orders.get(arriving)) {
             return self.reach(telling, row);
         }
-        if let Some(row) = self.first_released() {
+        if let Some(row) = self.first_released(telling.at) {
             return self.reach(telling, row);
         }
         let (meets, restless) = (self.first_to_meet(telling.at), self.first_restless());
-        if meets.is_some() || restless.is_some() {
-            return match (self.first_to_expire(telling.at), meets, restless) {
-                (Some(row), _, _) => self.reach(telling, row),
-                (None, Some(number), _) => self.meet_house(telling, number),
-                (None, None, number) => number.into_iter().for_each(|number| self.trigger(telling, number)),
+        let waits = self.first_outside(telling.at);
+        if meets.is_some() || restless.is_some() || waits.is_some() {
+            return match (self.first_to_expire(telling.at), meets, restless, waits) {
+                (Some(row), ..) => self.reach(telling, row),
+                (None, Some(number), ..) => self.meet_house(telling, number),
+                (None, None, Some(number), _) => self.trigger(telling, number),
+                (None, None, None, row) => row.into_iter().for_each(|row| self.reach(telling, row)),
             };
         }
-        let Some((first_due, first)) = self.agenda.first() else { return };
+        let Some(first) = self.agenda.first() else { return };
         // A rich order is decided by itself; whatever else is due waits.
         let is_rich = |row: &&Row| row.rich.get().is_some();
-        if first_due <= telling.at
-            && let Some(row) = self.orders.get(first).filter(is_rich)
+        if first.at <= telling.at
+            && let Some(row) = self.orders.get(first.accepted()).filter(is_rich)
         {
             return self.reach(telling, row);
         }
@@ -72,14 +74,15 @@ impl Exchange {
 
     /// The order that is due first, where it expires by `now`: that comes before the house's quote and before triggers.
     fn first_to_expire(&self, now: Time) -> Option<&Row> {
-        let (_, accepted) = self.agenda.first().filter(|(due_at, _)| *due_at <= now)?;
-        self.orders.get(accepted).filter(|row| self.expires_by(row, now))
+        let first = self.agenda.first().filter(|due| due.at <= now)?;
+        self.orders.get(first.accepted()).filter(|row| self.expires_by(row, now))
     }
 
     /// Whether an order expires by `now`, and does not arrive before.
     fn expires_by(&self, row: &Row, now: Time) -> bool {
         let expires_at = row.rich.get().and_then(|place| self.rich[place].expires_at());
-        expires_at.is_some_and(|at| at <= now && (row.state != State::Accepted || at <= row.due_at))
+        let arrives_before = |at| row.state == State::Accepted && at > row.due_at && self.outside(row).is_none();
+        expires_at.is_some_and(|at| at <= now && !arrives_before(at))
     }
 
     /// The instrument of an order, and where it trades.
@@ -97,13 +100,26 @@ impl Exchange {
         }
         let (instrument, pit) = self.pit(row);
         let mut rich = held.is_none().then(|| telling.told.rich(&rich_native(row, instrument)));
-        let (account, mut terms) = match (held, rich.as_deref()) {
-            (Some(held), _) => (held.account(), held.terms()),
-            (None, Some(rich)) => (rich.account, rich.terms),
+        let (account, mut terms, progress) = match (held, rich.as_deref()) {
+            (Some(held), _) => (held.account(), held.terms(), held.progress(row.changed_at)),
+            (None, Some(rich)) => (rich.account, rich.terms, rich.progress),
             (None, None) => return,
         };
-        if terms.order_type.waits().is_some() {
-            telling.tell(Body::Arrived(Arrived { order, rests: true, rich }));
+        let (waited, is_partly) = (self.outside(row).is_some(), progress.filled > 0);
+        let arrives = |rests, rich| Body::Arrived(Arrived { order, rests, waited, is_partly, rich });
+        if !instrument.trades(telling.at) {
+            if !self.is_native(row, account, &terms, order.quantity) {
+                // Whoever would stay waits outside.
+                telling.tell(end(order, Ending::NotTrading));
+                return;
+            }
+            telling.tell(arrives(false, rich));
+            let taker = Part::of((order, account), &terms, &progress);
+            return self.end_rest(telling, row, taker, &terms);
+        }
+        // One that was triggered, and was amended while nothing traded, waits for no price any more.
+        if terms.order_type.waits().is_some() && !progress.triggered {
+            telling.tell(arrives(true, rich));
             return;
         }
         let house = self.house_for(row.instrument, &terms, telling.at);
@@ -113,7 +129,7 @@ impl Exchange {
             let known = self.rich_of(row, instrument).map(|rich| Rich { terms, ..rich });
             rich = known.map(|rich| telling.told.rich(&rich));
         }
-        let arriving = self.incoming(account, &terms, 0);
+        let arriving = self.incoming(account, &terms, progress.filled);
         let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
         ending = ending.or_else(|| match terms.post_only && would_trade() {
             true => Some(Ending::PostOnly),
@@ -124,14 +140,11 @@ impl Exchange {
             return;
         }
         let rests = terms.rests() && !arriving.acts(&pit.book, &house);
-        telling.tell(Body::Arrived(Arrived { order, rests, rich }));
+        telling.tell(arrives(rests, rich));
         match ending {
             Some(ending) => drop(telling.tell(Body::Ended(Ended { order, ending }))),
             None if rests => {}
-            None => {
-                let progress = Progress::accepted(telling.at);
-                self.trade_with(telling, (row, order), &house, account, &terms, &progress);
-            }
+            None => self.trade_with(telling, (row, order), &house, account, &terms, &progress),
         }
     }
 
@@ -262,11 +275,15 @@ impl Exchange {
 
     /// Nobody trades with what is left of an order that does not rest.
     fn end_rest(&self, telling: &mut Telling<'_>, row: &Row, mut taker: Part, terms: &Terms) {
-        let instrument = self.pit(row).0;
-        let is_native = || *terms == native_terms(taker.order.quantity, instrument) && self.group_of(row).is_none();
-        if taker.account == Clearing::DEFAULT && is_native() {
+        let number = row.instrument;
+        if self.is_native(row, taker.account, terms, taker.order.quantity) {
             // A native order executes whole, whoever is there.
-            let trade = Traded::next(telling, instrument, instrument.reference_ticks(), taker.left());
+            let instrument = self.clearing.instrument(number);
+            let ticks = match instrument.trades(telling.at) {
+                true => instrument.reference_ticks(),
+                false => self.mark_above(number, telling.at),
+            };
+            let trade = Traded::next(telling, instrument, ticks, taker.left());
             return taker.fill(telling, &trade, Some(HOUSE), Then::Closes);
         }
         telling.tell(end(taker.order, terms.time_in_force.ends_rest()));
@@ -379,22 +396,4 @@ impl TimeInForce {
 
 fn end(order: OrderRef, ending: Ending) -> Body {
     Body::Ended(Ended { order, ending })
-}
-
-/// What a rich order would ask for that is this native one.
-fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
-    Terms {
-        side: Side::Buy,
-        order_type: OrderType::Market,
-        time_in_force: TimeInForce::GoodTillCancelled,
-        post_only: false,
-        lots: instrument.whole_lots(quantity),
-        expires_at: None,
-    }
-}
-
-pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
-    let (tick, lot) = (instrument.tick(), instrument.lot());
-    let (terms, progress) = (native_terms(row.quantity.get(), instrument), Progress::accepted(row.accepted_at));
-    Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None, kin: Kin::default() }
 }

@@ -1,11 +1,13 @@
 //! What an event changes: the order that it is about, the book, the accounts, the agenda.
 
 use super::Exchange;
+use super::outside::awaited;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
-use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, InLine};
+use crate::agenda::Due;
+use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
-use crate::orders::held::{Held, RichOrders};
+use crate::orders::line::InLine;
 use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
@@ -13,7 +15,8 @@ use crate::orders::state::{Happens, State};
 use crate::values::{Money, Number, Time};
 
 impl Exchange {
-    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted) -> Place {
+    /// There is an order, which stands so: one that a store had may be further than on its way.
+    pub(super) fn open(&mut self, event: &Event, accepted: &Accepted, state: State) -> Place {
         while self.orders.len() >= self.max_orders && self.forget_oldest() {}
         let instrument = self.clearing.find_or_list(accepted.symbol);
         if self.pits.len() <= instrument as usize {
@@ -27,19 +30,17 @@ impl Exchange {
             }
         }
         self.accepted += 1;
-        let row = Row::accepted(event, accepted, instrument, place);
+        let row = Row { state, ..Row::accepted(event, accepted, instrument, place) };
         let whole = || self.clearing.whole_lots(instrument, accepted.quantity);
         let most = rich.map_or_else(whole, |rich| self.clearing.instrument(instrument).most_lots(&rich.terms));
         self.stake(instrument, most, 1);
-        let expires_at = rich.and_then(|rich| rich.terms.expires_at);
-        if let Some(due_at) = awaited_till((row.state, row.due_at), expires_at) {
-            self.agenda.open((due_at, event.number));
-        }
         self.open += 1;
-        if rich.is_some_and(|rich| rich.kin.replaces.is_some()) && row.state == State::Accepted {
+        let placed = self.orders.insert(row);
+        self.queue(placed, event.at);
+        let replaces = || rich.is_some_and(|rich| rich.kin.replaces.is_some());
+        if state == State::Accepted && replaces() && self.outside(&self.orders[placed]).is_none() {
             self.arriving = Some(event.number);
         }
-        let placed = self.orders.insert(row);
         match rich.and_then(|rich| rich.kin.group.as_ref()) {
             Some(group) => self.open_in_group(group, placed),
             None => self.reserve(placed),
@@ -53,43 +54,38 @@ impl Exchange {
         let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich: rich.clone() };
         let (number, seq, at) = (order.accepted_number, order.accepted_seq, order.accepted_at);
         let body = Body::Accepted(accepted.clone());
-        let placed = self.open(&Event { number, seq, at, body }, &accepted);
-        let is_grouped = rich.as_ref().is_some_and(|rich| rich.kin.group.is_some());
-        if is_grouped {
-            self.release(placed);
-        }
+        let placed = self.open(&Event { number, seq, at, body }, &accepted, order.state);
         let row = &mut self.orders[placed];
-        let (instrument, awaited, place) = (row.instrument, (row.state, row.due_at), row.rich.get());
-        (row.state, row.number) = (order.state, order.number);
-        self.arriving = self.arriving.filter(|_| order.state == State::Accepted);
-        let due_at = self.awaited_in(awaited, place);
-        if let Some(rich) = rich {
-            self.orders[placed].changed_at = rich.progress.updated_at;
-            if rich.progress.arrived_at.is_some() {
-                self.turn_to(number, due_at, place.and_then(|place| self.rich[place].expires_at()));
-                if rich.progress.line.is_some() {
-                    self.acting = None;
-                    self.rest(placed);
-                    self.look_around(instrument, self.last_at);
-                }
-            }
+        row.number = order.number;
+        let Some(rich) = rich else { return };
+        row.changed_at = rich.progress.updated_at;
+        let instrument = row.instrument;
+        if matches!(order.state, State::Accepted | State::Held) {
+            return;
         }
-        if let Some(place) = place.filter(|_| is_grouped) {
-            self.change_in_group(place, number, false);
-            self.reserve(placed);
+        if rich.progress.line.is_some() {
+            self.rest(placed);
+            self.look_around(instrument, self.last_at);
+        } else {
+            self.acting = Some(number);
         }
     }
 
     /// Brings an order on by what befell it.
     pub(super) fn change(&mut self, event: &Event, accepted: Number, happens: Happens) {
         let Some(placed) = self.orders.find(accepted) else { return };
-        let Some(state) = self.orders[placed].state.after(happens) else { return };
+        let row = &self.orders[placed];
+        let Some(state) = row.state.after(happens) else { return };
+        let (number, due, waited) = (row.instrument, self.awaited(row), self.outside(row));
         self.release(placed);
+        if let Some(arrival) = waited {
+            self.pits[number as usize].outside.remove(&arrival);
+        }
         let instrument = match &event.body {
-            Body::Amended(amended) => self.amended(event, amended, placed),
-            Body::Arrived(arrived) => self.arrived(event, arrived, placed, state),
-            Body::Filled(filled) => self.filled(event, filled, placed, (happens, state)),
-            _ => self.befall(event, placed, happens, state),
+            Body::Amended(amended) => self.amended(event, amended, placed, state, due),
+            Body::Arrived(arrived) => self.arrived(event, arrived, placed, (happens, state), due),
+            Body::Filled(filled) => self.filled(event, filled, placed, (happens, state), due),
+            _ => self.befall(event, placed, (happens, state), due),
         };
         if let Some(place) = self.orders[placed].rich.get()
             && !matches!(event.body, Body::Amended(_))
@@ -104,7 +100,8 @@ impl Exchange {
     #[inline]
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
         let pit = &self.pits[instrument as usize];
-        let waits = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
+        let follows = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
+        let waits = follows || !pit.outside.is_empty() || pit.opening.is_some();
         // Where clients are among themselves, and none of them waits for a price, there is nothing to be found.
         if waits || self.is_quoted(instrument) {
             self.look_for_what_follows(instrument, at);
@@ -114,6 +111,7 @@ impl Exchange {
     fn look_for_what_follows(&mut self, instrument: InstrumentNumber, at: Time) {
         self.look_for_meeting(instrument, at);
         self.look_for_triggers(instrument, at);
+        self.look_for_opening(instrument, at);
     }
 
     /// What an order waits for has followed the market.
@@ -132,9 +130,15 @@ impl Exchange {
     }
 
     /// What happens seldom befalls an order; returns its instrument.
-    fn befall(&mut self, event: &Event, placed: Place, happens: Happens, state: State) -> InstrumentNumber {
+    fn befall(
+        &mut self,
+        event: &Event,
+        placed: Place,
+        (happens, state): (Happens, State),
+        due: Option<Due>,
+    ) -> InstrumentNumber {
         let row = &mut self.orders[placed];
-        let (accepted, awaited) = (row.accepted_number, (row.state, row.due_at));
+        let accepted = row.accepted_number;
         (row.state, row.number) = (state, event.number);
         if state.is_closed() {
             row.seq = event.seq;
@@ -155,7 +159,6 @@ impl Exchange {
             self.stop_waiting(instrument, place);
             self.acting = Some(accepted);
         }
-        let due_at = self.awaited_in(awaited, place);
         if let Some(place) = place {
             self.rich[place].change(happens, event);
             if let Body::Replaced(replaced) = &event.body {
@@ -171,7 +174,7 @@ impl Exchange {
             self.rest(placed);
         }
         if state.is_closed() {
-            self.close(placed, due_at, place);
+            self.close(placed, due, place);
         }
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
@@ -181,9 +184,16 @@ impl Exchange {
     }
 
     /// An order has reached the exchange; returns its instrument.
-    fn arrived(&mut self, event: &Event, arrived: &Arrived, placed: Place, state: State) -> InstrumentNumber {
+    fn arrived(
+        &mut self,
+        event: &Event,
+        arrived: &Arrived,
+        placed: Place,
+        (happens, state): (Happens, State),
+        due: Option<Due>,
+    ) -> InstrumentNumber {
         let row = &mut self.orders[placed];
-        let (accepted, instrument, stood) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
         (row.state, row.number, row.changed_at) = (state, event.number, event.at);
         if let Some(rich) = arrived.rich.as_deref() {
             match row.rich.get() {
@@ -192,12 +202,13 @@ impl Exchange {
                 Some(place) => self.rich[place].come_to(rich.terms.lots),
             }
         }
-        let held = row.rich.get().map(|place| &mut self.rich[place]);
-        let expires_at = held.and_then(|held| {
-            held.arrive(event, arrived.rests);
-            held.expires_at()
-        });
-        self.turn_to(accepted, awaited_till(stood, expires_at), expires_at);
+        if let Some(place) = row.rich.get() {
+            self.rich[place].arrive(happens, event, arrived.rests);
+        }
+        due.into_iter().for_each(|due| self.leave_agenda(due));
+        let expires = self.awaited(&self.orders[placed]);
+        expires.into_iter().for_each(|due| self.agenda.open(due));
+        self.acting = Some(accepted);
         if self.arriving == Some(accepted) {
             self.arriving = None;
         }
@@ -215,6 +226,7 @@ impl Exchange {
         filled: &Filled,
         placed: Place,
         (happens, state): (Happens, State),
+        due: Option<Due>,
     ) -> InstrumentNumber {
         let row = &mut self.orders[placed];
         let (accepted, instrument, place) = (row.accepted_number, row.instrument, row.rich.get());
@@ -222,18 +234,16 @@ impl Exchange {
         if state.is_closed() {
             row.seq = event.seq;
         }
-        let held = place.map(|place| &mut self.rich[place]);
-        let expires_at = held.and_then(|held| {
-            held.fill(happens, event, filled);
-            held.expires_at()
-        });
-        self.clearing.settle_part(instrument, filled);
+        if let Some(place) = place {
+            self.rich[place].fill(happens, event, filled);
+        }
+        self.clearing.settle_part(instrument, filled, event.at);
         self.traded(event, filled, instrument, place);
         if filled.comes_to_rest() {
             self.rest(placed);
         }
         if state.is_closed() {
-            self.close(placed, expires_at, place);
+            self.close(placed, due, place);
         }
         if (filled.comes_to_rest() || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
@@ -242,19 +252,26 @@ impl Exchange {
     }
 
     /// An order asks for something else from now on; returns its instrument.
-    fn amended(&mut self, event: &Event, amended: &Amended, placed: Place) -> InstrumentNumber {
+    fn amended(
+        &mut self,
+        event: &Event,
+        amended: &Amended,
+        placed: Place,
+        state: State,
+        due: Option<Due>,
+    ) -> InstrumentNumber {
         let Amended { order, ref rich, place: in_line } = *amended;
         let terms = &rich.terms;
         let row = &mut self.orders[placed];
-        let (accepted, instrument, stands) = (row.accepted_number, row.instrument, (row.state, row.due_at));
+        let (accepted, instrument) = (row.accepted_number, row.instrument);
         let before = row.rich.get().map(|place| &self.rich[place]);
         let whole = || self.clearing.whole_lots(instrument, row.quantity.get());
         let lots = before.map_or_else(whole, |held| self.clearing.instrument(instrument).most_lots_of(held));
-        let expired_at = before.and_then(Held::expires_at);
-        (row.number, row.changed_at, row.quantity) = (event.number, event.at, order.quantity.into());
+        (row.state, row.number, row.changed_at) = (state, event.number, event.at);
+        row.quantity = order.quantity.into();
         let place = row.rich.get().unwrap_or_else(|| self.rich.insert(rich));
         row.rich = place.into();
-        self.rich.amend(place, amended, event.number);
+        self.rich.amend(place, amended, event);
         let now = self.clearing.instrument(instrument).most_lots(terms);
         if lots != now {
             self.stake(instrument, lots, -1);
@@ -271,45 +288,29 @@ impl Exchange {
                 held.slot = None;
                 self.acting = Some(accepted);
             }
+            (InLine::Waits, Some(slot), _) => {
+                book.remove(slot);
+                held.slot = None;
+            }
             _ => {}
         }
-        if held.waits().is_some() {
+        if state != State::Accepted && held.waits().is_some() {
             self.rest(placed);
         }
-        let (due_at, now_due) = (awaited_till(stands, expired_at), awaited_till(stands, terms.expires_at));
-        if now_due != due_at {
-            due_at.into_iter().for_each(|due_at| self.leave_agenda(accepted, due_at));
-            now_due.into_iter().for_each(|due_at| self.agenda.open((due_at, accepted)));
-        }
+        due.into_iter().for_each(|due| self.leave_agenda(due));
+        self.queue(placed, event.at);
         instrument
     }
 
-    /// Till when an order waits that is in this state.
-    fn awaited_in(&self, stands: (State, Time), place: Option<Place>) -> Option<Time> {
-        awaited_in(&self.rich, stands, place)
+    /// Whether an order is open and waits for this.
+    pub(super) fn is_awaited(&self, row: &Row, due: Due) -> bool {
+        row.is_open() && self.awaited(row) == Some(due)
     }
 
-    /// Whether an order is open and waits for this time.
-    pub(super) fn is_awaited(&self, row: &Row, due_at: Time) -> bool {
-        is_awaited(row, &self.rich, due_at)
-    }
-
-    /// It is an order's turn: it stands in the agenda no more for what it waited for; where it expires it waits for
-    /// that.
-    fn turn_to(&mut self, accepted: Number, due_at: Option<Time>, expires_at: Option<Time>) {
-        if let Some(due_at) = due_at {
-            self.leave_agenda(accepted, due_at);
-        }
-        if let Some(expires_at) = expires_at {
-            self.agenda.open((expires_at, accepted));
-        }
-        self.acting = Some(accepted);
-    }
-
-    fn leave_agenda(&mut self, accepted: Number, due_at: Time) {
-        let (orders, rich) = (&self.orders, &self.rich);
-        let is_due = |(due_at, accepted)| orders.get(accepted).is_some_and(|row| is_awaited(row, rich, due_at));
-        self.agenda.close((due_at, accepted), is_due);
+    pub(super) fn leave_agenda(&mut self, due: Due) {
+        let (orders, rich, pits) = (&self.orders, &self.rich, &self.pits);
+        let awaits = |row: &Row, due| row.is_open() && awaited(rich, pits, row) == Some(due);
+        self.agenda.close(due, |due| orders.get(due.accepted()).is_some_and(|row| awaits(row, due)));
     }
 
     /// Puts what is left of an order at the end of the line of its price, or lets it wait for what it waits for.
@@ -336,7 +337,7 @@ impl Exchange {
         }
     }
 
-    fn close(&mut self, placed: Place, due_at: Option<Time>, place: Option<Place>) {
+    fn close(&mut self, placed: Place, due: Option<Due>, place: Option<Place>) {
         let row = &self.orders[placed];
         let (accepted, instrument) = (row.accepted_number, row.instrument);
         let lots = match place.map(|place| &mut self.rich[place]) {
@@ -351,8 +352,8 @@ impl Exchange {
                 self.clearing.instrument(instrument).most_lots_of(held)
             }
         };
-        if let Some(due_at) = due_at {
-            self.leave_agenda(accepted, due_at);
+        if let Some(due) = due {
+            self.leave_agenda(due);
         }
         self.stake(instrument, lots, -1);
         self.open -= 1;
@@ -386,24 +387,9 @@ impl Exchange {
             self.fees.insert(trade.order.accepted_number, trade.fee);
         }
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
-        if self.clearing.by_hand(number).is_none() {
+        // What does not trade is sold by the house beside its quote.
+        if self.clearing.by_hand(number).is_none() && self.trades(number, event.at) {
             self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);
         }
-    }
-}
-
-fn is_awaited(row: &Row, rich: &RichOrders, due_at: Time) -> bool {
-    row.is_open() && awaited_in(rich, (row.state, row.due_at), row.rich.get()) == Some(due_at)
-}
-
-fn awaited_in(rich: &RichOrders, stands: (State, Time), place: Option<Place>) -> Option<Time> {
-    awaited_till(stands, place.and_then(|place| rich[place].expires_at()))
-}
-
-fn awaited_till((state, due_at): (State, Time), expires_at: Option<Time>) -> Option<Time> {
-    if state == State::Accepted {
-        Some(expires_at.map_or(due_at, |expires_at| expires_at.min(due_at)))
-    } else {
-        expires_at
     }
 }

@@ -5,7 +5,7 @@ use super::telling::Telling;
 use crate::accounts::commitments::{Committed, Instead};
 use crate::command::{Rejection, SubmitGroup};
 use crate::event::{Accepted, Body};
-use crate::market::instrument::Instrument;
+use crate::market::instrument::{Instrument, Trading};
 use crate::orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 use crate::orders::kin::Kin;
 use crate::orders::terms::{Amendment, Asked, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
@@ -28,6 +28,9 @@ impl Exchange {
                 return Err(Rejection::Faulty(faults.into_iter().flatten().flatten().collect()));
             }
         };
+        if instrument.status == Trading::Closed {
+            return Err(Rejection::InstrumentClosed);
+        }
         let of_legs = legs.terms(group.class, &terms);
         let orders = 1 + of_legs.iter().flatten().count();
         self.check_range(instrument, terms.lots.saturating_mul(orders as u128))?;

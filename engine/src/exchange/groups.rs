@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Exchange;
 use super::telling::Telling;
-use crate::event::{Amended, Body, Ended, InLine, OrderRef};
+use crate::event::{Amended, Body, Ended, OrderRef};
 use crate::market::house::House;
 use crate::market::matching::{Incoming, Next, With};
 use crate::market::pit::Pit;
 use crate::orders::group::{Group, GroupClass, Role};
+use crate::orders::line::InLine;
 use crate::orders::order::Order;
 use crate::orders::row::Row;
 use crate::orders::slab::Place;
@@ -35,11 +36,6 @@ pub(super) struct Groups {
 impl Groups {
     pub(super) fn of(&self, first: Number) -> Members {
         self.open.get(&first).copied().unwrap_or_default()
-    }
-
-    /// Whether a leg is to act, before anything else happens.
-    pub(super) fn act_now(&self) -> bool {
-        !self.released.is_empty()
     }
 }
 
@@ -88,10 +84,21 @@ impl Exchange {
         legs.filter_map(|&leg| self.orders.get(leg)).find(|row| row.state == State::Held)
     }
 
-    /// The leg that is to act first.
-    pub(super) fn first_released(&self) -> Option<&Row> {
-        let first = self.groups.released.first()?;
-        self.held_leg(&self.groups.of(*first))
+    /// The leg that is to act first, of those whose instrument trades at this time.
+    pub(super) fn first_released(&self, at: Time) -> Option<&Row> {
+        let legs = self.released_legs();
+        legs.into_iter().flatten().find(|row| self.trades(row.instrument, at))
+    }
+
+    /// When a leg acts next that is to, where its instrument does not trade before.
+    pub(super) fn next_released(&self) -> Option<Time> {
+        let opens = |row: &Row| self.clearing.instrument(row.instrument).trades_from(self.last_at);
+        self.released_legs().into_iter().flatten().filter_map(opens).min()
+    }
+
+    fn released_legs(&self) -> Option<impl Iterator<Item = &Row>> {
+        let released = (!self.groups.released.is_empty()).then(|| self.groups.released.iter());
+        released.map(|firsts| firsts.filter_map(|first| self.held_leg(&self.groups.of(*first))))
     }
 }
 

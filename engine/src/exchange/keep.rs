@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Exchange;
 use crate::accounts::clearing::Clearing;
-use crate::accounts::ledger::Ledger;
+use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::event::OrderRef;
 use crate::market::book::{PriceLevel, Side};
 use crate::market::instrument::Instrument;
@@ -33,6 +33,10 @@ impl Exchange {
         self.accepted = accepted;
         self.forgotten = number;
         self.stored(number);
+        // Who was to arrive by then did not where that does not trade.
+        self.queue_anew(at, |_| true);
+        let numbers = 0..self.pits.len() as InstrumentNumber;
+        numbers.for_each(|number| self.look_around(number, at));
     }
 
     /// The store holds all changes up to `number` now: what was closed by then may be forgotten.
@@ -103,8 +107,9 @@ impl Exchange {
     /// When something happens by itself next: an order falls due, or meets the house's new quote.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        let first = || self.agenda.first().map(|(due_at, _)| due_at);
-        self.acts_now().then_some(self.last_at).or_else(|| first().into_iter().chain(self.next_meeting()).min())
+        let first = || self.agenda.first().map(|due| due.at);
+        let beside = || self.next_meeting().into_iter().chain(self.next_opening()).chain(self.next_released());
+        self.acts_now().then_some(self.last_at).or_else(|| first().into_iter().chain(beside()).min())
     }
 
     /// The number of the newest change; 0 before the first.

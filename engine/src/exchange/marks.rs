@@ -56,6 +56,11 @@ impl Exchange {
         Mark { half_ticks }
     }
 
+    /// The mark of an instrument, rounded up to the tick.
+    pub(super) fn mark_above(&self, number: InstrumentNumber, at: Time) -> u64 {
+        self.mark(number, at).half_ticks.div_ceil(2)
+    }
+
     /// What one of a currency is in another: at the mark of a pair of them, either way round, or over dollars.
     pub(super) fn rate(&self, from: Symbol, to: Symbol, at: Time) -> Option<Rate> {
         if from == to {

@@ -17,6 +17,8 @@
 //! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
+//! | `outside.rs` | what waits while its instrument does not trade |
+//! | `listing.rs` | instruments that clients list, and what of one may change |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
 //! | `replace.rs` | a new order in place of another |
 //! | `requote.rs` | its new quote meets what rests |
@@ -33,10 +35,12 @@ mod change;
 mod grouping;
 mod groups;
 mod keep;
+mod listing;
 pub(crate) mod marks;
 mod native;
 mod notional;
 pub(crate) mod offered;
+mod outside;
 mod purse;
 mod quote;
 mod replace;
@@ -56,8 +60,9 @@ use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
 use crate::event::{Body, Event};
 use crate::market::built_in::built_in;
+use crate::market::hours::Hours;
 use crate::market::instrument::Listing;
-use crate::market::pit::Pit;
+use crate::market::pit::{Opening, Pit};
 use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
@@ -98,10 +103,13 @@ pub struct Exchange {
     pits: Vec<Pit>,
     /// Where what rests meets the house's quote, and when: the first comes first.
     meetings: BTreeSet<(Time, InstrumentNumber)>,
+    /// Where orders wait outside the book, and when the first of them acts: the first to act comes first.
+    openings: BTreeSet<Opening>,
     /// Where an order is triggered, or follows the market, before anything else happens.
     restless: BTreeSet<InstrumentNumber>,
     max_instruments: usize,
     lists_unknown: bool,
+    equity_hours: Hours,
     quoting: Quoting,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
@@ -138,13 +146,16 @@ pub struct Rules {
     pub max_instruments: usize,
     /// Whether a native order for a symbol that nobody knows lists that.
     pub lists_unknown: bool,
+    /// When a share trades that is listed without saying so.
+    pub equity_hours: Hours,
 }
 
 impl Default for Rules {
     /// What is built in, with a house that stays where it is.
     fn default() -> Rules {
         let (quoting, max_instruments) = (Quoting::Frozen, Rules::MAX_INSTRUMENTS);
-        Rules { quoting, listings: built_in().collect(), max_instruments, lists_unknown: true }
+        let (lists_unknown, equity_hours) = (true, Hours::Always);
+        Rules { quoting, listings: built_in().collect(), max_instruments, lists_unknown, equity_hours }
     }
 }
 
@@ -163,7 +174,7 @@ impl Exchange {
     /// The same, set up in a way of its own.
     #[must_use]
     pub fn with_rules(max_orders: usize, rules: Rules) -> Exchange {
-        let Rules { quoting, listings, max_instruments, lists_unknown } = rules;
+        let Rules { quoting, listings, max_instruments, lists_unknown, equity_hours } = rules;
         let clearing = Clearing::of(&listings);
         let pits = clearing.instruments().map(|_| Pit::default()).collect();
         Exchange {
@@ -179,9 +190,11 @@ impl Exchange {
             reserved: Reserved::default(),
             pits,
             meetings: BTreeSet::new(),
+            openings: BTreeSet::new(),
             restless: BTreeSet::new(),
             max_instruments,
             lists_unknown,
+            equity_hours,
             quoting,
             at_stake: Money::ZERO,
             closed: VecDeque::new(),
@@ -235,6 +248,8 @@ impl Exchange {
                 Ok(())
             }
             Command::Replace(replace) => self.replace(telling, replace),
+            Command::List { listing, hours } => self.list(telling, listing, *hours),
+            Command::ChangeInstrument { symbol, change } => self.change_instrument(telling, *symbol, change),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
@@ -252,8 +267,13 @@ impl Exchange {
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
         match &event.body {
-            Body::Accepted(accepted) => drop(self.open(event, accepted)),
-            Body::Listed(_) | Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
+            Body::Accepted(accepted) => drop(self.open(event, accepted, accepted.state())),
+            Body::Listed(_) => {
+                self.clearing.apply(event);
+                self.pits.resize_with(self.clearing.instruments().len(), Pit::default);
+            }
+            Body::InstrumentChanged(changed) => self.changed(event, changed),
+            Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);

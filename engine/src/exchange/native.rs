@@ -1,11 +1,16 @@
-//! Native orders that buy all from the house at one price: many of them are decided in one go.
+//! Native orders: many that buy all from the house at one price are decided in one go; one that does otherwise is what
+//! a rich order is that asks for the same.
 
 use super::{EXECUTE_AT_MOST, Exchange};
+use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::event::HouseTrade;
 use crate::market::book::Side;
+use crate::market::instrument::Instrument;
+use crate::orders::kin::Kin;
 use crate::orders::row::Row;
-use crate::values::Time;
+use crate::orders::terms::{OrderType, Progress, Rich, Terms, TimeInForce};
+use crate::values::{Quantity, Time};
 
 impl Exchange {
     /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
@@ -17,11 +22,11 @@ impl Exchange {
         let (mut open, mut looked_at) = (Vec::new(), Vec::new());
         loop {
             let next = due.by_ref().take(EXECUTE_AT_MOST - open.len());
-            looked_at.extend(next.map(|due| (due, self.orders.get(due.1))));
+            looked_at.extend(next.map(|due| (due, self.orders.get(due.accepted()))));
             if looked_at.is_empty() {
                 return open;
             }
-            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due.0))));
+            open.extend(looked_at.drain(..).filter_map(|(due, row)| row.filter(|row| self.is_awaited(row, due))));
         }
     }
 
@@ -29,6 +34,11 @@ impl Exchange {
     pub(super) fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
         let lots = instrument.whole_lots(row.quantity.get());
+        if !instrument.trades(now) {
+            let ticks = self.mark_above(row.instrument, now);
+            let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
+            return Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee });
+        }
         let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
             (Some(offer), Some(client)) if client <= offer.ticks => return None,
@@ -63,4 +73,22 @@ impl Bought {
         });
         &mut self.of[place].1
     }
+}
+
+/// What a rich order would ask for that is this native one.
+pub(super) fn native_terms(quantity: Quantity, instrument: &Instrument) -> Terms {
+    Terms {
+        side: Side::Buy,
+        order_type: OrderType::Market,
+        time_in_force: TimeInForce::GoodTillCancelled,
+        post_only: false,
+        lots: instrument.whole_lots(quantity),
+        expires_at: None,
+    }
+}
+
+pub(super) fn rich_native(row: &Row, instrument: &Instrument) -> Rich {
+    let (tick, lot) = (instrument.tick(), instrument.lot());
+    let (terms, progress) = (native_terms(row.quantity.get(), instrument), Progress::accepted(row.accepted_at));
+    Rich { account: Clearing::DEFAULT, tick, lot, terms, progress, first: None, kin: Kin::default() }
 }

@@ -30,8 +30,11 @@ impl Exchange {
         Ok(())
     }
 
-    /// What the house offers in an instrument at this time.
+    /// What the house offers in an instrument at this time: nothing while that does not trade.
     pub(super) fn house(&self, number: InstrumentNumber, at: Time) -> House {
+        if !self.trades(number, at) {
+            return House::default();
+        }
         match self.clearing.by_hand(number) {
             Some(quote) => House::from(*quote),
             None => {
@@ -62,7 +65,7 @@ impl Exchange {
         self.house(number, at)
     }
 
-    /// The best that it sells at, and how much of that is left.
+    /// The best that it sells at, and how much of that is left, where the instrument trades.
     pub(super) fn best_ask(&self, number: InstrumentNumber, at: Time) -> Option<Offer> {
         match self.clearing.by_hand(number) {
             Some(quote) => Some(quote.ask),

@@ -2,11 +2,12 @@
 
 use super::Exchange;
 use super::amend::replaced_terms;
-use super::arrive::rich_native;
+use super::native::rich_native;
 use super::telling::Telling;
 use crate::accounts::commitments::Instead;
 use crate::command::{Rejection, Replace};
 use crate::event::{Accepted, Body, Replaced};
+use crate::market::instrument::Trading;
 use crate::orders::kin::Kin;
 use crate::orders::terms::{Progress, Rich};
 use crate::values::Quantity;
@@ -23,6 +24,12 @@ impl Exchange {
         let instrument = self.pit(row).0;
         let before = self.rich_of(row, instrument).unwrap_or_else(|| rich_native(row, instrument));
         let terms = replaced_terms(&before, &replace.amendment, instrument, telling.at)?;
+        let whole =
+            || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
+        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity.get());
+        if instrument.status == Trading::Closed && !self.is_native(row, account, &terms, quantity) {
+            return Err(Rejection::InstrumentClosed);
+        }
         let legs = self.held_legs(row).count() as u128;
         self.check_range(instrument, instrument.most_lots(&terms).saturating_mul(1 + legs))?;
         let instead = || Instead {
@@ -30,9 +37,6 @@ impl Exchange {
             with: self.committed_instead(row, &terms, &Progress::accepted(telling.at)),
         };
         self.check_payable(account, row.instrument, instead, telling.at)?;
-        let whole =
-            || u64::try_from(instrument.rounded_up(terms.lots)).ok().and_then(|whole| Quantity::new(whole).ok());
-        let quantity = replace.quantity.or_else(whole).unwrap_or(row.quantity.get());
         let (order, by, at) = (self.refer(row), replace.id, telling.at);
         let of_native = row.rich.get().is_none().then_some(before);
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));

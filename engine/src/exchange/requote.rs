@@ -60,8 +60,8 @@ impl Exchange {
     /// The house is left with less by a trade: what comes takes from one price of it, what rests from its best ones.
     pub(super) fn take_from_house(&mut self, at: Time, filled: &Filled, number: InstrumentNumber) {
         let Filled { ticks, lots, side, is_maker, .. } = *filled;
-        if self.clearing.by_hand(number).is_some() {
-            // What is left of that is settled with the trade.
+        if self.clearing.by_hand(number).is_some() || !self.trades(number, at) {
+            // What is left of that is settled with the trade; what does not trade is sold beside the quote.
             return;
         }
         if !is_maker {
@@ -85,17 +85,20 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
+        let is_trading = instrument.trades(at);
+        // With the next step, or once it trades: what was taken is back by then.
+        let later = || instrument.trades_from(if is_trading { end_of_step(at) } else { at });
         if !self.is_quoted(number) {
-            return self.stirs_again(number).then(|| end_of_step(at));
+            return if self.stirs_again(number) { later() } else { None };
         }
-        let pit = &self.pits[number as usize];
         let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
         let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));
         let Some(side) = [Side::Buy, Side::Sell].into_iter().find(will) else {
-            return self.stirs_again(number).then(|| end_of_step(at));
+            return if self.stirs_again(number) { later() } else { None };
         };
         let house = self.house(number, at);
         let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));
-        Some(if does { at } else { end_of_step(at) })
+        if does { Some(at) } else { later() }
     }
 }

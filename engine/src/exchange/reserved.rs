@@ -23,6 +23,11 @@ impl Reserved {
         self.0.get(&(account, number))
     }
 
+    /// Nothing is counted of an account in an instrument any more.
+    pub(super) fn forget(&mut self, account: AccountNumber, number: InstrumentNumber) {
+        self.0.remove(&(account, number));
+    }
+
     /// All of an account.
     pub(super) fn all_of(&self, account: AccountNumber) -> impl Iterator<Item = (InstrumentNumber, &Commitments)> {
         let all = (account, InstrumentNumber::MIN)..=(account, InstrumentNumber::MAX);

@@ -9,16 +9,14 @@ use crate::accounts::commitments::{Committed, Instead};
 use crate::accounts::ledger::AccountNumber;
 use crate::command::{Rejection, Submit};
 use crate::event::{Accepted, Body};
-use crate::market::instrument::{Instrument, Listing};
+use crate::market::hours::Hours;
+use crate::market::instrument::{Instrument, Trading};
 use crate::market::triggers::Trail;
 use crate::orders::kin::Kin;
 use crate::orders::order::Order;
 use crate::orders::origin::Origin;
 use crate::orders::terms::{Asked, AskedStop, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Decimal, Money, Time};
-
-/// A day, in microseconds.
-const DAY_US: i64 = 86_400_000_000;
 
 /// All that is counted, and may be at stake, comes to no more: whatever happens, nothing leaves the range.
 pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
@@ -40,12 +38,15 @@ impl Exchange {
             (None, Some(_)) => return Err(Rejection::UnknownSymbol),
             (None, None) if !self.lists_unknown => return Err(Rejection::UnknownSymbol),
             (None, None) => {
-                let instrument = || Instrument::new(Listing::of_unknown(symbol)).expect("it can be listed");
+                let instrument = || Instrument::new(self.unknown(symbol)).expect("it can be listed");
                 unknown.get_or_init(instrument)
             }
         };
         let mut terms =
             asked.map(|asked| instrument.terms(asked, telling.at)).transpose().map_err(Rejection::Faulty)?;
+        if terms.is_some() && instrument.status == Trading::Closed {
+            return Err(Rejection::InstrumentClosed);
+        }
         if let Some(terms) = &mut terms
             && let Some(sum) = terms.notional()
         {
@@ -60,9 +61,7 @@ impl Exchange {
         }
         self.check_room(1)?;
         if listed.is_none() {
-            if self.pits.len() >= self.max_instruments {
-                return Err(Rejection::TooManyInstruments);
-            }
+            self.check_instruments()?;
             telling.tell(Body::Listed(Box::new(*instrument.listing())));
         }
         let at = telling.at;
@@ -137,7 +136,7 @@ impl Instrument {
         self.amend_type(&mut order_type, limit_price.as_ref(), stop.as_ref(), &mut faults);
         match lots {
             Ok(lots) if faults.is_empty() => {
-                let expires_at = time_in_force.ends_after(at);
+                let expires_at = time_in_force.ends_after(self.listing().hours, at);
                 Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
             }
             _ => Err(faults),
@@ -213,14 +212,8 @@ impl Instrument {
 }
 
 impl TimeInForce {
-    /// When an order ends by itself that asks for this at this time.
-    pub(super) fn ends_after(self, at: Time) -> Option<Time> {
-        (self == TimeInForce::Day).then(|| next_day(at))
+    /// When an order ends by itself that asks for this at this time, of an instrument with these hours.
+    pub(super) fn ends_after(self, hours: Hours, at: Time) -> Option<Time> {
+        (self == TimeInForce::Day).then(|| hours.day_ends(at))
     }
-}
-
-/// The next midnight, UTC.
-fn next_day(at: Time) -> Time {
-    let today = at.0.div_euclid(DAY_US);
-    Time(today.saturating_add(1).saturating_mul(DAY_US))
 }

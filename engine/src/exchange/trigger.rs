@@ -16,7 +16,10 @@ impl Exchange {
     /// Whether something follows from what happened at once: it does before anything else is asked.
     #[must_use]
     pub fn acts_now(&self) -> bool {
-        self.acting.is_some() || self.arriving.is_some() || self.groups.act_now() || !self.restless.is_empty()
+        self.acting.is_some()
+            || self.arriving.is_some()
+            || self.first_released(self.last_at).is_some()
+            || !self.restless.is_empty()
     }
 
     /// An instrument in which an order is triggered, or follows the market.
@@ -64,7 +67,7 @@ impl Exchange {
     /// Something changed in an instrument at this time: looks up whether something is to be triggered, or to follow.
     pub(super) fn look_for_triggers(&mut self, number: InstrumentNumber, at: Time) {
         let triggers = &self.pits[number as usize].triggers;
-        let is_restless = !triggers.is_empty() && {
+        let is_restless = !triggers.is_empty() && self.trades(number, at) && {
             let (bid, ask) = self.touch(number, at);
             triggers.stir(bid, ask)
         };

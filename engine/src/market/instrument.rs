@@ -1,6 +1,7 @@
 //! What can be traded: its steps of price and size, its limits, and what a price and a size come to in money.
 
-use crate::values::{Decimal, Money, Quantity, Step, Symbol};
+use super::hours::Hours;
+use crate::values::{Decimal, Money, Quantity, Step, Symbol, Time};
 
 /// What kind of thing it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +12,6 @@ pub enum Class {
     Forex,
     /// A crypto currency in another currency.
     Crypto,
-}
-
-/// When it trades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hours {
-    /// At any time.
-    Always,
-    /// In the sessions of the New York Stock Exchange.
-    Nyse,
 }
 
 /// Whether it trades, beside its hours.
@@ -64,6 +56,34 @@ pub struct Listing {
     pub hours: Hours,
 }
 
+/// What an instrument is from now on, of what may change: all that happened before follows from the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentChanged {
+    /// Which one.
+    pub symbol: Symbol,
+    /// Whether it trades, beside its hours.
+    pub status: Trading,
+    /// The part of a trade's worth that the maker pays.
+    pub maker_fee: Decimal,
+    /// The part that the taker pays.
+    pub taker_fee: Decimal,
+    /// Whether an account may sell what it does not have.
+    pub short: bool,
+}
+
+/// What of it shall be otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InstrumentChange {
+    /// Whether it trades, beside its hours.
+    pub status: Option<Trading>,
+    /// The part of a trade's worth that the maker pays.
+    pub maker_fee: Option<Decimal>,
+    /// The part that the taker pays.
+    pub taker_fee: Option<Decimal>,
+    /// Whether an account may sell what it does not have.
+    pub short: Option<bool>,
+}
+
 /// What a listing has wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidListing {
@@ -86,6 +106,16 @@ pub enum InvalidListing {
 impl Listing {
     /// The greatest quantity where nothing is said.
     pub const MOST: u64 = 1_000_000_000;
+
+    /// The code of what is bought and sold, where nothing is said: what stands before a slash, or before the currency
+    /// in which a pair is paid; else the symbol.
+    #[must_use]
+    pub fn base_of(class: Class, symbol: Symbol, quote: Symbol) -> Symbol {
+        let (text, is_pair) = (symbol.as_str(), class != Class::Equity);
+        let before_quote = || text.strip_suffix(quote.as_str()).filter(|_| is_pair);
+        let base = text.split_once('/').map(|(base, _)| base).or_else(before_quote);
+        base.and_then(|base| Symbol::new(base).ok()).unwrap_or(symbol)
+    }
 
     /// What is listed for a symbol that nobody knows: a share at 100.00 dollars, whole ones only.
     #[must_use]
@@ -168,9 +198,8 @@ impl Instrument {
             }
             None => Listing::MOST.checked_mul(lots_in_one).map_or(i64::MAX as u64, |most| most.min(i64::MAX as u64)),
         };
-        let is_fee =
-            |fee: Decimal| fee.units(Money::DECIMALS).is_some_and(|part| (0..=10_i128.pow(12)).contains(&part));
-        or_wrong((is_fee(listing.maker_fee) && is_fee(listing.taker_fee)).then_some(1), InvalidListing::Fee);
+        let are_fees = [listing.maker_fee, listing.taker_fee].into_iter().all(Instrument::is_fee);
+        or_wrong(are_fees.then_some(1), InvalidListing::Fee);
         match (step, steps) {
             (Some(step), (Some(tick), Some(lot))) if wrong.is_empty() => {
                 let (status, highest) = (Trading::Open, u128::from(reference_ticks * Instrument::HIGHEST));
@@ -182,10 +211,47 @@ impl Instrument {
         }
     }
 
-    /// What was listed.
+    /// Whether this can be the part of a trade's worth that somebody pays.
+    #[must_use]
+    pub fn is_fee(fee: Decimal) -> bool {
+        fee.units(Money::DECIMALS).is_some_and(|part| (0..=10_i128.pow(Money::DECIMALS)).contains(&part))
+    }
+
+    /// What was listed, as it is now.
     #[must_use]
     pub fn listing(&self) -> &Listing {
         &self.listing
+    }
+
+    /// Whether it trades at this time.
+    #[must_use]
+    pub fn trades(&self, at: Time) -> bool {
+        self.status == Trading::Open && self.listing.hours.is_open(at)
+    }
+
+    /// The first moment from this one on at which it trades; `None` where that is somebody's to say.
+    pub(crate) fn trades_from(&self, at: Time) -> Option<Time> {
+        (self.status == Trading::Open).then(|| self.listing.hours.opens_by(at))
+    }
+
+    /// What it would be from now on.
+    #[must_use]
+    pub fn changed_by(&self, change: &InstrumentChange) -> InstrumentChanged {
+        let Listing { symbol, maker_fee, taker_fee, short, .. } = self.listing;
+        InstrumentChanged {
+            symbol,
+            status: change.status.unwrap_or(self.status),
+            maker_fee: change.maker_fee.unwrap_or(maker_fee),
+            taker_fee: change.taker_fee.unwrap_or(taker_fee),
+            short: change.short.unwrap_or(short),
+        }
+    }
+
+    /// It is this from now on. No fee is more than what the highest worth of a lot has room for.
+    pub(crate) fn change(&mut self, changed: &InstrumentChanged) {
+        let InstrumentChanged { symbol: _, status, maker_fee, taker_fee, short } = *changed;
+        self.status = status;
+        (self.listing.maker_fee, self.listing.taker_fee, self.listing.short) = (maker_fee, taker_fee, short);
     }
 
     /// What its prices are multiples of.

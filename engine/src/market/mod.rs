@@ -5,6 +5,7 @@
 pub(crate) mod book;
 pub(crate) mod built_in;
 pub(crate) mod by_hand;
+pub(crate) mod hours;
 pub(crate) mod house;
 pub(crate) mod instrument;
 mod ladder;

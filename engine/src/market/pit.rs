@@ -1,9 +1,18 @@
 //! Where each instrument trades.
 
+use std::collections::BTreeMap;
+
 use super::book::Book;
 use super::quoting::Taken;
 use super::triggers::Triggers;
-use crate::values::Time;
+use crate::accounts::ledger::InstrumentNumber;
+use crate::values::{Number, Time};
+
+/// When an order came, and by which change: the order of those that wait.
+pub(crate) type Arrival = (Time, Number);
+
+/// When the first of those acts that wait outside a book, when that one came, and where.
+pub(crate) type Opening = (Time, Arrival, InstrumentNumber);
 
 /// What belongs to trading one instrument.
 #[derive(Debug, Default)]
@@ -14,4 +23,8 @@ pub(crate) struct Pit {
     pub(crate) taken: Taken,
     /// When what rests here meets the house's quote, if it does unless something changes.
     pub(crate) meets_at: Option<Time>,
+    /// What waits outside the book until the instrument trades: the changes that accepted it.
+    pub(crate) outside: BTreeMap<Arrival, Number>,
+    /// When the first of it acts, unless something changes.
+    pub(crate) opening: Option<Opening>,
 }

@@ -7,11 +7,13 @@ use std::ops::{Index, IndexMut};
 
 use super::group::Group;
 use super::kin::Kin;
+use super::line::InLine;
+use super::maybe_time::{MaybeTime, kept};
 use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
 use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
 use crate::accounts::ledger::AccountNumber;
-use crate::event::{Amended, Event, Filled, InLine};
+use crate::event::{Amended, Event, Filled};
 use crate::market::book::{Side, Slot};
 use crate::market::triggers::Waits;
 use crate::values::{Money, Number, OrderId, Time};
@@ -33,9 +35,9 @@ impl RichOrders {
     }
 
     /// An order asks for something else since this change.
-    pub(crate) fn amend(&mut self, place: Place, amended: &Amended, number: Number) {
+    pub(crate) fn amend(&mut self, place: Place, amended: &Amended, event: &Event) {
         let held = &mut self.held[place];
-        held.amend(&amended.rich.terms, amended.place, number);
+        held.amend(&amended.rich.terms, amended.place, (event.number, event.at));
         if held.first == MaybePlace::NONE {
             self.keep_first(place, amended.rich.first);
         }
@@ -118,24 +120,6 @@ struct Plain {
     ending: Option<Ending>,
 }
 
-/// A time, or none; in 8 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MaybeTime(i64);
-
-impl MaybeTime {
-    const NONE: MaybeTime = MaybeTime(i64::MIN);
-
-    fn get(self) -> Option<Time> {
-        (self != MaybeTime::NONE).then_some(Time(self.0))
-    }
-}
-
-impl From<Option<Time>> for MaybeTime {
-    fn from(time: Option<Time>) -> MaybeTime {
-        time.map_or(MaybeTime::NONE, |time| MaybeTime(time.0))
-    }
-}
-
 impl Held {
     /// Whose it is.
     pub(crate) fn account(&self) -> AccountNumber {
@@ -207,6 +191,14 @@ impl Held {
         }
     }
 
+    /// When it came to its place in line, and by which change it did, where it has one.
+    pub(crate) fn stands(&self) -> Option<(Time, Number)> {
+        match &self.kept {
+            Kept::Plain(plain) => plain.arrived_at.get().zip(plain.line()),
+            Kept::Whole(whole) => whole.progress.arrived_at.zip(whole.progress.line),
+        }
+    }
+
     /// Another order was placed in its place.
     pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
         let kin = Kin { replaced_by: Some(by), ..self.kin() };
@@ -246,13 +238,13 @@ impl Held {
     }
 
     /// It has reached the exchange.
-    pub(crate) fn arrive(&mut self, event: &Event, rests: bool) {
+    pub(crate) fn arrive(&mut self, happens: Happens, event: &Event, rests: bool) {
         match &mut self.kept {
             Kept::Plain(plain) if event.at != Time(i64::MIN) => {
                 plain.arrived_at = MaybeTime(event.at.0);
                 plain.line = if rests { event.number } else { Number(0) };
             }
-            Kept::Plain(_) | Kept::Whole(_) => self.change(Happens::Arrives, event),
+            Kept::Plain(_) | Kept::Whole(_) => self.change(happens, event),
         }
     }
 
@@ -285,17 +277,22 @@ impl Held {
     }
 
     /// It asks for this since this change.
-    fn amend(&mut self, terms: &Terms, place: InLine, number: Number) {
+    fn amend(&mut self, terms: &Terms, place: InLine, (number, at): (Number, Time)) {
         match &mut self.kept {
             Kept::Plain(plain) => {
                 plain.line = place.line(plain.line(), number).unwrap_or(Number(0));
+                if place == InLine::Waits {
+                    plain.arrived_at = Some(at).into();
+                }
                 if !plain.ask(terms) {
                     self.kept = Kept::of(plain.account, terms, &plain.progress(Time(0)), Kin::default());
                 }
             }
             Kept::Whole(whole) => {
                 let line = place.line(whole.progress.line, number);
-                self.kept = Kept::of(whole.account, terms, &Progress { line, ..whole.progress }, whole.kin);
+                let arrived_at = if place == InLine::Waits { Some(at) } else { whole.progress.arrived_at };
+                let progress = Progress { line, arrived_at, ..whole.progress };
+                self.kept = Kept::of(whole.account, terms, &progress, whole.kin);
             }
         }
     }
@@ -386,12 +383,6 @@ impl Plain {
 /// The upper and the lower half of an amount.
 fn halves(money: Money) -> [u64; 2] {
     [(money.0 >> u64::BITS) as u64, money.0 as u64]
-}
-
-/// This time, to be kept; `None` where it is the one that stands for none.
-fn kept(time: Option<Time>) -> Option<MaybeTime> {
-    let kept = MaybeTime::from(time);
-    (kept.get() == time).then_some(kept)
 }
 
 #[cfg(test)]

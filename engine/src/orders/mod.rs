@@ -5,6 +5,8 @@
 pub(crate) mod group;
 pub(crate) mod held;
 pub(crate) mod kin;
+pub(crate) mod line;
+mod maybe_time;
 pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;

@@ -287,7 +287,10 @@ impl Progress {
     pub(crate) fn change(&mut self, happens: Happens, event: &Event) {
         self.updated_at = event.at;
         match happens {
-            Happens::Arrives | Happens::ArrivesAndFills => self.arrived_at = Some(event.at),
+            // What waits outside the book has its place there since then.
+            Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills | Happens::Waits => {
+                self.arrived_at = Some(event.at);
+            }
             Happens::Ends(ending) => self.ending = Some(ending),
             Happens::Triggers => self.triggered = true,
             Happens::Trades | Happens::Fills | Happens::Amends => {}

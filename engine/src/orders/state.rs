@@ -40,8 +40,12 @@ pub enum Happens {
     ArrivesAndFills,
     /// It ended without being filled.
     Ends(Ending),
+    /// It reached the exchange again, where a part of it had traded.
+    Returns,
     /// Its client asks for something else now.
     Amends,
+    /// The same, and it waits outside the book until its instrument trades.
+    Waits,
     /// The price came about that it waited for.
     Triggers,
 }
@@ -80,24 +84,35 @@ impl State {
             (State::Accepted,        Happens::ArrivesAndFills)       => Some(State::Filled),
             (State::Accepted,        Happens::Trades | Happens::Fills | Happens::Triggers) => None,
             (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
-            (State::Accepted,        Happens::Amends)                => Some(State::Accepted),
+            (State::Accepted,        Happens::Amends | Happens::Waits) => Some(State::Accepted),
+            (State::Accepted,        Happens::Returns)               => Some(State::PartiallyFilled),
             (State::Held,            Happens::Arrives)               => Some(State::New),
             (State::Held,            Happens::Ends(ending))          => Some(ending.state()),
             (State::Held,            Happens::Amends)                => Some(State::Held),
             (
                 State::Held,
-                Happens::Trades | Happens::Fills | Happens::ArrivesAndFills | Happens::Triggers,
+                Happens::Trades
+                | Happens::Fills
+                | Happens::ArrivesAndFills
+                | Happens::Triggers
+                | Happens::Waits
+                | Happens::Returns,
             ) => None,
             (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
             (State::New,             Happens::Fills)                 => Some(State::Filled),
             (State::New,             Happens::Ends(ending))          => Some(ending.state()),
             (State::New,             Happens::Amends | Happens::Triggers) => Some(State::New),
-            (State::New,             Happens::Arrives | Happens::ArrivesAndFills) => None,
+            (State::New,             Happens::Waits)                 => Some(State::Accepted),
+            (State::New,             Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills) => None,
             (State::PartiallyFilled, Happens::Trades)                => Some(State::PartiallyFilled),
             (State::PartiallyFilled, Happens::Fills)                 => Some(State::Filled),
             (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
             (State::PartiallyFilled, Happens::Amends)                => Some(State::PartiallyFilled),
-            (State::PartiallyFilled, Happens::Arrives | Happens::ArrivesAndFills | Happens::Triggers) => None,
+            (State::PartiallyFilled, Happens::Waits)                 => Some(State::Accepted),
+            (
+                State::PartiallyFilled,
+                Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills | Happens::Triggers,
+            ) => None,
             (
                 State::Filled | State::Cancelled | State::Expired | State::Rejected | State::Replaced,
                 _,
@@ -150,6 +165,7 @@ impl Ending {
             | Ending::SelfTrade
             | Ending::InsufficientBuyingPower
             | Ending::NoLiquidity
+            | Ending::NotTrading
             | Ending::Group => State::Cancelled,
             Ending::Expired => State::Expired,
             Ending::PostOnly => State::Rejected,

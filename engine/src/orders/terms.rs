@@ -300,6 +300,8 @@ pub enum Ending {
     PostOnly,
     /// Another order of its group ended it.
     Group,
+    /// It was to trade at once, and its instrument does not trade.
+    NotTrading,
 }
 
 /// What was asked for at first, of an order that was amended since.

@@ -9,6 +9,7 @@ use tradepit_engine::{
 use tradepit_kit::{Dice, label, symbol};
 
 use crate::market::{Market, times};
+use crate::naive::hours::next_change;
 use crate::naive::{Entry, Naive};
 use crate::worlds::World;
 
@@ -46,11 +47,17 @@ impl Drawing {
     pub(crate) fn next(&mut self, twin: &Naive) -> (Time, Command) {
         // Once it begins, it mostly goes on as long as something is due.
         let is_due = twin.next_due().is_some_and(|due_at| due_at.0 <= self.now);
-        if self.executes && is_due && !self.dice.once_in(20) {
+        if self.executes && is_due && (self.world.has_hours || !self.dice.once_in(20)) {
             return (Time(self.now), Command::ExecuteDue);
         }
         self.now += self.step_us();
+        // Where there are sessions, what is due by then is done before anything else.
+        if self.world.has_hours && twin.next_due().is_some_and(|due_at| due_at.0 <= self.now) {
+            self.executes = true;
+            return (Time(self.now), Command::ExecuteDue);
+        }
         let command = match self.dice.below(20) {
+            _ if self.halts() => self.change(twin),
             _ if self.quotes() => self.quote(),
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
@@ -67,6 +74,10 @@ impl Drawing {
     /// Mostly none or little, at times some steps of the market, seldom days, and backwards too.
     fn step_us(&mut self) -> i64 {
         if self.dice.once_in(self.world.days_once_in) {
+            if self.world.has_hours {
+                // To the very moment when a session begins or ends, or about.
+                return next_change(self.now) - self.now + self.dice.of(&[-1, 0, 0, 0, 1, 1_000_000]);
+            }
             // Often to the very moment when a day ends.
             let midnight = (self.now.div_euclid(DAY_US) + 1) * DAY_US - self.now;
             return midnight + self.dice.of(&[-1, 0, 0, 1, DAY_US, DAY_US / 2]);
@@ -275,11 +286,15 @@ impl Drawing {
             16..26 => 1_000 * self.dice.below(10_u64),
             26..36 => self.dice.below(100_000),
             36 | 37 => self.dice.below(2 * DAY_US.unsigned_abs()),
+            38 if self.world.has_hours => {
+                let change = next_change(self.now) - self.now;
+                (change + self.dice.of(&[-1, 0, 1, 3_600_000_000])).unsigned_abs()
+            }
             38 => {
                 let midnight = (self.now.div_euclid(DAY_US) + 1) * DAY_US - self.now;
                 midnight.unsigned_abs() - self.dice.below(2_u64)
             }
-            _ if self.dice.once_in(10) => u64::MAX,
+            _ if self.dice.once_in(10) && !self.world.has_hours => u64::MAX,
             _ => 0,
         }
     }

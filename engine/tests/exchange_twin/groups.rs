@@ -12,7 +12,9 @@ impl Drawing {
     /// The same order with legs, of one in so many; seldom with such that no group has.
     pub(crate) fn with_legs(&mut self, submit: Submit) -> Command {
         let once_in = self.world.legs_once_in;
-        if once_in == 0 || submit.asked.is_none() || !self.dice.once_in(once_in) {
+        // None that says a sum has legs.
+        let can_have = submit.asked.is_some_and(|asked| asked.notional.is_none());
+        if once_in == 0 || !can_have || !self.dice.once_in(once_in) {
             return Command::Submit(submit);
         }
         let is_again = submit.origin.is_some() && self.dice.once_in(6);

@@ -30,6 +30,8 @@ impl Asked {
             | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
             | Command::Transfer(_) => None,
@@ -176,6 +178,8 @@ impl Life {
             | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => Vec::new(),
             Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
@@ -235,7 +239,9 @@ impl Life {
     fn compare_books(&self, events: &[Event]) -> Result<(), String> {
         let (exchange, twin) = (&self.exchange, &self.twin);
         let listed: Vec<Symbol> = exchange.instruments().map(|instrument| instrument.listing().symbol).collect();
-        same("instruments", &listed, &twin.markets.iter().map(|market| market.symbol).collect())?;
+        let shown = exchange.instruments().map(|instrument| (*instrument.listing(), instrument.status));
+        let markets = twin.markets.iter().map(|market| (market.listing, market.status));
+        same("instruments", shown.collect::<Vec<_>>(), markets.collect())?;
         let touched: BTreeSet<Symbol> = events.iter().filter_map(Event::order).map(|order| order.symbol).collect();
         let (is_of_all, mut resting) = (self.steps.is_multiple_of(ALL_ONCE_IN), 0);
         for (number, symbol) in (0..).zip(listed) {

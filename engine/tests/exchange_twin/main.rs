@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 mod accounts;
+mod changes;
 mod commands;
 mod groups;
 mod life;
@@ -21,8 +22,8 @@ mod worlds;
 
 use life::live;
 use worlds::{
-    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, QUOTED, SCARCE, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST,
-    World,
+    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, HALTS, HALTS_ALONE, QUOTED, SCARCE, SESSIONS, STOPS,
+    STOPS_BY_HAND, TINY, USUAL, VAST, World,
 };
 
 /// Commands of all worlds together, where nothing is said.
@@ -248,6 +249,43 @@ fn orders_that_end_each_other_agree_with_their_twin() {
 #[test]
 fn orders_that_end_each_other_under_quotes_agree_with_their_twin() {
     agree(GROUPS_BY_HAND, 8, &[&RICH, &GROUPED, &["a quote met what rests"]]);
+}
+
+/// What is met where instruments are halted.
+const HALTED: [&str; 15] = [
+    "a bought one while nothing traded",
+    "a faulty fee",
+    "already listed",
+    "amended again outside",
+    "amended to wait outside",
+    "arrived from outside",
+    "cancelled outside",
+    "closed to orders",
+    "expired outside",
+    "instrument closed",
+    "instrument halted",
+    "instrument opened",
+    "not trading",
+    "rests from outside",
+    "traded from outside",
+];
+
+#[test]
+fn halts_agree_with_their_twin() {
+    let also = ["a quote met what rests", "too many instruments", "triggered by an opening"];
+    agree(HALTS, 14, &[&RICH, &HALTED, &also]);
+}
+
+#[test]
+fn halts_among_clients_agree_with_their_twin() {
+    let also = ["amended to wait outside, partly filled", "arrived again, partly filled"];
+    agree(HALTS_ALONE, 14, &[&RICH, &HALTED, &also]);
+}
+
+#[test]
+fn sessions_agree_with_their_twin() {
+    let also = ["arrived from outside", "expired outside", "not trading", "traded from outside"];
+    agree(SESSIONS, 14, &[&also]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

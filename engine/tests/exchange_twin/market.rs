@@ -1,6 +1,6 @@
 //! What a listing says, counted in 10^-12.
 
-use tradepit_engine::{Decimal, Listing, Quantity, Side, Step, Symbol};
+use tradepit_engine::{Decimal, Listing, Quantity, Side, Step, Symbol, Trading};
 
 use crate::accounts::share;
 
@@ -10,6 +10,7 @@ pub(crate) const ONE: i128 = 1_000_000_000_000;
 pub(crate) struct Market {
     pub(crate) symbol: Symbol,
     pub(crate) listing: Listing,
+    pub(crate) status: Trading,
     pub(crate) tick: i128,
     pub(crate) lot: i128,
     pub(crate) reference_ticks: u64,
@@ -27,6 +28,7 @@ impl Market {
         Market {
             symbol: listing.symbol,
             listing: *listing,
+            status: Trading::Open,
             tick,
             lot,
             reference_ticks,

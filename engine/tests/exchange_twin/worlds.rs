@@ -1,6 +1,6 @@
 //! The worlds in which an exchange and its twin live: what is traded there, by whom, and how often what is asked.
 
-use tradepit_engine::{Class, Decimal, Listing, Quoting, Rules, built_in};
+use tradepit_engine::{Class, Decimal, Hours, Listing, Quoting, Rules, built_in};
 use tradepit_kit::symbol;
 
 /// A kind of life for an exchange.
@@ -44,6 +44,10 @@ pub(crate) struct World {
     pub(crate) quotes_once_in: u64,
     /// One rich order in so many has legs; 0 for none.
     pub(crate) legs_once_in: u64,
+    /// An instrument is halted, opened, changed or listed once in so many commands; 0 for never.
+    pub(crate) halts_once_in: u64,
+    /// Whether one of them has sessions: all that is due is then done before anything else.
+    pub(crate) has_hours: bool,
 }
 
 /// An instrument with fees and odd steps, of which the house has little; one whose reference price is the lowest there
@@ -71,9 +75,12 @@ fn odd() -> [Listing; 4] {
 
 impl World {
     pub(crate) fn rules(&self) -> Rules {
-        let listings: Vec<Listing> = built_in().chain(odd()).collect();
+        let nyx = Listing { hours: Hours::Nyse, ..Listing::of_unknown(symbol("NYX")) };
+        let nyx = self.has_hours.then_some(nyx);
+        let listings: Vec<Listing> = built_in().chain(odd()).chain(nyx).collect();
         let max_instruments = listings.len() + self.unknown;
-        Rules { quoting: self.quoting, listings, max_instruments, lists_unknown: true }
+        let (lists_unknown, equity_hours) = (true, Hours::Always);
+        Rules { quoting: self.quoting, listings, max_instruments, lists_unknown, equity_hours }
     }
 }
 
@@ -103,6 +110,8 @@ pub(crate) const USUAL: World = World {
     stops_once_in: 8,
     quotes_once_in: 0,
     legs_once_in: 0,
+    halts_once_in: 0,
+    has_hours: false,
 };
 
 /// Clients alone: they trade with each other.
@@ -262,4 +271,49 @@ pub(crate) const GROUPS_BY_HAND: World = World {
     lots: 37,
     native_once_in: 8,
     ..GROUPS
+};
+
+/// Instruments are halted, closed, opened, changed and listed.
+pub(crate) const HALTS: World = World {
+    name: "halts",
+    seed: 12,
+    symbols: &["ODD", "EURUSD"],
+    amends: 7,
+    halts_once_in: 8,
+    quotes_once_in: 25,
+    stops_once_in: 5,
+    unknown: 3,
+    lots: 30,
+    max_orders: 30,
+    native_once_in: 8,
+    native_bits: 3,
+    ..USUAL
+};
+
+/// The same among clients alone.
+pub(crate) const HALTS_ALONE: World = World {
+    name: "halts alone",
+    seed: 13,
+    quoting: Quoting::Nobody,
+    quotes_once_in: 0,
+    halts_once_in: 6,
+    stops_once_in: 12,
+    native_once_in: 20,
+    spread: 3,
+    lots: 12,
+    cancels: 1,
+    amends: 10,
+    ..HALTS
+};
+
+/// One of them has sessions.
+pub(crate) const SESSIONS: World = World {
+    name: "sessions",
+    seed: 14,
+    symbols: &["NYX", "NYX", "ODD"],
+    has_hours: true,
+    halts_once_in: 40,
+    days_once_in: 14,
+    max_orders: 24,
+    ..HALTS
 };

@@ -180,6 +180,9 @@ impl World {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyListing(_)
+            | Rejection::AlreadyListed
+            | Rejection::InstrumentClosed
             | Rejection::AccountFaulty(_)
             | Rejection::UnknownAccount
             | Rejection::AccountTaken
@@ -319,6 +322,7 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Triggered(_)
         | Body::Followed(_)
         | Body::Listed(_)
+        | Body::InstrumentChanged(_)
         | Body::Quoted(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => return None,

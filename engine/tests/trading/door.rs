@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `nobody` | begins anew, without a house |
 //! | `fees 0.0005 0.001` | begins anew, without a house; `AAPL` has these fees, of maker and taker; `OWN` is sold by whoever has it, `ODD` is paid in `XXX` |
+//! | `nyse` | begins anew, without a house; shares trade in the sessions of New York |
+//! | `status EURUSD halted`, `costs EURUSD 0.001 0.002`, `short EURUSD no`, `list ACME` | its event |
 //! | `at 50` | |
 //! | `a buys 5 EURUSD`, `a sells 0.5 BTC/USD at 65000 ioc delay 7` | each event, or `! Rejection` |
 //! | `a spends 100 EURUSD`, `a raises 100 EURUSD` | the same, of an order for a sum: that buys, that sells |
@@ -28,10 +30,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedQuote, AskedStop, Body, Clearing, Command, Decimal,
-    Event, Exchange, InLine, Label, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType, Origin,
-    PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol, Then, Time, TimeInForce,
-    Transferred,
+    AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedQuote, AskedStop, Body, Class, Clearing, Command,
+    Decimal, Event, Exchange, Hours, InLine, InstrumentChange, Label, Ledger, Listing, Money, Number, OpenAccount,
+    Order, OrderType, Origin, PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol,
+    Then, Time, TimeInForce, Trading, Transferred, built_in,
 };
 use tradepit_kit::{id_of, name_of};
 
@@ -84,6 +86,32 @@ impl World {
         let words: Vec<&str> = line.split_whitespace().collect();
         match *words {
             ["nobody"] => *self = World::begin(Rules { quoting: Quoting::Nobody, ..Rules::default() }),
+            ["nyse"] => {
+                let nyse = |listing: Listing| match listing.class {
+                    Class::Equity => Listing { hours: Hours::Nyse, ..listing },
+                    Class::Forex | Class::Crypto => listing,
+                };
+                let listings = built_in().map(nyse).collect();
+                let (quoting, equity_hours) = (Quoting::Nobody, Hours::Nyse);
+                *self = World::begin(Rules { quoting, listings, equity_hours, ..Rules::default() });
+            }
+            ["status", text, status] => {
+                let statuses = [("open", Trading::Open), ("halted", Trading::Halted), ("closed", Trading::Closed)];
+                let status = statuses.into_iter().find(|(word, _)| *word == status).map(|(_, status)| status);
+                self.change(text, InstrumentChange { status, ..InstrumentChange::default() });
+            }
+            ["costs", text, maker, taker] => {
+                let (maker_fee, taker_fee) = (Some(number(maker)), Some(number(taker)));
+                self.change(text, InstrumentChange { maker_fee, taker_fee, ..InstrumentChange::default() });
+            }
+            ["short", text, may] => {
+                let short = Some(may == "yes");
+                self.change(text, InstrumentChange { short, ..InstrumentChange::default() });
+            }
+            ["list", text] => {
+                let listing = Box::new(Listing::of_unknown(symbol(text)));
+                self.decide(&Command::List { listing, hours: None });
+            }
             ["fees", maker, taker] => *self = World::with_fees(number(maker), number(taker)),
             ["at", now] => self.now = Time(now.parse().expect("a time")),
             [name, "native", quantity, symbol, ref rest @ ..] => {
@@ -132,6 +160,10 @@ impl World {
             _ => self.show(&words),
         }
         self.decide(&Command::ExecuteDue);
+    }
+
+    fn change(&mut self, text: &str, change: InstrumentChange) {
+        self.decide(&Command::ChangeInstrument { symbol: symbol(text), change });
     }
 
     /// A step that only looks.
@@ -282,11 +314,16 @@ impl World {
                 InLine::Keeps => "amended".to_owned(),
                 InLine::GoesToEnd => "amended, goes to the end".to_owned(),
                 InLine::Leaves => "amended, trades".to_owned(),
+                InLine::Waits => "amended, waits outside".to_owned(),
             },
             Body::Triggered(triggered) => if triggered.rests { "triggered, rests" } else { "triggered" }.to_owned(),
             Body::Followed(followed) => format!("follows to {}", self.price(event, followed.mark)),
             Body::Replaced(replaced) => format!("replaced by {}", name_of(replaced.by)),
             Body::Ended(ended) => format!("ended {:?}", ended.ending),
+            Body::InstrumentChanged(changed) => {
+                let sold = if changed.short { "" } else { ", sold by whoever has it" };
+                format!("{:?} fees {} {}{sold}", changed.status, changed.maker_fee, changed.taker_fee).to_lowercase()
+            }
             Body::Listed(listing) => format!("listed {:?}", listing.symbol),
             Body::Quoted(quoted) => match quoted.quote {
                 Some(quote) => format!(

@@ -104,6 +104,8 @@ impl Life {
             | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
             | Command::Transfer(_) => self.compare_order(exchange.last_number()),
@@ -209,6 +211,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::SubmitGroup(_), Ok(_)) => "grouped",
         (Command::Replace(_), Ok(_)) => "replaced",
         (Command::Quote { .. }, Ok(_)) => "quoted",
+        (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",

@@ -146,6 +146,8 @@ impl Naive {
             | Command::Replace(_)
             | Command::SubmitGroup(_)
             | Command::Quote { .. }
+            | Command::List { .. }
+            | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => {
                 panic!("nothing is amended or quoted here, and there is one account")

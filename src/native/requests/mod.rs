@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod batch;
+pub(crate) mod listing;
 pub(crate) mod parameters;
 
 use utoipa::ToSchema;

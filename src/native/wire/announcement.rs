@@ -6,6 +6,7 @@ use tradepit_actors::{Gap, Voice};
 use tradepit_engine::{Event, Lost, Order, OrderRef, Time};
 
 use super::id::WireId;
+use super::idempotency::write_names;
 use super::object::Object;
 use super::order::{self, WireStatus};
 use super::time::WireTime;
@@ -75,7 +76,7 @@ pub(crate) fn write_exported(event: &Event, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     write_change(event, what, &mut json);
     if let Some(origin) = event.origin() {
-        order::write_names(origin, &mut json);
+        write_names(origin, &mut json);
     }
     json.end();
 }

@@ -10,7 +10,7 @@ use super::account::{write_amount, write_terms};
 use super::error::ApiError;
 use super::fill::write_fill;
 use super::flaw::{Flaw, Flaws, one_of};
-use super::market::{Price, Size, write_fields};
+use super::market::{Price, Size, write_changed, write_fields};
 use super::object::Object;
 use super::order::write_order;
 use super::query::{note, parameter, read_account, read_number, read_symbol, refuse};
@@ -126,7 +126,11 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         Body::Triggered(_) => "triggered",
         // It is no change: the next one shows it.
         Body::Followed(_) => return,
-        Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
+        Body::Listed(_)
+        | Body::InstrumentChanged(_)
+        | Body::Quoted(_)
+        | Body::AccountOpened(_)
+        | Body::Transferred(_) => {
             frames.push(|out| write_other(event, accounts, out));
             return;
         }
@@ -147,6 +151,11 @@ fn write_other(event: &Event, accounts: &AccountIds, out: &mut Vec<u8>) {
             if let Ok(instrument) = Instrument::new(**listing) {
                 json.object("instrument", |json| write_fields(&instrument, json));
             }
+            json
+        }
+        Body::InstrumentChanged(changed) => {
+            let mut json = of_instrument("changed", out);
+            json.object("instrument", |json| write_changed(changed, json));
             json
         }
         Body::Quoted(quoted) => {
@@ -212,6 +221,7 @@ fn ending_name(ending: Ending) -> &'static str {
         | Ending::SelfTrade
         | Ending::InsufficientBuyingPower
         | Ending::NoLiquidity
+        | Ending::NotTrading
         | Ending::Group => "canceled",
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum ApiError {
     UnknownPosition,
     /// An account has this name: 409.
     AccountTaken,
+    /// An instrument has this symbol: 409.
+    AlreadyListed,
     /// The account may not do this: 403.
     Forbidden {
         /// Why, in words.
@@ -63,6 +65,10 @@ impl ApiError {
     pub(crate) const SHORT_NOT_ALLOWED: ApiError =
         ApiError::Forbidden { detail: "This instrument is sold by whoever has it", code: "short_not_allowed" };
 
+    /// The instrument takes no orders.
+    pub(crate) const INSTRUMENT_CLOSED: ApiError =
+        ApiError::Forbidden { detail: "The instrument is closed: it takes no orders", code: "instrument_closed" };
+
     /// What its answer says, as JSON.
     pub(crate) fn body(&self) -> Vec<u8> {
         let body = match self {
@@ -80,6 +86,7 @@ impl ApiError {
         match self {
             ApiError::OrderClosed => Some("order_closed"),
             ApiError::AccountTaken => Some("account_exists"),
+            ApiError::AlreadyListed => Some("instrument_exists"),
             ApiError::Forbidden { code, .. } => Some(code),
             _ => None,
         }
@@ -94,6 +101,7 @@ impl ApiError {
             ApiError::UnknownAccount => "Account not found",
             ApiError::UnknownPosition => "Position not found",
             ApiError::AccountTaken => "There is an account of this id",
+            ApiError::AlreadyListed => "There is an instrument of this symbol",
             ApiError::Forbidden { detail, .. } => detail,
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
@@ -129,7 +137,7 @@ impl ResponseError for ApiError {
             | ApiError::UnknownInstrument
             | ApiError::UnknownAccount
             | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
-            ApiError::OrderClosed | ApiError::AccountTaken => StatusCode::CONFLICT,
+            ApiError::OrderClosed | ApiError::AccountTaken | ApiError::AlreadyListed => StatusCode::CONFLICT,
             ApiError::Forbidden { .. } => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
-use tradepit_engine::{InvalidLabel, Label};
+use tradepit_engine::{InvalidLabel, Label, Origin};
 
 use super::flaw::{Flaw, label_flaw};
+use super::object::Object;
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -73,6 +74,16 @@ fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     }
     let rest = characters.as_str();
     (rest.is_empty() || rest.starts_with(';')).then_some(Cow::Owned(key))
+}
+
+/// Writes the names that a client gave.
+pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
+    if let Some(key) = &origin.client_order_id {
+        json.text("client_order_id", key.as_str());
+    }
+    if let Some(key) = &origin.idempotency_key {
+        json.text("idempotency_key", key.as_str());
+    }
 }
 
 #[cfg(test)]

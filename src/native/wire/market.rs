@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use tradepit_actors::Which;
-use tradepit_engine::{Class, Hours, Instrument, Offered, Offers, Step, Symbol, Trading};
+use tradepit_engine::{Class, Hours, Instrument, InstrumentChanged, Offered, Offers, Step, Symbol, Trading};
 use utoipa::ToSchema;
 
 use super::error::ApiError;
@@ -101,7 +101,7 @@ pub(super) fn write_fields(instrument: &Instrument, json: &mut Object<'_>) {
     let listing = instrument.listing();
     let (least, most) = instrument.limits();
     json.plain("symbol", listing.symbol.as_str());
-    json.plain("class", class_name(listing.class));
+    json.plain("class", name_of(&CLASSES, &listing.class));
     json.plain("base", listing.base.as_str());
     json.plain("quote", listing.quote.as_str());
     json.decimal("tick", listing.tick);
@@ -112,31 +112,30 @@ pub(super) fn write_fields(instrument: &Instrument, json: &mut Object<'_>) {
     json.decimal("maker_fee", listing.maker_fee);
     json.decimal("taker_fee", listing.taker_fee);
     json.spelled("short", if listing.short { "true" } else { "false" });
-    json.plain("hours", hours_name(listing.hours));
-    json.plain("status", trading_name(instrument.status));
+    json.plain("hours", name_of(&HOURS, &listing.hours));
+    json.plain("status", name_of(&STATUSES, &instrument.status));
 }
 
-fn class_name(class: Class) -> &'static str {
-    match class {
-        Class::Equity => "equity",
-        Class::Forex => "forex",
-        Class::Crypto => "crypto",
-    }
+pub(crate) const CLASSES: [(&str, Class); 3] =
+    [("equity", Class::Equity), ("forex", Class::Forex), ("crypto", Class::Crypto)];
+
+pub(crate) const HOURS: [(&str, Hours); 2] = [("always", Hours::Always), ("nyse", Hours::Nyse)];
+
+pub(crate) const STATUSES: [(&str, Trading); 3] =
+    [("open", Trading::Open), ("halted", Trading::Halted), ("closed", Trading::Closed)];
+
+/// Writes what of an instrument may change, as it is from now on.
+pub(super) fn write_changed(changed: &InstrumentChanged, json: &mut Object<'_>) {
+    json.plain("symbol", changed.symbol.as_str());
+    json.plain("status", name_of(&STATUSES, &changed.status));
+    json.decimal("maker_fee", changed.maker_fee);
+    json.decimal("taker_fee", changed.taker_fee);
+    json.spelled("short", if changed.short { "true" } else { "false" });
 }
 
-fn hours_name(hours: Hours) -> &'static str {
-    match hours {
-        Hours::Always => "always",
-        Hours::Nyse => "nyse",
-    }
-}
-
-fn trading_name(status: Trading) -> &'static str {
-    match status {
-        Trading::Open => "open",
-        Trading::Halted => "halted",
-        Trading::Closed => "closed",
-    }
+/// Under which name something stands in such a table, in which all are.
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
+    names.iter().find(|name| name.1 == *one).map_or("", |name| name.0)
 }
 
 pub(crate) fn instrument_body(instrument: &Instrument) -> Vec<u8> {

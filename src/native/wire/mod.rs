@@ -15,6 +15,7 @@ pub(crate) mod id;
 pub(crate) mod idempotency;
 pub(crate) mod input;
 mod json;
+pub(crate) mod listing;
 pub(crate) mod market;
 pub(crate) mod new_account;
 pub(crate) mod new_order;

@@ -3,11 +3,12 @@
 //! Written field by field, with `object`; reads nothing.
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{Clearing, Decimal, Order, OrderId, OrderType, Origin, Rich, Status, Step, Trail};
+use tradepit_engine::{Clearing, Decimal, Order, OrderId, OrderType, Rich, State, Status, Step, Trail};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::id::WireId;
+use super::idempotency::write_names;
 use super::nullable::{write_price, write_some, write_time};
 use super::object::Object;
 use super::terms::{
@@ -94,7 +95,7 @@ pub(crate) struct WireOrder {
     /// the lowest ask for one that buys; null of any other, and before there is a market.
     #[schema(required = true, example = "1.08990")]
     hwm: Option<String>,
-    /// When it reached the exchange; null before.
+    /// When it reached the exchange; null before, and while it waits outside the book for trading.
     #[schema(format = DateTime, required = true)]
     arrived_at: Option<String>,
     /// When its time ends; null where it has no end.
@@ -106,8 +107,8 @@ pub(crate) struct WireOrder {
     /// The number of the order's last change, among all that the venue keeps.
     #[schema(minimum = 1)]
     number: u64,
-    /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`) or `rejected`
-    /// (`post_only`); null elsewhere.
+    /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`, `not_trading`,
+    /// `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
     /// Whose leg it is, as of when it was accepted; null of most. One that was replaced since tells by which.
@@ -228,7 +229,8 @@ fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Obje
         Some(ticks) => write_price("hwm", *tick, ticks, json),
         None => json.null("hwm"),
     }
-    write_time("arrived_at", progress.arrived_at, json);
+    // What waits outside the book is not at the exchange, though it may have been.
+    write_time("arrived_at", progress.arrived_at.filter(|_| order.state != State::Accepted), json);
     write_time("expires_at", terms.expires_at, json);
     json.time("updated_at", progress.updated_at);
     json.number("number", order.number.0);
@@ -275,16 +277,6 @@ fn write_stop(order_type: OrderType, tick: Step, json: &mut Object<'_>) {
 
 /// Decimals of what is divided (exchange contract, "Numbers").
 const AVERAGE_DECIMALS: u32 = 9;
-
-/// Writes the names that a client gave.
-pub(crate) fn write_names(origin: &Origin, json: &mut Object<'_>) {
-    if let Some(key) = &origin.client_order_id {
-        json.text("client_order_id", key.as_str());
-    }
-    if let Some(key) = &origin.idempotency_key {
-        json.text("idempotency_key", key.as_str());
-    }
-}
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 pub(super) const ORDER_BYTES: usize = 896;

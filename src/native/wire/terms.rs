@@ -68,6 +68,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::NoLiquidity => Some("no_liquidity"),
         Ending::PostOnly => Some("post_only"),
         Ending::Group => Some("group"),
+        Ending::NotTrading => Some("not_trading"),
         Ending::Expired | Ending::Replaced => None,
     }
 }
@@ -122,8 +123,8 @@ pub(crate) enum WireClass {
     Oto,
 }
 
-/// Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and
-/// `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+/// Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
+/// `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]

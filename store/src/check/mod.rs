@@ -78,6 +78,8 @@ struct Check<'a> {
     /// Accounts as the tables have them, and as the changes so far made them where these are all kept.
     accounts: Option<Accounts>,
     replayed: Option<Accounts>,
+    /// Nobody has anything yet, and all is as it was listed.
+    first: Option<Accounts>,
 }
 
 impl<'a> Check<'a> {
@@ -90,6 +92,7 @@ impl<'a> Check<'a> {
             orders: Orders::default(),
             accounts: None,
             replayed: None,
+            first: None,
         }
     }
 
@@ -131,10 +134,12 @@ impl<'a> Check<'a> {
         self.note(Identity::read(connection))?;
         self.accounts = self.note(Accounts::read(connection))?;
         if let Some(accounts) = &self.accounts {
-            let first = (self.horizon == Number(0)).then(|| accounts.at_first());
+            self.first = Some(Accounts::at_first(connection)?);
             let wrong = accounts::sums(accounts.clearing());
             wrong.into_iter().for_each(|what| self.damaged(what));
-            self.replayed = first;
+            if self.horizon == Number(0) {
+                self.replayed = Some(Accounts::at_first(connection)?);
+            }
         }
         let (horizon, newest) = (self.horizon, journal::end(connection)?.number);
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
@@ -190,8 +195,8 @@ impl<'a> Check<'a> {
     }
 
     fn lists(&mut self, number: Number, listing: &Listing) {
-        let Some(accounts) = self.accounts.as_ref().filter(|_| number <= self.settled) else { return };
-        let clearing = accounts.clearing();
+        let Some(first) = self.first.as_ref().filter(|_| number <= self.settled) else { return };
+        let clearing = first.clearing();
         let found = clearing.find(listing.symbol).map(|instrument| clearing.instrument(instrument).listing());
         if found != Some(listing) {
             self.damaged(format!("the instrument of change {} is not what was recorded", number.0));

@@ -58,7 +58,7 @@ pub(crate) fn read_money(text: &str) -> Result<Money, Garbled> {
 }
 
 /// Reads a decimal that has no zeros at its end.
-pub(super) fn read_decimal(text: &str) -> Result<Decimal, Garbled> {
+pub(crate) fn read_decimal(text: &str) -> Result<Decimal, Garbled> {
     let Digits { negative, units, decimals, .. } =
         Digits::of(text).ok().filter(|digits| !digits.is_padded).ok_or(Garbled)?;
     let decimals = u32::try_from(decimals).map_err(|_| Garbled)?;

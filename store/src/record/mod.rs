@@ -22,10 +22,10 @@ use tradepit_engine::{Account, Event, Listing, Number, Order, Seq, Time};
 use crate::damage::Damage;
 use text::Reader;
 
-pub(crate) use amounts::read_money;
+pub(crate) use amounts::{read_decimal, read_money};
 pub(crate) use parts::read_symbol;
 pub(crate) use text::Garbled;
-pub(crate) use version_3::{EVENT_BYTES, VERSION, push_account, push_event, push_listing, push_order};
+pub(crate) use version_3::{EVENT_BYTES, VERSION, Word, push_account, push_event, push_listing, push_order};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
-    Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, Kin, Label, Legs, Listing,
-    Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress, Quantity, Quoted,
-    Replaced, Rich, Role, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trail,
-    Transferred, Triggered,
+    Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
+    Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
+    Quantity, Quoted, Replaced, Rich, Role, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
+    Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 14;
+pub(super) const KINDS: i64 = 15;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -74,7 +74,8 @@ fn body(dice: &mut Dice) -> Body {
         3 => Body::Bought(HouseTrade { order, ticks: wide(dice), tick: step(dice), fee: money(dice) }),
         4 => {
             let rich = dice.once_in(2).then(|| rich(dice));
-            Body::Arrived(Arrived { order, rests: dice.once_in(2), rich })
+            let [rests, waited, is_partly] = [(); 3].map(|()| dice.once_in(2));
+            Body::Arrived(Arrived { order, rests, waited, is_partly, rich })
         }
         5 => Body::Filled(Box::new(filled(dice, order))),
         6 => Body::Ended(Ended { order, ending: dice.of(Ending::ALL) }),
@@ -86,7 +87,14 @@ fn body(dice: &mut Dice) -> Body {
         9 => Body::Quoted(Box::new(quoted(dice))),
         10 => Body::Listed(Box::new(listing(dice))),
         11 => Body::AccountOpened(Box::new(opened(dice))),
-        12 => Body::Replaced(Box::new(Replaced {
+        12 => Body::InstrumentChanged(Box::new(InstrumentChanged {
+            symbol: symbol(dice),
+            status: dice.of(Trading::ALL),
+            maker_fee: decimal(dice),
+            taker_fee: decimal(dice),
+            short: dice.once_in(2),
+        })),
+        13 => Body::Replaced(Box::new(Replaced {
             order,
             by: id(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),

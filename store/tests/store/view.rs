@@ -123,6 +123,7 @@ fn more_of(order: &Order) -> More {
         Ending::Expired => "expired",
         Ending::PostOnly => "post_only",
         Ending::Group => "group",
+        Ending::NotTrading => "not_trading",
         Ending::Replaced => "replaced",
     });
     let reason = ending.or((order.status() == Status::Cancelled).then_some("client"));

@@ -26,7 +26,11 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
             (order.accepted_number, State::Filled, Some(Bought { ticks, tick, fee }))
         }
         Body::Cancelled(order) => (order.accepted_number, State::Cancelled, None),
-        Body::Listed(_) | Body::Quoted(_) | Body::AccountOpened(_) | Body::Transferred(_) => return,
+        Body::Listed(_)
+        | Body::InstrumentChanged(_)
+        | Body::Quoted(_)
+        | Body::AccountOpened(_)
+        | Body::Transferred(_) => return,
         Body::Arrived(_)
         | Body::Filled(_)
         | Body::Ended(_)

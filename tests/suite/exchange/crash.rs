@@ -1,5 +1,5 @@
-//! Killed at random moments amid orders that rest, trade, and are amended and cancelled: what was told of an order is
-//! true of it afterwards, or of what it has become since.
+//! Killed at random moments amid orders that rest, trade, and are amended and cancelled, and an instrument that is
+//! halted, closed and opened: what was told of an order is true of it afterwards, or of what it has become since.
 //!
 //! As `crash/` does it: real processes, a real SIGKILL, one data folder for all rounds. `TRADEPIT_CRASH_ROUNDS` asks
 //! for more; `TRADEPIT_CRASH_SEED` repeats the choices of a run, though not its timing.
@@ -67,7 +67,7 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
     let (mut line, mut dice) = (Line::open(addr).await, Dice::seeded(seed));
     let (mut told, mut ids) = (Vec::new(), Vec::<String>::new());
     loop {
-        let request = match dice.below(10) {
+        let request = match dice.below(11) {
             0 | 1 if !ids.is_empty() => {
                 let id = &ids[dice.below(ids.len())];
                 let change = match dice.below(3) {
@@ -79,6 +79,11 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
             }
             2 if !ids.is_empty() => send("GET", &format!("/orders/{}", ids[dice.below(ids.len())]), ""),
             3 if !ids.is_empty() => send("DELETE", &format!("/orders/{}", ids[dice.below(ids.len())]), ""),
+            // Mostly it trades.
+            8 => {
+                let status = dice.of(&["open", "open", "open", "halted", "closed"]);
+                send("PATCH", "/instruments/EURUSD", &format!(r#"{{"status": "{status}"}}"#))
+            }
             4 => send("POST", "/orders", &format!(r#"{{"stoks": "EURUSD", "quantity": {}}}"#, 1 + dice.below(9))),
             5 => send("POST", "/orders", &with_legs(&mut dice)),
             _ => {
@@ -92,6 +97,7 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
         line.try_send(&request).await;
         let Some(reply) = line.try_reply().await else { return told };
         match reply.status {
+            200 if request.starts_with("PATCH /instruments") => {}
             200 => {
                 let order = reply.json();
                 if request.starts_with("POST") {
@@ -99,8 +105,8 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
                 }
                 told.push(plain(order));
             }
-            // It has traded more than it is to be, or is closed.
-            204 | 409 | 422 => {}
+            // It has traded more than it is to be, or is closed; or the instrument is.
+            204 | 403 | 409 | 422 => {}
             _ => panic!("{request}: {reply:?}"),
         }
     }

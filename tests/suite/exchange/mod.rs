@@ -11,6 +11,7 @@ mod fields;
 mod fills;
 mod flaws;
 mod groups;
+mod halts;
 mod listings;
 mod lists;
 mod market;

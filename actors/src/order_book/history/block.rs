@@ -95,6 +95,7 @@ impl Block {
             | Body::Replaced(_)
             | Body::Amended(_)
             | Body::Listed(_)
+            | Body::InstrumentChanged(_)
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Quoted(_)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tradepit_engine::{Amended, Amendment, Body, First, InLine, OrderFault, Quantity, Rejection};
+use tradepit_engine::{Amended, Amendment, Body, First, InLine, OrderFault, Quantity, Rejection, State};
 
 use super::Naive;
 use super::terms::{amended_terms, limit};
@@ -27,13 +27,17 @@ impl Naive {
         let is_here = before.is_here() && !before.waits();
         // Whom it would trade with is looked up with what it asks for now.
         self.orders[place].terms = terms;
-        let trades = is_here && !self.offers(at, place).is_empty();
-        if trades && terms.post_only {
+        let crosses = is_here && !self.offers(at, place).is_empty();
+        if crosses && terms.post_only {
             self.orders[place].terms = before.terms;
             return Err(Rejection::Faulty(vec![OrderFault::PostOnly]));
         }
         let keeps = limit(&terms) == limit(&before.terms) && terms.lots <= before.terms.lots;
+        let (is_trading, has_come) = (self.trades(&market, at), before.outside && before.came().0 <= at);
+        let trades = crosses && is_trading;
         let in_line = match (is_here, trades) {
+            (true, false) if crosses => InLine::Waits,
+            (false, _) if has_come && !keeps => InLine::Waits,
             (false, _) => InLine::Keeps,
             (true, true) => InLine::Leaves,
             (true, false) if keeps => InLine::Keeps,
@@ -52,10 +56,14 @@ impl Naive {
         match in_line {
             InLine::Keeps => {}
             InLine::GoesToEnd => entry.line = Some(number),
+            InLine::Waits => (entry.line, entry.arrived_at, entry.state) = (Some(number), Some(at), State::Accepted),
             InLine::Leaves => {
                 entry.line = None;
                 self.trade(at, place);
             }
+        }
+        if self.orders[place].state == State::Accepted {
+            self.orders[place].outside = self.is_for_outside(place, at);
         }
         Ok(())
     }

@@ -47,6 +47,8 @@ pub(crate) struct Entry {
     /// The group that it is of, and what was asked for of that.
     pub(crate) group: Option<Group>,
     pub(super) asked_group: Option<AskedGroup>,
+    /// Whether it waits outside the book.
+    pub(crate) outside: bool,
 }
 
 impl Entry {
@@ -60,7 +62,7 @@ impl Entry {
 
     /// Whether it stands in the book.
     pub(crate) fn rests(&self) -> bool {
-        self.is_open() && self.line.is_some() && !self.waits()
+        self.is_open() && self.state != State::Accepted && self.line.is_some() && !self.waits()
     }
 
     /// Whether it is at the exchange, and neither rests nor ended: more trades follow.
@@ -86,11 +88,14 @@ impl Entry {
 
     /// When something happens to it by itself.
     pub(super) fn awaits(&self) -> Option<i64> {
-        let expires_at = self.terms.expires_at.map(|at| at.0);
-        match self.state {
-            State::Accepted => Some(expires_at.unwrap_or(i64::MAX).min(self.due_at)),
-            _ => expires_at,
-        }
+        self.turn().map(|(at, ..)| at)
+    }
+
+    /// The same: of one moment what expires comes before what arrives, then by age.
+    pub(super) fn turn(&self) -> Option<(i64, bool, u64)> {
+        let expires = self.terms.expires_at.map(|at| (at.0, false, self.accepted));
+        let arrives = (self.state == State::Accepted && !self.outside).then_some((self.due_at, true, self.accepted));
+        expires.into_iter().chain(arrives).min()
     }
 
     pub(super) fn progress(&self) -> Progress {

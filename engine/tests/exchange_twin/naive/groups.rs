@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use tradepit_engine::{
     Amended, Body, Ending, First, Group, GroupClass, InLine, Legs, Loss, Number, OrderType, Quantity, Rejection, Role,
-    State, Submit, SubmitGroup, Terms, Time, TimeInForce,
+    State, Submit, SubmitGroup, Terms, Time, TimeInForce, Trading,
 };
 
 use super::Naive;
@@ -35,6 +35,9 @@ impl Naive {
                 return Err(Rejection::Faulty(faults.collect()));
             }
         };
+        if market.status == Trading::Closed {
+            return Err(Rejection::InstrumentClosed);
+        }
         let count = legs.iter().flatten().count();
         self.check_range(&market, own.lots.saturating_mul(1 + count as u128))?;
         if self.open_orders() + 1 + count > self.max_orders {

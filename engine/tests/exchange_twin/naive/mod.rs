@@ -10,6 +10,8 @@
 mod amending;
 mod entry;
 mod groups;
+mod halts;
+pub(crate) mod hours;
 mod quotes;
 mod stops;
 mod terms;
@@ -21,7 +23,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderRef, Origin,
-    Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time,
+    Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time, Trading,
 };
 
 use crate::accounts::{Accounts, Deal};
@@ -102,6 +104,8 @@ impl Naive {
             Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
             Command::Replace(_) => unreachable!("none is drawn"),
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
+            Command::List { listing, hours } => self.list(at, listing, *hours)?,
+            Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
             Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
             Command::ExecuteDue => self.execute(at),
         }
@@ -123,6 +127,9 @@ impl Naive {
         // The limits of size do not bind native orders.
         let mut terms =
             if is_rich { terms(&market, &asked, at).map_err(Rejection::Faulty)? } else { whole(&market, quantity) };
+        if is_rich && market.status == Trading::Closed {
+            return Err(Rejection::InstrumentClosed);
+        }
         let mut quantity = quantity;
         if let Some(sum) = sum_of(&terms) {
             terms.lots = self.about(&market, terms.side, sum, at);
@@ -194,9 +201,12 @@ impl Naive {
             first: None,
             group,
             asked_group,
+            outside: false,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
         self.orders.push(entry);
+        let place = self.orders.len() - 1;
+        self.orders[place].outside = self.is_for_outside(place, at);
         self.accepted += 1;
         let accepted = Accepted { id, symbol, quantity, due_at: Time(due_at), origin: origin.clone(), rich };
         self.tell(at, 1, 1, Body::Accepted(accepted));
@@ -286,7 +296,8 @@ impl Naive {
         }
         let awaited = self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits);
         let meetings = self.markets.iter().filter_map(|market| Some(self.meeting(market)?.max(self.last_at)));
-        awaited.chain(meetings).min().map(Time)
+        let outside = self.first_outside().map(|(acts_at, _)| acts_at.max(self.last_at));
+        awaited.chain(meetings).chain(outside).min().map(Time)
     }
 
     /// Each price of a side that has orders, with what is left of them and how many they are; the best first.

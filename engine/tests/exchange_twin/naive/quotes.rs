@@ -76,6 +76,9 @@ impl Naive {
     /// What the house quotes on a side, with what is left of it in this tenth of a second; prices of which nothing is
     /// left too.
     pub(crate) fn house_of(&self, market: &Market, side: Side, at: i64) -> Vec<(u64, u128)> {
+        if !self.trades(market, at) {
+            return Vec::new();
+        }
         if let Some((ticks, left, _)) = self.by_hand(market.symbol, side) {
             return vec![(ticks, left)];
         }
@@ -127,10 +130,11 @@ impl Naive {
             let mut firsts = sides.filter_map(|side| Some((side, self.first_in_line(market, side)?.1)));
             firsts.any(|(side, ticks)| !self.left_for(market, side, ticks, at).is_empty())
         };
-        let back_at = (at.div_euclid(STEP) + 1) * STEP;
+        let step_after = (at.div_euclid(STEP) + 1) * STEP;
+        let back_at = self.trades_from(market, if self.trades(market, at) { step_after } else { at })?;
         let stirs = |at: i64| !self.behind(market, at).is_empty() || !self.triggered(market, at).is_empty();
         let does = |at: i64| meets(at) || (at == back_at && stirs(at));
-        [at, back_at].into_iter().find(|at| does(*at))
+        [at, back_at].into_iter().find(|at| self.trades(market, *at) && does(*at))
     }
 
     pub(super) fn first_to_meet(&self, at: i64) -> Option<Rc<Market>> {

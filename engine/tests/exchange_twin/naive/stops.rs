@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use tradepit_engine::{Body, Ending, Followed, OrderType, Side, Symbol, TimeInForce, Trail, Triggered};
+use tradepit_engine::{Body, Ending, Followed, OrderType, Side, State, Symbol, TimeInForce, Trail, Triggered};
 
 use super::terms::stays;
 use super::{Entry, Naive};
@@ -17,7 +17,7 @@ const ALL: u128 = 100_000_000;
 impl Entry {
     /// Whether it is at the exchange and waits for a price.
     pub(crate) fn waits(&self) -> bool {
-        self.is_open() && self.arrived_at.is_some() && self.is_to_wait()
+        self.is_open() && self.state != State::Accepted && self.arrived_at.is_some() && self.is_to_wait()
     }
 
     /// Whether it waits for a price, or will once it is there.
@@ -118,7 +118,8 @@ impl Naive {
             }
         }
         let stirs = |market: &&Rc<Market>| {
-            let at = self.touched.get(&market.symbol).filter(|_| symbols.contains(&market.symbol));
+            let is_here = |at: &&i64| symbols.contains(&market.symbol) && self.trades(market, **at);
+            let at = self.touched.get(&market.symbol).filter(is_here);
             at.is_some_and(|at| !self.behind(market, *at).is_empty() || !self.triggered(market, *at).is_empty())
         };
         self.markets.iter().find(stirs).cloned()
@@ -165,8 +166,10 @@ impl Naive {
     pub(crate) fn resumed(&self) -> Naive {
         let mut resumed = self.clone();
         resumed.takes.iter_mut().filter(|take| !take.by_hand).for_each(|take| take.lots = 0);
-        let at_exchange = self.orders.iter().filter(|entry| entry.is_open() && entry.line.is_some());
-        resumed.touched = at_exchange.map(|entry| (entry.symbol, self.last_at)).collect();
+        resumed.touched = self.markets.iter().map(|market| (market.symbol, self.last_at)).collect();
+        for place in 0..self.orders.len() {
+            resumed.orders[place].outside = self.is_for_outside(place, self.last_at);
+        }
         resumed
     }
 }

@@ -6,9 +6,8 @@ use tradepit_engine::{
 };
 
 use super::Entry;
+use super::hours::day_ends;
 use crate::market::Market;
-
-const DAY: i64 = 86_400_000_000;
 
 pub(super) fn limit(terms: &Terms) -> Option<u64> {
     match terms.order_type {
@@ -49,7 +48,7 @@ pub(super) fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Ve
         (Some(Stop::At(stop)), Some(limit)) => OrderType::StopLimit { stop, limit },
         (Some(Stop::Behind(trail)), _) => OrderType::TrailingStop { trail },
     };
-    let expires_at = (time_in_force == TimeInForce::Day).then(|| midnight(at));
+    let expires_at = (time_in_force == TimeInForce::Day).then(|| Time(day_ends(market, at)));
     Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at })
 }
 
@@ -119,11 +118,6 @@ fn ticks(market: &Market, of: PriceOf, price: Decimal) -> Result<u64, OrderFault
     u64::try_from(ticks).ok().filter(|ticks| (1..=most).contains(ticks)).ok_or(OrderFault::PriceRange(of))
 }
 
-/// The end of the day, UTC.
-pub(super) fn midnight(at: i64) -> Time {
-    Time((at.div_euclid(DAY) + 1).saturating_mul(DAY))
-}
-
 /// What an order asks for once it is amended.
 pub(super) fn amended_terms(
     market: &Market,
@@ -165,7 +159,7 @@ pub(super) fn amended_terms(
     }
     if let Some(time) = time_in_force.filter(|time| *time != before.terms.time_in_force) {
         terms.time_in_force = time;
-        terms.expires_at = (time == TimeInForce::Day).then(|| midnight(at));
+        terms.expires_at = (time == TimeInForce::Day).then(|| Time(day_ends(market, at)));
     }
     if let Some(group) = before.group {
         // Only a parent has a quantity of its own.

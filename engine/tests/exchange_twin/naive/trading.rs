@@ -26,7 +26,8 @@ pub(super) struct Offer {
 impl Naive {
     /// The order that is trading first; else whatever is due, by the time that it waits for and by age. Native orders
     /// that buy all from the house at its best price are told many at a time, whoever trades otherwise by himself.
-    pub(super) fn execute(&mut self, at: i64) {
+    pub(super) fn execute(&mut self, now: i64) {
+        let at = self.moment(now);
         if let Some(place) = self.trading() {
             return self.trade(at, place);
         }
@@ -44,6 +45,9 @@ impl Naive {
         }
         if let Some(market) = self.restless() {
             return self.stir(at, &market);
+        }
+        if let Some((_, place)) = self.first_outside().filter(|(acts_at, _)| *acts_at <= at) {
+            return self.reach(at, place);
         }
         for accepted in due {
             let place = self.find(Number(accepted)).expect("nothing is forgotten here");
@@ -66,17 +70,17 @@ impl Naive {
     /// Whether an order ends by itself by then, and does not arrive before.
     fn expires(&self, place: usize, at: i64) -> bool {
         let entry = &self.orders[place];
-        let ends_first = |end: i64| entry.state != State::Accepted || end <= entry.due_at;
+        let ends_first = |end: i64| entry.state != State::Accepted || entry.outside || end <= entry.due_at;
         entry.terms.expires_at.is_some_and(|end| end.0 <= at && ends_first(end.0))
     }
 
     /// Which orders are due.
     fn due(&self, at: i64) -> Vec<u64> {
         let open = self.orders.iter().filter(|entry| entry.is_open());
-        let mut due: Vec<(i64, u64)> = open.filter_map(|entry| Some((entry.awaits()?, entry.accepted))).collect();
-        due.retain(|(time, _)| *time <= at);
+        let mut due: Vec<(i64, bool, u64)> = open.filter_map(Entry::turn).collect();
+        due.retain(|(time, ..)| *time <= at);
         due.sort_unstable();
-        due.into_iter().take(EXECUTE_AT_MOST).map(|(_, accepted)| accepted).collect()
+        due.into_iter().take(EXECUTE_AT_MOST).map(|(.., accepted)| accepted).collect()
     }
 
     /// The price at which a native order buys all at once: the house's best one, or the reference price where nobody
@@ -87,6 +91,9 @@ impl Naive {
             return None;
         }
         let market = &entry.market;
+        if !self.trades(market, at) {
+            return Some(self.mark_above(market));
+        }
         let offers = self.offers(at, place);
         if let (Some(offer), Some((ticks, left, _))) = (offers.first(), self.by_hand(entry.symbol, Side::Sell)) {
             return (offer.client.is_none() && left >= entry.left()).then_some(ticks);
@@ -109,7 +116,9 @@ impl Naive {
         let fee = market.fee(worth, false);
         self.orders[place].bought = Some((ticks, fee));
         self.deal(&market, (ticks, lots, worth), (DEFAULT, fee), (HOUSE, 0));
-        self.take(at, &market, Side::Sell, ticks, lots);
+        if self.trades(&market, at) {
+            self.take(at, &market, Side::Sell, ticks, lots);
+        }
         let tick = market.steps().0;
         self.close_in(2, place, State::Filled, at, Body::Bought(HouseTrade { order, ticks, tick, fee: Money(fee) }));
     }
@@ -119,17 +128,30 @@ impl Naive {
         if self.expires(place, at) {
             return self.end(at, place, Ending::Expired);
         }
+        let is_trading = self.trades(&self.orders[place].market, at);
+        let entry = &self.orders[place];
+        let is_native = entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
+        if !is_trading && !is_native {
+            return self.end(at, place, Ending::NotTrading);
+        }
         let killed = self.count_out(at, place);
         let (order, entry) = (self.refer(place), self.orders[place].clone());
         let (offered, waits) = (self.offered_to(at, place), entry.is_to_wait());
         let rests = waits || (offered == 0 && stays(&entry.terms));
         let is_told = !entry.is_rich || sum_of(&entry.terms).is_some();
         let rich = is_told.then(|| Arc::new(entry.rich()));
-        self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, rich }));
+        let (waited, is_partly) = (entry.outside, entry.filled > 0);
+        self.tell(at, 1, 0, Body::Arrived(Arrived { order, rests, waited, is_partly, rich }));
         let number = self.last_number;
         let entry = &mut self.orders[place];
-        (entry.is_rich, entry.state, entry.number) = (true, State::New, number);
-        (entry.arrived_at, entry.updated_at) = (Some(at), at);
+        let state = if is_partly { State::PartiallyFilled } else { State::New };
+        (entry.is_rich, entry.state, entry.number) = (true, state, number);
+        (entry.arrived_at, entry.updated_at, entry.line, entry.outside) = (Some(at), at, None, false);
+        if !is_trading {
+            let (ticks, lots) = (self.mark_above(&self.orders[place].market), self.orders[place].left());
+            let offer = Offer { ticks, lots, client: None };
+            return self.fill(at, place, &offer, lots, Then::Closes);
+        }
         if waits {
             entry.line = Some(number);
         } else if killed {
@@ -137,7 +159,7 @@ impl Naive {
             self.end(at, place, not_filled(time_in_force));
         } else if entry.terms.post_only && offered > 0 {
             self.end(at, place, Ending::PostOnly);
-        } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
+        } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.left() {
             self.end(at, place, Ending::FillOrKill);
         } else if rests {
             entry.line = Some(number);
@@ -243,7 +265,7 @@ impl Naive {
         let other = if offer.client.is_some() { (DEFAULT, maker_fee) } else { (HOUSE, 0) };
         let (buyer, seller) = if side == Side::Buy { (own, other) } else { (other, own) };
         self.deal(&market, (offer.ticks, lots, worth), buyer, seller);
-        if offer.client.is_none() {
+        if offer.client.is_none() && self.trades(&market, at) {
             self.take(at, &market, side.other(), offer.ticks, lots);
         }
         let trade = self.last_number + 1;

@@ -2,7 +2,7 @@
 
 use tradepit_engine::{
     Body, Command, EXECUTE_AT_MOST, Ended, Ending, Event, Filled, InLine, Name, OrderFault, OrderType, PriceOf,
-    QuoteFault, Rejection, Side, State, Then, TimeInForce,
+    QuoteFault, Rejection, Side, State, Then, TimeInForce, Trading,
 };
 
 mod stops;
@@ -49,11 +49,20 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         Body::Triggered(triggered) => stops::triggers(event, triggered, own, twin),
         Body::Followed(followed) => own.map_or(vec![], |own| stops::follows(followed, own)),
         Body::Listed(_) => vec!["listed"],
+        Body::InstrumentChanged(changed) => vec![match changed.status {
+            Trading::Open => "instrument opened",
+            Trading::Halted => "instrument halted",
+            Trading::Closed => "instrument closed",
+        }],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::AccountOpened(_) | Body::Transferred(_) => vec![],
         Body::Executed(_) => vec![],
+        Body::Bought(trade) if !twin.trades(twin.market(trade.order.symbol), event.at.0) => {
+            vec!["a bought one while nothing traded"]
+        }
         Body::Bought(trade) if trade.fee.0 > 0 => vec!["bought", "bought with a fee"],
         Body::Bought(_) => vec!["bought"],
+        Body::Cancelled(_) if own.is_some_and(|own| own.outside) => vec!["cancelled outside"],
         Body::Cancelled(_) => match own.map(|own| (own.state, own.is_rich)) {
             Some((State::Accepted, false)) => vec!["a native order cancelled"],
             Some((State::Accepted, true)) => vec!["cancelled on its way"],
@@ -62,6 +71,10 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
             _ => vec!["cancelled partly filled"],
         },
         Body::Arrived(_) if own.is_some_and(Entry::is_to_wait) => stops::arrives(own, twin),
+        Body::Arrived(arrived) if arrived.is_partly => vec!["arrived from outside", "arrived again, partly filled"],
+        Body::Arrived(arrived) if arrived.waited => {
+            vec!["arrived from outside", if arrived.rests { "rests from outside" } else { "traded from outside" }]
+        }
         Body::Arrived(arrived) => vec![match (arrived.rests, arrived.rich.is_some()) {
             (false, true) if own.is_some_and(|own| own.is_rich) => "arrived for a sum",
             (true, _) => "arrived and rests",
@@ -74,6 +87,9 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
             let is_here = own.is_some_and(|own| own.state != State::Accepted);
             let waits = own.is_some_and(Entry::waits);
             let of_place = match amended.place {
+                InLine::Waits if !is_here => "amended again outside",
+                InLine::Waits if own.is_some_and(|own| own.filled > 0) => "amended to wait outside, partly filled",
+                InLine::Waits => "amended to wait outside",
                 InLine::Keeps if !is_here => "amended on its way",
                 InLine::Keeps if waits => stops::amends(own, &amended.rich.terms),
                 InLine::Keeps => "amended in place",
@@ -126,6 +142,8 @@ fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
     let waits = own.is_some_and(Entry::waits);
     let is_market = own.is_some_and(|own| own.terms.order_type == OrderType::Market);
     match (ended.ending, state) {
+        (Ending::NotTrading, _) => "not trading",
+        (Ending::Expired, _) if own.is_some_and(|own| own.outside) => "expired outside",
         (Ending::Expired, State::Accepted) => "expired on its way",
         (Ending::Expired, _) if waits => "expired as it waited",
         (Ending::Expired, State::New) => "expired in the book",
@@ -156,6 +174,9 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::NameTaken(Name::IdempotencyKey(_)) => vec!["key taken"],
         Rejection::OrderClosed => vec!["closed"],
         Rejection::UnknownSymbol => vec!["unknown symbol"],
+        Rejection::FaultyListing(_) => vec!["a faulty fee"],
+        Rejection::AlreadyListed => vec!["already listed"],
+        Rejection::InstrumentClosed => vec!["closed to orders"],
         Rejection::AccountFaulty(_)
         | Rejection::UnknownAccount
         | Rejection::AccountTaken

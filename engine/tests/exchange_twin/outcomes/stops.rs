@@ -84,12 +84,17 @@ pub(crate) fn met_in_all(command: &Command, events: &[Event]) -> Vec<&'static st
     met.extend((all.len() > 2).then_some("a cascade"));
     met.extend(match command {
         _ if all.is_empty() => None,
+        Command::ChangeInstrument { .. } => Some("triggered by an opening"),
         Command::Quote { .. } => Some("triggered by a quote"),
         Command::Cancel { .. } => Some("triggered by a cancellation"),
         Command::Amend { accepted_number, .. } if is_own(*accepted_number) => Some("triggered by its amendment"),
         Command::Amend { .. } => Some("triggered by another's amendment"),
         Command::ExecuteDue | Command::Submit(_) => Some("triggered by what was due"),
-        Command::SubmitGroup(_) | Command::Replace(_) | Command::OpenAccount(_) | Command::Transfer(_) => None,
+        Command::SubmitGroup(_)
+        | Command::List { .. }
+        | Command::Replace(_)
+        | Command::OpenAccount(_)
+        | Command::Transfer(_) => None,
     });
     let goes_on = |event: &Event| matches!(&event.body, Body::Filled(own) if !own.is_maker && own.then == Then::GoesOn);
     let in_pieces = all.iter().any(|order| events.iter().any(|event| event.order() == Some(*order) && goes_on(event)));

@@ -41,7 +41,15 @@ impl Reading<'_> {
 
     /// One of these; the first where none is given.
     pub(crate) fn choice<T: Copy>(&mut self, field: &'static str, options: &[(&'static str, T)]) -> Option<T> {
-        let Some(json) = self.fields.given(field) else { return options.first().map(|option| option.1) };
+        if self.fields.given(field).is_none() {
+            return options.first().map(|option| option.1);
+        }
+        self.choice_or_none(field, options)
+    }
+
+    /// One of these, where one is given.
+    pub(crate) fn choice_or_none<T: Copy>(&mut self, field: &'static str, options: &[(&'static str, T)]) -> Option<T> {
+        let json = self.fields.given(field)?;
         self.value(field, json, |json| {
             let text = serde_json::from_str::<String>(json.get()).ok();
             let chosen = options.iter().find(|option| Some(option.0) == text.as_deref());

@@ -8,7 +8,7 @@ use tradepit_engine::{
 };
 
 use super::account::{push_opened, push_transferred, read_opened, read_transferred};
-use super::listing::{push_details, read_details};
+use super::listing::{push_changed, push_details, read_changed, read_details};
 use super::quoted::{push_quoted, read_quoted};
 use super::rich::{next_flag, push_rich, read_rich};
 use super::words;
@@ -34,6 +34,12 @@ const TRIGGERED: i64 = 10;
 const ACCOUNT_OPENED: i64 = 11;
 const TRANSFERRED: i64 = 12;
 const REPLACED: i64 = 13;
+const INSTRUMENT_CHANGED: i64 = 14;
+
+/// How an order arrives: the sum of what is so.
+const RESTS: i64 = 1;
+const PARTLY: i64 = 2;
+const WAITED: i64 = 4;
 
 /// In the places that an order has in the records of what befalls one.
 const OF_NO_ORDER: &[u8] = b",null,null,null,null";
@@ -49,6 +55,7 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Filled(_) => FILLED,
         Body::Ended(_) => ENDED,
         Body::Listed(_) => LISTED,
+        Body::InstrumentChanged(_) => INSTRUMENT_CHANGED,
         Body::Amended(_) => AMENDED,
         Body::Quoted(_) => QUOTED,
         Body::Triggered(_) => TRIGGERED,
@@ -81,7 +88,7 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
         Body::Arrived(arrived) => {
             push_order(records, &arrived.order);
             records.push(b',');
-            push_number(records, i64::from(arrived.rests));
+            push_number(records, how(arrived));
             push_rich(records, arrived.rich.as_deref());
         }
         Body::Triggered(triggered) => {
@@ -111,6 +118,10 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
             push_instrument(records, listing.symbol);
             push_details(records, listing);
         }
+        Body::InstrumentChanged(changed) => {
+            push_instrument(records, changed.symbol);
+            push_changed(records, changed);
+        }
         Body::Quoted(quoted) => {
             push_instrument(records, quoted.symbol);
             push_quoted(records, quoted);
@@ -126,11 +137,26 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
     }
 }
 
+fn how(arrived: &Arrived) -> i64 {
+    let Arrived { rests, is_partly, waited, .. } = *arrived;
+    RESTS * i64::from(rests) + PARTLY * i64::from(is_partly) + WAITED * i64::from(waited)
+}
+
 /// In the places of an order, the symbol alone.
 fn push_instrument(records: &mut Vec<u8>, symbol: Symbol) {
     records.extend_from_slice(b",null,");
     push_plain(records, symbol.as_str());
     records.extend_from_slice(b",null,null");
+}
+
+/// Reads what [`push_instrument`] writes.
+fn next_instrument(reader: &mut Reader<'_>) -> Result<Symbol, Misread> {
+    reader.next_null()?;
+    reader.comma()?;
+    let symbol = read_symbol(reader.plain_text()?)?;
+    reader.next_null()?;
+    reader.next_null()?;
+    Ok(symbol)
 }
 
 /// Reads the events of a list, from after these numbers on, in a row of that time.
@@ -159,8 +185,13 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         CANCELLED => Body::Cancelled(read_order(reader)?),
         BOUGHT => Body::Bought(read_bought(reader)?),
         ARRIVED => {
-            let (order, rests, rich) = (read_order(reader)?, next_flag(reader)?, read_rich(reader)?);
-            Body::Arrived(Arrived { order, rests, rich })
+            let (order, how) = (read_order(reader)?, reader.next_number()?);
+            if !(0..=RESTS + PARTLY + WAITED).contains(&how) {
+                return Err(Misread::Garbled);
+            }
+            let rich = read_rich(reader)?;
+            let arrived = |rests, is_partly, waited| Arrived { order, rests, is_partly, waited, rich };
+            Body::Arrived(arrived(how & RESTS != 0, how & PARTLY != 0, how & WAITED != 0))
         }
         REPLACED => {
             let (order, by) = (read_order(reader)?, OrderId(reader.next_hex()?));
@@ -176,19 +207,15 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
             Body::Amended(Box::new(Amended { order, rich: Arc::unwrap_or_clone(rich), place }))
         }
         LISTED => {
-            reader.next_null()?;
-            reader.comma()?;
-            let symbol = read_symbol(reader.plain_text()?)?;
-            reader.next_null()?;
-            reader.next_null()?;
+            let symbol = next_instrument(reader)?;
             Body::Listed(Box::new(read_details(reader, symbol)?))
         }
+        INSTRUMENT_CHANGED => {
+            let symbol = next_instrument(reader)?;
+            Body::InstrumentChanged(Box::new(read_changed(reader, symbol)?))
+        }
         QUOTED => {
-            reader.next_null()?;
-            reader.comma()?;
-            let symbol = read_symbol(reader.plain_text()?)?;
-            reader.next_null()?;
-            reader.next_null()?;
+            let symbol = next_instrument(reader)?;
             Body::Quoted(Box::new(read_quoted(reader, symbol)?))
         }
         ACCOUNT_OPENED => {

@@ -1,6 +1,6 @@
 //! What is listed, in its record.
 
-use tradepit_engine::{Decimal, Listing, Symbol};
+use tradepit_engine::{Decimal, InstrumentChanged, Listing, Symbol};
 
 use super::rich::next_flag;
 use super::words;
@@ -77,6 +77,24 @@ pub(super) fn read_details(reader: &mut Reader<'_>, symbol: Symbol) -> Result<Li
         short,
         hours,
     })
+}
+
+/// Appends all but the symbol of what an instrument is from now on.
+pub(super) fn push_changed(records: &mut Vec<u8>, changed: &InstrumentChanged) {
+    words::push(records, changed.status);
+    for fee in [changed.maker_fee, changed.taker_fee] {
+        records.push(b',');
+        push_plain(records, fee);
+    }
+    records.push(b',');
+    push_number(records, i64::from(changed.short));
+}
+
+/// Reads what [`push_changed`] writes.
+pub(super) fn read_changed(reader: &mut Reader<'_>, symbol: Symbol) -> Result<InstrumentChanged, Garbled> {
+    let status = words::next(reader)?;
+    let (maker_fee, taker_fee) = (next_decimal(reader)?, next_decimal(reader)?);
+    Ok(InstrumentChanged { symbol, status, maker_fee, taker_fee, short: next_flag(reader)? })
 }
 
 fn next_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Garbled> {

@@ -5,16 +5,17 @@
 //! | an order is accepted | 0, µs after the row's `at`, id, symbol, quantity, µs until it is due; names, and what is rich of it, as below |
 //! | an order is executed, cancelled | 1, 2; µs after the row's `at`, id, symbol, quantity, number of the change that accepted |
 //! | a native order arrives, and buys all from the house | 3, and the same; price, fee (left out where there is none) |
-//! | an order arrives | 4, and the same; whether it rests (0, 1), what is rich of it where that begins here |
+//! | an order arrives | 4, and the same; the sum of 1 where it rests, 2 where a part of it traded before, 4 where it waited outside the book; what is rich of it where that begins here |
 //! | an order trades | 5, and the same; `closes`, `rests` or `goes_on`, number of the trade, price, lot, quantity, `buy` or `sell`, account, fee, `maker` or `taker`, quantity so far, what that cost; account and fee of the other side, where the trade is settled by this part of it |
 //! | an order ends | 6, and the same; why |
 //! | an instrument is listed | 7, µs after the row's `at`, null, symbol, null, null; class and so on, as below |
-//! | an order is amended | 8, and the same (the quantity is the new one); `keeps`, `to_end` or `leaves`, what is rich of it from now on |
+//! | an order is amended | 8, and the same (the quantity is the new one); `keeps`, `to_end`, `leaves` or `waits`, what is rich of it from now on |
 //! | the house is to quote by hand | 9, µs after the row's `at`, null, symbol, null, null; tick, lot; bid and its size, ask and its size (left out where the quote is taken back) |
 //! | the price came about that an order waited for | 10, and the same; whether it rests from now on (0, 1) |
 //! | an account is opened | 11, µs after the row's `at`, null, null, null, null; what it is, as below; then each currency that it begins with, and how much |
 //! | money is transferred | 12, and the same; account, currency, amount |
 //! | an order ends, and the next event accepts another one in its place | 13, µs after the row's `at`, id, symbol, quantity, number of the change that accepted; id of the other one, what is rich of it where that begins here |
+//! | an instrument is otherwise | 14, µs after the row's `at`, null, symbol, null, null; `open`, `halted` or `closed`, fee of maker and of taker, whether it may be sold short (0, 1) |
 //! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced, -1 held), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
 //! | an account | time (µs since 1970) when it was opened, id, kind, currency, leverage, what becomes of an order that meets another one of it |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
@@ -55,8 +56,7 @@ pub(crate) use account::{push_account, read_account};
 pub(crate) use event::{EVENT_BYTES, kind, push_event, read_events};
 pub(crate) use listing::{push_listing, read_listing};
 pub(crate) use order::{push_order, read_order};
-#[cfg(test)]
-pub(super) use words::Word;
+pub(crate) use words::Word;
 
 /// The version of these records.
 pub(crate) const VERSION: i64 = 3;

@@ -1,7 +1,7 @@
 //! What stands in records as a word.
 
 use tradepit_engine::{
-    AccountKind, Class, Ending, GroupClass, Hours, InLine, Role, SelfTrade, Side, Then, TimeInForce,
+    AccountKind, Class, Ending, GroupClass, Hours, InLine, Role, SelfTrade, Side, Then, TimeInForce, Trading,
 };
 
 use crate::record::text::{Garbled, Reader, push_plain};
@@ -65,6 +65,7 @@ impl Word for Ending {
         Ending::NoLiquidity,
         Ending::Expired,
         Ending::PostOnly,
+        Ending::NotTrading,
         Ending::Replaced,
         Ending::Group,
     ];
@@ -79,6 +80,7 @@ impl Word for Ending {
             Ending::NoLiquidity => "no_liquidity",
             Ending::Expired => "expired",
             Ending::PostOnly => "post_only",
+            Ending::NotTrading => "not_trading",
             Ending::Replaced => "replaced",
             Ending::Group => "group",
         }
@@ -98,13 +100,14 @@ impl Word for Then {
 }
 
 impl Word for InLine {
-    const ALL: &'static [InLine] = &[InLine::Keeps, InLine::GoesToEnd, InLine::Leaves];
+    const ALL: &'static [InLine] = &[InLine::Keeps, InLine::GoesToEnd, InLine::Leaves, InLine::Waits];
 
     fn word(self) -> &'static str {
         match self {
             InLine::Keeps => "keeps",
             InLine::GoesToEnd => "to_end",
             InLine::Leaves => "leaves",
+            InLine::Waits => "waits",
         }
     }
 }
@@ -148,6 +151,18 @@ impl Word for Hours {
         match self {
             Hours::Always => "always",
             Hours::Nyse => "nyse",
+        }
+    }
+}
+
+impl Word for Trading {
+    const ALL: &'static [Trading] = &[Trading::Open, Trading::Halted, Trading::Closed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Trading::Open => "open",
+            Trading::Halted => "halted",
+            Trading::Closed => "closed",
         }
     }
 }
@@ -199,6 +214,7 @@ mod tests {
         are_read_as_they_are_written::<Role>();
         are_read_as_they_are_written::<Class>();
         are_read_as_they_are_written::<Hours>();
+        are_read_as_they_are_written::<Trading>();
         are_read_as_they_are_written::<AccountKind>();
         are_read_as_they_are_written::<SelfTrade>();
     }

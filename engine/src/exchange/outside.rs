@@ -1,0 +1,166 @@
+//! What waits outside the book while its instrument does not trade: it is halted, closed, or it is not its hour.
+//!
+//! Who comes then waits, in the order in which they came; so does what is amended so that it would cross the book. Once
+//! the instrument trades, and its house quotes, and who waited for a price was triggered, one after the other acts.
+
+use super::Exchange;
+use super::native::native_terms;
+use crate::accounts::clearing::Clearing;
+use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
+use crate::agenda::Due;
+use crate::market::pit::{Arrival, Pit};
+use crate::orders::held::RichOrders;
+use crate::orders::row::Row;
+use crate::orders::slab::Place;
+use crate::orders::state::State;
+use crate::orders::terms::{Terms, TimeInForce};
+use crate::values::{Number, Quantity, Time};
+
+impl Exchange {
+    /// Whether an instrument trades at this time.
+    pub(super) fn trades(&self, number: InstrumentNumber, at: Time) -> bool {
+        self.clearing.instrument(number).trades(at)
+    }
+
+    /// Whether an order of these terms is whatever a native one would be: that is executed whenever it arrives.
+    pub(super) fn is_native(&self, row: &Row, account: AccountNumber, terms: &Terms, quantity: Quantity) -> bool {
+        let native = || native_terms(quantity, self.clearing.instrument(row.instrument));
+        account == Clearing::DEFAULT && self.group_of(row).is_none() && *terms == native()
+    }
+
+    /// Where an order waits outside the book, if it does.
+    pub(super) fn outside(&self, row: &Row) -> Option<Arrival> {
+        outside(&self.rich, &self.pits, row)
+    }
+
+    /// What an open order waits for.
+    pub(super) fn awaited(&self, row: &Row) -> Option<Due> {
+        awaited(&self.rich, &self.pits, row)
+    }
+
+    /// Whether an order waits outside, as things stand at this time, when it comes.
+    fn is_for_outside(&self, row: &Row, at: Time) -> bool {
+        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
+        if held.stands().is_none() && self.trades(row.instrument, row.due_at.max(at)) {
+            return false;
+        }
+        let terms = held.terms();
+        let stands = matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+        stands && !self.is_native(row, held.account(), &terms, row.quantity.get())
+    }
+
+    /// An order is accepted, or is amended before it arrives: it waits for that, or outside.
+    pub(super) fn queue(&mut self, placed: Place, at: Time) {
+        let row = &self.orders[placed];
+        let number = row.instrument;
+        if row.state == State::Accepted && self.is_for_outside(row, at) {
+            let (arrival, accepted) = (arrival(&self.rich, row), row.accepted_number);
+            self.pits[number as usize].outside.insert(arrival, accepted);
+            self.look_for_opening(number, at);
+        }
+        let due = self.awaited(&self.orders[placed]);
+        due.into_iter().for_each(|due| self.agenda.open(due));
+    }
+
+    /// Whether an instrument trades has changed: who is on the way will wait outside, or will not.
+    pub(super) fn queue_anew(&mut self, at: Time, is_there: impl Fn(InstrumentNumber) -> bool) {
+        let is_here = |row: &&Row| row.state == State::Accepted && is_there(row.instrument);
+        let rows = self.agenda.all().filter_map(|due| Some((due, self.orders.get(due.accepted()).filter(is_here)?)));
+        let is_inside = |(due, row): &(Due, &Row)| self.awaited(row) == Some(*due) && self.outside(row).is_none();
+        let leave = rows.filter(|waits| is_inside(waits) && self.is_for_outside(waits.1, at));
+        let mut leave: Vec<Due> = leave.map(|(due, _)| due).collect();
+        leave.sort_unstable();
+        leave.dedup();
+        for due in leave {
+            if let Some(placed) = self.orders.find(due.accepted()) {
+                self.leave_agenda(due);
+                self.queue(placed, at);
+            }
+        }
+        // Who has come, and waits, acts in its turn.
+        let later = (at, Number(u64::MAX))..;
+        let pits = (0..).zip(&self.pits).filter(|(number, pit)| is_there(*number) && !pit.outside.is_empty());
+        let waiting = pits.flat_map(|(number, pit)| pit.outside.range(later.clone()).map(move |wait| (number, wait)));
+        let waiting = waiting.map(|(number, (arrival, accepted))| (number, *arrival, *accepted));
+        let waiting: Vec<_> = waiting.collect();
+        for (number, arrival, accepted) in waiting {
+            let Some(placed) = self.orders.find(accepted) else { continue };
+            if !self.is_for_outside(&self.orders[placed], at) {
+                let due = self.awaited(&self.orders[placed]);
+                self.pits[number as usize].outside.remove(&arrival);
+                due.into_iter().for_each(|due| self.leave_agenda(due));
+                self.queue(placed, at);
+            }
+        }
+    }
+
+    /// The order that waits outside and acts first, where one does by `now`.
+    pub(super) fn first_outside(&self, now: Time) -> Option<&Row> {
+        let (_, arrival, number) = self.openings.first().filter(|(at, ..)| *at <= now)?;
+        self.orders.get(*self.pits[*number as usize].outside.get(arrival)?)
+    }
+
+    /// When an order acts next that waits outside.
+    pub(super) fn next_opening(&self) -> Option<Time> {
+        self.openings.first().map(|(at, ..)| (*at).max(self.last_at))
+    }
+
+    /// Something changed in an instrument at this time: looks up when who waits outside acts.
+    pub(super) fn look_for_opening(&mut self, number: InstrumentNumber, at: Time) {
+        let pit = &self.pits[number as usize];
+        let (first, before) = (pit.outside.first_key_value(), pit.opening);
+        if first.is_none() && before.is_none() {
+            return;
+        }
+        let instrument = self.clearing.instrument(number);
+        let opening =
+            first.and_then(|(arrival, _)| Some((instrument.trades_from(arrival.0.max(at))?, *arrival, number)));
+        if opening != before {
+            self.pits[number as usize].opening = opening;
+            if let Some(before) = before {
+                self.openings.remove(&before);
+            }
+            self.openings.extend(opening);
+        }
+    }
+
+    /// The time at which what is due by `now` happens: whatever was due before an instrument began to trade, or ended,
+    /// happened before that, however late anybody looks.
+    pub(super) fn moment(&self, now: Time) -> Time {
+        let Some(hours) = self.clearing.hours() else { return now };
+        let Some(due_at) = self.next_due().filter(|due_at| *due_at <= now) else { return now };
+        let ends = hours.changes_after(due_at.max(self.last_at));
+        ends.filter(|ends| *ends <= now).map_or(now, |ends| Time(ends.0 - 1))
+    }
+}
+
+/// When an order comes, or came again where it was amended at the exchange.
+fn arrival(rich: &RichOrders, row: &Row) -> Arrival {
+    let stands = row.rich.get().and_then(|place| rich[place].stands());
+    stands.unwrap_or((row.due_at, row.accepted_number))
+}
+
+fn outside(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Arrival> {
+    if row.state != State::Accepted || row.rich.get().is_none() {
+        return None;
+    }
+    let outside = &pits[row.instrument as usize].outside;
+    if outside.is_empty() {
+        return None;
+    }
+    let arrival = arrival(rich, row);
+    (outside.get(&arrival) == Some(&row.accepted_number)).then_some(arrival)
+}
+
+/// What an open order waits for: to expire, or, where it is on its way and does not expire before, to arrive.
+pub(super) fn awaited(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Due> {
+    let expires_at = row.rich.get().and_then(|place| rich[place].expires_at());
+    let expiry = expires_at.map(|at| Due::expiry(at, row.accepted_number));
+    match row.state {
+        State::Accepted if outside(rich, pits, row).is_none() => {
+            let arrival = Due::arrival(row.due_at, row.accepted_number);
+            Some(expiry.map_or(arrival, |expiry| expiry.min(arrival)))
+        }
+        _ => expiry,
+    }
+}
