@@ -36,7 +36,7 @@ impl Exchange {
         self.stake(instrument, most, 1);
         self.open += 1;
         let placed = self.orders.insert(row);
-        self.queue(placed, event.at);
+        self.queue(placed, event.at, false);
         let replaces = || rich.is_some_and(|rich| rich.kin.replaces.is_some());
         if state == State::Accepted && replaces() && self.outside(&self.orders[placed]).is_none() {
             self.arriving = Some(event.number);
@@ -82,7 +82,7 @@ impl Exchange {
             self.pits[number as usize].outside.remove(&arrival);
         }
         let instrument = match &event.body {
-            Body::Amended(amended) => self.amended(event, amended, placed, state, due),
+            Body::Amended(amended) => self.amended(event, amended, placed, state, (due, waited.is_some())),
             Body::Arrived(arrived) => self.arrived(event, arrived, placed, (happens, state), due),
             Body::Filled(filled) => self.filled(event, filled, placed, (happens, state), due),
             _ => self.befall(event, placed, (happens, state), due),
@@ -258,7 +258,7 @@ impl Exchange {
         amended: &Amended,
         placed: Place,
         state: State,
-        due: Option<Due>,
+        (due, waited): (Option<Due>, bool),
     ) -> InstrumentNumber {
         let Amended { order, ref rich, place: in_line } = *amended;
         let terms = &rich.terms;
@@ -298,7 +298,7 @@ impl Exchange {
             self.rest(placed);
         }
         due.into_iter().for_each(|due| self.leave_agenda(due));
-        self.queue(placed, event.at);
+        self.queue(placed, event.at, waited);
         instrument
     }
 

@@ -14,8 +14,8 @@ use crate::orders::terms::{Ending, Terms, TimeInForce};
 use crate::values::{Money, Quantity, Symbol, Time};
 
 impl Exchange {
-    /// What a sum buys, or sells, at the best price of the other side, else the mark: in lots, and in whole ones rounded
-    /// up; `None` where that is more than is counted.
+    /// What a sum buys, or sells, at the best price of the other side, else the mark: in lots, and in whole ones
+    /// rounded up; `None` where that is more than is counted.
     pub(super) fn bought_for(&self, sum: Money, symbol: Symbol, side: Side, at: Time) -> Option<(u128, Quantity)> {
         let number = self.clearing.find(symbol)?;
         let (instrument, (bid, ask)) = (self.clearing.instrument(number), self.touch(number, at));

@@ -41,19 +41,25 @@ impl Exchange {
     /// Whether an order waits outside, as things stand at this time, when it comes.
     fn is_for_outside(&self, row: &Row, at: Time) -> bool {
         let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
-        if held.stands().is_none() && self.trades(row.instrument, row.due_at.max(at)) {
-            return false;
-        }
+        let comes_now = held.stands().is_none() && self.trades(row.instrument, row.due_at.max(at));
+        !comes_now && self.can_wait_outside(row)
+    }
+
+    /// Whether it is one of those that wait, and do not end.
+    fn can_wait_outside(&self, row: &Row) -> bool {
+        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
         let terms = held.terms();
         let stands = matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
         stands && !self.is_native(row, held.account(), &terms, row.quantity.get())
     }
 
-    /// An order is accepted, or is amended before it arrives: it waits for that, or outside.
-    pub(super) fn queue(&mut self, placed: Place, at: Time) {
+    /// An order is accepted, or is amended before it arrives: it waits for that, or outside. Where it waited there it
+    /// keeps its turn, also where that has come.
+    pub(super) fn queue(&mut self, placed: Place, at: Time, waited: bool) {
         let row = &self.orders[placed];
         let number = row.instrument;
-        if row.state == State::Accepted && self.is_for_outside(row, at) {
+        let is_for_outside = || self.is_for_outside(row, at) || (waited && self.can_wait_outside(row));
+        if row.state == State::Accepted && is_for_outside() {
             let (arrival, accepted) = (arrival(&self.rich, row), row.accepted_number);
             self.pits[number as usize].outside.insert(arrival, accepted);
             self.look_for_opening(number, at);
@@ -74,7 +80,7 @@ impl Exchange {
         for due in leave {
             if let Some(placed) = self.orders.find(due.accepted()) {
                 self.leave_agenda(due);
-                self.queue(placed, at);
+                self.queue(placed, at, false);
             }
         }
         // Who has come, and waits, acts in its turn.
@@ -89,7 +95,7 @@ impl Exchange {
                 let due = self.awaited(&self.orders[placed]);
                 self.pits[number as usize].outside.remove(&arrival);
                 due.into_iter().for_each(|due| self.leave_agenda(due));
-                self.queue(placed, at);
+                self.queue(placed, at, false);
             }
         }
     }

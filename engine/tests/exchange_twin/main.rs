@@ -22,8 +22,8 @@ mod worlds;
 
 use life::live;
 use worlds::{
-    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, HALTS, HALTS_ALONE, QUOTED, SCARCE, SESSIONS, STOPS,
-    STOPS_BY_HAND, TINY, USUAL, VAST, World,
+    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, QUOTED, SCARCE,
+    SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World,
 };
 
 /// Commands of all worlds together, where nothing is said.
@@ -280,6 +280,12 @@ fn halts_agree_with_their_twin() {
 fn halts_among_clients_agree_with_their_twin() {
     let also = ["amended to wait outside, partly filled", "arrived again, partly filled"];
     agree(HALTS_ALONE, 14, &[&RICH, &HALTED, &also]);
+}
+
+#[test]
+fn groups_of_which_some_wait_outside_agree_with_their_twin() {
+    let halted = ["amended to wait outside", "arrived from outside", "not trading", "traded from outside"];
+    agree(GROUPS_HALTED, 10, &[&RICH, &GROUPED, &halted]);
 }
 
 #[test]

@@ -306,6 +306,17 @@ pub(crate) const HALTS_ALONE: World = World {
     ..HALTS
 };
 
+/// The same, where many orders have legs.
+pub(crate) const GROUPS_HALTED: World = World {
+    name: "groups halted",
+    seed: 15,
+    legs_once_in: 2,
+    halts_once_in: 12,
+    max_orders: 50,
+    spread: 5,
+    ..HALTS_ALONE
+};
+
 /// One of them has sessions.
 pub(crate) const SESSIONS: World = World {
     name: "sessions",

@@ -19,17 +19,17 @@ pub(crate) struct NewOrderBody {
     /// The symbol. `symbol` is accepted in its place, not beside it.
     #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$", example = "EURUSD")]
     stoks: String,
-    /// How much, in whole ones, unless `qty` or `notional` says it. `7.0` and `"7"` are read as 7; a string is digits only,
-    /// without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and
-    /// as string.
+    /// How much, in whole ones, unless `qty` or `notional` says it. `7.0` and `"7"` are read as 7; a string is digits
+    /// only, without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as
+    /// number and as string.
     #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 123)]
     quantity: u64,
     /// How much, instead of `quantity`: greater than 0, a multiple of the instrument's lot. As every decimal, a string
     /// or a number, and read by its digits.
     #[schema(example = "0.5")]
     qty: Option<Decimal>,
-    /// Instead of both, of a `market` order: a sum of the quote currency. On arrival it trades as many whole lots as that
-    /// pays for, fees apart, and is cancelled where that is none.
+    /// Instead of both, of a `market` order: a sum of the quote currency. On arrival it trades as many whole lots as
+    /// that pays for, fees apart, and is cancelled where that is none.
     #[schema(example = "1000")]
     notional: Option<Decimal>,
     /// Buys or sells; `buy` where nothing is said.

@@ -144,7 +144,7 @@ async fn accounts_are_told_as_they_are_opened_and_paid_into() {
     let opened = venue.post("/accounts", r#"{"id": "bot", "cash": {"EUR": "2.5"}, "leverage": 2}"#).await.json();
     let paid = venue.post("/accounts/bot/transfers", r#"{"currency": "USD", "amount": "7"}"#).await.json();
     let frame = accounts.json().await;
-    assert_eq!(events(&[frame.clone()]), ["1 opened"]);
+    assert_eq!(events(std::slice::from_ref(&frame)), ["1 opened"]);
     for (name, value) in frame["account"].as_object().expect("an object") {
         assert_eq!(*value, opened[name], "{name}");
     }

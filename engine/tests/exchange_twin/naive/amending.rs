@@ -63,7 +63,9 @@ impl Naive {
             }
         }
         if self.orders[place].state == State::Accepted {
-            self.orders[place].outside = self.is_for_outside(place, at);
+            // Whoever waits already keeps the turn.
+            let keeps = before.outside && self.can_wait_outside(place);
+            self.orders[place].outside = keeps || self.is_for_outside(place, at);
         }
         Ok(())
     }

@@ -175,11 +175,23 @@ impl Naive {
         (entry.number, entry.updated_at) = (number, at);
     }
 
-    /// The leg that is to act first: of the eldest team whose parent is gone.
-    pub(crate) fn released(&self) -> Option<usize> {
+    /// The leg that is to act first: of the eldest team whose parent is gone, and whose market trades.
+    pub(crate) fn released(&self, at: i64) -> Option<usize> {
+        self.all_released().find(|place| self.trades(&self.orders[*place].market, at))
+    }
+
+    /// When one of them acts, where its market does not trade before.
+    pub(super) fn next_released(&self) -> Option<i64> {
+        self.all_released().filter_map(|place| self.trades_from(&self.orders[place].market, self.last_at)).min()
+    }
+
+    /// The first leg of each team that waits for its parent, which is gone.
+    fn all_released(&self) -> impl Iterator<Item = usize> {
         let acting = self.teams.iter().filter(|team| team.parent.is_none());
-        let legs = acting.flat_map(|team| team.legs.iter().filter_map(|leg| self.find(Number(*leg))));
-        legs.into_iter().find(|place| self.orders[*place].state == State::Held)
+        acting.filter_map(|team| {
+            let mut legs = team.legs.iter().filter_map(|leg| self.find(Number(*leg)));
+            legs.find(|place| self.orders[*place].state == State::Held)
+        })
     }
 
     /// Who loses what this one fills.

@@ -62,10 +62,16 @@ impl Naive {
     /// Whether an order on its way waits outside, as things stand, when it comes.
     pub(super) fn is_for_outside(&self, place: usize, at: i64) -> bool {
         let entry = &self.orders[place];
-        let stands = matches!(entry.terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
-        let is_native = !entry.is_rich || entry.terms == whole(&entry.market, entry.quantity);
         let comes_then = entry.line.is_some() || !self.trades(&entry.market, entry.due_at.max(at));
-        entry.state == State::Accepted && stands && !is_native && comes_then
+        self.can_wait_outside(place) && comes_then
+    }
+
+    /// Whether it does not end where nothing trades, nor is executed all the same.
+    pub(super) fn can_wait_outside(&self, place: usize) -> bool {
+        let entry = &self.orders[place];
+        let stands = matches!(entry.terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
+        let is_as_native = entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
+        entry.state == State::Accepted && stands && entry.is_rich && !is_as_native
     }
 
     /// Who acts next of those that wait outside, in all markets: when, and its place.
@@ -90,7 +96,7 @@ impl Naive {
         let best = |side| self.levels(market.symbol, side).first().map(|level| level.0);
         let last = self.deals.iter().rev().find(|deal| deal.symbol == market.symbol).map(|deal| deal.ticks);
         match (best(Side::Buy), best(Side::Sell)) {
-            (Some(bid), Some(ask)) => (bid + ask + 1) / 2,
+            (Some(bid), Some(ask)) => (bid + ask).div_ceil(2),
             _ => last.unwrap_or(market.reference_ticks),
         }
     }

@@ -297,7 +297,7 @@ impl Naive {
         let awaited = self.orders.iter().filter(|entry| entry.is_open()).filter_map(Entry::awaits);
         let meetings = self.markets.iter().filter_map(|market| Some(self.meeting(market)?.max(self.last_at)));
         let outside = self.first_outside().map(|(acts_at, _)| acts_at.max(self.last_at));
-        awaited.chain(meetings).chain(outside).min().map(Time)
+        awaited.chain(meetings).chain(outside).chain(self.next_released()).min().map(Time)
     }
 
     /// Each price of a side that has orders, with what is left of them and how many they are; the best first.

@@ -31,7 +31,7 @@ impl Naive {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
         }
-        if let Some(place) = self.released() {
+        if let Some(place) = self.released(at) {
             return self.reach(at, place);
         }
         let due = self.due(at);
