@@ -62,11 +62,7 @@ impl Naive {
                 self.trade(at, place);
             }
         }
-        if self.orders[place].state == State::Accepted {
-            // Whoever waits already keeps the turn.
-            let keeps = before.outside && self.can_wait_outside(place);
-            self.orders[place].outside = keeps || self.is_for_outside(place, at);
-        }
+        self.queue_amended(at, place, before.outside);
         Ok(())
     }
 }

@@ -66,6 +66,14 @@ impl Naive {
         self.can_wait_outside(place) && comes_then
     }
 
+    /// An order was amended: where it is on its way it may wait outside from now on. Whoever did before keeps the turn.
+    pub(super) fn queue_amended(&mut self, at: i64, place: usize, waited: bool) {
+        if self.orders[place].state == State::Accepted {
+            let keeps = waited && self.can_wait_outside(place);
+            self.orders[place].outside = keeps || self.is_for_outside(place, at);
+        }
+    }
+
     /// Whether it does not end where nothing trades, nor is executed all the same.
     pub(super) fn can_wait_outside(&self, place: usize) -> bool {
         let entry = &self.orders[place];

@@ -128,7 +128,9 @@ impl<'a> Draft<'a> {
 
     /// What it asks for; of what could not be read, what a native order would.
     pub(super) fn asked(&self) -> Asked {
-        let Draft { account, side, limit_price, stop, time_in_force, post_only, notional, .. } = *self;
+        let Draft { account, side, limit_price, stop, time_in_force, post_only, .. } = *self;
+        // Beside a quantity it has a flaw already.
+        let notional = self.notional.filter(|_| self.amount.is_none());
         let none = if notional.is_some() { Decimal::ZERO } else { Decimal::ONE };
         let qty = self.amount.map_or(none, |(qty, _)| qty);
         Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional }
