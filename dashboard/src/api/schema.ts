@@ -1007,15 +1007,16 @@ export interface components {
              */
             readonly client_order_id?: string | null;
             readonly limit_price?: components["schemas"]["Decimal"] | null;
+            readonly notional?: components["schemas"]["Decimal"] | null;
             readonly order_class?: components["schemas"]["OrderClass"] | null;
             /** @description Rejects a limit order rather than let it trade when it arrives. Not with `ioc` or `fok`. */
             readonly post_only?: boolean | null;
             readonly qty?: components["schemas"]["Decimal"] | null;
             /**
              * Format: int64
-             * @description How much, in whole ones, unless `qty` says it. `7.0` and `"7"` are read as 7; a string is digits only,
-             *     without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as number and
-             *     as string.
+             * @description How much, in whole ones, unless `qty` or `notional` says it. `7.0` and `"7"` are read as 7; a string is digits
+             *     only, without leading zeros. What is out of range is a fault `greater_than_equal` or `less_than_equal`, as
+             *     number and as string.
              * @example 123
              */
             readonly quantity?: number;
@@ -1025,7 +1026,9 @@ export interface components {
              * @example EURUSD
              */
             readonly stoks: string;
+            readonly stop_loss?: components["schemas"]["StopLoss"] | null;
             readonly stop_price?: components["schemas"]["Decimal"] | null;
+            readonly take_profit?: components["schemas"]["TakeProfit"] | null;
             readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
             readonly trail_percent?: components["schemas"]["Decimal"] | null;
             readonly trail_price?: components["schemas"]["Decimal"] | null;
@@ -1119,12 +1122,18 @@ export interface components {
             readonly id: string;
             /** @description The `Idempotency-Key` that the order was placed with, where there was one. */
             readonly idempotency_key?: string;
+            /** @description Its own legs, as of the same: the one that takes a profit first. Each is an order of its own. */
             readonly legs: readonly string[] | null;
             /**
              * @description The worst price that a `limit` or `stop_limit` order takes, with the decimals of the tick; null of any other.
              * @example 1.08500
              */
             readonly limit_price: string | null;
+            /**
+             * @description The sum of the quote currency that it trades for, where it says that in place of a quantity.
+             * @example 1000
+             */
+            readonly notional: string | null;
             /**
              * Format: int64
              * @description The number of the order's last change, among all that the venue keeps.
@@ -1133,16 +1142,17 @@ export interface components {
             readonly order_class: components["schemas"]["OrderClass"];
             /**
              * Format: uuid
-             * @description Null: no order has one yet. So is the one that follows.
+             * @description Whose leg it is, as of when it was accepted; null of most. One that was replaced since tells by which.
              */
             readonly parent: string | null;
             /** @description Whether it is rejected rather than trade when it arrives. */
             readonly post_only: boolean;
             /**
-             * @description How much, exactly: `quantity` is this, rounded up.
+             * @description How much, exactly: `quantity` is this, rounded up. Null of one for a `notional` that has not arrived: there
+             *     `quantity` is what that would have bought at the quote of its acceptance, and stays so.
              * @example 123
              */
-            readonly qty: string;
+            readonly qty: string | null;
             /**
              * Format: int64
              * @description How much.
@@ -1150,7 +1160,7 @@ export interface components {
              */
             readonly quantity: number;
             /**
-             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `self_trade`, `no_liquidity`, `not_trading`,
+             * @description Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`, `not_trading`,
              *     `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
              * @example client
              */
@@ -1208,8 +1218,8 @@ export interface components {
          */
         readonly OrderClass: "simple" | "bracket" | "oco" | "oto";
         /**
-         * @description Where an order stands. `accepted` (on its way), `held` (a leg that waits for its parent), `new` and
-         *     `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+         * @description Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
+         *     `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
          * @enum {string}
          */
         readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
@@ -1409,6 +1419,17 @@ export interface components {
          * @enum {string}
          */
         readonly Status: "PENDING" | "EXECUTED" | "CANCELLED";
+        /** @description Where a leg stops a loss. */
+        readonly StopLoss: {
+            readonly limit_price?: components["schemas"]["Decimal"] | null;
+            /** @description The price that it waits for. */
+            readonly stop_price: components["schemas"]["Decimal"];
+        };
+        /** @description Where a leg takes a profit. */
+        readonly TakeProfit: {
+            /** @description The worst price that it takes. */
+            readonly limit_price: components["schemas"]["Decimal"];
+        };
         /**
          * @description How long an order stands: until it is cancelled, or until 24:00 UTC; `ioc` trades what it can at once, `fok` all or
          *     nothing.
@@ -1523,6 +1544,8 @@ export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatus = components['schemas']['Status'];
+export type SchemaStopLoss = components['schemas']['StopLoss'];
+export type SchemaTakeProfit = components['schemas']['TakeProfit'];
 export type SchemaTimeInForce = components['schemas']['TimeInForce'];
 export type SchemaTrade = components['schemas']['Trade'];
 export type SchemaTransfer = components['schemas']['Transfer'];

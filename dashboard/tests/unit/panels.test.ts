@@ -33,6 +33,7 @@ const NATIVE = {
   trail_percent: null,
   post_only: false,
   order_class: "simple",
+  notional: null,
   account: "default",
   qty: "1",
   filled_qty: "0",
