@@ -18,9 +18,11 @@ impl Draft<'_> {
     /// Refuses it for that, and for all that its instrument has against it.
     pub(crate) fn refused_by(mut self, instrument: &Instrument) -> ApiError {
         let mut asked = self.asked();
-        if self.amount.is_none() && self.notional.is_none() {
-            // What could not be read has a flaw already: here it has none.
-            asked = Asked { qty: instrument.quantity(instrument.limits().0.into()).unwrap_or(asked.qty), ..asked };
+        let is_sum = self.notional.is_some() && asked.limit_price.is_none() && asked.stop.is_none();
+        if self.amount.is_none() && !is_sum {
+            // What could not be read, or does not fit, has a flaw already: here it has none.
+            let qty = instrument.quantity(instrument.limits().0.into()).unwrap_or(asked.qty);
+            asked = Asked { qty, notional: None, ..asked };
         }
         // When it would expire does not matter.
         let mut faults = instrument.terms(&asked, Time(0)).err().unwrap_or_default();
