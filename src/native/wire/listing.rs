@@ -7,7 +7,6 @@ use tradepit_engine::{
     Class, Decimal, Hours, Instrument, InstrumentChange, InvalidListing, Listing, Money, Symbol, Trading,
 };
 
-use super::body::fields::Fields;
 use super::body::reading::Reading;
 use super::body::values::{Wrong, read_bool, read_decimal, read_number, read_symbol};
 use super::error::ApiError;
@@ -23,7 +22,7 @@ const FIXED: [&str; 10] =
 /// # Errors
 /// All that is wrong with it.
 pub(crate) fn read_listing(body: &[u8]) -> Result<ListInstrument, ApiError> {
-    let mut reading = read_fields(body)?;
+    let mut reading = Reading::of(body)?;
     let symbol = required(&mut reading, "symbol", read_symbol);
     let class = reading.choice_or_none("class", &CLASSES);
     if reading.fields.given("class").is_none() {
@@ -75,7 +74,7 @@ pub(crate) fn read_listing(body: &[u8]) -> Result<ListInstrument, ApiError> {
 /// # Errors
 /// All that is wrong with it.
 pub(crate) fn read_change(body: &[u8]) -> Result<InstrumentChange, ApiError> {
-    let mut reading = read_fields(body)?;
+    let mut reading = Reading::of(body)?;
     let status: Option<Trading> = reading.choice_or_none("status", &STATUSES);
     let (maker_fee, taker_fee) = (reading.optional("maker_fee", read_fee), reading.optional("taker_fee", read_fee));
     let short = reading.optional("short", read_bool);
@@ -89,12 +88,6 @@ pub(crate) fn read_change(body: &[u8]) -> Result<InstrumentChange, ApiError> {
     } else {
         Err(ApiError::Invalid(Flaws { detail: reading.flaws }))
     }
-}
-
-fn read_fields(body: &[u8]) -> Result<Reading<'_>, ApiError> {
-    let fields = Fields::read(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
-    let flaws = fields.given_twice();
-    Ok(Reading { fields, flaws })
 }
 
 fn required<T>(

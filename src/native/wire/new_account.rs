@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 use tradepit_engine::{AccountFault, AccountId, Decimal, Money, OpenAccount, SelfTrade, Symbol};
 
 use super::account::{KINDS, SELF_TRADES};
-use super::body::fields::Fields;
 use super::body::reading::Reading;
 use super::body::values::{Wrong, read_number, read_symbol};
 use super::error::ApiError;
@@ -29,7 +28,7 @@ impl<'a> AccountDraft<'a> {
     /// # Errors
     /// All that is wrong where it has no fields.
     pub(crate) fn read(body: &'a [u8]) -> Result<AccountDraft<'a>, ApiError> {
-        let mut reading = read_fields(if body.is_empty() { b"{}" } else { body })?;
+        let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let id = reading.optional("id", read_id);
         let kind = reading.choice("kind", &KINDS).unwrap_or(KINDS[0].1);
         let dollars = Symbol::new("USD").expect("it is a symbol");
@@ -133,7 +132,7 @@ impl<'a> TransferDraft<'a> {
     /// # Errors
     /// All that is wrong where it has no fields.
     pub(crate) fn read(body: &'a [u8]) -> Result<TransferDraft<'a>, ApiError> {
-        let mut reading = read_fields(body)?;
+        let mut reading = Reading::of(body)?;
         let currency = match reading.fields.get("currency") {
             Some(json) => reading.value("currency", json, read_symbol),
             None => reading.missing("currency"),
@@ -178,12 +177,6 @@ impl<'a> TransferDraft<'a> {
         self.reading.flaw("amount", "out_of_range", "With all that there is it could come to more than is counted");
         ApiError::Invalid(Flaws { detail: self.reading.flaws })
     }
-}
-
-fn read_fields(body: &[u8]) -> Result<Reading<'_>, ApiError> {
-    let fields = Fields::read(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
-    let flaws = fields.given_twice();
-    Ok(Reading { fields, flaws })
 }
 
 fn read_id(json: &RawValue) -> Result<AccountId, Wrong> {

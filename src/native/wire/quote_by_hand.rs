@@ -20,9 +20,7 @@ impl<'a> QuoteDraft<'a> {
     /// # Errors
     /// All that is wrong with it by itself.
     pub(crate) fn read(body: &'a [u8]) -> Result<QuoteDraft<'a>, ApiError> {
-        let fields = Fields::read(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
-        let flaws = fields.given_twice();
-        let mut reading = Reading { fields, flaws };
+        let mut reading = Reading::of(body)?;
         let (bid, ask) = (price(&mut reading, "bid"), price(&mut reading, "ask"));
         let bid_size = reading.optional("bid_size", read_decimal);
         let ask_size = reading.optional("ask_size", read_decimal);

@@ -5,7 +5,8 @@ use tradepit_engine::{Asked, Decimal, Quantity};
 
 use super::fields::Fields;
 use super::values::{Wrong, read_decimal, read_quantity, round_up};
-use crate::native::wire::flaw::{Flaw, Place, one_of};
+use crate::native::wire::error::ApiError;
+use crate::native::wire::flaw::{Flaw, Flaws, Place, one_of};
 
 /// Fields, and every flaw that was found in them.
 pub(crate) struct Reading<'a> {
@@ -13,7 +14,17 @@ pub(crate) struct Reading<'a> {
     pub(crate) flaws: Vec<Flaw>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    /// The fields of a body, of which none was read yet.
+    ///
+    /// # Errors
+    /// Why it has none.
+    pub(crate) fn of(body: &'a [u8]) -> Result<Reading<'a>, ApiError> {
+        let fields = Fields::read(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
+        let flaws = fields.given_twice();
+        Ok(Reading { fields, flaws })
+    }
+
     /// Whether a field says how much.
     pub(crate) fn has_amount(&self) -> bool {
         self.fields.get("quantity").is_some() || self.fields.given("qty").is_some()
