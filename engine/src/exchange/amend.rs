@@ -16,9 +16,7 @@ use crate::orders::kin::Kin;
 use crate::orders::line::InLine;
 use crate::orders::row::Row;
 use crate::orders::state::State;
-use crate::orders::terms::{
-    Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,
-};
+use crate::orders::terms::{Amendment, AskedStop, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms};
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
@@ -170,9 +168,8 @@ fn amend_terms(
             terms.time_in_force = time_in_force;
             terms.expires_at = time_in_force.ends_after(instrument.listing().hours, now);
         }
-        let stands = matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
         // What is not to trade when it arrives cannot be one that trades at once, or not at all.
-        if (is_at_market || before.post_only) && !stands {
+        if (is_at_market || before.post_only) && !time_in_force.stands() {
             faults.push(OrderFault::TimeInForce);
         }
     }

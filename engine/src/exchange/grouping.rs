@@ -95,7 +95,7 @@ impl AskedGroup {
     /// Whether an order that asks for this can have these legs.
     #[must_use]
     pub fn can_be_of(&self, asked: &Asked) -> bool {
-        let stands = stands(asked.time_in_force);
+        let stands = asked.time_in_force.stands();
         let fits = match self.class {
             GroupClass::Bracket => stands && self.take_profit.is_some() && self.stop_loss.is_some(),
             GroupClass::Oto => stands && self.legs() == 1,
@@ -108,9 +108,9 @@ impl AskedGroup {
 impl Legs {
     /// What the legs of an order ask for: the one that takes a profit, the one that stops a loss.
     fn terms(&self, class: GroupClass, of: &Terms) -> [Option<Terms>; 2] {
-        let (time_in_force, expires_at) = match of.time_in_force {
-            TimeInForce::GoodTillCancelled | TimeInForce::Day => (of.time_in_force, of.expires_at),
-            TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => (TimeInForce::GoodTillCancelled, None),
+        let (time_in_force, expires_at) = match of.time_in_force.stands() {
+            true => (of.time_in_force, of.expires_at),
+            false => (TimeInForce::GoodTillCancelled, None),
         };
         let side = if class == GroupClass::Oco { of.side } else { of.side.other() };
         let leg = |order_type| Terms { side, order_type, time_in_force, post_only: false, lots: of.lots, expires_at };
@@ -123,11 +123,6 @@ impl Legs {
     }
 }
 
-/// Whether an order of this time in force stands where it does not trade.
-fn stands(time_in_force: TimeInForce) -> bool {
-    matches!(time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day)
-}
-
 impl Group {
     /// What of an amendment no order in this place of a group can ask for.
     pub(super) fn faults_of(&self, amendment: &Amendment, replaces: bool) -> Vec<OrderFault> {
@@ -137,7 +132,7 @@ impl Group {
             GroupClass::Oco => false,
         };
         let quantity = amendment.qty.is_some() && !has_own_quantity;
-        let time = amendment.time_in_force.is_some_and(|time| !stands(time));
+        let time = amendment.time_in_force.is_some_and(|time| !time.stands());
         let faults = [quantity.then_some(OrderFault::QuantityOfGroup), time.then_some(OrderFault::TimeInForce)];
         faults.into_iter().flatten().collect()
     }

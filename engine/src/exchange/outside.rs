@@ -13,7 +13,7 @@ use crate::orders::held::RichOrders;
 use crate::orders::row::Row;
 use crate::orders::slab::Place;
 use crate::orders::state::State;
-use crate::orders::terms::{Terms, TimeInForce};
+use crate::orders::terms::Terms;
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
@@ -49,8 +49,7 @@ impl Exchange {
     fn can_wait_outside(&self, row: &Row) -> bool {
         let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
         let terms = held.terms();
-        let stands = matches!(terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
-        stands && !self.is_native(row, held.account(), &terms, row.quantity.get())
+        terms.time_in_force.stands() && !self.is_native(row, held.account(), &terms, row.quantity.get())
     }
 
     /// An order is accepted, or is amended before it arrives: it waits for that, or outside. Where it waited there it

@@ -133,13 +133,6 @@ impl Incoming {
         }
     }
 
-    /// What it has cancelled, as that is the older of the two: all of its own account that it comes to.
-    pub fn cancels<'a>(&self, book: &'a Book, house: &'a House) -> impl Iterator<Item = Slot> + use<'a> {
-        let does = self.self_trade == SelfTrade::CancelOldest;
-        let walk = does.then(|| self.walk(book, house)).into_iter().flatten();
-        walk.filter_map(|next| if let Next::Meets(slot) = next { Some(slot) } else { None })
-    }
-
     /// Whether all of it can trade now, as trade follows trade. Only what it may trade with counts.
     #[must_use]
     pub fn fills(&self, book: &Book, house: &House) -> bool {

@@ -70,6 +70,17 @@ pub enum TimeInForce {
     FillOrKill,
 }
 
+impl TimeInForce {
+    /// Whether an order that asks for this stands where it does not trade at once.
+    #[must_use]
+    pub fn stands(self) -> bool {
+        match self {
+            TimeInForce::GoodTillCancelled | TimeInForce::Day => true,
+            TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => false,
+        }
+    }
+}
+
 /// What a rich order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Terms {
@@ -112,11 +123,7 @@ impl Terms {
     /// Whether what is left of it rests once it has traded.
     #[must_use]
     pub fn rests(&self) -> bool {
-        let stays = match self.time_in_force {
-            TimeInForce::GoodTillCancelled | TimeInForce::Day => true,
-            TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => false,
-        };
-        stays && self.limit_ticks().is_some()
+        self.time_in_force.stands() && self.limit_ticks().is_some()
     }
 }
 

@@ -12,6 +12,7 @@ use super::error::ApiError;
 use super::flaw::Flaw;
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_limit, refuse};
+use super::terms::name_of;
 
 /// How many accounts, or positions, are told of at once, at most.
 const LISTED_AT_MOST: usize = 1_000;
@@ -113,10 +114,10 @@ pub(crate) struct WireBalance {
 /// Writes what an account is, and which cash it has.
 pub(super) fn write_terms(account: &Account, cash: &[(Symbol, Money)], json: &mut Object<'_>) {
     json.plain("id", account.id.as_str());
-    json.plain("kind", name_of(&KINDS, account.kind));
+    json.plain("kind", name_of(&KINDS, &account.kind));
     json.plain("currency", account.currency.as_str());
     json.decimal("leverage", account.leverage);
-    json.plain("self_trade", name_of(&SELF_TRADES, account.self_trade));
+    json.plain("self_trade", name_of(&SELF_TRADES, &account.self_trade));
     json.object("cash", |json| {
         for (code, amount) in cash {
             json.decimal(code.as_str(), amount);
@@ -208,10 +209,6 @@ pub(super) fn write_shown(name: &str, amount: Option<Money>, json: &mut Object<'
         Some(shown) => json.decimal(name, shown),
         None => json.null(name),
     }
-}
-
-fn name_of<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
-    names.iter().find(|(_, named)| *named == value).map_or("", |(name, _)| name)
 }
 
 /// Which accounts a list is asked for.

@@ -11,6 +11,7 @@ use super::error::ApiError;
 use super::flaw::{Flaw, Flaws};
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_limit, read_symbol, refuse};
+use super::terms::name_of;
 
 /// How many instruments are told of at once, at most.
 const LISTED_AT_MOST: usize = 1_000;
@@ -131,11 +132,6 @@ pub(super) fn write_changed(changed: &InstrumentChanged, json: &mut Object<'_>) 
     json.decimal("maker_fee", changed.maker_fee);
     json.decimal("taker_fee", changed.taker_fee);
     json.spelled("short", if changed.short { "true" } else { "false" });
-}
-
-/// Under which name something stands in such a table, in which all are.
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
-    names.iter().find(|name| name.1 == *one).map_or("", |name| name.0)
 }
 
 pub(crate) fn instrument_body(instrument: &Instrument) -> Vec<u8> {

@@ -23,6 +23,11 @@ pub(crate) fn trading_account(accounts: &AccountIds, id: &str) -> Option<Account
     }
 }
 
+/// Under which name something stands in a table of names, in which all are.
+pub(super) fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
+    names.iter().find(|name| name.1 == *one).map_or("", |name| name.0)
+}
+
 /// Writes of which account something is.
 pub(crate) fn write_account_id(account: AccountNumber, accounts: &AccountIds, json: &mut Object<'_>) {
     json.plain("account", accounts.id(account).as_ref().map_or("", AccountId::as_str));

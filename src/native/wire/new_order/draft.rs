@@ -176,7 +176,7 @@ impl<'a> Draft<'a> {
             self.reading.flaw("post_only", "post_only_without_limit", "Only a limit order may be post_only");
         }
         self.time_in_force = time_in_force.unwrap_or(TimeInForce::GoodTillCancelled);
-        if self.post_only && matches!(self.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill) {
+        if self.post_only && !self.time_in_force.stands() {
             let msg = "An order that trades at once or not at all cannot be post_only";
             self.reading.flaw("post_only", "post_only_at_once", msg);
         }

@@ -110,7 +110,7 @@ impl Draft<'_> {
             let msg = "The order of a bracket or an oto is a market or a limit order";
             self.reading.flaw("type", "type_of_parent", msg);
         }
-        if matches!(time_in_force, Some(TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)) {
+        if time_in_force.is_some_and(|time_in_force| !time_in_force.stands()) {
             let msg = "The order of a bracket or an oto stands till cancelled (gtc) or for the day (day)";
             self.reading.flaw("time_in_force", "time_in_force_of_parent", msg);
         }
