@@ -20,7 +20,7 @@ export interface Source {
   readonly frame: Accessor<number>;
   /** Changes where the venue is another one. */
   readonly instance: Accessor<number>;
-  /** Changes where the stream is back. */
+  /** Changes where the stream is back, or begins after changes that it does not tell. */
   readonly reconnects: Accessor<number>;
 }
 

@@ -12,6 +12,8 @@ export interface Listener {
   link(link: Link): void;
   /** Begun with nothing: the newest changes follow. */
   begun(): void;
+  /** What follows comes after change `to`, and those before are not told: what was asked for meanwhile may be older. */
+  behind(to: number): void;
   /** Resumed without a loss. */
   resumed(): void;
   /** Changes that the venue no longer holds. */
@@ -210,6 +212,9 @@ export class Stream {
       case "apply":
         return this.listener.frame(frame, gotMs);
       case "skip":
+        break;
+      case "begin":
+        this.listener.behind(verdict.to);
         break;
       case "lost":
         this.listener.lost(verdict.from, verdict.to);

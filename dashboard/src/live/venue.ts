@@ -77,7 +77,7 @@ export class Venue {
   readonly notice = this.notices[0];
   /** Rises whenever the venue is another one: what was known of its orders means nothing any more. */
   readonly instance = this.instances[0];
-  /** Rises whenever the stream is back after it was away. */
+  /** Rises whenever the stream is back after it was away, or begins after changes that it does not tell. */
   readonly reconnects = this.comebacks[0];
   /** Of the last minute, the oldest first. */
   readonly readings = this.readingsSignal[0];
@@ -196,6 +196,10 @@ export class Venue {
         this.olderOrders.begin();
         void this.openOrders.find();
       },
+      behind: (to) => {
+        this.openOrders.lost(to);
+        this.lookAgain();
+      },
       resumed: () => {
         this.cameBack();
         this.tell("resumed", "Connected again: nothing was lost.");
@@ -259,6 +263,11 @@ export class Venue {
   private cameBack(): void {
     this.latencies.cut();
     this.rejecting.missed();
+    this.lookAgain();
+  }
+
+  /** What was answered before may have changed without a word. */
+  private lookAgain(): void {
     this.comebacks[1]((times) => times + 1);
   }
 

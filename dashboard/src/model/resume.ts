@@ -16,6 +16,8 @@ export type Verdict =
   | { readonly do: "skip" }
   /** Changes `from` to `to` are no longer held by the venue; take over what follows. */
   | { readonly do: "lost"; readonly from: number; readonly to: number }
+  /** The page begins after change `to`: the venue no longer holds those before, and the open orders follow. */
+  | { readonly do: "begin"; readonly to: number }
   /** The venue holds fewer changes than the page asked for to begin with: connect anew, and ask for those. */
   | { readonly do: "again" }
   /** It is not the venue that the page knew: forget all and connect anew. */
@@ -81,7 +83,7 @@ export class Resume {
     }
     this.overlap = false;
     this.last = seq;
-    if (known === null) return { do: "skip" };
+    if (known === null) return { do: "begin", to: seq };
     return seq >= known ? { do: "lost", from: known + 1, to: seq } : { do: "restart" };
   }
 

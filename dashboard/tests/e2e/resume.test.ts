@@ -107,6 +107,30 @@ test("a page that was cut off for longer than changes are held says how many it 
   await dashboard.shows(id, "EXECUTED");
 });
 
+test("an order that is cancelled while the page asks a venue of a short memory for what it holds is shown so", async () => {
+  const venue = await startVenue("--history", "1", "--long-delay", "1h");
+  const [goes, stays] = [await venue.place({ longPending: true }), await venue.place({ longPending: true })];
+  let connections = 0;
+  const dashboard = await visit(browser(), venue.origin, {
+    at: `#/orders/${goes.id}`,
+    before: async (page) => {
+      await page.routeWebSocket(/\/ws\?/, async (socket) => {
+        connections += 1;
+        // The second asks for the changes that the venue held when it refused the first.
+        if (connections === 2) {
+          await page.getByRole("region", { name: "Order story" }).getByText("Will execute").waitFor();
+          for (const { id } of [goes, await venue.place({ longPending: true })]) await venue.cancel(id);
+        }
+        socket.connectToServer();
+      });
+    },
+  });
+  await dashboard.story.getByText("Would have executed").waitFor();
+  await dashboard.shows(goes.id, "CANCELLED");
+  await dashboard.shows(stays.id, "PENDING");
+  expect(connections).toBe(2);
+});
+
 test("a page that was cut off for a moment has missed nothing", async () => {
   const venue = await startVenue();
   const wire = await startWire(venue.origin);

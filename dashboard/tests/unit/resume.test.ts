@@ -84,14 +84,14 @@ describe("a venue that holds fewer changes than the page asks for at first", () 
     resume.begin();
     resume.judge({ kind: "lagged", oldest: 91, seq: 100 });
     resume.begin();
-    expect(resume.judge({ kind: "lagged", oldest: 92, seq: 101 })).toEqual({ do: "skip" });
+    expect(resume.judge({ kind: "lagged", oldest: 92, seq: 101 })).toEqual({ do: "begin", to: 101 });
     expect(resume.judge({ kind: "open", order: order("b", 99) })).toEqual({ do: "apply" });
     expect(resume.judge(change(102, "c"))).toEqual({ do: "apply" });
   });
 
   test("is taken as it is where it holds none", () => {
     resume.begin();
-    expect(resume.judge({ kind: "lagged", oldest: 101, seq: 100 })).toEqual({ do: "skip" });
+    expect(resume.judge({ kind: "lagged", oldest: 101, seq: 100 })).toEqual({ do: "begin", to: 100 });
     expect(resume.judge(change(101, "c"))).toEqual({ do: "apply" });
   });
 });

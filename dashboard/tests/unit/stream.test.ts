@@ -47,6 +47,7 @@ const listener: Listener = {
   frame: (frame) => told.push(frame.kind === "change" ? `#${frame.seq}` : frame.kind),
   link: ({ state }) => told.push(state),
   begun: () => told.push("begun"),
+  behind: (to) => told.push(`behind ${to}`),
   resumed: () => told.push("resumed"),
   lost: (from, to) => told.push(`lost ${from} to ${to}`),
   anew: () => told.push("anew"),
@@ -227,6 +228,19 @@ test("a page that begins at a venue of a short memory shows what that holds", ()
   Socket.newest.tell([91, "a"], [92, "b"]);
   draw();
   expect(news()).toEqual(["connecting", "begun", "live", "catching up", "begun", "live", "#91", "#92"]);
+});
+
+test("a page that begins at a venue of so short a memory that it passes on is told after which change it begins", () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  Socket.newest.onopen?.();
+  Socket.newest.onmessage?.({ data: '{"type":"lagged","oldest":100,"seq":100}' });
+  draw();
+  Socket.newest.onopen?.();
+  Socket.newest.onmessage?.({ data: '{"type":"lagged","oldest":101,"seq":101}' });
+  Socket.newest.tell([102, "c"]);
+  draw();
+  expect(news()).toEqual(["connecting", "begun", "live", "catching up", "begun", "live", "behind 101", "#102"]);
 });
 
 test("a connection that does not open is given up", async () => {
