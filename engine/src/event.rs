@@ -342,6 +342,7 @@ impl Event {
 
     /// What befalls an order by it that is there already.
     #[must_use]
+    #[inline]
     pub fn happens(&self) -> Option<Happens> {
         match &self.body {
             Body::Accepted(_)

@@ -31,21 +31,21 @@ impl Exchange {
         if !row.is_open() {
             return Err(Rejection::OrderClosed);
         }
-        self.amend_from(telling, &self.before(row), amendment, quantity.unwrap_or(row.quantity.get()))
+        let quantity = quantity.unwrap_or(row.quantity.get());
+        match row.rich.get().map(|place| &self.rich[place]) {
+            Some(held) => {
+                let (terms, progress, first) = (held.terms(), held.progress(row.changed_at), self.rich.first(held));
+                let before = Before { row, account: held.account(), terms, progress, first, kin: held.kin() };
+                self.amend_from(telling, &before, amendment, quantity)
+            }
+            None => {
+                let Rich { account, terms, progress, .. } = rich_native(row, self.clearing.instrument(row.instrument));
+                let before = Before { row, account, terms, progress, first: None, kin: &Kin::NONE };
+                self.amend_from(telling, &before, amendment, quantity)
+            }
+        }
     }
 
-    #[inline]
-    fn before<'a>(&'a self, row: &'a Row) -> Before<'a> {
-        let Some(held) = row.rich.get().map(|place| &self.rich[place]) else {
-            let native = rich_native(row, self.clearing.instrument(row.instrument));
-            let Rich { account, terms, progress, kin, .. } = native;
-            return Before { row, account, terms, progress, first: None, kin };
-        };
-        let (terms, progress, first) = (held.terms(), held.progress(row.changed_at), self.rich.first(held));
-        Before { row, account: held.account(), terms, progress, first, kin: held.kin() }
-    }
-
-    #[inline]
     fn amend_from(
         &self,
         telling: &mut Telling<'_>,
@@ -60,11 +60,15 @@ impl Exchange {
         let is_at_market = !matches!(row.state, State::Accepted | State::Held) && !waits;
         let mut terms = *asked;
         let fits = amend_terms(&mut terms, (asked, progress), amendment, instrument, telling.at, is_at_market);
-        let faults = kin.group.map(|group| group.faults_of(amendment, false));
-        with_faults(fits, faults)?;
-        // Its legs are for as much.
-        let grows = terms.lots.saturating_sub(asked.lots);
-        self.check_range(instrument, grows.saturating_mul(1 + self.held_legs(row).count() as u128))?;
+        match &kin.group {
+            None => fits?,
+            Some(group) => with_faults(fits, group.faults_of(amendment, false))?,
+        }
+        if terms.lots > asked.lots {
+            // Its legs are for as much.
+            let grows = (terms.lots - asked.lots).saturating_mul(1 + self.held_legs(row).count() as u128);
+            self.check_range(instrument, grows)?;
+        }
         let order = OrderRef { quantity, ..self.refer(row) };
         let house = self.house_for(row.instrument, &terms, telling.at);
         let arriving = self.incoming(account, &terms, progress.filled);
@@ -94,7 +98,7 @@ impl Exchange {
         };
         let first = Some(first.copied().unwrap_or(First { quantity: row.quantity.get(), terms: *asked }));
         let (tick, lot) = (instrument.tick(), instrument.lot());
-        let rich = Rich { account, tick, lot, terms, progress: *progress, first, kin };
+        let rich = Rich { account, tick, lot, terms, progress: *progress, first, kin: *kin };
         let amended = telling.told.amended(Amended { order, rich, place });
         telling.tell(amended);
         if trades {
@@ -116,18 +120,21 @@ pub(super) fn replaced_terms(
     let mut terms = Terms { lots: left, expires_at, ..before.terms };
     let (asked, progress) = (terms, Progress::accepted(now));
     let fits = amend_terms(&mut terms, (&asked, &progress), amendment, instrument, now, false);
-    with_faults(fits, before.kin.group.map(|group| group.faults_of(amendment, true)))?;
+    match before.kin.group {
+        None => fits?,
+        Some(group) => with_faults(fits, group.faults_of(amendment, true))?,
+    }
     Ok(terms)
 }
 
 /// The same with what else is wrong.
-fn with_faults(fits: Result<(), Rejection>, more: Option<Vec<OrderFault>>) -> Result<(), Rejection> {
+fn with_faults(fits: Result<(), Rejection>, more: Vec<OrderFault>) -> Result<(), Rejection> {
     let mut faults = match fits {
         Ok(()) => Vec::new(),
         Err(Rejection::Faulty(faults)) => faults,
         Err(other) => return Err(other),
     };
-    for fault in more.into_iter().flatten() {
+    for fault in more {
         if !faults.contains(&fault) {
             faults.push(fault);
         }
@@ -136,14 +143,13 @@ fn with_faults(fits: Result<(), Rejection>, more: Option<Vec<OrderFault>>) -> Re
 }
 
 /// An order as it is before it is amended.
-#[derive(Clone, Copy)]
 struct Before<'a> {
     row: &'a Row,
     account: AccountNumber,
     terms: Terms,
     progress: Progress,
     first: Option<&'a First>,
-    kin: Kin,
+    kin: &'a Kin,
 }
 
 /// Makes of what an order asked for what it asks for once it is amended.

@@ -4,7 +4,7 @@ use super::Exchange;
 use super::outside::awaited;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::agenda::Due;
-use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade};
+use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, OrderRef};
 use crate::market::book::{Resting, Side};
 use crate::market::pit::Pit;
 use crate::orders::line::InLine;
@@ -13,6 +13,22 @@ use crate::orders::row::Row;
 use crate::orders::slab::{MaybePlace, Place};
 use crate::orders::state::{Happens, State};
 use crate::values::{Money, Number, Time};
+
+/// What befalls an order, and how that stood before.
+pub(super) struct Step {
+    placed: Place,
+    instrument: InstrumentNumber,
+    /// What is rich of it.
+    pub(super) rich: Option<Place>,
+    pub(super) accepted: Number,
+    happens: Happens,
+    /// Its state from now on.
+    pub(super) state: State,
+    /// What it waited for.
+    due: Option<Due>,
+    /// Whether it waited outside.
+    waited: bool,
+}
 
 impl Exchange {
     /// There is an order, which stands so: one that a store had may be further than on its way.
@@ -72,26 +88,20 @@ impl Exchange {
     }
 
     /// Brings an order on by what befell it.
-    pub(super) fn change(&mut self, event: &Event, accepted: Number, happens: Happens) {
-        let Some(placed) = self.orders.find(accepted) else { return };
+    #[inline]
+    pub(super) fn change(&mut self, event: &Event, order: &OrderRef, what: impl FnOnce(&mut Exchange, &Step)) {
+        let accepted = order.accepted_number;
+        let (Some(placed), Some(happens)) = (self.orders.find(accepted), event.happens()) else { return };
         let row = &self.orders[placed];
         let Some(state) = row.state.after(happens) else { return };
-        let (number, due, waited) = (row.instrument, self.awaited(row), self.outside(row));
+        let (due, waited) = self.waits(row);
+        let (instrument, rich) = (row.instrument, row.rich.get());
+        let step = Step { placed, instrument, rich, accepted, happens, state, due, waited: waited.is_some() };
         self.release(placed);
         if let Some(arrival) = waited {
-            self.pits[number as usize].outside.remove(&arrival);
+            self.pits[instrument as usize].outside.remove(&arrival);
         }
-        let instrument = match &event.body {
-            Body::Amended(amended) => self.amended(event, amended, placed, state, (due, waited.is_some())),
-            Body::Arrived(arrived) => self.arrived(event, arrived, placed, (happens, state), due),
-            Body::Filled(filled) => self.filled(event, filled, placed, (happens, state), due),
-            _ => self.befall(event, placed, (happens, state), due),
-        };
-        if let Some(place) = self.orders[placed].rich.get()
-            && !matches!(event.body, Body::Amended(_))
-        {
-            self.change_in_group(place, accepted, state.is_closed());
-        }
+        what(self, &step);
         self.look_around(instrument, event.at);
         self.reserve(placed);
     }
@@ -129,16 +139,10 @@ impl Exchange {
         self.look_around(instrument, at);
     }
 
-    /// What happens seldom befalls an order; returns its instrument.
-    fn befall(
-        &mut self,
-        event: &Event,
-        placed: Place,
-        (happens, state): (Happens, State),
-        due: Option<Due>,
-    ) -> InstrumentNumber {
+    /// What happens seldom befalls an order.
+    pub(super) fn befall(&mut self, event: &Event, step: &Step) {
+        let &Step { placed, instrument, accepted, state, .. } = step;
         let row = &mut self.orders[placed];
-        let accepted = row.accepted_number;
         (row.state, row.number) = (state, event.number);
         if state.is_closed() {
             row.seq = event.seq;
@@ -151,7 +155,7 @@ impl Exchange {
         {
             row.rich = self.rich.insert(rich).into();
         }
-        let (instrument, place) = (row.instrument, row.rich.get());
+        let place = row.rich.get();
         if place.is_some() || state.is_closed() {
             row.changed_at = event.at;
         }
@@ -160,7 +164,7 @@ impl Exchange {
             self.acting = Some(accepted);
         }
         if let Some(place) = place {
-            self.rich[place].change(happens, event);
+            self.rich[place].change(step.happens, event);
             if let Body::Replaced(replaced) = &event.body {
                 self.rich[place].replaced_by(replaced.by, event.at);
             }
@@ -174,26 +178,19 @@ impl Exchange {
             self.rest(placed);
         }
         if state.is_closed() {
-            self.close(placed, due, place);
+            self.close(step, place);
         }
         self.arriving = self.arriving.filter(|&arriving| arriving != accepted);
         if (rests || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }
-        instrument
+        self.change_in_group(step);
     }
 
-    /// An order has reached the exchange; returns its instrument.
-    fn arrived(
-        &mut self,
-        event: &Event,
-        arrived: &Arrived,
-        placed: Place,
-        (happens, state): (Happens, State),
-        due: Option<Due>,
-    ) -> InstrumentNumber {
+    /// An order has reached the exchange.
+    pub(super) fn arrived(&mut self, event: &Event, arrived: &Arrived, step: &Step) {
+        let &Step { placed, accepted, state, .. } = step;
         let row = &mut self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
         (row.state, row.number, row.changed_at) = (state, event.number, event.at);
         if let Some(rich) = arrived.rich.as_deref() {
             match row.rich.get() {
@@ -203,9 +200,9 @@ impl Exchange {
             }
         }
         if let Some(place) = row.rich.get() {
-            self.rich[place].arrive(happens, event, arrived.rests);
+            self.rich[place].arrive(step.happens, event, arrived.rests);
         }
-        due.into_iter().for_each(|due| self.leave_agenda(due));
+        step.due.into_iter().for_each(|due| self.leave_agenda(due));
         let expires = self.awaited(&self.orders[placed]);
         expires.into_iter().for_each(|due| self.agenda.open(due));
         self.acting = Some(accepted);
@@ -216,60 +213,46 @@ impl Exchange {
             self.rest(placed);
             self.acting = None;
         }
-        instrument
+        self.change_in_group(step);
     }
 
-    /// An order has traded; returns its instrument.
-    fn filled(
-        &mut self,
-        event: &Event,
-        filled: &Filled,
-        placed: Place,
-        (happens, state): (Happens, State),
-        due: Option<Due>,
-    ) -> InstrumentNumber {
+    /// An order has traded.
+    pub(super) fn filled(&mut self, event: &Event, filled: &Filled, step: &Step) {
+        let &Step { placed, instrument, accepted, state, rich, .. } = step;
         let row = &mut self.orders[placed];
-        let (accepted, instrument, place) = (row.accepted_number, row.instrument, row.rich.get());
         (row.state, row.number, row.changed_at) = (state, event.number, event.at);
         if state.is_closed() {
             row.seq = event.seq;
         }
-        if let Some(place) = place {
-            self.rich[place].fill(happens, event, filled);
+        if let Some(place) = rich {
+            self.rich[place].fill(step.happens, event, filled);
         }
         self.clearing.settle_part(instrument, filled, event.at);
-        self.traded(event, filled, instrument, place);
+        self.traded(event, filled, instrument, rich);
         if filled.comes_to_rest() {
             self.rest(placed);
         }
         if state.is_closed() {
-            self.close(placed, due, place);
+            self.close(step, rich);
         }
         if (filled.comes_to_rest() || state.is_closed()) && self.acting == Some(accepted) {
             self.acting = None;
         }
-        instrument
+        self.change_in_group(step);
     }
 
-    /// An order asks for something else from now on; returns its instrument.
-    fn amended(
-        &mut self,
-        event: &Event,
-        amended: &Amended,
-        placed: Place,
-        state: State,
-        (due, waited): (Option<Due>, bool),
-    ) -> InstrumentNumber {
+    /// An order asks for something else from now on.
+    pub(super) fn amended(&mut self, event: &Event, amended: &Amended, step: &Step) {
         let Amended { order, ref rich, place: in_line } = *amended;
+        let &Step { placed, instrument, accepted, state, due, waited, .. } = step;
         let terms = &rich.terms;
         let row = &mut self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
-        let before = row.rich.get().map(|place| &self.rich[place]);
+        let before = step.rich.map(|place| &self.rich[place]);
         let whole = || self.clearing.whole_lots(instrument, row.quantity.get());
         let lots = before.map_or_else(whole, |held| self.clearing.instrument(instrument).most_lots_of(held));
         (row.state, row.number, row.changed_at) = (state, event.number, event.at);
         row.quantity = order.quantity.into();
-        let place = row.rich.get().unwrap_or_else(|| self.rich.insert(rich));
+        let place = step.rich.unwrap_or_else(|| self.rich.insert(rich));
         row.rich = place.into();
         self.rich.amend(place, amended, event);
         let now = self.clearing.instrument(instrument).most_lots(terms);
@@ -294,12 +277,17 @@ impl Exchange {
             }
             _ => {}
         }
-        if state != State::Accepted && held.waits().is_some() {
-            self.rest(placed);
+        if state != State::Accepted {
+            if held.waits().is_some() {
+                self.rest(placed);
+            }
+            // At the exchange it waits for its end alone.
+            if !waited && due == self.expiry(&self.orders[placed]) {
+                return;
+            }
         }
         due.into_iter().for_each(|due| self.leave_agenda(due));
         self.queue(placed, event.at, waited);
-        instrument
     }
 
     /// Whether an order is open and waits for this.
@@ -337,11 +325,10 @@ impl Exchange {
         }
     }
 
-    fn close(&mut self, placed: Place, due: Option<Due>, place: Option<Place>) {
-        let row = &self.orders[placed];
-        let (accepted, instrument) = (row.accepted_number, row.instrument);
+    fn close(&mut self, step: &Step, place: Option<Place>) {
+        let &Step { placed, instrument, accepted, due, .. } = step;
         let lots = match place.map(|place| &mut self.rich[place]) {
-            None => self.clearing.whole_lots(instrument, row.quantity.get()),
+            None => self.clearing.whole_lots(instrument, self.orders[placed].quantity.get()),
             Some(held) => {
                 if let Some(slot) = held.slot.take() {
                     self.pits[instrument as usize].book.remove(slot);

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Exchange;
+use super::change::Step;
 use super::telling::Telling;
 use crate::event::{Amended, Body, Ended, OrderRef};
 use crate::market::house::House;
@@ -58,7 +59,16 @@ impl Exchange {
     }
 
     /// Something befell an order of a group.
-    pub(super) fn change_in_group(&mut self, place: Place, accepted: Number, is_closed: bool) {
+    #[inline]
+    pub(super) fn change_in_group(&mut self, step: &Step) {
+        if !self.groups.open.is_empty()
+            && let Some(place) = step.rich
+        {
+            self.look_at_group_of(place, step.accepted, step.state.is_closed());
+        }
+    }
+
+    fn look_at_group_of(&mut self, place: Place, accepted: Number, is_closed: bool) {
         let Some(&Group { first, role, .. }) = self.rich[place].group() else { return };
         if is_closed && let Some(members) = self.groups.open.get_mut(&first) {
             members[role as usize].take_if(|member| *member == accepted);

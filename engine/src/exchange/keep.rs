@@ -215,7 +215,7 @@ impl Exchange {
         let held = &self.rich[row.rich.get()?];
         let (account, terms, progress) = (held.account(), held.terms(), held.progress(row.changed_at));
         let (tick, lot, first) = (instrument.tick(), instrument.lot(), self.rich.first(held).copied());
-        Some(Rich { account, tick, lot, terms, progress, first, kin: held.kin() })
+        Some(Rich { account, tick, lot, terms, progress, first, kin: *held.kin() })
     }
 
     /// Refers to an order.

@@ -58,7 +58,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
-use crate::event::{Body, Event};
+use crate::event::{Body, Ended, Event, HouseTrade, Triggered};
 use crate::market::built_in::built_in;
 use crate::market::hours::Hours;
 use crate::market::instrument::Listing;
@@ -280,19 +280,25 @@ impl Exchange {
                 quoted.into_iter().for_each(|number| self.look_around(number, event.at));
             }
             Body::Followed(followed) => self.follow(followed, event.at),
-            Body::Executed(_)
-            | Body::Cancelled(_)
-            | Body::Bought(_)
-            | Body::Arrived(_)
-            | Body::Filled(_)
-            | Body::Ended(_)
-            | Body::Amended(_)
-            | Body::Replaced(_)
-            | Body::Triggered(_) => {
-                if let (Some(accepted), Some(happens)) = (event.about(), event.happens()) {
-                    self.change(event, accepted, happens);
-                }
-            }
+            Body::Arrived(arrived) => self.change(event, &arrived.order, |exchange, step| {
+                exchange.arrived(event, arrived, step);
+            }),
+            Body::Filled(filled) => self.change(event, &filled.order, |exchange, step| {
+                exchange.filled(event, filled, step);
+            }),
+            Body::Amended(amended) => self.change(event, &amended.order, |exchange, step| {
+                exchange.amended(event, amended, step);
+            }),
+            Body::Executed(order)
+            | Body::Cancelled(order)
+            | Body::Bought(HouseTrade { order, .. })
+            | Body::Ended(Ended { order, .. })
+            | Body::Triggered(Triggered { order, .. }) => self.change(event, order, |exchange, step| {
+                exchange.befall(event, step);
+            }),
+            Body::Replaced(replaced) => self.change(event, &replaced.order, |exchange, step| {
+                exchange.befall(event, step);
+            }),
         }
     }
 

@@ -38,6 +38,24 @@ impl Exchange {
         awaited(&self.rich, &self.pits, row)
     }
 
+    /// What an open order waits for, and where outside it does.
+    #[inline]
+    pub(super) fn waits(&self, row: &Row) -> (Option<Due>, Option<Arrival>) {
+        match row.state {
+            State::Accepted => {
+                let outside = self.outside(row);
+                (until_it_acts(self.expiry(row), row, outside), outside)
+            }
+            _ => (self.expiry(row), None),
+        }
+    }
+
+    /// When an order expires.
+    #[inline]
+    pub(super) fn expiry(&self, row: &Row) -> Option<Due> {
+        expiry(&self.rich, row)
+    }
+
     /// Whether an order waits outside, as things stand at this time, when it comes.
     fn is_for_outside(&self, row: &Row, at: Time) -> bool {
         let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
@@ -157,15 +175,26 @@ fn outside(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Arrival> {
     (outside.get(&arrival) == Some(&row.accepted_number)).then_some(arrival)
 }
 
+#[inline]
+fn expiry(rich: &RichOrders, row: &Row) -> Option<Due> {
+    let expires_at = rich[row.rich.get()?].expires_at()?;
+    Some(Due::expiry(expires_at, row.accepted_number))
+}
+
 /// What an open order waits for: to expire, or, where it is on its way and does not expire before, to arrive.
 pub(super) fn awaited(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Due> {
-    let expires_at = row.rich.get().and_then(|place| rich[place].expires_at());
-    let expiry = expires_at.map(|at| Due::expiry(at, row.accepted_number));
+    let expiry = expiry(rich, row);
     match row.state {
-        State::Accepted if outside(rich, pits, row).is_none() => {
-            let arrival = Due::arrival(row.due_at, row.accepted_number);
-            Some(expiry.map_or(arrival, |expiry| expiry.min(arrival)))
-        }
+        State::Accepted => until_it_acts(expiry, row, outside(rich, pits, row)),
         _ => expiry,
     }
+}
+
+/// What an order waits for that is on its way, or waits outside.
+fn until_it_acts(expiry: Option<Due>, row: &Row, outside: Option<Arrival>) -> Option<Due> {
+    if outside.is_some() {
+        return expiry;
+    }
+    let arrival = Due::arrival(row.due_at, row.accepted_number);
+    Some(expiry.map_or(arrival, |expiry| expiry.min(arrival)))
 }

@@ -118,6 +118,14 @@ impl Instrument {
     pub fn terms(&self, asked: &Asked, at: Time) -> Result<Terms, Vec<OrderFault>> {
         let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = asked;
         let (side, time_in_force, post_only) = (*side, *time_in_force, *post_only);
+        // Nearly all say a quantity and a price, and have nothing wrong.
+        if let (Some(price), None, None) = (limit_price, stop, notional)
+            && let (Ok(lots), Some(ticks)) = (self.lots_asked(*qty), self.ticks(*price))
+        {
+            let expires_at = time_in_force.ends_after(self.listing().hours, at);
+            let order_type = OrderType::Limit { ticks };
+            return Ok(Terms { side, order_type, time_in_force, post_only, lots, expires_at });
+        }
         let lots = if notional.is_some() { Ok(0) } else { self.lots_asked(*qty) };
         let mut faults = Vec::new();
         faults.extend(lots.err());

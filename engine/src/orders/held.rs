@@ -176,10 +176,10 @@ impl Held {
     }
 
     /// Which other orders it has to do with.
-    pub(crate) fn kin(&self) -> Kin {
+    pub(crate) fn kin(&self) -> &Kin {
         match &self.kept {
-            Kept::Plain(_) => Kin::default(),
-            Kept::Whole(whole) => whole.kin,
+            Kept::Plain(_) => &Kin::NONE,
+            Kept::Whole(whole) => &whole.kin,
         }
     }
 
@@ -201,7 +201,7 @@ impl Held {
 
     /// Another order was placed in its place.
     pub(crate) fn replaced_by(&mut self, by: OrderId, at: Time) {
-        let kin = Kin { replaced_by: Some(by), ..self.kin() };
+        let kin = Kin { replaced_by: Some(by), ..*self.kin() };
         self.kept = Kept::of(self.account(), &self.terms(), &self.progress(at), kin);
     }
 

@@ -15,9 +15,13 @@ pub struct Kin {
 }
 
 impl Kin {
+    /// None.
+    pub const NONE: Kin = Kin { replaces: None, replaced_by: None, group: None };
+
     /// Whether there are none.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        *self == Kin::default()
+        let Kin { replaces, replaced_by, group } = self;
+        group.is_none() && replaces.is_none() && replaced_by.is_none()
     }
 }

@@ -77,6 +77,7 @@ impl State {
 
     /// The state after this happened; `None` where it cannot happen in this state.
     #[must_use]
+    #[inline]
     pub fn after(self, what: Happens) -> Option<State> {
         #[rustfmt::skip]
         let next = match (self, what) {
