@@ -1,0 +1,91 @@
+//! The simulated market: what the house quotes, and what the rest of the world trades with it, as functions of a seed,
+//! a symbol and a time.
+//!
+//! Nothing here has a state, knows a clock or depends on who looks. What a price is at any moment, past or to come,
+//! costs some 28 draws of chance; when it is first somewhere, or what a bar of any length is, is found from coarse to
+//! fine without the steps between. All of it is integers: the same on every machine.
+//!
+//! | | |
+//! |---|---|
+//! | `draws.rs` | chance without state |
+//! | `power.rs` | powers of two with a fraction |
+//! | `preset.rs` | how lively a market is |
+//! | `walk.rs` | where a price is: a walk by midpoints |
+//! | `quote.rs` | spread and ladder round it |
+//! | `flow.rs` | what is traded with the house |
+//! | `node.rs` | spans as they are looked through |
+//! | `search.rs` | when a price is first somewhere |
+//! | `tape.rs`, `bar.rs` | single trades, and bars of them |
+
+mod bar;
+mod draws;
+mod flow;
+mod node;
+mod power;
+mod preset;
+mod quote;
+mod search;
+mod tape;
+mod walk;
+
+use tradepit_engine::{Instrument, Time};
+
+pub use bar::Bar;
+pub use preset::Preset;
+pub use quote::{LEVELS, Ladder, Touch};
+pub use search::Reach;
+pub use tape::Print;
+
+use draws::Draws;
+use flow::Flow;
+use quote::Quotes;
+use walk::Walk;
+
+/// A step of the market, in microseconds.
+pub const STEP_US: i64 = 100_000;
+
+/// In which step of the market a time lies; times before 1970 lie in the first.
+#[must_use]
+pub fn step_of(at: Time) -> u64 {
+    u64::try_from(at.0.div_euclid(STEP_US)).unwrap_or(0)
+}
+
+/// When a step begins.
+#[must_use]
+pub fn begin_of(step: u64) -> Time {
+    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
+}
+
+/// The market of one instrument.
+#[derive(Clone, Debug)]
+pub struct Market {
+    walk: Walk,
+    quotes: Quotes,
+    flow: Flow,
+    sides: Draws,
+}
+
+impl Market {
+    /// The market of an instrument, for a seed.
+    #[must_use]
+    pub fn of(seed: u64, preset: Preset, instrument: &Instrument) -> Market {
+        let listing = instrument.listing();
+        let draws = Draws::of(seed, listing.symbol.as_str().as_bytes());
+        let quotes = Quotes::of(draws, instrument);
+        let flow = Flow::of(draws, preset, quotes.lots());
+        Market { walk: Walk::of(draws, preset, listing.class), quotes, flow, sides: draws.kind(400) }
+    }
+
+    /// The best prices at a step.
+    #[must_use]
+    pub fn touch(&self, step: u64) -> Touch {
+        let span = self.walk.step(step);
+        self.quotes.touch(step, self.walk.at(&span))
+    }
+
+    /// All that the house offers at a step.
+    #[must_use]
+    pub fn ladder(&self, step: u64) -> Ladder {
+        self.quotes.ladder(&self.walk, &self.walk.step(step))
+    }
+}

@@ -1,0 +1,122 @@
+//! What is found from coarse to fine is what a walk along the steps finds.
+
+mod common;
+
+use std::ops::Range;
+
+use common::{NOW, markets};
+use tradepit_engine::Side;
+use tradepit_kit::Dice;
+use tradepit_market::{Bar, Market, Preset, Print, Reach};
+
+/// Steps to look at: of all lengths up to two hours, anywhere.
+fn some_steps(dice: &mut Dice) -> Range<u64> {
+    let first = NOW + dice.below(400_000_000);
+    let length = 1 << dice.below(17);
+    first..first + 1 + dice.below(length)
+}
+
+fn both_presets() -> impl Iterator<Item = Market> {
+    [Preset::Calm, Preset::Volatile].into_iter().flat_map(|preset| markets(3, preset))
+}
+
+#[test]
+fn a_price_is_first_reached_at_the_first_step_that_has_it() {
+    let mut dice = Dice::seeded(11);
+    let (mut found, mut not) = (0, 0);
+    for market in both_presets() {
+        for _ in 0..60 {
+            let steps = some_steps(&mut dice);
+            let touch = market.touch(steps.start);
+            let away = dice.below(touch.bid / 1_000 + 3);
+            let reaches = [
+                Reach::AskFallsTo(touch.ask.saturating_sub(away)),
+                Reach::BidRisesTo(touch.bid + away),
+                Reach::AskRisesTo(touch.ask + away),
+                Reach::BidFallsTo(touch.bid.saturating_sub(away)),
+            ];
+            for reach in reaches {
+                let walked = steps.clone().find(|&step| reach.is_reached(market.touch(step)));
+                assert_eq!(market.first_reached(reach, steps.clone()), walked, "{reach:?} in {steps:?}");
+                *(if walked.is_some() { &mut found } else { &mut not }) += 1;
+            }
+        }
+    }
+    assert!(found > 300 && not > 300, "{found} found, {not} not");
+}
+
+#[test]
+fn a_bar_is_what_its_trades_come_to() {
+    let mut dice = Dice::seeded(12);
+    let mut empty = 0;
+    for market in both_presets() {
+        for _ in 0..150 {
+            let steps = some_steps(&mut dice);
+            let prints = market.prints(steps.clone());
+            let ticks = || prints.iter().map(|print| print.ticks);
+            let bar = prints.first().zip(prints.last()).map(|(first, last)| Bar {
+                open: first.ticks,
+                high: ticks().max().expect("there is one"),
+                low: ticks().min().expect("there is one"),
+                close: last.ticks,
+                lots: prints.iter().map(|print| print.lots).sum(),
+                count: prints.len() as u64,
+            });
+            assert_eq!(market.bar(steps.clone()), bar, "{steps:?}");
+            empty += usize::from(bar.is_none());
+        }
+    }
+    assert!(empty > 10, "{empty} without a trade");
+}
+
+#[test]
+fn longer_bars_are_made_of_exactly_the_shorter_ones() {
+    for market in both_presets() {
+        let hour = NOW / 36_000 * 36_000;
+        for (long, short) in [(36_000, 600), (864_000, 36_000)] {
+            let whole = market.bar(hour..hour + long).expect("something is traded");
+            let parts = (0..long / short).filter_map(|part| {
+                let first = hour + part * short;
+                market.bar(first..first + short)
+            });
+            let joined = parts.reduce(|one, next| Bar {
+                open: one.open,
+                high: one.high.max(next.high),
+                low: one.low.min(next.low),
+                close: next.close,
+                lots: one.lots + next.lots,
+                count: one.count + next.count,
+            });
+            assert_eq!(joined, Some(whole));
+        }
+    }
+}
+
+#[test]
+fn trades_are_at_the_best_price_of_the_side_that_is_taken() {
+    for market in both_presets() {
+        let prints = market.prints(NOW..NOW + 20_000);
+        assert!(prints.is_sorted_by(|one, next| one.step < next.step), "one a step at most");
+        for Print { step, taker, ticks, lots } in prints {
+            let touch = market.touch(step);
+            let best = if taker == Side::Buy { touch.ask } else { touch.bid };
+            assert_eq!(ticks, best);
+            assert!(lots > 0);
+        }
+    }
+}
+
+#[test]
+fn a_ladder_begins_with_the_best_prices_and_never_meets_itself() {
+    for market in both_presets() {
+        for step in (0..2_000).map(|place| NOW + place * 997) {
+            let (touch, ladder) = (market.touch(step), market.ladder(step));
+            let bids: Vec<_> = ladder.bids.into_iter().flatten().collect();
+            assert_eq!((bids[0].ticks, ladder.asks[0].ticks), (touch.bid, touch.ask));
+            assert!(touch.bid < touch.ask);
+            assert!(bids.is_sorted_by(|best, next| best.ticks > next.ticks));
+            assert!(ladder.asks.is_sorted_by(|best, next| best.ticks < next.ticks));
+            assert!(bids.iter().chain(&ladder.asks).all(|offer| offer.lots > 0));
+        }
+    }
+}
