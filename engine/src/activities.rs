@@ -218,6 +218,8 @@ pub struct ActivitiesOf {
     pub kind: Option<ActivityKind>,
     /// After the one at this place of this change, as the list goes.
     pub after: (Number, u32),
+    /// Only those later than this time: the newest first, it ends there.
+    pub since: Time,
     /// In which order they come.
     pub direction: Direction,
     /// How many are wanted. A piece may have some more: it ends with a change.
@@ -262,6 +264,6 @@ impl ActivitiesOf {
             Direction::OldestFirst => own > self.after,
             Direction::NewestFirst => own < self.after,
         };
-        comes_after && self.kind.is_none_or(|kind| kind == activity.kind())
+        comes_after && activity.at > self.since && self.kind.is_none_or(|kind| kind == activity.kind())
     }
 }

@@ -41,6 +41,10 @@ pub(crate) fn activities(connection: &Connection, question: &ActivitiesOf) -> Re
                 for event in entry.events.iter().rev().filter(is_kept) {
                     asked.pick(question, event, &mut piece.items)?;
                 }
+                // Times rise with numbers: what is before a change that is too old is, too.
+                if entry.events.first().is_some_and(|first| first.at <= question.since) {
+                    return Ok(Stretch { next: None, ..piece });
+                }
                 entry.first
             }
         };

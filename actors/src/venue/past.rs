@@ -33,7 +33,8 @@ impl Venue {
         let Some(id) = self.accounts().id(account) else { return Ok(Piece::cut(Vec::new(), limit)) };
         let (wanted, after) = (limit + 1, after.unwrap_or_else(|| ActivitiesOf::start(direction)));
         let whose = Whose { number: account, id };
-        let mut question = ActivitiesOf { whose, kind, after, direction, limit: wanted, tells_left: true };
+        let since = Time(i64::MIN);
+        let mut question = ActivitiesOf { whose, kind, after, since, direction, limit: wanted, tells_left: true };
         let mut items = Vec::new();
         loop {
             question.limit = wanted - items.len();
@@ -91,6 +92,7 @@ impl Venue {
             whose: had.whose,
             kind: None,
             after: (had.as_of, u32::MAX),
+            since: times.first().copied().unwrap_or(had.now),
             direction: Direction::NewestFirst,
             limit: AT_A_TIME,
             tells_left: false,

@@ -31,7 +31,8 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
                 for after in [ActivitiesOf::start(direction), any] {
                     let limit = if all.len() > 100 { 300 } else { dice.of(&[1, 3, 300]) };
                     let whose = Whose { number, id };
-                    let question = ActivitiesOf { whose, kind, after, direction, limit, tells_left: true };
+                    let since = since(twin, dice);
+                    let question = ActivitiesOf { whose, kind, after, since, direction, limit, tells_left: true };
                     let mut expected: Vec<Activity> = all.clone();
                     expected.retain(|activity| wants(&question, activity));
                     if direction == Direction::NewestFirst {
@@ -45,13 +46,19 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     traces_agree(reads, twin, dice);
 }
 
+/// The time of some change, or that of none.
+fn since(twin: &Twin, dice: &mut Dice) -> Time {
+    let amid = (!twin.events.is_empty() && dice.once_in(2)).then(|| dice.of(&twin.events).at);
+    amid.unwrap_or(Time(i64::MIN))
+}
+
 fn wants(question: &ActivitiesOf, activity: &Activity) -> bool {
     let own = (activity.number, activity.place);
     let is_after = match question.direction {
         Direction::OldestFirst => own > question.after,
         Direction::NewestFirst => own < question.after,
     };
-    is_after && question.kind.is_none_or(|kind| kind == activity.kind())
+    is_after && activity.at > question.since && question.kind.is_none_or(|kind| kind == activity.kind())
 }
 
 /// All that moved an account, as the changes tell it one after the other.
@@ -261,7 +268,8 @@ fn lives(seed: u64, retain: Retain) {
         let mut had = market.exchange.had(then.whose.number, market.now).expect("it is there");
         let (whose, direction) = (then.whose, Direction::NewestFirst);
         let after = ActivitiesOf::start(direction);
-        let question = ActivitiesOf { whose, kind: None, after, direction, limit: 50, tells_left: false };
+        let since = Time(i64::MIN);
+        let question = ActivitiesOf { whose, kind: None, after, since, direction, limit: 50, tells_left: false };
         let later = activities(&desk.running, question).into_iter().filter(|activity| activity.number > then.as_of);
         later.for_each(|activity| market.exchange.take_back(&mut had, &activity));
         // As it was, and as it is now without what came after.

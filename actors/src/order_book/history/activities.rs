@@ -23,6 +23,12 @@ impl History {
             Direction::NewestFirst => begun.checked_sub(1),
         };
         while let Some(place) = next {
+            // Times rise with numbers: what is before a change that is too old is, too.
+            let is_over =
+                |newer: &Block| question.direction == Direction::NewestFirst && newer.begins_by(question.since);
+            if self.blocks.get(place + 1).is_some_and(is_over) {
+                return piece;
+            }
             if looked_at >= LOOK_AT_MOST || piece.items.len() >= question.limit {
                 piece.next = Some(match question.direction {
                     Direction::OldestFirst => self.blocks[place].before.number,
