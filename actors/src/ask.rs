@@ -1,6 +1,7 @@
 //! What a venue can be asked, and what it replies: plain data. How it is answered stands in `order_book/answers.rs`,
 //! and of what the OrderBook no longer holds in `venue.rs`.
 
+mod accounts;
 mod market;
 
 use std::sync::Arc;
@@ -10,6 +11,8 @@ use tradepit_engine::{
     Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
+pub use accounts::{Moments, ReadActivities, ReadHistory};
+pub(crate) use accounts::{ReadHad, ReadTrace, TakeBack, Value, Valued};
 pub use market::{ChangeInstrument, ListInstrument, ReadInstruments, ReadOffered, SetQuote, Which};
 
 /// Which of the two delay models an order asks for.

@@ -28,9 +28,9 @@ pub use accounts::AccountIds;
 pub use ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition, Closing,
     Compare, Deed, Delay, DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, ListInstrument, Listed,
-    OpenAccount, Piece, Placed, ReadAccounts, ReadChanges, ReadFills, ReadInstruments, ReadKept, ReadOffered,
-    ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer, Which, WhichAccount, WhichPositions,
-    Would,
+    Moments, OpenAccount, Piece, Placed, ReadAccounts, ReadActivities, ReadChanges, ReadFills, ReadHistory,
+    ReadInstruments, ReadKept, ReadOffered, ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer,
+    Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;
@@ -45,5 +45,6 @@ pub use order_book::addr::Refused;
 pub use order_book::durable::{Recovered, StartStore};
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Lateness, Stats};
+pub use venue::past::Coded;
 pub use venue::{Venue, VenueId};
 pub use venues::{MAIN, Venues};

@@ -6,6 +6,7 @@
 mod fills;
 mod instruments;
 mod kept;
+pub(crate) mod past;
 mod placing;
 mod together;
 

@@ -7,6 +7,7 @@
 //! Start reading at [`Exchange`].
 
 mod accounts;
+mod activities;
 mod agenda;
 mod command;
 mod event;
@@ -17,6 +18,7 @@ mod market;
 mod orders;
 mod reads;
 mod told;
+mod traces;
 mod values;
 
 pub use accounts::account::{Account, AccountId, AccountKind, AccountOpened, Transferred};
@@ -26,12 +28,14 @@ pub use accounts::ledger::{
     AccountNumber, CurrencyNumber, Holdings, InstrumentNumber, Ledger, Party, Payments, Settlement,
 };
 pub use accounts::position::{Position, Trade};
+pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
 pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Quoted, Replaced, Then,
     Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
+pub use exchange::past::{Had, Missing, Moment};
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
@@ -60,6 +64,7 @@ pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
 pub use told::Told;
+pub use traces::{Known, Seek, Trace, TraceOf, Traces};
 pub use values::{
     Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time,
 };

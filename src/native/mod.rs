@@ -11,6 +11,7 @@ mod listing;
 pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
+pub(crate) mod past;
 pub(crate) mod positions;
 pub(crate) mod rejects;
 pub(crate) mod replace;
@@ -40,6 +41,8 @@ pub(crate) fn surface() -> Surface {
             .read(to(accounts::list_accounts), described::<accounts::__path_list_accounts>),
         Route::at(accounts::ACCOUNT).read(to(accounts::show_account), described::<accounts::__path_show_account>),
         Route::at(accounts::TRANSFERS).post(to(accounts::transfer), described::<accounts::__path_transfer>),
+        Route::at(past::ACTIVITIES).read(to(past::list_activities), described::<past::__path_list_activities>),
+        Route::at(past::HISTORY).read(to(past::show_history), described::<past::__path_show_history>),
         Route::at(positions::POSITIONS)
             .read(to(positions::list_positions), described::<positions::__path_list_positions>)
             .delete(to(positions::close_positions), described::<positions::__path_close_positions>),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::types::{ToSql, ToSqlOutput, Value};
 use rusqlite::{Connection, Statement, params};
-use tradepit_engine::{AccountNumber, Body, Clearing, Event, Number, Symbol};
+use tradepit_engine::{AccountId, AccountNumber, Body, Clearing, Event, Number, Symbol};
 
 use crate::damage::Read;
 use crate::sum::Sum;
@@ -22,6 +22,14 @@ pub(crate) enum Key {
     Order(Number),
     /// Fills of this account. That of native orders has too many.
     Account(AccountNumber),
+    /// Transfers of this account.
+    Transfers(AccountNumber),
+    /// The opening of the account of this id.
+    Opened(AccountId),
+    /// Quotes by hand in this symbol.
+    Quotes(Symbol),
+    /// What the instrument of this symbol was set to.
+    Settings(Symbol),
 }
 
 impl Key {
@@ -30,14 +38,19 @@ impl Key {
             Key::Trades(_) => 0,
             Key::Order(_) => 1,
             Key::Account(_) => 2,
+            Key::Transfers(_) => 3,
+            Key::Opened(_) => 4,
+            Key::Quotes(_) => 5,
+            Key::Settings(_) => 6,
         }
     }
 
     fn name(&self) -> Name<'_> {
         match self {
-            Key::Trades(symbol) => Name::Text(symbol.as_str()),
+            Key::Trades(symbol) | Key::Quotes(symbol) | Key::Settings(symbol) => Name::Text(symbol.as_str()),
+            Key::Opened(id) => Name::Text(id.as_str()),
             Key::Order(accepted) => Name::Number(accepted.0.cast_signed()),
-            Key::Account(account) => Name::Number(i64::from(*account)),
+            Key::Account(account) | Key::Transfers(account) => Name::Number(i64::from(*account)),
         }
     }
 
@@ -82,15 +95,11 @@ impl Keys {
 
     pub(crate) fn add(&mut self, event: &Event) {
         match &event.body {
-            Body::Accepted(_)
-            | Body::Executed(_)
-            | Body::Cancelled(_)
-            | Body::Followed(_)
-            | Body::Listed(_)
-            | Body::InstrumentChanged(_)
-            | Body::Quoted(_)
-            | Body::AccountOpened(_)
-            | Body::Transferred(_) => {}
+            Body::Accepted(_) | Body::Executed(_) | Body::Cancelled(_) | Body::Followed(_) | Body::Listed(_) => {}
+            Body::InstrumentChanged(changed) => drop(self.keys.insert(Key::Settings(changed.symbol))),
+            Body::Quoted(quoted) => drop(self.keys.insert(Key::Quotes(quoted.symbol))),
+            Body::AccountOpened(opened) => drop(self.keys.insert(Key::Opened(opened.id))),
+            Body::Transferred(transferred) => drop(self.keys.insert(Key::Transfers(transferred.account))),
             Body::Triggered(triggered) => drop(self.keys.insert(Key::Order(triggered.order.accepted_number))),
             Body::Bought(trade) => self.traded(trade.order.symbol),
             Body::Arrived(arrived) => drop(self.keys.insert(Key::Order(arrived.order.accepted_number))),

@@ -238,32 +238,13 @@ pub(crate) fn counts_at(connection: &Connection, number: Number) -> Read<Option<
 
 /// The last change before the change of status that comes after `seq`, or the newest one where none does; `None` where
 /// `seq` is beyond the newest, or that change is removed.
-///
-/// Both numbers rise together: halving finds the row by looking at one for each doubling of their count.
 pub(crate) fn number_of(connection: &Connection, seq: Seq) -> Read<Option<Number>> {
     let end = end(connection)?;
     if seq >= end.seq {
         return Ok((seq == end.seq).then_some(end.number));
     }
-    let ends = "SELECT min(first_number), max(first_number) FROM batches";
-    let (first, last): (i64, i64) =
-        connection.prepare_cached(ends)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let select = "SELECT first_number, seq_before FROM batches WHERE first_number >= ?1 AND first_number < ?2 \
-        ORDER BY first_number LIMIT 1";
-    let mut statement = connection.prepare_cached(select)?;
-    // The last row that begins with no more changes of status than `seq` has the next one.
-    let (mut low, mut high, mut found) = (first, last + 1, None);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let row = statement.query_row([middle, high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
-        match row.optional()? {
-            Some((first, before)) if Seq(before.cast_unsigned()) <= seq => {
-                found = Some(first);
-                low = first + 1;
-            }
-            _ => high = middle,
-        }
-    }
+    // The last row that begins with no more changes of status than `seq` has the next one: both numbers rise together.
+    let found = last_where(connection, "seq_before", |before| Seq(before.cast_unsigned()) <= seq)?;
     let Some(found) = found else { return Ok(None) };
     let entry = row(connection, found)?;
     let next = entry.iter().flat_map(|entry| &entry.events).find(|event| event.seq > seq);
@@ -283,6 +264,57 @@ pub(crate) fn events_after(connection: &Connection, after: Number) -> Read<Vec<E
 pub(crate) fn row_holding(connection: &Connection, number: Number) -> rusqlite::Result<i64> {
     let select = "SELECT coalesce(max(first_number), 0) FROM batches WHERE first_number <= ?1";
     connection.prepare_cached(select)?.query_row([signed(number)], |row| row.get(0))
+}
+
+/// All rows from the one that begins with `from` on, the first first; at most so many.
+pub(crate) fn rows_from(connection: &Connection, from: i64, at_most: usize) -> rusqlite::Result<Vec<i64>> {
+    let select = "SELECT first_number FROM batches WHERE first_number >= ?1 ORDER BY first_number LIMIT ?2";
+    firsts(connection, select, from, at_most)
+}
+
+/// The same, up to the one that begins with `upto`, the last first.
+pub(crate) fn rows_upto(connection: &Connection, upto: i64, at_most: usize) -> rusqlite::Result<Vec<i64>> {
+    let select = "SELECT first_number FROM batches WHERE first_number <= ?1 ORDER BY first_number DESC LIMIT ?2";
+    firsts(connection, select, upto, at_most)
+}
+
+fn firsts(connection: &Connection, select: &str, bound: i64, at_most: usize) -> rusqlite::Result<Vec<i64>> {
+    let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(select)?;
+    let rows = statement.query_map([bound, at_most], |row| row.get(0))?;
+    rows.collect()
+}
+
+/// The last row that begins at this time or earlier: times rise with numbers, so halving finds it.
+pub(crate) fn row_by(connection: &Connection, time: Time) -> Read<Option<i64>> {
+    last_where(connection, "at", |at| at <= time.0)
+}
+
+/// The last row of which this holds, of a column that rises: halving finds it by looking at one row for each doubling
+/// of their count.
+fn last_where(connection: &Connection, column: &str, holds: impl Fn(i64) -> bool) -> Read<Option<i64>> {
+    let ends = "SELECT min(first_number), max(first_number) FROM batches";
+    let mut statement = connection.prepare_cached(ends)?;
+    let ends = statement.query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?)))?;
+    let Some((first, last)) = ends else { return Ok(None) };
+    let select = format!(
+        "SELECT first_number, {column} FROM batches WHERE first_number >= ?1 AND first_number < ?2 \
+        ORDER BY first_number LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&select)?;
+    let (mut low, mut high, mut found) = (first, last + 1, None);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let row = statement.query_row([middle, high], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
+        match row.optional()? {
+            Some((first, value)) if holds(value) => {
+                found = Some(first);
+                low = first + 1;
+            }
+            _ => high = middle,
+        }
+    }
+    Ok(found)
 }
 
 /// The row that begins with this change.

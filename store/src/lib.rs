@@ -8,6 +8,7 @@
 
 mod accounts;
 mod ack;
+mod activities;
 mod asked;
 pub mod backup;
 mod blocks;
@@ -38,6 +39,7 @@ mod stamp;
 mod step;
 mod sum;
 mod tables;
+mod traces;
 mod trails;
 mod upgrade;
 mod walk;
@@ -46,8 +48,8 @@ mod writer;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order, Page, PageOf,
-    Print, PrintsOf, Seq, Stretch,
+    ActivitiesOf, Activity, ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders,
+    Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 
 pub use error::{Error, ReadError};
@@ -129,6 +131,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next piece of a list of trades.
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>);
+
+    /// The next piece of a list of what moved an account's cash.
+    fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>);
+
+    /// Where an instrument stood at a moment, if a change that is kept says that.
+    fn trace(&self, question: TraceOf, answer: Answer<Stretch<Trace>>);
 
     /// The next piece of the kept changes after one, each with its order as that stood then.
     fn kept(&self, after: Number, answer: Answer<KeptChanges>);

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders,
-    Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
+    ActivitiesOf, Activity, ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name,
+    Named, Number, OpenOrders, Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 
 use crate::accounts::Accounts;
@@ -21,7 +21,7 @@ use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
 use crate::walk::{Way, walk};
-use crate::{blocks, fills, kept, marks, names, schema, trails};
+use crate::{activities, blocks, fills, kept, marks, names, schema, traces, trails};
 
 /// Changes that one piece of a replay looks at …
 const CHANGES_LOOKED_AT: usize = 4_096;
@@ -117,6 +117,16 @@ impl Archive {
     /// The next piece of a list of trades.
     pub fn prints(&self, question: &PrintsOf) -> Result<Stretch<Print>, Error> {
         self.at_one_moment(|connection| fills::prints(connection, question))
+    }
+
+    /// The next piece of a list of what moved an account's cash.
+    pub fn activities(&self, question: &ActivitiesOf) -> Result<Stretch<Activity>, Error> {
+        self.at_one_moment(|connection| activities::activities(connection, question))
+    }
+
+    /// Where an instrument stood at a moment.
+    pub fn trace(&self, question: &TraceOf) -> Result<Stretch<Trace>, Error> {
+        self.at_one_moment(|connection| traces::trace(connection, question))
     }
 
     /// What is listed, and who has what, as of the newest change.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order, Page, PageOf, Print,
-    PrintsOf, Seq, Stretch,
+    ActivitiesOf, Activity, ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order,
+    Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 
 use crate::accounts::Accounts;
@@ -197,6 +197,14 @@ impl Store for Running {
 
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
         self.ask(move |archive| archive.prints(&question), answer);
+    }
+
+    fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>) {
+        self.ask(move |archive| archive.activities(&question), answer);
+    }
+
+    fn trace(&self, question: TraceOf, answer: Answer<Stretch<Trace>>) {
+        self.ask(move |archive| archive.trace(&question), answer);
     }
 
     fn kept(&self, after: Number, answer: Answer<KeptChanges>) {

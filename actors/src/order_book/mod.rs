@@ -14,6 +14,7 @@ mod history;
 mod instruments;
 mod kept;
 mod outbox;
+mod past;
 pub(crate) mod replacing;
 pub(crate) mod together;
 

@@ -6,6 +6,7 @@ mod history;
 mod limits;
 mod lists;
 mod order_of_telling;
+mod past;
 mod reading;
 mod together;
 mod world;

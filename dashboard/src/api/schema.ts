@@ -47,6 +47,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/accounts/{id}/activities": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what moved an account's cash.
+         * @description Fills, fees and transfers, in order; the amounts of each currency sum to the account's cash. What an account was
+         *     opened with is a transfer. When there are more than asked for, the header `Link` names the next page. Without a data
+         *     folder those of the newest changes are kept (`--history`).
+         */
+        readonly get: operations["list_activities"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/accounts/{id}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show what an account was worth from time to time.
+         * @description At each multiple of the timeframe since 1970, UTC, and now, if that is in the range. An instrument counts at the mid
+         *     of what the house quoted then: by hand as it was set, by itself before anything was taken; where it quoted nothing,
+         *     at the last price, else the reference. Offers of clients do not count. It begins with the oldest change that is
+         *     kept. When there is more than asked for, the header `Link` names the next page.
+         */
+        readonly get: operations["show_history"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/accounts/{id}/positions": {
         readonly parameters: {
             readonly query?: never;
@@ -628,6 +673,78 @@ export interface components {
          * @enum {string}
          */
         readonly AccountKind: "margin" | "spot";
+        /** @description Something that moved an account's cash; [`activities_body`] writes it. What does not apply is null. */
+        readonly Activity: {
+            /**
+             * @description By how much the cash changed; below zero what was paid.
+             * @example -133.45623
+             */
+            readonly amount: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            readonly at: string;
+            /**
+             * @description Of a fill: how much of the order had traded with it.
+             * @example 123
+             */
+            readonly cumulative_qty: string | null;
+            /**
+             * @description The code of its currency.
+             * @example USD
+             */
+            readonly currency: string | null;
+            /**
+             * @description By what it is known: the number of its change, and a place where that is not the first that the change tells.
+             * @example 12
+             */
+            readonly id: string;
+            /** @description What it was. */
+            readonly kind: components["schemas"]["ActivityKind"];
+            /**
+             * @description Of a fill: how much of the order was left then. Null also where that is no longer kept.
+             * @example 0
+             */
+            readonly left_qty: string | null;
+            readonly liquidity: components["schemas"]["Liquidity"] | null;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            readonly number: number;
+            /**
+             * Format: uuid
+             * @description The account's order that traded; the house has none.
+             */
+            readonly order_id: string | null;
+            /**
+             * @description Of a fill: the price, with the decimals of the tick.
+             * @example 1.08501
+             */
+            readonly price: string | null;
+            /**
+             * @description Of a fill: how much.
+             * @example 123
+             */
+            readonly qty: string | null;
+            readonly side: components["schemas"]["Side"] | null;
+            /**
+             * @description What was traded.
+             * @example EURUSD
+             */
+            readonly symbol: string | null;
+            /**
+             * @description The trade.
+             * @example 12
+             */
+            readonly trade_id: string | null;
+        };
+        /**
+         * @description What moves an account's cash.
+         * @enum {string}
+         */
+        readonly ActivityKind: "fill" | "fee" | "transfer";
         /** @description What a client sends to amend an order: at least one of these. */
         readonly Amendment: {
             readonly limit_price?: components["schemas"]["Decimal"] | null;
@@ -934,6 +1051,27 @@ export interface components {
              * @example EURUSD
              */
             readonly symbol: string;
+        };
+        /**
+         * @description What an account was worth at a moment, in its currency; [`history_body`] writes it. Null where nothing led there
+         *     from all that it had.
+         */
+        readonly Moment: {
+            /**
+             * Format: date-time
+             * @description When: all that had happened by then counts.
+             */
+            readonly at: string;
+            /**
+             * @description Cash, and positions at their mark.
+             * @example 25133.5
+             */
+            readonly equity: string | null;
+            /**
+             * @description The same, less what was paid in.
+             * @example 133.5
+             */
+            readonly profit: string | null;
         };
         /** @description What a client sends to open an account. */
         readonly NewAccount: {
@@ -1503,6 +1641,8 @@ export interface components {
 }
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
+export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaActivityKind = components['schemas']['ActivityKind'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
 export type SchemaBatchAmendment = components['schemas']['BatchAmendment'];
@@ -1525,6 +1665,7 @@ export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
 export type SchemaLiquidity = components['schemas']['Liquidity'];
 export type SchemaListedFill = components['schemas']['ListedFill'];
+export type SchemaMoment = components['schemas']['Moment'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
@@ -1720,6 +1861,163 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_activities: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description At most so many; above 1000 means 1000, the default.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description Start after the activity of this `id`, in the direction of the list.
+                 * @example 12
+                 */
+                readonly after?: string;
+                /**
+                 * @description Only those of this kind. Plurals are taken, too.
+                 * @example fill
+                 */
+                readonly kind?: components["schemas"]["ActivityKind"];
+                /**
+                 * @description In the order in which they happened, or the newest first; `asc` where nothing is said.
+                 * @example desc
+                 */
+                readonly order?: "asc" | "desc";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Activities */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Activity"][];
+                };
+            };
+            /** @description No such account */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_history: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description At most so many moments, and fewer of an account that holds very much; above 1000 means 1000, the default.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description From this time on: RFC 3339, with any offset. Where nothing is said, from the oldest change that is kept, or the
+                 *     account's opening.
+                 * @example 2026-11-22T08:00:00Z
+                 */
+                readonly start?: string;
+                /**
+                 * @description Before this time; up to now where nothing is said.
+                 * @example 2026-11-23T08:00:00+01:00
+                 */
+                readonly end?: string;
+                /**
+                 * @description How far apart the moments are; `1d` where nothing is said.
+                 * @example 1h
+                 */
+                readonly timeframe?: "1s" | "1m" | "5m" | "15m" | "1h" | "1d";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The account's id.
+                 * @example default
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What it was worth */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there is more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Moment"][];
+                };
+            };
+            /** @description No such account */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
                 };
             };
             /** @description Overloaded */

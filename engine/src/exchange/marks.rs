@@ -63,19 +63,30 @@ impl Exchange {
 
     /// What one of a currency is in another: at the mark of a pair of them, either way round, or over dollars.
     pub(super) fn rate(&self, from: Symbol, to: Symbol, at: Time) -> Option<Rate> {
+        self.rate_by(from, to, &mut |number| self.mark(number, at))
+    }
+
+    /// The same, at marks of whatever moment.
+    pub(super) fn rate_by(
+        &self,
+        from: Symbol,
+        to: Symbol,
+        mark: &mut impl FnMut(InstrumentNumber) -> Mark,
+    ) -> Option<Rate> {
         if from == to {
             return Some(Rate::ONE);
         }
         let dollars = Symbol::new("USD").expect("it is a symbol");
-        let direct = self.leg(from, to, at).map(|leg| Rate([leg, (1, 1)]));
-        let over_dollars = || Some(Rate([self.leg(from, dollars, at)?, self.leg(dollars, to, at)?]));
-        direct.or_else(over_dollars)
+        match self.leg(from, to, mark) {
+            Some(leg) => Some(Rate([leg, (1, 1)])),
+            None => Some(Rate([self.leg(from, dollars, mark)?, self.leg(dollars, to, mark)?])),
+        }
     }
 
     /// The same, of one pair.
-    fn leg(&self, from: Symbol, to: Symbol, at: Time) -> Option<(u128, u128)> {
-        let fraction = |number: InstrumentNumber| {
-            let (tick, mark) = (self.clearing.instrument(number).tick(), self.mark(number, at));
+    fn leg(&self, from: Symbol, to: Symbol, mark: &mut impl FnMut(InstrumentNumber) -> Mark) -> Option<(u128, u128)> {
+        let mut fraction = |number: InstrumentNumber| {
+            let (tick, mark) = (self.clearing.instrument(number).tick(), mark(number));
             let units = u128::try_from(tick.size().units(tick.decimals())?).ok()?;
             let whole = 2 * 10_u128.checked_pow(tick.decimals())?;
             Some((u128::from(mark.half_ticks) * units, whole))

@@ -25,6 +25,7 @@
 //! | `trigger.rs` | stops follow the market, and are triggered |
 //! | `marks.rs` | what things are worth at a moment |
 //! | `standing.rs` | how accounts and positions stand |
+//! | `past.rs` | what an account had at an earlier moment, and what that was worth |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod accounts;
@@ -41,6 +42,7 @@ mod native;
 mod notional;
 pub(crate) mod offered;
 mod outside;
+pub(crate) mod past;
 mod purse;
 mod quote;
 mod replace;

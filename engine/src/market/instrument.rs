@@ -291,6 +291,11 @@ impl Instrument {
         self.listing.tick.times(i128::from(ticks)).expect("prices have few digits")
     }
 
+    /// How many lots a whole one is.
+    pub(crate) fn lots_in_one(&self) -> u64 {
+        self.lots_in_one
+    }
+
     /// A whole quantity in lots.
     #[must_use]
     pub fn whole_lots(&self, quantity: Quantity) -> u128 {
@@ -335,7 +340,7 @@ impl Instrument {
 }
 
 /// What a lot at a price of one tick comes to; `None` where money has not the decimals for it.
-fn step_of(tick: Decimal, lot: Decimal) -> Option<Money> {
+pub(crate) fn step_of(tick: Decimal, lot: Decimal) -> Option<Money> {
     let rest = Money::DECIMALS.checked_sub(tick.decimals() + lot.decimals())?;
     let (ticks, lots) = (tick.units(tick.decimals())?, lot.units(lot.decimals())?);
     ticks.checked_mul(lots)?.checked_mul(10_i128.pow(rest)).map(Money)

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::native::requests::Decimal;
+use crate::native::requests::parameters::ListDirection;
 use crate::native::wire::account::{WireKind, WireSelfTrade};
+use crate::native::wire::activity::WireActivityKind;
+use crate::native::wire::history::WireTimeframe;
 
 /// What a client sends to open an account.
 #[derive(ToSchema)]
@@ -54,6 +57,43 @@ pub(crate) struct AccountsParameters {
     /// Start after the account of this id.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")]
     after: String,
+}
+
+/// The query of `GET /accounts/{id}/activities`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ActivitiesParameters {
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000, example = 100)]
+    limit: u64,
+    /// Start after the activity of this `id`, in the direction of the list.
+    #[param(required = false, pattern = "^[0-9.]+$", example = "12")]
+    after: String,
+    /// Only those of this kind. Plurals are taken, too.
+    #[param(required = false, example = "fill")]
+    kind: WireActivityKind,
+    /// In the order in which they happened, or the newest first; `asc` where nothing is said.
+    #[param(required = false, inline, example = "desc")]
+    order: ListDirection,
+}
+
+/// The query of `GET /accounts/{id}/history`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HistoryParameters {
+    /// At most so many moments, and fewer of an account that holds very much; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000, example = 100)]
+    limit: u64,
+    /// From this time on: RFC 3339, with any offset. Where nothing is said, from the oldest change that is kept, or the
+    /// account's opening.
+    #[param(required = false, format = DateTime, example = "2026-11-22T08:00:00Z")]
+    start: String,
+    /// Before this time; up to now where nothing is said.
+    #[param(required = false, format = DateTime, example = "2026-11-23T08:00:00+01:00")]
+    end: String,
+    /// How far apart the moments are; `1d` where nothing is said.
+    #[param(required = false, inline, example = "1h")]
+    timeframe: WireTimeframe,
 }
 
 /// The query of `DELETE /accounts/{id}/positions/{symbol}`.

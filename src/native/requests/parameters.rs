@@ -70,7 +70,7 @@ pub(crate) struct ListParameters {
     until: String,
     /// In order of creation, or the newest first; `asc` where nothing is said.
     #[param(required = false, inline)]
-    order: Direction,
+    order: ListDirection,
 }
 
 /// The query of `DELETE /open-orders`.
@@ -96,7 +96,7 @@ pub(crate) struct CancelParameters {
 
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
-enum Direction {
+pub(super) enum ListDirection {
     Asc,
     Desc,
 }

@@ -48,7 +48,7 @@ pub(crate) struct WireFill {
 #[derive(ToSchema)]
 #[schema(as = Liquidity, rename_all = "lowercase")]
 #[expect(dead_code, reason = "described here, written by name")]
-enum WireLiquidity {
+pub(super) enum WireLiquidity {
     Maker,
     Taker,
 }
@@ -114,14 +114,24 @@ pub(crate) fn write_fill(fill: &Fill, json: &mut Object<'_>) {
     json.time("at", fill.at);
     json.decimal("price", Price(fill.tick, fill.ticks));
     write_qty(fill.qty, json);
-    json.plain("liquidity", if fill.is_maker { "maker" } else { "taker" });
+    json.plain("liquidity", liquidity_name(fill.is_maker));
     json.decimal("fee", fill.fee);
 }
 
+/// The name of what a part in a trade was to the book.
+pub(super) fn liquidity_name(is_maker: bool) -> &'static str {
+    if is_maker { "maker" } else { "taker" }
+}
+
 fn write_qty(qty: Option<Decimal>, json: &mut Object<'_>) {
-    match qty {
-        Some(qty) => json.decimal("qty", qty),
-        None => json.null("qty"),
+    write_decimal("qty", qty, json);
+}
+
+/// Writes a number that may have too many digits to be written.
+pub(super) fn write_decimal(name: &str, number: Option<Decimal>, json: &mut Object<'_>) {
+    match number {
+        Some(number) => json.decimal(name, number),
+        None => json.null(name),
     }
 }
 

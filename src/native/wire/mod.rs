@@ -3,6 +3,7 @@
 //! Turns bytes into the values of the engine and back. Knows no actors' business and no rules but those of form.
 
 pub(crate) mod account;
+pub(crate) mod activity;
 pub(crate) mod announcement;
 pub(crate) mod batch;
 mod body;
@@ -11,6 +12,7 @@ pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod fill;
 pub(crate) mod flaw;
+pub(crate) mod history;
 pub(crate) mod id;
 pub(crate) mod idempotency;
 pub(crate) mod input;

@@ -3,15 +3,16 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Exchange, Fill, FillsOf, Found, Holdings, Label, Lost, Name, Named,
-    Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, State, Status,
-    Stretch, Symbol, Time,
+    ActivitiesOf, Activity, ChangeFilter, Changes, Direction, Event, Exchange, Fill, FillsOf, Found, Holdings, Label,
+    Lost, Name, Named, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq,
+    State, Status, Stretch, Symbol, Time, Trace, TraceOf,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
 use crate::fills;
 use crate::life::SYMBOLS;
+use crate::past;
 use crate::twin::Twin;
 
 /// A list that was asked for piece by piece; the gap, where there is one.
@@ -28,6 +29,8 @@ pub(crate) trait Reads {
     fn fills(&self, question: FillsOf) -> Stretch<Fill>;
     fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Vec<Fill>;
     fn prints(&self, question: PrintsOf) -> Stretch<Print>;
+    fn activities(&self, question: ActivitiesOf) -> Stretch<Activity>;
+    fn trace(&self, question: TraceOf) -> Stretch<Trace>;
 }
 
 impl Reads for Archive {
@@ -65,6 +68,14 @@ impl Reads for Archive {
 
     fn prints(&self, question: PrintsOf) -> Stretch<Print> {
         self.prints(&question).unwrap()
+    }
+
+    fn activities(&self, question: ActivitiesOf) -> Stretch<Activity> {
+        self.activities(&question).unwrap()
+    }
+
+    fn trace(&self, question: TraceOf) -> Stretch<Trace> {
+        self.trace(&question).unwrap()
     }
 }
 
@@ -104,6 +115,14 @@ impl Reads for Running {
     fn prints(&self, question: PrintsOf) -> Stretch<Print> {
         told(|answer| Store::prints(self, question, answer))
     }
+
+    fn activities(&self, question: ActivitiesOf) -> Stretch<Activity> {
+        told(|answer| Store::activities(self, question, answer))
+    }
+
+    fn trace(&self, question: TraceOf) -> Stretch<Trace> {
+        told(|answer| Store::trace(self, question, answer))
+    }
 }
 
 fn told<T: Send + 'static>(ask: impl FnOnce(Answer<T>)) -> T {
@@ -130,6 +149,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     agree_on_lists(reads, twin, dice);
     agree_on_changes(reads, twin, dice);
     fills::agree(reads, twin, dice);
+    past::agree(reads, twin, dice);
 }
 
 /// Requires that all is there: every order, change and name, once.

@@ -1,6 +1,7 @@
 //! The exchange behind the orders: what asks for more than symbol and quantity, what comes of it, and what is offered.
 
 mod accounts;
+mod activities;
 mod amending;
 mod announcements;
 mod batch;
@@ -12,6 +13,7 @@ mod fills;
 mod flaws;
 mod groups;
 mod halts;
+mod history;
 mod listings;
 mod lists;
 mod market;

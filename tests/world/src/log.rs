@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name, Named, Number, OpenOrders,
-    Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch,
+    ActivitiesOf, Activity, ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name,
+    Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -48,6 +48,8 @@ enum Question {
     Fills(FillsOf, Answer<Stretch<Fill>>),
     NewestFills(Number, Number, usize, Answer<Vec<Fill>>),
     Prints(PrintsOf, Answer<Stretch<Print>>),
+    Activities(ActivitiesOf, Answer<Stretch<Activity>>),
+    Trace(TraceOf, Answer<Stretch<Trace>>),
     Kept(Number, Answer<KeptChanges>),
 }
 
@@ -350,6 +352,25 @@ impl Held {
                 let next = items.last().filter(|_| more).map(|last| last.trade);
                 answer(Ok(Stretch { items, next }));
             }
+            Question::Activities(question, answer) => {
+                let mut items: Vec<Activity> =
+                    log[self.horizon..].iter().flat_map(|event| question.pick(event)).collect();
+                items.sort_by_key(|item| (item.number, item.place));
+                if question.direction == Direction::NewestFirst {
+                    items.reverse();
+                }
+                // A piece ends with a change.
+                let ends = |&end: &usize| items[end].number != items[end - 1].number;
+                let end = (question.limit.min(PIECE)..items.len()).find(ends);
+                items.truncate(end.unwrap_or(items.len()));
+                let next = items.last().filter(|_| end.is_some()).map(|last| last.number);
+                answer(Ok(Stretch { items, next }));
+            }
+            Question::Trace(question, answer) => {
+                let kept = log[self.horizon..].iter().rev();
+                let items = kept.filter_map(|event| question.found_in(event)).take(1).collect();
+                answer(Ok(Stretch { items, next: None }));
+            }
             _ => unreachable!("the others are answered before"),
         }
     }
@@ -367,6 +388,8 @@ impl Question {
             Question::Fills(_, answer) => answer(Err(why)),
             Question::NewestFills(_, _, _, answer) => answer(Err(why)),
             Question::Prints(_, answer) => answer(Err(why)),
+            Question::Activities(_, answer) => answer(Err(why)),
+            Question::Trace(_, answer) => answer(Err(why)),
             Question::Kept(_, answer) => answer(Err(why)),
         }
     }
@@ -430,6 +453,14 @@ impl Store for FakeLog {
 
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
         self.ask("the store was asked for trades", Question::Prints(question, answer));
+    }
+
+    fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>) {
+        self.ask("the store was asked for activities", Question::Activities(question, answer));
+    }
+
+    fn trace(&self, question: TraceOf, answer: Answer<Stretch<Trace>>) {
+        self.ask("the store was asked where an instrument stood", Question::Trace(question, answer));
     }
 
     fn kept(&self, after: Number, answer: Answer<KeptChanges>) {

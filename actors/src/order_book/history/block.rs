@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Event, HouseTrade, Money, Number, Order, OrderId, OrderRef, Origin, Quantity, Seq, Step, Symbol,
-    Time,
+    Accepted, Body, Event, HouseTrade, Money, Number, Order, OrderId, OrderRef, Origin, Quantity, Seek, Seq, Step,
+    Symbol, Time,
 };
 
 use super::{BLOCK, Place};
@@ -22,6 +22,8 @@ pub(super) struct Block {
     others: Vec<Other>,
     /// A bit for each symbol that traded, which others may share.
     traded: u128,
+    /// The same, of those that were quoted by hand or set to something else.
+    set: u128,
 }
 
 /// A change that is kept as it is.
@@ -59,7 +61,7 @@ enum Kind {
 impl Block {
     pub(super) fn after(before: Place) -> Block {
         let (changes, symbols) = (Vec::with_capacity(BLOCK), Vec::new());
-        Block { before, changes, symbols, origins: Vec::new(), others: Vec::new(), traded: 0 }
+        Block { before, changes, symbols, origins: Vec::new(), others: Vec::new(), traded: 0, set: 0 }
     }
 
     /// Adds the change that comes next; where it is a fill, `earlier` is the one of the same order before it.
@@ -69,6 +71,10 @@ impl Block {
             self.traded |= bit_of(order.symbol);
         } else if let Body::Filled(filled) = &event.body {
             self.traded |= bit_of(filled.order.symbol);
+        } else if let Body::Quoted(quoted) = &event.body {
+            self.set |= bit_of(quoted.symbol);
+        } else if let Body::InstrumentChanged(changed) = &event.body {
+            self.set |= bit_of(changed.symbol);
         }
         let rich = order.filter(|order| order.rich.is_some() && event.accepted().is_none());
         if rich.is_some() {
@@ -209,7 +215,20 @@ impl Block {
         self.traded & bit_of(symbol) != 0
     }
 
-    /// Whether a fill may be at this place.
+    /// Whether what is sought may be here.
+    pub(super) fn may_have(&self, symbol: Symbol, seek: Seek) -> bool {
+        match seek {
+            Seek::Trade => self.may_have_traded(symbol),
+            Seek::Quote | Seek::Status => self.set & bit_of(symbol) != 0,
+        }
+    }
+
+    /// Whether its first change was at this time or earlier.
+    pub(super) fn begins_by(&self, time: Time) -> bool {
+        self.changes.first().is_some_and(|first| first.at <= time)
+    }
+
+    /// Whether a fill, or what else has no packed form, may be at this place.
     pub(super) fn may_be_fill(&self, place: usize) -> bool {
         matches!(self.changes[place].kind, Kind::Bought | Kind::Other)
     }

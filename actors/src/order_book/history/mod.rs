@@ -3,6 +3,7 @@
 //! A change of a native order is kept in 48 bytes and its symbol's: with the changes of every order held, this is a
 //! third of what an order takes. Any other is kept as it is.
 
+mod activities;
 mod block;
 mod fills;
 mod kept;
