@@ -21,7 +21,7 @@ use crate::native::wire::error::{ApiError, Coded, name_taken};
 use crate::native::wire::fill::{SHOWN_AT_MOST, WireShownOrder, shown_body};
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
-use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::idempotency::{REPLAYED, key_or_flaw};
 use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
@@ -93,19 +93,17 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 
 /// Places the order of this body.
 async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
-    let (idempotency_key, flaw) = match read_key(request.headers()) {
-        Ok(key) => (key, None),
-        Err(flaw) => (None, Some(flaw)),
-    };
-    let NewOrder { symbol, quantity, client_order_id, asked, group } = match NewOrder::plain(body) {
-        Some(order) if flaw.is_none() => order,
-        _ => read_closely(body, flaw, here).await?,
-    };
+    let (idempotency_key, flaw) = key_or_flaw(request.headers());
+    let NewOrder { symbol, quantity, client_order_id, asked, group } =
+        match NewOrder::plain(body, here.venue().accounts()) {
+            Some(order) if flaw.is_none() => order,
+            _ => read_closely(body, flaw, here).await?,
+        };
     let delay = delay_of(request);
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked, group }).await? {
         Ok(placed) => Ok(told(&placed, here)),
-        Err(rejection) => Err(rejected(rejection, body, here).await?),
+        Err(rejection) => Err(Box::pin(rejected(rejection, body, here)).await?),
     }
 }
 
@@ -123,7 +121,7 @@ pub(super) fn told(placed: &Placed, here: &Here) -> HttpResponse {
 }
 
 /// Looks at each value as it was spelled.
-async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
+pub(super) async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
     let draft = Draft::read(body, in_head, here.venue().accounts())?;
     if let Some(order) = draft.order() {
         return Ok(order);

@@ -14,7 +14,7 @@ use crate::native::requests::parameters::KeyHeader;
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
-use crate::native::wire::idempotency::read_key;
+use crate::native::wire::idempotency::key_or_flaw;
 use crate::native::wire::new_order::AmendmentDraft;
 use crate::native::wire::order::WireOrder;
 
@@ -52,10 +52,7 @@ pub(crate) async fn replace(
 
 async fn replace_as(request: &HttpRequest, id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
-    let (idempotency_key, flaw) = match read_key(request.headers()) {
-        Ok(key) => (key, None),
-        Err(flaw) => (None, Some(flaw)),
-    };
+    let (idempotency_key, flaw) = key_or_flaw(request.headers());
     let draft = AmendmentDraft::read_replacement(body, flaw)?;
     let origin = Origin::new(draft.client_order_id.clone(), idempotency_key);
     let replace = Replace { id, amendment: draft.amendment, quantity: draft.quantity, origin };
