@@ -10,6 +10,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::orders::{amendment_rejected, delay_of, read_closely, rejected};
+use crate::native::refused::BodyRefused;
 use crate::native::reply::json;
 use crate::native::requests::batch::BatchItemBody;
 use crate::native::requests::parameters::PlaceHeaders;
@@ -46,14 +47,9 @@ pub(crate) const BATCH: &str = "/batch";
         ]),
     ),
     responses(
+        BodyRefused,
         (status = 207, description = "What became of each, in order", body = Vec<WireDone>,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been done before"))),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
         (status = 422, description = "The body is no array, or longer than 256; or the key stands for another one",
             body = Flaws),
         (status = 503, description = "Overloaded: nothing was done", body = Detail),

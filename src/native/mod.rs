@@ -12,6 +12,7 @@ pub(crate) mod market;
 pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod positions;
+mod refused;
 pub(crate) mod rejects;
 pub(crate) mod replace;
 mod reply;

@@ -9,6 +9,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::orders::{amendment_rejected, told};
+use crate::native::refused::BodyRefused;
 use crate::native::requests::ReplacementBody;
 use crate::native::requests::parameters::KeyHeader;
 use crate::native::wire::error::{ApiError, Coded};
@@ -31,13 +32,13 @@ pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
     params(("id" = uuid::Uuid, Path, description = "The order's id."), KeyHeader),
     request_body = ReplacementBody,
     responses(
+        BodyRefused,
         (status = 200, description = "The new order", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
         (status = 422, description = "Every fault of the request, or a name that stands for another order",
             body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn replace(
