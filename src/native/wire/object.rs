@@ -148,7 +148,7 @@ impl<'a> Object<'a> {
 
     /// The name of the next field. Names are ours, or ids, and need no escapes.
     ///
-    /// Inlined, as all that call it, whatever the compiler thinks of it: where the name is known, a few stores write it.
+    /// Inlined, as all that call it, whatever the compiler thinks: where the name is known, a few stores write it.
     #[inline(always)]
     fn name(&mut self, name: &str) {
         self.out.extend_from_slice(&[self.before, b'"']);

@@ -2,8 +2,8 @@
 //! "Routes").
 //!
 //! What nearly every body is, is read in one pass (`plain`). Of any other every flaw is found at once: what the body
-//! tells by itself (`draft`), and what only its instrument can tell (`faults`). Values are looked at as they were spelled, so that a number beyond what a float holds is judged by its
-//! digits.
+//! tells by itself (`draft`), and what only its instrument can tell (`faults`). Values are looked at as they were
+//! spelled, so that a number beyond what a float holds is judged by its digits.
 
 mod amendment;
 mod draft;
