@@ -141,6 +141,16 @@ pub enum Deed {
     Cancel(OrderId),
 }
 
+impl Deed {
+    /// The order that it is done to, where that is there already.
+    pub(crate) fn of(&self) -> Option<OrderId> {
+        match self {
+            Deed::Place(_) => None,
+            Deed::Amend(Amend { id, .. }) | Deed::Replace(Replace { id, .. }) | Deed::Cancel(id) => Some(*id),
+        }
+    }
+}
+
 /// Do these in one turn, in order, each on its own.
 #[derive(Clone, Debug)]
 pub struct DoTogether {

@@ -9,13 +9,13 @@ use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
+use crate::native::refused::{BodyRefused, Overloaded, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::requests::accounts::{AccountsParameters, NewAccountBody, TransferBody};
 use crate::native::wire::account::{
     WireAccount, WireTransfer, account_body, accounts_body, read_which_accounts, transfer_body,
 };
 use crate::native::wire::error::{ApiError, Coded};
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::new_account::{AccountDraft, TransferDraft};
 
 pub(crate) const ACCOUNTS: &str = "/accounts";
@@ -45,15 +45,9 @@ pub(crate) const TRANSFERS: &str = "/accounts/{id}/transfers";
         ),
     ),
     responses(
+        BodyRefused,
         (status = 201, description = "The account", body = WireAccount),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 409, description = "There is an account of this id", body = Coded),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body", body = Flaws),
         (status = 503, description = "Overloaded, or full of accounts", body = Detail),
     ),
 )]
@@ -97,10 +91,9 @@ async fn against(here: &Here, command: Command) -> Result<Vec<AccountFault>, Api
     get, path = ACCOUNTS, tag = "accounts",
     params(AccountsParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Accounts", body = Vec<WireAccount>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_accounts(
@@ -120,9 +113,9 @@ pub(crate) async fn list_accounts(
     get, path = ACCOUNT, tag = "accounts",
     params(("id" = String, Path, description = "The account's id.", example = "default")),
     responses(
+        Overloaded,
         (status = 200, description = "The account", body = WireAccount),
         (status = 404, description = "No such account", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_account(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
@@ -144,15 +137,10 @@ pub(crate) async fn show_account(id: web::Path<String>, here: Here) -> Result<Ht
         ),
     ),
     responses(
+        BodyRefused,
         (status = 201, description = "The transfer", body = WireTransfer),
         (status = 403, description = "It is more than the account's buying power", body = Coded),
         (status = 404, description = "No such account, or one of the house", body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn transfer(

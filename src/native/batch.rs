@@ -1,7 +1,7 @@
 //! `/batch`: several requests in one, done in order, each on its own and answered as its own would have been.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::{Amend, Deed, Delay, DoTogether, Done, DoneTogether, Placed, Replace, Submit};
 use tradepit_engine::{Label, Name, Origin};
 
@@ -9,18 +9,17 @@ use crate::edge::body;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
-use crate::native::orders::{amendment_rejected, delay_of, refused, rejected};
+use crate::native::orders::{amendment_rejected, delay_of, read_closely, rejected};
+use crate::native::refused::BodyRefused;
 use crate::native::reply::json;
 use crate::native::requests::batch::BatchItemBody;
 use crate::native::requests::parameters::PlaceHeaders;
-use crate::native::wire::batch::{Item, WireDone, read_items, write_done};
+use crate::native::wire::batch::{self as wire, Item, Told, WireDone, read_items};
 use crate::native::wire::error::{ApiError, name_taken};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
 use crate::native::wire::idempotency::{REPLAYED, read_key};
-use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
-use crate::native::wire::object::write_list;
-use crate::native::wire::order::order_body;
+use crate::native::wire::new_order::{AmendmentDraft, NewOrder};
 
 pub(crate) const BATCH: &str = "/batch";
 
@@ -48,14 +47,9 @@ pub(crate) const BATCH: &str = "/batch";
         ]),
     ),
     responses(
+        BodyRefused,
         (status = 207, description = "What became of each, in order", body = Vec<WireDone>,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been done before"))),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
         (status = 422, description = "The body is no array, or longer than 256; or the key stands for another one",
             body = Flaws),
         (status = 503, description = "Overloaded: nothing was done", body = Detail),
@@ -68,18 +62,17 @@ pub(crate) async fn batch(request: HttpRequest, payload: web::Payload, here: Her
 
 async fn batch_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let key = read_key(request.headers()).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
-    let mut items = Vec::new();
-    for (place, item) in read_items(body, key.as_ref())?.into_iter().enumerate() {
+    let accounts = here.venue().accounts();
+    let mut items = read_items(body, key.as_ref(), accounts)?;
+    let (mut deeds, delay) = (Vec::with_capacity(items.len()), delay_of(request));
+    for (place, read) in items.iter_mut().enumerate() {
         let own_key = key.as_ref().map(|key| (key, place));
-        items.push(match item {
-            Ok(item) => match read_item(&item, own_key, delay_of(request), here).await {
-                Ok(deed) => (Some(deed), Ok(item)),
-                Err(error) => (None, Err(error)),
-            },
-            Err(error) => (None, Err(error)),
-        });
+        let deed = match read {
+            Ok(item) => read_item(item, own_key, delay, here).await.map_err(|error| *read = Err(error)).ok(),
+            Err(_) => None,
+        };
+        deeds.push(deed);
     }
-    let (deeds, items): (Vec<_>, Vec<_>) = items.into_iter().unzip();
     let (done, again) = match here.venue().together(DoTogether { deeds, key: key.clone() }).await? {
         DoneTogether::Done { done, again } => (done, again),
         DoneTogether::KeyTaken => {
@@ -87,35 +80,33 @@ async fn batch_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<Htt
             return Err(ApiError::Invalid(Flaws { detail: flaws.collect() }));
         }
     };
-    let mut answers = Vec::with_capacity(done.len());
-    for (item, done) in items.iter().zip(done) {
-        answers.push(match item {
-            Err(error) => told(error),
-            Ok(item) => answer(item, done, here).await.unwrap_or_else(|error| told(&error)),
-        });
+    let mut out = wire::Done::of(items.len());
+    for (item, done) in items.into_iter().zip(done) {
+        let told = match item {
+            Err(error) => Err(error),
+            Ok(item) => answer(&item, done, here).await,
+        };
+        out.tell(&told, accounts);
     }
-    let mut out = Vec::with_capacity(answers.iter().map(|(_, body)| body.len() + 32).sum());
-    write_list(&mut out, &answers, |(status, body), out| write_done(*status, body, out));
     let mut response = HttpResponse::build(StatusCode::MULTI_STATUS);
     if again {
         response.insert_header((REPLAYED, "true"));
     }
-    Ok(json(&mut response, out))
+    Ok(json(&mut response, out.end()))
 }
 
 /// What an item asks for; or what its own request would be told at once.
-async fn read_item(item: &Item<'_>, key: Option<(&Label, usize)>, delay: Delay, here: &Here) -> Result<Deed, ApiError> {
+async fn read_item(
+    item: &mut Item<'_>,
+    key: Option<(&Label, usize)>,
+    delay: Delay,
+    here: &Here,
+) -> Result<Deed, ApiError> {
     match item {
-        Item::Place(body) => {
-            let NewOrder { symbol, quantity, client_order_id, asked, group } = match NewOrder::plain(body) {
+        Item::Place(body, order) => {
+            let NewOrder { symbol, quantity, client_order_id, asked, group } = match order.take() {
                 Some(order) => order,
-                None => {
-                    let draft = Draft::read(body, None, here.venue().accounts())?;
-                    match draft.order() {
-                        Some(order) => order,
-                        None => return Err(refused(draft, here).await?),
-                    }
-                }
+                None => read_closely(body, None, here).await?,
             };
             let origin = Origin::new(client_order_id, own_key(key));
             Ok(Deed::Place(Submit { symbol, quantity, delay, origin, asked, group }))
@@ -141,15 +132,15 @@ fn own_key(key: Option<(&Label, usize)>) -> Option<Label> {
     key.and_then(|(key, place)| Label::new(&format!("{}#{place}", key.as_str())).ok())
 }
 
-/// What the request of an item would have been answered: its status and its body, `null` where it has none.
-async fn answer(item: &Item<'_>, done: Done, here: &Here) -> Result<(StatusCode, Vec<u8>), ApiError> {
+/// What the request of an item would have been answered.
+async fn answer(item: &Item<'_>, done: Done, here: &Here) -> Told {
     match done {
         Done::Placed(Ok(Placed::New(order) | Placed::Again(order)))
         | Done::Replaced(Ok(Placed::New(order) | Placed::Again(order)))
-        | Done::Amended(Ok(order)) => Ok((StatusCode::OK, order_body(&order, here.venue().accounts()))),
+        | Done::Amended(Ok(order)) => Ok(Some(order)),
         Done::Placed(Err(rejection)) | Done::Replaced(Err(rejection)) | Done::Amended(Err(rejection)) => {
             Err(match item {
-                Item::Place(body) => rejected(rejection, body, here).await?,
+                Item::Place(body, _) => rejected(rejection, body, here).await?,
                 Item::Amend { id, body } => {
                     let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
                     amendment_rejected(rejection, &AmendmentDraft::read(body)?, id, body, here).await?
@@ -162,11 +153,7 @@ async fn answer(item: &Item<'_>, done: Done, here: &Here) -> Result<(StatusCode,
                 Item::Cancel { .. } => ApiError::UnknownOrder,
             })
         }
-        Done::Cancelled(true) => Ok((StatusCode::NO_CONTENT, b"null".to_vec())),
+        Done::Cancelled(true) => Ok(None),
         Done::Cancelled(false) | Done::Nothing => Err(ApiError::UnknownOrder),
     }
-}
-
-fn told(error: &ApiError) -> (StatusCode, Vec<u8>) {
-    (error.status_code(), error.body())
 }

@@ -8,13 +8,13 @@ use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::market::read_symbol;
+use crate::native::refused::QueryRefused;
 use crate::native::reply::{page, page_by};
 use crate::native::requests::parameters::{FillsParameters, TradesParameters};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::fill::{
     WireListedFill, WireTrade, fills_body, prints_body, read_fills_query, read_trades_query, unknown_filter,
 };
-use crate::native::wire::flaw::Flaws;
 
 pub(crate) const FILLS: &str = "/fills";
 pub(crate) const TRADES: &str = "/trades/{symbol}";
@@ -28,10 +28,9 @@ pub(crate) const TRADES: &str = "/trades/{symbol}";
     get, path = FILLS, tag = "orders",
     params(FillsParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Fills", body = Vec<WireListedFill>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_fills(
@@ -58,11 +57,10 @@ pub(crate) async fn list_fills(
         TradesParameters,
     ),
     responses(
+        QueryRefused,
         (status = 200, description = "Trades", body = Vec<WireTrade>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_trades(

@@ -10,10 +10,10 @@ use crate::edge::body;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
+use crate::native::refused::BodyRefused;
 use crate::native::reply::json;
 use crate::native::requests::listing::{ChangeBody, NewInstrumentBody};
 use crate::native::wire::error::{ApiError, Coded};
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::listing::{read_change, read_listing};
 use crate::native::wire::market::{WireInstrument, instrument_body};
 
@@ -40,15 +40,9 @@ use crate::native::wire::market::{WireInstrument, instrument_body};
         ),
     ),
     responses(
+        BodyRefused,
         (status = 201, description = "The instrument", body = WireInstrument),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 409, description = "There is an instrument of this symbol", body = Coded),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body", body = Flaws),
         (status = 503, description = "Overloaded, or there are as many instruments as there may be", body = Detail),
     ),
 )]
@@ -90,16 +84,9 @@ async fn list_as(body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
         ),
     ),
     responses(
+        BodyRefused,
         (status = 200, description = "The instrument, as it is now", body = WireInstrument),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn change_instrument(

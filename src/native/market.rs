@@ -11,11 +11,11 @@ use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
+use crate::native::refused::{BodyRefused, ChangeRefused, Overloaded, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::requests::QuoteBody;
 use crate::native::requests::parameters::{BookParameters, InstrumentsParameters, QuotesParameters};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::market::{
     WhichQuery, WireBook, WireInstrument, WireQuote, book_body, instrument_body, instruments_body, quote_body,
     quotes_body, read_depth,
@@ -36,10 +36,9 @@ pub(crate) const QUOTE: &str = "/quotes/{symbol}";
     get, path = INSTRUMENTS, tag = "market",
     params(InstrumentsParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Instruments", body = Vec<WireInstrument>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_instruments(
@@ -63,9 +62,9 @@ pub(crate) async fn list_instruments(
     get, path = INSTRUMENT, tag = "market",
     params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "BTC/USD")),
     responses(
+        Overloaded,
         (status = 200, description = "The instrument", body = WireInstrument),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_instrument(
@@ -88,10 +87,9 @@ pub(crate) async fn show_instrument(
         BookParameters,
     ),
     responses(
+        QueryRefused,
         (status = 200, description = "The book", body = WireBook),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_book(
@@ -111,11 +109,10 @@ pub(crate) async fn show_book(
     get, path = QUOTES, tag = "market",
     params(QuotesParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Quotes", body = Vec<WireQuote>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
         (status = 404, description = "No instrument has one of the symbols", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_quotes(
@@ -139,9 +136,9 @@ pub(crate) async fn list_quotes(
     get, path = QUOTE, tag = "market",
     params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),
     responses(
+        Overloaded,
         (status = 200, description = "The quote", body = WireQuote),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_quote(
@@ -163,11 +160,9 @@ pub(crate) async fn show_quote(
     params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),
     request_body = QuoteBody,
     responses(
+        BodyRefused,
         (status = 200, description = "The quote is set", body = WireQuote),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 413, description = "A body over 64 KiB", body = Detail),
-        (status = 422, description = "Every fault of the request", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn set_quote(
@@ -199,9 +194,9 @@ async fn set_quote_as(symbol: Symbol, body: &[u8], here: &Here) -> Result<HttpRe
     delete, path = MARKET, tag = "market",
     params(("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "EURUSD")),
     responses(
+        ChangeRefused,
         (status = 204, description = "The house quotes by itself"),
         (status = 404, description = "No instrument has this symbol", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn take_quote_back(

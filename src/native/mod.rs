@@ -13,6 +13,7 @@ pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod past;
 pub(crate) mod positions;
+mod refused;
 pub(crate) mod rejects;
 pub(crate) mod replace;
 mod reply;

@@ -6,12 +6,11 @@ use tradepit_engine::Status;
 
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
-use crate::edge::refusal::Detail;
 use crate::native::orders::list_as;
+use crate::native::refused::{ChangeRefused, QueryRefused};
 use crate::native::reply::json;
 use crate::native::requests::parameters::{CancelParameters, ListParameters};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::WireOrder;
 use crate::native::wire::outcome::{WireOutcome, outcomes_body};
 use crate::native::wire::query::{ListQuery, read_cancel_filter};
@@ -25,10 +24,9 @@ pub(crate) const OPEN_ORDERS: &str = "/open-orders";
     get, path = OPEN_ORDERS, tag = "orders",
     params(ListParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_open(
@@ -49,11 +47,9 @@ pub(crate) async fn list_open(
     delete, path = OPEN_ORDERS, tag = "orders",
     params(CancelParameters),
     responses(
+        QueryRefused,
+        ChangeRefused,
         (status = 207, description = "What was cancelled", body = Vec<WireOutcome>),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn cancel_open(request: HttpRequest, here: Here) -> Result<HttpResponse, ApiError> {

@@ -14,6 +14,7 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::market::instrument;
+use crate::native::refused::{BodyRefused, ChangeRefused, Overloaded, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::requests::parameters::{ListParameters, PlaceHeaders};
 use crate::native::requests::{AmendmentBody, NewOrderBody};
@@ -21,7 +22,7 @@ use crate::native::wire::error::{ApiError, Coded, name_taken};
 use crate::native::wire::fill::{SHOWN_AT_MOST, WireShownOrder, shown_body};
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::id::WireId;
-use crate::native::wire::idempotency::{REPLAYED, read_key};
+use crate::native::wire::idempotency::{REPLAYED, key_or_flaw};
 use crate::native::wire::new_order::{AmendmentDraft, Draft, NewOrder};
 use crate::native::wire::order::{WireOrder, order_body, orders_body};
 use crate::native::wire::query::{ListQuery, unknown_after};
@@ -73,15 +74,12 @@ pub(crate) const ORDER: &str = "/orders/{id}";
         ),
     ),
     responses(
+        BodyRefused,
         (status = 200, description = "The order, PENDING", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 403, description = "The account may not trade so (`insufficient_buying_power`, `short_not_allowed`), \
             or the instrument takes no orders (`instrument_closed`); or a page of another origin asks, and \
             --allow-origin does not name it", body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
         (status = 422, description = "Every fault of the body, or a name that stands for another order", body = Flaws),
         (status = 503, description = "Overloaded, or full of open orders or instruments", body = Detail),
     ),
@@ -93,19 +91,17 @@ pub(crate) async fn place(request: HttpRequest, payload: web::Payload, here: Her
 
 /// Places the order of this body.
 async fn place_as(request: &HttpRequest, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
-    let (idempotency_key, flaw) = match read_key(request.headers()) {
-        Ok(key) => (key, None),
-        Err(flaw) => (None, Some(flaw)),
-    };
-    let NewOrder { symbol, quantity, client_order_id, asked, group } = match NewOrder::plain(body) {
-        Some(order) if flaw.is_none() => order,
-        _ => read_closely(body, flaw, here).await?,
-    };
+    let (idempotency_key, flaw) = key_or_flaw(request.headers());
+    let NewOrder { symbol, quantity, client_order_id, asked, group } =
+        match NewOrder::plain(body, here.venue().accounts()) {
+            Some(order) if flaw.is_none() => order,
+            _ => read_closely(body, flaw, here).await?,
+        };
     let delay = delay_of(request);
     let origin = Origin::new(client_order_id, idempotency_key);
     match here.venue().place(Submit { symbol, quantity, delay, origin, asked, group }).await? {
         Ok(placed) => Ok(told(&placed, here)),
-        Err(rejection) => Err(rejected(rejection, body, here).await?),
+        Err(rejection) => Err(Box::pin(rejected(rejection, body, here)).await?),
     }
 }
 
@@ -123,7 +119,7 @@ pub(super) fn told(placed: &Placed, here: &Here) -> HttpResponse {
 }
 
 /// Looks at each value as it was spelled.
-async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
+pub(super) async fn read_closely(body: &[u8], in_head: Option<Flaw>, here: &Here) -> Result<NewOrder, ApiError> {
     let draft = Draft::read(body, in_head, here.venue().accounts())?;
     if let Some(order) = draft.order() {
         return Ok(order);
@@ -179,10 +175,9 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
     get, path = ORDERS, tag = "orders",
     params(ListParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Orders by id", body = std::collections::HashMap<String, WireOrder>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list(request: HttpRequest, gate: web::Data<Gate>, here: Here) -> Result<HttpResponse, ApiError> {
@@ -242,9 +237,9 @@ async fn named(venue: &Venue, query: &ListQuery, name: Name) -> Result<Option<Li
     get, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
+        Overloaded,
         (status = 200, description = "The order", body = WireShownOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
@@ -264,17 +259,10 @@ pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpRespon
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     request_body = AmendmentBody,
     responses(
+        BodyRefused,
         (status = 200, description = "The order as it stands now", body = WireOrder),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
-        (status = 408, description = "The body was not complete in 10 s", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
-        (status = 413, description = "The body is larger than 64 KiB", body = Detail),
-        (status = 415, description = "The body has a Content-Encoding other than identity", body = Detail,
-            headers(("Accept-Encoding" = String, description = "`identity`"))),
-        (status = 422, description = "Every fault of the body", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn amend(
@@ -325,11 +313,9 @@ pub(super) async fn amendment_rejected(
     delete, path = ORDER, tag = "orders",
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
+        ChangeRefused,
         (status = 204, description = "The order is closed"),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {

@@ -11,11 +11,11 @@ use crate::edge::refusal::Detail;
 
 use crate::native::accounts::find_account;
 use crate::native::market::read_symbol;
+use crate::native::refused::{ChangeRefused, Overloaded, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::requests::accounts::{CloseAllParameters, CloseParameters};
 use crate::native::requests::parameters::InstrumentsParameters;
 use crate::native::wire::error::{ApiError, Coded};
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::order::{WireOrder, order_body};
 use crate::native::wire::position::{
     CloseQuery, WireClosed, WirePosition, closed_body, position_body, positions_body, read_which_positions,
@@ -39,11 +39,10 @@ const AT_A_TIME: usize = 256;
         InstrumentsParameters,
     ),
     responses(
+        QueryRefused,
         (status = 200, description = "Positions", body = Vec<WirePosition>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
         (status = 404, description = "No such account", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_positions(
@@ -69,9 +68,9 @@ pub(crate) async fn list_positions(
         ("symbol" = String, Path, description = "The symbol, as it is or percent-encoded.", example = "BTC/USD"),
     ),
     responses(
+        Overloaded,
         (status = 200, description = "The position", body = WirePosition),
         (status = 404, description = "No such account, or it holds nothing of this", body = Detail),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_position(
@@ -98,10 +97,11 @@ pub(crate) async fn show_position(
         CloseParameters,
     ),
     responses(
+        QueryRefused,
+        ChangeRefused,
         (status = 200, description = "The order that closes it", body = WireOrder),
         (status = 403, description = "The account may not trade so", body = Coded),
         (status = 404, description = "No such account, or it holds nothing of this", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 503, description = "Overloaded, or full of open orders", body = Detail),
     ),
 )]
@@ -135,12 +135,10 @@ pub(crate) async fn close_position(
         CloseAllParameters,
     ),
     responses(
+        QueryRefused,
+        ChangeRefused,
         (status = 207, description = "What became of each", body = Vec<WireClosed>),
-        (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
-            body = Detail),
         (status = 404, description = "No such account", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn close_positions(

@@ -9,12 +9,13 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
 use crate::native::orders::{amendment_rejected, told};
+use crate::native::refused::BodyRefused;
 use crate::native::requests::ReplacementBody;
 use crate::native::requests::parameters::KeyHeader;
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
-use crate::native::wire::idempotency::read_key;
+use crate::native::wire::idempotency::key_or_flaw;
 use crate::native::wire::new_order::AmendmentDraft;
 use crate::native::wire::order::WireOrder;
 
@@ -31,13 +32,13 @@ pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
     params(("id" = uuid::Uuid, Path, description = "The order's id."), KeyHeader),
     request_body = ReplacementBody,
     responses(
+        BodyRefused,
         (status = 200, description = "The new order", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
         (status = 422, description = "Every fault of the request, or a name that stands for another order",
             body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn replace(
@@ -52,10 +53,7 @@ pub(crate) async fn replace(
 
 async fn replace_as(request: &HttpRequest, id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
-    let (idempotency_key, flaw) = match read_key(request.headers()) {
-        Ok(key) => (key, None),
-        Err(flaw) => (None, Some(flaw)),
-    };
+    let (idempotency_key, flaw) = key_or_flaw(request.headers());
     let draft = AmendmentDraft::read_replacement(body, flaw)?;
     let origin = Origin::new(draft.client_order_id.clone(), idempotency_key);
     let replace = Replace { id, amendment: draft.amendment, quantity: draft.quantity, origin };

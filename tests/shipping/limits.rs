@@ -12,7 +12,7 @@ use crate::support::text;
 const OPERATING: &str = "docs/operating.md";
 const CONTRACT: &str = "docs/contract.md";
 const REFUSAL: &str = "src/edge/refusal.rs";
-const ROUTES: &str = "src/native/orders.rs";
+const ROUTES: &str = "src/native/refused.rs";
 const REQUESTS: &str = "src/native/requests/parameters.rs";
 const ASYNCAPI: &str = "src/native/asyncapi.json";
 

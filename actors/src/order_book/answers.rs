@@ -74,19 +74,19 @@ pub(crate) struct Place {
 }
 
 #[expect(clippy::large_enum_variant, reason = "nearly every answer is an order: a box would be one more for each")]
-pub(crate) enum Placing {
+pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
-    /// The store must be asked for its names first: the OrderBook no longer holds all that came after the change as of
-    /// which it was.
-    LookFirst,
+    /// What was asked for is given back. The store must be asked for its names first: the OrderBook no longer holds all
+    /// that came after the change as of which it was.
+    LookFirst(A),
 }
 
 impl Answers<Place> for OrderBook {
-    type Answer = Placing;
+    type Answer = Placing<ask::Submit>;
 
-    fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing {
+    fn answer(&mut self, Place { submit, unknown_as_of }: Place) -> Placing<ask::Submit> {
         if submit.origin.is_some() && self.must_look_first(unknown_as_of) {
-            return Placing::LookFirst;
+            return Placing::LookFirst(submit);
         }
         Placing::Done(self.submit(submit))
     }
@@ -131,13 +131,19 @@ impl OrderBook {
             }
         };
         let placed = match self.commit(&command) {
-            Ok(_) => self.exchange.order(accepted).map(Placed::New),
+            Ok(_) => self.accepted_now(accepted).map(Placed::New),
             Err(Rejection::AlreadyPlaced(number)) => {
                 self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
             }
             Err(rejection) => return Err(rejection),
         };
         placed.ok_or(Rejection::UnknownOrder)
+    }
+
+    /// The order that this change of the turn accepted.
+    fn accepted_now(&self, number: Number) -> Option<Order> {
+        let event = self.batch.iter().rfind(|event| event.number == number)?;
+        Some(Order::accepted(event, event.accepted()?))
     }
 }
 

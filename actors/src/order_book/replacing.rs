@@ -15,11 +15,11 @@ pub(crate) struct PlaceInstead {
 
 impl Answers<PlaceInstead> for OrderBook {
     /// Where to look for the order to replace in the store: if it is there, it is closed.
-    type Answer = Lookup<Placing, Number>;
+    type Answer = Lookup<Placing<ask::Replace>, Number>;
 
-    fn answer(&mut self, PlaceInstead { replace, unknown_as_of }: PlaceInstead) -> Lookup<Placing, Number> {
+    fn answer(&mut self, PlaceInstead { replace, unknown_as_of }: PlaceInstead) -> Self::Answer {
         if replace.origin.is_some() && self.must_look_first(unknown_as_of) {
-            return Lookup::Here(Placing::LookFirst);
+            return Lookup::Here(Placing::LookFirst(replace));
         }
         self.place_instead(replace).map(Placing::Done)
     }

@@ -18,7 +18,7 @@ const REMEMBERED: usize = 16_384;
 pub(crate) struct Together {
     /// Nothing is done in the place of one that could not be read.
     pub(crate) deeds: Vec<Option<Deed>>,
-    /// What the store had of orders under their names.
+    /// What the store had of orders under their names; nothing at all where nobody had to look.
     pub(crate) known: Vec<Option<Result<Placed, Rejection>>>,
     /// Under which name all of it is asked.
     pub(crate) key: Option<Label>,
@@ -43,7 +43,7 @@ pub(crate) enum Doing {
     /// Under this key something else was asked.
     KeyTaken,
     /// See [`super::answers::Placing::LookFirst`].
-    LookFirst,
+    LookFirst(Vec<Option<Deed>>, Option<Label>),
 }
 
 /// What was done under a key.
@@ -83,18 +83,22 @@ impl Answers<Together> for OrderBook {
             let is_same = before.deeds == deeds;
             return if is_same { Doing::Again(before.outcomes.clone()) } else { Doing::KeyTaken };
         }
-        let mut asked = deeds.iter().zip(&known);
+        let mut asked = deeds.iter().zip(known.iter().chain(std::iter::repeat(&None)));
         let is_to_find = |(deed, known): (&Option<Deed>, &Option<_>)| known.is_none() && is_named(deed.as_ref());
         if self.must_look_first(unknown_as_of) && asked.any(is_to_find) {
-            return Doing::LookFirst;
+            return Doing::LookFirst(deeds, key);
         }
-        let act = |(deed, known): (&Option<Deed>, Option<_>)| match (known, deed) {
-            (Some(placed), Some(Deed::Replace(_))) => Outcome::Replaced(Lookup::Here(placed)),
-            (Some(placed), _) => Outcome::Placed(placed),
-            (None, deed) => self.act(deed.as_ref()),
-        };
-        let outcomes: Vec<Outcome> = deeds.iter().zip(known).map(act).collect();
-        if let Some(key) = key {
+        let kept = key.map(|key| (key, deeds.clone()));
+        let mut outcomes = Vec::with_capacity(deeds.len());
+        let mut known = known.into_iter();
+        for deed in deeds {
+            outcomes.push(match (known.next().flatten(), deed) {
+                (Some(placed), Some(Deed::Replace(_))) => Outcome::Replaced(Lookup::Here(placed)),
+                (Some(placed), _) => Outcome::Placed(placed),
+                (None, deed) => self.act(deed),
+            });
+        }
+        if let Some((key, deeds)) = kept {
             self.memory.keep(Remembered { key, deeds, outcomes: outcomes.clone() });
         }
         Doing::Done(outcomes)
@@ -112,14 +116,14 @@ fn is_named(deed: Option<&Deed>) -> bool {
 
 impl OrderBook {
     /// Does one of several: as its own request would, which comes after what the one before it brought about.
-    fn act(&mut self, deed: Option<&Deed>) -> Outcome {
+    fn act(&mut self, deed: Option<Deed>) -> Outcome {
         self.execute_until_now();
         match deed {
             None => Outcome::Nothing,
-            Some(Deed::Place(submit)) => Outcome::Placed(self.submit(submit.clone())),
-            Some(Deed::Replace(replace)) => Outcome::Replaced(self.place_instead(replace.clone())),
-            Some(Deed::Amend(amend)) => Outcome::Amended(Answers::<Amend>::answer(self, *amend)),
-            Some(Deed::Cancel(id)) => Outcome::Cancelled(Answers::<Cancel>::answer(self, Cancel(*id))),
+            Some(Deed::Place(submit)) => Outcome::Placed(self.submit(submit)),
+            Some(Deed::Replace(replace)) => Outcome::Replaced(self.place_instead(replace)),
+            Some(Deed::Amend(amend)) => Outcome::Amended(Answers::<Amend>::answer(self, amend)),
+            Some(Deed::Cancel(id)) => Outcome::Cancelled(Answers::<Cancel>::answer(self, Cancel(id))),
         }
     }
 }

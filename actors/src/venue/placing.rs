@@ -14,27 +14,27 @@ pub(super) type LookedUp = Result<Lookup<Order, Number>, Rejection>;
 
 impl Venue {
     /// Places an order, once for each of its names: whoever asks again is told what was told the first time.
-    pub async fn place(&self, submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
+    pub async fn place(&self, mut submit: Submit) -> Result<Result<Placed, Rejection>, Refused> {
         let mut unknown_as_of = None;
         loop {
             if self.store.is_some() && submit.origin.is_some() {
-                match self.look_up_placed(&submit).await? {
+                match Box::pin(self.look_up_placed(&submit)).await? {
                     Ok(Lookup::InStore(as_of)) => unknown_as_of = Some(as_of),
                     Ok(Lookup::Here(order)) => return Ok(Ok(Placed::Again(order.as_accepted()))),
                     Ok(Lookup::Nowhere) => {}
                     Err(rejection) => return Ok(Err(rejection)),
                 }
             }
-            match self.order_book.ask(Place { submit: submit.clone(), unknown_as_of }).await? {
+            match self.order_book.ask(Place { submit, unknown_as_of }).await? {
                 Placing::Done(placed) => return Ok(placed),
                 // So much happened meanwhile that the OrderBook has forgotten again what the store did not know yet.
-                Placing::LookFirst => {}
+                Placing::LookFirst(again) => submit = again,
             }
         }
     }
 
     /// Places an order in place of one that is open, once for each of its names.
-    pub async fn replace(&self, replace: Replace) -> Result<Result<Placed, Rejection>, Refused> {
+    pub async fn replace(&self, mut replace: Replace) -> Result<Result<Placed, Rejection>, Refused> {
         let mut unknown_as_of = None;
         loop {
             if self.store.is_some() && replace.origin.is_some() {
@@ -45,10 +45,11 @@ impl Venue {
                     Err(rejection) => return Ok(Err(rejection)),
                 }
             }
-            match self.order_book.ask(PlaceInstead { replace: replace.clone(), unknown_as_of }).await? {
+            let id = replace.id;
+            match self.order_book.ask(PlaceInstead { replace, unknown_as_of }).await? {
                 Lookup::Here(Placing::Done(placed)) => return Ok(placed),
-                Lookup::Here(Placing::LookFirst) => {}
-                Lookup::InStore(number) => return Ok(Err(self.closed_or_unknown(number, replace.id).await?)),
+                Lookup::Here(Placing::LookFirst(again)) => replace = again,
+                Lookup::InStore(number) => return Ok(Err(self.closed_or_unknown(number, id).await?)),
                 Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),
             }
         }

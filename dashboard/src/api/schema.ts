@@ -745,13 +745,14 @@ export interface components {
          * @enum {string}
          */
         readonly ActivityKind: "fill" | "fee" | "transfer";
-        /** @description What a client sends to amend an order: at least one of these. */
+        /** @description What a client sends to amend an order: at least one of these. Of a new order in its place any, or none. */
         readonly Amendment: {
             readonly limit_price?: components["schemas"]["Decimal"] | null;
             readonly qty?: components["schemas"]["Decimal"] | null;
             /**
              * Format: int64
-             * @description How much in all, in whole ones: more than has traded already.
+             * @description How much in all, in whole ones: more than has traded already. Of a new order in place of the old one: all that
+             *     it is for; what was left of the old one where nothing is said.
              * @example 100
              */
             readonly quantity?: number;
@@ -1508,25 +1509,13 @@ export interface components {
              */
             readonly status: number;
         };
-        /** @description What a client sends to replace an order. */
-        readonly Replacement: {
+        /** @description What a client sends to replace an order: what an amendment says, of the new order, or nothing. */
+        readonly Replacement: components["schemas"]["Amendment"] & {
             /**
              * @description The client's own id of the new order; it has none where none is given.
              * @example bot-7/43
              */
-            readonly client_order_id?: string | null;
-            readonly limit_price?: components["schemas"]["Decimal"] | null;
-            readonly qty?: components["schemas"]["Decimal"] | null;
-            /**
-             * Format: int64
-             * @description How much, in whole ones; what was left of the old order where nothing is said.
-             * @example 100
-             */
-            readonly quantity?: number;
-            readonly stop_price?: components["schemas"]["Decimal"] | null;
-            readonly time_in_force?: components["schemas"]["TimeInForce"] | null;
-            readonly trail_percent?: components["schemas"]["Decimal"] | null;
-            readonly trail_price?: components["schemas"]["Decimal"] | null;
+            readonly client_order_id?: string;
         };
         /**
          * @description What becomes of an order that meets another one of its account: of the one that arrives the rest is cancelled, the
@@ -2958,6 +2947,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Quote"];
                 };
             };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description No instrument has this symbol */
             readonly 404: {
                 headers: {
@@ -2967,7 +2965,16 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
-            /** @description A body over 64 KiB */
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
             readonly 413: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2976,7 +2983,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Detail"];
                 };
             };
-            /** @description Every fault of the request */
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3019,6 +3037,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
             };
             /** @description No instrument has this symbol */
             readonly 404: {
@@ -3593,8 +3620,26 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description No such order, also where the id is no UUID */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3609,6 +3654,26 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description Every fault of the request, or a name that stands for another order */

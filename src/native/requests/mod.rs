@@ -96,11 +96,12 @@ pub(crate) struct StopLossBody {
     limit_price: Option<Decimal>,
 }
 
-/// What a client sends to amend an order: at least one of these.
+/// What a client sends to amend an order: at least one of these. Of a new order in its place any, or none.
 #[derive(ToSchema)]
 #[schema(as = Amendment)]
 pub(crate) struct AmendmentBody {
-    /// How much in all, in whole ones: more than has traded already.
+    /// How much in all, in whole ones: more than has traded already. Of a new order in place of the old one: all that
+    /// it is for; what was left of the old one where nothing is said.
     #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
     quantity: u64,
     /// The same, instead of `quantity`, as a decimal.
@@ -122,32 +123,15 @@ pub(crate) struct AmendmentBody {
     time_in_force: Option<WireTimeInForce>,
 }
 
-/// What a client sends to replace an order.
+/// What a client sends to replace an order: what an amendment says, of the new order, or nothing.
 #[derive(ToSchema)]
 #[schema(as = Replacement)]
 pub(crate) struct ReplacementBody {
-    /// How much, in whole ones; what was left of the old order where nothing is said.
-    #[schema(required = false, minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 100)]
-    quantity: u64,
-    /// The same, instead of `quantity`, as a decimal.
-    #[schema(example = "0.5")]
-    qty: Option<Decimal>,
-    /// The price of a `limit` or `stop_limit` order.
-    #[schema(example = "1.08450")]
-    limit_price: Option<Decimal>,
-    /// The price that a `stop` or `stop_limit` order waits for.
-    #[schema(example = "1.09000")]
-    stop_price: Option<Decimal>,
-    /// How far behind the market a `trailing_stop` order waits.
-    #[schema(example = "0.00500")]
-    trail_price: Option<Decimal>,
-    /// The same, in hundredths.
-    #[schema(example = "0.5")]
-    trail_percent: Option<Decimal>,
-    /// How long it stands.
-    time_in_force: Option<WireTimeInForce>,
+    #[serde(flatten)]
+    amendment: AmendmentBody,
     /// The client's own id of the new order; it has none where none is given.
-    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "bot-7/43")]
+    #[schema(required = false, value_type = String, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        example = "bot-7/43")]
     client_order_id: Option<String>,
 }
 

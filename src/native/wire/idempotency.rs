@@ -49,6 +49,14 @@ pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<Label>, Flaw> {
     })
 }
 
+/// The same, for whoever tells what is wrong with it together with the faults of the body.
+pub(crate) fn key_or_flaw(headers: &HeaderMap) -> (Option<Label>, Option<Flaw>) {
+    match read_key(headers) {
+        Ok(key) => (key, None),
+        Err(flaw) => (None, Some(flaw)),
+    }
+}
+
 fn parse(text: &str) -> Result<Label, NoKey> {
     let key = match text.strip_prefix('"') {
         Some(rest) => unquoted(rest).ok_or(NoKey::Quotes)?,

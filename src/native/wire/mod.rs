@@ -30,5 +30,6 @@ pub(crate) mod position;
 pub(crate) mod query;
 pub(crate) mod quote_by_hand;
 pub(crate) mod reject;
+mod rich;
 pub(crate) mod terms;
 pub(crate) mod time;

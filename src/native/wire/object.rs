@@ -50,12 +50,17 @@ impl<'a> Object<'a> {
     }
 
     /// A text of which no character needs to be escaped.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn plain(&mut self, name: &str, text: &str) {
-        debug_assert!(text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'), "{text:?}");
+        self.quoted(name, text.as_bytes());
+    }
+
+    #[inline(always)]
+    fn quoted(&mut self, name: &str, text: &[u8]) {
+        debug_assert!(text.iter().all(|byte| !matches!(byte, ..b' ' | b'"' | b'\\')), "{text:?}");
         self.name(name);
         self.out.push(b'"');
-        self.out.extend_from_slice(text.as_bytes());
+        self.out.extend_from_slice(text);
         self.out.push(b'"');
     }
 
@@ -65,13 +70,13 @@ impl<'a> Object<'a> {
         serde_json::to_writer(&mut *self.out, text).expect("a Vec takes every byte, and a text is always JSON");
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&mut self, name: &str, number: u64) {
         self.name(name);
         self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn null(&mut self, name: &str) {
         self.name(name);
         self.out.extend_from_slice(b"null");
@@ -83,14 +88,14 @@ impl<'a> Object<'a> {
         self.out.extend_from_slice(json.as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn id(&mut self, name: &str, id: OrderId) {
         self.plain(name, WireId(id).write(&mut [0; WireId::LENGTH]));
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn time(&mut self, name: &str, time: Time) {
-        self.plain(name, WireTime(time).write(&mut [0; WireTime::LENGTH]));
+        self.quoted(name, &WireTime(time).write());
     }
 
     /// Fields that are the same in many objects, in one go: they are spelled with the comma before the first.
@@ -100,7 +105,23 @@ impl<'a> Object<'a> {
         self.out.extend_from_slice(spelled.as_bytes());
     }
 
-    /// A number as a string.
+    /// `units` / 10^`decimals` as a string, with so many decimals: `1.08500`.
+    pub(crate) fn fixed(&mut self, name: &str, units: u64, decimals: usize) {
+        self.name(name);
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(units).as_bytes();
+        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
+        self.out.push(b'"');
+        self.out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
+        if decimals > 0 {
+            self.out.push(b'.');
+            self.out.extend(std::iter::repeat_n(b'0', decimals - fraction.len()));
+            self.out.extend_from_slice(fraction);
+        }
+        self.out.push(b'"');
+    }
+
+    /// A number as a string, however it is written.
     pub(crate) fn decimal(&mut self, name: &str, number: impl fmt::Display) {
         self.name(name);
         write!(self.out, "\"{number}\"").expect("a Vec takes every byte");
@@ -127,8 +148,8 @@ impl<'a> Object<'a> {
 
     /// The name of the next field. Names are ours, or ids, and need no escapes.
     ///
-    /// Inlined, as all that call it: where the name is known, a few stores write it.
-    #[inline]
+    /// Inlined, as all that call it, whatever the compiler thinks: where the name is known, a few stores write it.
+    #[inline(always)]
     fn name(&mut self, name: &str) {
         self.out.extend_from_slice(&[self.before, b'"']);
         self.out.extend_from_slice(name.as_bytes());

@@ -3,18 +3,16 @@
 //! Written field by field, with `object`; reads nothing.
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{Clearing, Decimal, Order, OrderId, OrderType, Rich, State, Status, Step, Trail};
+use tradepit_engine::{Order, Status};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::id::WireId;
 use super::idempotency::write_names;
-use super::nullable::{write_price, write_some, write_time};
+use super::nullable::{write_price, write_time};
 use super::object::Object;
-use super::terms::{
-    DEFAULT_ACCOUNT, WireClass, WireSide, WireState, WireTimeInForce, WireType, reason_name, side_name,
-    time_in_force_name, type_name, write_account_id,
-};
+use super::rich::write_rich;
+use super::terms::{WireClass, WireSide, WireState, WireTimeInForce, WireType};
 
 /// An order, as the documents describe it; [`write_order`] writes it.
 #[derive(ToSchema)]
@@ -163,7 +161,7 @@ const NATIVE_TERMS: &str = concat!(
 const NOTHING_YET: &str = r#","filled_qty":"0","average_price":null,"hwm":null,"arrived_at":null,"expires_at":null"#;
 
 /// Of which groups an order is that is of none.
-const NO_OTHERS: &str = r#","parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
+pub(super) const NO_OTHERS: &str = r#","parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
 
 /// The rest of a native order: nearly all of it is the same for all, and is written in a few pieces.
 fn write_native(order: &Order, json: &mut Object<'_>) {
@@ -194,89 +192,6 @@ fn write_native(order: &Order, json: &mut Object<'_>) {
     }
     json.fields(NO_OTHERS);
 }
-
-/// The rest of an order that asks for more, or that trades in pieces.
-fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json: &mut Object<'_>) {
-    let Rich { tick, lot, terms, progress, .. } = rich;
-    json.plain("side", side_name(terms.side));
-    json.plain("type", type_name(terms.order_type));
-    json.plain("time_in_force", time_in_force_name(terms.time_in_force));
-    match terms.limit_ticks() {
-        Some(ticks) => write_price("limit_price", *tick, ticks, json),
-        None => json.null("limit_price"),
-    }
-    write_stop(terms.order_type, *tick, json);
-    json.spelled("post_only", if terms.post_only { "true" } else { "false" });
-    json.plain("order_class", rich.kin.group.map_or("simple", |group| group.class.name()));
-    if rich.account == Clearing::DEFAULT {
-        json.plain("account", DEFAULT_ACCOUNT);
-    } else {
-        // Whoever has an order has an account.
-        write_account_id(rich.account, accounts, json);
-    }
-    match terms.notional() {
-        Some(sum) => json.decimal("notional", sum),
-        None => json.null("notional"),
-    }
-    let filled = lot.times(progress.filled);
-    let is_known = terms.notional().is_none() || progress.arrived_at.is_some();
-    write_some("qty", lot.times(terms.lots).filter(|_| is_known), json);
-    write_some("filled_qty", filled, json);
-    // At a price with more decimals than what is divided is shown with, all of them are shown.
-    let average = filled.and_then(|filled| progress.cost.per(filled, tick.decimals().max(AVERAGE_DECIMALS)));
-    write_some("average_price", average.map(|average| average.with_decimals(tick.decimals())), json);
-    match progress.mark {
-        Some(ticks) => write_price("hwm", *tick, ticks, json),
-        None => json.null("hwm"),
-    }
-    // What waits outside the book is not at the exchange, though it may have been.
-    write_time("arrived_at", progress.arrived_at.filter(|_| order.state != State::Accepted), json);
-    write_time("expires_at", terms.expires_at, json);
-    json.time("updated_at", progress.updated_at);
-    json.number("number", order.number.0);
-    match progress.ending.and_then(reason_name) {
-        Some(reason) => json.plain("reason", reason),
-        None => json.null("reason"),
-    }
-    let group = rich.kin.group.as_ref();
-    write_id("parent", group.and_then(|group| group.parent), json);
-    match group.filter(|group| !group.is_leg()) {
-        Some(group) => json.list("legs", group.legs.into_iter().flatten(), |leg, out| {
-            out.push(b'"');
-            out.extend_from_slice(WireId(leg).write(&mut [0; WireId::LENGTH]).as_bytes());
-            out.push(b'"');
-        }),
-        None => json.null("legs"),
-    }
-    write_id("replaces", rich.kin.replaces, json);
-    write_id("replaced_by", rich.kin.replaced_by, json);
-}
-
-fn write_id(name: &str, id: Option<OrderId>, json: &mut Object<'_>) {
-    match id {
-        Some(id) => json.id(name, id),
-        None => json.null(name),
-    }
-}
-
-/// What an order waits for.
-fn write_stop(order_type: OrderType, tick: Step, json: &mut Object<'_>) {
-    let (mut stop, mut distance, mut percent) = (None, None, None);
-    match order_type {
-        OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => {}
-        OrderType::Stop { stop: ticks } | OrderType::StopLimit { stop: ticks, .. } => stop = Some(ticks),
-        OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => distance = Some(ticks),
-        OrderType::TrailingStop { trail: Trail::Percent(units) } => {
-            percent = Decimal::new(units.into(), Trail::DECIMALS);
-        }
-    }
-    write_some("stop_price", stop.and_then(|ticks| tick.price(ticks)), json);
-    write_some("trail_price", distance.and_then(|ticks| tick.price(ticks)), json);
-    write_some("trail_percent", percent, json);
-}
-
-/// Decimals of what is divided (exchange contract, "Numbers").
-const AVERAGE_DECIMALS: u32 = 9;
 
 /// What an order without names takes at most, nearly: a body of this size seldom grows.
 pub(super) const ORDER_BYTES: usize = 896;

@@ -8,6 +8,17 @@ use tradepit_engine::Time;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WireTime(pub(crate) Time);
 
+/// The numbers below 100, each in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < pairs.len() {
+        pairs[number] = [b'0' + number as u8 / 10, b'0' + number as u8 % 10];
+        number += 1;
+    }
+    pairs
+};
+
 const DAY_US: u64 = 86_400_000_000;
 /// The last moment of the year 9999: beyond it RFC 3339 has no words.
 const LAST_US: i64 = 253_402_300_799_999_999;
@@ -16,27 +27,34 @@ impl WireTime {
     /// How many bytes a time takes.
     pub(crate) const LENGTH: usize = 27;
 
-    /// Writes the time into a buffer of its length. No clock shows a time before 1970 or after the year 9999; the
+    /// Writes the time, in ASCII. No clock shows a time before 1970 or after the year 9999; the
     /// nearest one that has words stands for it.
     ///
     /// Two or three times stand in every reply: jiff's formatting, which the tests hold this to, took a tenth of all
     /// instructions of a POST.
-    pub(crate) fn write(self, buffer: &mut [u8; WireTime::LENGTH]) -> &str {
+    pub(crate) fn write(self) -> [u8; WireTime::LENGTH] {
         let us = self.0.0.clamp(0, LAST_US).cast_unsigned();
-        let (year, month, day) = date_of(us / DAY_US);
-        let (seconds, fraction) = (us % DAY_US / 1_000_000, us % 1_000_000);
-        *buffer = *b"0000-00-00T00:00:00.000000Z";
-        two_digits(year / 100, &mut buffer[0..2]);
-        two_digits(year % 100, &mut buffer[2..4]);
-        two_digits(month, &mut buffer[5..7]);
-        two_digits(day, &mut buffer[8..10]);
-        two_digits(seconds / 3_600, &mut buffer[11..13]);
-        two_digits(seconds / 60 % 60, &mut buffer[14..16]);
-        two_digits(seconds % 60, &mut buffer[17..19]);
-        two_digits(fraction / 10_000, &mut buffer[20..22]);
-        two_digits(fraction / 100 % 100, &mut buffer[22..24]);
-        two_digits(fraction % 100, &mut buffer[24..26]);
-        std::str::from_utf8(buffer).expect("it is digits and punctuation")
+        // 32 bits hold all of it but the whole: they are divided faster.
+        let (days, in_day) = ((us / DAY_US) as u32, us % DAY_US);
+        let (year, month, day) = date_of(days);
+        let (seconds, fraction) = ((in_day / 1_000_000) as u32, (in_day % 1_000_000) as u32);
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let pairs = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, seconds / 3_600),
+            (14, seconds / 60 % 60),
+            (17, seconds % 60),
+            (20, fraction / 10_000),
+            (22, fraction / 100 % 100),
+            (24, fraction % 100),
+        ];
+        for (at, number) in pairs {
+            [text[at], text[at + 1]] = PAIRS[number as usize % 100];
+        }
+        text
     }
 }
 
@@ -103,8 +121,8 @@ fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
 
 /// Year, month and day, so many days after 1970-01-01: in years that begin in March a leap day comes last, and months
 /// of 31 and 30 days alternate in runs of five (153 days).
-fn date_of(days: u64) -> (u64, u64, u64) {
-    const ERA_DAYS: u64 = 146_097;
+fn date_of(days: u32) -> (u32, u32, u32) {
+    const ERA_DAYS: u32 = 146_097;
     let since_march_of_0 = days + 719_468;
     let (era, in_era) = (since_march_of_0 / ERA_DAYS, since_march_of_0 % ERA_DAYS);
     let year_of_era = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
@@ -112,17 +130,12 @@ fn date_of(days: u64) -> (u64, u64, u64) {
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (400 * era + year_of_era + u64::from(month <= 2), month, day)
-}
-
-fn two_digits(number: u64, place: &mut [u8]) {
-    place[0] = b'0' + (number / 10) as u8;
-    place[1] = b'0' + (number % 10) as u8;
+    (400 * era + year_of_era + u32::from(month <= 2), month, day)
 }
 
 impl fmt::Display for WireTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.write(&mut [0; WireTime::LENGTH]))
+        f.write_str(std::str::from_utf8(&self.write()).expect("it is digits and punctuation"))
     }
 }
 

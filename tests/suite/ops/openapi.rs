@@ -34,12 +34,16 @@ async fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
 #[tokio::test]
 async fn it_tells_of_every_route_of_the_contract_with_its_codes() {
     let document = document().await;
-    let routes: [(&str, &str, &[u16]); 16] = [
+    let routes: [(&str, &str, &[u16]); 20] = [
         ("post", "/orders", &[200, 403, 408, 413, 415, 422, 503]),
         ("get", "/orders", &[200, 422, 503]),
         ("get", "/orders/{id}", &[200, 404, 503]),
         ("patch", "/orders/{id}", &[200, 403, 404, 408, 409, 413, 415, 422, 503]),
         ("delete", "/orders/{id}", &[204, 403, 404, 503]),
+        ("post", "/orders/{id}/replace", &[200, 403, 404, 408, 409, 413, 415, 422, 503]),
+        ("post", "/batch", &[207, 403, 408, 413, 415, 422, 503]),
+        ("put", "/market/{symbol}", &[200, 403, 404, 408, 413, 415, 422, 503]),
+        ("delete", "/market/{symbol}", &[204, 403, 404, 503]),
         ("get", "/open-orders", &[200, 422, 503]),
         ("delete", "/open-orders", &[207, 403, 422, 503]),
         ("get", "/health", &[200]),

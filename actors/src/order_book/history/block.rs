@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Body, Event, HouseTrade, Money, Number, Order, OrderId, OrderRef, Origin, Quantity, Seek, Seq, Step,
-    Symbol, Time,
+    Accepted, Arrived, Body, Event, HouseTrade, Money, Number, Order, OrderId, OrderRef, Origin, Quantity, Rich, Seek,
+    Seq, Step, Symbol, Time,
 };
 
 use super::{BLOCK, Place};
@@ -18,7 +18,11 @@ pub(super) struct Block {
     symbols: Vec<(Symbol, Option<Step>)>,
     /// The names of the orders that have some, by the change's place in the block.
     origins: Vec<(usize, Arc<Origin>)>,
-    /// What is no change of a native order, by its place in the block.
+    /// What is asked for by the rich orders that are accepted, in the same way.
+    riches: Vec<(usize, Arc<Rich>)>,
+    /// The rich orders that rest, as of then, in the same way.
+    resting: Vec<(usize, Arc<Order>)>,
+    /// What is told by nothing of that, by its place in the block.
     others: Vec<Other>,
     /// A bit for each symbol that traded, which others may share.
     traded: u128,
@@ -55,13 +59,24 @@ enum Kind {
     Executed,
     Cancelled,
     Bought,
+    /// It arrived, and rests.
+    Rests,
     Other,
 }
 
 impl Block {
     pub(super) fn after(before: Place) -> Block {
-        let (changes, symbols) = (Vec::with_capacity(BLOCK), Vec::new());
-        Block { before, changes, symbols, origins: Vec::new(), others: Vec::new(), traded: 0, set: 0 }
+        Block {
+            before,
+            changes: Vec::with_capacity(BLOCK),
+            symbols: Vec::new(),
+            origins: Vec::new(),
+            riches: Vec::new(),
+            resting: Vec::new(),
+            others: Vec::new(),
+            traded: 0,
+            set: 0,
+        }
     }
 
     /// Adds the change that comes next; where it is a fill, `earlier` is the one of the same order before it.
@@ -77,24 +92,24 @@ impl Block {
             self.set |= bit_of(changed.symbol);
         }
         let rich = order.filter(|order| order.rich.is_some() && event.accepted().is_none());
-        if rich.is_some() {
-            return self.push_other(event, rich, earlier);
-        }
         let (kind, order, what, ticks, tick) = match event.body {
-            Body::Accepted(ref accepted) if accepted.rich.is_none() => {
-                if let Some(origin) = &accepted.origin {
-                    self.origins.push((place, Arc::clone(origin)));
-                }
+            Body::Accepted(ref accepted) => {
+                self.origins.extend(accepted.origin.iter().map(|origin| (place, Arc::clone(origin))));
+                self.riches.extend(accepted.rich.iter().map(|rich| (place, Arc::clone(rich))));
                 let due_at = accepted.due_at.0.cast_unsigned();
                 (Kind::Accepted, accepted.order(event.number), due_at, 0, None)
             }
+            Body::Arrived(Arrived { order, rests: true, waited: false, is_partly: false, rich: None }) => {
+                self.resting.extend(rich.map(|order| (place, Arc::clone(order))));
+                (Kind::Rests, order, order.accepted_number.0, 0, None)
+            }
+            _ if rich.is_some() => return self.push_other(event, rich, earlier),
             Body::Executed(order) => (Kind::Executed, order, order.accepted_number.0, 0, None),
             Body::Cancelled(order) => (Kind::Cancelled, order, order.accepted_number.0, 0, None),
             Body::Bought(HouseTrade { order, ticks: ticks @ ..=0xffff_ffff, tick, fee: Money::ZERO }) => {
                 (Kind::Bought, order, order.accepted_number.0, ticks as u32, Some(tick))
             }
-            Body::Accepted(_)
-            | Body::Bought(_)
+            Body::Bought(_)
             | Body::Arrived(_)
             | Body::Filled(_)
             | Body::Ended(_)
@@ -150,8 +165,12 @@ impl Block {
         let order = OrderRef { accepted_number: Number(due_at_or_accepted_number), id, symbol, quantity };
         match (kind, tick) {
             (Kind::Accepted, _) => {
-                let (due_at, origin) = (Time(due_at_or_accepted_number.cast_signed()), self.origin(place));
-                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None })
+                let due_at = Time(due_at_or_accepted_number.cast_signed());
+                let (origin, rich) = (find(&self.origins, place).cloned(), find(&self.riches, place).cloned());
+                Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich })
+            }
+            (Kind::Rests, _) => {
+                Body::Arrived(Arrived { order, rests: true, waited: false, is_partly: false, rich: None })
             }
             (Kind::Bought, Some(tick)) => {
                 Body::Bought(HouseTrade { order, ticks: ticks.into(), tick, fee: Money::ZERO })
@@ -166,16 +185,12 @@ impl Block {
         &self.others[found.expect("it was kept")]
     }
 
-    fn origin(&self, place: usize) -> Option<Arc<Origin>> {
-        let found = self.origins.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-        Some(Arc::clone(&self.origins[found].1))
-    }
-
     /// How many changes the one at this place tells of, and whether it is one of a status.
     pub(super) fn step(&self, place: usize) -> (u64, u64) {
         match self.changes[place].kind {
             Kind::Accepted | Kind::Executed | Kind::Cancelled => (1, 1),
             Kind::Bought => (2, 1),
+            Kind::Rests => (1, 0),
             Kind::Other => {
                 let body = &self.other(place).body;
                 (body.changes(), u64::from(body.status().is_some()))
@@ -202,7 +217,11 @@ impl Block {
 
     /// The order as it stood after the change at this place, where that is kept.
     pub(super) fn order(&self, place: usize) -> Option<&Arc<Order>> {
-        if matches!(self.changes[place].kind, Kind::Other) { self.other(place).order.as_ref() } else { None }
+        match self.changes[place].kind {
+            Kind::Rests => find(&self.resting, place),
+            Kind::Other => self.other(place).order.as_ref(),
+            Kind::Accepted | Kind::Executed | Kind::Cancelled | Kind::Bought => None,
+        }
     }
 
     /// The fill before the one at this place, of the same order.
@@ -232,6 +251,12 @@ impl Block {
     pub(super) fn may_be_fill(&self, place: usize) -> bool {
         matches!(self.changes[place].kind, Kind::Bought | Kind::Other)
     }
+}
+
+/// What is kept of the change at this place.
+fn find<T>(kept: &[(usize, T)], place: usize) -> Option<&T> {
+    let found = kept.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+    Some(&kept[found].1)
 }
 
 /// One of 128 bits.

@@ -3,4 +3,5 @@
 
 pub(super) mod fields;
 pub(super) mod reading;
+pub(super) mod scan;
 pub(super) mod values;

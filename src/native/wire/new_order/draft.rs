@@ -45,7 +45,7 @@ pub(super) enum Type {
     TrailingStop,
 }
 
-const TYPES: [(&str, Type); 5] = [
+pub(super) const TYPES: [(&str, Type); 5] = [
     ("market", Type::Market),
     ("limit", Type::Limit),
     ("stop", Type::Stop),
@@ -54,11 +54,11 @@ const TYPES: [(&str, Type); 5] = [
 ];
 
 impl Type {
-    fn has_limit(self) -> bool {
+    pub(super) fn has_limit(self) -> bool {
         matches!(self, Type::Limit | Type::StopLimit)
     }
 
-    fn has_stop(self) -> bool {
+    pub(super) fn has_stop(self) -> bool {
         matches!(self, Type::Stop | Type::StopLimit)
     }
 }
