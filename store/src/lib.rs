@@ -40,6 +40,7 @@ mod sum;
 mod tables;
 mod trails;
 mod upgrade;
+mod views;
 mod walk;
 mod writer;
 

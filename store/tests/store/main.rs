@@ -18,6 +18,7 @@ mod grouped;
 mod image;
 mod life;
 mod opened;
+mod restless;
 mod restoring;
 mod retention;
 mod rich;
