@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Money, Number, OrderId, Origin,
-    Quantity, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
+    Quantity, Replace, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -24,6 +24,8 @@ pub(crate) struct Drawing {
     now: i64,
     /// What was submitted last: some of it is sent again.
     sent: Vec<Submit>,
+    /// What was to be placed last in place of another order, under a name.
+    replaced: Option<Replace>,
     /// The last order that has legs.
     pub(crate) grouped: Option<SubmitGroup>,
     /// Whether what is due is being executed.
@@ -39,6 +41,7 @@ impl Drawing {
             dice: Dice::seeded(world.seed),
             now: 1_000_000_000_000,
             sent: Vec::new(),
+            replaced: None,
             grouped: None,
             executes: false,
         }
@@ -62,6 +65,7 @@ impl Drawing {
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
             draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
+            draw if draw < self.world.cancels + self.world.amends + self.world.replaces => self.replacement(twin),
             _ => {
                 let submit = self.submit(twin);
                 self.with_legs(submit)
@@ -332,6 +336,22 @@ impl Drawing {
         // How much in all is at least one.
         let quantity = qty.map(rounded_up);
         Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, stop, time_in_force }, quantity }
+    }
+}
+
+impl Drawing {
+    /// An order in place of another one, which mostly asks for something else; at times the same request again.
+    fn replacement(&mut self, twin: &Naive) -> Command {
+        let id = OrderId(u128::from(self.dice.number()).to_be_bytes());
+        if let Some(again) = self.replaced.clone().filter(|_| self.dice.once_in(8)) {
+            return Command::Replace(Replace { id, ..again });
+        }
+        let Command::Amend { accepted_number, amendment, quantity } = self.amendment(twin) else {
+            unreachable!("it is one");
+        };
+        let replace = Replace { accepted_number, id, amendment, quantity, origin: self.origin() };
+        self.replaced = replace.origin.is_some().then(|| replace.clone()).or(self.replaced.take());
+        Command::Replace(replace)
     }
 }
 

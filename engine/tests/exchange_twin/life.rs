@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time, Told};
+use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Replace, Seq, Side, Symbol, Time, Told};
 
 use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
 use crate::commands::Drawing;
@@ -25,10 +25,11 @@ struct Asked {
 impl Asked {
     fn new((now, command): (Time, Command), twin: &Naive) -> Asked {
         let of = match command {
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }) => twin.find(accepted_number),
             Command::Submit(_)
             | Command::SubmitGroup(_)
-            | Command::Replace(_)
             | Command::Quote { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
@@ -42,8 +43,12 @@ impl Asked {
     /// The command as it is meant beside this twin.
     fn command(&self, twin: &Naive) -> Command {
         let mut command = self.command.clone();
-        if let (Some(id), Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. }) =
-            (self.of, &mut command)
+        if let (
+            Some(id),
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }),
+        ) = (self.of, &mut command)
         {
             let found = twin.orders.iter().find(|entry| entry.id == id);
             *accepted_number = Number(found.map_or(u64::MAX, |entry| entry.accepted));
@@ -176,13 +181,14 @@ impl Life {
         let before = match command {
             Command::Submit(_)
             | Command::SubmitGroup(_)
-            | Command::Replace(_)
             | Command::Quote { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => Vec::new(),
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }) => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }
             Command::ExecuteDue => self.twin.orders.iter().filter(|entry| entry.is_open()).cloned().collect(),

@@ -18,6 +18,8 @@ pub(crate) struct World {
     /// So many of twenty commands cancel, and so many amend.
     pub(crate) cancels: u64,
     pub(crate) amends: u64,
+    /// And so many place an order in place of another one.
+    pub(crate) replaces: u64,
     /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
     pub(crate) executes_once_in: u64,
     /// One order in so many is a native one.
@@ -97,6 +99,7 @@ pub(crate) const USUAL: World = World {
     commands: ONE_LIFE,
     cancels: 3,
     amends: 4,
+    replaces: 0,
     executes_once_in: 2,
     native_once_in: 6,
     spread: 5,
@@ -328,3 +331,21 @@ pub(crate) const SESSIONS: World = World {
     max_orders: 24,
     ..HALTS
 };
+
+/// Orders are placed in place of others.
+pub(crate) const REPLACING: World = World {
+    name: "replacing",
+    seed: 16,
+    symbols: &["EURUSD", "ODD", "BTC/USD"],
+    amends: 2,
+    replaces: 5,
+    stops_once_in: 4,
+    quotes_once_in: 25,
+    max_orders: 30,
+    lots: 30,
+    ..USUAL
+};
+
+/// The same, where many orders have legs, and instruments are halted.
+pub(crate) const REPLACING_GROUPS: World =
+    World { name: "replacing groups", seed: 17, amends: 3, replaces: 4, halts_once_in: 20, names: 6, ..GROUPS_HALTED };

@@ -20,7 +20,7 @@ impl Naive {
             return Err(Rejection::OrderClosed);
         }
         let market = Rc::clone(&before.market);
-        let terms = amended_terms(&market, &before, amendment, at)?;
+        let terms = amended_terms(&market, &before, amendment, at, false)?;
         let of_legs = 1 + self.waiting_legs(place).len() as u128;
         self.check_range(&market, terms.lots.saturating_sub(before.terms.lots).saturating_mul(of_legs))?;
         // What waits for a price has no place in the book.

@@ -47,6 +47,9 @@ pub(crate) struct Entry {
     /// The group that it is of, and what was asked for of that.
     pub(crate) group: Option<Group>,
     pub(super) asked_group: Option<AskedGroup>,
+    /// The order in place of which it stands, and the one that stands in its place.
+    pub(crate) replaces: Option<OrderId>,
+    pub(super) replaced_by: Option<OrderId>,
     /// Whether it waits outside the book.
     pub(crate) outside: bool,
 }
@@ -120,7 +123,7 @@ impl Entry {
             terms: self.terms,
             progress: self.progress(),
             first: self.first,
-            kin: Kin { group: self.group, ..Kin::default() },
+            kin: Kin { replaces: self.replaces, replaced_by: self.replaced_by, group: self.group },
         }
     }
 

@@ -4,7 +4,7 @@
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
 //! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
-//! with them, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `quotes.rs` what the house
+//! with them, `replacing.rs` those in place of others, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `quotes.rs` what the house
 //! quotes, and whom that meets.
 
 mod amending;
@@ -13,6 +13,7 @@ mod groups;
 mod halts;
 pub(crate) mod hours;
 mod quotes;
+mod replacing;
 mod stops;
 mod terms;
 mod trading;
@@ -22,8 +23,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderRef, Origin,
-    Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time, Trading,
+    Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderId, OrderRef,
+    Origin, Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time, Trading,
 };
 
 use crate::accounts::{Accounts, Deal};
@@ -32,6 +33,14 @@ pub(crate) use entry::Entry;
 use groups::Team;
 use quotes::{ByHand, Take};
 use terms::{limit, sum_of, terms, whole};
+
+/// The other orders that a new one has to do with.
+#[derive(Clone, Copy, Default)]
+struct Others {
+    group: Option<Group>,
+    asked_group: Option<AskedGroup>,
+    replaces: Option<OrderId>,
+}
 
 /// The plain exchange: what it is told, it does at once.
 #[derive(Clone)]
@@ -52,6 +61,8 @@ pub(crate) struct Naive {
     touched: BTreeMap<Symbol, i64>,
     /// Orders that end each other.
     teams: Vec<Team>,
+    /// The order that came in place of another one, and arrives before anything else happens.
+    arriving: Option<u64>,
     pub(crate) accounts: Accounts,
     pub(crate) last_number: u64,
     pub(crate) last_seq: u64,
@@ -76,6 +87,7 @@ impl Naive {
             by_hand: BTreeMap::new(),
             touched: BTreeMap::new(),
             teams: Vec::new(),
+            arriving: None,
             accounts: Accounts::default(),
             last_number: 0,
             last_seq: 0,
@@ -102,7 +114,7 @@ impl Naive {
                 self.amend(at, place, amendment, *quantity)?;
             }
             Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
-            Command::Replace(_) => unreachable!("none is drawn"),
+            Command::Replace(replace) => self.replace(at, replace)?,
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::List { listing, hours } => self.list(at, listing, *hours)?,
             Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
@@ -148,7 +160,7 @@ impl Naive {
             self.tell(at, 1, 0, Body::Listed(Box::new(market.listing)));
             self.markets.push(Rc::clone(&market));
         }
-        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich), (None, None));
+        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich), Others::default());
         Ok(())
     }
 
@@ -165,7 +177,7 @@ impl Naive {
         (submit, quantity): (&Submit, Quantity),
         market: &Rc<Market>,
         asks: (Asked, Terms, bool),
-        (group, asked_group): (Option<Group>, Option<AskedGroup>),
+        Others { group, asked_group, replaces }: Others,
     ) {
         while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
         let Submit { id, symbol, delay_us, ref origin, .. } = *submit;
@@ -201,6 +213,8 @@ impl Naive {
             first: None,
             group,
             asked_group,
+            replaces,
+            replaced_by: None,
             outside: false,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
@@ -212,17 +226,21 @@ impl Naive {
         self.tell(at, 1, 1, Body::Accepted(accepted));
     }
 
-    /// The first name that stands for another order is what counts, then the first that stands for this one.
     fn check_names(&self, submit: &Submit, group: Option<AskedGroup>) -> Result<(), Rejection> {
-        let Some(origin) = submit.origin.as_deref() else { return Ok(()) };
         let native = Asked::native(submit.quantity).expect("quantities are short");
         let asked = (submit.quantity, submit.asked.unwrap_or(native));
-        let own_id = |origin: &Option<Arc<Origin>>| origin.as_ref().and_then(|origin| origin.client_order_id.clone());
+        let is_same = |entry: &Entry| (entry.symbol, entry.asked, entry.asked_group) == (submit.symbol, asked, group);
+        self.check_named(submit.origin.as_ref(), is_same)
+    }
+
+    /// The first name that stands for another order is what counts, then the first that stands for this one.
+    fn check_named(&self, own: Option<&Arc<Origin>>, is_same: impl Fn(&Entry) -> bool) -> Result<(), Rejection> {
+        let Some(origin) = own else { return Ok(()) };
         let mut placed = None;
         for name in origin.names() {
             let Some(entry) = self.orders.iter().find(|entry| entry.has(&name)) else { continue };
-            let is_same = (entry.symbol, entry.asked, entry.asked_group) == (submit.symbol, asked, group);
-            if !is_same || own_id(&entry.origin) != own_id(&submit.origin) {
+            let other = entry.origin.as_ref().and_then(|origin| origin.client_order_id.as_ref());
+            if !is_same(entry) || other != origin.client_order_id.as_ref() {
                 return Err(Rejection::NameTaken(name));
             }
             placed = placed.or(Some(Number(entry.accepted)));

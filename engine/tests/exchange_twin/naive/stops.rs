@@ -54,7 +54,10 @@ impl Entry {
 impl Naive {
     /// Whether something follows at once from what happened.
     pub(crate) fn acts_now(&self) -> bool {
-        self.trading().is_some() || self.released(self.last_at).is_some() || self.restless().is_some()
+        self.trading().is_some()
+            || self.in_place_of_another().is_some()
+            || self.released(self.last_at).is_some()
+            || self.restless().is_some()
     }
 
     /// The best bid for one that sells, the best ask for one that buys; whoever offers it.

@@ -31,6 +31,10 @@ impl Naive {
         if let Some(place) = self.trading() {
             return self.trade(at, place);
         }
+        if let Some(place) = self.in_place_of_another() {
+            self.arriving = None;
+            return self.reach(at, place);
+        }
         if let Some(place) = self.released(at) {
             return self.reach(at, place);
         }
