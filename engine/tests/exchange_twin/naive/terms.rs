@@ -38,6 +38,8 @@ pub(super) fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Ve
     let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = *asked;
     // How many a sum buys is found out later.
     let lots = if notional.is_some() { Ok(0) } else { lots(market, qty) };
+    // One that trails the market has no such price, whatever is said.
+    let limit_price = limit_price.filter(|_| matches!(stop, None | Some(AskedStop::At(_))));
     let limit = limit_price.map(|price| ticks(market, PriceOf::Limit, price)).transpose();
     let stop = stop.map(|stop| stop_of(market, stop)).transpose();
     let faults: Vec<OrderFault> = lots.err().into_iter().chain(limit.err()).chain(stop.err()).collect();

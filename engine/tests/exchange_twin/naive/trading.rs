@@ -182,8 +182,10 @@ impl Naive {
             let payable = (sum / each).unsigned_abs().min(offer.lots);
             lots += payable;
             sum -= each * payable.cast_signed();
-            some_is_left = sum >= each;
-            if !some_is_left {
+            // Where it is not enough for all of these it may still be for one at a lower price, when it is raised: but
+            // these come first.
+            some_is_left = sum >= each && payable == offer.lots;
+            if payable < offer.lots {
                 break;
             }
         }
