@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Money, Number, OrderId, Origin,
-    Quantity, Replace, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
+    Amendment, Asked, AskedQuote, AskedStop, Command, Decimal, Listing, Money, Number, OrderId, Origin, Quantity,
+    Replace, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -59,7 +59,9 @@ impl Drawing {
             self.executes = true;
             return (Time(self.now), Command::ExecuteDue);
         }
+        let moves = self.moves(twin);
         let command = match self.dice.below(20) {
+            _ if let Some(moves) = moves => moves,
             _ if self.halts() => self.change(twin),
             _ if self.quotes() => self.quote(),
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
@@ -164,7 +166,7 @@ impl Drawing {
     }
 
     fn asked(&mut self, market: &Market, sweeps: bool) -> Asked {
-        let side = self.dice.of(&[Side::Buy, Side::Sell]);
+        let (account, side) = (self.account(), self.dice.of(&[Side::Buy, Side::Sell]));
         let stop = if sweeps { None } else { self.stop(market, side) };
         let has_none = self.dice.once_in(if self.world.apart { 60 } else { 5 });
         let mut limit_price = (!has_none).then(|| self.price(market, side));
@@ -179,16 +181,7 @@ impl Drawing {
         if !matches!(stop, None | Some(AskedStop::At(_))) {
             limit_price = None;
         }
-        let asked = Asked {
-            account: Clearing::DEFAULT,
-            side,
-            limit_price,
-            stop,
-            time_in_force,
-            post_only,
-            qty,
-            notional: None,
-        };
+        let asked = Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional: None };
         if sweeps || self.world.sweeps_once_in > 0 || !self.dice.once_in(12) {
             asked
         } else {

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Replace, Seq, Side, Symbol, Time, Told};
+use tradepit_engine::{
+    Command, Event, Exchange, Money, Name, Number, Order, OrderId, Replace, Seq, Side, Symbol, Time, Told,
+};
 
-use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
+use crate::accounts::{Accounts, Holding};
 use crate::commands::Drawing;
 use crate::groups::met_by_groups;
 use crate::naive::Naive;
 use crate::outcomes::{met_by, met_by_triggers, met_in_all};
+use crate::owners::met_by_accounts;
 use crate::worlds::World;
 
 /// What is asked, when, and of which order: that is found again where the commands before it are others.
@@ -202,6 +205,7 @@ impl Life {
         self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
         self.met.extend(met_by_groups(command, &done, &before, &self.twin));
+        self.met.extend(met_by_accounts(command, &done, &self.twin));
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot");
         }
@@ -295,7 +299,13 @@ impl Life {
                 held.positions.insert((account, symbol), holding);
             }
         }
-        same("accounts", &held, accounts)
+        same("accounts", &held, accounts)?;
+        for (account, _) in (0..).zip(&self.twin.owners).filter(|_| self.world.accounts > 0) {
+            let standing = self.exchange.account_standing(account, self.now).expect("it is open");
+            let left = self.twin.buying_power(account, self.now.0.max(self.twin.last_at)).map(Money);
+            same("buying power", standing.buying_power, left)?;
+        }
+        Ok(())
     }
 
     fn compare_names(&self) -> Result<(), String> {
@@ -317,13 +327,15 @@ impl Life {
         self.steps = 0;
         self.compare(&[])?;
         self.resume()?;
-        for (&(account, currency), &cash) in &self.twin.accounts.cash {
-            same("cash of all trades", cash, Accounts::cash_of(&self.twin.deals, account, currency))?;
+        let moved = &self.twin.moved;
+        for (&own, &cash) in &self.twin.accounts.cash {
+            let paid_in: i128 = moved.iter().filter(|of| (of.0, of.1) == own).map(|of| of.2).sum();
+            same("cash of all trades", cash, paid_in + Accounts::cash_of(&self.twin.deals, own.0, own.1))?;
         }
-        let accounts = [HOUSE, FEES, DEFAULT];
+        let accounts = 0..self.twin.owners.len() as u32;
         let (cash, positions) = (&self.twin.accounts.cash, &self.twin.accounts.positions);
         same("accounts that trade", true, cash.keys().chain(positions.keys()).all(|(own, _)| accounts.contains(own)))?;
-        same("all cash together", 0, cash.values().sum::<i128>())
+        same("all cash together", moved.iter().map(|of| of.2).sum(), cash.values().sum::<i128>())
     }
 }
 

@@ -16,14 +16,16 @@ mod life;
 mod market;
 mod naive;
 mod outcomes;
+mod owners;
 mod resumed;
 mod stops;
 mod worlds;
 
 use life::live;
 use worlds::{
-    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, QUOTED, REPLACING,
-    REPLACING_GROUPS, SCARCE, SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World,
+    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, OWNED, PURSES,
+    PURSES_ALONE, QUOTED, REPLACING, REPLACING_GROUPS, SCARCE, SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST,
+    World,
 };
 
 /// Commands of all worlds together, where nothing is said.
@@ -326,6 +328,43 @@ fn orders_in_place_of_those_that_end_each_other_agree_with_their_twin() {
         "replaced outside",
     ];
     agree(REPLACING_GROUPS, 14, &[&GROUPED, &REPLACED, &also]);
+}
+
+/// What is met where accounts have a limit.
+const LIMITED: [&str; 16] = [
+    "a faulty leverage",
+    "a margin account",
+    "a reserved name",
+    "a spot account",
+    "a transfer beyond buying power",
+    "a transfer of nothing",
+    "an account taken",
+    "an unknown currency",
+    "beyond buying power",
+    "cash below zero",
+    "cash that leads nowhere",
+    "changed beyond buying power",
+    "money in",
+    "money out",
+    "no such account",
+    "traded with a limit",
+];
+
+#[test]
+fn what_nobody_sells_short_agrees_with_its_twin() {
+    agree(OWNED, 12, &[&RICH, &["sold short", "changed to sell short", "replaced in the book", "an oco"]]);
+}
+
+#[test]
+fn accounts_that_can_pay_for_little_agree_with_their_twin() {
+    let also = ["a quote met what rests", "can pay for a part", "cannot pay", "no conversion", "sold short"];
+    agree(PURSES, 14, &[&RICH, &LIMITED, &also]);
+}
+
+#[test]
+fn accounts_that_meet_themselves_agree_with_their_twin() {
+    let also = ["met itself", "several went for one", "went for an amended one", "sold short", "a bracket", "acts"];
+    agree(PURSES_ALONE, 14, &[&RICH, &LIMITED, &also]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

@@ -9,12 +9,12 @@ use tradepit_engine::{
 };
 
 use super::terms::limit;
-use crate::accounts::DEFAULT;
 use crate::market::Market;
 
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: OrderId,
+    pub(crate) account: u32,
     pub(crate) symbol: Symbol,
     pub(crate) market: Rc<Market>,
     pub(super) quantity: Quantity,
@@ -117,7 +117,7 @@ impl Entry {
     pub(super) fn rich(&self) -> Rich {
         let (tick, lot) = self.market.steps();
         Rich {
-            account: DEFAULT,
+            account: self.account,
             tick,
             lot,
             terms: self.terms,

@@ -7,10 +7,11 @@ use tradepit_engine::{
     Rejection, Role, State, Submit, SubmitGroup, Terms, Time, TimeInForce, Trading,
 };
 
+use super::paying::Counted;
 use super::terms::{legs_of, terms};
 use super::trading::Offer;
 use super::{Entry, Naive, Others};
-use crate::market::times;
+use crate::market::{Market, times};
 
 /// The orders of a group, by the changes that accepted them.
 #[derive(Clone)]
@@ -23,8 +24,9 @@ pub(super) struct Team {
 
 impl Naive {
     pub(super) fn submit_group(&mut self, at: i64, submit: &SubmitGroup) -> Result<(), Rejection> {
-        let SubmitGroup { id, legs: ids, symbol, quantity, delay_us, ref origin, asked, group } = *submit;
+        let SubmitGroup { id, symbol, quantity, delay_us, ref origin, asked, group, .. } = *submit;
         let head = Submit { id, symbol, quantity, delay_us, origin: origin.clone(), asked: Some(asked) };
+        self.check_owner(asked.account)?;
         self.check_names(&head, Some(group))?;
         let market = self.markets.iter().find(|market| market.symbol == symbol).cloned();
         let market = market.ok_or(Rejection::UnknownSymbol)?;
@@ -40,9 +42,28 @@ impl Naive {
         }
         let count = legs.iter().flatten().count();
         self.check_range(&market, own.lots.saturating_mul(1 + count as u128))?;
+        let counts = |order_type| Counted::asked(&market, Terms { order_type, ..own });
+        let with = match legs[1] {
+            Some(loss) if group.class == GroupClass::Oco => counts(own.order_type).or_greater(counts(loss)),
+            _ => counts(own.order_type),
+        };
+        self.check_paid(at, (asked.account, &market), None, Some(with))?;
         if self.open_orders() + 1 + count > self.max_orders {
             return Err(Rejection::BookFull);
         }
+        self.accept_group(at, (submit, &head), &market, (own, legs));
+        Ok(())
+    }
+
+    /// The order and its legs are there from now on, as a team.
+    fn accept_group(
+        &mut self,
+        at: i64,
+        (submit, head): (&SubmitGroup, &Submit),
+        market: &Rc<Market>,
+        (own, legs): (Terms, [Option<OrderType>; 2]),
+    ) {
+        let SubmitGroup { id, legs: ids, asked, group, .. } = *submit;
         let first = self.last_number + 1;
         let is_oco = group.class == GroupClass::Oco;
         let mut spare = ids.into_iter();
@@ -56,7 +77,7 @@ impl Naive {
             legs: named,
             asked: Some(in_ticks(&legs)),
         };
-        self.accept(at, (&head, head.quantity), &market, (asked, own, true), of_group(place, Some(group)));
+        self.accept(at, (head, head.quantity), market, (asked, own, true), of_group(place, Some(group)));
         let time = match own.time_in_force {
             TimeInForce::Day => (TimeInForce::Day, own.expires_at),
             _ => (TimeInForce::GoodTillCancelled, None),
@@ -70,11 +91,10 @@ impl Naive {
                 Terms { side, order_type, time_in_force: time.0, post_only: false, lots: own.lots, expires_at: time.1 };
             let leg = Submit { id: leg_id, origin: None, ..head.clone() };
             let place = Group { role, held: !is_oco, parent: Some(id), legs: [None; 2], asked: None, ..place };
-            self.accept(at, (&leg, leg.quantity), &market, (asked, of_leg, true), of_group(place, None));
+            self.accept(at, (&leg, leg.quantity), market, (asked, of_leg, true), of_group(place, None));
             team.legs.push(self.last_number);
         }
         self.teams.push(team);
-        Ok(())
     }
 
     /// What one of a team has come to, the others come to as well. Those that were touched first come first.
@@ -256,7 +276,8 @@ impl Naive {
         let mut kept: Vec<Offer> = Vec::new();
         for offer in offers {
             let rival = offer.client.and_then(|client| self.rival(client));
-            if rival.is_none() || !kept.iter().any(|before| before.client == rival) {
+            // Of its own account both are in the way.
+            if offer.is_own || rival.is_none() || !kept.iter().any(|before| before.client == rival) {
                 kept.push(offer);
             }
         }

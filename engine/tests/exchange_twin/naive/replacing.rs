@@ -6,6 +6,7 @@ use tradepit_engine::{Body, Ending, Quantity, Rejection, Replace, Replaced, Stat
 
 use super::terms::{amended_terms, asked_of, sum_of, whole};
 use super::{Entry, Naive, Others, most};
+use crate::accounts::DEFAULT;
 use crate::market::{Market, times};
 
 impl Naive {
@@ -13,7 +14,7 @@ impl Naive {
         let Replace { accepted_number, id, ref amendment, quantity, ref origin } = *replace;
         let place = self.find(accepted_number).ok_or(Rejection::UnknownOrder)?;
         let old = self.orders[place].clone();
-        self.check_named(origin.as_ref(), |entry| {
+        self.check_named(origin.as_ref(), old.account, |entry| {
             let asked = &entry.asked.1;
             entry.replaces == Some(old.id)
                 && amendment.qty.is_none_or(|qty| qty == asked.qty)
@@ -27,19 +28,21 @@ impl Naive {
         let market = Rc::clone(&old.market);
         let terms = amended_terms(&market, &anew(&old, at), amendment, at, true)?;
         let quantity = quantity.or_else(|| rounded_up(&market, terms.lots)).unwrap_or(old.quantity);
-        let is_native = old.group.is_none() && terms == whole(&market, quantity);
+        let is_native = old.account == DEFAULT && old.group.is_none() && terms == whole(&market, quantity);
         if market.status == Trading::Closed && !is_native {
             return Err(Rejection::InstrumentClosed);
         }
         let of_legs = 1 + self.waiting_legs(place).len() as u128;
         self.check_range(&market, most(&market, &terms).saturating_mul(of_legs))?;
+        let with = self.would_count(place, terms, (0, None));
+        self.check_paid(at, (old.account, &market), Some(place), with)?;
         let others = Others { group: self.in_place_of(place), asked_group: None, replaces: Some(old.id) };
         let rich = (!old.is_rich).then(|| old.rich());
         let order = self.refer(place);
         let entry = &mut self.orders[place];
         (entry.is_rich, entry.ending, entry.replaced_by) = (true, Some(Ending::Replaced), Some(id));
         self.close(place, State::Replaced, at, Body::Replaced(Box::new(Replaced { order, by: id, rich })));
-        let asked = asked_of(&market, &terms);
+        let asked = asked_of(&market, old.account, &terms);
         let said = if sum_of(&terms).is_some() { Quantity::ONE } else { quantity };
         let submit =
             Submit { id, symbol: old.symbol, quantity: said, delay_us: 0, origin: origin.clone(), asked: None };

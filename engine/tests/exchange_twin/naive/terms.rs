@@ -7,7 +7,6 @@ use tradepit_engine::{
 
 use super::Entry;
 use super::hours::day_ends;
-use crate::accounts::DEFAULT;
 use crate::market::{Market, times};
 
 pub(super) fn limit(terms: &Terms) -> Option<u64> {
@@ -177,7 +176,7 @@ pub(super) fn amended_terms(
 }
 
 /// What an order asks for, in prices and quantities.
-pub(super) fn asked_of(market: &Market, terms: &Terms) -> Asked {
+pub(super) fn asked_of(market: &Market, account: u32, terms: &Terms) -> Asked {
     let Terms { side, order_type, time_in_force, post_only, lots, .. } = *terms;
     let price = |ticks: u64| times(market.tick, ticks.into());
     let stop = match order_type {
@@ -191,7 +190,7 @@ pub(super) fn asked_of(market: &Market, terms: &Terms) -> Asked {
     let notional = sum_of(terms).map(Money);
     let qty = if notional.is_some() { Decimal::ZERO } else { times(market.lot, lots) };
     let limit_price = limit(terms).map(price);
-    Asked { account: DEFAULT, side, limit_price, stop, time_in_force, post_only, qty, notional }
+    Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional }
 }
 
 /// Why an order cannot wait for this instead: it never did for the like, or does no more.

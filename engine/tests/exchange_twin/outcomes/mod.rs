@@ -185,7 +185,7 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         | Rejection::TooManyAccounts
         | Rejection::NoConversion
         | Rejection::ShortNotAllowed
-        | Rejection::InsufficientBuyingPower => unreachable!("lives here have no other accounts"),
+        | Rejection::InsufficientBuyingPower => vec![],
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],
