@@ -42,6 +42,7 @@ mod tables;
 mod traces;
 mod trails;
 mod upgrade;
+mod views;
 mod walk;
 mod writer;
 

@@ -20,6 +20,7 @@ use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
 use crate::trails;
 use crate::upgrade;
+use crate::views;
 use crate::writer::{Writer, catch_up};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
@@ -105,6 +106,7 @@ impl Opened {
             folder.blame(upgrade::run(&connection, version, &stamp, is_small, tell))?;
             schema::check_schema(&connection, &path)?;
         }
+        folder.blame(views::renew(&connection, &stamp))?;
         let settled = folder.blame(marks::read(&connection, marks::SETTLED))?;
         let events = folder.blame(journal::events_after(&connection, settled))?;
         if events.last().is_some_and(|event| event.number != last_number) {

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::marks;
 use crate::tables::{MARKS, NAMES, TABLES};
+use crate::views::VIEWS;
 
 /// How every SQLite database begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -53,7 +54,7 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
     let make = |connection: &Connection| {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        connection.execute_batch(&format!("BEGIN; {MARKS} {NAMES} {TABLES} COMMIT;"))?;
+        connection.execute_batch(&format!("BEGIN; {MARKS} {NAMES} {TABLES} {VIEWS} COMMIT;"))?;
         marks::write(connection, marks::SETTLED, Number(0))?;
         marks::write(connection, marks::HORIZON, Number(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
@@ -204,17 +205,19 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<u32, Error
     Ok(version)
 }
 
-/// Requires that the schema is, to the letter, what a new database of this program has.
+/// Requires that the schema is, to the letter, what a new database of this program has. Of views there are the same
+/// ones: what they show is another build's, until a start makes them anew (`views.rs`).
 pub(crate) fn check_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
     let read = |connection: &Connection| {
-        let mut statement =
-            connection.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?;
+        let select = "SELECT type, name, iif(type = 'view', NULL, sql) FROM sqlite_schema \
+            WHERE name NOT LIKE 'sqlite_stat%'";
+        let mut statement = connection.prepare(select)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         rows.collect::<Result<Vec<(String, String, Option<String>)>, _>>()
     };
     let expected = || {
         let connection = Connection::open_in_memory()?;
-        [MARKS, NAMES, TABLES].iter().try_for_each(|tables| connection.execute_batch(tables))?;
+        [MARKS, NAMES, TABLES, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
         read(&connection)
     };
     let mut found = read(connection).map_err(Error::sqlite(path))?;

@@ -11,12 +11,6 @@ use crate::support::{CRATES, manifests, root, sources, text};
 /// Characters in a line: as in rustfmt.toml, which does not look into comments, texts and attributes.
 const WIDTH: usize = 120;
 
-/// Files with wider ones, and why.
-const WIDE_FILES: [&str; 1] = [
-    // The SQL of the views, as it stands in every database since version 2.
-    "store/src/tables.rs",
-];
-
 /// Lines of a function, from its name to its last brace.
 const FUNCTION: usize = 60;
 
@@ -86,9 +80,6 @@ fn no_line_is_wider_than_a_page() {
     let mut wide = Vec::new();
     let papers = papers().into_iter().map(|path| (path.clone(), text(&path)));
     for (path, text) in code().into_iter().chain(papers) {
-        if WIDE_FILES.contains(&path.as_str()) {
-            continue;
-        }
         let lines = text.lines().enumerate().filter(|(_, line)| line.chars().count() > WIDTH && !is_whole(line));
         wide.extend(lines.map(|(number, _)| format!("{path}:{}", number + 1)));
     }

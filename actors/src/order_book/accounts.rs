@@ -12,6 +12,10 @@ use crate::ask::{
     WhichAccount, WhichPositions, Would,
 };
 
+/// An account is shown with all its positions at their marks. A page ends with the account by which so many were looked
+/// up: others wait meanwhile.
+const MARKED_AT_MOST: usize = 1_024;
+
 impl Answers<OpenAccount> for OrderBook {
     type Answer = Result<AccountStanding, Rejection>;
 
@@ -52,7 +56,12 @@ impl Answers<ReadAccounts> for OrderBook {
             WhichAccount::Page { after, limit } => {
                 let end = AccountNumber::try_from(self.exchange.ledger().len()).unwrap_or(AccountNumber::MAX);
                 let mut numbers = after.map_or(0, |after| after.saturating_add(1))..end;
-                let items = numbers.by_ref().take(limit).filter_map(show).collect();
+                let (mut items, mut marked) = (Vec::new(), 0);
+                while items.len() < limit && marked < MARKED_AT_MOST {
+                    let Some(number) = numbers.next() else { break };
+                    marked += self.exchange.ledger().holdings(number).map_or(0, |holdings| holdings.positions.len());
+                    items.extend(show(number));
+                }
                 Some(Piece { items, has_more: !numbers.is_empty() })
             }
         }

@@ -139,7 +139,7 @@ impl Exchange {
             // More of it is cancelled before it arrives.
             return;
         }
-        let rests = terms.rests() && !arriving.acts(&pit.book, &house);
+        let rests = ending.is_none() && terms.rests() && !arriving.acts(&pit.book, &house);
         telling.tell(arrives(rests, rich));
         match ending {
             Some(ending) => drop(telling.tell(Body::Ended(Ended { order, ending }))),

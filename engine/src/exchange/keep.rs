@@ -33,10 +33,18 @@ impl Exchange {
         self.accepted = accepted;
         self.forgotten = number;
         self.stored(number);
+        // Who came in place of another one, and waits since it could not arrive at once, waits for its turn.
+        self.arriving = self.arriving.filter(|&arriving| self.came_last(arriving));
         // Who was to arrive by then did not where that does not trade.
         self.queue_anew(at, |_| true);
         let numbers = 0..self.pits.len() as InstrumentNumber;
         numbers.for_each(|number| self.look_around(number, at));
+    }
+
+    /// Whether nothing has happened since this order was accepted but what follows for legs that wait for it.
+    fn came_last(&self, accepted: Number) -> bool {
+        let legs = self.orders.get(accepted).into_iter().flat_map(|row| self.held_legs(row));
+        accepted.0 + legs.filter(|leg| leg.number > accepted).count() as u64 == self.last_number.0
     }
 
     /// The store holds all changes up to `number` now: what was closed by then may be forgotten.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Amendment, Asked, AskedQuote, AskedStop, Clearing, Command, Decimal, Listing, Money, Number, OrderId, Origin,
-    Quantity, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
+    Amendment, Asked, AskedQuote, AskedStop, Command, Decimal, Listing, Money, Number, OrderId, Origin, Quantity,
+    Replace, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::{Dice, label, symbol};
 
@@ -24,6 +24,8 @@ pub(crate) struct Drawing {
     now: i64,
     /// What was submitted last: some of it is sent again.
     sent: Vec<Submit>,
+    /// What was to be placed last in place of another order, under a name.
+    replaced: Option<Replace>,
     /// The last order that has legs.
     pub(crate) grouped: Option<SubmitGroup>,
     /// Whether what is due is being executed.
@@ -39,6 +41,7 @@ impl Drawing {
             dice: Dice::seeded(world.seed),
             now: 1_000_000_000_000,
             sent: Vec::new(),
+            replaced: None,
             grouped: None,
             executes: false,
         }
@@ -56,12 +59,15 @@ impl Drawing {
             self.executes = true;
             return (Time(self.now), Command::ExecuteDue);
         }
+        let moves = self.moves(twin);
         let command = match self.dice.below(20) {
+            _ if let Some(moves) = moves => moves,
             _ if self.halts() => self.change(twin),
             _ if self.quotes() => self.quote(),
             _ if self.dice.once_in(self.world.executes_once_in) => Command::ExecuteDue,
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
             draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
+            draw if draw < self.world.cancels + self.world.amends + self.world.replaces => self.replacement(twin),
             _ => {
                 let submit = self.submit(twin);
                 self.with_legs(submit)
@@ -160,7 +166,7 @@ impl Drawing {
     }
 
     fn asked(&mut self, market: &Market, sweeps: bool) -> Asked {
-        let side = self.dice.of(&[Side::Buy, Side::Sell]);
+        let (account, side) = (self.account(), self.dice.of(&[Side::Buy, Side::Sell]));
         let stop = if sweeps { None } else { self.stop(market, side) };
         let has_none = self.dice.once_in(if self.world.apart { 60 } else { 5 });
         let mut limit_price = (!has_none).then(|| self.price(market, side));
@@ -175,16 +181,7 @@ impl Drawing {
         if !matches!(stop, None | Some(AskedStop::At(_))) {
             limit_price = None;
         }
-        let asked = Asked {
-            account: Clearing::DEFAULT,
-            side,
-            limit_price,
-            stop,
-            time_in_force,
-            post_only,
-            qty,
-            notional: None,
-        };
+        let asked = Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional: None };
         if sweeps || self.world.sweeps_once_in > 0 || !self.dice.once_in(12) {
             asked
         } else {
@@ -332,6 +329,22 @@ impl Drawing {
         // How much in all is at least one.
         let quantity = qty.map(rounded_up);
         Command::Amend { accepted_number, amendment: Amendment { qty, limit_price, stop, time_in_force }, quantity }
+    }
+}
+
+impl Drawing {
+    /// An order in place of another one, which mostly asks for something else; at times the same request again.
+    fn replacement(&mut self, twin: &Naive) -> Command {
+        let id = OrderId(u128::from(self.dice.number()).to_be_bytes());
+        if let Some(again) = self.replaced.clone().filter(|_| self.dice.once_in(8)) {
+            return Command::Replace(Replace { id, ..again });
+        }
+        let Command::Amend { accepted_number, amendment, quantity } = self.amendment(twin) else {
+            unreachable!("it is one");
+        };
+        let replace = Replace { accepted_number, id, amendment, quantity, origin: self.origin() };
+        self.replaced = replace.origin.is_some().then(|| replace.clone()).or(self.replaced.take());
+        Command::Replace(replace)
     }
 }
 

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tradepit_engine::{Command, Event, Exchange, Name, Number, Order, OrderId, Seq, Side, Symbol, Time, Told};
+use tradepit_engine::{
+    Command, Event, Exchange, Money, Name, Number, Order, OrderId, Replace, Seq, Side, Symbol, Time, Told,
+};
 
-use crate::accounts::{Accounts, DEFAULT, FEES, HOUSE, Holding};
+use crate::accounts::{Accounts, Holding};
 use crate::commands::Drawing;
 use crate::groups::met_by_groups;
 use crate::naive::Naive;
 use crate::outcomes::{met_by, met_by_triggers, met_in_all};
+use crate::owners::met_by_accounts;
 use crate::worlds::World;
 
 /// What is asked, when, and of which order: that is found again where the commands before it are others.
@@ -25,10 +28,11 @@ struct Asked {
 impl Asked {
     fn new((now, command): (Time, Command), twin: &Naive) -> Asked {
         let of = match command {
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => twin.find(accepted_number),
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }) => twin.find(accepted_number),
             Command::Submit(_)
             | Command::SubmitGroup(_)
-            | Command::Replace(_)
             | Command::Quote { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
@@ -42,8 +46,12 @@ impl Asked {
     /// The command as it is meant beside this twin.
     fn command(&self, twin: &Naive) -> Command {
         let mut command = self.command.clone();
-        if let (Some(id), Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. }) =
-            (self.of, &mut command)
+        if let (
+            Some(id),
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }),
+        ) = (self.of, &mut command)
         {
             let found = twin.orders.iter().find(|entry| entry.id == id);
             *accepted_number = Number(found.map_or(u64::MAX, |entry| entry.accepted));
@@ -176,13 +184,14 @@ impl Life {
         let before = match command {
             Command::Submit(_)
             | Command::SubmitGroup(_)
-            | Command::Replace(_)
             | Command::Quote { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_) => Vec::new(),
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Replace(Replace { accepted_number, .. }) => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }
             Command::ExecuteDue => self.twin.orders.iter().filter(|entry| entry.is_open()).cloned().collect(),
@@ -196,6 +205,7 @@ impl Life {
         self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
         self.met.extend(met_by_groups(command, &done, &before, &self.twin));
+        self.met.extend(met_by_accounts(command, &done, &self.twin));
         if self.twin.forgotten > forgotten {
             self.met.insert("forgot");
         }
@@ -289,7 +299,13 @@ impl Life {
                 held.positions.insert((account, symbol), holding);
             }
         }
-        same("accounts", &held, accounts)
+        same("accounts", &held, accounts)?;
+        for (account, _) in (0..).zip(&self.twin.owners).filter(|_| self.world.accounts > 0) {
+            let standing = self.exchange.account_standing(account, self.now).expect("it is open");
+            let left = self.twin.buying_power(account, self.now.0.max(self.twin.last_at)).map(Money);
+            same("buying power", standing.buying_power, left)?;
+        }
+        Ok(())
     }
 
     fn compare_names(&self) -> Result<(), String> {
@@ -311,13 +327,15 @@ impl Life {
         self.steps = 0;
         self.compare(&[])?;
         self.resume()?;
-        for (&(account, currency), &cash) in &self.twin.accounts.cash {
-            same("cash of all trades", cash, Accounts::cash_of(&self.twin.deals, account, currency))?;
+        let moved = &self.twin.moved;
+        for (&own, &cash) in &self.twin.accounts.cash {
+            let paid_in: i128 = moved.iter().filter(|of| (of.0, of.1) == own).map(|of| of.2).sum();
+            same("cash of all trades", cash, paid_in + Accounts::cash_of(&self.twin.deals, own.0, own.1))?;
         }
-        let accounts = [HOUSE, FEES, DEFAULT];
+        let accounts = 0..self.twin.owners.len() as u32;
         let (cash, positions) = (&self.twin.accounts.cash, &self.twin.accounts.positions);
         same("accounts that trade", true, cash.keys().chain(positions.keys()).all(|(own, _)| accounts.contains(own)))?;
-        same("all cash together", 0, cash.values().sum::<i128>())
+        same("all cash together", moved.iter().map(|of| of.2).sum(), cash.values().sum::<i128>())
     }
 }
 

@@ -16,14 +16,16 @@ mod life;
 mod market;
 mod naive;
 mod outcomes;
+mod owners;
 mod resumed;
 mod stops;
 mod worlds;
 
 use life::live;
 use worlds::{
-    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, QUOTED, SCARCE,
-    SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World,
+    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, OWNED, PURSES,
+    PURSES_ALONE, QUOTED, REPLACING, REPLACING_GROUPS, SCARCE, SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST,
+    World,
 };
 
 /// Commands of all worlds together, where nothing is said.
@@ -292,6 +294,77 @@ fn groups_of_which_some_wait_outside_agree_with_their_twin() {
 fn sessions_agree_with_their_twin() {
     let also = ["arrived from outside", "expired outside", "not trading", "traded from outside"];
     agree(SESSIONS, 14, &[&also]);
+}
+
+/// What is met where orders are placed in place of others.
+const REPLACED: [&str; 9] = [
+    "closed",
+    "repeated",
+    "replaced again",
+    "replaced as it waited",
+    "replaced in the book",
+    "replaced on its way",
+    "replaced partly filled",
+    "rests in place of another",
+    "trades in place of another",
+];
+
+#[test]
+fn orders_in_place_of_others_agree_with_their_twin() {
+    let also = ["a native order replaced", "key taken", "own id taken", "quantity of a sum", "triggered on arrival"];
+    agree(REPLACING, 12, &[&RICH, &REPLACED, &also]);
+}
+
+#[test]
+fn orders_in_place_of_those_that_end_each_other_agree_with_their_twin() {
+    let also = [
+        "a held leg replaced",
+        "a leg replaced",
+        "a parent replaced",
+        "a parent replaced partly filled",
+        "came from outside in place of another",
+        "legs amended with what was replaced",
+        "one of an oco replaced",
+        "replaced outside",
+    ];
+    agree(REPLACING_GROUPS, 14, &[&GROUPED, &REPLACED, &also]);
+}
+
+/// What is met where accounts have a limit.
+const LIMITED: [&str; 16] = [
+    "a faulty leverage",
+    "a margin account",
+    "a reserved name",
+    "a spot account",
+    "a transfer beyond buying power",
+    "a transfer of nothing",
+    "an account taken",
+    "an unknown currency",
+    "beyond buying power",
+    "cash below zero",
+    "cash that leads nowhere",
+    "changed beyond buying power",
+    "money in",
+    "money out",
+    "no such account",
+    "traded with a limit",
+];
+
+#[test]
+fn what_nobody_sells_short_agrees_with_its_twin() {
+    agree(OWNED, 12, &[&RICH, &["sold short", "changed to sell short", "replaced in the book", "an oco"]]);
+}
+
+#[test]
+fn accounts_that_can_pay_for_little_agree_with_their_twin() {
+    let also = ["a quote met what rests", "can pay for a part", "cannot pay", "no conversion", "sold short"];
+    agree(PURSES, 14, &[&RICH, &LIMITED, &also]);
+}
+
+#[test]
+fn accounts_that_meet_themselves_agree_with_their_twin() {
+    let also = ["met itself", "several went for one", "went for an amended one", "sold short", "a bracket", "acts"];
+    agree(PURSES_ALONE, 14, &[&RICH, &LIMITED, &also]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

@@ -18,6 +18,8 @@ pub(crate) struct World {
     /// So many of twenty commands cancel, and so many amend.
     pub(crate) cancels: u64,
     pub(crate) amends: u64,
+    /// And so many place an order in place of another one.
+    pub(crate) replaces: u64,
     /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
     pub(crate) executes_once_in: u64,
     /// One order in so many is a native one.
@@ -46,6 +48,8 @@ pub(crate) struct World {
     pub(crate) legs_once_in: u64,
     /// An instrument is halted, opened, changed or listed once in so many commands; 0 for never.
     pub(crate) halts_once_in: u64,
+    /// So many accounts are opened, with limits; 0 for none.
+    pub(crate) accounts: u64,
     /// Whether one of them has sessions: all that is due is then done before anything else.
     pub(crate) has_hours: bool,
 }
@@ -77,7 +81,11 @@ impl World {
     pub(crate) fn rules(&self) -> Rules {
         let nyx = Listing { hours: Hours::Nyse, ..Listing::of_unknown(symbol("NYX")) };
         let nyx = self.has_hours.then_some(nyx);
-        let listings: Vec<Listing> = built_in().chain(odd()).chain(nyx).collect();
+        let own = Listing { short: false, ..Listing::of_unknown(symbol("OWN")) };
+        let stray = Listing { quote: symbol("XXX"), ..Listing::of_unknown(symbol("STRAY")) };
+        let named = |listing: &Listing| self.symbols.contains(&listing.symbol.as_str());
+        let own = [own, stray].into_iter().filter(named);
+        let listings: Vec<Listing> = built_in().chain(odd()).chain(nyx).chain(own).collect();
         let max_instruments = listings.len() + self.unknown;
         let (lists_unknown, equity_hours) = (true, Hours::Always);
         Rules { quoting: self.quoting, listings, max_instruments, lists_unknown, equity_hours }
@@ -97,6 +105,7 @@ pub(crate) const USUAL: World = World {
     commands: ONE_LIFE,
     cancels: 3,
     amends: 4,
+    replaces: 0,
     executes_once_in: 2,
     native_once_in: 6,
     spread: 5,
@@ -111,6 +120,7 @@ pub(crate) const USUAL: World = World {
     quotes_once_in: 0,
     legs_once_in: 0,
     halts_once_in: 0,
+    accounts: 0,
     has_hours: false,
 };
 
@@ -327,4 +337,66 @@ pub(crate) const SESSIONS: World = World {
     days_once_in: 14,
     max_orders: 24,
     ..HALTS
+};
+
+/// Orders are placed in place of others.
+pub(crate) const REPLACING: World = World {
+    name: "replacing",
+    seed: 16,
+    symbols: &["EURUSD", "ODD", "BTC/USD"],
+    amends: 2,
+    replaces: 5,
+    stops_once_in: 4,
+    quotes_once_in: 25,
+    max_orders: 30,
+    lots: 30,
+    ..USUAL
+};
+
+/// The same, where many orders have legs, and instruments are halted.
+pub(crate) const REPLACING_GROUPS: World =
+    World { name: "replacing groups", seed: 17, amends: 3, replaces: 4, halts_once_in: 20, names: 6, ..GROUPS_HALTED };
+
+/// What of nobody may sell more than it has, among clients alone, on the account that has no other limit.
+pub(crate) const OWNED: World = World {
+    name: "owned",
+    seed: 18,
+    quoting: Quoting::Nobody,
+    symbols: &["OWN", "OWN", "ODD"],
+    replaces: 2,
+    legs_once_in: 6,
+    spread: 3,
+    lots: 9,
+    max_orders: 30,
+    native_once_in: 12,
+    ..USUAL
+};
+
+/// Accounts that can pay for little, under quotes.
+pub(crate) const PURSES: World = World {
+    name: "purses",
+    seed: 19,
+    symbols: &["ODD", "ODD", "ODD", "OWN", "LUMP", "STRAY"],
+    accounts: 3,
+    replaces: 2,
+    quotes_once_in: 12,
+    names: 3,
+    spread: 30,
+    max_orders: 40,
+    native_once_in: 25,
+    days_once_in: 200,
+    ..USUAL
+};
+
+/// The same among clients alone, who often meet themselves, where some orders have legs.
+pub(crate) const PURSES_ALONE: World = World {
+    name: "purses alone",
+    seed: 20,
+    quoting: Quoting::Nobody,
+    symbols: &["ODD", "OWN"],
+    quotes_once_in: 0,
+    legs_once_in: 6,
+    amends: 6,
+    spread: 8,
+    ..PURSES
 };

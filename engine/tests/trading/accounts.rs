@@ -262,3 +262,23 @@ fn both_are_cancelled_or_they_trade_where_their_account_wants_that() {
         ",
     );
 }
+
+#[test]
+fn what_is_rejected_rather_than_trade_rests_for_no_moment() {
+    check(
+        "
+        nobody
+        open alice margin 1000 USD self cancel_oldest
+        a sells 3 EURUSD at 1.1 by alice
+        b buys 3 EURUSD at 1.2 post by alice
+        ",
+        "
+        1 0 - opened alice
+        2 1 a accepted
+        3 1 a arrived, rests
+        4 2 b accepted
+        5 2 b arrived
+        6 3 b ended PostOnly
+        ",
+    );
+}

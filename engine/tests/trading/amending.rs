@@ -1,6 +1,8 @@
 //! Cases of orders that ask for something else, each a sentence of the contract.
 
-use crate::door::check;
+use tradepit_engine::{Amendment, Command, Decimal, Exchange, Rules};
+
+use crate::door::{World, check};
 
 #[test]
 fn an_amended_order_keeps_its_place_where_it_asks_for_no_more_and_else_goes_to_the_end() {
@@ -207,4 +209,25 @@ fn what_waits_again_for_what_it_waited_for_before_waits_for_it_once() {
         next due nothing
         ",
     );
+}
+
+/// What rests was placed by a request each, and goes once: an amendment cancels no more than that, and no piece of it is
+/// left where the account's own orders could cross.
+#[test]
+fn an_amendment_cancels_all_of_its_own_account_that_is_in_its_way_at_once() {
+    const MANY: usize = 5_000;
+    let mut world = World::begin(Rules::default());
+    world.step("nobody");
+    world.exchange = Exchange::with_rules(2 * MANY, world.rules.clone());
+    world.step("open alice margin 100000000 USD self cancel_oldest");
+    (0..MANY).for_each(|number| world.step(&format!("s{number} sells 1 EURUSD at 1.1 by alice")));
+    world.step("b buys 1 EURUSD at 1 by alice");
+    let accepted_number = world.record.iter().rev().find_map(|event| event.accepted().map(|_| event.number)).unwrap();
+    let amendment = Amendment { limit_price: Decimal::parse("1.2").ok(), ..Amendment::default() };
+    let events = world.exchange.decide(world.now, &Command::Amend { accepted_number, amendment, quantity: None });
+    let events = events.unwrap();
+    let cancelled = events.iter().filter(|event| event.closes()).count();
+    assert_eq!((cancelled, events.len()), (MANY, MANY + 1));
+    events.iter().for_each(|event| world.exchange.apply(event));
+    assert_eq!((world.exchange.open_orders(), world.exchange.acts_now()), (1, false));
 }

@@ -82,7 +82,7 @@ impl World {
         World::begin(Rules { listings, ..rules })
     }
 
-    fn step(&mut self, line: &str) {
+    pub(crate) fn step(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match *words {
             ["nobody"] => *self = World::begin(Rules { quoting: Quoting::Nobody, ..Rules::default() }),

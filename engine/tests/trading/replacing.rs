@@ -1,6 +1,8 @@
 //! A new order in place of another one, each case a sentence of the contract.
 
-use crate::door::check;
+use tradepit_engine::{Command, Exchange, InstrumentChange, Number, Order, Rules, Symbol, Trading};
+
+use crate::door::{World, check};
 
 #[test]
 fn the_new_order_is_for_what_was_left_and_stands_last_in_line() {
@@ -131,4 +133,34 @@ fn whoever_repeats_a_request_is_told_the_order_that_it_placed() {
         ! NameTaken(IdempotencyKey(k))
         ",
     );
+}
+
+/// A crash may come between an opening and who acts then.
+#[test]
+fn one_that_waits_outside_in_place_of_another_acts_in_its_turn_also_after_a_crash() {
+    let mut world = World::begin(Rules::default());
+    let before = ["nobody", "a sells 5 EURUSD at 1.2", "status EURUSD halted", "b buys 1 EURUSD at 1", "replace a c -"];
+    before.iter().for_each(|line| world.step(line));
+    let change = InstrumentChange { status: Some(Trading::Open), ..InstrumentChange::default() };
+    let open = Command::ChangeInstrument { symbol: Symbol::new("EURUSD").unwrap(), change };
+    let opened = world.exchange.decide(world.now, &open).unwrap();
+    opened.iter().for_each(|event| world.exchange.apply(event));
+    let mut resumed = Exchange::with_rules(1_000, world.rules.clone());
+    resumed.restore_accounts(world.exchange.clearing().clone());
+    let orders: Vec<Order> = world.exchange.orders_after(Number(0)).filter(|order| !order.state.is_closed()).collect();
+    orders.iter().for_each(|order| resumed.restore(order));
+    let (number, seq) = (world.exchange.last_number(), world.exchange.last_seq());
+    resumed.resume(number, seq, world.now, world.exchange.accepted_orders());
+    // Whether it waited is not known any more, but whose turn it is.
+    let now = world.now;
+    let acts = |exchange: &mut Exchange| -> Vec<Option<Number>> {
+        let turns = (0..3).flat_map(|_| {
+            let events = exchange.decide(now, &Command::ExecuteDue).unwrap();
+            events.iter().for_each(|event| exchange.apply(event));
+            events
+        });
+        turns.map(|event| event.about()).collect()
+    };
+    assert_eq!(acts(&mut resumed), [Some(Number(4)), Some(Number(6))]);
+    assert_eq!(acts(&mut world.exchange), [Some(Number(4)), Some(Number(6))]);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Asked, AskedGroup, Body, Clearing, Command, Decimal, Event, Exchange, GroupClass, Instrument, Label,
-    Loss, Number, OrderId, Origin, Quantity, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
+    Loss, Number, OrderId, Origin, Quantity, Rejection, Side, Submit, SubmitGroup, Symbol, Time, TimeInForce,
 };
 use tradepit_kit::Dice;
 use tradepit_store::Batch;
@@ -23,7 +23,7 @@ pub(crate) fn named(event: &Event, origin: Option<Arc<Origin>>) -> Event {
     Event { body: Body::Accepted(Accepted { origin, ..accepted }), ..event.clone() }
 }
 
-fn rounded_up(instrument: &Instrument, qty: Decimal) -> Quantity {
+pub(crate) fn rounded_up(instrument: &Instrument, qty: Decimal) -> Quantity {
     let lots =
         qty.steps(instrument.lot().size()).and_then(|lots| u128::try_from(lots).ok()).expect("it is so many lots");
     Quantity::new(instrument.rounded_up(lots).try_into().expect("few")).expect("in range")
@@ -102,21 +102,29 @@ impl Life {
     }
 
     fn obey(&mut self, command: &Command) -> Vec<Event> {
-        let events = self.exchange.decide(self.now, command).expect("a life asks for nothing that is refused");
+        self.try_obey(command).expect("a life asks for nothing that is refused")
+    }
+
+    /// What comes of a command that may be refused.
+    pub(crate) fn try_obey(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
+        let events = self.exchange.decide(self.now, command)?;
         for event in &events {
             self.exchange.apply(event);
             self.accepted.extend(event.accepted().map(|_| event.number));
         }
-        events
+        Ok(events)
     }
 
-    fn command(&mut self) -> Command {
+    /// One of the orders that came last.
+    pub(crate) fn recent(&mut self) -> Option<Number> {
+        let from = self.accepted.len().saturating_sub(30);
+        (!self.accepted.is_empty()).then(|| self.dice.of(&self.accepted[from..]))
+    }
+
+    pub(crate) fn command(&mut self) -> Command {
         self.now = Time(self.now.0 + self.dice.below(2_000));
         match self.dice.below(10) {
-            0..2 if !self.accepted.is_empty() => {
-                let recent = self.accepted.len().saturating_sub(30);
-                Command::Cancel { accepted_number: self.dice.of(&self.accepted[recent..]) }
-            }
+            0..2 if let Some(accepted_number) = self.recent() => Command::Cancel { accepted_number },
             2..4 => Command::ExecuteDue,
             _ => {
                 // Some wait as long as the life lasts.
@@ -150,7 +158,7 @@ impl Life {
     }
 
     /// An order that rests near the house's prices, crosses them or others, or ends by its own terms.
-    fn rich(&mut self, delay_us: u64) -> Submit {
+    pub(crate) fn rich(&mut self, delay_us: u64) -> Submit {
         let submit = self.native(&SYMBOLS, delay_us);
         let instrument = self.exchange.instrument(submit.symbol).expect("it is listed").clone();
         let time_in_force = match self.dice.below(8) {

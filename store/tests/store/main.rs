@@ -19,6 +19,7 @@ mod image;
 mod life;
 mod opened;
 mod past;
+mod restless;
 mod restoring;
 mod retention;
 mod rich;

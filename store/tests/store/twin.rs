@@ -61,7 +61,10 @@ impl Twin {
                 }
                 (_, None) => {}
             }
-            self.events.push(event.clone());
+            // How far an order trails is shown with it, and no change.
+            if event.body.changes() > 0 {
+                self.events.push(event.clone());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Ending, Event, Label, Order, Side, Status, Time};
+use tradepit_engine::{Ending, Event, Label, Order, OrderId, Side, State, Status, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
@@ -12,7 +12,10 @@ type Names = (Option<String>, Option<String>);
 type Line = (u64, String, String, u64, String, String, String, Option<String>, u64, Names);
 
 /// What only shows since orders may be rich.
-type More = (u64, u64, String, u32, String, Option<String>, Option<String>, Option<String>);
+type More = (u64, u64, String, u32, String, Option<String>, Option<String>, Option<String>, Further);
+
+/// When it came, how far it trails, in place of which it stands and which stands in its place.
+type Further = [Option<String>; 4];
 
 /// A change as its view shows it: its seq, status and time; its order, where it is about one; its own number.
 type Told = (Option<u64>, Option<String>, i64, Option<Of>, Option<i64>, u64, Names);
@@ -34,11 +37,12 @@ pub(crate) fn agrees(database: &Path, twin: &Twin) {
     assert_eq!(lines, twin.orders.iter().map(line).collect::<Vec<_>>());
     let more: Vec<More> = all(
         &connection,
-        "SELECT accepted_number, number, state, account, side, limit_price, filled_qty, reason FROM orders \
-            ORDER BY accepted_number",
+        "SELECT accepted_number, number, state, account, side, limit_price, filled_qty, reason, arrived_at, hwm, \
+            replaces, replaced_by FROM orders ORDER BY accepted_number",
         |row| {
             let of = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((of.0, of.1, of.2, of.3, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
+            let further = [row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?];
+            Ok((of.0, of.1, of.2, of.3, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, further))
         },
     );
     assert_eq!(more, twin.orders.iter().map(more_of).collect::<Vec<_>>());
@@ -88,13 +92,11 @@ fn word(status: Status) -> String {
 }
 
 fn line(order: &Order) -> Line {
-    let id = format!("{:?}", order.id);
-    let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
     let idempotency_key = order.origin.as_ref().and_then(|origin| origin.idempotency_key.as_ref());
     let text_of = |key: &Label| key.as_str().to_owned();
     (
         order.accepted_seq.0,
-        id,
+        uuid(order.id),
         order.symbol.as_str().to_owned(),
         order.quantity.get(),
         word(order.status()),
@@ -136,7 +138,24 @@ fn more_of(order: &Order) -> More {
         limit_price,
         Some(filled_qty),
         reason.map(str::to_owned),
+        further(order),
     )
+}
+
+fn further(order: &Order) -> Further {
+    let Some(rich) = order.rich.as_deref() else {
+        let came = order.closed_at.filter(|_| order.status() == Status::Executed);
+        return [came.map(text), None, None, None];
+    };
+    // What waits outside the book has not come, whenever it was there before.
+    let came = rich.progress.arrived_at.filter(|_| order.state != State::Accepted);
+    let hwm = rich.progress.mark.map(|ticks| rich.tick.price(ticks).unwrap().to_string());
+    [came.map(text), hwm, rich.kin.replaces.map(uuid), rich.kin.replaced_by.map(uuid)]
+}
+
+fn uuid(id: OrderId) -> String {
+    let id = format!("{id:?}");
+    [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
 }
 
 /// A time of the one day on which lives are lived.

@@ -1,6 +1,7 @@
 //! `/accounts`: opened, paid into, traded with, and refused what they cannot pay.
 
 use super::*;
+use crate::support::rest::next_page;
 
 async fn open(venue: &Venue, body: &str) -> Value {
     let reply = venue.post("/accounts", body).await;
@@ -256,4 +257,30 @@ async fn accounts_outlive_a_kill_with_what_they_have_and_with_the_names_of_their
     server.signal("TERM");
     server.ended().await;
     folder.check().await;
+}
+
+/// Each is shown with all its positions at their marks, while nobody else is served.
+#[tokio::test]
+async fn a_page_of_accounts_ends_where_enough_positions_were_looked_up_and_the_next_goes_on() {
+    let venue = at_once();
+    let instruments = venue.get("/instruments?limit=1000").await.json();
+    let symbols: Vec<&Value> = instruments.as_array().unwrap().iter().map(|one| &one["symbol"]).collect();
+    let accounts = 1_024 / symbols.len() + 5;
+    for number in 0..accounts {
+        let id = format!("a{number}");
+        open(&venue, &format!(r#"{{"id": "{id}"}}"#)).await;
+        let place = |symbol| serde_json::json!({"place": {"stoks": symbol, "quantity": 1, "account": id}});
+        let orders: Vec<Value> = symbols.iter().map(place).collect();
+        let reply = venue.post("/batch", &serde_json::json!(orders).to_string()).await;
+        assert!(reply.json().as_array().unwrap().iter().all(|one| one["status"] == 200), "{reply:?}");
+    }
+    let (mut shown, mut pages, mut next) = (Vec::new(), 0, Some("/accounts?limit=1000".to_owned()));
+    while let Some(page) = next {
+        let reply = venue.get(&page).await;
+        shown.extend(reply.json().as_array().unwrap().iter().map(|one| one["id"].clone()));
+        (pages, next) = (pages + 1, next_page(&reply));
+    }
+    let ours = (0..accounts).map(|number| format!("a{number}"));
+    let all: Vec<String> = ["house", "fees", "default"].map(str::to_owned).into_iter().chain(ours).collect();
+    assert_eq!((serde_json::json!(shown), pages), (serde_json::json!(all), 2));
 }

@@ -9,12 +9,12 @@ use tradepit_engine::{
 };
 
 use super::terms::limit;
-use crate::accounts::DEFAULT;
 use crate::market::Market;
 
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: OrderId,
+    pub(crate) account: u32,
     pub(crate) symbol: Symbol,
     pub(crate) market: Rc<Market>,
     pub(super) quantity: Quantity,
@@ -47,6 +47,9 @@ pub(crate) struct Entry {
     /// The group that it is of, and what was asked for of that.
     pub(crate) group: Option<Group>,
     pub(super) asked_group: Option<AskedGroup>,
+    /// The order in place of which it stands, and the one that stands in its place.
+    pub(crate) replaces: Option<OrderId>,
+    pub(super) replaced_by: Option<OrderId>,
     /// Whether it waits outside the book.
     pub(crate) outside: bool,
 }
@@ -114,13 +117,13 @@ impl Entry {
     pub(super) fn rich(&self) -> Rich {
         let (tick, lot) = self.market.steps();
         Rich {
-            account: DEFAULT,
+            account: self.account,
             tick,
             lot,
             terms: self.terms,
             progress: self.progress(),
             first: self.first,
-            kin: Kin { group: self.group, ..Kin::default() },
+            kin: Kin { replaces: self.replaces, replaced_by: self.replaced_by, group: self.group },
         }
     }
 

@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use tradepit_engine::{
-    Amended, Body, Ending, First, Group, GroupClass, InLine, Legs, Loss, Number, OrderType, Quantity, Rejection, Role,
-    State, Submit, SubmitGroup, Terms, Time, TimeInForce, Trading,
+    Amended, AskedGroup, Body, Ending, First, Group, GroupClass, InLine, Legs, Loss, Number, OrderType, Quantity,
+    Rejection, Role, State, Submit, SubmitGroup, Terms, Time, TimeInForce, Trading,
 };
 
-use super::Naive;
+use super::paying::Counted;
 use super::terms::{legs_of, terms};
 use super::trading::Offer;
-use crate::market::times;
+use super::{Entry, Naive, Others};
+use crate::market::{Market, times};
 
 /// The orders of a group, by the changes that accepted them.
 #[derive(Clone)]
@@ -23,8 +24,9 @@ pub(super) struct Team {
 
 impl Naive {
     pub(super) fn submit_group(&mut self, at: i64, submit: &SubmitGroup) -> Result<(), Rejection> {
-        let SubmitGroup { id, legs: ids, symbol, quantity, delay_us, ref origin, asked, group } = *submit;
+        let SubmitGroup { id, symbol, quantity, delay_us, ref origin, asked, group, .. } = *submit;
         let head = Submit { id, symbol, quantity, delay_us, origin: origin.clone(), asked: Some(asked) };
+        self.check_owner(asked.account)?;
         self.check_names(&head, Some(group))?;
         let market = self.markets.iter().find(|market| market.symbol == symbol).cloned();
         let market = market.ok_or(Rejection::UnknownSymbol)?;
@@ -40,9 +42,28 @@ impl Naive {
         }
         let count = legs.iter().flatten().count();
         self.check_range(&market, own.lots.saturating_mul(1 + count as u128))?;
+        let counts = |order_type| Counted::asked(&market, Terms { order_type, ..own });
+        let with = match legs[1] {
+            Some(loss) if group.class == GroupClass::Oco => counts(own.order_type).or_greater(counts(loss)),
+            _ => counts(own.order_type),
+        };
+        self.check_paid(at, (asked.account, &market), None, Some(with))?;
         if self.open_orders() + 1 + count > self.max_orders {
             return Err(Rejection::BookFull);
         }
+        self.accept_group(at, (submit, &head), &market, (own, legs));
+        Ok(())
+    }
+
+    /// The order and its legs are there from now on, as a team.
+    fn accept_group(
+        &mut self,
+        at: i64,
+        (submit, head): (&SubmitGroup, &Submit),
+        market: &Rc<Market>,
+        (own, legs): (Terms, [Option<OrderType>; 2]),
+    ) {
+        let SubmitGroup { id, legs: ids, asked, group, .. } = *submit;
         let first = self.last_number + 1;
         let is_oco = group.class == GroupClass::Oco;
         let mut spare = ids.into_iter();
@@ -56,7 +77,7 @@ impl Naive {
             legs: named,
             asked: Some(in_ticks(&legs)),
         };
-        self.accept(at, (&head, head.quantity), &market, (asked, own, true), (Some(place), Some(group)));
+        self.accept(at, (head, head.quantity), market, (asked, own, true), of_group(place, Some(group)));
         let time = match own.time_in_force {
             TimeInForce::Day => (TimeInForce::Day, own.expires_at),
             _ => (TimeInForce::GoodTillCancelled, None),
@@ -70,11 +91,10 @@ impl Naive {
                 Terms { side, order_type, time_in_force: time.0, post_only: false, lots: own.lots, expires_at: time.1 };
             let leg = Submit { id: leg_id, origin: None, ..head.clone() };
             let place = Group { role, held: !is_oco, parent: Some(id), legs: [None; 2], asked: None, ..place };
-            self.accept(at, (&leg, leg.quantity), &market, (asked, of_leg, true), (Some(place), None));
+            self.accept(at, (&leg, leg.quantity), market, (asked, of_leg, true), of_group(place, None));
             team.legs.push(self.last_number);
         }
         self.teams.push(team);
-        Ok(())
     }
 
     /// What one of a team has come to, the others come to as well. Those that were touched first come first.
@@ -175,6 +195,48 @@ impl Naive {
         (entry.number, entry.updated_at) = (number, at);
     }
 
+    /// What an order is in a team that takes the place of this one there.
+    pub(super) fn in_place_of(&self, place: usize) -> Option<Group> {
+        let Entry { group, state, .. } = &self.orders[place];
+        let mut group = (*group)?;
+        let first = group.first;
+        let now = |role: Role| {
+            let is_it = |entry: &&Entry| entry.group.is_some_and(|other| (other.first, other.role) == (first, role));
+            self.orders.iter().filter(is_it).find(|entry| entry.is_open()).map(|entry| entry.id)
+        };
+        let head = if group.class == GroupClass::Oco { Role::TakeProfit } else { Role::Parent };
+        group.parent = group.parent.map(|was| now(head).unwrap_or(was));
+        for (leg, role) in group.legs.iter_mut().zip([Role::TakeProfit, Role::StopLoss]) {
+            *leg = leg.map(|was| now(role).unwrap_or(was));
+        }
+        (group.held, group.asked) = (*state == State::Held, None);
+        Some(group)
+    }
+
+    /// Another order takes a place in a team; legs that wait for it are for what it may fill beside what is filled.
+    pub(super) fn substitute(&mut self, at: i64, old: &Entry, new: u64) {
+        let is_of = |team: &Team| old.group.is_some_and(|group| group.first.0 == team.first);
+        let Some(which) = self.teams.iter().position(is_of) else { return };
+        for leg in &mut self.teams[which].legs {
+            *leg = if *leg == old.accepted { new } else { *leg };
+        }
+        let Some((_, counted, stood)) = self.teams[which].parent.filter(|(parent, ..)| *parent == old.accepted) else {
+            return;
+        };
+        let own = self.orders[self.find(Number(new)).expect("it is new")].terms;
+        for leg in self.teams[which].legs.clone() {
+            let before = self.orders[self.find(Number(leg)).expect("it waits")].terms;
+            let mut now = Terms { lots: before.lots - counted + old.filled + own.lots, ..before };
+            if own.time_in_force != stood.0 {
+                (now.time_in_force, now.expires_at) = (own.time_in_force, own.expires_at);
+            }
+            if now != before {
+                self.amend_with_team(at, leg, now);
+            }
+        }
+        self.teams[which].parent = Some((new, own.lots, (own.time_in_force, own.expires_at)));
+    }
+
     /// The leg that is to act first: of the eldest team whose parent is gone, and whose market trades.
     pub(crate) fn released(&self, at: i64) -> Option<usize> {
         self.all_released().find(|place| self.trades(&self.orders[*place].market, at))
@@ -214,12 +276,17 @@ impl Naive {
         let mut kept: Vec<Offer> = Vec::new();
         for offer in offers {
             let rival = offer.client.and_then(|client| self.rival(client));
-            if rival.is_none() || !kept.iter().any(|before| before.client == rival) {
+            // Of its own account both are in the way.
+            if offer.is_own || rival.is_none() || !kept.iter().any(|before| before.client == rival) {
                 kept.push(offer);
             }
         }
         kept
     }
+}
+
+fn of_group(group: Group, asked_group: Option<AskedGroup>) -> Others {
+    Others { group: Some(group), asked_group, replaces: None }
 }
 
 fn in_ticks(legs: &[Option<OrderType>; 2]) -> Legs {

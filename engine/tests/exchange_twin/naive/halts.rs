@@ -8,6 +8,7 @@ use tradepit_engine::{
 
 use super::terms::whole;
 use super::{Entry, Naive};
+use crate::accounts::DEFAULT;
 use crate::market::Market;
 
 impl Naive {
@@ -78,7 +79,8 @@ impl Naive {
     pub(super) fn can_wait_outside(&self, place: usize) -> bool {
         let entry = &self.orders[place];
         let stands = matches!(entry.terms.time_in_force, TimeInForce::GoodTillCancelled | TimeInForce::Day);
-        let is_as_native = entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
+        let is_as_native =
+            entry.account == DEFAULT && entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
         entry.state == State::Accepted && stands && entry.is_rich && !is_as_native
     }
 

@@ -3,16 +3,22 @@
 //! true at once: there is no deciding and applying, no index, no book, no agenda.
 //!
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
-//! the listings: everything in 10^-12. `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does
-//! with them, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `quotes.rs` what the house
-//! quotes, and whom that meets.
+//! the listings: everything in 10^-12.
+//!
+//! `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does with them, `replacing.rs` those in
+//! place of others, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `halts.rs` and
+//! `hours.rs` those that wait for trading, `owners.rs` and `paying.rs` whose they are and what those can pay,
+//! `quotes.rs` what the house quotes, and whom that meets.
 
 mod amending;
 mod entry;
 mod groups;
 mod halts;
 pub(crate) mod hours;
+mod owners;
+mod paying;
 mod quotes;
+mod replacing;
 mod stops;
 mod terms;
 mod trading;
@@ -22,16 +28,26 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderRef, Origin,
-    Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time, Trading,
+    Accepted, Asked, AskedGroup, Body, Command, Ending, Event, Group, Listing, Name, Number, Order, OrderId, OrderRef,
+    Origin, Quantity, Quoting, Rejection, Rules, Seq, Side, State, Submit, Symbol, Terms, Time, Trading,
 };
 
-use crate::accounts::{Accounts, Deal};
+use crate::accounts::{Accounts, DEFAULT, Deal};
 use crate::market::{Market, ONE};
 pub(crate) use entry::Entry;
 use groups::Team;
+use owners::Owner;
+use paying::Counted;
 use quotes::{ByHand, Take};
 use terms::{limit, sum_of, terms, whole};
+
+/// The other orders that a new one has to do with.
+#[derive(Clone, Copy, Default)]
+struct Others {
+    group: Option<Group>,
+    asked_group: Option<AskedGroup>,
+    replaces: Option<OrderId>,
+}
 
 /// The plain exchange: what it is told, it does at once.
 #[derive(Clone)]
@@ -52,7 +68,12 @@ pub(crate) struct Naive {
     touched: BTreeMap<Symbol, i64>,
     /// Orders that end each other.
     teams: Vec<Team>,
+    /// The order that came in place of another one, and arrives before anything else happens.
+    arriving: Option<u64>,
     pub(crate) accounts: Accounts,
+    pub(crate) owners: Vec<Owner>,
+    /// What came in for each account, and went out.
+    pub(crate) moved: Vec<(u32, Symbol, i128)>,
     pub(crate) last_number: u64,
     pub(crate) last_seq: u64,
     pub(crate) last_at: i64,
@@ -76,7 +97,10 @@ impl Naive {
             by_hand: BTreeMap::new(),
             touched: BTreeMap::new(),
             teams: Vec::new(),
+            arriving: None,
             accounts: Accounts::default(),
+            owners: Owner::always(),
+            moved: Vec::new(),
             last_number: 0,
             last_seq: 0,
             last_at: i64::MIN,
@@ -102,11 +126,12 @@ impl Naive {
                 self.amend(at, place, amendment, *quantity)?;
             }
             Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
-            Command::Replace(_) => unreachable!("none is drawn"),
+            Command::Replace(replace) => self.replace(at, replace)?,
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
             Command::List { listing, hours } => self.list(at, listing, *hours)?,
             Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
-            Command::OpenAccount(_) | Command::Transfer(_) => unreachable!("lives here have no other accounts"),
+            Command::OpenAccount(open) => self.open_account(at, open)?,
+            Command::Transfer(transferred) => self.transfer(at, transferred)?,
             Command::ExecuteDue => self.execute(at),
         }
         self.settle_teams(at);
@@ -114,6 +139,7 @@ impl Naive {
     }
 
     fn submit(&mut self, at: i64, submit: &Submit) -> Result<(), Rejection> {
+        self.check_owner(submit.asked.map_or(DEFAULT, |asked| asked.account))?;
         self.check_names(submit, None)?;
         let Submit { symbol, quantity, asked, .. } = *submit;
         let native = Asked::native(quantity).expect("quantities are short");
@@ -138,6 +164,10 @@ impl Naive {
             quantity = whole.ok_or(Rejection::OutOfRange)?;
         }
         self.check_range(&market, most(&market, &terms))?;
+        if is_rich && known.is_some() {
+            let with = Counted::asked(&market, terms);
+            self.check_paid(at, (asked.account, &market), None, Some(with))?;
+        }
         if self.open_orders() + 1 > self.max_orders {
             return Err(Rejection::BookFull);
         }
@@ -148,7 +178,7 @@ impl Naive {
             self.tell(at, 1, 0, Body::Listed(Box::new(market.listing)));
             self.markets.push(Rc::clone(&market));
         }
-        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich), (None, None));
+        self.accept(at, (submit, quantity), &market, (asked, terms, is_rich), Others::default());
         Ok(())
     }
 
@@ -165,7 +195,7 @@ impl Naive {
         (submit, quantity): (&Submit, Quantity),
         market: &Rc<Market>,
         asks: (Asked, Terms, bool),
-        (group, asked_group): (Option<Group>, Option<AskedGroup>),
+        Others { group, asked_group, replaces }: Others,
     ) {
         while self.orders.len() >= self.max_orders && self.forget_longest_closed() {}
         let Submit { id, symbol, delay_us, ref origin, .. } = *submit;
@@ -174,6 +204,7 @@ impl Naive {
         let (accepted, accepted_seq) = (self.last_number + 1, self.last_seq + 1);
         let entry = Entry {
             id,
+            account: asked.account,
             symbol,
             market: Rc::clone(market),
             quantity,
@@ -201,6 +232,8 @@ impl Naive {
             first: None,
             group,
             asked_group,
+            replaces,
+            replaced_by: None,
             outside: false,
         };
         let rich = is_rich.then(|| Arc::new(entry.rich()));
@@ -212,18 +245,28 @@ impl Naive {
         self.tell(at, 1, 1, Body::Accepted(accepted));
     }
 
-    /// The first name that stands for another order is what counts, then the first that stands for this one.
     fn check_names(&self, submit: &Submit, group: Option<AskedGroup>) -> Result<(), Rejection> {
-        let Some(origin) = submit.origin.as_deref() else { return Ok(()) };
         let native = Asked::native(submit.quantity).expect("quantities are short");
         let asked = (submit.quantity, submit.asked.unwrap_or(native));
-        let own_id = |origin: &Option<Arc<Origin>>| origin.as_ref().and_then(|origin| origin.client_order_id.clone());
+        let is_same = |entry: &Entry| (entry.symbol, entry.asked, entry.asked_group) == (submit.symbol, asked, group);
+        self.check_named(submit.origin.as_ref(), asked.1.account, is_same)
+    }
+
+    /// The first name that stands for another order is what counts, then the first that stands for this one.
+    fn check_named(
+        &self,
+        own: Option<&Arc<Origin>>,
+        account: u32,
+        is_same: impl Fn(&Entry) -> bool,
+    ) -> Result<(), Rejection> {
+        let Some(origin) = own else { return Ok(()) };
         let mut placed = None;
         for name in origin.names() {
-            let Some(entry) = self.orders.iter().find(|entry| entry.has(&name)) else { continue };
-            let is_same = (entry.symbol, entry.asked, entry.asked_group) == (submit.symbol, asked, group);
-            if !is_same || own_id(&entry.origin) != own_id(&submit.origin) {
-                return Err(Rejection::NameTaken(name));
+            let has_it = |entry: &&Entry| entry.account == account && entry.has(&name);
+            let Some(entry) = self.orders.iter().find(has_it) else { continue };
+            let other = entry.origin.as_ref().and_then(|origin| origin.client_order_id.as_ref());
+            if !is_same(entry) || other != origin.client_order_id.as_ref() {
+                return Err(Rejection::NameTaken(name.in_account(account)));
             }
             placed = placed.or(Some(Number(entry.accepted)));
         }
@@ -273,7 +316,7 @@ impl Naive {
     }
 
     pub(crate) fn named(&self, name: &Name) -> Option<Order> {
-        let entry = self.orders.iter().find(|entry| entry.has(name))?;
+        let entry = self.orders.iter().find(|entry| entry.account == DEFAULT && entry.has(name))?;
         Some(entry.shown())
     }
 

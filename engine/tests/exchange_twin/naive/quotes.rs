@@ -9,7 +9,7 @@ use tradepit_engine::{
 use super::Naive;
 use super::terms::limit;
 use super::trading::TRADES_AT_MOST;
-use crate::accounts::{DEFAULT, HOUSE};
+use crate::accounts::HOUSE;
 use crate::market::{Market, is_better};
 
 /// A tenth of a second: what was taken is back with the next one.
@@ -168,7 +168,7 @@ impl Naive {
                 }
                 let lots = before - left;
                 let worth = market.worth(ticks, lots).expect("in range");
-                let own = (DEFAULT, market.fee(worth, true));
+                let own = (self.orders[place].account, market.fee(worth, true));
                 let (buyer, seller) = if side == Side::Buy { (own, (HOUSE, 0)) } else { ((HOUSE, 0), own) };
                 self.deal(market, (ticks, lots, worth), buyer, seller);
                 let (trade, then) = (self.last_number + 1, if left == 0 { Then::Closes } else { Then::Rests });

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use tradepit_engine::{Body, Ending, Followed, OrderType, Side, State, Symbol, TimeInForce, Trail, Triggered};
+use tradepit_engine::{Body, Ending, Followed, OrderType, Side, State, Symbol, Trail, Triggered};
 
 use super::terms::stays;
 use super::{Entry, Naive};
@@ -36,7 +36,7 @@ impl Entry {
     }
 
     /// The price that it waits for.
-    fn trigger_price(&self) -> Option<u64> {
+    pub(super) fn trigger_price(&self) -> Option<u64> {
         let trail = match self.terms.order_type {
             OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => return Some(stop),
             _ => self.trail()?,
@@ -54,7 +54,10 @@ impl Entry {
 impl Naive {
     /// Whether something follows at once from what happened.
     pub(crate) fn acts_now(&self) -> bool {
-        self.trading().is_some() || self.released(self.last_at).is_some() || self.restless().is_some()
+        self.trading().is_some()
+            || self.in_place_of_another().is_some()
+            || self.released(self.last_at).is_some()
+            || self.restless().is_some()
     }
 
     /// The best bid for one that sells, the best ask for one that buys; whoever offers it.
@@ -148,15 +151,19 @@ impl Naive {
         if self.orders[place].terms.expires_at.is_some_and(|end| end.0 <= at) {
             return self.end(at, place, Ending::Expired);
         }
-        let (order, offered) = (self.refer(place), self.offered_to(at, place));
-        let rests = offered == 0 && stays(&self.orders[place].terms);
+        let killed = self.killed(at, place);
+        if killed.is_none() {
+            self.clear_the_way(at, place);
+        }
+        let order = self.refer(place);
+        let rests = !self.acts(at, place) && stays(&self.orders[place].terms);
         self.orders[place].triggered = true;
         self.tell(at, 1, 0, Body::Triggered(Triggered { order, rests }));
         let number = self.last_number;
         let entry = &mut self.orders[place];
         (entry.number, entry.updated_at, entry.line) = (number, at, rests.then_some(number));
-        if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.terms.lots {
-            self.end(at, place, Ending::FillOrKill);
+        if let Some(ending) = killed {
+            self.end(at, place, ending);
         } else if !rests {
             self.trade(at, place);
         }

@@ -1,13 +1,13 @@
 //! What orders ask for, in ticks and lots, or what is wrong with that.
 
 use tradepit_engine::{
-    Amendment, Asked, AskedGroup, AskedStop, Decimal, GroupClass, OrderFault, OrderType, PriceOf, Quantity, Rejection,
-    Side, Terms, Time, TimeInForce, Trail,
+    Amendment, Asked, AskedGroup, AskedStop, Decimal, GroupClass, Money, OrderFault, OrderType, PriceOf, Quantity,
+    Rejection, Side, Terms, Time, TimeInForce, Trail,
 };
 
 use super::Entry;
 use super::hours::day_ends;
-use crate::market::Market;
+use crate::market::{Market, times};
 
 pub(super) fn limit(terms: &Terms) -> Option<u64> {
     match terms.order_type {
@@ -37,6 +37,8 @@ pub(super) fn terms(market: &Market, asked: &Asked, at: i64) -> Result<Terms, Ve
     let Asked { side, limit_price, stop, time_in_force, post_only, qty, notional, .. } = *asked;
     // How many a sum buys is found out later.
     let lots = if notional.is_some() { Ok(0) } else { lots(market, qty) };
+    // One that trails the market has no such price, whatever is said.
+    let limit_price = limit_price.filter(|_| matches!(stop, None | Some(AskedStop::At(_))));
     let limit = limit_price.map(|price| ticks(market, PriceOf::Limit, price)).transpose();
     let stop = stop.map(|stop| stop_of(market, stop)).transpose();
     let faults: Vec<OrderFault> = lots.err().into_iter().chain(limit.err()).chain(stop.err()).collect();
@@ -124,6 +126,7 @@ pub(super) fn amended_terms(
     before: &Entry,
     amendment: &Amendment,
     at: i64,
+    replaces: bool,
 ) -> Result<Terms, Rejection> {
     let Amendment { qty, limit_price, stop, time_in_force } = *amendment;
     let mut terms = before.terms;
@@ -162,13 +165,32 @@ pub(super) fn amended_terms(
         terms.expires_at = (time == TimeInForce::Day).then(|| Time(day_ends(market, at)));
     }
     if let Some(group) = before.group {
-        // Only a parent has a quantity of its own.
-        let follows = group.class == GroupClass::Oco || group.parent.is_some();
+        // Only a parent has a quantity of its own, and that of an `oto` only as long as it is the same order.
+        let is_of_leg = group.class == GroupClass::Oco || group.parent.is_some();
+        let follows = is_of_leg || (replaces && group.class == GroupClass::Oto);
         faults.extend((qty.is_some() && follows).then_some(OrderFault::QuantityOfGroup));
         let is_told = faults.contains(&OrderFault::TimeInForce);
         faults.extend((at_once && !is_told).then_some(OrderFault::TimeInForce));
     }
     if faults.is_empty() { Ok(terms) } else { Err(Rejection::Faulty(faults)) }
+}
+
+/// What an order asks for, in prices and quantities.
+pub(super) fn asked_of(market: &Market, account: u32, terms: &Terms) -> Asked {
+    let Terms { side, order_type, time_in_force, post_only, lots, .. } = *terms;
+    let price = |ticks: u64| times(market.tick, ticks.into());
+    let stop = match order_type {
+        OrderType::Stop { stop } | OrderType::StopLimit { stop, .. } => Some(AskedStop::At(price(stop))),
+        OrderType::TrailingStop { trail: Trail::Ticks(ticks) } => Some(AskedStop::Behind(price(ticks))),
+        OrderType::TrailingStop { trail: Trail::Percent(part) } => {
+            Some(AskedStop::BehindPercent(times(1_000_000, part.into())))
+        }
+        OrderType::Market | OrderType::Notional { .. } | OrderType::Limit { .. } => None,
+    };
+    let notional = sum_of(terms).map(Money);
+    let qty = if notional.is_some() { Decimal::ZERO } else { times(market.lot, lots) };
+    let limit_price = limit(terms).map(price);
+    Asked { account, side, limit_price, stop, time_in_force, post_only, qty, notional }
 }
 
 /// Why an order cannot wait for this instead: it never did for the like, or does no more.

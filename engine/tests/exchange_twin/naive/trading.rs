@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, Quoting, Side, State,
-    Then, TimeInForce,
+    Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, Quoting, SelfTrade, Side,
+    State, Then, TimeInForce,
 };
 
+use super::paying::Purse;
 use super::terms::{limit, stays, sum_of, whole};
 use super::{Entry, Naive};
 use crate::accounts::{DEFAULT, Deal, HOUSE};
@@ -17,10 +18,13 @@ use crate::market::{Market, is_better};
 pub(super) const TRADES_AT_MOST: usize = 256;
 
 /// What somebody offers: a client by the place of the order, or the house.
+#[derive(Clone, Copy)]
 pub(super) struct Offer {
-    ticks: u64,
+    pub(super) ticks: u64,
     lots: u128,
     pub(super) client: Option<usize>,
+    /// Whether it is of the same account, and they shall not trade.
+    pub(super) is_own: bool,
 }
 
 impl Naive {
@@ -30,6 +34,10 @@ impl Naive {
         let at = self.moment(now);
         if let Some(place) = self.trading() {
             return self.trade(at, place);
+        }
+        if let Some(place) = self.in_place_of_another() {
+            self.arriving = None;
+            return self.reach(at, place);
         }
         if let Some(place) = self.released(at) {
             return self.reach(at, place);
@@ -130,14 +138,19 @@ impl Naive {
         }
         let is_trading = self.trades(&self.orders[place].market, at);
         let entry = &self.orders[place];
-        let is_native = entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
+        let is_native =
+            entry.account == DEFAULT && entry.group.is_none() && entry.terms == whole(&entry.market, entry.quantity);
         if !is_trading && !is_native {
             return self.end(at, place, Ending::NotTrading);
         }
-        let killed = self.count_out(at, place);
+        let waits = self.orders[place].is_to_wait();
+        let ending = if waits || !is_trading { None } else { self.ends_at_once(at, place) };
+        if ending.is_none() && !waits && is_trading {
+            self.clear_the_way(at, place);
+        }
         let (order, entry) = (self.refer(place), self.orders[place].clone());
-        let (offered, waits) = (self.offered_to(at, place), entry.is_to_wait());
-        let rests = waits || (offered == 0 && stays(&entry.terms));
+        let comes_to_rest = ending.is_none() && is_trading;
+        let rests = waits || (comes_to_rest && !self.acts(at, place) && stays(&entry.terms));
         let is_told = !entry.is_rich || sum_of(&entry.terms).is_some();
         let rich = is_told.then(|| Arc::new(entry.rich()));
         let (waited, is_partly) = (entry.outside, entry.filled > 0);
@@ -149,23 +162,52 @@ impl Naive {
         (entry.arrived_at, entry.updated_at, entry.line, entry.outside) = (Some(at), at, None, false);
         if !is_trading {
             let (ticks, lots) = (self.mark_above(&self.orders[place].market), self.orders[place].left());
-            let offer = Offer { ticks, lots, client: None };
+            let offer = Offer { ticks, lots, client: None, is_own: false };
             return self.fill(at, place, &offer, lots, Then::Closes);
         }
         if waits {
             entry.line = Some(number);
-        } else if killed {
-            let time_in_force = entry.terms.time_in_force;
-            self.end(at, place, not_filled(time_in_force));
-        } else if entry.terms.post_only && offered > 0 {
-            self.end(at, place, Ending::PostOnly);
-        } else if entry.terms.time_in_force == TimeInForce::FillOrKill && offered < entry.left() {
-            self.end(at, place, Ending::FillOrKill);
+        } else if let Some(ending) = ending {
+            self.end(at, place, ending);
         } else if rests {
             entry.line = Some(number);
         } else {
             self.trade(at, place);
         }
+    }
+
+    /// Why an order that comes ends before it trades.
+    fn ends_at_once(&mut self, at: i64, place: usize) -> Option<Ending> {
+        let is_for_nothing = self.count_out(at, place);
+        let Entry { terms, .. } = self.orders[place];
+        if is_for_nothing {
+            return Some(not_filled(terms.time_in_force));
+        }
+        if terms.post_only && self.meets(at, place) {
+            return Some(Ending::PostOnly);
+        }
+        self.killed(at, place)
+    }
+
+    /// Why one ends that is to trade whole or not at all: there is not enough, or its account cannot pay for it.
+    pub(super) fn killed(&self, at: i64, place: usize) -> Option<Ending> {
+        let Entry { terms, .. } = self.orders[place];
+        if terms.time_in_force != TimeInForce::FillOrKill {
+            return None;
+        }
+        if self.offered_to(at, place) < self.orders[place].left() {
+            return Some(Ending::FillOrKill);
+        }
+        let mut purse = self.purse(at, place)?;
+        let mut left = self.orders[place].left();
+        for offer in self.offers(at, place).into_iter().filter(|offer| !offer.is_own) {
+            let lots = left.min(offer.lots);
+            left -= lots;
+            if purse.pay(self, terms.side, &offer, lots) < lots {
+                return Some(Ending::InsufficientBuyingPower);
+            }
+        }
+        None
     }
 
     /// What is offered for the sum of an order that says one; returns whether it is for nothing that it comes.
@@ -175,11 +217,17 @@ impl Naive {
         let (mut lots, mut some_is_left) = (0, true);
         for offer in self.offers(at, place) {
             let each = self.orders[place].market.worth(offer.ticks, 1).expect("in range");
+            if offer.is_own && self.self_trade(place) == SelfTrade::CancelOldest {
+                continue;
+            }
             let payable = (sum / each).unsigned_abs().min(offer.lots);
             lots += payable;
             sum -= each * payable.cast_signed();
+            // Where it is not enough for all of these it may still be for one at a lower price, when it is raised: but
+            // these come first.
             some_is_left = sum >= each;
-            if !some_is_left {
+            if payable < offer.lots || offer.is_own {
+                some_is_left = false;
                 break;
             }
         }
@@ -190,19 +238,53 @@ impl Naive {
     /// How much an order may trade with, of what is left of it.
     pub(super) fn offered_to(&self, at: i64, place: usize) -> u128 {
         let left = self.orders[place].left();
-        self.offers(at, place).iter().map(|offer| offer.lots.min(left)).sum()
+        let offers = self.offers(at, place);
+        offers.iter().filter(|offer| !offer.is_own).map(|offer| offer.lots.min(left)).sum()
     }
 
-    /// All that an order may trade with, the best first: by price, then clients before the house, then by age in line.
+    /// Whether an order comes to anybody, be it another one of its account.
+    pub(super) fn meets(&self, at: i64, place: usize) -> bool {
+        !self.offers(at, place).is_empty()
+    }
+
+    /// Whether it trades, or ends, by whom it comes to: those that are cancelled for it do not count.
+    pub(super) fn acts(&self, at: i64, place: usize) -> bool {
+        let goes = self.self_trade(place) == SelfTrade::CancelOldest;
+        self.offers(at, place).iter().any(|offer| !(goes && offer.is_own))
+    }
+
+    fn self_trade(&self, place: usize) -> SelfTrade {
+        self.owners[self.orders[place].account as usize].self_trade
+    }
+
+    /// Cancels those of its own account that an order comes to before it is filled, where they are to go.
+    pub(super) fn clear_the_way(&mut self, at: i64, place: usize) {
+        if self.self_trade(place) != SelfTrade::CancelOldest {
+            return;
+        }
+        let mut left = self.orders[place].left();
+        for offer in self.offers(at, place) {
+            match offer.client {
+                _ if left == 0 => return,
+                Some(own) if offer.is_own => self.end(at, own, Ending::SelfTrade),
+                _ => left -= left.min(offer.lots),
+            }
+        }
+    }
+
+    /// All that an order comes to, the best first: by price, then clients before the house, then by age in line. No
+    /// further than the first of its own account where it ends there.
     pub(super) fn offers(&self, at: i64, place: usize) -> Vec<Offer> {
-        let Entry { symbol, terms, .. } = self.orders[place];
+        let Entry { symbol, terms, account, .. } = self.orders[place];
+        let self_trade = self.self_trade(place);
         let market = &self.orders[place].market;
         let other = terms.side.other();
         let mut offers = Vec::new();
         for (client, entry) in self.orders.iter().enumerate() {
             if entry.rests() && entry.symbol == symbol && entry.terms.side == other {
                 let ticks = limit(&entry.terms).expect("what rests has a limit");
-                offers.push((Offer { ticks, lots: entry.left(), client: Some(client) }, entry.line));
+                let is_own = entry.account == account && self_trade != SelfTrade::Allow;
+                offers.push((Offer { ticks, lots: entry.left(), client: Some(client), is_own }, entry.line));
             }
         }
         let ladder = self.house_of(market, other, at);
@@ -211,7 +293,7 @@ impl Naive {
             // Its last price has no end for whoever takes any.
             let is_endless = limit(&terms).is_none() && Some(ticks) == last;
             let lots = if is_endless { u128::MAX } else { left };
-            offers.push((Offer { ticks, lots, client: None }, Some(u64::MAX)));
+            offers.push((Offer { ticks, lots, client: None, is_own: false }, Some(u64::MAX)));
         }
         offers.retain(|(offer, _)| {
             let within = |limit| !is_better(terms.side, limit, offer.ticks);
@@ -221,38 +303,70 @@ impl Naive {
             let ticks = i128::from(offer.ticks);
             (if terms.side == Side::Buy { ticks } else { -ticks }, *line)
         });
-        let offers = offers.into_iter().map(|(offer, _)| offer).collect();
+        let mut offers: Vec<Offer> = offers.into_iter().map(|(offer, _)| offer).collect();
+        if self_trade != SelfTrade::CancelOldest
+            && let Some(own) = offers.iter().position(|offer| offer.is_own)
+        {
+            offers.truncate(own + 1);
+        }
         self.without_rivals(offers)
     }
 
     /// Trades with one offer after another, so many at a time. What is left then rests, or ends.
     pub(super) fn trade(&mut self, at: i64, place: usize) {
-        let offers = self.offers(at, place);
+        let purse = self.purse(at, place);
+        self.trade_with(at, place, purse);
+    }
+
+    /// The same, with what its account can pay.
+    pub(super) fn trade_with(&mut self, at: i64, place: usize, mut purse: Option<Purse>) {
+        // Those that went for it are gone by now.
+        let mut offers = self.offers(at, place);
+        if self.self_trade(place) == SelfTrade::CancelOldest {
+            offers.retain(|offer| !offer.is_own);
+        }
         for (count, offer) in offers.iter().enumerate() {
             let (left, terms) = (self.orders[place].left(), self.orders[place].terms);
-            let lots = left.min(offer.lots);
+            if offer.is_own {
+                return self.meet_oneself(at, place, offer);
+            }
+            let wanted = left.min(offer.lots);
+            let lots = purse.as_mut().map_or(wanted, |purse| purse.pay(self, terms.side, offer, wanted));
+            if lots == 0 {
+                return self.end(at, place, Ending::InsufficientBuyingPower);
+            }
             let is_last = count + 1 == offers.len();
-            let then = match (lots == left, is_last && stays(&terms)) {
+            let then = match (lots == left, is_last && lots == wanted && stays(&terms)) {
                 (true, _) => Then::Closes,
                 (false, true) => Then::Rests,
                 (false, false) => Then::GoesOn,
             };
             self.fill(at, place, offer, lots, then);
+            if lots < wanted {
+                return self.end(at, place, Ending::InsufficientBuyingPower);
+            }
             let makers = offer.client.filter(|maker| self.rival(*maker).is_some());
             let pauses = count + 1 == TRADES_AT_MOST || makers.is_some() || self.rival(place).is_some();
             if then != Then::GoesOn || (pauses && !is_last) {
                 return;
             }
         }
-        let Entry { quantity, terms, .. } = self.orders[place];
+        let Entry { quantity, terms, account, .. } = self.orders[place];
         let market = Rc::clone(&self.orders[place].market);
-        if terms == whole(&market, quantity) && self.orders[place].group.is_none() {
+        if account == DEFAULT && terms == whole(&market, quantity) && self.orders[place].group.is_none() {
             // It is a native order, which executes whole.
             let lots = self.orders[place].left();
-            let offer = Offer { ticks: market.reference_ticks, lots, client: None };
+            let offer = Offer { ticks: market.reference_ticks, lots, client: None, is_own: false };
             return self.fill(at, place, &offer, lots, Then::Closes);
         }
         self.end(at, place, not_filled(terms.time_in_force));
+    }
+
+    fn meet_oneself(&mut self, at: i64, place: usize, own: &Offer) {
+        if let Some(own) = own.client.filter(|_| self.self_trade(place) == SelfTrade::CancelBoth) {
+            self.end(at, own, Ending::SelfTrade);
+        }
+        self.end(at, place, Ending::SelfTrade);
     }
 
     /// One trade: told to the taker, then to the maker.
@@ -261,8 +375,8 @@ impl Naive {
         let market = Rc::clone(&self.orders[place].market);
         let worth = market.worth(offer.ticks, lots).expect("in range");
         let (taker_fee, maker_fee) = (market.fee(worth, false), market.fee(worth, true));
-        let own = (DEFAULT, taker_fee);
-        let other = if offer.client.is_some() { (DEFAULT, maker_fee) } else { (HOUSE, 0) };
+        let own = (self.orders[place].account, taker_fee);
+        let other = offer.client.map_or((HOUSE, 0), |maker| (self.orders[maker].account, maker_fee));
         let (buyer, seller) = if side == Side::Buy { (own, other) } else { (other, own) };
         self.deal(&market, (offer.ticks, lots, worth), buyer, seller);
         if offer.client.is_none() && self.trades(&market, at) {

@@ -5,6 +5,7 @@ use tradepit_engine::{
     QuoteFault, Rejection, Side, State, Then, TimeInForce, Trading,
 };
 
+mod replacing;
 mod stops;
 
 pub(crate) use stops::{met_by_triggers, met_in_all};
@@ -26,7 +27,8 @@ pub(crate) fn met_by(
         Err(rejection) => return rejections(rejection),
         Ok(events) => events,
     };
-    let mut met: Vec<&str> = events.iter().flat_map(|event| kinds(event, before, twin)).collect();
+    let mut met: Vec<&str> = replacing::in_place(command, events, before);
+    met.extend(events.iter().flat_map(|event| kinds(event, before, twin)));
     if let (Command::Cancel { .. }, []) = (command, events.as_slice()) {
         met.push("left as closed");
     }
@@ -45,7 +47,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
     match &event.body {
         Body::Accepted(accepted) if accepted.rich.is_none() => vec!["a native order"],
         Body::Accepted(_) => vec!["a rich order"],
-        Body::Replaced(_) => vec!["told otherwise"],
+        Body::Replaced(_) => own.map_or(vec![], replacing::replaces),
         Body::Triggered(triggered) => stops::triggers(event, triggered, own, twin),
         Body::Followed(followed) => own.map_or(vec![], |own| stops::follows(followed, own)),
         Body::Listed(_) => vec!["listed"],
@@ -183,7 +185,7 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         | Rejection::TooManyAccounts
         | Rejection::NoConversion
         | Rejection::ShortNotAllowed
-        | Rejection::InsufficientBuyingPower => unreachable!("lives here have no other accounts"),
+        | Rejection::InsufficientBuyingPower => vec![],
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],
