@@ -74,7 +74,7 @@ pub(crate) fn history_body(moments: &[Moment]) -> Vec<u8> {
 
 /// Where the next page starts.
 pub(crate) fn start_text(time: Time) -> String {
-    WireTime(time).write(&mut [0; WireTime::LENGTH]).to_owned()
+    WireTime(time).to_string()
 }
 
 /// Of which times the history of an account is asked for.
