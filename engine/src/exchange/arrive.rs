@@ -36,7 +36,7 @@ impl Exchange {
             return self.reach(telling, row);
         }
         let (meets, restless) = (self.first_to_meet(telling.at), self.first_restless());
-        let waits = self.first_outside(telling.at);
+        let waits = self.first_let_in(telling.at).or_else(|| self.first_outside(telling.at));
         if meets.is_some() || restless.is_some() || waits.is_some() {
             return match (self.first_to_expire(telling.at), meets, restless, waits) {
                 (Some(row), ..) => self.reach(telling, row),

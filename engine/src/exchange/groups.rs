@@ -32,6 +32,9 @@ pub(super) struct Groups {
     open: BTreeMap<Number, Members>,
     /// Groups whose parent is open no more, and whose legs are to act: the eldest first.
     released: BTreeSet<Number>,
+    /// Those of them that came to that while their instrument did not trade: at the opening the house quotes first, and
+    /// who waited for a price is triggered.
+    shut_out: BTreeSet<Number>,
 }
 
 impl Groups {
@@ -79,10 +82,16 @@ impl Exchange {
     /// Looks up whether legs are to act, and whether anything is left of a group.
     fn look_at_group(&mut self, first: Number) {
         let members = self.groups.of(first);
-        if members[Role::Parent as usize].is_none() && self.held_leg(&members).is_some() {
-            self.groups.released.insert(first);
-        } else {
-            self.groups.released.remove(&first);
+        let leg = self.held_leg(&members).filter(|_| members[Role::Parent as usize].is_none());
+        let (is_released, is_shut_out) =
+            (leg.is_some(), leg.is_some_and(|leg| !self.trades(leg.instrument, self.last_at)));
+        let Groups { released, shut_out, .. } = &mut self.groups;
+        for (which, is_one) in [(released, is_released), (shut_out, is_shut_out)] {
+            if is_one {
+                which.insert(first)
+            } else {
+                which.remove(&first)
+            };
         }
         if members.iter().all(Option::is_none) {
             self.groups.open.remove(&first);
@@ -94,10 +103,28 @@ impl Exchange {
         legs.filter_map(|&leg| self.orders.get(leg)).find(|row| row.state == State::Held)
     }
 
-    /// The leg that is to act first, of those whose instrument trades at this time.
+    /// The leg that is to act first, before anything else.
     pub(super) fn first_released(&self, at: Time) -> Option<&Row> {
-        let legs = self.released_legs();
-        legs.into_iter().flatten().find(|row| self.trades(row.instrument, at))
+        self.first_of_released(at, false)
+    }
+
+    /// The leg that acts first of those that could not, for their instrument did not trade.
+    pub(super) fn first_let_in(&self, at: Time) -> Option<&Row> {
+        if self.groups.shut_out.is_empty() { None } else { self.first_of_released(at, true) }
+    }
+
+    fn first_of_released(&self, at: Time, is_shut_out: bool) -> Option<&Row> {
+        let is_it = |row: &&Row| {
+            let first = self.group_of(row).map(|group| group.first);
+            first.is_some_and(|first| self.groups.shut_out.contains(&first)) == is_shut_out
+        };
+        self.released_legs().into_iter().flatten().filter(is_it).find(|row| self.trades(row.instrument, at))
+    }
+
+    /// A store goes on at this time: which legs cannot act then.
+    pub(super) fn shut_out_legs(&mut self) {
+        let firsts: Vec<Number> = self.groups.released.iter().copied().collect();
+        firsts.into_iter().for_each(|first| self.look_at_group(first));
     }
 
     /// When a leg acts next that is to, where its instrument does not trade before.

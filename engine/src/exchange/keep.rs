@@ -35,6 +35,7 @@ impl Exchange {
         self.stored(number);
         // Who came in place of another one, and waits since it could not arrive at once, waits for its turn.
         self.arriving = self.arriving.filter(|&arriving| self.came_last(arriving));
+        self.shut_out_legs();
         // Who was to arrive by then did not where that does not trade.
         self.queue_anew(at, |_| true);
         let numbers = 0..self.pits.len() as InstrumentNumber;

@@ -19,6 +19,7 @@ impl Exchange {
         self.acting.is_some()
             || self.arriving.is_some()
             || self.first_released(self.last_at).is_some()
+            || self.first_let_in(self.last_at).is_some()
             || !self.restless.is_empty()
     }
 

@@ -23,6 +23,11 @@ impl Drawing {
         let fee = |text: &str| Decimal::parse(text).expect("a number");
         let fees = ["0", "0.001", "0.0012345", "1", "1.5", "-0.1"].map(fee);
         let mut change = InstrumentChange::default();
+        if named.as_str() == "OWN" && self.dice.once_in(2) {
+            // What was sold short before may be more than is held.
+            change.short = Some(self.dice.once_in(2));
+            return Command::ChangeInstrument { symbol: named, change };
+        }
         match self.dice.below(8) {
             0 => change.maker_fee = Some(self.dice.of(&fees)),
             1 => change.taker_fee = Some(self.dice.of(&fees)),

@@ -357,10 +357,11 @@ pub(crate) const REPLACING: World = World {
 pub(crate) const REPLACING_GROUPS: World =
     World { name: "replacing groups", seed: 17, amends: 3, replaces: 4, halts_once_in: 20, names: 6, ..GROUPS_HALTED };
 
-/// What of nobody may sell more than it has, among clients alone, on the account that has no other limit.
+/// What nobody may sell who has it not, as long as that stands, among clients alone, on the account without a limit.
 pub(crate) const OWNED: World = World {
     name: "owned",
     seed: 18,
+    halts_once_in: 25,
     quoting: Quoting::Nobody,
     symbols: &["OWN", "OWN", "ODD"],
     replaces: 2,

@@ -211,8 +211,8 @@ fn what_waits_again_for_what_it_waited_for_before_waits_for_it_once() {
     );
 }
 
-/// What rests was placed by a request each, and goes once: an amendment cancels no more than that, and no piece of it is
-/// left where the account's own orders could cross.
+/// What rests was placed by a request each, and goes once: an amendment cancels no more than that, and leaves nothing
+/// that the account's own orders could cross.
 #[test]
 fn an_amendment_cancels_all_of_its_own_account_that_is_in_its_way_at_once() {
     const MANY: usize = 5_000;

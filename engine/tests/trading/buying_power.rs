@@ -318,3 +318,27 @@ fn what_is_in_other_currencies_is_told_at_the_mark_of_their_pair_or_over_dollars
         ",
     );
 }
+
+#[test]
+fn what_was_sold_short_while_that_was_allowed_may_shrink_and_does_not_grow() {
+    check(
+        "
+        fees 0 0
+        short OWN yes
+        a sells 5 OWN at 110
+        short OWN no
+        amend a 4
+        amend a 5
+        amend a - at 111
+        ",
+        "
+        1 0 - open fees 0 0
+        2 1 a accepted
+        3 1 a arrived, rests
+        4 1 - open fees 0 0, sold by whoever has it
+        5 1 a amended
+        ! ShortNotAllowed
+        6 1 a amended, goes to the end
+        ",
+    );
+}

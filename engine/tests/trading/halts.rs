@@ -318,3 +318,44 @@ fn what_expires_comes_before_what_arrives_at_the_same_moment() {
         ",
     );
 }
+
+/// Legs whose parent ended meanwhile act at the opening too: the house quotes first, and who waited for a price is
+/// triggered; who came to act while nothing traded comes before who waits outside.
+#[test]
+fn legs_that_came_to_act_while_nothing_traded_act_behind_the_houses_quote() {
+    check(
+        "
+        quote EURUSD 1.08 1.09 3 3
+        p buys 5 EURUSD at 1.09 bracket profit t 1.081 loss s 1.05
+        a buys 2 EURUSD at 1.085
+        status EURUSD halted
+        quote EURUSD 1.07 1.084 9 9
+        b sells 1 EURUSD at 1.08
+        cancel p
+        group t
+        status EURUSD open
+        ",
+        "
+        1 0 - quoted 1.08000 1.09000
+        2 1 p accepted
+        3 2 t accepted
+        4 3 s accepted
+        5 3 p arrived
+        6 3 p filled 3 at 1.09 taker of 6, rests
+        7 4 a accepted
+        8 4 a arrived, rests
+        9 4 - halted fees 0 0
+        10 4 - quoted 1.07000 1.08400
+        11 5 b accepted
+        12 6 p cancelled
+        13 6 t amended
+        14 6 s amended
+        Bracket TakeProfit of p with - -
+        15 6 - open fees 0 0
+        16 7 a filled 2 at 1.085 maker of 16, all
+        17 7 t arrived, rests
+        18 7 s arrived, rests
+        19 7 b arrived, rests
+        ",
+    );
+}

@@ -20,6 +20,8 @@ pub(super) struct Team {
     /// Whom the legs wait for, how much of it they count on, and how long it stands; nobody once they act.
     parent: Option<(u64, u128, (TimeInForce, Option<Time>))>,
     legs: Vec<u64>,
+    /// Whether they came to act while nothing traded: then others come first at the opening.
+    shut_out: bool,
 }
 
 impl Naive {
@@ -82,7 +84,8 @@ impl Naive {
             TimeInForce::Day => (TimeInForce::Day, own.expires_at),
             _ => (TimeInForce::GoodTillCancelled, None),
         };
-        let mut team = Team { first, parent: (!is_oco).then_some((first, own.lots, time)), legs: Vec::new() };
+        let mut team =
+            Team { first, parent: (!is_oco).then_some((first, own.lots, time)), legs: Vec::new(), shut_out: false };
         team.legs.extend(is_oco.then_some(first));
         for ((order_type, leg_id), role) in legs.into_iter().zip(named).zip([Role::TakeProfit, Role::StopLoss]) {
             let (Some(order_type), Some(leg_id)) = (order_type, leg_id) else { continue };
@@ -111,7 +114,14 @@ impl Naive {
                 Some(_) => self.settle_waiting(at, which),
                 None => self.settle_acting(at, which),
             }
+            self.look_whether_shut_out(which, at);
         }
+    }
+
+    pub(super) fn look_whether_shut_out(&mut self, which: usize, at: i64) {
+        let mut legs = self.teams[which].legs.iter().filter_map(|leg| self.find(Number(*leg)));
+        let market = legs.next().map(|place| &self.orders[place].market);
+        self.teams[which].shut_out = market.is_some_and(|market| !self.trades(market, at));
     }
 
     /// Legs that wait go where their parent goes, and the other way round.
@@ -237,19 +247,21 @@ impl Naive {
         self.teams[which].parent = Some((new, own.lots, (own.time_in_force, own.expires_at)));
     }
 
-    /// The leg that is to act first: of the eldest team whose parent is gone, and whose market trades.
-    pub(crate) fn released(&self, at: i64) -> Option<usize> {
-        self.all_released().find(|place| self.trades(&self.orders[*place].market, at))
+    /// The leg that is to act first: of the eldest team whose parent is gone, and whose market trades. Of those whose
+    /// market did not when they came to act, or of the others.
+    pub(crate) fn released(&self, at: i64, shut_out: bool) -> Option<usize> {
+        let trades = |place: &usize| self.trades(&self.orders[*place].market, at);
+        self.released_of(|team| team.shut_out == shut_out).find(trades)
     }
 
     /// When one of them acts, where its market does not trade before.
     pub(super) fn next_released(&self) -> Option<i64> {
-        self.all_released().filter_map(|place| self.trades_from(&self.orders[place].market, self.last_at)).min()
+        self.released_of(|_| true).filter_map(|place| self.trades_from(&self.orders[place].market, self.last_at)).min()
     }
 
     /// The first leg of each team that waits for its parent, which is gone.
-    fn all_released(&self) -> impl Iterator<Item = usize> {
-        let acting = self.teams.iter().filter(|team| team.parent.is_none());
+    fn released_of(&self, is_it: impl Fn(&Team) -> bool) -> impl Iterator<Item = usize> {
+        let acting = self.teams.iter().filter(move |team| team.parent.is_none() && is_it(team));
         acting.filter_map(|team| {
             let mut legs = team.legs.iter().filter_map(|leg| self.find(Number(*leg)));
             legs.find(|place| self.orders[*place].state == State::Held)

@@ -32,6 +32,7 @@ impl Naive {
         after.status = change.status.unwrap_or(before.status);
         after.listing.maker_fee = change.maker_fee.unwrap_or(after.listing.maker_fee);
         after.listing.taker_fee = change.taker_fee.unwrap_or(after.listing.taker_fee);
+        after.listing.short = change.short.unwrap_or(after.listing.short);
         let is_fee =
             |fee: tradepit_engine::Decimal| fee.units(12).is_some_and(|part| (0..=1_000_000_000_000).contains(&part));
         let Listing { maker_fee, taker_fee, short, .. } = after.listing;

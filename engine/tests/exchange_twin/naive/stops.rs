@@ -56,7 +56,8 @@ impl Naive {
     pub(crate) fn acts_now(&self) -> bool {
         self.trading().is_some()
             || self.in_place_of_another().is_some()
-            || self.released(self.last_at).is_some()
+            || self.released(self.last_at, false).is_some()
+            || self.released(self.last_at, true).is_some()
             || self.restless().is_some()
     }
 
@@ -174,6 +175,7 @@ impl Naive {
         let mut resumed = self.clone();
         resumed.takes.iter_mut().filter(|take| !take.by_hand).for_each(|take| take.lots = 0);
         resumed.touched = self.markets.iter().map(|market| (market.symbol, self.last_at)).collect();
+        (0..resumed.teams.len()).for_each(|which| resumed.look_whether_shut_out(which, self.last_at));
         for place in 0..self.orders.len() {
             resumed.orders[place].outside = self.is_for_outside(place, self.last_at);
         }

@@ -39,7 +39,7 @@ impl Naive {
             self.arriving = None;
             return self.reach(at, place);
         }
-        if let Some(place) = self.released(at) {
+        if let Some(place) = self.released(at, false) {
             return self.reach(at, place);
         }
         let due = self.due(at);
@@ -53,6 +53,9 @@ impl Naive {
         }
         if let Some(market) = self.restless() {
             return self.stir(at, &market);
+        }
+        if let Some(place) = self.released(at, true) {
+            return self.reach(at, place);
         }
         if let Some((_, place)) = self.first_outside().filter(|(acts_at, _)| *acts_at <= at) {
             return self.reach(at, place);
