@@ -177,7 +177,10 @@ impl Naive {
         resumed.touched = self.markets.iter().map(|market| (market.symbol, self.last_at)).collect();
         (0..resumed.teams.len()).for_each(|which| resumed.look_whether_shut_out(which, self.last_at));
         for place in 0..self.orders.len() {
-            resumed.orders[place].outside = self.is_for_outside(place, self.last_at);
+            let (entry, now) = (&self.orders[place], self.last_at);
+            // Who had come while that did not trade keeps the turn, also where it trades by now.
+            let has_come = entry.came().0 <= now && self.is_for_outside(place, entry.accepted_at);
+            resumed.orders[place].outside = has_come || self.is_for_outside(place, now);
         }
         resumed
     }
