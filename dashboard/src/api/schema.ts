@@ -588,7 +588,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description An account, as the documents describe it; [`account_body`] writes it. What is told in its own currency is null where
+         * @description An account. What is told in its own currency is null where
          *     nothing leads there from all that it has.
          */
         readonly Account: {
@@ -673,7 +673,7 @@ export interface components {
          * @enum {string}
          */
         readonly AccountKind: "margin" | "spot";
-        /** @description Something that moved an account's cash; [`activities_body`] writes it. What does not apply is null. */
+        /** @description Something that moved an account's cash. What does not apply is null. */
         readonly Activity: {
             /**
              * @description By how much the cash changed; below zero what was paid.
@@ -805,7 +805,7 @@ export interface components {
              */
             readonly id: string;
         };
-        /** @description What is offered in an instrument, as the documents describe it; [`book_body`] writes it. */
+        /** @description What is offered in an instrument. */
         readonly Book: {
             /**
              * @description Prices that they sell at, the lowest first.
@@ -919,7 +919,7 @@ export interface components {
             /** @description All of them. */
             readonly detail: readonly components["schemas"]["Fault"][];
         };
-        /** @description A fill, as an order shows it; [`write_fill`] writes it. */
+        /** @description A fill, as an order shows it. */
         readonly Fill: {
             /**
              * Format: date-time
@@ -956,7 +956,7 @@ export interface components {
         };
         /** @enum {string} */
         readonly Hours: "always" | "nyse";
-        /** @description An instrument, as the documents describe it; [`write_instrument`] writes it. */
+        /** @description An instrument. */
         readonly Instrument: {
             /**
              * @description The code of what is bought and sold.
@@ -1034,7 +1034,7 @@ export interface components {
          * @enum {string}
          */
         readonly Liquidity: "maker" | "taker";
-        /** @description A fill in a list of those of many orders; [`write_listed`] writes it. */
+        /** @description A fill in a list of those of many orders. */
         readonly ListedFill: components["schemas"]["Fill"] & {
             /**
              * @description Whose order it is.
@@ -1054,7 +1054,7 @@ export interface components {
             readonly symbol: string;
         };
         /**
-         * @description What an account was worth at a moment, in its currency; [`history_body`] writes it. Null where nothing led there
+         * @description What an account was worth at a moment, in its currency. Null where nothing led there
          *     from all that it had.
          */
         readonly Moment: {
@@ -1195,7 +1195,7 @@ export interface components {
              */
             readonly currency: string;
         };
-        /** @description An order, as the documents describe it; [`write_order`] writes it. */
+        /** @description An order. */
         readonly Order: {
             /**
              * Format: date-time
@@ -1381,7 +1381,7 @@ export interface components {
              */
             readonly status: number;
         };
-        /** @description A position, as the documents describe it; [`position_body`] writes it. Amounts are of the instrument's currency. */
+        /** @description A position. Amounts are of the instrument's currency. */
         readonly Position: {
             /**
              * @description How much of it no open order would close.
@@ -1429,7 +1429,7 @@ export interface components {
              */
             readonly unrealized: string | null;
         };
-        /** @description The best prices of an instrument, as the documents describe them; [`write_quote`] writes them. */
+        /** @description The best prices of an instrument. */
         readonly Quote: {
             /**
              * @description The best price that somebody sells at; null where nobody does.
@@ -1467,7 +1467,7 @@ export interface components {
              */
             readonly symbol: string;
         };
-        /** @description A refused request, as the documents describe it; [`write_reject`] writes it. */
+        /** @description A refused request. */
         readonly Reject: {
             /**
              * Format: date-time
@@ -1523,7 +1523,7 @@ export interface components {
          * @enum {string}
          */
         readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
-        /** @description An order that is shown alone; [`shown_body`] writes it. */
+        /** @description An order that is shown alone. */
         readonly ShownOrder: components["schemas"]["Order"] & {
             /** @description The newest 100 of its fills, the oldest of them first; left out while there are none. */
             readonly fills?: readonly components["schemas"]["Fill"][];
@@ -1563,7 +1563,7 @@ export interface components {
          * @enum {string}
          */
         readonly TimeInForce: "gtc" | "day" | "ioc" | "fok";
-        /** @description A trade, as everybody is told of it; [`prints_body`] writes it. */
+        /** @description A trade, as everybody is told of it. */
         readonly Trade: {
             /**
              * Format: date-time
@@ -1593,7 +1593,7 @@ export interface components {
              */
             readonly trade_id: string;
         };
-        /** @description A transfer, as the documents describe it; [`transfer_body`] writes it. */
+        /** @description A transfer. */
         readonly Transfer: {
             /**
              * @description Whose money it is.

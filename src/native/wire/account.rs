@@ -50,7 +50,8 @@ pub(crate) enum WireSelfTrade {
     Allow,
 }
 
-/// An account, as the documents describe it; [`account_body`] writes it. What is told in its own currency is null where
+// As the documents describe it; `account_body` writes it.
+/// An account. What is told in its own currency is null where
 /// nothing leads there from all that it has.
 #[derive(ToSchema)]
 #[schema(as = Account)]
@@ -162,7 +163,8 @@ pub(crate) fn accounts_body(standings: &[AccountStanding]) -> Vec<u8> {
     body
 }
 
-/// A transfer, as the documents describe it; [`transfer_body`] writes it.
+// As the documents describe it; `transfer_body` writes it.
+/// A transfer.
 #[derive(ToSchema)]
 #[schema(as = Transfer)]
 #[expect(dead_code, reason = "described here, written field by field")]

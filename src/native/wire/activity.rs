@@ -17,7 +17,8 @@ use super::terms::{WireSide, name_of, side_name};
 const KINDS: [(&str, ActivityKind); 3] =
     [("fill", ActivityKind::Fill), ("fee", ActivityKind::Fee), ("transfer", ActivityKind::Transfer)];
 
-/// Something that moved an account's cash; [`activities_body`] writes it. What does not apply is null.
+// As the documents describe it; `activities_body` writes it.
+/// Something that moved an account's cash. What does not apply is null.
 #[derive(ToSchema)]
 #[schema(as = Activity)]
 #[expect(dead_code, reason = "described here, written field by field")]

@@ -17,7 +17,8 @@ use crate::native::wire::id::WireId;
 /// How many fills an order shows.
 pub(crate) const SHOWN_AT_MOST: usize = 100;
 
-/// A fill, as an order shows it; [`write_fill`] writes it.
+// As the documents describe it; `write_fill` writes it.
+/// A fill, as an order shows it.
 #[derive(ToSchema)]
 #[schema(as = Fill)]
 #[expect(dead_code, reason = "described here, written field by field")]
@@ -53,7 +54,8 @@ pub(super) enum WireLiquidity {
     Taker,
 }
 
-/// A fill in a list of those of many orders; [`write_listed`] writes it.
+// As the documents describe it; `write_listed` writes it.
+/// A fill in a list of those of many orders.
 #[derive(ToSchema)]
 #[schema(as = ListedFill)]
 #[expect(dead_code, reason = "described here, written field by field")]
@@ -71,7 +73,8 @@ pub(crate) struct WireListedFill {
     side: WireSide,
 }
 
-/// An order that is shown alone; [`shown_body`] writes it.
+// As the documents describe it; `shown_body` writes it.
+/// An order that is shown alone.
 #[derive(ToSchema)]
 #[schema(as = ShownOrder)]
 #[expect(dead_code, reason = "described here, written field by field")]
@@ -83,7 +86,8 @@ pub(crate) struct WireShownOrder {
     fills: Option<Vec<WireFill>>,
 }
 
-/// A trade, as everybody is told of it; [`prints_body`] writes it.
+// As the documents describe it; `prints_body` writes it.
+/// A trade, as everybody is told of it.
 #[derive(ToSchema)]
 #[schema(as = Trade)]
 #[expect(dead_code, reason = "described here, written field by field")]

@@ -22,7 +22,8 @@ const TIMEFRAMES: [(&str, i64); 6] = [
 ];
 const A_DAY_US: i64 = 86_400_000_000;
 
-/// What an account was worth at a moment, in its currency; [`history_body`] writes it. Null where nothing led there
+// As the documents describe it; `history_body` writes it.
+/// What an account was worth at a moment, in its currency. Null where nothing led there
 /// from all that it had.
 #[derive(ToSchema)]
 #[schema(as = Moment)]

@@ -20,7 +20,8 @@ const LISTED_AT_MOST: usize = 1_000;
 const DEPTH: usize = 20;
 const DEPTH_AT_MOST: usize = 1_000;
 
-/// An instrument, as the documents describe it; [`write_instrument`] writes it.
+// As the documents describe it; `write_instrument` writes it.
+/// An instrument.
 #[derive(ToSchema)]
 #[schema(as = Instrument)]
 #[expect(dead_code, reason = "described here, written field by field")]
@@ -146,7 +147,8 @@ pub(crate) fn instruments_body(instruments: &[Instrument]) -> Vec<u8> {
     body
 }
 
-/// The best prices of an instrument, as the documents describe them; [`write_quote`] writes them.
+// As the documents describe them; `write_quote` writes them.
+/// The best prices of an instrument.
 #[derive(ToSchema)]
 #[schema(as = Quote)]
 #[expect(dead_code, reason = "described here, written field by field")]
@@ -209,7 +211,8 @@ pub(crate) fn quotes_body(offered: &[Offered]) -> Vec<u8> {
     body
 }
 
-/// What is offered in an instrument, as the documents describe it; [`book_body`] writes it.
+// As the documents describe it; `book_body` writes it.
+/// What is offered in an instrument.
 #[derive(ToSchema)]
 #[schema(as = Book)]
 #[expect(dead_code, reason = "described here, written field by field")]

@@ -14,7 +14,8 @@ use super::object::Object;
 use super::rich::write_rich;
 use super::terms::{WireClass, WireSide, WireState, WireTimeInForce, WireType};
 
-/// An order, as the documents describe it; [`write_order`] writes it.
+// As the documents describe it; `write_order` writes it.
+/// An order.
 #[derive(ToSchema)]
 #[schema(as = Order)]
 #[expect(dead_code, reason = "described here, written field by field")]

@@ -15,7 +15,8 @@ use super::object::{Object, write_list};
 use super::order::{WireOrder, order_body};
 use super::query::{note, parameter, read_symbol, refuse};
 
-/// A position, as the documents describe it; [`position_body`] writes it. Amounts are of the instrument's currency.
+// As the documents describe it; `position_body` writes it.
+/// A position. Amounts are of the instrument's currency.
 #[derive(ToSchema)]
 #[schema(as = Position)]
 #[expect(dead_code, reason = "described here, written field by field")]

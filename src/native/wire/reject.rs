@@ -15,7 +15,8 @@ use crate::edge::rejects::{Reject, Rejects};
 /// How many a list shows at most.
 const REJECTS_LISTED: usize = 1_000;
 
-/// A refused request, as the documents describe it; [`write_reject`] writes it.
+// As the documents describe it; `write_reject` writes it.
+/// A refused request.
 #[derive(ToSchema)]
 #[schema(as = Reject)]
 #[expect(dead_code, reason = "described here, written field by field")]
