@@ -6,7 +6,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, Ledger};
 use crate::event::{Body, Event, Filled, HouseTrade, OrderRef, Then};
 use crate::market::book::Side;
-use crate::market::instrument::step_of;
+use crate::market::instrument::worth_of_a_step;
 use crate::reads::Direction;
 use crate::values::{Decimal, Money, Number, Step, Symbol, Time};
 
@@ -200,7 +200,7 @@ impl Event {
 impl Part {
     /// What the account got for it; below zero what it paid. What is more than is counted was not settled.
     fn amount(&self) -> Money {
-        let of_one = step_of(self.tick.size(), self.lot.size()).and_then(|one| one.times(self.ticks.into()));
+        let of_one = worth_of_a_step(self.tick.size(), self.lot.size()).and_then(|one| one.times(self.ticks.into()));
         let worth = of_one.and_then(|one| one.times(self.lots)).unwrap_or_default();
         match self.side {
             Side::Buy => Money(-worth.0),

@@ -28,7 +28,7 @@ mod search;
 mod tape;
 mod walk;
 
-use tradepit_engine::{Instrument, Time};
+use tradepit_engine::Instrument;
 
 pub use bar::Bar;
 pub use preset::Preset;
@@ -40,21 +40,6 @@ use draws::Draws;
 use flow::Flow;
 use quote::Quotes;
 use walk::Walk;
-
-/// A step of the market, in microseconds.
-pub const STEP_US: i64 = 100_000;
-
-/// In which step of the market a time lies; times before 1970 lie in the first.
-#[must_use]
-pub fn step_of(at: Time) -> u64 {
-    u64::try_from(at.0.div_euclid(STEP_US)).unwrap_or(0)
-}
-
-/// When a step begins.
-#[must_use]
-pub fn begin_of(step: u64) -> Time {
-    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
-}
 
 /// The market of one instrument.
 #[derive(Clone, Debug)]

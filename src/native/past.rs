@@ -7,11 +7,11 @@ use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::accounts::find_account;
+use crate::native::refused::QueryRefused;
 use crate::native::reply::{page, page_by};
 use crate::native::requests::accounts::{ActivitiesParameters, HistoryParameters};
 use crate::native::wire::activity::{WireActivity, activities_body, activity_id, read_activities_query};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::history::{WireMoment, history_body, read_history_query, start_text};
 
 pub(crate) const ACTIVITIES: &str = "/accounts/{id}/activities";
@@ -29,11 +29,10 @@ pub(crate) const HISTORY: &str = "/accounts/{id}/history";
         ActivitiesParameters,
     ),
     responses(
+        QueryRefused,
         (status = 200, description = "Activities", body = Vec<WireActivity>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more"))),
         (status = 404, description = "No such account", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn list_activities(
@@ -62,11 +61,10 @@ pub(crate) async fn list_activities(
         HistoryParameters,
     ),
     responses(
+        QueryRefused,
         (status = 200, description = "What it was worth", body = Vec<WireMoment>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there is more"))),
         (status = 404, description = "No such account", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
-        (status = 503, description = "Overloaded", body = Detail),
     ),
 )]
 pub(crate) async fn show_history(

@@ -4,10 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
+use crate::native::refused::QueryRefused;
 use crate::native::reply::page;
 use crate::native::requests::parameters::RejectsParameters;
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::reject::{RejectsQuery, WireReject, rejects_body};
 
 pub(crate) const REJECTS: &str = "/rejects";
@@ -22,9 +22,9 @@ pub(crate) const REJECTS: &str = "/rejects";
     get, path = REJECTS, tag = "rejects",
     params(RejectsParameters),
     responses(
+        QueryRefused,
         (status = 200, description = "Refused requests, newest first", body = Vec<WireReject>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are older ones"))),
-        (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 503, description = "It is starting, or stopping", body = Detail),
     ),
 )]

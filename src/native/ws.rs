@@ -15,10 +15,10 @@ use crate::edge::connection::Connection;
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
+use crate::native::refused::QueryRefused;
 use crate::native::requests::parameters::SubscribeParameters;
 use crate::native::wire::channel::{ChannelsQuery, VOICE};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::query::{Past, SubscribeQuery};
 use crate::native::wire::reject::Said;
 
@@ -34,13 +34,13 @@ pub(crate) const WS: &str = "/ws";
     get, path = WS, tag = "announcements",
     params(SubscribeParameters),
     responses(
+        QueryRefused,
         (status = 101, description = "WebSocket",
             headers(("Tradepit-Venue" = String, description = "The id of this venue's history, for `venue`"))),
         (status = 400, description = "The handshake is broken", body = Detail),
         (status = 403, description = "A page of another origin asks, and --allow-origin does not name it",
             body = Detail),
         (status = 404, description = "No instrument has one of `symbols`", body = Detail),
-        (status = 422, description = "Every fault of the query", body = Flaws),
         (status = 426, description = "No upgrade to a WebSocket of version 13 is asked for", body = Detail,
             headers(("Upgrade" = String, description = "`websocket`"),
                 ("Sec-WebSocket-Version" = String, description = "`13`"))),

@@ -180,7 +180,7 @@ impl Instrument {
         let steps = (Step::new(tick), Step::new(lot));
         or_wrong(steps.0.map(|_| 1), InvalidListing::Tick);
         let lots_in_one = or_wrong(steps.1.and_then(|_| positive(one.steps(lot))), InvalidListing::Lot);
-        let step = step_of(tick, lot);
+        let step = worth_of_a_step(tick, lot);
         or_wrong(step.map(|_| 1), InvalidListing::Steps);
         let reference = positive(listing.reference_price.steps(tick));
         let highest =
@@ -340,7 +340,7 @@ impl Instrument {
 }
 
 /// What a lot at a price of one tick comes to; `None` where money has not the decimals for it.
-pub(crate) fn step_of(tick: Decimal, lot: Decimal) -> Option<Money> {
+pub(crate) fn worth_of_a_step(tick: Decimal, lot: Decimal) -> Option<Money> {
     let rest = Money::DECIMALS.checked_sub(tick.decimals() + lot.decimals())?;
     let (ticks, lots) = (tick.units(tick.decimals())?, lot.units(lot.decimals())?);
     ticks.checked_mul(lots)?.checked_mul(10_i128.pow(rest)).map(Money)
