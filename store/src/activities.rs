@@ -11,6 +11,7 @@ use tradepit_engine::{
 use crate::damage::Read;
 use crate::finds::{self, Key};
 use crate::query::Late;
+use crate::traces::latest;
 use crate::{blocks, journal, marks};
 
 /// Rows of the journal that one piece of a list looks at.
@@ -151,27 +152,18 @@ impl Asked<'_> {
 
     /// The last change by this one that says how much an order asks for; or what is known of before.
     fn amended(&self, accepted: Number, at: Number, known: Option<Lots>) -> Read<Option<(Number, u128)>> {
-        let (mut upto, connection) = (at.0.cast_signed(), self.connection);
-        loop {
-            let rows = finds::rows_upto(connection, Key::Order(accepted), upto, ROWS_AT_A_TIME)?;
-            for &first in &rows {
-                let entry = journal::row(connection, first)?;
-                let events = entry.iter().flat_map(|entry| entry.events.iter().rev());
-                let own = |event: &&Event| event.number <= at && event.about() == Some(accepted);
-                for event in events.filter(own).filter(|event| event.number > self.horizon) {
-                    if let Some(known) = known.filter(|known| event.number <= known.until) {
-                        return Ok(Some((known.since, known.lots)));
-                    }
-                    if let Some(lots) = asks_for(event) {
-                        return Ok(Some((event.number, lots)));
-                    }
-                }
+        let horizon = self.horizon;
+        let own = |event: &Event| (horizon.next()..=at).contains(&event.number) && event.about() == Some(accepted);
+        let found = latest(self.connection, (Key::Order(accepted), at.0.cast_signed()), ROWS_AT_A_TIME, |event| {
+            if !own(event) {
+                return None;
             }
-            match rows.last() {
-                Some(&last) if rows.len() == ROWS_AT_A_TIME => upto = last - 1,
-                _ => return Ok(known.map(|known| (known.since, known.lots))),
+            match known.filter(|known| event.number <= known.until) {
+                Some(known) => Some((known.since, known.lots)),
+                None => asks_for(event).map(|lots| (event.number, lots)),
             }
-        }
+        })?;
+        Ok(found.or_else(|| known.map(|known| (known.since, known.lots))))
     }
 
     /// An order as it stands now, if it is kept.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Exchange;
 use super::marks::Mark;
+use super::worth::{less, plus};
 use crate::accounts::ledger::{AccountNumber, CurrencyNumber, InstrumentNumber};
 use crate::activities::{Activity, Moved, Part, Whose};
 use crate::market::book::Side;
@@ -127,17 +128,17 @@ impl Exchange {
         for (cash, sum) in [(&had.cash, &mut equity), (&had.paid_in, &mut paid_in)] {
             for (&own, &amount) in cash.iter().filter(|(_, amount)| **amount != Money::ZERO) {
                 let worth = self.clearing.currency(own).and_then(|code| self.converted(amount, code, had, mark));
-                *sum = plus(*sum, worth);
+                *sum = sum.zip(worth).and_then(|(sum, worth)| plus(sum, worth));
             }
         }
         for (&number, &lots) in had.lots.iter().filter(|(_, lots)| **lots != 0) {
             let instrument = self.clearing.instrument(number);
             let value = mark(number).worth(instrument, lots);
             let worth = value.and_then(|value| self.converted(value, instrument.listing().quote, had, mark));
-            equity = plus(equity, worth);
+            equity = equity.zip(worth).and_then(|(equity, worth)| plus(equity, worth));
         }
         let (equity, paid_in) = (equity?, paid_in?);
-        Some((equity, Money(equity.0.checked_sub(paid_in.0)?)))
+        Some((equity, less(equity, paid_in)?))
     }
 
     fn converted(
@@ -194,8 +195,4 @@ fn signed_lots(instrument: &Instrument, part: &Part) -> i128 {
         Side::Buy => lots,
         Side::Sell => -lots,
     }
-}
-
-fn plus(sum: Option<Money>, more: Option<Money>) -> Option<Money> {
-    sum?.0.checked_add(more?.0).map(Money)
 }
