@@ -49,6 +49,7 @@ pub use market::instrument::{
     Class, Instrument, InstrumentChange, InstrumentChanged, InvalidListing, Listing, Trading,
 };
 pub use market::matching::{Incoming, Next, SelfTrade, With};
+pub use market::moving::{Awaited, Moves, Moving, Touch};
 pub use market::quoting::Quoting;
 pub use market::triggers::{Trail, Triggers, Waits};
 pub use orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};

@@ -28,12 +28,13 @@ mod search;
 mod tape;
 mod walk;
 
-use tradepit_engine::Instrument;
+use std::ops::Range;
+
+use tradepit_engine::{Awaited, House, Instrument, Moves, Moving, Touch};
 
 pub use bar::Bar;
 pub use preset::Preset;
-pub use quote::{LEVELS, Ladder, Touch};
-pub use search::Reach;
+pub use quote::{LEVELS, Ladder};
 pub use tape::Print;
 
 use draws::Draws;
@@ -72,5 +73,34 @@ impl Market {
     #[must_use]
     pub fn ladder(&self, step: u64) -> Ladder {
         self.quotes.ladder(&self.walk, &self.walk.step(step))
+    }
+}
+
+impl Moves for Market {
+    fn touch(&self, step: u64) -> Touch {
+        self.touch(step)
+    }
+
+    fn house(&self, step: u64) -> House {
+        let Ladder { bids, asks } = self.ladder(step);
+        House::offering(bids.into_iter().flatten().collect(), asks.to_vec())
+    }
+
+    fn first_reached(&self, awaited: &Awaited, steps: Range<u64>) -> Option<u64> {
+        self.first_reached(awaited, steps)
+    }
+}
+
+impl Preset {
+    /// Markets of this kind, for an exchange whose house quotes by them.
+    #[must_use]
+    pub fn moving(self, seed: u64) -> Moving {
+        Moving {
+            seed,
+            of: match self {
+                Preset::Calm => |seed, instrument| Box::new(Market::of(seed, Preset::Calm, instrument)),
+                Preset::Volatile => |seed, instrument| Box::new(Market::of(seed, Preset::Volatile, instrument)),
+            },
+        }
     }
 }

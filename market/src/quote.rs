@@ -1,6 +1,6 @@
 //! What the house quotes: round the middle, a spread that is about constant, and some prices behind the best ones.
 
-use tradepit_engine::{Instrument, Offer, Side};
+use tradepit_engine::{Instrument, Offer, Side, Touch};
 
 use crate::draws::{Draws, skewed};
 use crate::power::scaled;
@@ -29,15 +29,6 @@ pub struct Ladder {
     pub bids: [Option<Offer>; LEVELS],
     /// Where it sells.
     pub asks: [Offer; LEVELS],
-}
-
-/// The best prices of the house, in ticks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touch {
-    /// The most that it pays.
-    pub bid: u64,
-    /// The least that it asks for.
-    pub ask: u64,
 }
 
 #[derive(Clone, Debug)]

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use tradepit_engine::Side;
+use tradepit_engine::{Side, Touch};
 
 use crate::Market;
 use crate::flow::Traded;
 use crate::node::Node;
-use crate::quote::Touch;
 
 /// A trade of the house with the rest of the world: at most one a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

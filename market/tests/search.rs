@@ -5,9 +5,9 @@ mod common;
 use std::ops::Range;
 
 use common::{NOW, markets};
-use tradepit_engine::Side;
+use tradepit_engine::{Awaited, Side};
 use tradepit_kit::Dice;
-use tradepit_market::{Bar, Market, Preset, Print, Reach};
+use tradepit_market::{Bar, Market, Preset, Print};
 
 /// Steps to look at: of all lengths up to two hours, anywhere.
 fn some_steps(dice: &mut Dice) -> Range<u64> {
@@ -29,15 +29,22 @@ fn a_price_is_first_reached_at_the_first_step_that_has_it() {
             let steps = some_steps(&mut dice);
             let touch = market.touch(steps.start);
             let away = dice.below(touch.bid / 1_000 + 3);
-            let reaches = [
-                Reach::AskFallsTo(touch.ask.saturating_sub(away)),
-                Reach::BidRisesTo(touch.bid + away),
-                Reach::AskRisesTo(touch.ask + away),
-                Reach::BidFallsTo(touch.bid.saturating_sub(away)),
+            let nothing = Awaited::default();
+            let all = [
+                Awaited { ask_falls_to: Some(touch.ask.saturating_sub(away)), ..nothing },
+                Awaited { bid_rises_to: Some(touch.bid + away), ..nothing },
+                Awaited { ask_rises_to: Some(touch.ask + away), ..nothing },
+                Awaited { bid_falls_to: Some(touch.bid.saturating_sub(away)), ..nothing },
+                // Either of two.
+                Awaited {
+                    ask_falls_to: Some(touch.ask.saturating_sub(3 * away)),
+                    bid_rises_to: Some(touch.bid + 2 * away),
+                    ..nothing
+                },
             ];
-            for reach in reaches {
-                let walked = steps.clone().find(|&step| reach.is_reached(market.touch(step)));
-                assert_eq!(market.first_reached(reach, steps.clone()), walked, "{reach:?} in {steps:?}");
+            for awaited in &all {
+                let walked = steps.clone().find(|&step| awaited.is_reached(market.touch(step)));
+                assert_eq!(market.first_reached(awaited, steps.clone()), walked, "{awaited:?} in {steps:?}");
                 *(if walked.is_some() { &mut found } else { &mut not }) += 1;
             }
         }

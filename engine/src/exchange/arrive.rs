@@ -25,7 +25,8 @@ pub(super) const TRADES_AT_MOST: usize = 256;
 impl Exchange {
     /// What is due first, or as much of it as is decided at a time.
     pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
-        telling.at = self.moment(telling.at);
+        let now = telling.at;
+        telling.at = self.moment(now);
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
         }
@@ -54,9 +55,10 @@ impl Exchange {
             return self.reach(telling, row);
         }
         let mut bought = Bought::default();
-        let due = self.open_and_due(telling.at);
+        let due = self.open_and_due(self.in_one_go(telling.at, now));
         telling.told.reserve(due.len());
         for row in due {
+            telling.at = telling.at.max(if self.quoting.moves() { row.due_at } else { telling.at });
             let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
             match trade {
                 Some(trade) => {

@@ -75,13 +75,11 @@ impl Exchange {
         row.number = order.number;
         let Some(rich) = rich else { return };
         row.changed_at = rich.progress.updated_at;
-        let instrument = row.instrument;
         if matches!(order.state, State::Accepted | State::Held) {
             return;
         }
         if rich.progress.line.is_some() {
             self.rest(placed);
-            self.look_around(instrument, self.last_at);
         } else {
             self.acting = Some(number);
         }

@@ -117,8 +117,12 @@ impl Exchange {
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
         let first = || self.agenda.first().map(|due| due.at);
-        let beside = || self.next_meeting().into_iter().chain(self.next_opening()).chain(self.next_released());
-        self.acts_now().then_some(self.last_at).or_else(|| first().into_iter().chain(beside()).min())
+        self.acts_now().then_some(self.last_at).or_else(|| first().into_iter().chain(self.next_beside()).min())
+    }
+
+    /// The same, of what stands beside the agenda.
+    pub(super) fn next_beside(&self) -> Option<Time> {
+        self.next_meeting().into_iter().chain(self.next_opening()).chain(self.next_released()).min()
     }
 
     /// The number of the newest change; 0 before the first.

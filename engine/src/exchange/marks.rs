@@ -39,8 +39,8 @@ impl Rate {
 impl Exchange {
     /// The best bid and ask at a moment, of clients and the house, in ticks.
     pub(super) fn touch(&self, number: InstrumentNumber, at: Time) -> (Option<u64>, Option<u64>) {
-        let (house, book) = (self.house(number, at), &self.pits[number as usize].book);
-        let best = |side: Side| side.better(book.best(side), house.best(side).map(|offer| offer.ticks));
+        let book = &self.pits[number as usize].book;
+        let best = |side: Side| side.better(book.best(side), self.best_of_house(number, side, at));
         (best(Side::Buy), best(Side::Sell))
     }
 

@@ -9,6 +9,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
 use crate::agenda::Due;
 use crate::market::pit::{Arrival, Pit};
+use crate::market::quoting::end_of_step;
 use crate::orders::held::RichOrders;
 use crate::orders::row::Row;
 use crate::orders::slab::Place;
@@ -147,13 +148,29 @@ impl Exchange {
         }
     }
 
-    /// The time at which what is due by `now` happens: whatever was due before an instrument began to trade, or ended,
-    /// happened before that, however late anybody looks.
+    /// The time at which what is due first by `now` happens, however late anybody looks: at its own time where prices
+    /// move, else before an instrument begins to trade, or ends.
     pub(super) fn moment(&self, now: Time) -> Time {
-        let Some(hours) = self.clearing.hours() else { return now };
+        let hours = self.clearing.hours();
+        if hours.is_none() && !self.quoting.moves() {
+            return now;
+        }
         let Some(due_at) = self.next_due().filter(|due_at| *due_at <= now) else { return now };
-        let ends = hours.changes_after(due_at.max(self.last_at));
+        let due_at = due_at.max(self.last_at);
+        if self.quoting.moves() {
+            return due_at;
+        }
+        let ends = hours.and_then(|hours| hours.changes_after(due_at));
         ends.filter(|ends| *ends <= now).map_or(now, |ends| Time(ends.0 - 1))
+    }
+
+    /// Until when orders that are due by `now` may be looked at in one go, of which the first happens at this moment.
+    pub(super) fn in_one_go(&self, moment: Time, now: Time) -> Time {
+        if !self.quoting.moves() {
+            return moment;
+        }
+        let ends = self.next_beside().into_iter().chain([end_of_step(moment)]).map(|ends| Time(ends.0 - 1));
+        ends.fold(now, Time::min).max(moment)
     }
 }
 

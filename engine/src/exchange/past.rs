@@ -169,7 +169,7 @@ impl Exchange {
         if status == Trading::Open && instrument.listing().hours.is_open(at) {
             let best = |side| match quote {
                 Some(quote) => Some(quote.offer(side).ticks),
-                None => self.quoting.best(instrument, side),
+                None => self.quoting.best_then(instrument, &self.pits[number as usize], side, at),
             };
             if let (Some(bid), Some(ask)) = (best(Side::Buy), best(Side::Sell)) {
                 return Mark { half_ticks: bid + ask };

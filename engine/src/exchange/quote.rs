@@ -39,7 +39,7 @@ impl Exchange {
             Some(quote) => House::from(*quote),
             None => {
                 let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-                self.quoting.house(instrument, &pit.taken, at)
+                self.quoting.house(instrument, pit, at)
             }
         }
     }
@@ -47,7 +47,7 @@ impl Exchange {
     /// Whether the house quotes anything in an instrument, at any time.
     #[inline]
     pub(super) fn is_quoted(&self, number: InstrumentNumber) -> bool {
-        self.quoting != Quoting::Nobody || self.clearing.by_hand(number).is_some()
+        !matches!(self.quoting, Quoting::Nobody) || self.clearing.by_hand(number).is_some()
     }
 
     /// The same for an order of these terms: nothing where that would not take what the house offers.
@@ -57,7 +57,7 @@ impl Exchange {
     }
 
     fn house_within(&self, number: InstrumentNumber, terms: &Terms, at: Time) -> House {
-        let best = self.best_again(number, terms.side.other());
+        let best = self.best_untaken(number, terms.side.other(), at);
         let is_beyond = |limit| best.is_none_or(|best| !terms.side.takes(limit, best));
         if terms.limit_ticks().is_some_and(is_beyond) {
             return House::default();
@@ -71,16 +71,33 @@ impl Exchange {
             Some(quote) => Some(quote.ask),
             None => {
                 let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-                self.quoting.best_ask(instrument, &pit.taken, at)
+                self.quoting.best_ask(instrument, pit, at)
             }
         }
     }
 
-    /// The best price of a side, in ticks, once what was taken by now is back: of a quote by hand that is as it stands.
-    pub(super) fn best_again(&self, number: InstrumentNumber, side: Side) -> Option<u64> {
+    /// The best price of a side, in ticks, of what the house has left: nothing while that does not trade.
+    pub(super) fn best_of_house(&self, number: InstrumentNumber, side: Side, at: Time) -> Option<u64> {
+        if !self.trades(number, at) {
+            return None;
+        }
         match self.clearing.by_hand(number) {
             Some(quote) => Some(quote.offer(side)).filter(|offer| offer.lots > 0).map(|offer| offer.ticks),
-            None => self.quoting.best(self.clearing.instrument(number), side),
+            None => {
+                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+                self.quoting.best_left(instrument, pit, side, at)
+            }
+        }
+    }
+
+    /// The same, where nothing was taken of it: of a quote by hand that is as it stands.
+    pub(super) fn best_untaken(&self, number: InstrumentNumber, side: Side, at: Time) -> Option<u64> {
+        match self.clearing.by_hand(number) {
+            Some(quote) => Some(quote.offer(side)).filter(|offer| offer.lots > 0).map(|offer| offer.ticks),
+            None => {
+                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
+                self.quoting.best(instrument, pit, side, at)
+            }
         }
     }
 }

@@ -11,7 +11,9 @@ use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::event::{Body, Ended, Filled, Then};
 use crate::market::book::Side;
-use crate::market::quoting::end_of_step;
+use crate::market::moving::Awaited;
+use crate::market::pit::Pit;
+use crate::market::quoting::{Quoting, begin_of_step, end_of_step, mover, step_from};
 use crate::orders::terms::Ending;
 use crate::values::{Number, Time};
 
@@ -85,20 +87,62 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        if self.quoting.moves() && self.clearing.by_hand(number).is_none() {
+            return self.meets_moving_house(number, at);
+        }
         let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
         let is_trading = instrument.trades(at);
         // With the next step, or once it trades: what was taken is back by then.
         let later = || instrument.trades_from(if is_trading { end_of_step(at) } else { at });
         if !self.is_quoted(number) {
-            return if self.stirs_again(number) { later() } else { None };
+            return if self.stirs_again(number, at) { later() } else { None };
         }
-        let meets = |side: Side, offered: u64| pit.book.best(side).is_some_and(|limit| side.takes(limit, offered));
-        let will = |side: &Side| self.best_again(number, side.other()).is_some_and(|best| meets(*side, best));
+        let will = |side: &Side| meets(pit, *side, self.best_untaken(number, side.other(), at));
         let Some(side) = [Side::Buy, Side::Sell].into_iter().find(will) else {
-            return if self.stirs_again(number) { later() } else { None };
+            return if self.stirs_again(number, at) { later() } else { None };
         };
-        let house = self.house(number, at);
-        let does = house.best(side.other()).is_some_and(|offer| meets(side, offer.ticks));
-        if does { Some(at) } else { later() }
+        if meets(pit, side, self.best_of_house(number, side.other(), at)) { Some(at) } else { later() }
+    }
+
+    /// The same where the house's prices move by themselves: at the first step that has one that something waits for.
+    fn meets_moving_house(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
+        let awaited = awaited(pit);
+        let Quoting::Moving(moving) = self.quoting else { return None };
+        if awaited.is_nothing() {
+            return None;
+        }
+        let is_trading = instrument.trades(at);
+        if is_trading {
+            let does = |side: Side| meets(pit, side, self.best_of_house(number, side.other(), at));
+            if does(Side::Buy) || does(Side::Sell) {
+                return Some(at);
+            }
+        }
+        let mover = mover(moving, instrument, pit);
+        let mut from = instrument.trades_from(if is_trading { end_of_step(at) } else { at })?;
+        loop {
+            let reached = begin_of_step(mover.first_reached(&awaited, step_from(from))?);
+            from = instrument.trades_from(reached)?;
+            if from == reached {
+                return Some(reached);
+            }
+        }
+    }
+}
+
+/// Whether the best that clients rest on a side trades with what is offered at this price.
+fn meets(pit: &Pit, side: Side, offered: Option<u64>) -> bool {
+    pit.book.best(side).zip(offered).is_some_and(|(limit, offered)| side.takes(limit, offered))
+}
+
+/// What of the house's best prices something waits for in an instrument.
+fn awaited(pit: &Pit) -> Awaited {
+    let (bid, ask) = (pit.book.best(Side::Buy), pit.book.best(Side::Sell));
+    let awaited = pit.triggers.awaited(bid, ask);
+    Awaited {
+        ask_falls_to: bid.max(awaited.ask_falls_to),
+        bid_rises_to: ask.into_iter().chain(awaited.bid_rises_to).min(),
+        ..awaited
     }
 }

@@ -80,9 +80,9 @@ impl Exchange {
     }
 
     /// Whether something is to follow the market, or is triggered, once what was taken from the house by now is back.
-    pub(super) fn stirs_again(&self, number: InstrumentNumber) -> bool {
+    pub(super) fn stirs_again(&self, number: InstrumentNumber, at: Time) -> bool {
         let pit = &self.pits[number as usize];
-        let best = |side: Side| side.better(pit.book.best(side), self.best_again(number, side));
+        let best = |side: Side| side.better(pit.book.best(side), self.best_untaken(number, side, at));
         !pit.triggers.is_empty() && pit.triggers.stir(best(Side::Buy), best(Side::Sell))
     }
 }

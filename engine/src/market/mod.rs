@@ -10,6 +10,7 @@ pub(crate) mod house;
 pub(crate) mod instrument;
 mod ladder;
 pub(crate) mod matching;
+pub(crate) mod moving;
 pub(crate) mod pit;
 pub(crate) mod quoting;
 pub(crate) mod triggers;

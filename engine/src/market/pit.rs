@@ -1,8 +1,10 @@
 //! Where each instrument trades.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::book::Book;
+use super::moving::Mover;
 use super::quoting::Taken;
 use super::triggers::Triggers;
 use crate::accounts::ledger::InstrumentNumber;
@@ -21,6 +23,8 @@ pub(crate) struct Pit {
     /// What waits for a price.
     pub(crate) triggers: Triggers,
     pub(crate) taken: Taken,
+    /// Its market, where that moves by itself and was asked.
+    pub(crate) mover: OnceCell<Box<Mover>>,
     /// When what rests here meets the house's quote, if it does unless something changes.
     pub(crate) meets_at: Option<Time>,
     /// What waits outside the book until the instrument trades: the changes that accepted it.

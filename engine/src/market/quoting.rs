@@ -1,18 +1,22 @@
-//! What the house quotes where nothing moves by itself.
+//! What the house quotes by its rule, and what was taken of it.
 
 use super::book::Side;
 use super::house::{House, Offer};
 use super::instrument::Instrument;
+use super::moving::{Mover, Moving};
+use super::pit::Pit;
 use crate::values::Time;
 
 /// Which house there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Quoting {
     /// One that quotes round the reference price, and stays there.
     #[default]
     Frozen,
     /// None: clients trade with each other alone.
     Nobody,
+    /// One whose prices move by themselves.
+    Moving(Moving),
 }
 
 /// What is taken of an offer is gone for so long: a step of the market.
@@ -25,6 +29,16 @@ pub(crate) fn step_of(at: Time) -> u64 {
 
 fn step(at: Time) -> i64 {
     at.0.div_euclid(STEP_US)
+}
+
+/// The first step that begins at this time or later.
+pub(crate) fn step_from(at: Time) -> u64 {
+    step_of(Time(at.0.saturating_add(STEP_US - 1)))
+}
+
+/// When a step begins.
+pub(crate) fn begin_of_step(step: u64) -> Time {
+    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
 }
 
 /// When the step ends in which a time lies.
@@ -56,41 +70,90 @@ impl Taken {
         }
     }
 
-    /// How much of that is gone at this time.
-    fn of(&self, at: Time, side: Side, ticks: u64) -> u128 {
-        let is_it = |taken: &&(Side, u64, u128)| (taken.0, taken.1) == (side, ticks);
+    /// What is gone at this time.
+    fn at(&self, at: Time) -> impl Iterator<Item = (Side, u64, u128)> {
         let is_now = self.step == step(at);
-        self.taken.iter().filter(|_| is_now).find(is_it).map_or(0, |taken| taken.2)
+        self.taken.iter().filter(move |_| is_now).copied()
+    }
+
+    /// How much of what a side offers at this price is gone at this time.
+    fn of(&self, at: Time, side: Side, ticks: u64) -> u128 {
+        self.at(at).find(|taken| (taken.0, taken.1) == (side, ticks)).map_or(0, |taken| taken.2)
     }
 }
 
 impl Quoting {
+    /// Whether its prices move by themselves.
+    pub(crate) fn moves(self) -> bool {
+        matches!(self, Quoting::Moving(_))
+    }
+
     /// What the house offers at this time.
-    pub(crate) fn house(self, instrument: &Instrument, taken: &Taken, at: Time) -> House {
+    pub(crate) fn house(self, instrument: &Instrument, pit: &Pit, at: Time) -> House {
         match self {
             Quoting::Nobody => House::default(),
             Quoting::Frozen => {
-                let side = |side| (0..LEVELS).filter_map(|level| offer(instrument, taken, at, side, level)).collect();
+                let side = |side| {
+                    (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, side, level)).collect::<Vec<_>>()
+                };
                 House::offering(side(Side::Buy), side(Side::Sell))
+            }
+            Quoting::Moving(moving) => {
+                let mut house = mover(moving, instrument, pit).look(step_of(at), House::clone);
+                pit.taken.at(at).for_each(|(side, ticks, lots)| house.take(side, ticks, lots));
+                house
             }
         }
     }
 
-    /// The best price of a side, in ticks, where nothing of it was taken.
-    pub(crate) fn best(self, instrument: &Instrument, side: Side) -> Option<u64> {
+    /// The best price of a side, in ticks, of what is left at this time.
+    pub(crate) fn best_left(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
+        match self {
+            Quoting::Nobody => None,
+            Quoting::Frozen => {
+                let mut offers = (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, side, level));
+                offers.find(|offer| offer.lots > 0).map(|offer| offer.ticks)
+            }
+            Quoting::Moving(moving) if pit.taken.at(at).next().is_none() => {
+                mover(moving, instrument, pit).best(step_of(at), side).map(|offer| offer.ticks)
+            }
+            Quoting::Moving(_) => self.house(instrument, pit, at).best(side).map(|offer| offer.ticks),
+        }
+    }
+
+    /// The best price of a side, in ticks, in the step of this time, where nothing of it was taken.
+    pub(crate) fn best(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
         match self {
             Quoting::Nobody => None,
             Quoting::Frozen => price(instrument, side, 0),
+            Quoting::Moving(moving) => mover(moving, instrument, pit).best(step_of(at), side).map(|offer| offer.ticks),
+        }
+    }
+
+    /// The same of a time that is asked for once.
+    pub(crate) fn best_then(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
+        match self {
+            Quoting::Moving(moving) => Some(mover(moving, instrument, pit).best_at(step_of(at), side)),
+            Quoting::Nobody | Quoting::Frozen => self.best(instrument, pit, side, at),
         }
     }
 
     /// The best that it sells at, and how much of that is left.
-    pub(crate) fn best_ask(self, instrument: &Instrument, taken: &Taken, at: Time) -> Option<Offer> {
+    pub(crate) fn best_ask(self, instrument: &Instrument, pit: &Pit, at: Time) -> Option<Offer> {
         match self {
             Quoting::Nobody => None,
-            Quoting::Frozen => offer(instrument, taken, at, Side::Sell, 0),
+            Quoting::Frozen => offer(instrument, &pit.taken, at, Side::Sell, 0),
+            Quoting::Moving(moving) => {
+                let Offer { ticks, lots } = mover(moving, instrument, pit).best(step_of(at), Side::Sell)?;
+                Some(Offer { ticks, lots: left(lots, &pit.taken, at, Side::Sell, ticks) })
+            }
         }
     }
+}
+
+/// The market of an instrument, made when it is first asked.
+pub(crate) fn mover<'a>(moving: Moving, instrument: &Instrument, pit: &'a Pit) -> &'a Mover {
+    pit.mover.get_or_init(|| Box::new(Mover::of(moving, instrument)))
 }
 
 /// What a frozen house offers at one price: of each as much as an order may ask for. Where the reference price is too
@@ -98,8 +161,12 @@ impl Quoting {
 fn offer(instrument: &Instrument, taken: &Taken, at: Time, side: Side, level: u64) -> Option<Offer> {
     let ticks = price(instrument, side, level)?;
     let (_, most) = instrument.limits();
-    let left = u128::from(most).saturating_sub(taken.of(at, side, ticks));
-    Some(Offer { ticks, lots: u64::try_from(left).unwrap_or(u64::MAX) })
+    Some(Offer { ticks, lots: left(most, taken, at, side, ticks) })
+}
+
+/// What is left at this time of so many lots.
+fn left(lots: u64, taken: &Taken, at: Time, side: Side, ticks: u64) -> u64 {
+    lots.saturating_sub(u64::try_from(taken.of(at, side, ticks)).unwrap_or(u64::MAX))
 }
 
 fn price(instrument: &Instrument, side: Side, level: u64) -> Option<u64> {

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::Side;
+use super::moving::Awaited;
 use crate::values::Decimal;
 
 /// How far behind the market an order trails.
@@ -146,6 +147,22 @@ impl Triggers {
     #[must_use]
     pub fn stir(&self, bid: Option<u64>, ask: Option<u64>) -> bool {
         self.behind(bid, ask).is_some() || self.next(bid, ask).is_some()
+    }
+
+    /// What of the house's best prices makes an order follow the market, or triggers one, where clients offer these at
+    /// best.
+    #[must_use]
+    pub fn awaited(&self, bid: Option<u64>, ask: Option<u64>) -> Awaited {
+        let lowest_buy = self.buys.last().map(|&(Reverse(price), _)| price);
+        let highest_sell = self.sells.last().map(|&(price, _)| price);
+        Awaited {
+            // What trails and had nothing to follow yet follows whatever comes.
+            bid_rises_to: self.trailing_sells.first().map(|&(mark, _)| mark.map_or(0, |mark| mark.saturating_add(1))),
+            ask_falls_to: self.trailing_buys.first().map(|&(Reverse(mark), _)| mark.saturating_sub(1)),
+            // Where clients offer more, that changes with them alone.
+            ask_rises_to: lowest_buy.filter(|&price| ask.is_none_or(|ask| ask >= price)),
+            bid_falls_to: highest_sell.filter(|&price| bid.is_none_or(|bid| bid <= price)),
+        }
     }
 
     /// The next order that trails and has not followed the market to where it stands, and how far it is to.

@@ -82,7 +82,7 @@ impl Naive {
         if let Some((ticks, left, _)) = self.by_hand(market.symbol, side) {
             return vec![(ticks, left)];
         }
-        if self.quoting == Quoting::Nobody {
+        if matches!(self.quoting, Quoting::Nobody) {
             return Vec::new();
         }
         let step = |time: i64| time.div_euclid(STEP);

@@ -116,7 +116,8 @@ impl Naive {
                 let is_best = offer.client.is_none() && offer.ticks == market.reference_ticks + 1;
                 (is_best && offer.lots >= entry.left()).then_some(offer.ticks)
             }
-            (Some(_), Quoting::Nobody) => None,
+            // Of a house that moves it knows nothing.
+            (Some(_), Quoting::Nobody | Quoting::Moving(_)) => None,
         }
     }
 
