@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
 use tradepit_engine::{Exchange, Quoting, Rules};
+use tradepit_market::{Preset, Simulated};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
 use crate::config::{Market, UnknownSymbols, VenueConfig};
@@ -24,25 +25,34 @@ pub(crate) struct Beginning {
 pub(crate) fn anew(config: &VenueConfig) -> Beginning {
     let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
     let id = VenueId(Chance::random().number());
-    Beginning { id, setup: setup(config, chance, Clock::system()), recovered: None }
+    let rules = rules(config, config.seed.unwrap_or_else(drawn));
+    Beginning { id, setup: setup(config, chance, rules, Clock::system()), recovered: None }
 }
 
-fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
+/// A seed for a market, where none is given. It is no secret: who sees the prices has it, with patience.
+fn drawn() -> u64 {
+    Chance::random().number()
+}
+
+fn setup(config: &VenueConfig, chance: Chance, rules: Rules, clock: Clock) -> Setup {
     Setup {
         delay: config.delay,
         long_delay: config.long_delay,
         chance,
         clock,
         max_orders: config.max_orders.get(),
-        rules: rules(config),
+        rules,
         history: config.history,
         mailbox: config.mailbox.get(),
     }
 }
 
-fn rules(config: &VenueConfig) -> Rules {
+fn rules(config: &VenueConfig, seed: u64) -> Rules {
+    let moving = |preset| Quoting::Moving(Simulated { seed, preset }.moving());
     Rules {
         quoting: match config.market {
+            Market::Calm => moving(Preset::Calm),
+            Market::Volatile => moving(Preset::Volatile),
             Market::Frozen => Quoting::Frozen,
             Market::None => Quoting::Nobody,
         },
@@ -57,7 +67,8 @@ fn rules(config: &VenueConfig) -> Rules {
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let exchange = Exchange::with_rules(config.max_orders.get(), rules(config));
+    let rules = rules(config, opened.market_seed(config.seed, drawn())?);
+    let exchange = Exchange::with_rules(config.max_orders.get(), rules.clone());
     let mut exchange = exchange.in_front_of_store(RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));
@@ -94,5 +105,5 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
         kept_orders: store.kept_orders(),
         start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
     };
-    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, clock), recovered: Some(recovered) })
+    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, rules, clock), recovered: Some(recovered) })
 }

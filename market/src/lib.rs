@@ -42,6 +42,35 @@ use flow::Flow;
 use quote::Quotes;
 use walk::Walk;
 
+/// The markets of all instruments of a venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Simulated {
+    /// Of what all chance in them is made.
+    pub seed: u64,
+    /// How lively they are.
+    pub preset: Preset,
+}
+
+impl Simulated {
+    /// That of an instrument.
+    #[must_use]
+    pub fn of(self, instrument: &Instrument) -> Market {
+        Market::of(self.seed, self.preset, instrument)
+    }
+
+    /// The same, for an exchange whose house quotes by them.
+    #[must_use]
+    pub fn moving(self) -> Moving {
+        Moving {
+            seed: self.seed,
+            of: match self.preset {
+                Preset::Calm => |seed, instrument| Box::new(Market::of(seed, Preset::Calm, instrument)),
+                Preset::Volatile => |seed, instrument| Box::new(Market::of(seed, Preset::Volatile, instrument)),
+            },
+        }
+    }
+}
+
 /// The market of one instrument.
 #[derive(Clone, Debug)]
 pub struct Market {
@@ -88,19 +117,5 @@ impl Moves for Market {
 
     fn first_reached(&self, awaited: &Awaited, steps: Range<u64>) -> Option<u64> {
         self.first_reached(awaited, steps)
-    }
-}
-
-impl Preset {
-    /// Markets of this kind, for an exchange whose house quotes by them.
-    #[must_use]
-    pub fn moving(self, seed: u64) -> Moving {
-        Moving {
-            seed,
-            of: match self {
-                Preset::Calm => |seed, instrument| Box::new(Market::of(seed, Preset::Calm, instrument)),
-                Preset::Volatile => |seed, instrument| Box::new(Market::of(seed, Preset::Volatile, instrument)),
-            },
-        }
     }
 }

@@ -7,7 +7,7 @@ use tradepit_engine::{
     Listing, Moves, Moving, OrderId, Quantity, Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, Touch,
 };
 use tradepit_kit::Dice;
-use tradepit_market::{Market, Preset};
+use tradepit_market::{Market, Preset, Simulated};
 
 /// A step in November 2026.
 const NOW: u64 = 17_957_000_000;
@@ -36,7 +36,7 @@ impl Moves for Walked {
 }
 
 fn searched(seed: u64) -> Moving {
-    Preset::Volatile.moving(seed)
+    Simulated { seed, preset: Preset::Volatile }.moving()
 }
 
 fn walked(seed: u64) -> Moving {

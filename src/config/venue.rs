@@ -48,9 +48,10 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_MAX_ORDERS", default_value = "1000000", value_parser = count(HELD_AT_MOST))]
     pub max_orders: NonZeroUsize,
 
-    /// Who quotes beside the clients. With none a market order finds what clients offer, and no more; a native order
-    /// executes all the same, at the reference price.
-    #[arg(long, env = "TRADEPIT_MARKET", default_value = "frozen", value_enum)]
+    /// Who quotes beside the clients. A house whose prices move is simulated, from the seed (docs/market.md); with
+    /// --data-dir it goes on as the same one. With none a market order finds what clients offer, and no more; a native
+    /// order executes all the same, at the reference price.
+    #[arg(long, env = "TRADEPIT_MARKET", default_value = "calm", value_enum)]
     pub market: Market,
 
     /// A file of instruments, which are listed beside those that are built in, or in place of them; TOML, as
@@ -85,7 +86,11 @@ pub struct VenueConfig {
 /// Who quotes beside the clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Market {
-    /// The house, round each instrument's reference price, and stays there.
+    /// A house whose prices move: those of a share by some 0.8 % a day.
+    Calm,
+    /// One whose prices move by some 3 % a day.
+    Volatile,
+    /// A house that quotes round each instrument's reference price, and stays there.
     Frozen,
     /// Nobody.
     None,
@@ -129,7 +134,7 @@ impl Default for VenueConfig {
             retain: None,
             retain_orders: None,
             max_orders: count(1_000_000),
-            market: Market::Frozen,
+            market: Market::Calm,
             instruments: None,
             hours: EquityHours::Always,
             max_instruments: count(100_000),

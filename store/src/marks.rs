@@ -12,6 +12,9 @@ pub(crate) const SETTLED: &str = "settled";
 /// All orders that were closed by this change are removed: they count as gone, whether or not their rows still stand.
 pub(crate) const HORIZON: &str = "horizon";
 
+/// Of what the market's chance is made.
+pub(crate) const MARKET: &str = "market";
+
 /// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IdKey {

@@ -159,6 +159,23 @@ impl Opened {
         Ok(Recovered { open_orders, last_number, last_seq, last_at, id_keys, id, is_copy, checked })
     }
 
+    /// Of what the market's chance is made: what is given, else what it was made of before, else what is drawn now.
+    /// It stays so, in copies too.
+    pub fn market_seed(&self, given: Option<u64>, drawn: u64) -> Result<u64, Error> {
+        let before = self.folder.blame(marks::find(&self.connection, marks::MARKET))?.map(|Number(seed)| seed);
+        let seed = given.or(before).unwrap_or(drawn);
+        if before != Some(seed) {
+            let write = || {
+                let transaction = self.connection.unchecked_transaction()?;
+                self.stamp.write_if_due(&transaction)?;
+                marks::write(&transaction, marks::MARKET, Number(seed))?;
+                transaction.commit()
+            };
+            write().map_err(Error::sqlite(self.folder.database()))?;
+        }
+        Ok(seed)
+    }
+
     /// Remembers the secret by which ids will be given from here on.
     pub fn add_id_key(&self, key: [u8; 32]) -> Result<(), Error> {
         let id_key = IdKey { first_number: self.end.number.next(), key };

@@ -287,8 +287,9 @@ impl OrderBook {
             body => matches!(body, Body::Bought(_) | Body::Executed(_)),
         };
         if let Some(order) = event.order().filter(|_| arrives) {
-            let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(event.at);
-            self.stats.lateness.observe_us(event.at.us_since(due_at));
+            let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(self.now);
+            // Where prices move it is told to have come at its time, however late that is.
+            self.stats.lateness.observe_us(self.now.us_since(due_at));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Whatever trades in pieces is decided by itself, and so are its pieces: [`TRADES_AT_MOST`] at a time.
 
 use super::Exchange;
-use super::native::{Bought, rich_native};
+use super::native::rich_native;
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::{AccountNumber, Party};
@@ -54,23 +54,8 @@ impl Exchange {
         {
             return self.reach(telling, row);
         }
-        let mut bought = Bought::default();
-        let due = self.open_and_due(self.in_one_go(telling.at, now));
-        telling.told.reserve(due.len());
-        for row in due {
-            telling.at = telling.at.max(if self.quoting.moves() { row.due_at } else { telling.at });
-            let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
-            match trade {
-                Some(trade) => {
-                    telling.tell(Body::Bought(trade));
-                    if bought.stirs {
-                        // Whom that triggers comes before whoever arrives next.
-                        break;
-                    }
-                }
-                None if telling.told.is_empty() => return self.reach(telling, row),
-                None => break,
-            }
+        if let Some(row) = self.buy_due(telling, now) {
+            self.reach(telling, row);
         }
     }
 

@@ -1,10 +1,11 @@
 //! Native orders: many that buy all from the house at one price are decided in one go; one that does otherwise is what
 //! a rich order is that asks for the same.
 
+use super::telling::Telling;
 use super::{EXECUTE_AT_MOST, Exchange};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
-use crate::event::HouseTrade;
+use crate::event::{Body, HouseTrade};
 use crate::market::book::Side;
 use crate::market::instrument::Instrument;
 use crate::orders::kin::Kin;
@@ -13,11 +14,37 @@ use crate::orders::terms::{OrderType, Progress, Rich, Terms, TimeInForce};
 use crate::values::{Quantity, Time};
 
 impl Exchange {
+    /// The native orders that are due buy, each all from the house at one price; returns the first where that does
+    /// otherwise, or is none.
+    pub(super) fn buy_due(&self, telling: &mut Telling<'_>, now: Time) -> Option<&Row> {
+        let mut bought = Bought::default();
+        let due = self.open_and_due(self.in_one_go(telling.at, now));
+        telling.told.reserve(due.len());
+        for row in due {
+            if self.quoting.moves() {
+                telling.at = telling.at.max(row.due_at);
+            }
+            let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
+            match trade {
+                Some(trade) => {
+                    telling.tell(Body::Bought(trade));
+                    if bought.stirs {
+                        // Whom that triggers comes before whoever arrives next.
+                        break;
+                    }
+                }
+                None if telling.told.is_empty() => return Some(row),
+                None => break,
+            }
+        }
+        None
+    }
+
     /// The orders that are due by `now` and open, earliest first, at most [`EXECUTE_AT_MOST`].
     ///
     /// They were last touched when they were accepted, so each waits for memory: here they wait together, and whoever
     /// uses them next does not.
-    pub(super) fn open_and_due(&self, now: Time) -> Vec<&Row> {
+    fn open_and_due(&self, now: Time) -> Vec<&Row> {
         let mut due = self.agenda.by(now);
         let (mut open, mut looked_at) = (Vec::new(), Vec::new());
         loop {
@@ -31,7 +58,7 @@ impl Exchange {
     }
 
     /// The trade by which a native order buys all from the house at one price; `None` where that is not what happens.
-    pub(super) fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
+    fn buy_at_once(&self, row: &Row, now: Time, bought: &mut Bought) -> Option<HouseTrade> {
         let (instrument, pit) = self.pit(row);
         let lots = instrument.whole_lots(row.quantity.get());
         if !instrument.trades(now) {
@@ -58,10 +85,10 @@ impl Exchange {
 
 /// How much was bought from the house in each instrument by the orders that are decided in one go.
 #[derive(Default)]
-pub(super) struct Bought {
+struct Bought {
     of: Vec<(InstrumentNumber, u128)>,
     /// Whether the last one took all there was at its price, where others wait for another one.
-    pub(super) stirs: bool,
+    stirs: bool,
 }
 
 impl Bought {

@@ -234,7 +234,7 @@ async fn accounts_outlive_a_kill_with_what_they_have_and_with_the_names_of_their
     use crate::support::folder::DataFolder;
     use crate::support::rest::Kept;
 
-    let flags = ["--delay", "none"];
+    let flags = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;

@@ -172,7 +172,7 @@ fn sums(activities: &[Value]) -> BTreeMap<String, Money> {
 
 #[tokio::test]
 async fn after_a_kill_the_same_is_told_and_all_amounts_sum_to_the_cash_of_every_account() {
-    let flags = ["--delay", "none"];
+    let flags = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;

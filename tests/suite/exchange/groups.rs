@@ -159,7 +159,7 @@ async fn every_fault_of_the_legs_is_told_with_its_place() {
 
 #[tokio::test]
 async fn legs_count_by_value_where_a_request_is_repeated_also_after_a_kill() {
-    const FLAGS: [&str; 2] = ["--delay", "none"];
+    const FLAGS: [&str; 4] = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&FLAGS).await;
     let mut line = Kept::open(addr).await;

@@ -71,7 +71,7 @@ impl Desk {
 
 #[tokio::test]
 async fn it_tells_what_the_account_was_worth_then_also_after_a_kill() {
-    let flags = ["--delay", "none"];
+    let flags = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&flags).await;
     let mut desk = Desk::open(addr).await;

@@ -22,7 +22,7 @@ async fn a_file_lists_what_is_traded_and_what_nobody_knows_is_refused_where_that
     let path = files.path().join("instruments.toml");
     std::fs::write(&path, FILE).expect("it can be written");
     let path = path.to_str().expect("it is text");
-    let flags = ["--delay", "none", "--instruments", path, "--unknown-symbols", "refuse"];
+    let flags = ["--market", "frozen", "--delay", "none", "--instruments", path, "--unknown-symbols", "refuse"];
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;
     let listed = line.ask("GET", "/instruments", "").await.json();
@@ -36,7 +36,7 @@ async fn a_file_lists_what_is_traded_and_what_nobody_knows_is_refused_where_that
     assert_eq!(line.ask("POST", "/orders", r#"{"stoks": "ACME", "qty": "2.5"}"#).await.status, 200);
     server.killed().await;
     // What was listed stays as it was, and what is built in comes beside.
-    let (server, addr) = folder.serve(&["--delay", "none", "--max-instruments", "31"]).await;
+    let (server, addr) = folder.serve(&["--market", "frozen", "--delay", "none", "--max-instruments", "31"]).await;
     let mut line = Kept::open(addr).await;
     let listed = line.ask("GET", "/instruments", "").await.json();
     assert_eq!(

@@ -45,13 +45,13 @@ async fn the_same_sum_again_is_the_same_order_by_value() {
 #[tokio::test]
 async fn a_data_folder_keeps_sums() {
     let folder = DataFolder::new();
-    let flags = ["--delay", "1h"];
+    let flags = ["--market", "frozen", "--delay", "1h"];
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;
     let waits = line.ask("POST", "/orders", r#"{"stoks": "EURUSD", "notional": 100}"#).await.json();
     server.killed().await;
     folder.check().await;
-    let (server, addr) = folder.serve(&["--delay", "none"]).await;
+    let (server, addr) = folder.serve(&["--market", "frozen", "--delay", "none"]).await;
     let mut line = Kept::open(addr).await;
     assert_eq!(line.ask("GET", &path(&waits), "").await.json(), waits);
     let done = line.ask("POST", "/orders", r#"{"stoks": "EURUSD", "notional": 100}"#).await.json();

@@ -103,7 +103,7 @@ async fn every_fault_of_a_quote_is_told_and_the_one_before_stands() {
 
 #[tokio::test]
 async fn a_quote_by_hand_and_the_last_price_outlive_a_kill() {
-    const FLAGS: [&str; 2] = ["--delay", "none"];
+    const FLAGS: [&str; 4] = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&FLAGS).await;
     let mut line = Kept::open(addr).await;

@@ -74,7 +74,7 @@ async fn what_is_wrong_is_told_and_the_old_order_stands() {
 
 #[tokio::test]
 async fn a_request_that_is_repeated_is_answered_as_the_first_time_also_after_a_kill() {
-    const FLAGS: [&str; 2] = ["--delay", "none"];
+    const FLAGS: [&str; 4] = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&FLAGS).await;
     let mut line = Kept::open(addr).await;

@@ -60,7 +60,7 @@ async fn what_trails_shows_how_far_the_market_has_gone() {
 
 #[tokio::test]
 async fn what_waits_goes_on_waiting_after_a_kill_and_what_trails_has_not_gone_back() {
-    const FLAGS: [&str; 2] = ["--delay", "none"];
+    const FLAGS: [&str; 4] = ["--market", "frozen", "--delay", "none"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&FLAGS).await;
     let mut line = Kept::open(addr).await;
