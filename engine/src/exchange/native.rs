@@ -66,15 +66,16 @@ impl Exchange {
             let fee = instrument.fee(instrument.lot_price(ticks).times(lots)?, false);
             return Some(HouseTrade { order: self.refer(row), ticks, tick: instrument.tick(), fee });
         }
-        let ticks = match (self.best_ask(row.instrument, now), pit.book.best(Side::Sell)) {
+        let ticks = match (self.sells(row.instrument, now), pit.book.best(Side::Sell)) {
             // At one price clients come first.
-            (Some(offer), Some(client)) if client <= offer.ticks => return None,
+            (Some(house), Some(client)) if client <= house.ticks => return None,
             (None, Some(_)) => return None,
-            (Some(offer), _) => {
-                let all = bought.of(row);
-                *all = all.checked_add(lots).filter(|&all| all <= u128::from(offer.lots))?;
-                bought.stirs = *all == u128::from(offer.lots) && !pit.triggers.is_empty();
-                offer.ticks
+            (Some(house), _) => {
+                let (all, left) = (bought.of(row), u128::from(house.left));
+                let before = *all;
+                *all = all.checked_add(lots).filter(|&all| all <= left || house.is_endless)?;
+                bought.stirs = before < left && *all >= left && !pit.triggers.is_empty();
+                house.ticks
             }
             (None, None) => instrument.reference_ticks(),
         };

@@ -7,8 +7,8 @@ use crate::command::Rejection;
 use crate::event::{Body, Quoted};
 use crate::market::book::Side;
 use crate::market::by_hand::AskedQuote;
-use crate::market::house::{House, Offer};
-use crate::market::quoting::Quoting;
+use crate::market::house::House;
+use crate::market::quoting::{Quoting, Sells};
 use crate::orders::terms::Terms;
 use crate::values::{Symbol, Time};
 
@@ -65,13 +65,13 @@ impl Exchange {
         self.house(number, at)
     }
 
-    /// The best that it sells at, and how much of that is left, where the instrument trades.
-    pub(super) fn best_ask(&self, number: InstrumentNumber, at: Time) -> Option<Offer> {
+    /// What it sells next to who takes any price, where the instrument trades.
+    pub(super) fn sells(&self, number: InstrumentNumber, at: Time) -> Option<Sells> {
         match self.clearing.by_hand(number) {
-            Some(quote) => Some(quote.ask),
+            Some(quote) => Some(Sells { ticks: quote.ask.ticks, left: quote.ask.lots, is_endless: false }),
             None => {
                 let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-                self.quoting.best_ask(instrument, pit, at)
+                self.quoting.sells(instrument, pit, at)
             }
         }
     }

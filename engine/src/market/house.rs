@@ -84,7 +84,8 @@ impl House {
         }
     }
 
-    fn side(&self, side: Side) -> &[Offer] {
+    /// All of a side, also what is taken whole.
+    pub(crate) fn side(&self, side: Side) -> &[Offer] {
         match side {
             Side::Buy => &self.bids,
             Side::Sell => &self.asks,

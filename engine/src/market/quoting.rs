@@ -138,14 +138,42 @@ impl Quoting {
         }
     }
 
-    /// The best that it sells at, and how much of that is left.
-    pub(crate) fn best_ask(self, instrument: &Instrument, pit: &Pit, at: Time) -> Option<Offer> {
+    /// What it sells next to who takes any price.
+    pub(crate) fn sells(self, instrument: &Instrument, pit: &Pit, at: Time) -> Option<Sells> {
         match self {
             Quoting::Nobody => None,
-            Quoting::Frozen => offer(instrument, &pit.taken, at, Side::Sell, 0),
-            Quoting::Moving(moving) => {
-                let Offer { ticks, lots } = mover(moving, instrument, pit).best(step_of(at), Side::Sell)?;
-                Some(Offer { ticks, lots: left(lots, &pit.taken, at, Side::Sell, ticks) })
+            Quoting::Frozen => {
+                let asks = (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, Side::Sell, level));
+                Sells::first_of(asks)
+            }
+            Quoting::Moving(moving) => mover(moving, instrument, pit).look(step_of(at), |house| {
+                let left = |ask: &Offer| left(ask.lots, &pit.taken, at, Side::Sell, ask.ticks);
+                Sells::first_of(house.side(Side::Sell).iter().map(|ask| Offer { lots: left(ask), ..*ask }))
+            }),
+        }
+    }
+}
+
+/// What the house sells next to who takes any price: its last price has no end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sells {
+    /// In ticks.
+    pub(crate) ticks: u64,
+    /// How much is left there.
+    pub(crate) left: u64,
+    /// Whether it sells more than that at this price.
+    pub(crate) is_endless: bool,
+}
+
+impl Sells {
+    /// The first of these that is not taken whole, else the last.
+    fn first_of(asks: impl Iterator<Item = Offer>) -> Option<Sells> {
+        let mut asks = asks.peekable();
+        loop {
+            let Offer { ticks, lots: left } = asks.next()?;
+            let is_endless = asks.peek().is_none();
+            if left > 0 || is_endless {
+                return Some(Sells { ticks, left, is_endless });
             }
         }
     }

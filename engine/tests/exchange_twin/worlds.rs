@@ -202,7 +202,7 @@ pub(crate) const QUOTED: World = World {
     seed: 8,
     symbols: &["ODD"],
     spread: 3,
-    lots: 36,
+    lots: 40,
     native_once_in: 3,
     native_bits: 5,
     cancels: 0,

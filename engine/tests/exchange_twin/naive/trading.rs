@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, Quoting, SelfTrade, Side,
-    State, Then, TimeInForce,
+    Arrived, Body, EXECUTE_AT_MOST, Ended, Ending, Filled, HouseTrade, Money, Number, Party, SelfTrade, Side, State,
+    Then, TimeInForce,
 };
 
 use super::paying::Purse;
@@ -109,15 +109,9 @@ impl Naive {
         if let (Some(offer), Some((ticks, left, _))) = (offers.first(), self.by_hand(entry.symbol, Side::Sell)) {
             return (offer.client.is_none() && left >= entry.left()).then_some(ticks);
         }
-        match (offers.first(), self.quoting) {
-            (None, _) => Some(market.reference_ticks),
-            // What is left at a better price of the house that was taken whole is none of its offers.
-            (Some(offer), Quoting::Frozen) => {
-                let is_best = offer.client.is_none() && offer.ticks == market.reference_ticks + 1;
-                (is_best && offer.lots >= entry.left()).then_some(offer.ticks)
-            }
-            // Of a house that moves it knows nothing.
-            (Some(_), Quoting::Nobody | Quoting::Moving(_)) => None,
+        match offers.first() {
+            None => Some(market.reference_ticks),
+            Some(offer) => (offer.client.is_none() && offer.lots >= entry.left()).then_some(offer.ticks),
         }
     }
 
