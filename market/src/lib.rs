@@ -42,6 +42,23 @@ use flow::Flow;
 use quote::Quotes;
 use walk::Walk;
 
+/// The markets of all instruments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Simulated {
+    /// What chance begins with.
+    pub seed: u64,
+    /// How lively they are.
+    pub preset: Preset,
+}
+
+impl Simulated {
+    /// The one of an instrument.
+    #[must_use]
+    pub fn of(&self, instrument: &Instrument) -> Market {
+        Market::of(self.seed, self.preset, instrument)
+    }
+}
+
 /// The market of one instrument.
 #[derive(Clone, Debug)]
 pub struct Market {
