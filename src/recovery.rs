@@ -35,6 +35,8 @@ fn setup(config: &VenueConfig, chance: Chance, clock: Clock) -> Setup {
         clock,
         max_orders: config.max_orders.get(),
         rules: rules(config),
+        // Nothing is printed by a house that does not move, nor by none.
+        simulated: None,
         history: config.history,
         mailbox: config.mailbox.get(),
     }

@@ -346,8 +346,8 @@ impl Held {
                 let changes = piece.map(|event| (event.clone(), order(event))).collect();
                 answer(Ok(KeptChanges::Held { changes, upto, newest }));
             }
-            Question::Prints(PrintsOf { before, symbol, limit }, answer) => {
-                let of_it = |print: &Print| print.trade < before && print.symbol == symbol;
+            Question::Prints(PrintsOf { before, until, symbol, limit }, answer) => {
+                let of_it = |print: &Print| print.trade < before && print.symbol == symbol && print.at < until;
                 let mut items: Vec<Print> = log.iter().rev().filter_map(Event::print).filter(of_it).collect();
                 let more = items.len() > limit.min(PIECE);
                 items.truncate(limit.min(PIECE));
