@@ -25,8 +25,8 @@ pub(crate) struct Beginning {
 pub(crate) fn anew(config: &VenueConfig) -> Beginning {
     let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
     let id = VenueId(Chance::random().number());
-    let rules = rules(config, config.seed.unwrap_or_else(drawn));
-    Beginning { id, setup: setup(config, chance, rules, Clock::system()), recovered: None }
+    let simulated = simulated(config, config.seed.unwrap_or_else(drawn));
+    Beginning { id, setup: setup(config, chance, simulated, Clock::system()), recovered: None }
 }
 
 /// A seed for a market, where none is given. It is no secret: who sees the prices has it, with patience.
@@ -34,27 +34,36 @@ fn drawn() -> u64 {
     Chance::random().number()
 }
 
-fn setup(config: &VenueConfig, chance: Chance, rules: Rules, clock: Clock) -> Setup {
+fn setup(config: &VenueConfig, chance: Chance, simulated: Option<Simulated>, clock: Clock) -> Setup {
     Setup {
         delay: config.delay,
         long_delay: config.long_delay,
         chance,
         clock,
         max_orders: config.max_orders.get(),
-        rules,
+        rules: rules(config, simulated),
+        simulated,
         history: config.history,
         mailbox: config.mailbox.get(),
     }
 }
 
-fn rules(config: &VenueConfig, seed: u64) -> Rules {
-    let moving = |preset| Quoting::Moving(Simulated { seed, preset }.moving());
+/// The market that moves, where one does.
+fn simulated(config: &VenueConfig, seed: u64) -> Option<Simulated> {
+    let of = |preset| Some(Simulated { seed, preset });
+    match config.market {
+        Market::Calm => of(Preset::Calm),
+        Market::Volatile => of(Preset::Volatile),
+        Market::Frozen | Market::None => None,
+    }
+}
+
+fn rules(config: &VenueConfig, simulated: Option<Simulated>) -> Rules {
     Rules {
-        quoting: match config.market {
-            Market::Calm => moving(Preset::Calm),
-            Market::Volatile => moving(Preset::Volatile),
-            Market::Frozen => Quoting::Frozen,
-            Market::None => Quoting::Nobody,
+        quoting: match simulated {
+            Some(simulated) => Quoting::Moving(simulated.moving()),
+            None if config.market == Market::None => Quoting::Nobody,
+            None => Quoting::Frozen,
         },
         listings: config.instruments.clone().unwrap_or_default().with_hours(config.hours.into()),
         max_instruments: config.max_instruments.get(),
@@ -67,8 +76,8 @@ fn rules(config: &VenueConfig, seed: u64) -> Rules {
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let rules = rules(config, opened.market_seed(config.seed, drawn())?);
-    let exchange = Exchange::with_rules(config.max_orders.get(), rules.clone());
+    let simulated = simulated(config, opened.market_seed(config.seed, drawn())?);
+    let exchange = Exchange::with_rules(config.max_orders.get(), rules(config, simulated));
     let mut exchange = exchange.in_front_of_store(RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));
@@ -105,5 +114,5 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
         kept_orders: store.kept_orders(),
         start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
     };
-    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, rules, clock), recovered: Some(recovered) })
+    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, simulated, clock), recovered: Some(recovered) })
 }

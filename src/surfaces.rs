@@ -49,6 +49,7 @@ mod tests {
             ("/instruments/", "/instruments"),
             ("/instruments/BTC/USD", "/instruments/{symbol}"),
             ("/book/BTC%2FUSD/", "/book/{symbol}"),
+            ("/bars/BTC/USD", "/bars/{symbol}"),
             ("/quotes/A", "/quotes/{symbol}"),
             ("/market/BTC/USD", "/market/{symbol}"),
             ("/health", "/health"),
@@ -95,7 +96,7 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let expected: Vec<usize> = (0..=25).filter(|&place| place != undescribed).collect();
+        let expected: Vec<usize> = (0..=26).filter(|&place| place != undescribed).collect();
         assert_eq!(places, expected, "each has one");
     }
 

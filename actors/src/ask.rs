@@ -13,7 +13,10 @@ use tradepit_engine::{
 
 pub use accounts::{Moments, ReadActivities, ReadHistory};
 pub(crate) use accounts::{ReadHad, ReadTrace, TakeBack, Value, Valued};
-pub use market::{ChangeInstrument, ListInstrument, ReadInstruments, ReadOffered, SetQuote, Which};
+pub use market::{
+    BarsTold, ChangeInstrument, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadTrades, SetQuote, Trade,
+    TradeId, Which,
+};
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

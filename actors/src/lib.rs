@@ -26,11 +26,11 @@ mod venues;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition, Closing,
-    Compare, Deed, Delay, DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, ListInstrument, Listed,
-    Moments, OpenAccount, Piece, Placed, ReadAccounts, ReadActivities, ReadChanges, ReadFills, ReadHistory,
-    ReadInstruments, ReadKept, ReadOffered, ReadOpenOrders, ReadPositions, Replace, SetQuote, Start, Submit, Transfer,
-    Which, WhichAccount, WhichPositions, Would,
+    Advance, Amend, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument, ClosePosition,
+    Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether, Find, FindFilled, FindNamed, List, ListInstrument,
+    Listed, Moments, OpenAccount, Piece, Placed, ReadAccounts, ReadActivities, ReadBars, ReadChanges, ReadFills,
+    ReadHistory, ReadInstruments, ReadKept, ReadOffered, ReadOpenOrders, ReadPositions, ReadTrades, Replace, SetQuote,
+    Start, Submit, Trade, TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::Clock;

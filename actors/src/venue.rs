@@ -3,11 +3,13 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod bars;
 mod fills;
 mod instruments;
 mod kept;
 pub(crate) mod past;
 mod placing;
+mod printing;
 mod together;
 
 use std::fmt;

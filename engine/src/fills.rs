@@ -183,6 +183,8 @@ pub struct FillsOf {
 pub struct PrintsOf {
     /// From before this change on.
     pub before: Number,
+    /// Only those before this time.
+    pub until: Time,
     /// Of which symbol.
     pub symbol: Symbol,
     /// How many are wanted.

@@ -9,6 +9,7 @@
 mod accounts;
 mod activities;
 mod agenda;
+mod bars;
 mod command;
 mod event;
 mod exchange;
@@ -29,6 +30,7 @@ pub use accounts::ledger::{
 };
 pub use accounts::position::{Position, Trade};
 pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
+pub use bars::{Bar, BarsOf, Growing, Timeframe};
 pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Quoted, Replaced, Then,

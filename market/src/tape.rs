@@ -5,8 +5,8 @@ use std::ops::Range;
 use tradepit_engine::{Side, Touch};
 
 use crate::Market;
-use crate::flow::Traded;
 use crate::node::Node;
+use crate::walk::Span;
 
 /// A trade of the house with the rest of the world: at most one a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,79 +35,74 @@ impl Market {
     /// What the rest of the world trades with the house at these steps, the first first.
     #[must_use]
     pub fn prints(&self, steps: Range<u64>) -> Vec<Print> {
+        self.prints_from(End::First, steps, usize::MAX)
+    }
+
+    /// The last of what it trades at these steps, at most so many; the last first.
+    #[must_use]
+    pub fn last_prints(&self, steps: Range<u64>, at_most: usize) -> Vec<Print> {
+        self.prints_from(End::Last, steps, at_most)
+    }
+
+    fn prints_from(&self, end: End, steps: Range<u64>, at_most: usize) -> Vec<Print> {
         let mut prints = Vec::new();
-        self.longest(&steps).iter().for_each(|node| self.add_prints(node, &steps, &mut prints));
+        for node in from(end, self.longest(&steps)) {
+            self.add_prints(&node, end, (&steps, at_most), &mut prints);
+        }
         prints
     }
 
-    fn add_prints(&self, node: &Node<'_>, steps: &Range<u64>, prints: &mut Vec<Print>) {
-        if node.is_outside(steps) || self.is_empty(node) {
+    fn add_prints(&self, node: &Node<'_>, end: End, wanted: (&Range<u64>, usize), prints: &mut Vec<Print>) {
+        let (steps, at_most) = wanted;
+        if prints.len() >= at_most || node.is_outside(steps) || self.is_empty(node) {
             return;
         }
         if node.span.level == 0 {
             return prints.push(self.print_of(node));
         }
-        self.halves(node).iter().for_each(|half| self.add_prints(half, steps, prints));
+        from(end, self.halves(node)).iter().for_each(|half| self.add_prints(half, end, wanted, prints));
     }
 
-    /// The first trade at these steps, or the last.
-    #[must_use]
-    pub(crate) fn print_at(&self, end: End, steps: &Range<u64>) -> Option<Print> {
-        from(end, self.longest(steps)).into_iter().find_map(|node| self.print_in(&node, end, steps))
-    }
-
-    fn print_in(&self, node: &Node<'_>, end: End, steps: &Range<u64>) -> Option<Print> {
-        if node.is_outside(steps) || self.is_empty(node) {
+    /// The first trade in a span, or the last.
+    pub(crate) fn print_in(&self, node: &Node<'_>, end: End) -> Option<Print> {
+        if self.is_empty(node) {
             return None;
         }
         if node.span.level == 0 {
             return Some(self.print_of(node));
         }
-        from(end, self.halves(node)).into_iter().find_map(|half| self.print_in(&half, end, steps))
+        from(end, self.halves(node)).into_iter().find_map(|half| self.print_in(&half, end))
     }
 
-    /// What was traded at these steps.
-    pub(crate) fn traded(&self, steps: &Range<u64>) -> Traded {
-        let mut all = Traded::default();
-        self.longest(steps).iter().for_each(|node| self.add_traded(node, steps, &mut all));
-        all
+    /// The price furthest from the others at which something was traded in a span, where one is further than what is
+    /// known: where the house sells, the highest, where it buys, the lowest.
+    pub(crate) fn furthest_in(&self, node: &Node<'_>, side: Side, known: u64) -> u64 {
+        if self.may_have(&node.span, side, known) { self.look_further(node, side, known) } else { known }
     }
 
-    fn add_traded(&self, node: &Node<'_>, steps: &Range<u64>, all: &mut Traded) {
-        if node.is_outside(steps) {
-            return;
-        }
-        match self.traded_in(node).filter(|_| node.is_within(steps)) {
-            Some(Traded { count, lots }) => {
-                all.count += count;
-                all.lots += lots;
-            }
-            None => self.halves(node).iter().for_each(|half| self.add_traded(half, steps, all)),
-        }
-    }
-
-    /// The price furthest from the others at which something was traded at these steps, where one is further than what
-    /// is known: where the house sells, the highest, where it buys, the lowest.
-    pub(crate) fn furthest(&self, side: Side, steps: &Range<u64>, known: u64) -> u64 {
-        self.longest(steps).iter().fold(known, |known, node| self.furthest_in(node, side, steps, known))
-    }
-
-    fn furthest_in(&self, node: &Node<'_>, side: Side, steps: &Range<u64>, known: u64) -> u64 {
-        let is_further = |ticks: u64| if side == Side::Sell { ticks > known } else { ticks < known };
-        let span = &node.span;
-        let may_be = |span| is_further(self.quotes.worst_within(side, span, self.walk.bounds(span)));
-        if node.is_outside(steps) || !may_be(span) || (span.level <= MAY_BE_EMPTY && self.is_empty(node)) {
+    /// The same, where the bounds of the span leave that open.
+    fn look_further(&self, node: &Node<'_>, side: Side, known: u64) -> u64 {
+        if node.span.level <= MAY_BE_EMPTY && self.is_empty(node) {
             return known;
         }
-        if span.level == 0 {
+        if node.span.level == 0 {
             let Print { ticks, .. } = self.print_of(node);
-            return if is_further(ticks) { ticks } else { known };
+            return if is_further(side, ticks, known) { ticks } else { known };
         }
-        let halves = self.halves(node);
+        let [left, right] = self.walk.halves(&node.span);
         // Where it is likelier, first: the sooner the furthest is found, the less is looked at.
-        let rises = middle(&halves[0]) < middle(&halves[1]);
-        let end = if rises == (side == Side::Sell) { End::Last } else { End::First };
-        from(end, halves).into_iter().fold(known, |known, half| self.furthest_in(&half, side, steps, known))
+        let rises = middle(&left) < middle(&right);
+        let halves = if rises == (side == Side::Sell) { [right, left] } else { [left, right] };
+        halves.into_iter().fold(known, |known, half| match self.may_have(&half, side, known) {
+            true => self.look_further(&node.half(half), side, known),
+            false => known,
+        })
+    }
+
+    /// Whether a price in this span may be further than this one.
+    #[inline]
+    fn may_have(&self, span: &Span, side: Side, known: u64) -> bool {
+        is_further(side, self.quotes.worst_within(side, span, self.walk.bounds(span)), known)
     }
 
     /// Whether nothing was traded in a span, as far as that is known.
@@ -125,9 +120,13 @@ impl Market {
     }
 }
 
+fn is_further(side: Side, ticks: u64, known: u64) -> bool {
+    if side == Side::Sell { ticks > known } else { ticks < known }
+}
+
 /// Where about a span is.
-fn middle(node: &Node<'_>) -> i64 {
-    node.span.begin + node.span.end
+fn middle(span: &Span) -> i64 {
+    span.begin + span.end
 }
 
 /// These from this end on.

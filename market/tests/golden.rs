@@ -46,7 +46,7 @@ fn tell(told: &mut String, name: &str, market: &Market, step: u64) {
         let first = step / length * length;
         let bar = market.bar(first..first + length).map_or_else(
             || "nothing".to_owned(),
-            |Bar { open, high, low, close, lots, count }| format!("{open} {high} {low} {close} {lots} {count}"),
+            |Bar { open, high, low, close, lots, count, .. }| format!("{open} {high} {low} {close} {lots} {count}"),
         );
         writeln!(told, "{name} {what} {bar}").expect("a string has room");
     }

@@ -60,8 +60,13 @@ fn a_bar_is_what_its_trades_come_to() {
         for _ in 0..150 {
             let steps = some_steps(&mut dice);
             let prints = market.prints(steps.clone());
+            let at_most = dice.below(40) as usize;
+            let last: Vec<Print> = prints.iter().rev().take(at_most).copied().collect();
+            assert_eq!(market.last_prints(steps.clone(), at_most), last);
             let ticks = || prints.iter().map(|print| print.ticks);
             let bar = prints.first().zip(prints.last()).map(|(first, last)| Bar {
+                first: first.step,
+                last: last.step,
                 open: first.ticks,
                 high: ticks().max().expect("there is one"),
                 low: ticks().min().expect("there is one"),
@@ -77,6 +82,28 @@ fn a_bar_is_what_its_trades_come_to() {
 }
 
 #[test]
+fn bars_that_are_worked_out_together_are_those_of_each_span() {
+    let mut dice = Dice::seeded(13);
+    // Where two of the longest spans meet, some 310 days each.
+    let seam = (NOW >> 28) << 28;
+    for market in both_presets() {
+        for length in [1, 10, 36_000, 864_000] {
+            let mut next = if dice.below(2) == 0 { seam - 2 * length - 7 } else { NOW + dice.below(400_000_000) };
+            let mut spans = Vec::new();
+            while spans.len() < 6 {
+                // Some apart, some empty, and one far off.
+                next += dice.below(4) / 3 * length + if spans.len() == 5 { 900_000_000 } else { 0 };
+                let end = next + dice.below(5).min(1) * length;
+                spans.push(next..end);
+                next = end;
+            }
+            let each: Vec<_> = spans.iter().map(|span| market.bar(span.clone())).collect();
+            assert_eq!(market.bars(&spans), each, "{spans:?}");
+        }
+    }
+}
+
+#[test]
 fn longer_bars_are_made_of_exactly_the_shorter_ones() {
     for market in both_presets() {
         let hour = NOW / 36_000 * 36_000;
@@ -87,6 +114,8 @@ fn longer_bars_are_made_of_exactly_the_shorter_ones() {
                 market.bar(first..first + short)
             });
             let joined = parts.reduce(|one, next| Bar {
+                first: one.first,
+                last: next.last,
                 open: one.open,
                 high: one.high.max(next.high),
                 low: one.low.min(next.low),

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use tradepit_actors::Piece;
-use tradepit_engine::PrintsOf;
 
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
@@ -12,9 +11,8 @@ use crate::native::refused::QueryRefused;
 use crate::native::reply::{page, page_by};
 use crate::native::requests::parameters::{FillsParameters, TradesParameters};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::fill::{
-    WireListedFill, WireTrade, fills_body, prints_body, read_fills_query, read_trades_query, unknown_filter,
-};
+use crate::native::wire::fill::{WireListedFill, fills_body, read_fills_query, unknown_filter};
+use crate::native::wire::trade::{WireTrade, WireTradeId, read_trades_query, trades_body};
 
 pub(crate) const FILLS: &str = "/fills";
 pub(crate) const TRADES: &str = "/trades/{symbol}";
@@ -48,8 +46,9 @@ pub(crate) async fn list_fills(
 
 /// List trades.
 ///
-/// Those of an instrument, the newest first. When there are more than asked for, the header `Link` names the next page.
-/// Without a data folder those of the newest changes are kept (`--history`).
+/// Those of an instrument, clients' and the simulated market's, the newest first. When there are more than asked for,
+/// the header `Link` names the next page. Without a data folder clients' trades of the newest changes are kept
+/// (`--history`).
 #[utoipa::path(
     get, path = TRADES, tag = "market",
     params(
@@ -69,11 +68,10 @@ pub(crate) async fn list_trades(
     gate: web::Data<Gate>,
     here: Here,
 ) -> Result<HttpResponse, ApiError> {
-    let (before, limit) = read_trades_query(request.query_string())?;
     let symbol = read_symbol(&request, &symbol)?;
-    let read = PrintsOf { before, symbol, limit };
-    let Piece { items, has_more } = here.venue().prints(read).await?.ok_or(ApiError::UnknownInstrument)?;
-    let last = items.last().filter(|_| has_more).map(|last| last.trade.0.to_string());
+    let read = read_trades_query(request.query_string(), symbol)?;
+    let Piece { items, has_more } = here.venue().trades(read).await?.ok_or(ApiError::UnknownInstrument)?;
+    let last = items.last().filter(|_| has_more).map(|last| WireTradeId(last.id).to_string());
     let path = TRADES.replace("{symbol}", symbol.as_str());
-    Ok(page_by(&request, &gate, &path, ("before", last.as_deref()), prints_body(&items)))
+    Ok(page_by(&request, &gate, &path, ("before", last.as_deref()), trades_body(&items)))
 }

@@ -5,6 +5,7 @@
 //! rule: what came is read into the engine's words, asked of the order book, and the answer written.
 
 pub(crate) mod accounts;
+pub(crate) mod bars;
 mod batch;
 pub(crate) mod fills;
 mod listing;
@@ -69,6 +70,7 @@ pub(crate) fn surface() -> Surface {
             .delete(to(market::take_quote_back), described::<market::__path_take_quote_back>),
         Route::at(market::BOOK).with_slashes().read(to(market::show_book), described::<market::__path_show_book>),
         Route::at(fills::TRADES).with_slashes().read(to(fills::list_trades), described::<fills::__path_list_trades>),
+        Route::at(bars::BARS).with_slashes().read(to(bars::list_bars), described::<bars::__path_list_bars>),
         Route::at(market::QUOTES).read(to(market::list_quotes), described::<market::__path_list_quotes>),
         Route::at(market::QUOTE).with_slashes().read(to(market::show_quote), described::<market::__path_show_quote>),
     ])

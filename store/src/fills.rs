@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Clearing, Event, Fill, FillFilter, FillsOf, Number, Print, PrintsOf, Stretch};
+use tradepit_engine::{Clearing, Event, Fill, FillFilter, FillsOf, Number, Print, PrintsOf, Stretch, Time};
 
 use crate::damage::Read;
 use crate::finds::{self, Key};
@@ -106,9 +106,13 @@ pub(crate) fn newest(connection: &Connection, accepted: Number, upto: Number, at
 
 /// The next piece of a list of trades, the newest first.
 pub(crate) fn prints(connection: &Connection, question: &PrintsOf) -> Read<Stretch<Print>> {
-    let PrintsOf { before, symbol, limit } = *question;
+    let PrintsOf { before, until, symbol, limit } = *question;
     let horizon = marks::read(connection, marks::HORIZON)?;
-    let upto = i64::try_from(before.0.saturating_sub(1)).unwrap_or(i64::MAX);
+    let mut upto = i64::try_from(before.0.saturating_sub(1)).unwrap_or(i64::MAX);
+    if until < Time(i64::MAX) {
+        let last = journal::row_by(connection, Time(until.0.saturating_sub(1)))?;
+        upto = upto.min(last.unwrap_or(0));
+    }
     let rows = finds::rows_upto(connection, Key::Trades(symbol), upto, ROWS_AT_MOST)?;
     let mut piece = Stretch { items: Vec::new(), next: None };
     for &first in &rows {
@@ -117,7 +121,8 @@ pub(crate) fn prints(connection: &Connection, question: &PrintsOf) -> Read<Stret
             None => continue,
         };
         for event in events.iter().rev().filter(|event| event.number < before && event.number > horizon) {
-            let Some(print) = event.print().filter(|print| print.symbol == symbol) else { continue };
+            let print = event.print().filter(|print| print.symbol == symbol && print.at < until);
+            let Some(print) = print else { continue };
             if piece.items.len() == limit {
                 piece.next = piece.items.last().map(|last: &Print| last.trade);
                 return Ok(piece);

@@ -11,6 +11,7 @@ mod ack;
 mod activities;
 mod asked;
 pub mod backup;
+mod bars;
 mod blocks;
 pub mod check;
 mod damage;
@@ -49,8 +50,8 @@ mod writer;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    ActivitiesOf, Activity, ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders,
-    Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number,
+    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 
 pub use error::{Error, ReadError};
@@ -132,6 +133,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The next piece of a list of trades.
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>);
+
+    /// Bars of what clients traded, the first first.
+    fn bars(&self, question: BarsOf, answer: Answer<Vec<Bar>>);
 
     /// The next piece of a list of what moved an account's cash.
     fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>);

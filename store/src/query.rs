@@ -9,8 +9,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    ActivitiesOf, Activity, ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name,
-    Named, Number, OpenOrders, Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Clearing, Event, Fill, FillsOf, Found, KeptChanges,
+    Lost, Name, Named, Number, OpenOrders, Order, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch, Trace,
+    TraceOf,
 };
 
 use crate::accounts::Accounts;
@@ -21,7 +22,7 @@ use crate::folder::Folder;
 use crate::journal;
 use crate::retain::is_removed;
 use crate::walk::{Way, walk};
-use crate::{activities, blocks, fills, kept, marks, names, schema, traces, trails};
+use crate::{activities, bars, blocks, fills, kept, marks, names, schema, traces, trails};
 
 /// Changes that one piece of a replay looks at …
 const CHANGES_LOOKED_AT: usize = 4_096;
@@ -117,6 +118,11 @@ impl Archive {
     /// The next piece of a list of trades.
     pub fn prints(&self, question: &PrintsOf) -> Result<Stretch<Print>, Error> {
         self.at_one_moment(|connection| fills::prints(connection, question))
+    }
+
+    /// Bars of what clients traded, the first first.
+    pub fn bars(&self, question: &BarsOf) -> Result<Vec<Bar>, Error> {
+        self.at_one_moment(|connection| bars::bars(connection, question))
     }
 
     /// The next piece of a list of what moved an account's cash.

@@ -14,7 +14,7 @@ use tradepit_engine::Number;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::marks;
-use crate::tables::{MARKS, NAMES, TABLES};
+use crate::tables::{BARS, MARKS, NAMES, TABLES};
 use crate::views::VIEWS;
 
 /// How every SQLite database begins.
@@ -24,7 +24,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID: i32 = 0x5450_4954;
 
 /// The newest schema that this program knows (`PRAGMA user_version`).
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
@@ -54,7 +54,7 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
     let make = |connection: &Connection| {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        connection.execute_batch(&format!("BEGIN; {MARKS} {NAMES} {TABLES} {VIEWS} COMMIT;"))?;
+        connection.execute_batch(&format!("BEGIN; {MARKS} {NAMES} {TABLES} {BARS} {VIEWS} COMMIT;"))?;
         marks::write(connection, marks::SETTLED, Number(0))?;
         marks::write(connection, marks::HORIZON, Number(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
@@ -217,7 +217,7 @@ pub(crate) fn check_schema(connection: &Connection, path: &Path) -> Result<(), E
     };
     let expected = || {
         let connection = Connection::open_in_memory()?;
-        [MARKS, NAMES, TABLES, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
+        [MARKS, NAMES, TABLES, BARS, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
         read(&connection)
     };
     let mut found = read(connection).map_err(Error::sqlite(path))?;

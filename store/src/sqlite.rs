@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use tradepit_engine::{
-    ActivitiesOf, Activity, ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number, OpenOrders, Order,
-    Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number,
+    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
 };
 
 use crate::accounts::Accounts;
@@ -197,6 +197,10 @@ impl Store for Running {
 
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
         self.ask(move |archive| archive.prints(&question), answer);
+    }
+
+    fn bars(&self, question: BarsOf, answer: Answer<Vec<Bar>>) {
+        self.ask(move |archive| archive.bars(&question), answer);
     }
 
     fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>) {

@@ -102,3 +102,22 @@ CREATE TABLE market (
     crc INTEGER NOT NULL
 ) STRICT;
 ";
+
+/// What has been there since version 4.
+pub(crate) const BARS: &str = "
+CREATE TABLE bars (
+    symbol TEXT NOT NULL,
+    seconds INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    close INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    volume TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (symbol, seconds, at)
+) STRICT, WITHOUT ROWID;
+";

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::damage::Read;
 use crate::stamp::Stamp;
-use crate::tables::{MARKS, NAMES, TABLES};
+use crate::tables::{BARS, MARKS, NAMES, TABLES};
 
 /// The changes in the rows of `batches` that this clause takes, each with its numbers.
 macro_rules! told {
@@ -249,7 +249,7 @@ FROM shown;
 /// Makes them anew where they are those of another build.
 pub(crate) fn renew(connection: &Connection, stamp: &Stamp) -> Read<()> {
     let of_build = Connection::open_in_memory()?;
-    [MARKS, NAMES, TABLES, VIEWS].iter().try_for_each(|parts| of_build.execute_batch(parts))?;
+    [MARKS, NAMES, TABLES, BARS, VIEWS].iter().try_for_each(|parts| of_build.execute_batch(parts))?;
     if texts(connection)? == texts(&of_build)? {
         return Ok(());
     }

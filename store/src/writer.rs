@@ -11,6 +11,7 @@ use tradepit_engine::{Body, Event, Name, Number, Order};
 use crate::accounts::Accounts;
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
+use crate::bars::Bars;
 use crate::blocks::{self, BLOCK, Blocks};
 use crate::damage::Read;
 use crate::error::Error;
@@ -87,6 +88,7 @@ struct Work<'a> {
     commit: Statement<'a>,
     tail: Tail<'a>,
     names: Names<'a>,
+    bars: Bars<'a>,
     blocks: Blocks<'a>,
     backlog: Backlog,
     accounts: Accounts,
@@ -105,6 +107,7 @@ impl<'a> Work<'a> {
                 commit: connection.prepare("COMMIT")?,
                 tail: Tail::prepare(connection, writer.end)?,
                 names: Names::prepare(connection)?,
+                bars: Bars::prepare(connection)?,
                 blocks: Blocks::prepare(connection)?,
                 backlog: Backlog::new(writer.end.number),
                 accounts,
@@ -162,7 +165,7 @@ impl<'a> Work<'a> {
             }
             next = jobs.try_recv();
         };
-        let flushed = self.tail.flush();
+        let flushed = self.tail.flush().and_then(|()| self.bars.flush());
         self.sqlite(flushed)?;
         // No more than comes in: a transaction takes about as long as those before it.
         let changes = usize::try_from(self.tail.end().number.0 - before.0).unwrap_or(usize::MAX);
@@ -211,6 +214,7 @@ impl<'a> Work<'a> {
             }
             let written = self.tail.push(event);
             self.sqlite(written)?;
+            self.writer.folder.blame(self.bars.add(event))?;
             event.names().try_for_each(|name| self.name(&name, event.number))?;
             self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }

@@ -84,7 +84,7 @@ async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere(
     let values = VALUES.iter().copied().chain(lengths.iter().map(String::as_str)).chain([order]);
     let (mut taken, mut refused) = (0, 0);
     let paths = [("/orders", 200), ("/rejects", 200), ("/ws", 101), ("/instruments", 200), ("/quotes", 200)];
-    for (path, code) in paths.into_iter().chain([("/book/{symbol}", 200)]) {
+    for (path, code) in paths.into_iter().chain([("/book/{symbol}", 200), ("/bars/{symbol}", 200)]) {
         for parameter in parameters(&document["paths"][path]["get"]) {
             let name = parameter["name"].as_str().expect("a name");
             let is_of_instrument = path != "/orders" && ["after", "symbol", "symbols"].contains(&name);
@@ -160,7 +160,7 @@ async fn replies_are_described_with_the_headers_that_they_have() {
             overloaded += 1;
         }
     }
-    assert_eq!(overloaded, 34, "all but /health");
+    assert_eq!(overloaded, 35, "all but /health");
     let headers =
         |path: &str, method: &str, code: &str| document["paths"][path][method]["responses"][code]["headers"].clone();
     assert!(headers("/orders", "post", "415")["Accept-Encoding"].is_object());

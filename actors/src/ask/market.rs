@@ -1,6 +1,8 @@
 //! What is asked of instruments, and of what is offered in them.
 
-use tradepit_engine::{AskedQuote, Hours, InstrumentChange, Listing, Symbol};
+use tradepit_engine::{
+    AskedQuote, Bar, Decimal, Hours, InstrumentChange, Listing, Number, Print, Side, Step, Symbol, Time, Timeframe,
+};
 
 /// Which instruments.
 #[derive(Clone, Debug)]
@@ -54,4 +56,76 @@ pub struct ChangeInstrument {
     pub symbol: Symbol,
     /// What of it.
     pub change: InstrumentChange,
+}
+
+/// Bars of all that is traded in an instrument.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadBars {
+    /// In which.
+    pub symbol: Symbol,
+    /// How long they are.
+    pub timeframe: Timeframe,
+    /// Those that begin at this time or later; the newest ones where none is said.
+    pub start: Option<Time>,
+    /// Those that begin before this time; up to now where none is said.
+    pub end: Option<Time>,
+    /// How many are wanted.
+    pub limit: usize,
+}
+
+/// Some bars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BarsTold {
+    /// These, the first first.
+    pub bars: Vec<Bar>,
+    /// What prices are multiples of.
+    pub tick: Step,
+    /// When the one after them begins, where there is one.
+    pub next: Option<Time>,
+}
+
+/// All that is traded in an instrument, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadTrades {
+    /// In which.
+    pub symbol: Symbol,
+    /// Only what was before this one.
+    pub before: Option<TradeId>,
+    /// How many are wanted.
+    pub limit: usize,
+}
+
+/// By what a trade is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TradeId {
+    /// One of clients: the number of the change that is its first part.
+    Kept(Number),
+    /// What the simulated market printed at this step.
+    Printed(u64),
+}
+
+/// A trade, as everybody is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trade {
+    /// By what it is known.
+    pub id: TradeId,
+    /// What was traded.
+    pub symbol: Symbol,
+    /// When.
+    pub at: Time,
+    /// The price, in ticks.
+    pub ticks: u64,
+    /// What prices are multiples of.
+    pub tick: Step,
+    /// How much; `None` where that has more digits than a decimal.
+    pub qty: Option<Decimal>,
+    /// The side of whoever came later.
+    pub side: Side,
+}
+
+impl From<Print> for Trade {
+    fn from(print: Print) -> Trade {
+        let Print { trade, symbol, at, ticks, tick, qty, side } = print;
+        Trade { id: TradeId::Kept(trade), symbol, at, ticks, tick, qty, side }
+    }
 }

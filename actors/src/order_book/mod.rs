@@ -7,6 +7,7 @@
 mod accounts;
 pub(crate) mod addr;
 pub(crate) mod answers;
+pub(crate) mod bars;
 pub(crate) mod durable;
 mod envelope;
 pub(crate) mod fills;
@@ -24,6 +25,7 @@ use std::task::Context as Task;
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
 use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rules, Status, Time, Told};
+use tradepit_market::Simulated;
 use tradepit_store::Store;
 
 use crate::accounts::AccountIds;
@@ -32,6 +34,7 @@ use crate::clock::{Clock, Timekeeper};
 use crate::feed::link::{Announce, FeedLink};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
+use bars::Bars;
 use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
@@ -59,6 +62,8 @@ pub struct Setup {
     pub max_orders: usize,
     /// How the exchange is set up, where no store has one to go on from.
     pub rules: Rules,
+    /// What the rest of the world trades with the house, where that is simulated.
+    pub simulated: Option<Simulated>,
     /// Recent changes held for `since`.
     pub history: usize,
     /// Messages that may wait in the mailbox; one more is refused.
@@ -87,6 +92,9 @@ pub(crate) struct OrderBook {
     batch_replies: usize,
     outbox: Outbox,
     history: History,
+    /// What was traded, where no store keeps that.
+    bars: Bars,
+    simulated: Option<Simulated>,
     /// What was done together, for whoever asks it again.
     memory: Memory,
     feeds: Vec<FeedLink>,
@@ -127,6 +135,8 @@ impl OrderBook {
             batch_replies: 0,
             outbox: Outbox::after(newest),
             history: History::after(newest, newest_seq, setup.history),
+            bars: Bars::beside(setup.history),
+            simulated: setup.simulated,
             memory: Memory::default(),
             feeds: Vec::new(),
             store,
@@ -212,6 +222,9 @@ impl OrderBook {
     fn end_batch(&mut self) {
         if !self.batch.is_empty() {
             self.history.extend(&self.batch, &self.orders);
+            if self.store.is_none() {
+                self.bars.extend(&self.batch);
+            }
             // Who subscribes later than now begins after this batch.
             let is_heard = self.feeds.iter().any(FeedLink::has_subscribers);
             if is_heard || self.store.is_some() {

@@ -2,7 +2,7 @@
 
 use tokio::task::LocalSet;
 use tradepit_actors::{FindFilled, ReadFills, Setup};
-use tradepit_engine::{FillFilter, Number, PrintsOf};
+use tradepit_engine::{FillFilter, Number, PrintsOf, Time};
 use tradepit_kit::symbol;
 use tradepit_world::{TICK_US, World, fixed, submit_of};
 
@@ -36,7 +36,7 @@ async fn fills_and_trades_are_found_in_the_newest_changes_and_older_ones_are_for
             let mut trades = Vec::new();
             let mut before = Number(u64::MAX);
             loop {
-                let read = PrintsOf { before, symbol: symbol("RARE"), limit: 1 };
+                let read = PrintsOf { before, until: Time(i64::MAX), symbol: symbol("RARE"), limit: 1 };
                 let piece = world.venue.prints(read).await.expect("room").expect("it is listed");
                 trades.extend(piece.items.iter().map(|print| print.trade.0));
                 let Some(last) = piece.items.last().filter(|_| piece.has_more) else { break };
@@ -44,7 +44,7 @@ async fn fills_and_trades_are_found_in_the_newest_changes_and_older_ones_are_for
             }
             trades.reverse();
             assert_eq!((trades.len(), trades), (2, of_rare));
-            let nobody = PrintsOf { before, symbol: symbol("NOBODY"), limit: 1 };
+            let nobody = PrintsOf { before, until: Time(i64::MAX), symbol: symbol("NOBODY"), limit: 1 };
             assert_eq!(world.venue.prints(nobody).await, Ok(None));
             // The oldest order tells its fill all the same.
             let find = FindFilled { id: orders[0].id, at_most: 100 };

@@ -1,5 +1,6 @@
 //! A venue through its face, in a world whose clock the test owns: nothing sleeps, time jumps.
 
+mod bars;
 mod execution;
 mod fills;
 mod history;

@@ -158,6 +158,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/bars/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List bars.
+         * @description Of all trades of an instrument, clients' and the simulated market's, the oldest bar first; those without a trade are
+         *     left out. Longer bars are made of exactly the shorter ones. With `start`, from there on, and where there are more
+         *     than asked for, the header `Link` names the next page; without it, those that are newest. The bar that is not over
+         *     has what was traded by now. Without a data folder clients' trades are in as many bars as changes are kept
+         *     (`--history`), a sixth of each length, the newest.
+         */
+        readonly get: operations["list_bars"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/batch": {
         readonly parameters: {
             readonly query?: never;
@@ -551,8 +575,9 @@ export interface paths {
         };
         /**
          * List trades.
-         * @description Those of an instrument, the newest first. When there are more than asked for, the header `Link` names the next page.
-         *     Without a data folder those of the newest changes are kept (`--history`).
+         * @description Those of an instrument, clients' and the simulated market's, the newest first. When there are more than asked for,
+         *     the header `Link` names the next page. Without a data folder clients' trades of the newest changes are kept
+         *     (`--history`).
          */
         readonly get: operations["list_trades"];
         readonly put?: never;
@@ -773,6 +798,44 @@ export interface components {
              * @example 25000
              */
             readonly total: string;
+        };
+        /** @description What was traded in an instrument in a span of time. Prices have the decimals of the tick. */
+        readonly Bar: {
+            /**
+             * Format: date-time
+             * @description When the span begins.
+             */
+            readonly at: string;
+            /**
+             * @description The last.
+             * @example 1.08505
+             */
+            readonly close: string;
+            /**
+             * Format: int64
+             * @description How many trades.
+             */
+            readonly count: number;
+            /**
+             * @description The highest.
+             * @example 1.08512
+             */
+            readonly high: string;
+            /**
+             * @description The lowest.
+             * @example 1.08498
+             */
+            readonly low: string;
+            /**
+             * @description The first price.
+             * @example 1.08501
+             */
+            readonly open: string;
+            /**
+             * @description How much.
+             * @example 1500
+             */
+            readonly volume: string;
         };
         /** @description What an amendment among several says. */
         readonly BatchAmendment: components["schemas"]["Amendment"] & {
@@ -1588,7 +1651,7 @@ export interface components {
              */
             readonly symbol: string;
             /**
-             * @description By what it is known.
+             * @description By what it is known. That of a trade of the simulated market begins with `p`.
              * @example 7
              */
             readonly trade_id: string;
@@ -1634,6 +1697,7 @@ export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaActivityKind = components['schemas']['ActivityKind'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
+export type SchemaBar = components['schemas']['Bar'];
 export type SchemaBatchAmendment = components['schemas']['BatchAmendment'];
 export type SchemaBatchCancel = components['schemas']['BatchCancel'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
@@ -2355,6 +2419,84 @@ export interface operations {
                 };
             };
             /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_bars: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description How long a bar is; `1m` where nothing is said. Each begins at a multiple of that, UTC.
+                 * @example 1h
+                 */
+                readonly timeframe?: "1s" | "1m" | "5m" | "15m" | "1h" | "1d";
+                /**
+                 * @description Only bars that begin at this time or later: RFC 3339, with any offset. Where nothing is said, the newest ones.
+                 * @example 2026-11-22T08:00:00Z
+                 */
+                readonly start?: string;
+                /**
+                 * @description Only bars that begin before this time; up to now where nothing is said.
+                 * @example 2026-11-23T08:00:00+01:00
+                 */
+                readonly end?: string;
+                /**
+                 * @description At most so many; above 1000 means 1000, the default.
+                 * @example 100
+                 */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Bars */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Bar"][];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3889,7 +4031,7 @@ export interface operations {
                 /** @description At most so many; above 1000 means 1000, the default. */
                 readonly limit?: number;
                 /**
-                 * @description Only those before the trade of this `trade_id`.
+                 * @description Only those before the trade of this `trade_id`. Nothing is before one that is no longer kept.
                  * @example 7
                  */
                 readonly before?: string;

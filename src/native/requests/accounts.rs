@@ -11,7 +11,7 @@ use crate::native::requests::Decimal;
 use crate::native::requests::parameters::ListDirection;
 use crate::native::wire::account::{WireKind, WireSelfTrade};
 use crate::native::wire::activity::WireActivityKind;
-use crate::native::wire::history::WireTimeframe;
+use crate::native::wire::timeframe::WireTimeframe;
 
 /// What a client sends to open an account.
 #[derive(ToSchema)]

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::native::wire::order::WireStatus;
 use crate::native::wire::terms::{WireSide, WireState};
+use crate::native::wire::timeframe::WireTimeframe;
 
 /// The headers of `POST /orders`.
 #[derive(IntoParams)]
@@ -200,9 +201,27 @@ pub(crate) struct TradesParameters {
     /// At most so many; above 1000 means 1000, the default.
     #[param(required = false, minimum = 1, default = 1000)]
     limit: u64,
-    /// Only those before the trade of this `trade_id`.
+    /// Only those before the trade of this `trade_id`. Nothing is before one that is no longer kept.
     #[param(required = false, example = "7")]
     before: String,
+}
+
+/// The query of `GET /bars/{symbol}`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BarsParameters {
+    /// How long a bar is; `1m` where nothing is said. Each begins at a multiple of that, UTC.
+    #[param(required = false, inline, example = "1h")]
+    timeframe: WireTimeframe,
+    /// Only bars that begin at this time or later: RFC 3339, with any offset. Where nothing is said, the newest ones.
+    #[param(required = false, format = DateTime, example = "2026-11-22T08:00:00Z")]
+    start: String,
+    /// Only bars that begin before this time; up to now where nothing is said.
+    #[param(required = false, format = DateTime, example = "2026-11-23T08:00:00+01:00")]
+    end: String,
+    /// At most so many; above 1000 means 1000, the default.
+    #[param(required = false, minimum = 1, default = 1000, example = 100)]
+    limit: u64,
 }
 
 /// The query of `GET /quotes`.

@@ -1,7 +1,7 @@
-//! Fills and trades as JSON and as the documents describe them. Also the queries of both.
+//! Fills as JSON and as the documents describe them. Also the query of them.
 
 use tradepit_actors::{AccountIds, ReadFills};
-use tradepit_engine::{Decimal, Fill, FillFilter, Number, Order, OrderId, Print};
+use tradepit_engine::{Decimal, Fill, FillFilter, Number, Order, OrderId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -86,31 +86,6 @@ pub(crate) struct WireShownOrder {
     fills: Option<Vec<WireFill>>,
 }
 
-// As the documents describe it; `prints_body` writes it.
-/// A trade, as everybody is told of it.
-#[derive(ToSchema)]
-#[schema(as = Trade)]
-#[expect(dead_code, reason = "described here, written field by field")]
-pub(crate) struct WireTrade {
-    /// By what it is known.
-    #[schema(example = "7")]
-    trade_id: String,
-    /// What was traded.
-    #[schema(example = "EURUSD")]
-    symbol: String,
-    /// When.
-    #[schema(format = DateTime)]
-    at: String,
-    /// The price, with the decimals of the tick.
-    #[schema(example = "1.08501")]
-    price: String,
-    /// How much.
-    #[schema(example = "123")]
-    qty: String,
-    /// The side of whoever came later.
-    side: WireSide,
-}
-
 /// Writes the fields of a fill.
 pub(crate) fn write_fill(fill: &Fill, json: &mut Object<'_>) {
     json.decimal("trade_id", fill.trade.0);
@@ -156,21 +131,6 @@ pub(crate) fn fills_body(fills: &[Fill], accounts: &AccountIds) -> Vec<u8> {
     body
 }
 
-pub(crate) fn prints_body(prints: &[Print]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(2 + 144 * prints.len());
-    write_list(&mut body, prints, |print, out| {
-        let mut json = Object::begin(out);
-        json.decimal("trade_id", print.trade.0);
-        json.plain("symbol", print.symbol.as_str());
-        json.time("at", print.at);
-        json.decimal("price", Price(print.tick, print.ticks));
-        write_qty(print.qty, &mut json);
-        json.plain("side", side_name(print.side));
-        json.end();
-    });
-    body
-}
-
 /// An order with its newest fills, which come the newest first.
 pub(crate) fn shown_body(order: &Order, fills: &[Fill], accounts: &AccountIds) -> Vec<u8> {
     let mut body = Vec::with_capacity(ORDER_BYTES + 160 * fills.len().max(1));
@@ -208,24 +168,13 @@ pub(crate) fn read_fills_query(query: &str, accounts: &AccountIds) -> Result<Rea
     refuse(flaws).map(|()| ReadFills { order, filter, after, limit })
 }
 
-/// What `GET /trades/{symbol}` is asked for: from before which trade on, and how many.
-pub(crate) fn read_trades_query(query: &str) -> Result<(Number, usize), ApiError> {
-    let mut flaws = Vec::new();
-    let limit = limit_of(query, &mut flaws);
-    let mut before = Number(u64::MAX);
-    if let Some(text) = parameter(query, "before") {
-        before = read_number_of("before", &text).unwrap_or_else(|flaw| note(&mut flaws, flaw));
-    }
-    refuse(flaws).map(|()| (before, limit))
-}
-
-fn limit_of(query: &str, flaws: &mut Vec<Flaw>) -> usize {
+pub(super) fn limit_of(query: &str, flaws: &mut Vec<Flaw>) -> usize {
     let limit = parameter(query, "limit").map(|text| read_limit("limit", &text, LIST_AT_MOST));
     limit.map_or(LIST_AT_MOST, |limit| limit.unwrap_or_else(|flaw| note(flaws, flaw)))
 }
 
 fn read_number_of(field: &'static str, text: &str) -> Result<Number, Flaw> {
-    let flaw = || Flaw::in_query("int_parsing", field, "Input should be the number of a fill, or a trade's id", text);
+    let flaw = || Flaw::in_query("int_parsing", field, "Input should be the number of a fill", text);
     read_number(text).map(Number).ok_or_else(flaw)
 }
 

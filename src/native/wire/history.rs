@@ -1,26 +1,15 @@
 //! What an account was worth from time to time as JSON, and as the documents describe it. Also the query of it.
 
 use tradepit_actors::ReadHistory;
-use tradepit_engine::{AccountNumber, Moment, Time};
+use tradepit_engine::{AccountNumber, Moment, Time, Timeframe};
 use utoipa::ToSchema;
 
 use super::account::{read_page_limit, write_shown};
 use super::error::ApiError;
-use super::flaw::{Flaw, one_of};
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_time, refuse};
 use super::time::WireTime;
-
-/// The spans between two moments, in microseconds.
-const TIMEFRAMES: [(&str, i64); 6] = [
-    ("1s", 1_000_000),
-    ("1m", 60_000_000),
-    ("5m", 300_000_000),
-    ("15m", 900_000_000),
-    ("1h", 3_600_000_000),
-    ("1d", A_DAY_US),
-];
-const A_DAY_US: i64 = 86_400_000_000;
+use super::timeframe::read_timeframe;
 
 // As the documents describe it; `history_body` writes it.
 /// What an account was worth at a moment, in its currency. Null where nothing led there
@@ -38,25 +27,6 @@ pub(crate) struct WireMoment {
     /// The same, less what was paid in.
     #[schema(required = true, example = "133.5")]
     profit: Option<String>,
-}
-
-/// How far apart the moments of a history are.
-#[derive(ToSchema)]
-#[schema(as = Timeframe)]
-#[expect(dead_code, reason = "described here, read by name")]
-pub(crate) enum WireTimeframe {
-    #[schema(rename = "1s")]
-    Second,
-    #[schema(rename = "1m")]
-    Minute,
-    #[schema(rename = "5m")]
-    FiveMinutes,
-    #[schema(rename = "15m")]
-    Quarter,
-    #[schema(rename = "1h")]
-    Hour,
-    #[schema(rename = "1d")]
-    Day,
 }
 
 fn write_moment(moment: &Moment, out: &mut Vec<u8>) {
@@ -87,15 +57,9 @@ pub(crate) fn read_history_query(query: &str, account: AccountNumber) -> Result<
         None => None,
     };
     let (start, end) = (time("start"), time("end"));
-    let mut step_us = A_DAY_US;
+    let mut step_us = Timeframe::Day.us();
     if let Some(text) = parameter(query, "timeframe") {
-        step_us = read_timeframe(&text).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        step_us = read_timeframe(&text).map(Timeframe::us).unwrap_or_else(|flaw| note(&mut flaws, flaw));
     }
     refuse(flaws).map(|()| ReadHistory { account, start, end, step_us, limit })
-}
-
-fn read_timeframe(text: &str) -> Result<i64, Flaw> {
-    let found = TIMEFRAMES.iter().find(|(name, _)| *name == text).map(|(_, step_us)| *step_us);
-    let msg = || one_of(TIMEFRAMES.iter().map(|(name, _)| *name));
-    found.ok_or_else(|| Flaw::in_query("enum", "timeframe", msg(), text))
 }

@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod announcement;
+pub(crate) mod bar;
 pub(crate) mod batch;
 mod body;
 pub(crate) mod channel;
@@ -33,3 +34,5 @@ pub(crate) mod reject;
 mod rich;
 pub(crate) mod terms;
 pub(crate) mod time;
+pub(crate) mod timeframe;
+pub(crate) mod trade;

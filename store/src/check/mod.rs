@@ -16,7 +16,7 @@ use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
 use crate::query::Archive;
-use crate::{marks, names, trails};
+use crate::{bars, marks, names, trails};
 use orders::Orders;
 
 /// So much of what is damaged is told; there may be more.
@@ -80,6 +80,8 @@ struct Check<'a> {
     replayed: Option<Accounts>,
     /// Nobody has anything yet, and all is as it was listed.
     first: Option<Accounts>,
+    /// What the changes so far come to, where these are all kept.
+    bars: Option<bars::Tally>,
 }
 
 impl<'a> Check<'a> {
@@ -93,6 +95,7 @@ impl<'a> Check<'a> {
             accounts: None,
             replayed: None,
             first: None,
+            bars: None,
         }
     }
 
@@ -141,6 +144,7 @@ impl<'a> Check<'a> {
                 self.replayed = Some(Accounts::at_first(connection)?);
             }
         }
+        self.bars = (self.horizon == Number(0)).then(bars::Tally::default);
         let (horizon, newest) = (self.horizon, journal::end(connection)?.number);
         (self.report.oldest, self.report.newest) = (horizon.next(), newest);
         if newest < self.settled || (newest <= horizon && horizon > Number(0)) {
@@ -168,6 +172,7 @@ impl<'a> Check<'a> {
             self.damaged("what changes are found by is not what was recorded");
         }
         self.compare_accounts();
+        self.compare_bars()?;
         let older = counts.map_or(0, |((seq, accepted), _)| {
             // Each change of status up to the horizon accepted an order or closed one.
             accepted.saturating_sub(seq.0.saturating_sub(accepted))
@@ -183,6 +188,7 @@ impl<'a> Check<'a> {
         {
             self.damaged(what);
         }
+        self.bars.iter_mut().for_each(|bars| bars.add(event));
         match (&event.body, event.order()) {
             (Body::Accepted(accepted), _) => self.accepts(Order::accepted(event, accepted)),
             (Body::Listed(listing), _) => {
@@ -201,6 +207,18 @@ impl<'a> Check<'a> {
         if found != Some(listing) {
             self.damaged(format!("the instrument of change {} is not what was recorded", number.0));
         }
+    }
+
+    /// Requires that bars are what the changes come to; where some of these are removed, that each is what was written.
+    fn compare_bars(&mut self) -> rusqlite::Result<()> {
+        let agree = match &self.bars {
+            Some(bars) => bars.agrees(self.connection),
+            None => bars::check_rows(self.connection).map(|()| true),
+        };
+        if self.note(agree)? == Some(false) {
+            self.damaged("the bars are not what was recorded");
+        }
+        Ok(())
     }
 
     fn compare_accounts(&mut self) {

@@ -5,6 +5,7 @@
 
 mod version_1;
 mod version_2;
+mod version_3;
 
 use rusqlite::Connection;
 use tradepit_engine::{Event, Number, Order};
@@ -12,7 +13,7 @@ use tradepit_engine::{Event, Number, Order};
 use crate::blocks::{BLOCK, Block, Blocks};
 use crate::check;
 use crate::damage::{Failure, Read};
-use crate::journal::Tail;
+use crate::journal::{self, Tail};
 use crate::schema;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
@@ -24,7 +25,8 @@ const TELL_EVERY: u64 = 16_384;
 pub(crate) fn last_number(connection: &Connection, version: u32) -> rusqlite::Result<Number> {
     let select = match version {
         1 => "SELECT coalesce(max(seq), 0) FROM events",
-        _ => "SELECT coalesce(max(first_seq + changes - 1), 0) FROM batches",
+        2 => "SELECT coalesce(max(first_seq + changes - 1), 0) FROM batches",
+        _ => return journal::last_number(connection),
     };
     let last: i64 = connection.query_row(select, [], |row| row.get(0))?;
     Ok(Number(last.cast_unsigned()))
@@ -43,7 +45,8 @@ pub(crate) fn run(connection: &Connection, version: u32, stamp: &Stamp, is_small
     stamp.write_if_due(&transaction)?;
     match version {
         1 => version_1::move_all(&transaction, last, tell)?,
-        _ => version_2::move_all(&transaction, last, tell)?,
+        2 => version_2::move_all(&transaction, last, tell)?,
+        _ => version_3::move_all(&transaction, last, tell)?,
     }
     transaction.pragma_update(None, "user_version", schema::VERSION)?;
     if is_small {

@@ -3,17 +3,17 @@
 use std::sync::mpsc::channel;
 
 use tradepit_engine::{
-    ActivitiesOf, Activity, ChangeFilter, Changes, Direction, Event, Exchange, Fill, FillsOf, Found, Holdings, Label,
-    Lost, Name, Named, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq,
-    State, Status, Stretch, Symbol, Time, Trace, TraceOf,
+    ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Direction, Event, Exchange, Fill, FillsOf, Found,
+    Holdings, Label, Lost, Name, Named, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
+    Print, PrintsOf, Seq, State, Status, Stretch, Symbol, Time, Trace, TraceOf,
 };
 use tradepit_kit::Dice;
 use tradepit_store::{Answer, Archive, Folder, Recovered, Running, Store, check};
 
-use crate::fills;
 use crate::life::SYMBOLS;
 use crate::past;
 use crate::twin::Twin;
+use crate::{bars, fills};
 
 /// A list that was asked for piece by piece; the gap, where there is one.
 type Told<T> = Result<Vec<T>, Lost>;
@@ -29,6 +29,7 @@ pub(crate) trait Reads {
     fn fills(&self, question: FillsOf) -> Stretch<Fill>;
     fn newest_fills(&self, accepted: Number, upto: Number, at_most: usize) -> Vec<Fill>;
     fn prints(&self, question: PrintsOf) -> Stretch<Print>;
+    fn bars(&self, question: BarsOf) -> Vec<Bar>;
     fn activities(&self, question: ActivitiesOf) -> Stretch<Activity>;
     fn trace(&self, question: TraceOf) -> Stretch<Trace>;
 }
@@ -68,6 +69,10 @@ impl Reads for Archive {
 
     fn prints(&self, question: PrintsOf) -> Stretch<Print> {
         self.prints(&question).unwrap()
+    }
+
+    fn bars(&self, question: BarsOf) -> Vec<Bar> {
+        self.bars(&question).unwrap()
     }
 
     fn activities(&self, question: ActivitiesOf) -> Stretch<Activity> {
@@ -116,6 +121,10 @@ impl Reads for Running {
         told(|answer| Store::prints(self, question, answer))
     }
 
+    fn bars(&self, question: BarsOf) -> Vec<Bar> {
+        told(|answer| Store::bars(self, question, answer))
+    }
+
     fn activities(&self, question: ActivitiesOf) -> Stretch<Activity> {
         told(|answer| Store::activities(self, question, answer))
     }
@@ -149,6 +158,7 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     agree_on_lists(reads, twin, dice);
     agree_on_changes(reads, twin, dice);
     fills::agree(reads, twin, dice);
+    bars::agree(reads, twin, dice);
     past::agree(reads, twin, dice);
 }
 

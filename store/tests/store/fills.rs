@@ -1,7 +1,7 @@
 //! Fills and trades beside the twin's, which looks through all changes.
 
 use tradepit_engine::{
-    AccountNumber, Event, Fill, FillFilter, FillsOf, Number, Order, Print, PrintsOf, Stretch, Symbol,
+    AccountNumber, Event, Fill, FillFilter, FillsOf, Number, Order, Print, PrintsOf, Stretch, Symbol, Time,
 };
 use tradepit_kit::Dice;
 
@@ -36,12 +36,18 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
         }
     }
     for symbol in SYMBOLS.map(|symbol| Symbol::new(symbol).unwrap()) {
-        for before in [Number(u64::MAX), Number(dice.below(last.0 + 1))] {
+        let some = kept(twin).nth(dice.below(kept(twin).count().max(1))).map_or(Time(0), |event| event.at);
+        let ends = [Number(u64::MAX), Number(dice.below(last.0 + 1))].map(|before| (before, Time(i64::MAX)));
+        for (before, until) in ends.into_iter().chain([(ends[0].0, some), (ends[1].0, Time(some.0 + 1))]) {
             let mut expected: Vec<Print> = kept(twin).filter_map(Event::print).collect();
-            expected.retain(|print| print.symbol == symbol && print.trade < before);
+            expected.retain(|print| print.symbol == symbol && print.trade < before && print.at < until);
             expected.reverse();
             let limit = if expected.len() > 100 { 300 } else { dice.of(&[1, 3, 300]) };
-            assert_eq!(prints(reads, PrintsOf { before, symbol, limit }), expected, "{symbol:?} before {before:?}");
+            assert_eq!(
+                prints(reads, PrintsOf { before, until, symbol, limit }),
+                expected,
+                "{symbol:?} before {before:?}"
+            );
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod agree;
 mod backup;
+mod bars;
 mod belong;
 mod damage;
 mod desk;

@@ -12,6 +12,8 @@ use tradepit_store::Retain;
 pub(crate) struct Twin {
     /// The changes that are held.
     pub(crate) events: Vec<Event>,
+    /// All changes that told of a trade, those that are gone included.
+    pub(crate) traded: Vec<Event>,
     /// The orders that are held, in order of creation.
     pub(crate) orders: Vec<Order>,
     /// The clients' names of those that were.
@@ -27,8 +29,8 @@ pub(crate) struct Twin {
 impl Default for Twin {
     fn default() -> Twin {
         let clearing = Clearing::of(&built_in().collect::<Vec<_>>());
-        let (events, orders, retired) = (Vec::new(), Vec::new(), Vec::new());
-        Twin { events, orders, retired, horizon: Number(0), accepted: 0, clearing }
+        let (events, traded, orders, retired) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Twin { events, traded, orders, retired, horizon: Number(0), accepted: 0, clearing }
     }
 }
 
@@ -46,6 +48,7 @@ impl Twin {
 
     pub(crate) fn extend(&mut self, events: &[Event]) {
         for event in events {
+            self.traded.extend(event.print().map(|_| event.clone()));
             // What was accepted before there were instruments moves nothing.
             if event.accepted().is_none() {
                 self.clearing.apply(event);

@@ -4,6 +4,7 @@ mod accounts;
 mod activities;
 mod amending;
 mod announcements;
+mod bars;
 mod batch;
 mod channels;
 mod crash;

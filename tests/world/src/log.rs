@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tradepit_engine::{
-    ActivitiesOf, Activity, ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, KeptChanges, Lost, Name,
-    Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, Growing,
+    KeptChanges, Lost, Name, Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq,
+    Stretch, Trace, TraceOf,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -48,6 +49,7 @@ enum Question {
     Fills(FillsOf, Answer<Stretch<Fill>>),
     NewestFills(Number, Number, usize, Answer<Vec<Fill>>),
     Prints(PrintsOf, Answer<Stretch<Print>>),
+    Bars(BarsOf, Answer<Vec<Bar>>),
     Activities(ActivitiesOf, Answer<Stretch<Activity>>),
     Trace(TraceOf, Answer<Stretch<Trace>>),
     Kept(Number, Answer<KeptChanges>),
@@ -344,13 +346,26 @@ impl Held {
                 let changes = piece.map(|event| (event.clone(), order(event))).collect();
                 answer(Ok(KeptChanges::Held { changes, upto, newest }));
             }
-            Question::Prints(PrintsOf { before, symbol, limit }, answer) => {
-                let of_it = |print: &Print| print.trade < before && print.symbol == symbol;
+            Question::Prints(PrintsOf { before, until, symbol, limit }, answer) => {
+                let of_it = |print: &Print| print.trade < before && print.symbol == symbol && print.at < until;
                 let mut items: Vec<Print> = log.iter().rev().filter_map(Event::print).filter(of_it).collect();
                 let more = items.len() > limit.min(PIECE);
                 items.truncate(limit.min(PIECE));
                 let next = items.last().filter(|_| more).map(|last| last.trade);
                 answer(Ok(Stretch { items, next }));
+            }
+            Question::Bars(BarsOf { symbol, timeframe, start, end, direction, limit }, answer) => {
+                let (mut growing, mut bars) = (Growing::default(), Vec::new());
+                for (_, trade) in log.iter().filter_map(Event::traded).filter(|(of, _)| *of == symbol) {
+                    growing.add(&trade, |length, bar| bars.extend((length == timeframe).then_some(bar)));
+                }
+                bars.extend(growing.bar(timeframe));
+                bars.retain(|bar| start <= bar.at && bar.at < end);
+                if direction == Direction::NewestFirst {
+                    bars.drain(..bars.len().saturating_sub(limit));
+                }
+                bars.truncate(limit);
+                answer(Ok(bars));
             }
             Question::Activities(question, answer) => {
                 let mut items: Vec<Activity> =
@@ -388,6 +403,7 @@ impl Question {
             Question::Fills(_, answer) => answer(Err(why)),
             Question::NewestFills(_, _, _, answer) => answer(Err(why)),
             Question::Prints(_, answer) => answer(Err(why)),
+            Question::Bars(_, answer) => answer(Err(why)),
             Question::Activities(_, answer) => answer(Err(why)),
             Question::Trace(_, answer) => answer(Err(why)),
             Question::Kept(_, answer) => answer(Err(why)),
@@ -453,6 +469,10 @@ impl Store for FakeLog {
 
     fn prints(&self, question: PrintsOf, answer: Answer<Stretch<Print>>) {
         self.ask("the store was asked for trades", Question::Prints(question, answer));
+    }
+
+    fn bars(&self, question: BarsOf, answer: Answer<Vec<Bar>>) {
+        self.ask("bars", Question::Bars(question, answer));
     }
 
     fn activities(&self, question: ActivitiesOf, answer: Answer<Stretch<Activity>>) {

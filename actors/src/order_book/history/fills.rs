@@ -3,6 +3,7 @@
 
 use tradepit_engine::{Body, Event, Fill, FillsOf, Number, Print, PrintsOf, Stretch};
 
+use super::block::Block;
 use super::{History, OwnFills};
 
 /// Changes that one piece of a list of fills looks at.
@@ -61,9 +62,10 @@ impl History {
 
     /// The next piece of a list of trades. Those that are no longer held are left out.
     pub(crate) fn prints(&self, question: &PrintsOf) -> Stretch<Print> {
-        let PrintsOf { before, symbol, limit } = *question;
+        let PrintsOf { before, until, symbol, limit } = *question;
         let mut piece = Stretch { items: Vec::new(), next: None };
-        let end = self.blocks.partition_point(|block| block.before.number.next() < before);
+        let is_before = |block: &Block| block.before.number.next() < before && block.begins_by(until);
+        let end = self.blocks.partition_point(is_before);
         let mut read = 0;
         for (looked_at, number) in (0..end).rev().enumerate() {
             if looked_at == BLOCKS_AT_MOST || read == BLOCKS_READ_AT_MOST {
@@ -78,7 +80,7 @@ impl History {
                 (&self.blocks[number], self.places_from(number).take_while(|place| place.0.0 == number));
             let fills = places.filter(|((_, place), _, own)| own.number < before && block.may_be_fill(*place));
             let prints = fills.filter_map(|((_, place), own_before, _)| block.event(place, own_before).print());
-            let prints: Vec<Print> = prints.filter(|print| print.symbol == symbol).collect();
+            let prints: Vec<Print> = prints.filter(|print| print.symbol == symbol && print.at < until).collect();
             for print in prints.into_iter().rev() {
                 if piece.items.len() == limit {
                     piece.next = piece.items.last().map(|last| last.trade);

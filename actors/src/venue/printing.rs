@@ -1,0 +1,153 @@
+//! What the simulated market prints in an instrument, and when: at any time of its hours, also before the venue began.
+//!
+//! It is worked out where it is asked, from the instrument alone: the OrderBook says what is listed and what time it
+//! is. It is cut into pieces, between which others are served.
+
+use std::ops::Range;
+
+use tradepit_engine::{Bar, Direction, Hours, Money, Step, Time, Timeframe};
+use tradepit_market::{self as market, Market};
+
+use crate::order_book::bars::Printing;
+
+/// A step of the market.
+pub(super) const STEP_US: i64 = 100_000;
+const DAY_US: i64 = 86_400_000_000;
+
+/// Bars that are worked out at a time, which takes some 2 ms: others are served in between.
+const BARS_AT_A_TIME: usize = 64;
+/// Spans that are looked at at a time for whether the instrument trades in them.
+const LOOK_AT_MOST: i64 = 100_000;
+
+/// Where the market stands at a time, in steps: the first one that is not before it. None is before 1970.
+pub(super) fn step_by(at: Time) -> u64 {
+    u64::try_from(at.0.saturating_add(STEP_US - 1).div_euclid(STEP_US)).unwrap_or(0)
+}
+
+/// When a step is.
+pub(super) fn time_of(step: u64) -> Time {
+    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
+}
+
+/// What is printed in an instrument.
+pub(super) struct Prints {
+    market: Market,
+    hours: Hours,
+    lot: Step,
+    /// What is later than now is told to nobody.
+    end: Time,
+    /// When the instrument trades on the day that was asked for last: no session is on two days, UTC.
+    day: Option<(i64, Option<Range<Time>>)>,
+}
+
+impl Prints {
+    /// `None` where no market is simulated.
+    pub(super) fn of(printing: &Printing) -> Option<Prints> {
+        let Printing { instrument, simulated, now } = printing;
+        let market = simulated.as_ref()?.of(instrument);
+        let (hours, lot, end) = (instrument.listing().hours, instrument.lot(), Time(now.0.saturating_add(1)));
+        Some(Prints { market, hours, lot, end, day: None })
+    }
+
+    /// The steps of a span, which lies within a day, at which something may be printed.
+    fn steps(&mut self, from: Time, to: Time) -> Range<u64> {
+        let day = from.0.div_euclid(DAY_US);
+        if self.day.as_ref().is_none_or(|(known, _)| *known != day) {
+            let begin = Time(day.saturating_mul(DAY_US));
+            let end = Time(begin.0.saturating_add(DAY_US));
+            let opens = self.hours.opens_by(begin);
+            let session = (opens < end).then(|| opens..self.hours.changes_after(opens).unwrap_or(end).min(end));
+            self.day = Some((day, session));
+        }
+        match &self.day {
+            Some((_, Some(session))) => step_by(from.max(session.start))..step_by(to.min(session.end).min(self.end)),
+            _ => 0..0,
+        }
+    }
+
+    /// The first bars that begin at a time or later and before another, or the last ones, at most so many; the first
+    /// first.
+    pub(super) async fn bars(
+        &mut self,
+        timeframe: Timeframe,
+        (start, end): (Time, Time),
+        direction: Direction,
+        limit: usize,
+    ) -> Vec<Bar> {
+        let us = timeframe.us();
+        let first = |at: Time| at.0.saturating_add(us - 1).div_euclid(us);
+        let mut places = first(start.max(Time(0)))..first(end.min(self.end));
+        let mut bars = Vec::new();
+        while bars.len() < limit && !places.is_empty() {
+            let chunk = self.next_spans(us, &mut places, direction);
+            let made = self.make(&chunk);
+            match direction {
+                Direction::OldestFirst => bars.extend(made),
+                Direction::NewestFirst => bars.extend(made.into_iter().rev()),
+            }
+            tokio::task::yield_now().await;
+        }
+        bars.truncate(limit);
+        if direction == Direction::NewestFirst {
+            bars.reverse();
+        }
+        bars
+    }
+
+    /// The next of these places in which the instrument trades, each with its steps; the first first.
+    fn next_spans(&mut self, us: i64, places: &mut Range<i64>, direction: Direction) -> Vec<(Time, Range<u64>)> {
+        let mut spans = Vec::with_capacity(BARS_AT_A_TIME);
+        for _ in 0..LOOK_AT_MOST {
+            let place = match direction {
+                Direction::OldestFirst => places.next(),
+                Direction::NewestFirst => places.next_back(),
+            };
+            let Some(place) = place.filter(|_| spans.len() < BARS_AT_A_TIME) else {
+                // The one that found no room comes next.
+                match (place, direction) {
+                    (Some(place), Direction::OldestFirst) => places.start = place,
+                    (Some(place), Direction::NewestFirst) => places.end = place + 1,
+                    (None, _) => {}
+                }
+                break;
+            };
+            let at = Time(place * us);
+            let steps = self.steps(at, Time(at.0.saturating_add(us)));
+            if !steps.is_empty() {
+                spans.push((at, steps));
+            }
+        }
+        if direction == Direction::NewestFirst {
+            spans.reverse();
+        }
+        spans
+    }
+
+    fn make(&self, spans: &[(Time, Range<u64>)]) -> Vec<Bar> {
+        let steps: Vec<Range<u64>> = spans.iter().map(|(_, steps)| steps.clone()).collect();
+        let made = spans.iter().zip(self.market.bars(&steps));
+        made.filter_map(|((at, _), bar)| Some(self.bar(*at, &bar?))).collect()
+    }
+
+    fn bar(&self, at: Time, bar: &market::Bar) -> Bar {
+        let market::Bar { first, last, open, high, low, close, lots, count } = *bar;
+        // A lot has no more decimals than money has.
+        let lot = self.lot.size().units(Money::DECIMALS).unwrap_or(0).unsigned_abs();
+        let volume = lot.saturating_mul(u128::from(lots));
+        Bar { at, first_at: time_of(first), last_at: time_of(last), open, high, low, close, volume, count }
+    }
+
+    /// The newest prints before a step, at most so many; the newest first.
+    pub(super) async fn newest(&mut self, before: u64, limit: usize) -> Vec<market::Print> {
+        let mut prints = Vec::new();
+        let mut to = time_of(before).min(self.end);
+        while prints.len() < limit && to > Time(0) {
+            let begin = Time((to.0 - 1).div_euclid(DAY_US) * DAY_US);
+            let steps = self.steps(begin, to);
+            prints.extend(self.market.last_prints(steps, limit - prints.len()));
+            to = begin;
+            tokio::task::yield_now().await;
+        }
+        prints
+    }
+}
