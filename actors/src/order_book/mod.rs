@@ -17,6 +17,7 @@ mod outbox;
 mod past;
 pub(crate) mod replacing;
 pub(crate) mod together;
+mod watching;
 
 use std::sync::Arc;
 use std::task::Context as Task;
@@ -36,6 +37,7 @@ use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
 use together::Memory;
+use watching::Watch;
 
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
@@ -90,6 +92,8 @@ pub(crate) struct OrderBook {
     /// What was done together, for whoever asks it again.
     memory: Memory,
     feeds: Vec<FeedLink>,
+    /// What they follow of the market.
+    watch: Watch,
     store: Option<Arc<dyn Store>>,
     /// Which ids were given.
     ids: Ids,
@@ -129,6 +133,7 @@ impl OrderBook {
             history: History::after(newest, newest_seq, setup.history),
             memory: Memory::default(),
             feeds: Vec::new(),
+            watch: Watch::default(),
             store,
             ids,
             delays: Delays::new(setup.chance),
@@ -148,6 +153,7 @@ impl OrderBook {
             self.exchange.apply(&event);
             self.count(&event);
             self.show(&event, is_heard);
+            self.watch.note(&event);
             self.batch.push(event);
         }
         self.told = told;
@@ -307,9 +313,17 @@ impl Actor for OrderBook {
 
 impl Turns for OrderBook {
     fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
+        if self.watch.owes() {
+            // Woken for that: it is shown as of now.
+            self.execute_due();
+        }
         self.end_batch();
-        let Some(due_at) = self.exchange.next_due() else { return Next::Rest };
-        let wake_at = if due_at <= self.now { due_at } else { due_at.max(self.rest_until) };
+        if self.show_watched(task) {
+            return Next::Turn;
+        }
+        let due_at = self.exchange.next_due();
+        let due_at = due_at.map(|due_at| if due_at <= self.now { due_at } else { due_at.max(self.rest_until) });
+        let Some(wake_at) = due_at.into_iter().chain(self.watch.next_at()).min() else { return Next::Rest };
         if self.clock.poll(wake_at, task).is_ready() { Next::Wake } else { Next::Rest }
     }
 

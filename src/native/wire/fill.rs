@@ -160,15 +160,20 @@ pub(crate) fn prints_body(prints: &[Print]) -> Vec<u8> {
     let mut body = Vec::with_capacity(2 + 144 * prints.len());
     write_list(&mut body, prints, |print, out| {
         let mut json = Object::begin(out);
-        json.decimal("trade_id", print.trade.0);
-        json.plain("symbol", print.symbol.as_str());
-        json.time("at", print.at);
-        json.decimal("price", Price(print.tick, print.ticks));
-        write_qty(print.qty, &mut json);
-        json.plain("side", side_name(print.side));
+        write_print(print, &mut json);
         json.end();
     });
     body
+}
+
+/// Writes the fields of a trade.
+pub(super) fn write_print(print: &Print, json: &mut Object<'_>) {
+    json.decimal("trade_id", print.trade.0);
+    json.plain("symbol", print.symbol.as_str());
+    json.time("at", print.at);
+    json.decimal("price", Price(print.tick, print.ticks));
+    write_qty(print.qty, json);
+    json.plain("side", side_name(print.side));
 }
 
 /// An order with its newest fills, which come the newest first.

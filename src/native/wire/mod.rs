@@ -8,6 +8,7 @@ pub(crate) mod announcement;
 pub(crate) mod batch;
 mod body;
 pub(crate) mod channel;
+pub(crate) mod channel_query;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod fill;

@@ -7,6 +7,7 @@ mod announcements;
 mod batch;
 mod channels;
 mod crash;
+mod depth;
 mod durable;
 mod fields;
 mod fills;
