@@ -11,6 +11,8 @@ use super::*;
 
 const LENGTHS: [(&str, i64); 6] = [("1s", 1), ("1m", 60), ("5m", 300), ("15m", 900), ("1h", 3_600), ("1d", 86_400)];
 
+const FIELDS: [&str; 6] = ["open", "high", "low", "close", "volume", "count"];
+
 /// All pages of a list.
 async fn all(line: &mut Kept, path: &str) -> Vec<Value> {
     let (mut items, mut next) = (Vec::new(), Some(path.to_owned()));
@@ -44,7 +46,7 @@ async fn agree(line: &mut Kept, trades: &[Value]) {
         }
         let expected: Vec<String> = of.iter().map(|(place, trades)| bar(place * us, trades)).collect();
         let text = |bar: &Value| {
-            let rest = told(bar, &["open", "high", "low", "close", "volume", "count"]);
+            let rest = told(bar, &FIELDS);
             format!("{} {rest}", micros(&bar["at"]))
         };
         let paths = [
@@ -60,7 +62,7 @@ async fn agree(line: &mut Kept, trades: &[Value]) {
 
 #[tokio::test]
 async fn bars_are_what_was_traded_also_after_a_kill_and_when_orders_are_gone() {
-    let flags = ["--market", "frozen", "--delay", "none", "--retain-orders", "3"];
+    let flags = ["--delay", "none", "--market", "frozen", "--retain-orders", "3"];
     let folder = DataFolder::new();
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;
@@ -83,6 +85,64 @@ async fn bars_are_what_was_traded_also_after_a_kill_and_when_orders_are_gone() {
     let (server, addr) = folder.serve(&flags).await;
     let mut line = Kept::open(addr).await;
     agree(&mut line, &trades).await;
+    server.killed().await;
+}
+
+/// All trades since a time, the newest first.
+async fn since(line: &mut Kept, at: i64) -> Vec<Value> {
+    let (mut trades, mut next) = (Vec::<Value>::new(), Some("/trades/EURUSD?limit=100".to_owned()));
+    while let Some(path) = next.filter(|_| trades.last().is_none_or(|last| micros(&last["at"]) >= at)) {
+        let reply = line.ask("GET", &path, "").await;
+        assert_eq!(reply.status, 200, "{path}: {reply:?}");
+        next = next_page(&reply);
+        trades.extend(reply.json().as_array().expect("a list").iter().cloned());
+    }
+    trades.retain(|trade| micros(&trade["at"]) >= at);
+    trades
+}
+
+#[tokio::test]
+async fn what_the_market_prints_is_among_them_and_is_the_same_after_a_kill() {
+    let flags = ["--delay", "none", "--market", "volatile"];
+    let folder = DataFolder::new();
+    let (mut server, addr) = folder.serve(&flags).await;
+    let mut line = Kept::open(addr).await;
+    for _ in 0..3 {
+        assert_eq!(line.ask("POST", "/orders", r#"{"stoks": "EURUSD", "quantity": 2}"#).await.status, 200);
+        pause(Duration::from_millis(400)).await;
+    }
+    let newest = line.ask("GET", "/trades/EURUSD?limit=1", "").await.json();
+    let now = micros(&newest[0]["at"]);
+    let begin = (now - 100_000_000) / 60_000_000 * 60_000_000;
+    let mut first = Vec::new();
+    for round in 0..2 {
+        let mut trades = since(&mut line, begin).await;
+        trades.retain(|trade| micros(&trade["at"]) <= now);
+        let ids: Vec<&str> = trades.iter().filter_map(|trade| trade["trade_id"].as_str()).collect();
+        assert_eq!(ids.iter().filter(|id| !id.starts_with('p')).count(), 3, "{ids:?}");
+        let start = trades[trades.len() - 1]["at"].as_str().expect("a text")[..17].to_owned() + "00Z";
+        let path = format!("/bars/EURUSD?timeframe=1s&start={start}");
+        let bars = all(&mut line, &path).await;
+        let last = now / 1_000_000 * 1_000_000;
+        let over: Vec<Value> = bars.into_iter().filter(|bar| micros(&bar["at"]) < last).collect();
+        for bar_of in &over {
+            let at = micros(&bar_of["at"]);
+            let own = |trade: &&Value| (at..at + 1_000_000).contains(&micros(&trade["at"]));
+            let own: Vec<&Value> = trades.iter().rev().filter(own).collect();
+            assert_eq!(format!("{at} {}", told(bar_of, &FIELDS)), bar(at, &own), "{bar_of}");
+        }
+        let count: usize = over.iter().map(|bar| bar["count"].as_u64().expect("a number") as usize).sum();
+        let earlier = trades.iter().filter(|trade| micros(&trade["at"]) < last).count();
+        assert!(count == earlier && count > 100, "{count} of {earlier}");
+        if round == 0 {
+            first = over;
+            server.killed().await;
+            let (again, addr) = folder.serve(&flags).await;
+            (server, line) = (again, Kept::open(addr).await);
+        } else {
+            assert_eq!(over, first);
+        }
+    }
     server.killed().await;
 }
 

@@ -354,19 +354,7 @@ impl Held {
                 let next = items.last().filter(|_| more).map(|last| last.trade);
                 answer(Ok(Stretch { items, next }));
             }
-            Question::Bars(BarsOf { symbol, timeframe, start, end, direction, limit }, answer) => {
-                let (mut growing, mut bars) = (Growing::default(), Vec::new());
-                for (_, trade) in log.iter().filter_map(Event::traded).filter(|(of, _)| *of == symbol) {
-                    growing.add(&trade, |length, bar| bars.extend((length == timeframe).then_some(bar)));
-                }
-                bars.extend(growing.bar(timeframe));
-                bars.retain(|bar| start <= bar.at && bar.at < end);
-                if direction == Direction::NewestFirst {
-                    bars.drain(..bars.len().saturating_sub(limit));
-                }
-                bars.truncate(limit);
-                answer(Ok(bars));
-            }
+            Question::Bars(question, answer) => answer(Ok(bars(log, &question))),
             Question::Activities(question, answer) => {
                 let mut items: Vec<Activity> =
                     log[self.horizon..].iter().flat_map(|event| question.pick(event)).collect();
@@ -389,6 +377,21 @@ impl Held {
             _ => unreachable!("the others are answered before"),
         }
     }
+}
+
+fn bars(log: &[Event], question: &BarsOf) -> Vec<Bar> {
+    let BarsOf { symbol, timeframe, start, end, direction, limit } = *question;
+    let (mut growing, mut bars) = (Growing::default(), Vec::new());
+    for (_, trade) in log.iter().filter_map(Event::traded).filter(|(of, _)| *of == symbol) {
+        growing.add(&trade, |length, bar| bars.extend((length == timeframe).then_some(bar)));
+    }
+    bars.extend(growing.bar(timeframe));
+    bars.retain(|bar| start <= bar.at && bar.at < end);
+    if direction == Direction::NewestFirst {
+        bars.drain(..bars.len().saturating_sub(limit));
+    }
+    bars.truncate(limit);
+    bars
 }
 
 impl Question {
