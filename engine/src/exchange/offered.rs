@@ -3,7 +3,7 @@
 use super::Exchange;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::market::book::Side;
-use crate::market::quoting::step_of;
+use crate::market::quoting::{Quoting, end_of_step, step_of};
 use crate::values::{Step, Symbol, Time};
 
 /// What is offered in an instrument, best prices first.
@@ -63,6 +63,33 @@ impl Exchange {
             asks: side(Side::Sell),
             last_ticks: self.clearing.last_ticks(number),
         }
+    }
+}
+
+impl Exchange {
+    /// When what is offered in an instrument may next change by itself after this time, without a change of the venue;
+    /// `None` where it does not.
+    ///
+    /// A time before the newest event counts as the time of that event.
+    #[must_use]
+    pub fn offer_changes_after(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
+        if !self.is_quoted(number) {
+            return None;
+        }
+        let at = at.max(self.last_at);
+        // With a session the house begins to quote, or ends.
+        let session = self.clearing.instrument(number).listing().hours.changes_after(at);
+        let step = match self.quoting {
+            // What is taken of a quote by hand does not come back.
+            _ if self.clearing.by_hand(number).is_some() => None,
+            Quoting::Nobody => None,
+            Quoting::Frozen => {
+                let end = end_of_step(at);
+                (self.house(number, at) != self.house(number, end)).then_some(end)
+            }
+            Quoting::Moving(_) => self.trades(number, at).then(|| end_of_step(at)),
+        };
+        session.into_iter().chain(step).min()
     }
 }
 
