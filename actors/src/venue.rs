@@ -30,9 +30,9 @@ use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
     LocateSeq, ReadChanges, ReadOpenOrders, Start,
 };
+use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
-use crate::feed::subscription::{CloseCode, Disconnect};
 use crate::feed::voice::Voice;
 use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;

@@ -17,7 +17,8 @@ use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::refused::QueryRefused;
 use crate::native::requests::parameters::SubscribeParameters;
-use crate::native::wire::channel::{ChannelsQuery, VOICE};
+use crate::native::wire::channel::VOICE;
+use crate::native::wire::channel_query::ChannelsQuery;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::query::{Past, SubscribeQuery};
 use crate::native::wire::reject::Said;
@@ -89,7 +90,7 @@ pub(crate) async fn subscribe(
 
 /// Subscribes to channels; returns where that begins.
 async fn begin_channels(
-    query: ChannelsQuery,
+    mut query: ChannelsQuery,
     here: &Here,
     disconnect: Disconnect,
 ) -> Result<(Registration, Begin), ApiError> {
@@ -97,8 +98,16 @@ async fn begin_channels(
         let which = Which::Named(query.channels.symbols.clone());
         here.venue().instruments(ReadInstruments(which)).await?.ok_or(ApiError::UnknownInstrument)?;
     }
-    let channels = Arc::new(query.channels.clone());
-    let (registration, newest) = here.venue().subscribe_kept(here.feed(), &VOICE, channels, disconnect).await?;
+    if let Some(limit) = query.follows_all() {
+        let which = Which::Page { after: None, limit };
+        let all = here.venue().instruments(ReadInstruments(which)).await?.ok_or(ApiError::UnknownInstrument)?;
+        if all.has_more {
+            return Err(ChannelsQuery::too_many(limit));
+        }
+        query.following.symbols = all.items.iter().map(|instrument| instrument.listing().symbol).collect();
+    }
+    let heard = (Arc::new(query.channels.clone()), &query.following);
+    let (registration, newest) = here.venue().subscribe_kept(here.feed(), &VOICE, heard, disconnect).await?;
     let begin = query.after(newest)?.map_or(Begin::Live(newest), Begin::Since);
     Ok((registration, begin))
 }

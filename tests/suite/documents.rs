@@ -98,7 +98,11 @@ async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere(
                 let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
                 let status = if code == 101 {
                     // These mean something in JSON only, and nothing has come so far that 1000 would be beyond.
-                    let json = if ["since", "last", "rejects"].contains(&name) { "format=json&" } else { "" };
+                    let json = match name {
+                        "since" | "last" | "rejects" => "format=json&",
+                        "depth" => "format=json&channels=book&symbols=EURUSD&",
+                        _ => "",
+                    };
                     if name == "since" && value.len() > 1 && value.parse::<u64>().is_ok() {
                         continue;
                     }

@@ -3,11 +3,12 @@
 //! A round says each change once, however many hear it: who hears all of them is given the same bytes, who hears some
 //! the frames that are for it. Knows nothing of what is said: that is a [`ChannelVoice`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tradepit_engine::{AccountNumber, Body, Event, Lost, Number, Order, Symbol};
+use tradepit_engine::{AccountNumber, Body, Event, Lost, Number, Offered, Order, Print, Symbol};
 
 use super::voice::Frames;
 use crate::accounts::AccountIds;
@@ -22,6 +23,12 @@ pub struct ChannelVoice {
     pub lagged: fn(&Lost, &mut Vec<u8>),
     /// An order that is open after that.
     pub order: fn(&Order, &AccountIds, &mut Vec<u8>),
+    /// A trade.
+    pub print: fn(&Print, &mut Vec<u8>),
+    /// The best that is offered in an instrument, and the last price.
+    pub quote: fn(&Offered, &mut Vec<u8>),
+    /// A book, whole; or what is otherwise in it than in the one of a number, with nothing offered where that has gone.
+    pub book: fn(&Offered, Option<u64>, &mut Vec<u8>),
 }
 
 /// What a subscriber hears.
@@ -33,6 +40,8 @@ pub struct Channels {
     pub accounts: bool,
     /// Instruments.
     pub instruments: bool,
+    /// Trades of clients.
+    pub trades: bool,
     /// Only of these symbols, where any are named.
     pub symbols: Vec<Symbol>,
     /// Only of this account.
@@ -41,7 +50,17 @@ pub struct Channels {
 
 impl Channels {
     fn is_all(&self) -> bool {
-        self.orders && self.accounts && self.instruments && self.symbols.is_empty() && self.account.is_none()
+        let is_kept_all = self.orders && self.accounts && self.instruments && !self.trades;
+        is_kept_all && self.symbols.is_empty() && self.account.is_none()
+    }
+
+    fn is_of_kept(&self) -> bool {
+        self.orders || self.accounts || self.instruments
+    }
+
+    /// The trade that it hears of by this event, whoever's that is.
+    fn print(&self, event: &Event) -> Option<Print> {
+        event.print().filter(|print| self.trades && self.hears_symbol(print.symbol))
     }
 
     fn hears(&self, event: &Event, order: Option<&Order>, accounts: &AccountIds) -> bool {
@@ -85,6 +104,8 @@ pub(crate) struct Listener {
     pub(crate) voice: &'static ChannelVoice,
     pub(crate) channels: Arc<Channels>,
     pub(crate) accounts: Arc<AccountIds>,
+    /// Trades are told as they happen: those after this change, which was the newest when it subscribed.
+    pub(crate) prints_after: Rc<Cell<Number>>,
 }
 
 impl Listener {
@@ -99,6 +120,10 @@ impl Listener {
             if event.number > after && self.channels.hears(event, order, &self.accounts) {
                 (self.voice.change)(event, order, after, &self.accounts, &mut frames);
             }
+            if event.number > after.max(self.prints_after.get()) {
+                let print = self.channels.print(event);
+                print.iter().for_each(|print| frames.push(|out| (self.voice.print)(print, out)));
+            }
         }
         frames.finish()
     }
@@ -108,7 +133,9 @@ impl Listener {
 #[derive(Default)]
 pub(super) struct Said {
     /// Each change, and where its frames end.
-    all: RefCell<Option<(Bytes, Vec<usize>)>>,
+    all: RefCell<Option<Ended>>,
+    /// The same of trades.
+    prints: RefCell<Option<Ended>>,
     /// The same for those who hear some.
     some: RefCell<Vec<(Arc<Channels>, Bytes)>>,
 }
@@ -117,34 +144,65 @@ impl Said {
     /// The frames of all changes that are heard.
     pub(super) fn frames<'a>(
         &self,
-        Listener { voice, channels, accounts }: &Listener,
+        listener: &Listener,
         changes: impl Iterator<Item = (&'a Event, Option<&'a Order>)> + Clone,
     ) -> Bytes {
-        let mut all = self.all.borrow_mut();
-        let (all, ends) = all.get_or_insert_with(|| {
-            let (mut frames, mut ends) = (Frames::default(), Vec::new());
-            for (event, order) in changes.clone() {
-                (voice.change)(event, order, Number(0), accounts, &mut frames);
-                ends.push(frames.len());
-            }
-            (frames.finish(), ends)
+        let Listener { voice, channels, accounts, .. } = listener;
+        let all = once(&self.all, channels.is_of_kept(), changes.clone(), |(event, order), frames| {
+            (voice.change)(event, order, Number(0), accounts, frames);
         });
         if channels.is_all() {
-            return all.clone();
+            return all.0;
         }
+        let prints = once(&self.prints, channels.trades, changes.clone(), |(event, _), frames| {
+            event.print().iter().for_each(|print| frames.push(|out| (voice.print)(print, out)));
+        });
         let mut some = self.some.borrow_mut();
         if let Some((_, frames)) = some.iter().find(|(others, _)| Arc::ptr_eq(others, channels) || others == channels) {
             return frames.clone();
         }
-        let (mut heard, mut begin) = (Vec::new(), 0);
-        for ((event, order), &end) in changes.zip(&*ends) {
+        let mut heard = Vec::new();
+        for (at, (event, order)) in changes.enumerate() {
             if channels.hears(event, order, accounts) {
-                heard.extend_from_slice(&all[begin..end]);
+                heard.extend_from_slice(frames_at(&all, at));
             }
-            begin = end;
+            if channels.print(event).is_some() {
+                heard.extend_from_slice(frames_at(&prints, at));
+            }
         }
         let frames = Bytes::from(heard);
         some.push((Arc::clone(channels), frames.clone()));
         frames
     }
+}
+
+/// Frames, and where those of each change end.
+type Ended = (Bytes, Rc<[usize]>);
+
+/// What was said of these changes already, or is now; nothing where that is not wanted.
+fn once<T>(
+    said: &RefCell<Option<Ended>>,
+    is_wanted: bool,
+    changes: impl Iterator<Item = T>,
+    say: impl Fn(T, &mut Frames),
+) -> Ended {
+    if !is_wanted {
+        return Ended::default();
+    }
+    let mut said = said.borrow_mut();
+    let said = said.get_or_insert_with(|| {
+        let (mut frames, mut ends) = (Frames::default(), Vec::new());
+        for change in changes {
+            say(change, &mut frames);
+            ends.push(frames.len());
+        }
+        (frames.finish(), ends.into())
+    });
+    said.clone()
+}
+
+/// The frames of the change at this place.
+fn frames_at((frames, ends): &Ended, at: usize) -> &[u8] {
+    let begin = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    ends.get(at).map_or(&[], |&end| &frames[begin..end])
 }

@@ -9,6 +9,9 @@ use actix::{Message, Recipient};
 use tradepit_engine::{Event, Number, Order};
 use tradepit_store::Batch;
 
+use crate::feed::market::Sight;
+use crate::feed::market::sights::Sights;
+
 /// Orders as they stood after the changes of these numbers, in order: of those changes that somebody hears so.
 pub(crate) type Snapshots = Arc<[(Number, Arc<Order>)]>;
 
@@ -32,13 +35,21 @@ impl Announce {
     }
 }
 
+/// Something of the market is to be seen.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Look;
+
 /// What the OrderBook knows of a Feed.
 #[derive(Clone, Debug)]
 pub(crate) struct FeedLink {
     to: Recipient<Announce>,
+    look: Recipient<Look>,
+    /// What is shown of the market.
+    sights: Arc<Sights>,
     /// Lets the OrderBook pass over a Feed that has nobody to tell.
     subscribers: Arc<AtomicUsize>,
-    /// How many of them hear channels: orders are shown for these alone.
+    /// How many of them hear of orders whole: orders are shown for these alone.
     hear_channels: Arc<AtomicUsize>,
     /// An announcement was lost because the Feed's mailbox was full.
     lost: Arc<AtomicBool>,
@@ -47,12 +58,25 @@ pub(crate) struct FeedLink {
 impl FeedLink {
     /// The way to whoever takes announcements here, of whom nobody is lost yet.
     pub(crate) fn new(
-        to: Recipient<Announce>,
-        subscribers: Arc<AtomicUsize>,
-        hear_channels: Arc<AtomicUsize>,
+        (to, look): (Recipient<Announce>, Recipient<Look>),
+        sights: Arc<Sights>,
+        (subscribers, hear_channels): (Arc<AtomicUsize>, Arc<AtomicUsize>),
         lost: Arc<AtomicBool>,
     ) -> FeedLink {
-        FeedLink { to, subscribers, hear_channels, lost }
+        FeedLink { to, look, sights, subscribers, hear_channels, lost }
+    }
+
+    /// What its subscribers follow of the market.
+    pub(crate) fn sights(&self) -> &Sights {
+        &self.sights
+    }
+
+    /// Shows a sight to those who follow it.
+    pub(crate) fn show(&self, sight: &Arc<Sight>) {
+        if self.sights.show(sight) {
+            // Where its mailbox is full it has turns to come, and looks in each.
+            let _ = self.look.try_send(Look);
+        }
     }
 
     /// Whether anybody hears channels.

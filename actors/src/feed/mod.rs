@@ -7,8 +7,10 @@
 
 pub(crate) mod aside;
 pub(crate) mod channels;
+pub(crate) mod closing;
 pub(crate) mod hears;
 pub(crate) mod link;
+pub(crate) mod market;
 mod queue;
 pub(crate) mod registry;
 mod round;
@@ -30,11 +32,17 @@ use crate::clock::timer::Timer;
 use crate::stats::{DropReason, Stats};
 use crate::turn::{Next, Turns, take_turns};
 use aside::{ASIDES_EVERY, Aside, Hearing, Told};
+use channels::ChannelVoice;
+use closing::{CloseCode, Disconnect};
 use hears::Hears;
-use link::{Announce, FeedLink};
+use link::{Announce, FeedLink, Look};
+use market::Following;
+use market::desk::Desk;
+use market::follower::Follower;
+use market::sights::Sights;
 use registry::{Registration, Registry};
 use round::Round;
-use subscription::{CloseCode, Disconnect, Subscription};
+use subscription::Subscription;
 
 /// Batches that may wait for a Feed. A Feed that is this far behind has lost its thread; its subscribers are cut.
 const MAILBOX: usize = 1_024;
@@ -47,6 +55,10 @@ const REST_AT_LEAST: Duration = Duration::from_millis(1);
 /// Changes in one round, give or take a batch: some 100 KB of JSON. After a burst, subscribers get to write between
 /// rounds, so that nobody is found slow who had read everything before.
 const ROUND_AT_MOST: usize = 512;
+/// So many times the cost of its writes it rests after it told of the market, and so long at most: what came meanwhile
+/// is told together, each change once. A write of four frames costs hardly more than one of one.
+const LOOK_REST: u32 = 10;
+const LOOK_REST_AT_MOST: Duration = Duration::from_millis(20);
 /// How often subscribers are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -64,6 +76,9 @@ pub(crate) struct Feed {
     /// What came since the last round; a rest is short, so this is bounded by it.
     waiting: VecDeque<Announce>,
     next_round: Instant,
+    /// What comes of the market.
+    sights: Arc<Sights>,
+    next_look: Instant,
     /// Its rests are of whole milliseconds.
     timer: Timer,
     lost: Arc<AtomicBool>,
@@ -76,17 +91,22 @@ impl Feed {
     /// Starts a Feed on this thread.
     pub(crate) fn start(stats: Arc<Stats>) -> FeedHandle {
         let (count, hear_channels, lost) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
-        let registry = Rc::new(Registry::new(Arc::clone(&count), Arc::clone(&hear_channels), stats));
+        let sights = Arc::new(Sights::default());
+        let desk = Desk::new(Arc::clone(&sights));
+        let registry = Rc::new(Registry::new(desk, Arc::clone(&count), Arc::clone(&hear_channels), stats));
         let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
             next_round: Clock::monotonic(),
+            sights: Arc::clone(&sights),
+            next_look: Clock::monotonic(),
             timer: Timer::coarse(Clock::monotonic()),
             lost: Arc::clone(&lost),
             swept: Clock::monotonic(),
             asides: None,
         });
-        let link = FeedLink::new(addr.clone().recipient(), count, hear_channels, lost);
+        let to = (addr.clone().recipient(), addr.clone().recipient());
+        let link = FeedLink::new(to, sights, (count, hear_channels), lost);
         FeedHandle { registry, addr, link }
     }
 
@@ -105,6 +125,21 @@ impl Feed {
         let rest = (WRITE_COST * u32::try_from(subscriptions.len()).unwrap_or(u32::MAX)).min(REST_AT_MOST);
         if rest >= REST_AT_LEAST {
             self.next_round = Clock::monotonic() + rest;
+        }
+    }
+
+    /// Looks at what came of the market, and wakes whom it concerns; they draw it themselves.
+    fn look(&mut self) {
+        let (changed, owed) = self.registry.desk().see();
+        let subscriptions = self.registry.subscriptions();
+        let told = subscriptions.values().filter(|subscription| subscription.look(&changed)).count();
+        if let Some(order_book) = owed {
+            order_book.wake();
+        }
+        let writes = WRITE_COST * u32::try_from(told).unwrap_or(u32::MAX);
+        let rest = writes.saturating_mul(LOOK_REST).min(LOOK_REST_AT_MOST);
+        if rest >= REST_AT_LEAST {
+            self.next_look = Clock::monotonic() + rest;
         }
     }
 
@@ -151,14 +186,19 @@ impl Actor for Feed {
 
 impl Turns for Feed {
     fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
-        if self.waiting.is_empty() {
+        let round_at = (!self.waiting.is_empty()).then_some(self.next_round);
+        let look_at = self.sights.has_come().then_some(self.next_look);
+        let Some(at) = round_at.into_iter().chain(look_at).min() else { return Next::Rest };
+        let now = Clock::monotonic();
+        if self.timer.poll(at, now, task).is_pending() {
             return Next::Rest;
         }
-        if self.timer.poll(self.next_round, Clock::monotonic(), task).is_pending() {
-            return Next::Rest;
+        if round_at == Some(at) {
+            self.tell_round();
+        } else {
+            self.look();
         }
-        self.tell_round();
-        if self.waiting.is_empty() { Next::Rest } else { Next::Turn }
+        if self.waiting.is_empty() && !self.sights.has_come() { Next::Rest } else { Next::Turn }
     }
 
     fn wake(&mut self, _: &mut Context<Self>) {}
@@ -170,6 +210,13 @@ impl Handler<Announce> for Feed {
     fn handle(&mut self, announced: Announce, _: &mut Self::Context) {
         self.waiting.push_back(announced);
     }
+}
+
+impl Handler<Look> for Feed {
+    type Result = ();
+
+    /// At the end of the turn.
+    fn handle(&mut self, Look: Look, _: &mut Self::Context) {}
 }
 
 impl Handler<TellAsides> for Feed {
@@ -215,8 +262,23 @@ impl FeedHandle {
 
     /// Registers a subscriber. What is announced is kept for it until it is known where it stands.
     pub(crate) fn register(&self, hears: Hears, disconnect: Disconnect) -> Registration {
+        self.add(hears, None, disconnect)
+    }
+
+    /// The same for one that follows something of the market, which is told once it is known.
+    pub(crate) fn register_follower(
+        &self,
+        hears: Hears,
+        (voice, following): (&'static ChannelVoice, &Following),
+        disconnect: Disconnect,
+    ) -> Registration {
+        let follower = Follower::begin(Rc::clone(self.registry.desk()), voice, following);
+        self.add(hears, Some(follower), disconnect)
+    }
+
+    fn add(&self, hears: Hears, follower: Option<Follower>, disconnect: Disconnect) -> Registration {
         let stats = Arc::clone(self.registry.stats());
-        self.registry.add(Subscription::new(hears, disconnect, stats))
+        self.registry.add(Subscription::new(hears, follower, disconnect, stats))
     }
 
     /// Lets a subscriber of this Feed hear something beside the changes, from now on.

@@ -35,6 +35,11 @@ impl Queue {
         }
         self.bytes += frames.len() + ENTRY_BYTES;
         self.entries.push_back(frames);
+        self.wake();
+    }
+
+    /// Wakes whoever asked last: there is something to write.
+    pub(super) fn wake(&self) {
         if let Some(waker) = &self.waker {
             waker.wake_by_ref();
         }

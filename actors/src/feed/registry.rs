@@ -6,12 +6,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::feed::market::desk::Desk;
 use crate::feed::subscription::Subscription;
 use crate::stats::Stats;
 
 /// The subscribers of one worker thread, shared between the Feed and its handles on that thread.
 pub(crate) struct Registry {
     subscriptions: RefCell<BTreeMap<u64, Rc<Subscription>>>,
+    /// What they follow of the market.
+    desk: Rc<Desk>,
     next_key: Cell<u64>,
     count: Arc<AtomicUsize>,
     hear_channels: Arc<AtomicUsize>,
@@ -21,11 +24,21 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear channels, for whoever is
-    /// on another thread.
-    pub(crate) fn new(count: Arc<AtomicUsize>, hear_channels: Arc<AtomicUsize>, stats: Arc<Stats>) -> Registry {
+    /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear of orders whole, for
+    /// whoever is on another thread.
+    pub(crate) fn new(
+        desk: Desk,
+        count: Arc<AtomicUsize>,
+        hear_channels: Arc<AtomicUsize>,
+        stats: Arc<Stats>,
+    ) -> Registry {
         let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
-        Registry { subscriptions, next_key, count, hear_channels, backlog, stats }
+        Registry { subscriptions, desk: Rc::new(desk), next_key, count, hear_channels, backlog, stats }
+    }
+
+    /// How what is followed here stands.
+    pub(crate) fn desk(&self) -> &Rc<Desk> {
+        &self.desk
     }
 
     /// Adds a subscriber, for as long as what is returned is held.
@@ -34,7 +47,7 @@ impl Registry {
         self.next_key.set(key + 1);
         self.subscriptions.borrow_mut().insert(key, Rc::clone(&subscription));
         self.count.fetch_add(1, Ordering::AcqRel);
-        if subscription.channels().is_some() {
+        if subscription.hears_orders() {
             self.hear_channels.fetch_add(1, Ordering::AcqRel);
         }
         self.stats.subscribers.rise();
@@ -61,7 +74,7 @@ impl Registry {
     fn remove(&self, key: u64) {
         if let Some(subscription) = self.subscriptions.borrow_mut().remove(&key) {
             self.count.fetch_sub(1, Ordering::AcqRel);
-            if subscription.channels().is_some() {
+            if subscription.hears_orders() {
                 self.hear_channels.fetch_sub(1, Ordering::AcqRel);
             }
             self.stats.subscribers.fall();

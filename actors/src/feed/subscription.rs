@@ -5,6 +5,7 @@
 //! its socket still takes it, from outside where not.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::task::Context;
@@ -12,13 +13,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
-use tradepit_engine::{ChangeFilter, Number};
+use tradepit_engine::{ChangeFilter, Number, Symbol};
 
 use crate::clock::Clock;
 use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::channels::Listener;
+use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
 use crate::feed::link::Announce;
+use crate::feed::market::follower::Follower;
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
@@ -35,25 +38,6 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 const SILENT_AT: Duration = Duration::from_secs(40);
 /// How long a client may take to answer a close frame before its socket is shut.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
-
-/// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes, and to tell a client
-/// that a close is complete.
-pub type Disconnect = Box<dyn Fn(Shutdown)>;
-
-/// Why the server closes a WebSocket (RFC 6455 section 7.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CloseCode {
-    /// The number on the wire.
-    pub code: u16,
-    /// A word to the client.
-    pub reason: &'static str,
-}
-
-impl CloseCode {
-    /// The server stops.
-    pub const GOING_AWAY: CloseCode = CloseCode { code: 1001, reason: "the server is stopping" };
-    const TRY_AGAIN_LATER: CloseCode = CloseCode { code: 1013, reason: "you read too slowly" };
-}
 
 /// What happens to announcements.
 enum Phase {
@@ -82,6 +66,8 @@ pub(crate) struct Subscription {
     hears: Hears,
     /// What it hears beside changes, if anything.
     hearing: OnceCell<Hearing>,
+    /// What it follows of the market, if anything.
+    follower: Option<Follower>,
     queue: RefCell<Queue>,
     phase: RefCell<Phase>,
     heard: Cell<Instant>,
@@ -91,11 +77,17 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    pub(crate) fn new(hears: Hears, disconnect: Disconnect, stats: Arc<Stats>) -> Subscription {
+    pub(crate) fn new(
+        hears: Hears,
+        follower: Option<Follower>,
+        disconnect: Disconnect,
+        stats: Arc<Stats>,
+    ) -> Subscription {
         let now = Clock::monotonic();
         Subscription {
             hears,
             hearing: OnceCell::new(),
+            follower,
             queue: RefCell::default(),
             phase: RefCell::new(Phase::joining()),
             heard: Cell::new(now),
@@ -119,6 +111,11 @@ impl Subscription {
             Hears::Statuses(..) => None,
             Hears::Channels(listener) => Some(listener),
         }
+    }
+
+    /// Whether it hears of orders whole.
+    pub(crate) fn hears_orders(&self) -> bool {
+        self.channels().is_some_and(|listener| listener.channels.orders)
     }
 
     /// Takes part in a round.
@@ -165,6 +162,20 @@ impl Subscription {
         if let Some(frames) = hearing.and_then(|hearing| hearing.next(told)) {
             self.queue.borrow_mut().push(frames);
         }
+    }
+
+    /// The market is otherwise in these instruments; returns whether that is news for this subscriber.
+    pub(crate) fn look(&self, changed: &BTreeSet<Symbol>) -> bool {
+        let has_news = self.follower.as_ref().is_some_and(|follower| follower.note(changed));
+        if has_news {
+            self.queue.borrow().wake();
+        }
+        has_news
+    }
+
+    /// What it follows of the market, as that stands now, where that is news: asked for once all else is written.
+    pub(crate) fn draw(&self) -> Option<Bytes> {
+        self.follower.as_ref().filter(|_| !self.is_closing())?.next()
     }
 
     /// What it has not read yet.
@@ -329,7 +340,7 @@ mod tests {
 
     fn subscription() -> Subscription {
         const SILENCE: Voice = Voice { event: |_, _| {}, gap: None };
-        Subscription::new(Hears::Statuses(&SILENCE, ChangeFilter::default()), Box::new(|_| {}), Arc::default())
+        Subscription::new(Hears::Statuses(&SILENCE, ChangeFilter::default()), None, Box::new(|_| {}), Arc::default())
     }
 
     /// Whether it was pinged since the last time.

@@ -18,6 +18,7 @@ mod outbox;
 mod past;
 pub(crate) mod replacing;
 pub(crate) mod together;
+mod watching;
 
 use std::sync::Arc;
 use std::task::Context as Task;
@@ -39,6 +40,7 @@ use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
 use together::Memory;
+use watching::Watch;
 
 /// A turn that gathered so many changes or replies is told in parts: a batch is bounded, and the timer is not starved.
 const BATCH_AT_MOST: usize = 256;
@@ -98,6 +100,8 @@ pub(crate) struct OrderBook {
     /// What was done together, for whoever asks it again.
     memory: Memory,
     feeds: Vec<FeedLink>,
+    /// What they follow of the market.
+    watch: Watch,
     store: Option<Arc<dyn Store>>,
     /// Which ids were given.
     ids: Ids,
@@ -139,6 +143,7 @@ impl OrderBook {
             simulated: setup.simulated,
             memory: Memory::default(),
             feeds: Vec::new(),
+            watch: Watch::default(),
             store,
             ids,
             delays: Delays::new(setup.chance),
@@ -158,6 +163,7 @@ impl OrderBook {
             self.exchange.apply(&event);
             self.count(&event);
             self.show(&event, is_heard);
+            self.watch.note(&event);
             self.batch.push(event);
         }
         self.told = told;
@@ -320,9 +326,17 @@ impl Actor for OrderBook {
 
 impl Turns for OrderBook {
     fn end_turn(&mut self, task: &mut Task<'_>) -> Next {
+        if self.watch.owes() {
+            // Woken for that: it is shown as of now.
+            self.execute_due();
+        }
         self.end_batch();
-        let Some(due_at) = self.exchange.next_due() else { return Next::Rest };
-        let wake_at = if due_at <= self.now { due_at } else { due_at.max(self.rest_until) };
+        if self.show_watched(task) {
+            return Next::Turn;
+        }
+        let due_at = self.exchange.next_due();
+        let due_at = due_at.map(|due_at| if due_at <= self.now { due_at } else { due_at.max(self.rest_until) });
+        let Some(wake_at) = due_at.into_iter().chain(self.watch.next_at()).min() else { return Next::Rest };
         if self.clock.poll(wake_at, task).is_ready() { Next::Wake } else { Next::Rest }
     }
 

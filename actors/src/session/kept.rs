@@ -44,7 +44,7 @@ pub(super) async fn replay(subscription: Rc<Subscription>, venue: Arc<Venue>, li
 
 /// Tells of a gap, and of every order that is open after it, as it stands when it is told.
 async fn tell_open_orders(subscription: &Subscription, venue: &Venue, listener: &Listener, lost: &Lost) -> Option<()> {
-    let Listener { voice, channels, accounts } = listener;
+    let Listener { voice, channels, accounts, .. } = listener;
     let mut frames = Frames::default();
     frames.push(|out| (voice.lagged)(lost, out));
     subscription.push_replayed(frames.finish());

@@ -27,8 +27,9 @@ use futures_util::Stream;
 use futures_util::future::LocalBoxFuture;
 use tradepit_engine::Number;
 
+use crate::feed::closing::CloseCode;
 use crate::feed::registry::Registration;
-use crate::feed::subscription::{CloseCode, Subscription};
+use crate::feed::subscription::Subscription;
 use crate::venue::Venue;
 use guard::Guard;
 use replay::replay;
@@ -126,7 +127,8 @@ impl<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Inbound<P
     }
 }
 
-/// What is sent to the client: the Session's frames first, then announcements, then the replay.
+/// What is sent to the client: the Session's frames first, then announcements, then the replay, then how the market
+/// stands by then.
 struct Outgoing<S> {
     session: Pin<Box<S>>,
     replaying: Option<LocalBoxFuture<'static, ()>>,
@@ -156,12 +158,19 @@ impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
             if self.registration.subscription.is_done() {
                 return self.end(task);
             }
-            let Some(replaying) = &mut self.replaying else { return Poll::Pending };
-            if replaying.as_mut().poll(task).is_ready() {
-                self.replaying = None;
-            } else if self.registration.subscription.is_drained() {
-                return Poll::Pending;
+            if let Some(replaying) = &mut self.replaying {
+                if replaying.as_mut().poll(task).is_ready() {
+                    self.replaying = None;
+                    continue;
+                }
+                if !self.registration.subscription.is_drained() {
+                    continue;
+                }
             }
+            return match self.registration.subscription.draw() {
+                Some(frames) => Poll::Ready(Some(Ok(frames))),
+                None => Poll::Pending,
+            };
         }
     }
 }

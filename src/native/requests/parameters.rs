@@ -126,19 +126,25 @@ pub(crate) struct SubscribeParameters {
     /// With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them.
     #[param(required = false, inline)]
     rejects: Told,
-    /// With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
-    /// between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
-    /// `rejects`.
+    /// With `format=json`: what these channels tell, with commas between, in place of changes of status. Of `orders`,
+    /// `accounts` and `instruments` all kept changes, each with its `number`; of `trades` those of clients as they
+    /// happen; of `quotes` and `book` how they stand, told more rarely to who reads slowly. Not beside `since`, `last`,
+    /// `order_id`, `stoks`, `rejects`.
     #[param(required = false, example = "orders,instruments")]
     channels: String,
-    /// Beside `channels`: only what is of these symbols, with commas between, at most 1000.
+    /// Beside `channels`: only what is of these symbols, with commas between, at most 1000, and with `book` at most
+    /// 20000 / `depth`. Without it `quotes` and `book` tell of all instruments that there are at the subscription,
+    /// where these are no more than that.
     #[param(required = false, example = "EURUSD,BTC/USD")]
     symbols: String,
+    /// Beside `channels`: so many prices of a `book` on each side; above 1000 means 1000.
+    #[param(required = false, minimum = 1, default = 20)]
+    depth: u64,
     /// Beside `channels`: only orders and accounts of this one.
     #[param(required = false, example = "default")]
     account: String,
-    /// Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
-    /// longer held, a frame of the channel `lagged` comes first.
+    /// Beside `orders`, `accounts` or `instruments`: first their changes after this `number`, at most the newest. Where
+    /// the one after it is no longer held, a frame of the channel `lagged` comes first.
     #[param(required = false, minimum = 0)]
     after: u64,
     /// The venue whose numbers are meant, as `Tradepit-Venue` named it before: 422 where this is another one. It is,

@@ -1,97 +1,25 @@
-//! What subscribers of channels are told: each kept change with its number, and its order whole. Also what `/ws` is
-//! asked for by `channels`.
+//! What subscribers of channels are told: each kept change with its number, and its order whole; trades; and how books
+//! and quotes stand.
 
-use std::borrow::Cow;
-
-use tradepit_actors::{AccountIds, ChannelVoice, Channels, Frames};
-use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Order, Quoted, State, Symbol};
+use tradepit_actors::{AccountIds, ChannelVoice, Frames, Trade};
+use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, State};
 
 use super::account::{write_amount, write_terms};
-use super::error::ApiError;
 use super::fill::write_fill;
-use super::flaw::{Flaw, Flaws, one_of};
-use super::market::{Price, Size, write_changed, write_fields};
+use super::market::{Price, Size, write_best, write_changed, write_fields, write_sides};
 use super::object::Object;
 use super::order::write_order;
-use super::query::{note, parameter, read_account, read_number, read_symbol, refuse};
 use super::terms::write_account_id;
+use super::trade::write_trade;
 
-/// The channels that there are.
-const NAMES: [&str; 3] = ["orders", "accounts", "instruments"];
-
-/// What is asked of `/ws` without `channels`, and means nothing beside it.
-const OF_STATUSES: [&str; 5] = ["since", "last", "order_id", "stoks", "rejects"];
-
-/// Symbols in one query, at most.
-const SYMBOLS_AT_MOST: usize = 1_000;
-
-pub(crate) static VOICE: ChannelVoice =
-    ChannelVoice { change: write_change, lagged: write_lagged, order: write_open_order };
-
-/// What `/ws` is asked for with `channels`.
-#[derive(Debug)]
-pub(crate) struct ChannelsQuery {
-    pub(crate) channels: Channels,
-    /// First the changes after this one.
-    pub(crate) after: Option<Number>,
-    /// The venue that the client means.
-    pub(crate) venue: Option<String>,
-}
-
-impl ChannelsQuery {
-    /// Reads it; `None` where no channels are asked for.
-    pub(crate) fn parse(query: &str, accounts: &AccountIds) -> Result<Option<ChannelsQuery>, ApiError> {
-        let Some(names) = parameter(query, "channels") else { return Ok(None) };
-        let (mut flaws, mut channels) = (Vec::new(), Channels::default());
-        for name in names.split(',') {
-            match name {
-                "orders" => channels.orders = true,
-                "accounts" => channels.accounts = true,
-                "instruments" => channels.instruments = true,
-                _ => flaws.push(Flaw::in_query("unknown_channel", "channels", one_of(NAMES), name)),
-            }
-        }
-        if parameter(query, "format").as_deref() != Some("json") {
-            let msg = "Channels are told with format=json only";
-            flaws.push(Flaw::in_query("channels_need_json", "channels", msg, &names));
-        }
-        for name in OF_STATUSES {
-            if let Some(text) = parameter(query, name) {
-                flaws.push(Flaw::in_query("beside_channels", name, "This means nothing beside channels", &text));
-            }
-        }
-        if let Some(text) = parameter(query, "symbols") {
-            channels.symbols = read_symbols(&text).unwrap_or_else(|flaw| note(&mut flaws, flaw));
-        }
-        if let Some(text) = parameter(query, "account") {
-            channels.account = read_account(&text, accounts).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
-        }
-        let after = parameter(query, "after").map(|text| {
-            let msg = "Input should be the number of a change: an integer of 0 or more";
-            read_number(&text).map(Number).ok_or_else(|| Flaw::in_query("int_parsing", "after", msg, &text))
-        });
-        let after = after.map(|after| after.unwrap_or_else(|flaw| note(&mut flaws, flaw)));
-        let venue = parameter(query, "venue").map(Cow::into_owned);
-        refuse(flaws).map(|()| Some(ChannelsQuery { channels, after, venue }))
-    }
-
-    /// Where a subscriber begins that asked for no more than is there.
-    pub(crate) fn after(&self, newest: Number) -> Result<Option<Number>, ApiError> {
-        let Some(after) = self.after.filter(|&after| after > newest) else { return Ok(self.after) };
-        let msg = format!("Input should be less than or equal to {}, the newest change", newest.0);
-        let flaw = Flaw::in_query("less_than_equal", "after", msg, &after.0.to_string());
-        Err(ApiError::Invalid(Flaws { detail: vec![flaw] }))
-    }
-}
-
-/// Symbols with commas between.
-fn read_symbols(text: &str) -> Result<Vec<Symbol>, Flaw> {
-    if text.split(',').nth(SYMBOLS_AT_MOST).is_some() {
-        let msg = format!("Input should have at most {SYMBOLS_AT_MOST} symbols");
-        return Err(Flaw::in_query("too_long", "symbols", msg, text));
-    }
-    text.split(',').map(|symbol| read_symbol("symbols", symbol)).collect()
-}
+pub(crate) static VOICE: ChannelVoice = ChannelVoice {
+    change: write_change,
+    lagged: write_lagged,
+    order: write_open_order,
+    print: write_print,
+    quote: write_quote,
+    book: write_book,
+};
 
 /// Says a change, or both where one event tells of two.
 fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &AccountIds, frames: &mut Frames) {
@@ -240,5 +168,32 @@ fn write_open_order(order: &Order, accounts: &AccountIds, out: &mut Vec<u8>) {
     json.number("number", order.number.0);
     json.null("event");
     json.object("order", |json| write_order(order, accounts, json));
+    json.end();
+}
+
+fn write_print(print: &Print, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    json.plain("channel", "trades");
+    write_trade(&Trade::from(*print), &mut json);
+    json.end();
+}
+
+fn write_quote(offered: &Offered, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    json.plain("channel", "quotes");
+    write_best(offered, &mut json);
+    json.end();
+}
+
+/// Says a book, whole, or what is otherwise in it since the one of this number.
+fn write_book(offered: &Offered, previous: Option<u64>, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    json.plain("channel", "book");
+    json.plain("symbol", offered.symbol.as_str());
+    json.number("book_number", offered.number);
+    if let Some(previous) = previous {
+        json.number("previous", previous);
+    }
+    write_sides(offered, &mut json);
     json.end();
 }

@@ -17,8 +17,8 @@ use super::terms::name_of;
 const LISTED_AT_MOST: usize = 1_000;
 
 /// How many prices a book shows on each side: where nothing is said, and at most.
-const DEPTH: usize = 20;
-const DEPTH_AT_MOST: usize = 1_000;
+pub(super) const DEPTH: usize = 20;
+pub(super) const DEPTH_AT_MOST: usize = 1_000;
 
 // As the documents describe it; `write_instrument` writes it.
 /// An instrument.
@@ -178,6 +178,12 @@ pub(crate) struct WireQuote {
 
 fn write_quote(offered: &Offered, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
+    write_best(offered, &mut json);
+    json.end();
+}
+
+/// Writes the fields of a quote.
+pub(super) fn write_best(offered: &Offered, json: &mut Object<'_>) {
     json.plain("symbol", offered.symbol.as_str());
     json.time("at", offered.at);
     for (name, size_name, offers) in [("bid", "bid_size", &offered.bids), ("ask", "ask_size", &offered.asks)] {
@@ -196,7 +202,6 @@ fn write_quote(offered: &Offered, out: &mut Vec<u8>) {
         Some(ticks) => json.decimal("last", Price(offered.tick, ticks)),
         None => json.null("last"),
     }
-    json.end();
 }
 
 pub(crate) fn quote_body(offered: &Offered) -> Vec<u8> {
@@ -236,14 +241,19 @@ pub(crate) fn book_body(offered: &Offered) -> Vec<u8> {
     let mut json = Object::begin(&mut body);
     json.plain("symbol", offered.symbol.as_str());
     json.number("book_number", offered.number);
+    write_sides(offered, &mut json);
+    json.end();
+    body
+}
+
+/// Writes what is offered on both sides.
+pub(super) fn write_sides(offered: &Offered, json: &mut Object<'_>) {
     let write = |offers: &Offers, out: &mut Vec<u8>| {
         let (price, size) = (Price(offered.tick, offers.ticks), Size(offered.lot, offers.lots));
         out.extend_from_slice(format!(r#"["{price}","{size}"]"#).as_bytes());
     };
     json.list("bids", &offered.bids, write);
     json.list("asks", &offered.asks, write);
-    json.end();
-    body
 }
 
 /// A price, with the decimals of its tick.

@@ -9,6 +9,7 @@ pub(crate) mod bar;
 pub(crate) mod batch;
 mod body;
 pub(crate) mod channel;
+pub(crate) mod channel_query;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod fill;

@@ -55,15 +55,20 @@ pub(crate) fn trades_body(trades: &[Trade]) -> Vec<u8> {
     let mut body = Vec::with_capacity(2 + 144 * trades.len());
     write_list(&mut body, trades, |trade, out| {
         let mut json = Object::begin(out);
-        json.decimal("trade_id", WireTradeId(trade.id));
-        json.plain("symbol", trade.symbol.as_str());
-        json.time("at", trade.at);
-        json.decimal("price", Price(trade.tick, trade.ticks));
-        write_decimal("qty", trade.qty, &mut json);
-        json.plain("side", side_name(trade.side));
+        write_trade(trade, &mut json);
         json.end();
     });
     body
+}
+
+/// Writes the fields of a trade.
+pub(super) fn write_trade(trade: &Trade, json: &mut Object<'_>) {
+    json.decimal("trade_id", WireTradeId(trade.id));
+    json.plain("symbol", trade.symbol.as_str());
+    json.time("at", trade.at);
+    json.decimal("price", Price(trade.tick, trade.ticks));
+    write_decimal("qty", trade.qty, json);
+    json.plain("side", side_name(trade.side));
 }
 
 /// Which trades of an instrument are asked for.

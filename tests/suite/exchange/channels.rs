@@ -164,7 +164,7 @@ async fn accounts_are_told_as_they_are_opened_and_paid_into() {
 async fn what_is_asked_for_wrongly_is_refused_before_the_upgrade() {
     let venue = at_once();
     for (query, kinds) in [
-        ("?format=json&channels=orders,trades", "unknown_channel"),
+        ("?format=json&channels=orders,prints", "unknown_channel"),
         ("?channels=orders", "channels_need_json"),
         ("?format=json&channels=&account=nobody&after=x", "unknown_channel unknown_account int_parsing"),
         ("?format=json&channels=orders&since=1&stoks=A", "beside_channels beside_channels"),

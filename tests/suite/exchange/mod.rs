@@ -8,6 +8,7 @@ mod bars;
 mod batch;
 mod channels;
 mod crash;
+mod depth;
 mod durable;
 mod fields;
 mod fills;

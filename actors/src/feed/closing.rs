@@ -1,0 +1,23 @@
+//! How the server ends a WebSocket: with a close frame that says why, or from outside.
+
+use std::net::Shutdown;
+
+/// Shuts a subscriber's socket from outside: the only way to end one that takes no more bytes, and to tell a client
+/// that a close is complete.
+pub type Disconnect = Box<dyn Fn(Shutdown)>;
+
+/// Why the server closes a WebSocket (RFC 6455 section 7.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloseCode {
+    /// The number on the wire.
+    pub code: u16,
+    /// A word to the client.
+    pub reason: &'static str,
+}
+
+impl CloseCode {
+    /// The server stops.
+    pub const GOING_AWAY: CloseCode = CloseCode { code: 1001, reason: "the server is stopping" };
+    /// It read too slowly.
+    pub(super) const TRY_AGAIN_LATER: CloseCode = CloseCode { code: 1013, reason: "you read too slowly" };
+}

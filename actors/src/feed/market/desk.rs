@@ -1,0 +1,108 @@
+//! How everything stands that somebody on this thread follows.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::task::Waker;
+
+use bytes::Bytes;
+use tradepit_engine::Symbol;
+
+use super::sights::Sights;
+use super::view::View;
+use super::{Sight, What};
+use crate::feed::channels::ChannelVoice;
+
+/// The views of one worker thread, shared between the Feed and those who follow them.
+pub(crate) struct Desk {
+    sights: Arc<Sights>,
+    stands: RefCell<BTreeMap<Symbol, Stand>>,
+}
+
+/// An instrument that somebody follows.
+#[derive(Default)]
+struct Stand {
+    /// There are few: a list is looked through faster than anything else.
+    views: Vec<View>,
+    newest: Option<Arc<Sight>>,
+}
+
+impl Stand {
+    fn view(&mut self, what: What, voice: &'static ChannelVoice) -> Option<&mut View> {
+        self.views.iter_mut().find(|view| view.what == what && std::ptr::eq(view.voice, voice))
+    }
+}
+
+impl Desk {
+    /// Nobody follows anything yet.
+    pub(crate) fn new(sights: Arc<Sights>) -> Desk {
+        Desk { sights, stands: RefCell::default() }
+    }
+
+    /// Somebody follows this from now on.
+    pub(super) fn join(&self, symbol: Symbol, what: What, voice: &'static ChannelVoice) {
+        let mut stands = self.stands.borrow_mut();
+        let stand = stands.entry(symbol).or_default();
+        if stand.view(what, voice).is_none() {
+            let mut view = View::of(what, voice);
+            if let Some(newest) = &stand.newest {
+                view.see(newest);
+            }
+            stand.views.push(view);
+        }
+        if let Some(view) = stand.view(what, voice) {
+            view.followers += 1;
+        }
+        self.sights.follow(symbol, what);
+    }
+
+    /// One of those who did does no more.
+    pub(super) fn leave(&self, symbol: Symbol, what: What, voice: &'static ChannelVoice) {
+        let mut stands = self.stands.borrow_mut();
+        let Some(stand) = stands.get_mut(&symbol) else { return };
+        if let Some(view) = stand.view(what, voice) {
+            view.followers -= 1;
+        }
+        stand.views.retain(|view| view.followers > 0);
+        if stand.views.is_empty() {
+            stands.remove(&symbol);
+        }
+        self.sights.leave(symbol, what);
+    }
+
+    /// Sees what has come; returns in which instruments that changes anything, and whom to wake that waited for the
+    /// room.
+    pub(crate) fn see(&self) -> (BTreeSet<Symbol>, Option<Waker>) {
+        let ((come, owed), mut changed) = (self.sights.take(), BTreeSet::new());
+        let mut stands = self.stands.borrow_mut();
+        for sight in come {
+            let symbol = sight.offered.symbol;
+            let Some(stand) = stands.get_mut(&symbol) else { continue };
+            for view in &mut stand.views {
+                if view.see(&sight) {
+                    changed.insert(symbol);
+                }
+            }
+            stand.newest = Some(sight);
+        }
+        (changed, owed)
+    }
+
+    /// The number of the newest version of something followed.
+    pub(super) fn number(&self, symbol: Symbol, what: What, voice: &'static ChannelVoice) -> Option<u64> {
+        self.stands.borrow_mut().get_mut(&symbol)?.view(what, voice)?.number()
+    }
+
+    /// Tells what came of something after the version of this number; returns the number of the newest.
+    pub(super) fn tell_after(
+        &self,
+        (symbol, what, voice): (Symbol, What, &'static ChannelVoice),
+        told: Option<u64>,
+        tell: impl FnMut(Bytes),
+    ) -> Option<u64> {
+        let mut stands = self.stands.borrow_mut();
+        let view = stands.get_mut(&symbol)?.view(what, voice)?;
+        view.tell_after(told, tell);
+        view.number()
+    }
+}

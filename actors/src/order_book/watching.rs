@@ -1,0 +1,173 @@
+//! What the OrderBook shows of the market to those who follow it: an instrument at the end of each turn in which
+//! something happened there, or by itself may have, once for all.
+//!
+//! Nobody follows what nobody asked for, and then all of this is one look at a number. What is shown tells of nothing
+//! that is not durable yet: it waits for that as an announcement does, an instrument's one sight at a time.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::task::{Context as Task, Waker};
+
+use tradepit_engine::{Body, Event, Exchange, InstrumentNumber, Number, Symbol, Time};
+
+use super::OrderBook;
+use crate::feed::link::FeedLink;
+use crate::feed::market::Sight;
+
+/// So many are shown in a turn; others are answered before the rest.
+const SHOWN_AT_MOST: usize = 256;
+
+/// What is followed, and what of that is to be shown.
+#[derive(Default)]
+pub(super) struct Watch {
+    watched: BTreeMap<Symbol, Watched>,
+    /// In which something else may be offered than was shown.
+    changed: BTreeSet<Symbol>,
+    /// When something else may be offered though nothing happens.
+    changes_at: BTreeSet<(Time, Symbol)>,
+    /// What may not be told yet, with the change that it tells of.
+    held: VecDeque<(Number, Arc<Sight>)>,
+    /// What the Feeds said when they were asked what is followed.
+    version: u64,
+}
+
+/// An instrument that somebody follows.
+struct Watched {
+    number: InstrumentNumber,
+    /// Prices on each side.
+    depth: usize,
+    changes_at: Option<Time>,
+    is_held: bool,
+}
+
+impl Watch {
+    /// Notes what happened, where that is in an instrument that somebody follows.
+    pub(super) fn note(&mut self, event: &Event) {
+        if self.watched.is_empty() {
+            return;
+        }
+        let symbol = match &event.body {
+            Body::Accepted(_) | Body::Followed(_) => return,
+            Body::InstrumentChanged(changed) => changed.symbol,
+            Body::Quoted(quoted) => quoted.symbol,
+            _ => match event.order() {
+                Some(order) => order.symbol,
+                None => return,
+            },
+        };
+        if self.watched.contains_key(&symbol) {
+            self.changed.insert(symbol);
+        }
+    }
+
+    /// When it is to be looked again, though nothing happens.
+    pub(super) fn next_at(&self) -> Option<Time> {
+        self.changes_at.first().map(|(at, _)| *at)
+    }
+
+    /// Whether more is to be shown than could be.
+    pub(super) fn owes(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// Learns what is followed, where that is otherwise than before.
+    fn learn(&mut self, feeds: &[FeedLink], exchange: &Exchange) {
+        let version = feeds.iter().map(|feed| feed.sights().version()).fold(0, u64::wrapping_add);
+        if version == self.version {
+            return;
+        }
+        self.version = version;
+        for symbol in feeds.iter().flat_map(|feed| feed.sights().changed()) {
+            self.forget(symbol);
+            let depth = feeds.iter().filter_map(|feed| feed.sights().depth(symbol)).max();
+            if let Some((depth, number)) = depth.zip(exchange.clearing().find(symbol)) {
+                let is_held = self.held.iter().any(|(_, sight)| sight.offered.symbol == symbol);
+                self.watched.insert(symbol, Watched { number, depth, changes_at: None, is_held });
+                self.changed.insert(symbol);
+            }
+        }
+    }
+
+    fn forget(&mut self, symbol: Symbol) {
+        self.changed.remove(&symbol);
+        if let Some(at) = self.watched.remove(&symbol).and_then(|watched| watched.changes_at) {
+            self.changes_at.remove(&(at, symbol));
+        }
+    }
+
+    /// Notes what may be otherwise by now though nothing happened.
+    fn note_time(&mut self, now: Time) {
+        while let Some((at, symbol)) = self.changes_at.first().copied().filter(|(at, _)| *at <= now) {
+            self.changes_at.remove(&(at, symbol));
+            if let Some(watched) = self.watched.get_mut(&symbol) {
+                watched.changes_at = None;
+                self.changed.insert(symbol);
+            }
+        }
+    }
+
+    /// Shows what was held and is durable.
+    fn release(&mut self, durable: Number, feeds: &[FeedLink]) {
+        while let Some((_, sight)) = self.held.pop_front_if(|(number, _)| *number <= durable) {
+            if let Some(watched) = self.watched.get_mut(&sight.offered.symbol) {
+                watched.is_held = false;
+            }
+            feeds.iter().for_each(|feed| feed.show(&sight));
+        }
+    }
+
+    /// The next that is to be shown and can be, with what to look at of it.
+    fn next(
+        &mut self,
+        after: Option<Symbol>,
+        feeds: &[FeedLink],
+        task: &Waker,
+    ) -> Option<(Symbol, InstrumentNumber, usize)> {
+        let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
+        let can_be = |symbol: &&Symbol| {
+            let is_held = self.watched.get(symbol).is_none_or(|watched| watched.is_held);
+            !is_held && feeds.iter().any(|feed| feed.sights().wants(**symbol, task))
+        };
+        let symbol = *self.changed.range((from, std::ops::Bound::Unbounded)).find(can_be)?;
+        let watched = self.watched.get(&symbol)?;
+        self.changed.remove(&symbol);
+        Some((symbol, watched.number, watched.depth))
+    }
+
+    fn changes_at(&mut self, symbol: Symbol, at: Option<Time>) {
+        let Some(watched) = self.watched.get_mut(&symbol) else { return };
+        let before = std::mem::replace(&mut watched.changes_at, at);
+        if before != at {
+            before.map(|before| self.changes_at.remove(&(before, symbol)));
+            at.map(|at| self.changes_at.insert((at, symbol)));
+        }
+    }
+}
+
+impl OrderBook {
+    /// Shows what changed of what is followed; returns whether there is more of that.
+    pub(super) fn show_watched(&mut self, task: &Task<'_>) -> bool {
+        let watch = &mut self.watch;
+        watch.learn(&self.feeds, &self.exchange);
+        watch.release(self.outbox.durable(), &self.feeds);
+        watch.note_time(self.now);
+        if !watch.owes() {
+            return false;
+        }
+        let (newest, mut last) = (self.exchange.last_number(), None);
+        let is_durable = self.outbox.is_durable(newest);
+        for _ in 0..SHOWN_AT_MOST {
+            let Some((symbol, number, depth)) = watch.next(last, &self.feeds, task.waker()) else { return false };
+            last = Some(symbol);
+            let sight = Arc::new(Sight { offered: self.exchange.offered(number, self.now, depth), depth });
+            watch.changes_at(symbol, self.exchange.offer_changes_after(number, self.now));
+            if is_durable {
+                self.feeds.iter().for_each(|feed| feed.show(&sight));
+            } else if let Some(watched) = watch.watched.get_mut(&symbol) {
+                watched.is_held = true;
+                watch.held.push_back((newest, sight));
+            }
+        }
+        true
+    }
+}
