@@ -4112,25 +4112,30 @@ export interface operations {
                 /** @description With `format=json`: refused requests are told too, between the changes, as `GET /rejects` lists them. */
                 readonly rejects?: "true" | "false";
                 /**
-                 * @description With `format=json`: all kept changes of these channels (`orders`, `accounts`, `instruments`, with commas
-                 *     between) in place of changes of status, each with its `number`. Not beside `since`, `last`, `order_id`, `stoks`,
-                 *     `rejects`.
+                 * @description With `format=json`: what these channels tell, with commas between, in place of changes of status. Of `orders`,
+                 *     `accounts` and `instruments` all kept changes, each with its `number`; of `trades` those of clients as they
+                 *     happen; of `quotes` and `book` how they stand, told more rarely to who reads slowly. Not beside `since`, `last`,
+                 *     `order_id`, `stoks`, `rejects`.
                  * @example orders,instruments
                  */
                 readonly channels?: string;
                 /**
-                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000.
+                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000, and with `book` at most
+                 *     20000 / `depth`. Without it `quotes` and `book` tell of all instruments that there are at the subscription,
+                 *     where these are no more than that.
                  * @example EURUSD,BTC/USD
                  */
                 readonly symbols?: string;
+                /** @description Beside `channels`: so many prices of a `book` on each side; above 1000 means 1000. */
+                readonly depth?: number;
                 /**
                  * @description Beside `channels`: only orders and accounts of this one.
                  * @example default
                  */
                 readonly account?: string;
                 /**
-                 * @description Beside `channels`: first the changes after this `number`, at most the newest. Where the one after it is no
-                 *     longer held, a frame of the channel `lagged` comes first.
+                 * @description Beside `orders`, `accounts` or `instruments`: first their changes after this `number`, at most the newest. Where
+                 *     the one after it is no longer held, a frame of the channel `lagged` comes first.
                  */
                 readonly after?: number;
                 /**

@@ -114,6 +114,21 @@ async fn what_is_taken_from_the_house_is_told_and_again_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_market_that_moves_is_told_step_by_step_though_nobody_trades() {
+    let venue = own_venue(|config| config.venue.market = Market::Volatile);
+    let (mut subscriber, mut depth, mut compared) = (venue.subscribe(BOOK).await, Depth::default(), 0);
+    while compared < 3 {
+        depth.take(&subscriber.json().await);
+        let shown = Depth::shown(&venue.get("/book/EURUSD").await.json(), 20);
+        assert!(depth.number <= shown.number);
+        if depth.number == shown.number {
+            assert_eq!(depth, shown, "of one number there is one book");
+            compared += 1;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_quote_is_told_as_it_is_shown_whenever_its_best_or_last_changes() {
     let venue = clients_only();
     let mut quotes = venue.subscribe("?format=json&channels=quotes&symbols=EURUSD").await;
