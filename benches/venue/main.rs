@@ -9,6 +9,7 @@
 #![allow(unreachable_pub, reason = "modules of one program")]
 
 mod bare;
+mod books;
 mod durable;
 mod fanout;
 mod full_rate;
@@ -25,7 +26,7 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 15] = [
+const ROWS: [Row; 16] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -33,6 +34,7 @@ const ROWS: [Row; 15] = [
     ("resting", posting::resting),
     ("together", posting::together),
     ("fan-out", fanout::many_subscribers),
+    ("books", books::many_followers),
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),
     ("durable-cpu", durable::cpu),

@@ -22,9 +22,14 @@ pub struct Seen {
 
 /// Opens a WebSocket and returns it when the 101 is there.
 pub async fn subscribe(addr: SocketAddr) -> TcpStream {
+    subscribe_to(addr, "").await
+}
+
+/// The same with a query.
+pub async fn subscribe_to(addr: SocketAddr, query: &str) -> TcpStream {
     let mut stream = TcpStream::connect(addr).await.expect("the server accepts");
     let request = format!(
-        "GET /ws HTTP/1.1\r\nHost: {addr}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        "GET /ws{query} HTTP/1.1\r\nHost: {addr}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.expect("the server reads");
