@@ -138,8 +138,10 @@ impl Watch {
         let Some(watched) = self.watched.get_mut(&symbol) else { return };
         let before = std::mem::replace(&mut watched.changes_at, at);
         if before != at {
-            before.map(|before| self.changes_at.remove(&(before, symbol)));
-            at.map(|at| self.changes_at.insert((at, symbol)));
+            if let Some(before) = before {
+                self.changes_at.remove(&(before, symbol));
+            }
+            self.changes_at.extend(at.map(|at| (at, symbol)));
         }
     }
 }

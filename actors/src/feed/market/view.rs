@@ -132,7 +132,8 @@ fn difference(before: &[Offers], now: &[Offers], is_better: fn(u64, u64) -> bool
                 if old.lots != new.lots {
                     changes.push(**new);
                 }
-                (before.next(), now.next());
+                before.next();
+                now.next();
             }
             (Some(old), Some(new)) if is_better(old.ticks, new.ticks) => {
                 changes.push(gone(old));

@@ -19,14 +19,13 @@ impl Depth {
         assert_eq!(frame["channel"], "book");
         let number = frame["book_number"].as_u64().expect("a number");
         assert!(self.number < Some(number) && number < 1 << 53, "{:?} then {frame}", self.number);
-        match &frame["previous"] {
-            Value::Null => (self.bids.clear(), self.asks.clear()),
-            previous => {
-                // Whatever a client missed, it would see here.
-                assert_eq!(self.number, previous.as_u64(), "{frame}");
-                ((), ())
-            }
-        };
+        if frame["previous"].is_null() {
+            self.bids.clear();
+            self.asks.clear();
+        } else {
+            // Whatever a client missed, it would see here.
+            assert_eq!(self.number, frame["previous"].as_u64(), "{frame}");
+        }
         self.number = Some(number);
         change(&mut self.bids, &frame["bids"]);
         change(&mut self.asks, &frame["asks"]);
