@@ -52,6 +52,7 @@ mod tests {
             ("/bars/BTC/USD", "/bars/{symbol}"),
             ("/quotes/A", "/quotes/{symbol}"),
             ("/market/BTC/USD", "/market/{symbol}"),
+            ("/replay/BTC/USD", "/replay/{symbol}"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -96,7 +97,7 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let expected: Vec<usize> = (0..=26).filter(|&place| place != undescribed).collect();
+        let expected: Vec<usize> = (0..=27).filter(|&place| place != undescribed).collect();
         assert_eq!(places, expected, "each has one");
     }
 

@@ -14,8 +14,8 @@ use tradepit_engine::{
 pub use accounts::{Moments, ReadActivities, ReadHistory};
 pub(crate) use accounts::{ReadHad, ReadTrace, TakeBack, Value, Valued};
 pub use market::{
-    BarsTold, ChangeInstrument, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadTrades, SetQuote, Trade,
-    TradeId, Which,
+    AppendRows, BarsTold, ChangeInstrument, DropRows, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadRows,
+    ReadTrades, SetQuote, Trade, TradeId, Which,
 };
 
 /// Which of the two delay models an order asks for.

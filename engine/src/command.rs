@@ -7,6 +7,7 @@ use crate::market::by_hand::{AskedQuote, QuoteFault};
 use crate::market::hours::Hours;
 use crate::market::instrument::{InstrumentChange, InvalidListing, Listing};
 use crate::market::matching::SelfTrade;
+use crate::market::replay::{AskedRow, RowFault};
 use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
@@ -55,6 +56,18 @@ pub enum Command {
         symbol: Symbol,
         /// What; `None` takes back what was set.
         quote: Option<AskedQuote>,
+    },
+    /// Append rows of quotes to those of an instrument; each stands in place of what the house quotes from its time on.
+    AppendRows {
+        /// In which.
+        symbol: Symbol,
+        /// What, rising by time.
+        rows: Vec<AskedRow>,
+    },
+    /// Drop all rows of an instrument.
+    DropRows {
+        /// Of which.
+        symbol: Symbol,
     },
     /// Open an account.
     OpenAccount(OpenAccount),
@@ -176,6 +189,10 @@ pub enum Rejection {
     Faulty(Vec<OrderFault>),
     /// What the instrument does not allow of a quote: all of it.
     FaultyQuote(Vec<QuoteFault>),
+    /// What is wrong with rows of quotes: all of it, each with how many rows are before it.
+    FaultyRows(Vec<(usize, RowFault)>),
+    /// The instrument would have more rows than there may be.
+    TooManyRows,
     /// What an instrument that shall be listed, or be otherwise, has wrong: all of it.
     FaultyListing(Vec<InvalidListing>),
     /// An instrument has this symbol already.
@@ -221,6 +238,8 @@ impl Rejection {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyRows(_)
+            | Rejection::TooManyRows
             | Rejection::FaultyListing(_)
             | Rejection::AlreadyListed
             | Rejection::AccountFaulty(_)

@@ -6,8 +6,9 @@ use crate::accounts::account::{AccountOpened, Transferred};
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, Party};
 use crate::market::book::Side;
-use crate::market::by_hand::HandQuote;
+use crate::market::by_hand::Quoted;
 use crate::market::instrument::{InstrumentChanged, Listing};
+use crate::market::replay::RowsChanged;
 use crate::orders::line::InLine;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, State, Status};
@@ -59,6 +60,8 @@ pub enum Body {
     Followed(Followed),
     /// The house's quote in an instrument was set by hand, or taken back.
     Quoted(Box<Quoted>),
+    /// Rows of quotes are appended to those of an instrument, or dropped.
+    RowsChanged(Box<RowsChanged>),
     /// An account was opened.
     AccountOpened(Box<AccountOpened>),
     /// Money came in from outside, or went out.
@@ -216,19 +219,6 @@ pub struct Followed {
     pub mark: u64,
 }
 
-/// What the house quotes in an instrument from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quoted {
-    /// In which.
-    pub symbol: Symbol,
-    /// What its prices are multiples of.
-    pub tick: Step,
-    /// What its quantities are multiples of.
-    pub lot: Step,
-    /// What was set by hand; `None` where that was taken back.
-    pub quote: Option<HandQuote>,
-}
-
 impl Accepted {
     /// Whose it is.
     #[must_use]
@@ -276,6 +266,7 @@ impl Body {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => 1,
         }
@@ -297,6 +288,7 @@ impl Body {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
         }
@@ -335,6 +327,7 @@ impl Event {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
         }
@@ -350,6 +343,7 @@ impl Event {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),

@@ -97,6 +97,7 @@ impl Event {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => None,
         }

@@ -33,18 +33,18 @@ pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
 pub use bars::{Bar, BarsOf, Growing, Timeframe};
 pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Quoted, Replaced, Then,
-    Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Replaced, Then, Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::past::{Had, Missing, Moment};
+pub use exchange::rows::RowsOf;
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
 pub use kept::{KeptChange, KeptChanges};
 pub use market::book::{Book, PriceLevel, Resting, Side, Slot};
 pub use market::built_in::built_in;
-pub use market::by_hand::{AskedQuote, HandQuote, QuoteFault};
+pub use market::by_hand::{AskedQuote, HandQuote, QuoteFault, Quoted};
 pub use market::hours::Hours;
 pub use market::house::{House, Offer};
 pub use market::instrument::{
@@ -53,6 +53,7 @@ pub use market::instrument::{
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::moving::{Awaited, Moves, Moving, Touch};
 pub use market::quoting::Quoting;
+pub use market::replay::{AskedRow, QuoteRow, ROWS_AT_MOST, RowFault, RowsChanged};
 pub use market::triggers::{Trail, Triggers, Waits};
 pub use orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 pub use orders::kin::Kin;

@@ -60,6 +60,7 @@ impl Told {
                 | Body::Listed(_)
                 | Body::InstrumentChanged(_)
                 | Body::Quoted(_)
+                | Body::RowsChanged(_)
                 | Body::AccountOpened(_)
                 | Body::Transferred(_) => {}
             }

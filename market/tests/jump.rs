@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use tradepit_engine::{
-    Asked, AskedStop, Awaited, Body, Class, Clearing, Command, Decimal, Event, Exchange, Hours, House, Instrument,
-    Listing, Moves, Moving, OrderId, Quantity, Quoting, Rules, Side, Submit, Symbol, Time, TimeInForce, Touch,
+    Asked, AskedQuote, AskedRow, AskedStop, Awaited, Body, Class, Clearing, Command, Decimal, Event, Exchange, Hours,
+    House, Instrument, Listing, Moves, Moving, OrderId, Quantity, Quoting, Rules, Side, Submit, Symbol, Time,
+    TimeInForce, Touch,
 };
 use tradepit_kit::Dice;
 use tradepit_market::{Market, Preset, Simulated};
@@ -181,4 +182,51 @@ fn what_rests_meets_the_house_in_its_hours_only() {
     let times: Vec<Time> = world.events.iter().filter(is_its).map(|event| event.at).collect();
     assert!(times.len() > 20, "{} fills", times.len());
     assert!(times.iter().all(|at| equity_hours.is_open(*at)));
+}
+
+#[test]
+fn a_jump_over_rows_of_quotes_gives_what_waiting_would_have_given() {
+    let mut fills = 0;
+    for (seed, quoting) in [Quoting::Frozen, Quoting::Moving(searched(2)), Quoting::Nobody].into_iter().enumerate() {
+        let seed = seed as u64 + 1;
+        let of = || {
+            let rules = Rules { quoting, ..Rules::default() };
+            World { exchange: Exchange::with_rules(usize::MAX, rules), events: Vec::new() }
+        };
+        let [mut jumps, mut waits] = [of(), of()];
+        for world in [&mut jumps, &mut waits] {
+            place_some(world, seed, 100);
+            append_rows(world, seed);
+        }
+        let end = begins(NOW + 20 * 60 * 10);
+        jumps.wait_until(end);
+        let mut now = begins(NOW);
+        while now < end {
+            // Now and then, at any moment.
+            now = Time(now.0 + 37_000);
+            waits.wait_until(now.min(end));
+        }
+        assert!(jumps.events == waits.events, "seed {seed}: {:?}", differ(&jumps, &waits));
+        let is_fill = |event: &&Event| matches!(&event.body, Body::Filled(filled) if filled.is_maker);
+        fills += jumps.events.iter().filter(is_fill).count();
+    }
+    assert!(fills > 50, "{fills} fills");
+}
+
+/// A quote a second or so for the next quarter of an hour, from the tenth second on, in the euro.
+fn append_rows(world: &mut World, seed: u64) {
+    let mut dice = Dice::seeded(seed);
+    let symbol = Symbol::new("EURUSD").expect("a symbol");
+    let instrument = world.instrument(symbol);
+    let (mut bid, mut at) = (instrument.reference_ticks(), begins(NOW + 100).0);
+    let mut rows = Vec::new();
+    for _ in 0..900 {
+        bid = bid + dice.below(61) - 30;
+        at += 1 + dice.below(2_000_000) as i64;
+        let (bid, ask) = (instrument.price(bid), instrument.price(bid + 1 + dice.below(9)));
+        let size = Some(Decimal::parse(&(100 + dice.below(5_000)).to_string()).expect("a number"));
+        rows.push(AskedRow { at: Time(at), quote: AskedQuote { bid, ask, bid_size: size, ask_size: size } });
+    }
+    let command = Command::AppendRows { symbol, rows };
+    assert_eq!(world.obey(begins(NOW + 2), &command), 1);
 }

@@ -19,6 +19,7 @@ pub(crate) mod rejects;
 pub(crate) mod replace;
 mod reply;
 pub(crate) mod requests;
+mod rows;
 pub(crate) mod wire;
 pub(crate) mod ws;
 
@@ -68,6 +69,11 @@ pub(crate) fn surface() -> Surface {
             .with_slashes()
             .put(to(market::set_quote), described::<market::__path_set_quote>)
             .delete(to(market::take_quote_back), described::<market::__path_take_quote_back>),
+        Route::at(rows::REPLAY)
+            .with_slashes()
+            .post(to(rows::append_rows), described::<rows::__path_append_rows>)
+            .read(to(rows::show_rows), described::<rows::__path_show_rows>)
+            .delete(to(rows::drop_rows), described::<rows::__path_drop_rows>),
         Route::at(market::BOOK).with_slashes().read(to(market::show_book), described::<market::__path_show_book>),
         Route::at(fills::TRADES).with_slashes().read(to(fills::list_trades), described::<fills::__path_list_trades>),
         Route::at(bars::BARS).with_slashes().read(to(bars::list_bars), described::<bars::__path_list_bars>),

@@ -159,7 +159,9 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         | Rejection::AlreadyListed
         | Rejection::AccountTaken
         | Rejection::TooManyAccounts
-        | Rejection::FaultyQuote(_) => ApiError::UnknownInstrument,
+        | Rejection::FaultyQuote(_)
+        | Rejection::FaultyRows(_)
+        | Rejection::TooManyRows => ApiError::UnknownInstrument,
         Rejection::UnknownSymbol => Draft::read(body, None, here.venue().accounts())?.refused_as_unknown(),
         Rejection::OutOfRange => Draft::read(body, None, here.venue().accounts())?.refused_as_out_of_range(),
         // The instrument names the limits that were not kept.

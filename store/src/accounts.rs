@@ -129,6 +129,7 @@ impl Accounts {
             | Body::Amended(_)
             | Body::Replaced(_)
             | Body::Triggered(_)
+            | Body::RowsChanged(_)
             | Body::Followed(_) => {
                 return Ok(());
             }

@@ -22,6 +22,7 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Cancelled(_)
         | Body::Amended(_)
         | Body::Quoted(_)
+        | Body::RowsChanged(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => true,
         Body::Executed(_)

@@ -95,7 +95,12 @@ impl Keys {
 
     pub(crate) fn add(&mut self, event: &Event) {
         match &event.body {
-            Body::Accepted(_) | Body::Executed(_) | Body::Cancelled(_) | Body::Followed(_) | Body::Listed(_) => {}
+            Body::Accepted(_)
+            | Body::Executed(_)
+            | Body::Cancelled(_)
+            | Body::Followed(_)
+            | Body::RowsChanged(_)
+            | Body::Listed(_) => {}
             Body::InstrumentChanged(changed) => drop(self.keys.insert(Key::Settings(changed.symbol))),
             Body::Quoted(quoted) => drop(self.keys.insert(Key::Quotes(quoted.symbol))),
             Body::AccountOpened(opened) => drop(self.keys.insert(Key::Opened(opened.id))),

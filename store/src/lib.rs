@@ -34,6 +34,7 @@ mod record;
 mod recovery;
 pub mod restore;
 mod retain;
+mod rows;
 mod schema;
 mod sqlite;
 mod stamp;

@@ -18,10 +18,10 @@ use crate::query::Archive;
 use crate::schema;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
-use crate::trails;
 use crate::upgrade;
 use crate::views;
 use crate::writer::{Writer, catch_up};
+use crate::{rows, trails};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
 /// checked while the server runs.
@@ -152,6 +152,7 @@ impl Opened {
         let End { number: last_number, seq: last_seq, at: last_at, accepted } = self.end;
         let initial: Vec<Listing> = exchange.instruments().map(|instrument| *instrument.listing()).collect();
         exchange.restore_accounts(self.accounts(&initial)?.into_clearing());
+        self.folder.blame(rows::restore(&self.connection, exchange))?;
         let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
         exchange.resume(last_number, last_seq, last_at, accepted);
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;

@@ -120,4 +120,12 @@ CREATE TABLE bars (
     crc INTEGER NOT NULL,
     PRIMARY KEY (symbol, seconds, at)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE quote_rows (
+    symbol TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (symbol, number)
+) STRICT, WITHOUT ROWID;
 ";

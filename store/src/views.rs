@@ -103,7 +103,7 @@ SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12, 14) OR (kind = 5 AND record ->> 6 <>
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
         WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended'
         WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered' WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred'
-        WHEN 13 THEN 'replaced' WHEN 14 THEN 'instrument_changed' END AS event,
+        WHEN 13 THEN 'replaced' WHEN 14 THEN 'instrument_changed' WHEN 15 THEN 'rows_changed' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6)
         WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,

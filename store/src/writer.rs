@@ -23,7 +23,7 @@ use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
 use crate::stamp::Stamp;
-use crate::{Batch, Confirm, Stored, marks, trails};
+use crate::{Batch, Confirm, Stored, marks, rows, trails};
 
 /// Changes that become orders in one transaction of a store that is at rest.
 const SETTLE_AT_MOST: usize = 4_096;
@@ -215,6 +215,9 @@ impl<'a> Work<'a> {
             let written = self.tail.push(event);
             self.sqlite(written)?;
             self.writer.folder.blame(self.bars.add(event))?;
+            if let Body::RowsChanged(changed) = &event.body {
+                self.sqlite(rows::keep(&self.writer.connection, event, changed))?;
+            }
             event.names().try_for_each(|name| self.name(&name, event.number))?;
             self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }

@@ -1,7 +1,8 @@
 //! What is asked of instruments, and of what is offered in them.
 
 use tradepit_engine::{
-    AskedQuote, Bar, Decimal, Hours, InstrumentChange, Listing, Number, Print, Side, Step, Symbol, Time, Timeframe,
+    AskedQuote, AskedRow, Bar, Decimal, Hours, InstrumentChange, Listing, Number, Print, Side, Step, Symbol, Time,
+    Timeframe,
 };
 
 /// Which instruments.
@@ -38,6 +39,29 @@ pub struct SetQuote {
     pub symbol: Symbol,
     /// What, in place of what it quotes by itself; `None` takes back what was set.
     pub quote: Option<AskedQuote>,
+}
+
+/// Append rows of quotes to those of an instrument.
+#[derive(Clone, Debug)]
+pub struct AppendRows {
+    /// Of which.
+    pub symbol: Symbol,
+    /// What, rising by time.
+    pub rows: Vec<AskedRow>,
+}
+
+/// Drop all rows of an instrument.
+#[derive(Clone, Copy, Debug)]
+pub struct DropRows {
+    /// Of which.
+    pub symbol: Symbol,
+}
+
+/// What rows an instrument has.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadRows {
+    /// Which.
+    pub symbol: Symbol,
 }
 
 /// List an instrument.

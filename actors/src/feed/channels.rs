@@ -68,6 +68,7 @@ impl Channels {
             Body::Listed(listing) => self.instruments && self.hears_symbol(listing.symbol),
             Body::InstrumentChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
             Body::Quoted(quoted) => self.instruments && self.hears_symbol(quoted.symbol),
+            Body::RowsChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
             Body::Followed(_) => false,
             Body::AccountOpened(opened) => self.accounts && self.hears_account(accounts.number(opened.id)),
             Body::Transferred(transferred) => self.accounts && self.hears_account(Some(transferred.account)),

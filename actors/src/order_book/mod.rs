@@ -17,6 +17,7 @@ mod kept;
 mod outbox;
 mod past;
 pub(crate) mod replacing;
+mod rows;
 pub(crate) mod together;
 mod watching;
 
@@ -190,6 +191,7 @@ impl OrderBook {
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => false,
             // It is no change: it is shown with the next one.

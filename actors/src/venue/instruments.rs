@@ -1,9 +1,11 @@
 //! What a venue is asked of instruments and quotes: its OrderBook has all there are.
 
-use tradepit_engine::{Instrument, Offered, Rejection};
+use tradepit_engine::{Instrument, Offered, Rejection, RowsOf};
 
 use super::Venue;
-use crate::ask::{ChangeInstrument, ListInstrument, Piece, ReadInstruments, ReadOffered, SetQuote};
+use crate::ask::{
+    AppendRows, ChangeInstrument, DropRows, ListInstrument, Piece, ReadInstruments, ReadOffered, ReadRows, SetQuote,
+};
 use crate::order_book::addr::Refused;
 
 impl Venue {
@@ -24,6 +26,21 @@ impl Venue {
 
     /// What is offered in instruments, at one moment; `None` where one of those named is unknown.
     pub async fn offered(&self, read: ReadOffered) -> Result<Option<Piece<Offered>>, Refused> {
+        self.order_book.ask(read).await
+    }
+
+    /// Appends rows of quotes to those of an instrument; returns what there are then.
+    pub async fn append_rows(&self, append: AppendRows) -> Result<Result<RowsOf, Rejection>, Refused> {
+        self.order_book.ask(append).await
+    }
+
+    /// Drops all rows of an instrument.
+    pub async fn drop_rows(&self, drop: DropRows) -> Result<Result<RowsOf, Rejection>, Refused> {
+        self.order_book.ask(drop).await
+    }
+
+    /// What rows an instrument has.
+    pub async fn rows(&self, read: ReadRows) -> Result<Result<RowsOf, Rejection>, Refused> {
         self.order_book.ask(read).await
     }
 

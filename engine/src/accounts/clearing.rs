@@ -196,6 +196,7 @@ impl Clearing {
             | Body::Amended(_)
             | Body::Replaced(_)
             | Body::Triggered(_)
+            | Body::RowsChanged(_)
             | Body::Followed(_) => {}
         }
     }

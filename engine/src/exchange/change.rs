@@ -374,7 +374,7 @@ impl Exchange {
         let lots = self.clearing.instrument(number).whole_lots(trade.order.quantity);
         // What does not trade is sold by the house beside its quote.
         if self.clearing.by_hand(number).is_none() && self.trades(number, event.at) {
-            self.pits[number as usize].taken.take(event.at, Side::Sell, trade.ticks, lots);
+            self.pits[number as usize].take(event.at, Side::Sell, trade.ticks, lots);
         }
     }
 }

@@ -21,6 +21,7 @@
 //! | `listing.rs` | instruments that clients list, and what of one may change |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
 //! | `replace.rs` | a new order in place of another |
+//! | `rows.rs` | quotes that clients recorded, in place of those |
 //! | `requote.rs` | its new quote meets what rests |
 //! | `trigger.rs` | stops follow the market, and are triggered |
 //! | `marks.rs` | what things are worth at a moment |
@@ -48,6 +49,7 @@ mod quote;
 mod replace;
 mod requote;
 mod reserved;
+pub(crate) mod rows;
 pub(crate) mod standing;
 mod submit;
 mod telling;
@@ -113,6 +115,8 @@ pub struct Exchange {
     lists_unknown: bool,
     equity_hours: Hours,
     quoting: Quoting,
+    /// In how many instruments there are rows of quotes.
+    replayed: usize,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -198,6 +202,7 @@ impl Exchange {
             lists_unknown,
             equity_hours,
             quoting,
+            replayed: 0,
             at_stake: Money::ZERO,
             closed: VecDeque::new(),
             open: 0,
@@ -253,6 +258,8 @@ impl Exchange {
             Command::List { listing, hours } => self.list(telling, listing, *hours),
             Command::ChangeInstrument { symbol, change } => self.change_instrument(telling, *symbol, change),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
+            Command::AppendRows { symbol, rows } => self.append_rows(telling, *symbol, rows),
+            Command::DropRows { symbol } => self.drop_rows(telling, *symbol),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
             Command::ExecuteDue => {
@@ -281,6 +288,7 @@ impl Exchange {
                 let quoted = self.clearing.find(quoted.symbol);
                 quoted.into_iter().for_each(|number| self.look_around(number, event.at));
             }
+            Body::RowsChanged(changed) => self.rows_changed(changed, event.at),
             Body::Followed(followed) => self.follow(followed, event.at),
             Body::Arrived(arrived) => self.change(event, &arrived.order, |exchange, step| {
                 exchange.arrived(event, arrived, step);

@@ -8,6 +8,7 @@ use crate::accounts::ledger::InstrumentNumber;
 use crate::event::{Body, HouseTrade};
 use crate::market::book::Side;
 use crate::market::instrument::Instrument;
+use crate::market::quoting::Quote;
 use crate::orders::kin::Kin;
 use crate::orders::row::Row;
 use crate::orders::terms::{OrderType, Progress, Rich, Terms, TimeInForce};
@@ -21,7 +22,7 @@ impl Exchange {
         let due = self.open_and_due(self.in_one_go(telling.at, now));
         telling.told.reserve(due.len());
         for row in due {
-            if self.quoting.moves() {
+            if self.moves() {
                 telling.at = telling.at.max(row.due_at);
             }
             let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
@@ -71,7 +72,7 @@ impl Exchange {
             (Some(house), Some(client)) if client <= house.ticks => return None,
             (None, Some(_)) => return None,
             (Some(house), _) => {
-                let (all, left) = (bought.of(row), u128::from(house.left));
+                let (all, left) = (bought.of(row, pit.quote_at(now)), u128::from(house.left));
                 let before = *all;
                 *all = all.checked_add(lots).filter(|&all| all <= left || house.is_endless)?;
                 bought.stirs = before < left && *all >= left && !pit.triggers.is_empty();
@@ -84,22 +85,26 @@ impl Exchange {
     }
 }
 
-/// How much was bought from the house in each instrument by the orders that are decided in one go.
+/// How much was bought from the house in each instrument, of which quote, by the orders that are decided in one go.
 #[derive(Default)]
 struct Bought {
-    of: Vec<(InstrumentNumber, u128)>,
+    of: Vec<(InstrumentNumber, Quote, u128)>,
     /// Whether the last one took all there was at its price, where others wait for another one.
     stirs: bool,
 }
 
 impl Bought {
-    fn of(&mut self, row: &Row) -> &mut u128 {
+    fn of(&mut self, row: &Row, quote: Quote) -> &mut u128 {
         let number = row.instrument;
         let place = self.of.iter().position(|bought| bought.0 == number).unwrap_or_else(|| {
-            self.of.push((number, 0));
+            self.of.push((number, quote, 0));
             self.of.len() - 1
         });
-        &mut self.of[place].1
+        let bought = &mut self.of[place];
+        if bought.1 != quote {
+            *bought = (number, quote, 0);
+        }
+        &mut bought.2
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Exchange;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::market::book::Side;
-use crate::market::quoting::{Quoting, end_of_step, step_of};
+use crate::market::quoting::Quoting;
 use crate::values::{Step, Symbol, Time};
 
 /// What is offered in an instrument, best prices first.
@@ -57,8 +57,8 @@ impl Exchange {
             tick: instrument.tick(),
             lot: instrument.lot(),
             at,
-            // Both only rise, and nothing changes a book but a change of the venue or a step of its market.
-            number: self.last_number.0.saturating_add(step_of(at)),
+            // Both only rise, and nothing changes a book but a change of the venue or another quote of its house.
+            number: self.last_number.0.saturating_add(pit.quoted_since(at).0.unsigned_abs()),
             bids: side(Side::Buy),
             asks: side(Side::Sell),
             last_ticks: self.clearing.last_ticks(number),
@@ -79,17 +79,15 @@ impl Exchange {
         let at = at.max(self.last_at);
         // With a session the house begins to quote, or ends.
         let session = self.clearing.instrument(number).listing().hours.changes_after(at);
-        let step = match self.quoting {
+        let pit = &self.pits[number as usize];
+        let quote = self.quoting.changes_after(pit, at).filter(|next| match self.quoting {
             // What is taken of a quote by hand does not come back.
-            _ if self.clearing.by_hand(number).is_some() => None,
-            Quoting::Nobody => None,
-            Quoting::Frozen => {
-                let end = end_of_step(at);
-                (self.house(number, at) != self.house(number, end)).then_some(end)
-            }
-            Quoting::Moving(_) => self.trades(number, at).then(|| end_of_step(at)),
-        };
-        session.into_iter().chain(step).min()
+            _ if self.clearing.by_hand(number).is_some() => false,
+            _ if pit.rows.next_after(at) == Some(*next) => true,
+            Quoting::Frozen => self.house(number, at) != self.house(number, *next),
+            Quoting::Moving(_) | Quoting::Nobody => self.trades(number, at),
+        });
+        session.into_iter().chain(quote).min()
     }
 }
 

@@ -152,12 +152,12 @@ impl Exchange {
     /// move, else before an instrument begins to trade, or ends.
     pub(super) fn moment(&self, now: Time) -> Time {
         let hours = self.clearing.hours();
-        if hours.is_none() && !self.quoting.moves() {
+        if hours.is_none() && !self.moves() {
             return now;
         }
         let Some(due_at) = self.next_due().filter(|due_at| *due_at <= now) else { return now };
         let due_at = due_at.max(self.last_at);
-        if self.quoting.moves() {
+        if self.moves() {
             return due_at;
         }
         let ends = hours.and_then(|hours| hours.changes_after(due_at));
@@ -166,7 +166,7 @@ impl Exchange {
 
     /// Until when orders that are due by `now` may be looked at in one go, of which the first happens at this moment.
     pub(super) fn in_one_go(&self, moment: Time, now: Time) -> Time {
-        if !self.quoting.moves() {
+        if !self.moves() {
             return moment;
         }
         let ends = self.next_beside().into_iter().chain([end_of_step(moment)]).map(|ends| Time(ends.0 - 1));

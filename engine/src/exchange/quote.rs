@@ -4,9 +4,9 @@ use super::Exchange;
 use super::telling::Telling;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::command::Rejection;
-use crate::event::{Body, Quoted};
+use crate::event::Body;
 use crate::market::book::Side;
-use crate::market::by_hand::AskedQuote;
+use crate::market::by_hand::{AskedQuote, Quoted};
 use crate::market::house::House;
 use crate::market::quoting::{Quoting, Sells};
 use crate::orders::terms::Terms;
@@ -47,7 +47,9 @@ impl Exchange {
     /// Whether the house quotes anything in an instrument, at any time.
     #[inline]
     pub(super) fn is_quoted(&self, number: InstrumentNumber) -> bool {
-        !matches!(self.quoting, Quoting::Nobody) || self.clearing.by_hand(number).is_some()
+        !matches!(self.quoting, Quoting::Nobody)
+            || self.clearing.by_hand(number).is_some()
+            || !self.pits[number as usize].rows.is_empty()
     }
 
     /// The same for an order of these terms: nothing where that would not take what the house offers.

@@ -13,7 +13,7 @@ use crate::event::{Body, Ended, Filled, Then};
 use crate::market::book::Side;
 use crate::market::moving::Awaited;
 use crate::market::pit::Pit;
-use crate::market::quoting::{Quoting, begin_of_step, end_of_step, mover, step_from};
+use crate::market::quoting::end_of_step;
 use crate::orders::terms::Ending;
 use crate::values::{Number, Time};
 
@@ -67,11 +67,11 @@ impl Exchange {
             return;
         }
         if !is_maker {
-            return self.pits[number as usize].taken.take(at, side.other(), ticks, lots);
+            return self.pits[number as usize].take(at, side.other(), ticks, lots);
         }
         let mut house = self.house(number, at);
         let pit = &mut self.pits[number as usize];
-        house.take_within(side.other(), ticks, lots, |ticks, lots| pit.taken.take(at, side.other(), ticks, lots));
+        house.take_within(side.other(), ticks, lots, |ticks, lots| pit.take(at, side.other(), ticks, lots));
     }
 
     /// Something changed in an instrument at this time: looks up whether, and when, what rests there meets the house.
@@ -87,10 +87,10 @@ impl Exchange {
     }
 
     fn meets_at(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
-        if self.quoting.moves() && self.clearing.by_hand(number).is_none() {
+        let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
+        if (self.quoting.moves() || !pit.rows.is_empty()) && self.clearing.by_hand(number).is_none() {
             return self.meets_moving_house(number, at);
         }
-        let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
         let is_trading = instrument.trades(at);
         // With the next step, or once it trades: what was taken is back by then.
         let later = || instrument.trades_from(if is_trading { end_of_step(at) } else { at });
@@ -104,11 +104,10 @@ impl Exchange {
         if meets(pit, side, self.best_of_house(number, side.other(), at)) { Some(at) } else { later() }
     }
 
-    /// The same where the house's prices move by themselves: at the first step that has one that something waits for.
+    /// The same where the house's prices move: with the first quote that has one that something waits for.
     fn meets_moving_house(&self, number: InstrumentNumber, at: Time) -> Option<Time> {
         let (pit, instrument) = (&self.pits[number as usize], self.clearing.instrument(number));
         let awaited = awaited(pit);
-        let Quoting::Moving(moving) = self.quoting else { return None };
         if awaited.is_nothing() {
             return None;
         }
@@ -119,10 +118,9 @@ impl Exchange {
                 return Some(at);
             }
         }
-        let mover = mover(moving, instrument, pit);
-        let mut from = instrument.trades_from(if is_trading { end_of_step(at) } else { at })?;
+        let mut from = instrument.trades_from(if is_trading { self.quoting.changes_after(pit, at)? } else { at })?;
         loop {
-            let reached = begin_of_step(mover.first_reached(&awaited, step_from(from))?);
+            let reached = self.quoting.first_reached(instrument, pit, &awaited, from)?;
             from = instrument.trades_from(reached)?;
             if from == reached {
                 return Some(reached);

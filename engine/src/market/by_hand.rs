@@ -3,7 +3,7 @@
 use super::book::Side;
 use super::house::{House, Offer};
 use super::instrument::Instrument;
-use crate::values::Decimal;
+use crate::values::{Decimal, Step, Symbol};
 
 /// What a client asks the house to quote in an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,19 @@ pub struct HandQuote {
     pub bid: Offer,
     /// What it sells.
     pub ask: Offer,
+}
+
+/// What the house quotes in an instrument from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// In which.
+    pub symbol: Symbol,
+    /// What its prices are multiples of.
+    pub tick: Step,
+    /// What its quantities are multiples of.
+    pub lot: Step,
+    /// What was set by hand; `None` where that was taken back.
+    pub quote: Option<HandQuote>,
 }
 
 impl HandQuote {

@@ -5,6 +5,7 @@
 pub(crate) mod book;
 pub(crate) mod built_in;
 pub(crate) mod by_hand;
+mod frozen;
 pub(crate) mod hours;
 pub(crate) mod house;
 pub(crate) mod instrument;
@@ -13,4 +14,5 @@ pub(crate) mod matching;
 pub(crate) mod moving;
 pub(crate) mod pit;
 pub(crate) mod quoting;
+pub(crate) mod replay;
 pub(crate) mod triggers;

@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::book::Side;
-use super::house::{House, Offer};
+use super::house::House;
 use super::instrument::Instrument;
 
 /// Nothing is looked for later than so many steps ahead: a hundred years.
@@ -29,7 +29,7 @@ pub trait Moves: fmt::Debug + Send + Sync {
     /// The best prices at a step.
     fn touch(&self, step: u64) -> Touch;
 
-    /// All that the house offers at a step; there is something on both sides.
+    /// All that the house offers at a step.
     fn house(&self, step: u64) -> House;
 
     /// The first of these steps at which something is there that is waited for; `None` where it is at none of them.
@@ -106,12 +106,7 @@ impl Mover {
         self.market.touch(step).best(side)
     }
 
-    /// The same for the step that is now, which is asked for often.
-    pub(crate) fn best(&self, step: u64, side: Side) -> Option<Offer> {
-        self.look(step, |house| house.best(side))
-    }
-
-    /// Looks at what is offered at the step that is now.
+    /// Looks at what is offered at the step that is now, which is asked for often.
     pub(crate) fn look<Seen>(&self, step: u64, at: impl FnOnce(&House) -> Seen) -> Seen {
         let mut seen = self.seen.borrow_mut();
         match &*seen {

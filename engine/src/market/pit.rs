@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::book::Book;
 use super::moving::Mover;
 use super::quoting::Taken;
+use super::replay::Rows;
 use super::triggers::Triggers;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::values::{Number, Time};
@@ -23,6 +24,10 @@ pub(crate) struct Pit {
     /// What waits for a price.
     pub(crate) triggers: Triggers,
     pub(crate) taken: Taken,
+    /// What stands in place of the house's own quotes, from some time on.
+    pub(crate) rows: Rows,
+    /// When there were rows last.
+    pub(crate) dropped_at: Option<Time>,
     /// Its market, where that moves by itself and was asked.
     pub(crate) mover: OnceCell<Box<Mover>>,
     /// When what rests here meets the house's quote, if it does unless something changes.

@@ -1,9 +1,10 @@
 //! What the house quotes by its rule, and what was taken of it.
 
 use super::book::Side;
+use super::frozen::FROZEN;
 use super::house::{House, Offer};
 use super::instrument::Instrument;
-use super::moving::{Mover, Moving};
+use super::moving::{Awaited, Mover, Moving};
 use super::pit::Pit;
 use crate::values::Time;
 
@@ -32,12 +33,12 @@ fn step(at: Time) -> i64 {
 }
 
 /// The first step that begins at this time or later.
-pub(crate) fn step_from(at: Time) -> u64 {
+fn step_from(at: Time) -> u64 {
     step_of(Time(at.0.saturating_add(STEP_US - 1)))
 }
 
 /// When a step begins.
-pub(crate) fn begin_of_step(step: u64) -> Time {
+fn begin_of_step(step: u64) -> Time {
     Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
 }
 
@@ -46,23 +47,32 @@ pub(crate) fn end_of_step(at: Time) -> Time {
     Time(step(at).saturating_add(1).saturating_mul(STEP_US))
 }
 
-/// Prices on each side.
-const LEVELS: u64 = 10;
-
 /// What was taken from the house since its last quote.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taken {
-    step: i64,
+    since: Quote,
     taken: Vec<(Side, u64, u128)>,
 }
 
+/// Which quote of the house: that of a step, or that of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quote {
+    OfStep(i64),
+    OfRow(usize),
+}
+
+impl Default for Quote {
+    fn default() -> Quote {
+        Quote::OfStep(0)
+    }
+}
+
 impl Taken {
-    /// So much was taken at this time from what a side offered at this price.
-    pub(crate) fn take(&mut self, at: Time, side: Side, ticks: u64, lots: u128) {
-        let step = step(at);
-        if step != self.step {
+    /// So much was taken of a quote, from what a side offered at this price.
+    fn take(&mut self, quote: Quote, side: Side, ticks: u64, lots: u128) {
+        if quote != self.since {
             self.taken.clear();
-            self.step = step;
+            self.since = quote;
         }
         match self.taken.iter_mut().find(|taken| (taken.0, taken.1) == (side, ticks)) {
             Some(taken) => taken.2 = taken.2.saturating_add(lots),
@@ -70,15 +80,52 @@ impl Taken {
         }
     }
 
-    /// What is gone at this time.
-    fn at(&self, at: Time) -> impl Iterator<Item = (Side, u64, u128)> {
-        let is_now = self.step == step(at);
-        self.taken.iter().filter(move |_| is_now).copied()
+    /// What is gone of a quote.
+    fn of(&self, quote: Quote) -> impl Iterator<Item = (Side, u64, u128)> {
+        let is_it = self.since == quote;
+        self.taken.iter().filter(move |_| is_it).copied()
+    }
+}
+
+impl Pit {
+    /// Which quote of the house stands at this time, where none is set by hand.
+    pub(crate) fn quote_at(&self, at: Time) -> Quote {
+        self.rows.at(at).map_or_else(|| Quote::OfStep(step(at)), |(place, _)| Quote::OfRow(place))
     }
 
-    /// How much of what a side offers at this price is gone at this time.
-    fn of(&self, at: Time, side: Side, ticks: u64) -> u128 {
-        self.at(at).find(|taken| (taken.0, taken.1) == (side, ticks)).map_or(0, |taken| taken.2)
+    /// Since when that quote stands, and no quote before did: it only rises.
+    pub(crate) fn quoted_since(&self, at: Time) -> Time {
+        let row = self.rows.at(at).map(|(_, row)| row.at);
+        let step = begin_of_step(step_of(at));
+        row.into_iter().chain(self.dropped_at).fold(step, Time::max)
+    }
+
+    /// All rows are dropped at this time.
+    pub(crate) fn drop_rows(&mut self, at: Time) {
+        (self.rows, self.taken) = Default::default();
+        self.dropped_at = Some(at);
+    }
+
+    /// So much was taken at this time from what a side of the house offered at this price.
+    pub(crate) fn take(&mut self, at: Time, side: Side, ticks: u64, lots: u128) {
+        let quote = self.quote_at(at);
+        self.taken.take(quote, side, ticks, lots);
+    }
+
+    /// What of the house's quote at this time was taken by then.
+    fn taken_at(&self, at: Time) -> impl Iterator<Item = (Side, u64, u128)> {
+        self.taken.of(self.quote_at(at))
+    }
+
+    /// How much is left at this time of what a side of the house offers.
+    fn left(&self, at: Time, side: Side, Offer { ticks, lots }: Offer) -> Offer {
+        let taken = self.taken_at(at).find(|taken| (taken.0, taken.1) == (side, ticks)).map_or(0, |taken| taken.2);
+        Offer { ticks, lots: lots.saturating_sub(u64::try_from(taken).unwrap_or(u64::MAX)) }
+    }
+
+    /// The market of its instrument, made when it is first asked.
+    pub(crate) fn mover(&self, moving: Moving, instrument: &Instrument) -> &Mover {
+        self.mover.get_or_init(|| Box::new(Mover::of(moving, instrument)))
     }
 }
 
@@ -90,66 +137,81 @@ impl Quoting {
 
     /// What the house offers at this time.
     pub(crate) fn house(self, instrument: &Instrument, pit: &Pit, at: Time) -> House {
-        match self {
-            Quoting::Nobody => House::default(),
-            Quoting::Frozen => {
-                let side = |side| {
-                    (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, side, level)).collect::<Vec<_>>()
-                };
-                House::offering(side(Side::Buy), side(Side::Sell))
-            }
-            Quoting::Moving(moving) => {
-                let mut house = mover(moving, instrument, pit).look(step_of(at), House::clone);
-                pit.taken.at(at).for_each(|(side, ticks, lots)| house.take(side, ticks, lots));
-                house
-            }
-        }
+        let mut house = self.look(instrument, pit, at, House::clone);
+        pit.taken_at(at).for_each(|(side, ticks, lots)| house.take(side, ticks, lots));
+        house
     }
 
     /// The best price of a side, in ticks, of what is left at this time.
     pub(crate) fn best_left(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
-        match self {
-            Quoting::Nobody => None,
-            Quoting::Frozen => {
-                let mut offers = (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, side, level));
-                offers.find(|offer| offer.lots > 0).map(|offer| offer.ticks)
-            }
-            Quoting::Moving(moving) if pit.taken.at(at).next().is_none() => {
-                mover(moving, instrument, pit).best(step_of(at), side).map(|offer| offer.ticks)
-            }
-            Quoting::Moving(_) => self.house(instrument, pit, at).best(side).map(|offer| offer.ticks),
-        }
+        self.look(instrument, pit, at, |house| {
+            let mut offers = house.side(side).iter().map(|offer| pit.left(at, side, *offer));
+            offers.find(|offer| offer.lots > 0).map(|offer| offer.ticks)
+        })
     }
 
-    /// The best price of a side, in ticks, in the step of this time, where nothing of it was taken.
+    /// The best price of a side, in ticks, at this time, where nothing of it was taken.
     pub(crate) fn best(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
-        match self {
-            Quoting::Nobody => None,
-            Quoting::Frozen => price(instrument, side, 0),
-            Quoting::Moving(moving) => mover(moving, instrument, pit).best(step_of(at), side).map(|offer| offer.ticks),
-        }
+        self.look(instrument, pit, at, |house| house.best(side).map(|offer| offer.ticks))
     }
 
     /// The same of a time that is asked for once.
     pub(crate) fn best_then(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
         match self {
-            Quoting::Moving(moving) => Some(mover(moving, instrument, pit).best_at(step_of(at), side)),
-            Quoting::Nobody | Quoting::Frozen => self.best(instrument, pit, side, at),
+            Quoting::Moving(moving) if pit.rows.at(at).is_none() => {
+                Some(pit.mover(moving, instrument).best_at(step_of(at), side))
+            }
+            _ => self.best(instrument, pit, side, at),
         }
     }
 
     /// What it sells next to who takes any price.
     pub(crate) fn sells(self, instrument: &Instrument, pit: &Pit, at: Time) -> Option<Sells> {
-        match self {
-            Quoting::Nobody => None,
-            Quoting::Frozen => {
-                let asks = (0..LEVELS).filter_map(|level| offer(instrument, &pit.taken, at, Side::Sell, level));
-                Sells::first_of(asks)
-            }
-            Quoting::Moving(moving) => mover(moving, instrument, pit).look(step_of(at), |house| {
-                let left = |ask: &Offer| left(ask.lots, &pit.taken, at, Side::Sell, ask.ticks);
-                Sells::first_of(house.side(Side::Sell).iter().map(|ask| Offer { lots: left(ask), ..*ask }))
-            }),
+        self.look(instrument, pit, at, |house| {
+            Sells::first_of(house.side(Side::Sell).iter().map(|ask| pit.left(at, Side::Sell, *ask)))
+        })
+    }
+
+    /// When another quote stands next after this time.
+    pub(crate) fn changes_after(self, pit: &Pit, at: Time) -> Option<Time> {
+        let row = pit.rows.next_after(at);
+        if matches!(self, Quoting::Nobody) || pit.rows.at(at).is_some() {
+            return row;
+        }
+        Some(row.map_or(end_of_step(at), |row| row.min(end_of_step(at))))
+    }
+
+    /// The first moment from this one on, at which a quote stands, when one stands that has what is waited for, where
+    /// nothing of it is taken.
+    pub(crate) fn first_reached(
+        self,
+        instrument: &Instrument,
+        pit: &Pit,
+        awaited: &Awaited,
+        from: Time,
+    ) -> Option<Time> {
+        let by_rows = |begin: Time| pit.rows.first_reached(awaited, from.max(begin));
+        let Some(begin) = pit.rows.begin() else { return self.by_rule(instrument, pit, awaited, from) };
+        let by_rule = || self.by_rule(instrument, pit, awaited, from).filter(|reached| *reached < begin);
+        if from < begin { by_rule().or_else(|| by_rows(begin)) } else { by_rows(begin) }
+    }
+
+    fn by_rule(self, instrument: &Instrument, pit: &Pit, awaited: &Awaited, from: Time) -> Option<Time> {
+        let moving = match self {
+            Quoting::Nobody => return None,
+            Quoting::Frozen => FROZEN,
+            Quoting::Moving(moving) => moving,
+        };
+        pit.mover(moving, instrument).first_reached(awaited, step_from(from)).map(begin_of_step)
+    }
+
+    /// Looks at what the house offers at this time, where nothing of it was taken.
+    fn look<Seen>(self, instrument: &Instrument, pit: &Pit, at: Time, seen: impl FnOnce(&House) -> Seen) -> Seen {
+        match (pit.rows.at(at), self) {
+            (Some((_, row)), _) => seen(&House::from(row.quote)),
+            (None, Quoting::Nobody) => seen(&House::default()),
+            (None, Quoting::Frozen) => pit.mover(FROZEN, instrument).look(step_of(at), seen),
+            (None, Quoting::Moving(moving)) => pit.mover(moving, instrument).look(step_of(at), seen),
         }
     }
 }
@@ -176,30 +238,5 @@ impl Sells {
                 return Some(Sells { ticks, left, is_endless });
             }
         }
-    }
-}
-
-/// The market of an instrument, made when it is first asked.
-pub(crate) fn mover<'a>(moving: Moving, instrument: &Instrument, pit: &'a Pit) -> &'a Mover {
-    pit.mover.get_or_init(|| Box::new(Mover::of(moving, instrument)))
-}
-
-/// What a frozen house offers at one price: of each as much as an order may ask for. Where the reference price is too
-/// low for all prices below it, there are fewer.
-fn offer(instrument: &Instrument, taken: &Taken, at: Time, side: Side, level: u64) -> Option<Offer> {
-    let ticks = price(instrument, side, level)?;
-    let (_, most) = instrument.limits();
-    Some(Offer { ticks, lots: left(most, taken, at, side, ticks) })
-}
-
-/// What is left at this time of so many lots.
-fn left(lots: u64, taken: &Taken, at: Time, side: Side, ticks: u64) -> u64 {
-    lots.saturating_sub(u64::try_from(taken.of(at, side, ticks)).unwrap_or(u64::MAX))
-}
-
-fn price(instrument: &Instrument, side: Side, level: u64) -> Option<u64> {
-    match side {
-        Side::Buy => instrument.reference_ticks().checked_sub(1 + level).filter(|&ticks| ticks > 0),
-        Side::Sell => Some(instrument.reference_ticks() + 1 + level),
     }
 }

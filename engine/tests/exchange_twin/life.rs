@@ -34,6 +34,8 @@ impl Asked {
             Command::Submit(_)
             | Command::SubmitGroup(_)
             | Command::Quote { .. }
+            | Command::AppendRows { .. }
+            | Command::DropRows { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
@@ -186,6 +188,8 @@ impl Life {
             Command::Submit(_)
             | Command::SubmitGroup(_)
             | Command::Quote { .. }
+            | Command::AppendRows { .. }
+            | Command::DropRows { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)

@@ -180,6 +180,8 @@ impl World {
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
+            | Rejection::FaultyRows(_)
+            | Rejection::TooManyRows
             | Rejection::FaultyListing(_)
             | Rejection::AlreadyListed
             | Rejection::InstrumentClosed
@@ -324,6 +326,7 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Listed(_)
         | Body::InstrumentChanged(_)
         | Body::Quoted(_)
+        | Body::RowsChanged(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => return None,
     };

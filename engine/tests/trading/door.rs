@@ -30,14 +30,14 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedQuote, AskedStop, Body, Class, Clearing, Command,
-    Decimal, Event, Exchange, Hours, InLine, InstrumentChange, Label, Ledger, Listing, Money, Number, OpenAccount,
-    Order, OrderType, Origin, PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol,
-    Then, Time, TimeInForce, Trading, Transferred, built_in,
+    AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedStop, Body, Class, Clearing, Command, Decimal, Event,
+    Exchange, Hours, InLine, InstrumentChange, Label, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType,
+    Origin, PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol, Then, Time,
+    TimeInForce, Trading, Transferred, built_in,
 };
 use tradepit_kit::{id_of, name_of};
 
-use crate::grouped;
+use crate::{grouped, rows};
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
 /// end as the one that decided them.
@@ -151,11 +151,11 @@ impl World {
                 let (accepted_number, id, origin) = (self.find(old).accepted_number, id_of(name), key(rest));
                 self.decide(&Command::Replace(Replace { accepted_number, id, amendment, quantity, origin }));
             }
-            ["quote", text, bid, ask, ref sizes @ ..] => {
-                let size = |place: usize| sizes.get(place).map(|size| number(size));
-                let quote = AskedQuote { bid: number(bid), ask: number(ask), bid_size: size(0), ask_size: size(1) };
-                self.decide(&Command::Quote { symbol: symbol(text), quote: Some(quote) });
+            ["quote", text, ref quote @ ..] => {
+                self.decide(&Command::Quote { symbol: symbol(text), quote: Some(rows::quote(quote)) });
             }
+            ["rows", text, ref rows @ ..] => self.decide(&rows::append(symbol(text), rows)),
+            ["unrow", text] => self.decide(&Command::DropRows { symbol: symbol(text) }),
             ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
             _ => self.show(&words),
         }
@@ -333,6 +333,7 @@ impl World {
                 ),
                 None => "quoted by rule".to_owned(),
             },
+            Body::RowsChanged(changed) => rows::told(changed),
             Body::AccountOpened(opened) => format!("opened {:?}", opened.id),
             Body::Transferred(transferred) => format!("transferred {} {:?}", transferred.amount, transferred.currency),
             Body::Executed(_) => "executed".to_owned(),

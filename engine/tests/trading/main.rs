@@ -13,5 +13,6 @@ mod life;
 mod listing;
 mod notional;
 mod replacing;
+mod rows;
 mod sessions;
 mod stops;

@@ -104,6 +104,8 @@ impl Life {
             | Command::SubmitGroup(_)
             | Command::Replace(_)
             | Command::Quote { .. }
+            | Command::AppendRows { .. }
+            | Command::DropRows { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
@@ -210,7 +212,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::SubmitGroup(_), Ok(_)) => "grouped",
         (Command::Replace(_), Ok(_)) => "replaced",
-        (Command::Quote { .. }, Ok(_)) => "quoted",
+        (Command::Quote { .. } | Command::AppendRows { .. } | Command::DropRows { .. }, Ok(_)) => "quoted",
         (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
         (Command::ExecuteDue, Ok([])) => "nothing due",

@@ -146,6 +146,8 @@ impl Naive {
             | Command::Replace(_)
             | Command::SubmitGroup(_)
             | Command::Quote { .. }
+            | Command::AppendRows { .. }
+            | Command::DropRows { .. }
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)

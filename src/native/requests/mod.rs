@@ -154,6 +154,28 @@ pub(crate) struct QuoteBody {
     ask_size: Option<Decimal>,
 }
 
+/// A quote of the house, and from when on it stands.
+#[derive(ToSchema)]
+#[schema(as = NewRow)]
+pub(crate) struct RowBody {
+    /// From when on: RFC 3339, later than the row before it.
+    #[schema(example = "2026-11-28T08:00:00Z")]
+    at: String,
+    /// The price at which the house buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its
+    /// reference price.
+    #[schema(example = "1.08450", value_type = Decimal)]
+    bid: Decimal,
+    /// The price at which it sells.
+    #[schema(example = "1.08550", value_type = Decimal)]
+    ask: Decimal,
+    /// How much it buys: a multiple of the lot; the greatest quantity of an order where nothing is said.
+    #[schema(example = "1000000")]
+    bid_size: Option<Decimal>,
+    /// How much it sells; the same.
+    #[schema(example = "1000000")]
+    ask_size: Option<Decimal>,
+}
+
 /// A decimal: a string or a number.
 #[derive(ToSchema)]
 #[schema(as = Decimal)]

@@ -2,7 +2,9 @@
 //! and quotes stand.
 
 use tradepit_actors::{AccountIds, ChannelVoice, Frames, Trade};
-use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, State};
+use tradepit_engine::{
+    Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, RowsChanged, State,
+};
 
 use super::account::{write_amount, write_terms};
 use super::fill::write_fill;
@@ -57,6 +59,7 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         Body::Listed(_)
         | Body::InstrumentChanged(_)
         | Body::Quoted(_)
+        | Body::RowsChanged(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => {
             frames.push(|out| write_other(event, accounts, out));
@@ -89,6 +92,11 @@ fn write_other(event: &Event, accounts: &AccountIds, out: &mut Vec<u8>) {
         Body::Quoted(quoted) => {
             let mut json = of_instrument("quoted", out);
             json.object("quote", |json| write_hand_quote(quoted, json));
+            json
+        }
+        Body::RowsChanged(changed) => {
+            let mut json = of_instrument("rows", out);
+            json.object("rows", |json| write_rows(changed, json));
             json
         }
         Body::AccountOpened(opened) => {
@@ -125,6 +133,19 @@ fn write_hand_quote(quoted: &Quoted, json: &mut Object<'_>) {
                 json.null(name);
                 json.null(size);
             }
+        }
+    }
+}
+
+/// Writes how many rows of quotes were appended, and from when to when; none where all were dropped.
+fn write_rows(changed: &RowsChanged, json: &mut Object<'_>) {
+    let rows = changed.rows.as_deref().unwrap_or_default();
+    json.plain("symbol", changed.symbol.as_str());
+    json.number("count", rows.len() as u64);
+    for (name, row) in [("first_at", rows.first()), ("last_at", rows.last())] {
+        match row {
+            Some(row) => json.time(name, row.at),
+            None => json.null(name),
         }
     }
 }

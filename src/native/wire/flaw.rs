@@ -36,7 +36,7 @@ pub(crate) enum Place {
     Name(&'static str),
     /// A field that the client named, or the beginning of its name.
     Field(String),
-    /// Characters from the beginning of the body.
+    /// Characters from the beginning of the body, or of its line; or which line.
     Position(usize),
 }
 
@@ -50,6 +50,12 @@ impl Flaw {
     ) -> Flaw {
         let loc = [Place::Name("body")].into_iter().chain(place).collect();
         Flaw { kind, loc, msg: msg.into(), input }
+    }
+
+    /// The same fault, of a line of the body: the first is 1.
+    pub(crate) fn in_line(mut self, line: usize) -> Flaw {
+        self.loc.insert(1, Place::Position(line));
+        self
     }
 
     /// A fault of the header `name`.

@@ -33,6 +33,7 @@ pub(crate) mod query;
 pub(crate) mod quote_by_hand;
 pub(crate) mod reject;
 mod rich;
+pub(crate) mod rows;
 pub(crate) mod terms;
 pub(crate) mod time;
 pub(crate) mod timeframe;

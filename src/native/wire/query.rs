@@ -289,8 +289,7 @@ fn read_name(field: &'static str, text: &str) -> Result<Label, Flaw> {
 }
 
 pub(super) fn read_time(field: &'static str, text: &str) -> Result<Time, Flaw> {
-    let msg = "Input should be a time of RFC 3339, such as 2026-11-22T08:00:00Z";
-    time::parse(text).ok_or_else(|| Flaw::in_query("datetime_parsing", field, msg, text))
+    time::parse(text).ok_or_else(|| Flaw::in_query("datetime_parsing", field, time::EXPECTED, text))
 }
 
 pub(super) fn read_direction(text: &str) -> Result<Direction, Flaw> {

@@ -39,14 +39,14 @@ impl<'a> QuoteDraft<'a> {
     }
 }
 
-fn price(reading: &mut Reading<'_>, field: &'static str) -> Option<Decimal> {
+pub(super) fn price(reading: &mut Reading<'_>, field: &'static str) -> Option<Decimal> {
     match reading.fields.given(field) {
         Some(json) => reading.value(field, json, read_decimal),
         None => reading.missing(field),
     }
 }
 
-fn flaw_of(fault: QuoteFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
+pub(super) fn flaw_of(fault: QuoteFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
     let (tick, lot) = (instrument.tick(), instrument.lot());
     let highest = instrument.price(instrument.reference_ticks().saturating_mul(Instrument::HIGHEST));
     let most = lot.times(instrument.limits().1.into()).map_or_else(String::new, |most| most.to_string());

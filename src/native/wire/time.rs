@@ -19,6 +19,9 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// What to say of what is none.
+pub(crate) const EXPECTED: &str = "Input should be a time of RFC 3339, such as 2026-11-22T08:00:00Z";
+
 const DAY_US: u64 = 86_400_000_000;
 /// The last moment of the year 9999: beyond it RFC 3339 has no words.
 const LAST_US: i64 = 253_402_300_799_999_999;

@@ -6,15 +6,15 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, Quoted, Replaced, Rich, Role, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce,
-    Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, Replaced, Rich, Role, RowsChanged, SelfTrade, Seq, Side, State, Step, Symbol, Terms,
+    Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 15;
+pub(super) const KINDS: i64 = 16;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -99,6 +99,7 @@ fn body(dice: &mut Dice) -> Body {
             by: id(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
         })),
+        14 => Body::RowsChanged(Box::new(rows_changed(dice))),
         _ => {
             let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
             Body::Transferred(Box::new(Transferred { account, currency, amount }))
@@ -110,6 +111,13 @@ fn quoted(dice: &mut Dice) -> Quoted {
     let offer = |dice: &mut Dice| Offer { ticks: wide(dice), lots: wide(dice) };
     let quote = dice.once_in(2).then(|| HandQuote { bid: offer(dice), ask: offer(dice) });
     Quoted { symbol: symbol(dice), tick: step(dice), lot: step(dice), quote }
+}
+
+fn rows_changed(dice: &mut Dice) -> RowsChanged {
+    let offer = |dice: &mut Dice| Offer { ticks: wide(dice), lots: wide(dice) };
+    let row = |dice: &mut Dice| QuoteRow { at: time(dice), quote: HandQuote { bid: offer(dice), ask: offer(dice) } };
+    let rows = dice.once_in(2).then(|| (0..1 + dice.below(3)).map(|_| row(dice)).collect());
+    RowsChanged { symbol: symbol(dice), tick: step(dice), lot: step(dice), rows }
 }
 
 fn filled(dice: &mut Dice, order: OrderRef) -> Filled {

@@ -29,6 +29,7 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
         Body::Listed(_)
         | Body::InstrumentChanged(_)
         | Body::Quoted(_)
+        | Body::RowsChanged(_)
         | Body::AccountOpened(_)
         | Body::Transferred(_) => return,
         Body::Arrived(_)

@@ -24,6 +24,7 @@ mod notional;
 mod open_orders;
 mod quotes_by_hand;
 mod replacing;
+mod replay;
 mod stops;
 mod trading;
 

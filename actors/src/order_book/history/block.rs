@@ -120,6 +120,7 @@ impl Block {
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Quoted(_)
+            | Body::RowsChanged(_)
             | Body::AccountOpened(_)
             | Body::Transferred(_) => return self.push_other(event, None, earlier),
         };

@@ -57,7 +57,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
             Trading::Closed => "instrument closed",
         }],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
-        Body::AccountOpened(_) | Body::Transferred(_) => vec![],
+        Body::AccountOpened(_) | Body::Transferred(_) | Body::RowsChanged(_) => vec![],
         Body::Executed(_) => vec![],
         Body::Bought(trade) if !twin.trades(twin.market(trade.order.symbol), event.at.0) => {
             vec!["a bought one while nothing traded"]
@@ -180,6 +180,8 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::AlreadyListed => vec!["already listed"],
         Rejection::InstrumentClosed => vec!["closed to orders"],
         Rejection::AccountFaulty(_)
+        | Rejection::FaultyRows(_)
+        | Rejection::TooManyRows
         | Rejection::UnknownAccount
         | Rejection::AccountTaken
         | Rejection::TooManyAccounts

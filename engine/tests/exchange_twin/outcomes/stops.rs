@@ -92,6 +92,8 @@ pub(crate) fn met_in_all(command: &Command, events: &[Event]) -> Vec<&'static st
         Command::ExecuteDue | Command::Submit(_) => Some("triggered by what was due"),
         Command::SubmitGroup(_)
         | Command::List { .. }
+        | Command::AppendRows { .. }
+        | Command::DropRows { .. }
         | Command::Replace(_)
         | Command::OpenAccount(_)
         | Command::Transfer(_) => None,

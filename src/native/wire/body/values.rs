@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
-use tradepit_engine::{Decimal, InvalidDecimal, InvalidQuantity, Label, Money, Quantity, Symbol};
+use tradepit_engine::{Decimal, InvalidDecimal, InvalidQuantity, Label, Money, Quantity, Symbol, Time};
 
 use crate::native::wire::flaw::{label_flaw, symbol_flaw};
 use crate::native::wire::number::{NoInteger, is_number, read_integer};
+use crate::native::wire::time;
 
 /// The kind of a flaw, and what to say of it.
 pub(crate) type Wrong = (&'static str, Cow<'static, str>);
@@ -32,6 +33,11 @@ pub(crate) fn read_bool(json: &RawValue) -> Result<bool, Wrong> {
 
 fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
     serde_json::from_str(json.get()).map_err(|_| ("string_type", "Input should be a valid string".into()))
+}
+
+/// A time of RFC 3339.
+pub(crate) fn read_time(json: &RawValue) -> Result<Time, Wrong> {
+    time::parse(&read_text(json)?).ok_or_else(|| ("datetime_parsing", time::EXPECTED.into()))
 }
 
 /// A decimal greater than zero, as a number or as a string that spells one.

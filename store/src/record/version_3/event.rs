@@ -9,7 +9,7 @@ use tradepit_engine::{
 
 use super::account::{push_opened, push_transferred, read_opened, read_transferred};
 use super::listing::{push_changed, push_details, read_changed, read_details};
-use super::quoted::{push_quoted, read_quoted};
+use super::quoted::{push_quoted, push_rows, read_quoted, read_rows};
 use super::rich::{next_flag, push_rich, read_rich};
 use super::words;
 use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
@@ -35,6 +35,7 @@ const ACCOUNT_OPENED: i64 = 11;
 const TRANSFERRED: i64 = 12;
 const REPLACED: i64 = 13;
 const INSTRUMENT_CHANGED: i64 = 14;
+const ROWS_CHANGED: i64 = 15;
 
 /// How an order arrives: the sum of what is so.
 const RESTS: i64 = 1;
@@ -58,6 +59,7 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::InstrumentChanged(_) => INSTRUMENT_CHANGED,
         Body::Amended(_) => AMENDED,
         Body::Quoted(_) => QUOTED,
+        Body::RowsChanged(_) => ROWS_CHANGED,
         Body::Triggered(_) => TRIGGERED,
         Body::Replaced(_) => REPLACED,
         Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
@@ -125,6 +127,10 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
         Body::Quoted(quoted) => {
             push_instrument(records, quoted.symbol);
             push_quoted(records, quoted);
+        }
+        Body::RowsChanged(changed) => {
+            push_instrument(records, changed.symbol);
+            push_rows(records, changed);
         }
         Body::AccountOpened(opened) => {
             records.extend_from_slice(OF_NO_ORDER);
@@ -217,6 +223,10 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         QUOTED => {
             let symbol = next_instrument(reader)?;
             Body::Quoted(Box::new(read_quoted(reader, symbol)?))
+        }
+        ROWS_CHANGED => {
+            let symbol = next_instrument(reader)?;
+            Body::RowsChanged(Box::new(read_rows(reader, symbol)?))
         }
         ACCOUNT_OPENED => {
             pass_no_order(reader)?;
