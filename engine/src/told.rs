@@ -54,7 +54,7 @@ impl Told {
         self.count = 0;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, (number, seq, at): Head, body: Body) {
         match self.events.get_mut(self.count) {
             Some(event) => {

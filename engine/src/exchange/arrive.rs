@@ -281,7 +281,7 @@ impl Exchange {
     }
 
     /// A resting order as it takes part in a trade.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
