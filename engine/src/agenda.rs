@@ -75,6 +75,7 @@ impl Agenda {
     }
 
     /// An order was accepted.
+    #[inline]
     pub(crate) fn open(&mut self, due: Due) {
         self.count += 1;
         match self.first {
@@ -96,7 +97,18 @@ impl Agenda {
 
     /// An order was closed, or waits for this no more; `is_due` tells of each whether it still is open and waits for
     /// it.
+    #[inline]
     pub(crate) fn close(&mut self, due: Due, is_due: impl Fn(Due) -> bool) {
+        if self.first == Some(due) && self.count == 1 {
+            // Nothing else is there, open or not.
+            (self.first, self.count) = (None, 0);
+        } else {
+            self.close_among(due, is_due);
+        }
+    }
+
+    /// The same where there are others.
+    fn close_among(&mut self, due: Due, is_due: impl Fn(Due) -> bool) {
         if self.first == Some(due) {
             self.first = self.next.pop_first();
             self.count -= 1;

@@ -73,7 +73,6 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Number>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "nearly every answer is an order: a box would be one more for each")]
 pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
     /// What was asked for is given back. The store must be asked for its names first: the OrderBook no longer holds all

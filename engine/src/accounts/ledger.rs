@@ -185,8 +185,11 @@ impl Ledger {
     fn settle_plainly(&mut self, settlement: &Settlement) -> Option<()> {
         const LITTLE: i128 = i128::MAX / 4;
         let Settlement { instrument, currency, lots, lot_price, buyer, seller } = *settlement;
-        let worth = lot_price.times(lots)?.0;
         let is_plain = (buyer.fee, seller.fee) == (Money::ZERO, Money::ZERO);
+        if is_plain && buyer.account == seller.account && self.has_traded_to_nothing(buyer.account, settlement) {
+            return Some(());
+        }
+        let worth = lot_price.times(lots)?.0;
         if !is_plain || self.extent.0 > LITTLE || worth > LITTLE || lots > LITTLE.unsigned_abs() >> 64 {
             return None;
         }
@@ -216,6 +219,14 @@ impl Ledger {
             [cash, cost, realized].into_iter().for_each(|money| self.note(money));
         }
         Some(())
+    }
+
+    /// Whether an account has traded this before, and has nothing of it: what it sells itself changes nothing.
+    #[inline]
+    fn has_traded_to_nothing(&self, account: AccountNumber, settlement: &Settlement) -> bool {
+        let Some(Holdings { cash, positions, .. }) = self.holdings(account) else { return false };
+        let position = positions.get(&settlement.instrument);
+        position.is_some_and(|position| position.lots == 0) && cash.contains_key(&settlement.currency)
     }
 
     /// An account has this position: as a store knows it.

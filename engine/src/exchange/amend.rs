@@ -20,6 +20,7 @@ use crate::orders::terms::{Amendment, AskedStop, First, OrderFault, OrderType, P
 use crate::values::{Number, Quantity, Time};
 
 impl Exchange {
+    #[inline(never)]
     pub(super) fn amend(
         &self,
         telling: &mut Telling<'_>,
@@ -99,8 +100,7 @@ impl Exchange {
         let first = Some(first.copied().unwrap_or(First { quantity: row.quantity.get(), terms: *asked }));
         let (tick, lot) = (instrument.tick(), instrument.lot());
         let rich = Rich { account, tick, lot, terms, progress: *progress, first, kin: *kin };
-        let amended = telling.told.amended(Amended { order, rich, place });
-        telling.tell(amended);
+        telling.tell_amended(|| Amended { order, rich, place });
         if trades {
             self.trade_with(telling, (row, order), &house, account, &terms, progress);
         }

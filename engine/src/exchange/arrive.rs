@@ -5,11 +5,12 @@
 
 use super::Exchange;
 use super::native::rich_native;
+use super::part::{Part, Traded};
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::{AccountNumber, Party};
-use crate::event::{Arrived, Body, Ended, Filled, OrderRef, Then};
-use crate::market::book::{Resting, Side};
+use crate::event::{Arrived, Body, Ended, OrderRef, Then};
+use crate::market::book::Resting;
 use crate::market::house::House;
 use crate::market::instrument::Instrument;
 use crate::market::matching::{Incoming, Next, SelfTrade, With};
@@ -17,7 +18,7 @@ use crate::market::pit::Pit;
 use crate::orders::row::Row;
 use crate::orders::state::State;
 use crate::orders::terms::{Ending, Progress, Rich, Terms, TimeInForce};
-use crate::values::{Money, Number, Time};
+use crate::values::{Number, Time};
 
 /// How many trades of one order are decided at a time.
 pub(super) const TRADES_AT_MOST: usize = 256;
@@ -27,6 +28,9 @@ impl Exchange {
     pub(super) fn execute_due(&self, telling: &mut Telling<'_>) {
         let now = telling.at;
         telling.at = self.moment(now);
+        if self.reach_plainly(telling).is_some() {
+            return;
+        }
         if let Some(row) = self.acting.and_then(|acting| self.orders.get(acting)) {
             return self.trade(telling, row);
         }
@@ -86,7 +90,7 @@ impl Exchange {
             return;
         }
         let (instrument, pit) = self.pit(row);
-        let mut rich = held.is_none().then(|| telling.told.rich(&rich_native(row, instrument)));
+        let mut rich = held.is_none().then(|| telling.told.rich(|| rich_native(row, instrument)));
         let (account, mut terms, progress) = match (held, rich.as_deref()) {
             (Some(held), _) => (held.account(), held.terms(), held.progress(row.changed_at)),
             (None, Some(rich)) => (rich.account, rich.terms, rich.progress),
@@ -114,7 +118,7 @@ impl Exchange {
         if let Some(sum) = terms.notional() {
             (terms.lots, ending) = self.comes_to(sum, row, account, &terms, &house);
             let known = self.rich_of(row, instrument).map(|rich| Rich { terms, ..rich });
-            rich = known.map(|rich| telling.told.rich(&rich));
+            rich = known.map(|rich| telling.told.rich(|| rich));
         }
         let arriving = self.incoming(account, &terms, progress.filled);
         let would_trade = || !matches!(arriving.next(&pit.book, &house), Next::Nothing);
@@ -277,91 +281,16 @@ impl Exchange {
     }
 
     /// A resting order as it takes part in a trade.
+    #[inline(always)]
     pub(super) fn resting(&self, accepted: Number) -> Option<Part> {
         let row = self.orders.get(accepted)?;
         let held = &self.rich[row.rich.get()?];
-        Some(Part::of((self.refer(row), held.account()), &held.terms(), &held.progress(row.changed_at)))
-    }
-}
-
-/// An order as it takes part in trades.
-pub(super) struct Part {
-    pub(super) order: OrderRef,
-    pub(super) expires_at: Option<Time>,
-    account: AccountNumber,
-    side: Side,
-    lots: u128,
-    /// How much of it has traded by now, and what that came to.
-    filled: u128,
-    cost: Money,
-}
-
-impl Part {
-    #[inline]
-    fn of((order, account): (OrderRef, AccountNumber), terms: &Terms, progress: &Progress) -> Part {
-        let Terms { side, lots, expires_at, .. } = *terms;
-        let Progress { filled, cost, .. } = *progress;
-        Part { order, expires_at, account, side, lots, filled, cost }
+        Some(match held.plain() {
+            Some(plain) => Part::of_plain(self.refer(row), plain),
+            None => Part::of((self.refer(row), held.account()), &held.terms(), &held.progress(row.changed_at)),
+        })
     }
 
-    pub(super) fn left(&self) -> u128 {
-        self.lots.saturating_sub(self.filled)
-    }
-
-    /// Takes part in one more trade.
-    pub(super) fn fill(
-        &mut self,
-        telling: &mut Telling<'_>,
-        trade: &Traded<'_>,
-        settles_with: Option<Party>,
-        then: Then,
-    ) {
-        let Traded { instrument, trade, ticks, lots, worth, is_maker } = *trade;
-        self.filled += lots;
-        self.cost.0 = self.cost.0.saturating_add(worth.0);
-        let party = Party { account: self.account, fee: instrument.fee(worth, is_maker) };
-        let Part { order, side, filled, cost, .. } = *self;
-        let (tick, lot) = (instrument.tick(), instrument.lot());
-        let filled =
-            Filled { order, trade, ticks, tick, lots, lot, side, party, settles_with, is_maker, filled, cost, then };
-        let filled = telling.told.filled(filled);
-        telling.tell(filled);
-    }
-}
-
-/// A trade, as its parts have it in common.
-#[derive(Clone, Copy)]
-pub(super) struct Traded<'a> {
-    instrument: &'a Instrument,
-    /// The number of its first part.
-    trade: Number,
-    ticks: u64,
-    lots: u128,
-    worth: Money,
-    /// Whether this is the part of who was there first.
-    is_maker: bool,
-}
-
-impl<'a> Traded<'a> {
-    /// The trade that is told next, for who comes.
-    pub(super) fn next(telling: &Telling<'_>, instrument: &'a Instrument, ticks: u64, lots: u128) -> Traded<'a> {
-        let (trade, worth) = (Number(telling.number.0 + 1), worth_of(instrument, ticks, lots));
-        Traded { instrument, trade, ticks, lots, worth, is_maker: false }
-    }
-
-    /// The same, for who was there first.
-    pub(super) fn for_maker(self) -> Traded<'a> {
-        Traded { is_maker: true, ..self }
-    }
-}
-
-/// What a trade comes to. All that could be at stake was looked at when its orders were accepted: none leaves the
-/// range.
-pub(super) fn worth_of(instrument: &Instrument, ticks: u64, lots: u128) -> Money {
-    instrument.lot_price(ticks).times(lots).unwrap_or(Money(i128::MAX))
-}
-
-impl Exchange {
     /// An order as it meets the book.
     pub(super) fn incoming(&self, account: AccountNumber, terms: &Terms, filled: u128) -> Incoming {
         let (side, limit, left) = (terms.side, terms.limit_ticks(), terms.lots.saturating_sub(filled));
@@ -381,6 +310,6 @@ impl TimeInForce {
     }
 }
 
-fn end(order: OrderRef, ending: Ending) -> Body {
+pub(super) fn end(order: OrderRef, ending: Ending) -> Body {
     Body::Ended(Ended { order, ending })
 }

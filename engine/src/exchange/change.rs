@@ -105,13 +105,11 @@ impl Exchange {
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_around(&mut self, instrument: InstrumentNumber, at: Time) {
-        let pit = &self.pits[instrument as usize];
-        let follows = pit.meets_at.is_some() || !pit.triggers.is_empty() || !self.restless.is_empty();
-        let waits = follows || !pit.outside.is_empty() || pit.opening.is_some();
         // Where clients are among themselves, and none of them waits for a price, there is nothing to be found.
-        if waits || self.is_quoted(instrument) {
+        let is_still = self.pits[instrument as usize].is_still() && self.restless.is_empty();
+        if !is_still || self.is_quoted(instrument) {
             self.look_for_what_follows(instrument, at);
         }
     }
@@ -340,13 +338,20 @@ impl Exchange {
         if let Some(due) = due {
             self.leave_agenda(due);
         }
+        self.close_one(instrument, accepted, lots);
+    }
+
+    /// An order is open no more that asked for so many lots.
+    #[inline]
+    pub(super) fn close_one(&mut self, instrument: InstrumentNumber, accepted: Number, lots: u128) {
         self.stake(instrument, lots, -1);
         self.open -= 1;
         self.closed.push_back(accepted);
     }
 
     /// What so many lots could come to at most is at stake while their order is open.
-    fn stake(&mut self, instrument: InstrumentNumber, lots: u128, sign: i128) {
+    #[inline]
+    pub(super) fn stake(&mut self, instrument: InstrumentNumber, lots: u128, sign: i128) {
         let worth = self.clearing.instrument(instrument).highest_worth(lots);
         self.at_stake.0 += sign * worth.map_or(0, |worth| worth.0);
     }

@@ -59,7 +59,7 @@ impl Exchange {
             let (tick, lot, progress) = (instrument.tick(), instrument.lot(), Progress::accepted(at));
             let kin = Kin { group: Some(group), ..Kin::default() };
             let rich = Rich { account: asked.account, tick, lot, terms, progress, first: None, kin };
-            let rich = Some(telling.told.rich(&rich));
+            let rich = Some(telling.told.rich(|| rich));
             telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich }));
         }
         Ok(())

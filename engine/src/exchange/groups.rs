@@ -38,6 +38,12 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// Whether no order ends another one.
+    pub(super) fn is_empty(&self) -> bool {
+        // Who is to act, or could not, is open.
+        self.open.is_empty()
+    }
+
     pub(super) fn of(&self, first: Number) -> Members {
         self.open.get(&first).copied().unwrap_or_default()
     }
@@ -369,9 +375,8 @@ impl Exchange {
         let quantity = quantity.unwrap_or(order.quantity);
         let first = Some(rich.first.unwrap_or(First { quantity: order.quantity, terms: rich.terms }));
         let order = OrderRef { quantity, ..OrderRef::from(order) };
-        let amended = Amended { order, rich: Rich { terms, first, ..*rich }, place: InLine::Keeps };
-        let amended = telling.told.amended(amended);
-        telling.tell(amended);
+        let rich = Rich { terms, first, ..*rich };
+        telling.tell_amended(|| Amended { order, rich, place: InLine::Keeps });
     }
 
     fn rounded_up(&self, order: &Order, lots: u128) -> Option<Quantity> {

@@ -254,21 +254,29 @@ impl Exchange {
     }
 
     fn forget(&mut self, placed: Place) {
-        let row = self.orders.remove(placed);
-        if let Some(origin) = &row.origin {
-            for name in origin.names_in(self.account_of(&row)) {
-                // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
-                if self.by_name.get(&name) == Some(&row.accepted_number) {
-                    self.by_name.remove(&name);
-                }
-            }
+        let row = &self.orders[placed];
+        let (accepted, number, rich) = (row.accepted_number, row.number, row.rich.get());
+        if row.bought_ticks > 0 && !self.fees.is_empty() {
+            self.fees.remove(&accepted);
         }
-        if let Some(place) = row.rich.get() {
+        if row.origin.is_some() {
+            self.forget_names(placed);
+        }
+        if let Some(place) = rich {
             self.rich.remove(place);
         }
-        if row.bought_ticks > 0 && !self.fees.is_empty() {
-            self.fees.remove(&row.accepted_number);
+        self.orders.remove(placed);
+        self.forgotten = self.forgotten.max(number);
+    }
+
+    fn forget_names(&mut self, placed: Place) {
+        let row = &self.orders[placed];
+        let account = self.account_of(row);
+        for name in row.origin.iter().flat_map(|origin| origin.names_in(account)) {
+            // A recorded life may hold a name twice, if the first was forgotten in between: the second one stays.
+            if self.by_name.get(&name) == Some(&row.accepted_number) {
+                self.by_name.remove(&name);
+            }
         }
-        self.forgotten = self.forgotten.max(row.number);
     }
 }

@@ -16,7 +16,9 @@
 //! | `groups.rs` | orders that end each other: what follows for the others |
 //! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
+//! | `lane/` | the same, of plain limit orders, straight away |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
+//! | `part.rs` | orders as they take part in trades |
 //! | `outside.rs` | what waits while its instrument does not trade |
 //! | `listing.rs` | instruments that clients list, and what of one may change |
 //! | `quote.rs` | what the house quotes, by its rule or by hand |
@@ -37,12 +39,14 @@ mod change;
 mod grouping;
 mod groups;
 mod keep;
+mod lane;
 mod listing;
 pub(crate) mod marks;
 mod native;
 mod notional;
 pub(crate) mod offered;
 mod outside;
+mod part;
 pub(crate) mod past;
 mod purse;
 mod quote;
@@ -242,7 +246,10 @@ impl Exchange {
     pub fn decide_into(&self, now: Time, command: &Command, told: &mut Told) -> Result<(), Rejection> {
         let telling = &mut Telling::after(self.last_number, self.last_seq, now.max(self.last_at), told);
         match command {
-            Command::Submit(submit) => self.submit(telling, submit),
+            Command::Submit(submit) => match self.submit_plainly(telling, submit) {
+                Some(()) => Ok(()),
+                None => self.submit(telling, submit),
+            },
             Command::SubmitGroup(submit) => self.submit_group(telling, submit),
             Command::Cancel { accepted_number } => {
                 self.cancel(telling, *accepted_number)?;
@@ -250,7 +257,9 @@ impl Exchange {
                 Ok(())
             }
             Command::Amend { accepted_number, amendment, quantity } => {
-                self.amend(telling, *accepted_number, amendment, *quantity)?;
+                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
+                    self.amend(telling, *accepted_number, amendment, *quantity)?;
+                }
                 self.settle_groups(telling);
                 Ok(())
             }
@@ -275,6 +284,9 @@ impl Exchange {
         self.last_number = event.number;
         self.last_seq = event.seq;
         self.last_at = self.last_at.max(event.at);
+        if self.change_plainly(event).is_some() {
+            return;
+        }
         match &event.body {
             Body::Accepted(accepted) => drop(self.open(event, accepted, accepted.state())),
             Body::Listed(_) => {

@@ -2,7 +2,7 @@
 //! they arrive.
 
 use super::Exchange;
-use super::arrive::worth_of;
+use super::part::worth_of;
 use crate::accounts::ledger::AccountNumber;
 use crate::market::book::{Book, Side};
 use crate::market::house::House;

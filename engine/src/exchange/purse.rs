@@ -1,9 +1,9 @@
 //! What the account of an order that trades can pay: looked at again on each trade.
 
 use super::Exchange;
-use super::arrive::worth_of;
 use super::buying_power::{closing, paid_with};
 use super::marks::{Mark, Rate};
+use super::part::worth_of;
 use super::worth::{Worth, amount, less, leveraged, plus};
 use crate::accounts::account::{Account, AccountKind};
 use crate::accounts::commitments::{Commitments, Far, Instead};

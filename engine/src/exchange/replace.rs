@@ -42,7 +42,7 @@ impl Exchange {
         telling.tell(Body::Replaced(Box::new(Replaced { order, by, rich: of_native })));
         let group = before.kin.group.map(|group| self.in_place_of(row, group));
         let kin = Kin { replaces: Some(row.id), replaced_by: None, group };
-        let rich = telling.told.rich(&Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
+        let rich = telling.told.rich(|| Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
         let (symbol, origin) = (order.symbol, replace.origin.clone());
         let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
         telling.tell(Body::Accepted(accepted));

@@ -5,7 +5,8 @@
 //! happen are known, with the moment of it.
 
 use super::Exchange;
-use super::arrive::{TRADES_AT_MOST, Traded};
+use super::arrive::TRADES_AT_MOST;
+use super::part::Traded;
 use super::telling::Telling;
 use crate::accounts::clearing::HOUSE;
 use crate::accounts::ledger::InstrumentNumber;

@@ -22,6 +22,7 @@ use crate::values::{Decimal, Money, Time};
 pub(super) const COUNTED_AT_MOST: i128 = i128::MAX / 8;
 
 impl Exchange {
+    #[inline(never)]
     pub(super) fn submit(&self, telling: &mut Telling<'_>, submit: &Submit) -> Result<(), Rejection> {
         let Submit { id, symbol, mut quantity, delay_us, ref origin, ref asked } = *submit;
         let asked = asked.as_ref();
@@ -69,7 +70,7 @@ impl Exchange {
             let (tick, lot) = (instrument.tick(), instrument.lot());
             let (terms, progress) = (*terms, Progress::accepted(at));
             let (first, kin) = (None, Kin::default());
-            telling.told.rich(&Rich { account, tick, lot, terms, progress, first, kin })
+            telling.told.rich(|| Rich { account, tick, lot, terms, progress, first, kin })
         });
         let due_at = at.plus_us(delay_us);
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));

@@ -1,7 +1,7 @@
 //! Events as they are decided: each with the numbers that follow from the one before it.
 
-use crate::event::{Body, Event};
-use crate::told::Told;
+use crate::event::{Amended, Body, Filled};
+use crate::told::{Head, Told};
 use crate::values::{Number, Seq, Time};
 
 /// What a command brings about, so far.
@@ -19,12 +19,40 @@ impl Telling<'_> {
         Telling { number, seq, at, told }
     }
 
-    /// What comes next; returns its number.
-    #[inline]
+    /// What comes next; returns its number. What it is is known where it is told: all that follows from that is made
+    /// there, and not looked up.
+    #[inline(always)]
     pub(super) fn tell(&mut self, body: Body) -> Number {
-        self.number.0 += body.changes();
-        self.seq.0 += u64::from(body.status().is_some());
-        self.told.push(Event { number: self.number, seq: self.seq, at: self.at, body });
+        let head = self.head(body.changes(), body.status().is_some());
+        self.told.push(head, body);
         self.number
+    }
+
+    /// The same, of an order's part in a trade, after which the order is closed or not.
+    #[inline]
+    pub(super) fn tell_filled(&mut self, closes: bool, filled: impl Fn() -> Filled) {
+        let head = self.head(1, closes);
+        self.told.push_filled(head, filled);
+    }
+
+    /// The same, of an amendment.
+    #[inline]
+    pub(super) fn tell_amended(&mut self, amended: impl Fn() -> Amended) {
+        self.tell_amended_in_place(&amended, |place| *place = amended());
+    }
+
+    /// The same: what is otherwise than in a blank one is written.
+    #[inline]
+    pub(super) fn tell_amended_in_place(&mut self, blank: impl Fn() -> Amended, write: impl Fn(&mut Amended)) {
+        let head = self.head(1, false);
+        self.told.push_amended(head, blank, write);
+    }
+
+    /// Counts what is told next.
+    #[inline]
+    fn head(&mut self, changes: u64, changes_status: bool) -> Head {
+        self.number.0 += changes;
+        self.seq.0 += u64::from(changes_status);
+        (self.number, self.seq, self.at)
     }
 }

@@ -6,6 +6,7 @@
 use std::num::NonZero;
 
 use super::ladder::{Ladder, Level, Rank};
+use super::pieces::Pieces;
 
 /// Which side an order is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,7 +110,7 @@ pub struct Book {
     ladders: [Ladder; 2],
     /// Nobody rests in the first place: what is told of it is forgotten, so that whoever has nobody before him need not
     /// look whether he has.
-    placed: Vec<Placed>,
+    placed: Pieces<Placed>,
     /// The slot that was left last.
     empty: u32,
     count: usize,
@@ -117,7 +118,7 @@ pub struct Book {
 
 impl Default for Book {
     fn default() -> Book {
-        Book { ladders: Default::default(), placed: Vec::new(), empty: NONE, count: 0 }
+        Book { ladders: Default::default(), placed: Pieces::default(), empty: NONE, count: 0 }
     }
 }
 
@@ -143,7 +144,7 @@ impl<'a> Iterator for Line<'a> {
             (self.level, self.next) = (Some(rank), ladder.get(rank)?.first);
         }
         let slot = Slot(NonZero::new(self.next)?);
-        let placed = &self.book.placed[slot.place() as usize];
+        let placed = &self.book.placed[slot.place()];
         self.next = placed.behind;
         Some((slot, &placed.resting))
     }
@@ -171,7 +172,7 @@ impl Book {
     /// The order that rests in this slot.
     #[must_use]
     pub fn get(&self, slot: Slot) -> &Resting {
-        &self.placed[slot.place() as usize].resting
+        &self.placed[slot.place()].resting
     }
 
     /// The prices of a side that have orders, the best first.
@@ -198,8 +199,24 @@ impl Book {
 
     /// Puts an order at the end of the line of its price.
     pub fn rest(&mut self, resting: Resting) -> Slot {
-        let slot = self.take_slot(resting);
-        self.join(slot);
+        self.count += 1;
+        let slot = self.empty;
+        if slot == NONE {
+            return self.rest_in_new_slot(resting);
+        }
+        self.empty = self.placed[slot].behind;
+        let before = self.join(slot, &resting);
+        self.placed[slot] = Placed { resting, before, behind: NONE };
+        Slot::of(slot)
+    }
+
+    fn rest_in_new_slot(&mut self, resting: Resting) -> Slot {
+        if self.placed.len() == 0 {
+            self.placed.push(Placed { resting, before: NONE, behind: NONE });
+        }
+        let slot = u32::try_from(self.placed.len()).expect("orders held are fewer than 2^32");
+        let before = self.join(slot, &resting);
+        self.placed.push(Placed { resting, before, behind: NONE });
         Slot::of(slot)
     }
 
@@ -216,7 +233,7 @@ impl Book {
 
     /// Leaves less of an order; it keeps its place in line. Where nothing is left, it is to be removed instead.
     pub fn reduce(&mut self, slot: Slot, left: u64) {
-        let resting = &mut self.placed[slot.place() as usize].resting;
+        let resting = &mut self.placed[slot.place()].resting;
         let less = u128::from(resting.left.saturating_sub(left));
         resting.left = left.min(resting.left);
         let (side, price) = (resting.side, resting.price);
@@ -227,20 +244,19 @@ impl Book {
 
     /// Puts an order at the end of the line of another price, or of its own, with this much left.
     pub fn move_to(&mut self, slot: Slot, price: u64, left: u64) {
-        self.leave(slot.place());
-        let resting = &mut self.placed[slot.place() as usize].resting;
-        (resting.price, resting.left) = (price, left);
-        self.join(slot.place());
+        let slot = slot.place();
+        let resting = Resting { price, left, ..self.leave(slot) };
+        let before = self.join(slot, &resting);
+        self.placed[slot] = Placed { resting, before, behind: NONE };
     }
 
     /// Takes an order out of the book.
     pub fn remove(&mut self, slot: Slot) -> Resting {
-        self.leave(slot.place());
+        let resting = self.leave(slot.place());
         self.count -= 1;
-        let placed = &mut self.placed[slot.place() as usize];
-        placed.behind = self.empty;
+        self.placed[slot.place()].behind = self.empty;
         self.empty = slot.place();
-        placed.resting
+        resting
     }
 
     fn ranks(&self, side: Side) -> impl Iterator<Item = (Rank, &Level)> {
@@ -261,48 +277,30 @@ impl Book {
         &mut self.ladders[side as usize]
     }
 
-    fn take_slot(&mut self, resting: Resting) -> u32 {
-        self.count += 1;
-        let placed = Placed { resting, before: NONE, behind: NONE };
-        let slot = self.empty;
-        if slot != NONE {
-            self.empty = self.placed[slot as usize].behind;
-            self.placed[slot as usize] = placed;
-            return slot;
-        }
-        if self.placed.is_empty() {
-            self.placed.push(placed);
-        }
-        if self.placed.len() == self.placed.capacity() {
-            // Not as much again, as a vector would: an order that rests is to take little.
-            self.placed.reserve_exact(self.placed.len() / 8 + 8);
-        }
-        self.placed.push(placed);
-        u32::try_from(self.placed.len() - 1).expect("orders held are fewer than 2^32")
-    }
-
-    /// Puts what stands in a slot at the end of its price's line.
-    fn join(&mut self, slot: u32) {
-        let Resting { side, price, left, .. } = self.placed[slot as usize].resting;
+    /// Puts what will stand in a slot at the end of its price's line; returns who stands before it.
+    fn join(&mut self, slot: u32, resting: &Resting) -> u32 {
+        let Resting { side, price, left, .. } = *resting;
         let level = self.ladder_mut(side).entry(side.rank(price));
         let last = level.last;
         level.first = if last == NONE { slot } else { level.first };
         level.last = slot;
         level.orders += 1;
         level.total += u128::from(left);
-        self.placed[last as usize].behind = slot;
-        let placed = &mut self.placed[slot as usize];
-        (placed.before, placed.behind) = (last, NONE);
+        if last != NONE {
+            self.placed[last].behind = slot;
+        }
+        last
     }
 
-    /// Takes what stands in a slot out of its line.
-    fn leave(&mut self, slot: u32) {
-        let Placed { resting: Resting { side, price, left, .. }, before, behind } = self.placed[slot as usize];
-        self.placed[before as usize].behind = behind;
-        self.placed[behind as usize].before = before;
+    /// Takes what stands in a slot out of its line; returns it.
+    fn leave(&mut self, slot: u32) -> Resting {
+        let Placed { resting, before, behind } = self.placed[slot];
+        self.placed[before].behind = behind;
+        self.placed[behind].before = before;
+        let Resting { side, price, left, .. } = resting;
         let rank = side.rank(price);
         let ladder = self.ladder_mut(side);
-        let Some(level) = ladder.get_mut(rank) else { return };
+        let Some(level) = ladder.get_mut(rank) else { return resting };
         level.orders -= 1;
         level.total -= u128::from(left);
         level.first = if before == NONE { behind } else { level.first };
@@ -310,5 +308,6 @@ impl Book {
         if level.orders == 0 {
             ladder.remove(rank);
         }
+        resting
     }
 }

@@ -37,3 +37,12 @@ pub(crate) struct Pit {
     /// When the first of it acts, unless something changes.
     pub(crate) opening: Option<Opening>,
 }
+
+impl Pit {
+    /// Whether nobody waits here but in the book, and nothing is to happen by itself.
+    #[inline]
+    pub(crate) fn is_still(&self) -> bool {
+        let waits = !self.triggers.is_empty() || !self.outside.is_empty();
+        !waits && self.meets_at.is_none() && self.opening.is_none()
+    }
+}

@@ -109,6 +109,7 @@ impl Triggers {
 
     /// Whether none does.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

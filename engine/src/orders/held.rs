@@ -8,10 +8,10 @@ use std::ops::{Index, IndexMut};
 use super::group::Group;
 use super::kin::Kin;
 use super::line::InLine;
-use super::maybe_time::{MaybeTime, kept};
+use super::plain::Plain;
 use super::slab::{MaybePlace, Place, Slab};
 use super::state::Happens;
-use super::terms::{Ending, First, OrderType, Progress, Rich, Terms, TimeInForce};
+use super::terms::{First, Progress, Rich, Terms};
 use crate::accounts::ledger::AccountNumber;
 use crate::event::{Amended, Event, Filled};
 use crate::market::book::{Side, Slot};
@@ -30,17 +30,21 @@ impl RichOrders {
     pub(crate) fn insert(&mut self, rich: &Rich) -> Place {
         let kept = Kept::of(rich.account, &rich.terms, &rich.progress, rich.kin);
         let place = self.held.insert(Held { slot: None, first: MaybePlace::NONE, kept });
-        self.keep_first(place, rich.first);
+        self.keep_first(place, rich.first.as_ref());
         place
+    }
+
+    /// Holds a plain order of which nothing was amended.
+    #[inline]
+    pub(crate) fn insert_plain(&mut self, plain: Plain) -> Place {
+        self.held.insert(Held { slot: None, first: MaybePlace::NONE, kept: Kept::Plain(plain) })
     }
 
     /// An order asks for something else since this change.
     pub(crate) fn amend(&mut self, place: Place, amended: &Amended, event: &Event) {
         let held = &mut self.held[place];
         held.amend(&amended.rich.terms, amended.place, (event.number, event.at));
-        if held.first == MaybePlace::NONE {
-            self.keep_first(place, amended.rich.first);
-        }
+        self.keep_first(place, amended.rich.first.as_ref());
     }
 
     /// What an order asked for at first, where that was something else.
@@ -48,15 +52,20 @@ impl RichOrders {
         held.first.get().map(|place| &self.firsts[place])
     }
 
+    #[inline]
     pub(crate) fn remove(&mut self, place: Place) {
-        if let Some(first) = self.held.remove(place).first.get() {
-            self.firsts.remove(first);
+        if let Some(first) = self.held[place].first.get() {
+            self.firsts.free(first);
         }
+        self.held.free(place);
     }
 
-    fn keep_first(&mut self, place: Place, first: Option<First>) {
-        if let Some(first) = first {
-            self.held[place].first = self.firsts.insert(first).into();
+    /// An order asked for this at first, unless it is known already what it did.
+    #[inline]
+    pub(crate) fn keep_first(&mut self, place: Place, first: Option<&First>) {
+        let held = &mut self.held[place];
+        if let Some(first) = first.filter(|_| held.first == MaybePlace::NONE) {
+            held.first = self.firsts.insert(*first).into();
         }
     }
 }
@@ -100,27 +109,25 @@ struct Whole {
     kin: Kin,
 }
 
-/// Most orders: of so much that 64 bits hold it.
-#[derive(Clone, Copy, Debug)]
-struct Plain {
-    lots: u64,
-    filled: u64,
-    /// Upper and lower half: so it needs not be where 16 divides its address.
-    cost: [u64; 2],
-    /// 0 where it takes any price.
-    limit_ticks: u64,
-    expires_at: MaybeTime,
-    arrived_at: MaybeTime,
-    /// 0 where it does not stand in line.
-    line: Number,
-    account: AccountNumber,
-    side: Side,
-    time_in_force: TimeInForce,
-    post_only: bool,
-    ending: Option<Ending>,
-}
-
 impl Held {
+    /// The order, if it is a plain one.
+    #[inline]
+    pub(crate) fn plain(&self) -> Option<&Plain> {
+        match &self.kept {
+            Kept::Plain(plain) => Some(plain),
+            Kept::Whole(_) => None,
+        }
+    }
+
+    /// The same, to be changed; and where it rests.
+    #[inline]
+    pub(crate) fn plain_mut(&mut self) -> Option<(&mut Plain, &mut Option<Slot>)> {
+        match &mut self.kept {
+            Kept::Plain(plain) => Some((plain, &mut self.slot)),
+            Kept::Whole(_) => None,
+        }
+    }
+
     /// Whose it is.
     pub(crate) fn account(&self) -> AccountNumber {
         match &self.kept {
@@ -170,7 +177,7 @@ impl Held {
     /// When it expires.
     pub(crate) fn expires_at(&self) -> Option<Time> {
         match &self.kept {
-            Kept::Plain(plain) => plain.expires_at.get(),
+            Kept::Plain(plain) => plain.expires_at(),
             Kept::Whole(whole) => whole.terms.expires_at,
         }
     }
@@ -194,7 +201,7 @@ impl Held {
     /// When it came to its place in line, and by which change it did, where it has one.
     pub(crate) fn stands(&self) -> Option<(Time, Number)> {
         match &self.kept {
-            Kept::Plain(plain) => plain.arrived_at.get().zip(plain.line()),
+            Kept::Plain(plain) => plain.arrived_at().zip(plain.line()),
             Kept::Whole(whole) => whole.progress.arrived_at.zip(whole.progress.line),
         }
     }
@@ -239,11 +246,12 @@ impl Held {
 
     /// It has reached the exchange.
     pub(crate) fn arrive(&mut self, happens: Happens, event: &Event, rests: bool) {
+        let arrives = match &mut self.kept {
+            Kept::Plain(plain) => plain.arrive(event.at),
+            Kept::Whole(_) => false,
+        };
         match &mut self.kept {
-            Kept::Plain(plain) if event.at != Time(i64::MIN) => {
-                plain.arrived_at = MaybeTime(event.at.0);
-                plain.line = if rests { event.number } else { Number(0) };
-            }
+            Kept::Plain(plain) if arrives => plain.stand(rests.then_some(event.number)),
             Kept::Plain(_) | Kept::Whole(_) => self.change(happens, event),
         }
     }
@@ -252,9 +260,9 @@ impl Held {
     pub(crate) fn fill(&mut self, happens: Happens, event: &Event, filled: &Filled) {
         match (&mut self.kept, u64::try_from(filled.filled)) {
             (Kept::Plain(plain), Ok(lots)) => {
-                (plain.filled, plain.cost) = (lots, halves(filled.cost));
+                plain.fill(lots, filled.cost);
                 if filled.comes_to_rest() {
-                    plain.line = event.number;
+                    plain.stand(Some(event.number));
                 }
             }
             (Kept::Plain(_) | Kept::Whole(_), _) => self.change(happens, event),
@@ -264,10 +272,7 @@ impl Held {
     /// What of it rests, where it can: at which price, and how much.
     pub(crate) fn to_rest(&self) -> Option<(Side, u64, u64)> {
         match &self.kept {
-            Kept::Plain(plain) => {
-                let left = plain.lots.saturating_sub(plain.filled);
-                (plain.limit_ticks > 0).then_some((plain.side, plain.limit_ticks, left))
-            }
+            Kept::Plain(plain) => Some((plain.side, plain.limit()?, plain.left())),
             Kept::Whole(whole) => {
                 let Whole { terms, progress, .. } = &**whole;
                 let left = u64::try_from(terms.lots.saturating_sub(progress.filled)).ok()?;
@@ -280,9 +285,9 @@ impl Held {
     fn amend(&mut self, terms: &Terms, place: InLine, (number, at): (Number, Time)) {
         match &mut self.kept {
             Kept::Plain(plain) => {
-                plain.line = place.line(plain.line(), number).unwrap_or(Number(0));
+                plain.stand(place.line(plain.line(), number));
                 if place == InLine::Waits {
-                    plain.arrived_at = Some(at).into();
+                    let _is_kept = plain.arrive(at);
                 }
                 if !plain.ask(terms) {
                     self.kept = Kept::of(plain.account, terms, &plain.progress(Time(0)), Kin::default());
@@ -299,90 +304,13 @@ impl Held {
 }
 
 impl Kept {
+    #[inline]
     fn of(account: AccountNumber, terms: &Terms, progress: &Progress, kin: Kin) -> Kept {
-        let mut plain = Plain { account, ..Plain::EMPTY };
-        if kin.is_none() && plain.ask(terms) && plain.put(progress) {
-            Kept::Plain(plain)
-        } else {
-            Kept::Whole(Box::new(Whole { account, terms: *terms, progress: *progress, kin }))
+        match Plain::of(account, terms, progress).filter(|_| kin.is_none()) {
+            Some(plain) => Kept::Plain(plain),
+            None => Kept::Whole(Box::new(Whole { account, terms: *terms, progress: *progress, kin })),
         }
     }
-}
-
-impl Plain {
-    const EMPTY: Plain = Plain {
-        lots: 0,
-        filled: 0,
-        cost: [0; 2],
-        limit_ticks: 0,
-        expires_at: MaybeTime::NONE,
-        arrived_at: MaybeTime::NONE,
-        line: Number(0),
-        account: 0,
-        side: Side::Buy,
-        time_in_force: TimeInForce::GoodTillCancelled,
-        post_only: false,
-        ending: None,
-    };
-
-    /// Asks for this from now on; returns whether a plain order can. It is written part by part: a whole that is copied
-    /// right after it was made waits for its parts.
-    fn ask(&mut self, terms: &Terms) -> bool {
-        let Terms { side, order_type, time_in_force, post_only, lots, expires_at } = *terms;
-        self.limit_ticks = match order_type {
-            OrderType::Market => 0,
-            OrderType::Limit { ticks } if ticks > 0 => ticks,
-            OrderType::Limit { .. }
-            | OrderType::Notional { .. }
-            | OrderType::Stop { .. }
-            | OrderType::StopLimit { .. }
-            | OrderType::TrailingStop { .. } => return false,
-        };
-        let (Ok(lots), Some(expires_at)) = (u64::try_from(lots), kept(expires_at)) else { return false };
-        (self.lots, self.expires_at) = (lots, expires_at);
-        (self.side, self.time_in_force, self.post_only) = (side, time_in_force, post_only);
-        true
-    }
-
-    /// Is so far from now on; returns whether a plain order can be.
-    fn put(&mut self, progress: &Progress) -> bool {
-        let Progress { filled, cost, arrived_at, updated_at: _, line, ending, triggered, mark } = *progress;
-        let (Ok(filled), Some(arrived_at)) = (u64::try_from(filled), kept(arrived_at)) else { return false };
-        if triggered || mark.is_some() {
-            return false;
-        }
-        self.filled = filled;
-        self.cost = halves(cost);
-        (self.arrived_at, self.line, self.ending) = (arrived_at, line.unwrap_or(Number(0)), ending);
-        true
-    }
-
-    fn terms(&self) -> Terms {
-        let Plain { side, time_in_force, post_only, .. } = *self;
-        let order_type = match self.limit_ticks {
-            0 => OrderType::Market,
-            ticks => OrderType::Limit { ticks },
-        };
-        let (lots, expires_at) = (self.lots.into(), self.expires_at.get());
-        Terms { side, order_type, time_in_force, post_only, lots, expires_at }
-    }
-
-    fn line(&self) -> Option<Number> {
-        (self.line != Number(0)).then_some(self.line)
-    }
-
-    fn progress(&self, updated_at: Time) -> Progress {
-        let [high, low] = self.cost;
-        let cost = Money((i128::from(high.cast_signed()) << u64::BITS) | i128::from(low));
-        let (filled, arrived_at, line) = (self.filled.into(), self.arrived_at.get(), self.line());
-        let (ending, triggered, mark) = (self.ending, false, None);
-        Progress { filled, cost, arrived_at, updated_at, line, ending, triggered, mark }
-    }
-}
-
-/// The upper and the lower half of an amount.
-fn halves(money: Money) -> [u64; 2] {
-    [(money.0 >> u64::BITS) as u64, money.0 as u64]
 }
 
 #[cfg(test)]

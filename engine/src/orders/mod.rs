@@ -10,6 +10,7 @@ mod maybe_time;
 pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;
+pub(crate) mod plain;
 pub(crate) mod row;
 pub(crate) mod slab;
 pub(crate) mod state;

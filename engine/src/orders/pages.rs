@@ -32,6 +32,7 @@ impl Pages {
     }
 
     /// Where the order is that this change accepted.
+    #[inline]
     pub(crate) fn find(&self, accepted: Number) -> Option<Place> {
         match accepted.0.checked_sub(self.first) {
             Some(at) => self.recent.get(usize::try_from(at).ok()?)?.get(),
@@ -40,12 +41,28 @@ impl Pages {
     }
 
     /// The order that this change accepted.
+    #[inline]
     pub(crate) fn get(&self, accepted: Number) -> Option<&Row> {
         self.find(accepted).map(|place| &self.rows[place])
     }
 
     /// Adds an order; one of the same number gives way to it.
+    #[inline]
     pub(crate) fn insert(&mut self, order: Row) -> Place {
+        let accepted = order.accepted_number;
+        let end = self.first + self.recent.len() as u64;
+        if self.recent.is_empty() || accepted.0 < end || accepted.0 - self.first >= RECENT {
+            return self.insert_among(order);
+        }
+        // Nearly all come one after the other.
+        let place = self.rows.insert(order);
+        self.count += 1;
+        (end..accepted.0).for_each(|_| self.recent.push_back(MaybePlace::NONE));
+        self.recent.push_back(place.into());
+        place
+    }
+
+    fn insert_among(&mut self, order: Row) -> Place {
         let accepted = order.accepted_number;
         if let Some(place) = self.find(accepted) {
             self.rows[place] = order;
@@ -73,19 +90,21 @@ impl Pages {
     }
 
     /// Takes an order out that is in this place.
-    pub(crate) fn remove(&mut self, place: Place) -> Row {
+    #[inline]
+    pub(crate) fn remove(&mut self, place: Place) {
         let accepted = self.rows[place].accepted_number;
         match accepted.0.checked_sub(self.first) {
             Some(at) => {
                 self.recent[at as usize] = MaybePlace::NONE;
                 while self.recent.front() == Some(&MaybePlace::NONE) {
-                    self.retire_first();
+                    self.recent.pop_front();
+                    self.first += 1;
                 }
             }
             None => drop(self.old.remove(&accepted)),
         }
         self.count -= 1;
-        self.rows.remove(place)
+        self.rows.free(place);
     }
 
     /// The first recent number is one no more.

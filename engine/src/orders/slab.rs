@@ -60,6 +60,7 @@ impl<T> Slab<T> {
     pub(crate) const BYTES_OF_EACH: usize = size_of::<Spot<T>>();
 
     /// Puts a thing in a place of its own.
+    #[inline]
     pub(crate) fn insert(&mut self, thing: T) -> Place {
         if self.free == NONE {
             self.add_chunk();
@@ -72,18 +73,20 @@ impl<T> Slab<T> {
         place
     }
 
-    /// Frees a place.
-    pub(crate) fn remove(&mut self, place: Place) -> T {
+    /// Frees a place; what was there is gone.
+    #[inline]
+    pub(crate) fn free(&mut self, place: Place) {
         let free = self.free;
-        let spot = std::mem::replace(self.spot_mut(place), Spot::Free(free));
-        self.free = place.0;
-        match spot {
-            Spot::Taken(thing) => thing,
-            Spot::Free(_) => unreachable!("a place is known only to whoever put a thing there"),
+        let spot = self.spot_mut(place);
+        if let Spot::Free(_) = spot {
+            unreachable!("a place is known only to whoever put a thing there");
         }
+        *spot = Spot::Free(free);
+        self.free = place.0;
     }
 
     /// Adds places, which are taken in their order.
+    #[cold]
     fn add_chunk(&mut self) {
         let first = u32::try_from(self.chunks.len() * CHUNK).expect("things are fewer than 2^32");
         let spots: Box<[Spot<T>]> =

@@ -338,3 +338,29 @@ pub struct Rich {
     /// Which other orders it has to do with.
     pub kin: Kin,
 }
+
+impl Rich {
+    /// That of a plain order: of which account, and what it asks for, is to be written.
+    pub(crate) fn blank(tick: Step, lot: Step) -> Rich {
+        let (side, time_in_force, post_only) = (Side::Buy, TimeInForce::GoodTillCancelled, false);
+        let (order_type, lots, expires_at) = (OrderType::Market, 0, None);
+        let terms = Terms { side, order_type, time_in_force, post_only, lots, expires_at };
+        let (account, progress) = (Clearing::DEFAULT, Progress::accepted(Time(0)));
+        Rich { account, tick, lot, terms, progress, first: None, kin: Kin::NONE }
+    }
+
+    /// It is a plain order that asks for this, and is so far.
+    #[inline]
+    pub(crate) fn write_plain(
+        &mut self,
+        (account, tick, lot): (AccountNumber, Step, Step),
+        terms: Terms,
+        progress: Progress,
+    ) {
+        (self.account, self.tick, self.lot) = (account, tick, lot);
+        (self.terms, self.progress) = (terms, progress);
+        if !self.kin.is_none() {
+            self.kin = Kin::NONE;
+        }
+    }
+}
