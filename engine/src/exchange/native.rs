@@ -29,8 +29,8 @@ impl Exchange {
             match trade {
                 Some(trade) => {
                     telling.tell(Body::Bought(trade));
-                    if bought.stirs {
-                        // Whom that triggers comes before whoever arrives next.
+                    if bought.is_spent {
+                        // Whom that triggers comes before whoever arrives next, and finds another price.
                         break;
                     }
                 }
@@ -75,7 +75,7 @@ impl Exchange {
                 let (all, left) = (bought.of(row, pit.quote_at(now)), u128::from(house.left));
                 let before = *all;
                 *all = all.checked_add(lots).filter(|&all| all <= left || house.is_endless)?;
-                bought.stirs = before < left && *all >= left && !pit.triggers.is_empty();
+                bought.is_spent = before < left && *all >= left;
                 house.ticks
             }
             (None, None) => instrument.reference_ticks(),
@@ -89,8 +89,8 @@ impl Exchange {
 #[derive(Default)]
 struct Bought {
     of: Vec<(InstrumentNumber, Quote, u128)>,
-    /// Whether the last one took all there was at its price, where others wait for another one.
-    stirs: bool,
+    /// Whether the last one took all there was at its price.
+    is_spent: bool,
 }
 
 impl Bought {

@@ -66,10 +66,6 @@ impl Naive {
         self.offered(market.symbol, side.other(), at).first().map(|(ticks, _)| *ticks)
     }
 
-    pub(super) fn waits_for(&self, market: &Market) -> bool {
-        self.waiting(market).next().is_some()
-    }
-
     fn waiting(&self, market: &Market) -> impl Iterator<Item = (usize, &Entry)> {
         let orders = self.orders.iter().enumerate();
         orders.filter(|(_, entry)| entry.waits() && entry.symbol == market.symbol)

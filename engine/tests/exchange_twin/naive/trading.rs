@@ -67,8 +67,8 @@ impl Naive {
                     let market = Rc::clone(&self.orders[place].market);
                     let best = self.best_for(&market, Side::Buy, at);
                     self.buy(at, place, ticks);
-                    // Whom that triggers comes before whoever arrives next.
-                    if self.waits_for(&market) && self.best_for(&market, Side::Buy, at) != best {
+                    // Whom that triggers comes before whoever arrives next, and finds another price.
+                    if self.best_for(&market, Side::Buy, at) != best {
                         return;
                     }
                 }
