@@ -2,7 +2,6 @@
 //! of them is what the server has.
 
 use serde_json::{Value, json};
-use tradepit::config::Market;
 use tradepit_actors::DelayModel;
 
 use crate::support::process::{Ended, Process};
@@ -124,11 +123,7 @@ async fn every_order_of_a_mix_is_accounted_for_and_nobody_elses_is_touched() {
 
 #[tokio::test]
 async fn a_mix_keeps_to_a_schedule_and_most_of_book_rests() {
-    // This house has as much as anybody asks for.
-    let venue = own_venue(|config| {
-        config.venue.delay = DelayModel::None;
-        config.venue.market = Market::Frozen;
-    });
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let flags = ["--mix", "book", "--symbol", "BTC/USD", "--rate", "200", "-t", "1s"];
     let (ended, figures) = bench(&venue, &flags).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");

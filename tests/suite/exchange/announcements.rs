@@ -69,7 +69,7 @@ async fn json_frames_of_rich_orders_are_those_of_native_ones_and_seq_has_no_gap(
 
 #[tokio::test]
 async fn what_stands_in_for_lost_changes_tells_a_rich_order_as_a_native_one() {
-    let venue = frozen(|config| {
+    let venue = own_venue(|config| {
         config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 };
         config.venue.history = 1;
     });

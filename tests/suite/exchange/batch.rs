@@ -65,7 +65,7 @@ async fn what_an_item_asks_for_meets_what_those_before_it_brought_about() {
 
 #[tokio::test]
 async fn an_order_is_replaced_once_under_a_key() {
-    let venue = frozen(|config| config.venue.delay = DelayModel::None);
+    let venue = own_venue(|config| config.venue.delay = DelayModel::None);
     let limit = r#""stoks": "EURUSD", "type": "limit", "qty": "10", "limit_price": "1.05""#;
     let old = arrive(&venue, limit).await;
     let body = json!([{"replace": {"id": id_of(&old), "qty": "4", "limit_price": "1.051", "client_order_id": "b"}},

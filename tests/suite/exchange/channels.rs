@@ -179,7 +179,7 @@ async fn what_is_asked_for_wrongly_is_refused_before_the_upgrade() {
 
 #[tokio::test]
 async fn who_asks_for_more_than_is_held_is_told_so_and_of_every_open_order() {
-    let venue = frozen(|config| {
+    let venue = own_venue(|config| {
         config.venue.history = 2;
         config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 };
     });

@@ -43,7 +43,7 @@ fn limit(side: &str, qty: &str, price: &str) -> String {
 
 #[tokio::test]
 async fn an_instrument_is_listed_with_what_it_asks_for_and_traded_from_then_on() {
-    let venue = frozen(|config| {
+    let venue = own_venue(|config| {
         config.venue.delay = DelayModel::None;
         config.venue.max_instruments = std::num::NonZeroUsize::new(31).expect("it is more");
     });
@@ -216,7 +216,7 @@ async fn what_is_halted_changed_and_waits_is_so_after_a_kill() {
 
 #[tokio::test]
 async fn equities_have_the_hours_that_are_said() {
-    let venue = frozen(|config| config.venue.hours = tradepit::config::EquityHours::Nyse);
+    let venue = own_venue(|config| config.venue.hours = tradepit::config::EquityHours::Nyse);
     let hours = async |symbol: &str| told(&venue.get(&format!("/instruments/{symbol}")).await.json(), &["hours"]);
     assert_eq!((hours("AAPL").await, hours("EURUSD").await), ("nyse".to_owned(), "always".to_owned()));
     place(&venue, r#""stoks": "NOBODY", "quantity": 1"#).await;

@@ -29,7 +29,6 @@ mod stops;
 mod trading;
 
 use serde_json::Value;
-use tradepit::config::{Config, Market};
 use tradepit_actors::DelayModel;
 
 use crate::support::rest::path;
@@ -37,20 +36,12 @@ use crate::support::{Venue, own_venue};
 
 /// A venue at which orders arrive as soon as they are accepted, and where no price moves by itself.
 fn at_once() -> Venue {
-    frozen(|config| config.venue.delay = DelayModel::None)
+    own_venue(|config| config.venue.delay = DelayModel::None)
 }
 
 /// A venue at which they do not, as long as a test takes.
 fn in_an_hour() -> Venue {
-    frozen(|config| config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 })
-}
-
-/// A server of one's own where no price moves by itself.
-fn frozen(adjust: impl FnOnce(&mut Config)) -> Venue {
-    own_venue(|config| {
-        config.venue.market = Market::Frozen;
-        adjust(config);
-    })
+    own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 3_600_000_000 })
 }
 
 /// Places an order; returns the reply.

@@ -90,7 +90,8 @@ impl Process {
                 command.env_remove(name);
             }
         }
-        command.args(args).envs(env.iter().copied());
+        // No price moves by itself where no test asks for that.
+        command.env("TRADEPIT_MARKET", "frozen").args(args).envs(env.iter().copied());
         command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         let mut child = command.spawn().expect("the binary starts");
         let stdout = child.stdout.take().map_or_else(|| unbounded_channel().1, lines);

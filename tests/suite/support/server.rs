@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
-use tradepit::config::Config;
+use tradepit::config::{Config, Market};
 use tradepit::server;
 
 use super::{PATIENCE, Reply, Request, Subscriber};
@@ -30,13 +30,16 @@ pub fn venue() -> &'static Venue {
             let addr = host.to_socket_addrs().expect("TRADEPIT_URL names a host and a port").next();
             Venue { addr: addr.expect("the host of TRADEPIT_URL has an address"), running: None }
         }
-        Err(_) => own_venue(|_| {}),
+        // The market moves, as it does where nothing is said: the contract holds all the same.
+        Err(_) => own_venue(|config| config.venue.market = Market::Calm),
     })
 }
 
-/// A server of one's own: the defaults on a free port, adjusted. It stops when dropped.
+/// A server of one's own: the defaults on a free port, and no price that moves by itself, adjusted. It stops when
+/// dropped.
 pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
     let mut config = Config { port: 0, ..Config::default() };
+    config.venue.market = Market::Frozen;
     adjust(&mut config);
     let (stop, stopped) = oneshot::channel::<()>();
     let (tell, told) = mpsc::channel();
