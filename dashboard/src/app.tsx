@@ -20,6 +20,12 @@ import { followTitle } from "./shell/title";
 
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
+/** What is done to orders from whatever room. */
+const ANYWHERE: ReadonlySet<OrdersAct> = new Set<OrdersAct>(["ticket", "buy", "sell", "search"]);
+
+/** While the venue hangs the page waits for it. */
+const HEARD = /live|catching up|silent/;
+
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
   const address = followAddress();
@@ -34,6 +40,8 @@ export function App(props: { readonly venue: Venue }) {
   });
   // A list that stands still would go on to show a venue that is no more.
   createEffect(on(venue.instance, () => address.move({ paused: null, spot: null }), { defer: true }));
+  // What orders are on the exchange is heard where it is shown.
+  createEffect(() => venue.hearTerms(address.place.room !== "pulse" && HEARD.test(venue.connection().state)));
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;
@@ -52,7 +60,7 @@ export function App(props: { readonly venue: Venue }) {
   const act = (what: OrdersAct): boolean => {
     if (address.place.room === "orders") return orders()?.(what) ?? false;
     // What is done to an order is done where it is seen.
-    if (what !== "ticket" && what !== "search" && typeof what === "string") return false;
+    if (typeof what === "string" && !ANYWHERE.has(what)) return false;
     goTo("orders");
     // The room is there with the next turn.
     queueMicrotask(() => orders()?.(what));
@@ -65,6 +73,9 @@ export function App(props: { readonly venue: Venue }) {
     "g o": () => goTo("orders"),
     "g p": () => goTo("pulse"),
     n: () => act("ticket"),
+    b: () => act("buy"),
+    s: () => act("sell"),
+    e: () => act("amend"),
     "/": () => act("search"),
     ArrowDown: () => act("down"),
     ArrowUp: () => act("up"),
@@ -125,6 +136,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
 
 function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: Room) => void): readonly Command[] {
   const inOrders: readonly Command[] = [
+    { name: "Amend or replace the chosen order", key: "e", run: () => act("amend") },
     { name: "Cancel the chosen order", key: "x", run: () => act("cancel") },
     { name: "Cancel all orders of the chosen symbol", key: "X", run: () => act("cancel symbol") },
     { name: "Cancel all orders shown", run: () => act("cancel shown") },
@@ -132,6 +144,8 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
   ];
   return [
     { name: "New order", key: "n", run: () => act("ticket") },
+    { name: "Buy", key: "b", run: () => act("buy") },
+    { name: "Sell", key: "s", run: () => act("sell") },
     { name: "Search the list", key: "/", run: () => act("search") },
     ...(room === "orders" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },

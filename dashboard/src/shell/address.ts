@@ -6,19 +6,10 @@ import { createStore, reconcile } from "solid-js/store";
 import type { Status } from "../model/change";
 import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
+import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
 export const ROOMS = ["orders", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
-
-/** A ticket as it was filled in, field by field, as typed. */
-export interface Draft {
-  readonly symbol: string;
-  readonly quantity: string;
-  readonly long: boolean;
-  readonly clientOrderId: string;
-  readonly idempotencyKey: string;
-  readonly times: string;
-}
 
 /** Where in the list the reader is: the row at the top, and the newest one that is shown, each by its age. */
 export interface Spot {
@@ -55,15 +46,6 @@ export interface Place {
   /** The venue that a link is of, by the beginning of its id. */
   readonly instance: string | null;
 }
-
-export const EMPTY_DRAFT: Draft = {
-  symbol: "EURUSD",
-  quantity: "100",
-  long: false,
-  clientOrderId: "",
-  idempotencyKey: "",
-  times: "1",
-};
 
 export const NOWHERE: Place = {
   room: "orders",
@@ -105,14 +87,7 @@ export function readPlace(hash: string): Place {
     refusedStatus: readNumber(told.get("rejects.status")),
     refusedFind: text("rejects.find"),
     wireText: told.get("wire") === "text",
-    draft: {
-      symbol: told.get("ticket.symbol") ?? EMPTY_DRAFT.symbol,
-      quantity: told.get("ticket.quantity") ?? EMPTY_DRAFT.quantity,
-      long: told.get("ticket.long") === "true",
-      clientOrderId: text("ticket.client_order_id"),
-      idempotencyKey: text("ticket.idempotency_key"),
-      times: told.get("ticket.times") ?? EMPTY_DRAFT.times,
-    },
+    draft: readDraft(told),
     range: oneOf(SPAN_NAMES, text("range")) ?? "5m",
     instance: told.get("instance") || null,
   };
@@ -120,7 +95,6 @@ export function readPlace(hash: string): Place {
 
 /** What stands after the page's own address; what is as usual is left out. */
 export function linkTo(place: Place): string {
-  const { draft } = place;
   const told: readonly (readonly [string, string | null])[] = [
     ["status", place.status],
     ["symbol", place.symbol],
@@ -134,22 +108,14 @@ export function linkTo(place: Place): string {
     ["wire", place.wireText ? "text" : null],
     ["panel", place.panel],
     ["range", place.range === "5m" ? null : place.range],
-    ["ticket.symbol", draft.symbol === EMPTY_DRAFT.symbol ? null : draft.symbol],
-    ["ticket.quantity", draft.quantity === EMPTY_DRAFT.quantity ? null : draft.quantity],
-    ["ticket.long", draft.long ? "true" : null],
-    ["ticket.client_order_id", draft.clientOrderId],
-    ["ticket.idempotency_key", draft.idempotencyKey],
-    ["ticket.times", draft.times === EMPTY_DRAFT.times ? null : draft.times],
+    ...writeDraft(place.draft),
     ["order", place.order],
     ["instance", place.instance],
   ];
-  // An emptied field that is not empty as a rule is told as empty.
-  const said = told.filter(([name, value]) => value !== null && (value !== "" || KEEPS_EMPTY.has(name)));
+  const said = told.filter(([name, value]) => value !== null && (value !== "" || name.startsWith("ticket.")));
   const query = said.map(([name, value]) => `${name}=${written(value ?? "")}`).join("&");
   return `#/${place.room}${query === "" ? "" : `?${query}`}`;
 }
-
-const KEEPS_EMPTY = new Set(["ticket.symbol", "ticket.quantity", "ticket.times"]);
 
 /** A change of the place; `step` makes it one that the browser can go back from. */
 export type Move = (change: Partial<Place>, how?: { readonly step: boolean }) => void;

@@ -3,9 +3,10 @@
 import { For } from "solid-js";
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["n", "new order: the ticket"],
+  ["n, b, s", "new order: the ticket; to buy, to sell"],
   ["↑ ↓", "choose an order in the list, from anywhere"],
   ["Enter", "go on to its story"],
+  ["e", "amend or replace the chosen order"],
   ["x", "cancel the chosen order"],
   ["X", "cancel all of its symbol (asks)"],
   ["p", "pause or resume the list"],

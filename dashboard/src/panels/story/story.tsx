@@ -15,6 +15,7 @@ import { StatusMark } from "../status";
 import { delayInWords, isLong } from "./delay";
 import { events, type StoryEvent } from "./events";
 import { Scale } from "./scale";
+import { TermsOf } from "./terms";
 
 export interface StoryProps {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface StoryProps {
   readonly address: Address;
   /** Whether a cancellation of the order is on its way. */
   readonly isCancelling: boolean;
+  /** Whether it is to be amended at once. */
+  readonly amending: boolean;
   close(): void;
   cancel(order: Order): void;
 }
@@ -56,7 +59,7 @@ export function Story(props: StoryProps) {
             )}
           </Show>
         </h2>
-        <Show when={order()}>{(order) => <StatusMark status={order().status} />}</Show>
+        <Show when={order()}>{(order) => <StatusMark status={order().status} state={order().terms?.state} />}</Show>
         <button type="button" class="button quiet story-close" aria-label="Close the story" onClick={props.close}>
           ✕
         </button>
@@ -83,6 +86,8 @@ export function Story(props: StoryProps) {
               instance={instance()}
               delays={venue.readings().at(-1)?.info ?? null}
               isCancelling={props.isCancelling}
+              amending={props.amending}
+              link={(order) => address.link({ order, instance: null })}
               cancel={props.cancel}
             />
           )}
@@ -118,6 +123,8 @@ interface ToldProps {
   readonly instance: string | null;
   readonly delays: Parameters<typeof delayInWords>[1];
   readonly isCancelling: boolean;
+  readonly amending: boolean;
+  link(order: string): string;
   cancel(order: Order): void;
 }
 
@@ -160,6 +167,7 @@ function Told(props: ToldProps) {
           {props.instance === null ? "" : ` (${props.instance}…)`}
         </dd>
       </dl>
+      <TermsOf order={props.order} isPast={isPast()} amending={props.amending} link={props.link} />
       <div class="story-acts">
         <Show when={props.order.status === "PENDING" && !isPast()}>
           <button
