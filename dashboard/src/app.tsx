@@ -18,6 +18,7 @@ import { colours, density, theme, zone } from "./shell/preferences";
 import { StatusBar } from "./shell/status_bar";
 import { followTitle } from "./shell/title";
 
+const AccountsRoom = later(async () => ({ default: (await import("./rooms/accounts")).AccountsRoom }));
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
 /** What is done to orders from whatever room. */
@@ -71,6 +72,7 @@ export function App(props: { readonly venue: Venue }) {
     "?": () => help.showModal(),
     "Ctrl-k": () => commands.showModal(),
     "g o": () => goTo("orders"),
+    "g a": () => goTo("accounts"),
     "g p": () => goTo("pulse"),
     n: () => act("ticket"),
     b: () => act("buy"),
@@ -93,6 +95,9 @@ export function App(props: { readonly venue: Venue }) {
         <Switch>
           <Match when={address.place.room === "orders"}>
             <OrdersRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setOrders} />
+          </Match>
+          <Match when={address.place.room === "accounts"}>
+            <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
           </Match>
           <Match when={address.place.room === "pulse"}>
             <PulseRoom {...pulseOf(venue, address)} />
@@ -149,6 +154,7 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Search the list", key: "/", run: () => act("search") },
     ...(room === "orders" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
+    { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },
     { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },
     { name: "Rows: dense or roomy", run: density.next },

@@ -8,7 +8,7 @@ import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
 import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
-export const ROOMS = ["orders", "pulse"] as const;
+export const ROOMS = ["orders", "accounts", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
 
 /** Where in the list the reader is: the row at the top, and the newest one that is shown, each by its age. */
@@ -41,6 +41,8 @@ export interface Place {
   /** Frames as a subscriber gets them who asked for text. */
   readonly wireText: boolean;
   readonly draft: Draft;
+  /** The account that its room shows. */
+  readonly account: string;
   /** The span of the plots. */
   readonly range: SpanName;
   /** The venue that a link is of, by the beginning of its id. */
@@ -62,6 +64,7 @@ export const NOWHERE: Place = {
   refusedFind: "",
   wireText: false,
   draft: EMPTY_DRAFT,
+  account: "default",
   range: "5m",
   instance: null,
 };
@@ -88,6 +91,7 @@ export function readPlace(hash: string): Place {
     refusedFind: text("rejects.find"),
     wireText: told.get("wire") === "text",
     draft: readDraft(told),
+    account: (room === "accounts" ? rest(path) : text("account")) || NOWHERE.account,
     range: oneOf(SPAN_NAMES, text("range")) ?? "5m",
     instance: told.get("instance") || null,
   };
@@ -109,12 +113,23 @@ export function linkTo(place: Place): string {
     ["panel", place.panel],
     ["range", place.range === "5m" ? null : place.range],
     ...writeDraft(place.draft),
+    ["account", place.account === NOWHERE.account || place.room === "accounts" ? null : place.account],
     ["order", place.order],
     ["instance", place.instance],
   ];
   const said = told.filter(([name, value]) => value !== null && (value !== "" || name.startsWith("ticket.")));
   const query = said.map(([name, value]) => `${name}=${written(value ?? "")}`).join("&");
-  return `#/${place.room}${query === "" ? "" : `?${query}`}`;
+  return `#/${pathOf(place)}${query === "" ? "" : `?${query}`}`;
+}
+
+/** What a room is mainly of stands in its path: `accounts/alice`. */
+function pathOf({ room, account }: Place): string {
+  return room === "accounts" && account !== NOWHERE.account ? `${room}/${written(account)}` : room;
+}
+
+/** What follows a room's name in its path. */
+function rest(path: string): string {
+  return decode(path.split("/").slice(1).join("/"));
 }
 
 /** A change of the place; `step` makes it one that the browser can go back from. */
