@@ -3,6 +3,7 @@
 import { createEffect, createSignal, Match, on, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
 import { createStill } from "./panels/orders/still";
+import type { MarketAct } from "./rooms/market";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
@@ -18,6 +19,7 @@ import { colours, density, theme, zone } from "./shell/preferences";
 import { StatusBar } from "./shell/status_bar";
 import { followTitle } from "./shell/title";
 
+const MarketRoom = later(async () => ({ default: (await import("./rooms/market")).MarketRoom }));
 const AccountsRoom = later(async () => ({ default: (await import("./rooms/accounts")).AccountsRoom }));
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
@@ -26,6 +28,15 @@ const ANYWHERE: ReadonlySet<OrdersAct> = new Set<OrdersAct>(["ticket", "buy", "s
 
 /** While the venue hangs the page waits for it. */
 const HEARD = /live|catching up|silent/;
+
+/** What the room of the market can be told, of what that of orders can. */
+const MARKET_ACTS: ReadonlySet<unknown> = new Set<MarketAct>([
+  ...(["ticket", "buy", "sell", "up", "down", "escape", "cancel", "amend"] as const),
+]);
+
+function isMarketAct(what: OrdersAct): what is MarketAct {
+  return MARKET_ACTS.has(what);
+}
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
@@ -60,6 +71,7 @@ export function App(props: { readonly venue: Venue }) {
   /** In the room of orders; to its ticket and its search from whatever room. False where there is nothing to do. */
   const act = (what: OrdersAct): boolean => {
     if (address.place.room === "orders") return orders()?.(what) ?? false;
+    if (address.place.room === "market" && isMarketAct(what)) return market()?.(what) ?? false;
     // What is done to an order is done where it is seen.
     if (typeof what === "string" && !ANYWHERE.has(what)) return false;
     goTo("orders");
@@ -67,11 +79,13 @@ export function App(props: { readonly venue: Venue }) {
     queueMicrotask(() => orders()?.(what));
     return true;
   };
+  const [market, setMarket] = createSignal<((what: MarketAct) => boolean) | null>(null);
   const [orders, setOrders] = createSignal<((what: OrdersAct) => boolean) | null>(null);
   onKeys({
     "?": () => help.showModal(),
     "Ctrl-k": () => commands.showModal(),
     "g o": () => goTo("orders"),
+    "g m": () => goTo("market"),
     "g a": () => goTo("accounts"),
     "g p": () => goTo("pulse"),
     n: () => act("ticket"),
@@ -95,6 +109,9 @@ export function App(props: { readonly venue: Venue }) {
         <Switch>
           <Match when={address.place.room === "orders"}>
             <OrdersRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setOrders} />
+          </Match>
+          <Match when={address.place.room === "market"}>
+            <MarketRoom venue={venue} address={address} say={say} acts={setMarket} />
           </Match>
           <Match when={address.place.room === "accounts"}>
             <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
@@ -154,6 +171,7 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Search the list", key: "/", run: () => act("search") },
     ...(room === "orders" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
+    { name: "Go to the market", key: "g m", run: () => goTo("market") },
     { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },
     { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },

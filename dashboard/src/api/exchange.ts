@@ -5,6 +5,7 @@ import { type Answer, ask, nextPage } from "./rest";
 import type {
   SchemaAccount,
   SchemaActivity,
+  SchemaBar,
   SchemaBook,
   SchemaInstrument,
   SchemaListedFill,
@@ -74,19 +75,8 @@ export const book = (symbol: string, depth: number) =>
 export const trades = (symbol: string, limit: number) =>
   get<readonly SchemaTrade[]>(`trades/${encodeURIComponent(symbol)}?limit=${limit}`);
 
-/** What was traded from one time to the next. */
-export interface Bar {
-  readonly at: string;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: string;
-  readonly count: number;
-}
-
 export const bars = (symbol: string, query: string) =>
-  get<readonly Bar[]>(`bars/${encodeURIComponent(symbol)}?${query}`);
+  get<readonly SchemaBar[]>(`bars/${encodeURIComponent(symbol)}?${query}`);
 
 function account(id: string): string {
   return `accounts/${encodeURIComponent(id)}`;

@@ -8,8 +8,11 @@ import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
 import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
-export const ROOMS = ["orders", "accounts", "pulse"] as const;
+export const ROOMS = ["market", "orders", "accounts", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
+
+export const TIMEFRAMES = ["1s", "1m", "5m", "15m", "1h", "1d"] as const;
+export type Timeframe = (typeof TIMEFRAMES)[number];
 
 /** Where in the list the reader is: the row at the top, and the newest one that is shown, each by its age. */
 export interface Spot {
@@ -41,6 +44,10 @@ export interface Place {
   /** Frames as a subscriber gets them who asked for text. */
   readonly wireText: boolean;
   readonly draft: Draft;
+  /** The symbol that the market's room shows. */
+  readonly instrument: string;
+  /** How long a candle is. */
+  readonly timeframe: Timeframe;
   /** The account that its room shows. */
   readonly account: string;
   /** The span of the plots. */
@@ -64,6 +71,8 @@ export const NOWHERE: Place = {
   refusedFind: "",
   wireText: false,
   draft: EMPTY_DRAFT,
+  instrument: "EURUSD",
+  timeframe: "1m",
   account: "default",
   range: "5m",
   instance: null,
@@ -91,6 +100,8 @@ export function readPlace(hash: string): Place {
     refusedFind: text("rejects.find"),
     wireText: told.get("wire") === "text",
     draft: readDraft(told),
+    instrument: (room === "market" ? rest(path) : text("instrument")) || NOWHERE.instrument,
+    timeframe: oneOf(TIMEFRAMES, text("tf")) ?? NOWHERE.timeframe,
     account: (room === "accounts" ? rest(path) : text("account")) || NOWHERE.account,
     range: oneOf(SPAN_NAMES, text("range")) ?? "5m",
     instance: told.get("instance") || null,
@@ -113,6 +124,8 @@ export function linkTo(place: Place): string {
     ["panel", place.panel],
     ["range", place.range === "5m" ? null : place.range],
     ...writeDraft(place.draft),
+    ["instrument", place.instrument === NOWHERE.instrument || place.room === "market" ? null : place.instrument],
+    ["tf", place.timeframe === NOWHERE.timeframe ? null : place.timeframe],
     ["account", place.account === NOWHERE.account || place.room === "accounts" ? null : place.account],
     ["order", place.order],
     ["instance", place.instance],
@@ -122,8 +135,9 @@ export function linkTo(place: Place): string {
   return `#/${pathOf(place)}${query === "" ? "" : `?${query}`}`;
 }
 
-/** What a room is mainly of stands in its path: `accounts/alice`. */
-function pathOf({ room, account }: Place): string {
+/** What a room is mainly of stands in its path: `market/BTC/USD`, `accounts/alice`. */
+function pathOf({ room, account, instrument }: Place): string {
+  if (room === "market") return `${room}/${written(instrument)}`;
   return room === "accounts" && account !== NOWHERE.account ? `${room}/${written(account)}` : room;
 }
 

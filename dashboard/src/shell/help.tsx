@@ -12,7 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["p", "pause or resume the list"],
   ["/", "search"],
   ["Ctrl K", "find an order, or a command"],
-  ["g o, g a, g p", "orders, accounts, pulse"],
+  ["g m, g o, g a, g p", "market, orders, accounts, pulse"],
   ["Esc", "out of a field into the list; close"],
   ["?", "this help"],
 ];

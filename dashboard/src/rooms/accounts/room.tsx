@@ -106,7 +106,7 @@ export function AccountsRoom(props: AccountsProps) {
                 asking={props.asking}
                 say={props.say}
                 again={held.again}
-                market={(symbol) => address.link({ room: "orders", symbol, panel: null })}
+                market={(symbol) => address.link({ room: "market", instrument: symbol, panel: null })}
               />
             </section>
             <section class="card accounts-wide" aria-label="Open orders">

@@ -9,7 +9,12 @@ import { TrafficMenu } from "./traffic_menu";
 import { VenueClock } from "./venue_clock";
 import { VenueMenu } from "./venue_menu";
 
-export const ROOM_TITLE: Record<Room, string> = { orders: "Orders", accounts: "Accounts", pulse: "Pulse" };
+export const ROOM_TITLE: Record<Room, string> = {
+  market: "Market",
+  orders: "Orders",
+  accounts: "Accounts",
+  pulse: "Pulse",
+};
 
 const THEME_MARK: Record<ReturnType<typeof theme.value>, string> = { auto: "◐", light: "☀", dark: "☾" };
 
