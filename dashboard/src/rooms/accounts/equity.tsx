@@ -8,7 +8,7 @@ import type { Look } from "../../figures/plot_look";
 import { timeAxis, when } from "../../figures/plot_times";
 import { createAsked } from "../../live/asked";
 import type { Venue } from "../../live/venue";
-import { gain, money } from "../../model/decimal";
+import { brief, gain, money } from "../../model/decimal";
 import { zoneName } from "../../model/format";
 import { readTime } from "../../model/time";
 import { zone } from "../../shell/preferences";
@@ -109,5 +109,6 @@ function around(low: number, high: number): [number, number] {
 }
 
 function short(value: number): string {
+  if (Math.abs(value) >= 1e7) return brief(String(value));
   return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 10_000 ? 2 : 1 });
 }

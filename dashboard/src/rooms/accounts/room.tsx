@@ -113,16 +113,18 @@ export function AccountsRoom(props: AccountsProps) {
               <header class="card-head">
                 <h2>Open orders</h2>
               </header>
-              <Working
-                venue={venue}
-                label="Open orders"
-                empty="No order of this account is open."
-                fits={(order) => (order.terms?.account ?? "default") === id()}
-                link={story}
-                isCancelling={(order) => cancelling.leaving().has(order)}
-                cancel={(order) => void cancelling.one(order)}
-                amend={amend}
-              />
+              <div class="exchange-scroll">
+                <Working
+                  venue={venue}
+                  label="Open orders"
+                  empty="No order of this account is open."
+                  fits={(order) => (order.terms?.account ?? "default") === id()}
+                  link={story}
+                  isCancelling={(order) => cancelling.leaving().has(order)}
+                  cancel={(order) => void cancelling.one(order)}
+                  amend={amend}
+                />
+              </div>
             </section>
             <Activities id={id()} story={story} venue={venue} />
             <Show when={account().created_at !== null}>

@@ -42,7 +42,7 @@ export function Summary(props: { readonly account: SchemaAccount; readonly asOf:
           {(balance) => (
             <li>
               <span class="balance-code">{balance()[0]}</span>{" "}
-              <span class="balance-total">{grouped(balance()[1].total)}</span>
+              <span class="balance-total">{grouped(balance()[1].total).replace("-", "−")}</span>
               <Show when={wayOf(balance()[1].locked) !== "flat"}>
                 <span class="faint"> {grouped(balance()[1].locked)} locked</span>
               </Show>

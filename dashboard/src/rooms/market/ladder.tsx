@@ -65,18 +65,14 @@ function Step(props: { readonly rung: Rung; readonly first: boolean; pick: Ladde
       data-price={props.rung.price}
       tabindex={props.first ? 0 : -1}
       title={`${side() === "buy" ? "Buy" : "Sell"} at ${props.rung.price}: fills the ticket`}
-      aria-label={label(props.rung)}
       onClick={() => props.pick(props.rung.price, side())}
     >
       <i class="rung-bar" style={{ transform: `scaleX(${props.rung.share.toFixed(3)})` }} aria-hidden="true" />
+      <span class="unseen">{props.rung.side} </span>
       <span class="rung-mine">{props.rung.mine === "" ? "" : `● ${brief(props.rung.mine)}`}</span>
       <span class="rung-bid">{props.rung.side === "bid" ? size() : ""}</span>
       <span class="rung-price">{props.rung.price}</span>
       <span class="rung-ask">{props.rung.side === "ask" ? size() : ""}</span>
     </button>
   );
-}
-
-function label({ side, price, size, mine }: Rung): string {
-  return `${side} ${price}, ${size}${mine === "" ? "" : `, ${mine} of it clients'`}`;
 }

@@ -182,9 +182,7 @@ export function MarketRoom(props: MarketProps) {
               asOf={asOf()}
               picker={
                 size() === "wall" || size() === "phone" ? null : (
-                  <Menu class="button symbol-picker" button={<>{symbol()} ▾</>} label={`${symbol()}: choose another`}>
-                    {(close) => watch(close)}
-                  </Menu>
+                  <Picker symbol={symbol()}>{(close) => watch(close)}</Picker>
                 )
               }
             >
@@ -258,13 +256,26 @@ export function MarketRoom(props: MarketProps) {
       fallback={
         <div class="card panel-empty">
           <p role="status">The venue lists no instrument “{symbol()}”.</p>
-          <Menu class="button symbol-picker" button={<>Choose one ▾</>}>
-            {(close) => watch(close)}
-          </Menu>
+          <Picker symbol="Symbols">{(close) => watch(close)}</Picker>
         </div>
       }
     >
       <Layout size={size()} front={front()} told={chosen() !== null} show={show} content={content} />
     </Show>
+  );
+}
+
+/** The watchlist, where it is folded into a button. */
+function Picker(props: { readonly symbol: string; readonly children: (close: () => void) => JSX.Element }) {
+  const button = (
+    <>
+      {props.symbol} <span aria-hidden="true">▾</span>
+      <span class="unseen">, choose another</span>
+    </>
+  );
+  return (
+    <Menu class="button symbol-picker" button={button}>
+      {(close) => props.children(close)}
+    </Menu>
   );
 }
