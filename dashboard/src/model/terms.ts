@@ -4,6 +4,8 @@
 
 import type { SchemaOrder } from "../api/schema";
 import type { Status } from "./change";
+import { grouped } from "./decimal";
+import { whole } from "./format";
 
 export type State = SchemaOrder["state"];
 export type Side = SchemaOrder["side"];
@@ -119,6 +121,11 @@ export const TYPE_WORD: Readonly<Record<OrderType, string>> = {
   stop_limit: "Stop limit",
   trailing_stop: "Trailing",
 };
+
+/** How much an order is for: to the lot, where that is not whole. */
+export function sizeOf({ quantity, terms }: { readonly quantity: number; readonly terms: Terms | null }): string {
+  return terms?.qty?.includes(".") === true ? grouped(terms.qty) : whole(quantity);
+}
 
 /** The price that the order waits for, or takes at most: `1.08100`, `1.07 → 1.06`, `± 0.5 %`; nothing of a market order. */
 export function priceOf({ limitPrice, stopPrice, trailPrice, trailPercent }: Terms): string {

@@ -3,8 +3,8 @@
 import { createMemo, Show } from "solid-js";
 import type { Order } from "../../model/change";
 import { grouped, shortened } from "../../model/decimal";
-import { clock, short, span, whole } from "../../model/format";
-import { priceOf, type Terms, TYPE_WORD } from "../../model/terms";
+import { clock, short, span } from "../../model/format";
+import { priceOf, sizeOf, type Terms, TYPE_WORD } from "../../model/terms";
 import { linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { StatusMark } from "../status";
@@ -82,7 +82,7 @@ function Cells(props: RowProps) {
         {order().symbol}
       </span>
       <span role="gridcell" class="number quantity">
-        {sized(order())}
+        {sizeOf(order())}
       </span>
       <span role="gridcell" class="number filled">
         {filled(order().terms)}
@@ -187,11 +187,6 @@ function priced(terms: Terms | null): string {
   return terms === null ? "" : terms.averagePrice === null ? priceOf(terms) : shortened(terms.averagePrice);
 }
 
-/** How much it is for: to the lot, where that is not whole. */
-function sized({ quantity, terms }: Order): string {
-  return terms?.qty?.includes(".") === true ? grouped(terms.qty) : whole(quantity);
-}
-
 function filled(terms: Terms | null): string {
   return terms === null || terms.filled === "0" ? "" : grouped(terms.filled);
 }
@@ -201,7 +196,8 @@ function delay({ acceptedUs, dueUs }: Order): string {
   return acceptedUs === null || dueUs === null ? "—" : span(dueUs - acceptedUs);
 }
 
-/** How late it executed. */
-function late({ status, dueUs, closedUs }: Order): string {
+/** How late it executed; one that waits for its price is not late. */
+function late({ status, dueUs, closedUs, terms }: Order): string {
+  if (terms !== null && terms.type !== "market") return "";
   return status !== "EXECUTED" || dueUs === null || closedUs === null ? "" : span(Math.max(closedUs - dueUs, 0));
 }

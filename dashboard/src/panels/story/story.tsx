@@ -6,7 +6,7 @@ import type { OrderRecord } from "../../api/rest";
 import { type Look, orderIn } from "../../live/look";
 import type { Venue } from "../../live/venue";
 import type { Order } from "../../model/change";
-import { whole } from "../../model/format";
+import { sizeOf } from "../../model/terms";
 import { type Address, linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { addressOf, framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
@@ -54,7 +54,7 @@ export function Story(props: StoryProps) {
           <Show when={order()} fallback={look().kind === "asking" ? <Blank of="EURUSD 1,000" /> : "Order"}>
             {(order) => (
               <>
-                <span class="symbol">{order().symbol}</span> {whole(order().quantity)}
+                <span class="symbol">{order().symbol}</span> {sizeOf(order())}
               </>
             )}
           </Show>

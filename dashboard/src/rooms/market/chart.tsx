@@ -40,6 +40,9 @@ export interface ChartProps {
   older(): void;
 }
 
+/** Below it a line has its price alone: words would hide the candles. */
+const NARROW_PX = 480;
+
 /** Without a label and a line of its own. */
 const QUIET = { lastValueVisible: false, priceLineVisible: false };
 
@@ -66,7 +69,7 @@ export default function Chart(props: ChartProps) {
     });
     drawCandles(chart, candles, volume, props, look);
     drawMarks(candles, props, look);
-    drawLines(candles, props, look);
+    drawLines(candles, props, look, () => box);
     chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range !== null && range.from < EDGE) untrack(() => props.older());
     });
@@ -151,14 +154,14 @@ function drawMarks(candles: Candles, props: ChartProps, look: () => Look) {
   });
 }
 
-function drawLines(candles: Candles, props: ChartProps, look: () => Look) {
+function drawLines(candles: Candles, props: ChartProps, look: () => Look, box: () => HTMLElement) {
   let drawn: IPriceLine[] = [];
   createEffect(() => {
     for (const line of drawn) candles.removePriceLine(line);
     drawn = props.lines.map(({ price, side, text }) =>
       candles.createPriceLine({
         price,
-        title: text,
+        title: box().clientWidth < NARROW_PX ? "" : text,
         color: look().colour(side === "buy" ? "--buy" : "--sell"),
         lineWidth: 1,
         lineStyle: 2,
