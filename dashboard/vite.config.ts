@@ -6,6 +6,11 @@ import { compressed } from "./build/compressed.ts";
 // page is then its own.
 const venue = process.env.TRADEPIT_URL ?? "http://127.0.0.1:8000";
 
+const PATHS = [
+  ...["orders", "open-orders", "fills", "rejects", "accounts", "instruments", "quotes", "book", "trades", "bars"],
+  ...["ready", "metrics", "health", "docs", "openapi.json", "asyncapi.json"],
+];
+
 export default defineConfig({
   plugins: [solid(), compressed()],
   // Relative to the page: whatever prefix a proxy serves it under.
@@ -20,7 +25,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(orders|rejects|ready|metrics|health|docs|openapi.json|asyncapi.json)": { target: venue, changeOrigin: false },
+      [`^/(${PATHS.join("|")})`]: { target: venue, changeOrigin: false },
       "/ws": { target: venue, ws: true, changeOrigin: false },
     },
   },

@@ -3,6 +3,7 @@
 import { createEffect, createSignal, Match, on, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
 import { createStill } from "./panels/orders/still";
+import type { MarketAct } from "./rooms/market";
 import { type OrdersAct, OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
@@ -18,7 +19,24 @@ import { colours, density, theme, zone } from "./shell/preferences";
 import { StatusBar } from "./shell/status_bar";
 import { followTitle } from "./shell/title";
 
+const MarketRoom = later(async () => ({ default: (await import("./rooms/market")).MarketRoom }));
+const AccountsRoom = later(async () => ({ default: (await import("./rooms/accounts")).AccountsRoom }));
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
+
+/** What is done to orders from whatever room. */
+const ANYWHERE: ReadonlySet<OrdersAct> = new Set<OrdersAct>(["ticket", "buy", "sell", "search"]);
+
+/** While the venue hangs the page waits for it. */
+const HEARD = /live|catching up|silent/;
+
+/** What the room of the market can be told, of what that of orders can. */
+const MARKET_ACTS: ReadonlySet<unknown> = new Set<MarketAct>([
+  ...(["ticket", "buy", "sell", "up", "down", "escape", "cancel", "amend"] as const),
+]);
+
+function isMarketAct(what: OrdersAct): what is MarketAct {
+  return MARKET_ACTS.has(what);
+}
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
@@ -34,6 +52,8 @@ export function App(props: { readonly venue: Venue }) {
   });
   // A list that stands still would go on to show a venue that is no more.
   createEffect(on(venue.instance, () => address.move({ paused: null, spot: null }), { defer: true }));
+  // What orders are on the exchange is heard where it is shown.
+  createEffect(() => venue.hearTerms(address.place.room !== "pulse" && HEARD.test(venue.connection().state)));
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;
@@ -51,20 +71,27 @@ export function App(props: { readonly venue: Venue }) {
   /** In the room of orders; to its ticket and its search from whatever room. False where there is nothing to do. */
   const act = (what: OrdersAct): boolean => {
     if (address.place.room === "orders") return orders()?.(what) ?? false;
+    if (address.place.room === "market" && isMarketAct(what)) return market()?.(what) ?? false;
     // What is done to an order is done where it is seen.
-    if (what !== "ticket" && what !== "search" && typeof what === "string") return false;
+    if (typeof what === "string" && !ANYWHERE.has(what)) return false;
     goTo("orders");
     // The room is there with the next turn.
     queueMicrotask(() => orders()?.(what));
     return true;
   };
+  const [market, setMarket] = createSignal<((what: MarketAct) => boolean) | null>(null);
   const [orders, setOrders] = createSignal<((what: OrdersAct) => boolean) | null>(null);
   onKeys({
     "?": () => help.showModal(),
     "Ctrl-k": () => commands.showModal(),
     "g o": () => goTo("orders"),
+    "g m": () => goTo("market"),
+    "g a": () => goTo("accounts"),
     "g p": () => goTo("pulse"),
     n: () => act("ticket"),
+    b: () => act("buy"),
+    s: () => act("sell"),
+    e: () => act("amend"),
     "/": () => act("search"),
     ArrowDown: () => act("down"),
     ArrowUp: () => act("up"),
@@ -82,6 +109,12 @@ export function App(props: { readonly venue: Venue }) {
         <Switch>
           <Match when={address.place.room === "orders"}>
             <OrdersRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setOrders} />
+          </Match>
+          <Match when={address.place.room === "market"}>
+            <MarketRoom venue={venue} address={address} say={say} acts={setMarket} />
+          </Match>
+          <Match when={address.place.room === "accounts"}>
+            <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
           </Match>
           <Match when={address.place.room === "pulse"}>
             <PulseRoom {...pulseOf(venue, address)} />
@@ -125,6 +158,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
 
 function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: Room) => void): readonly Command[] {
   const inOrders: readonly Command[] = [
+    { name: "Amend or replace the chosen order", key: "e", run: () => act("amend") },
     { name: "Cancel the chosen order", key: "x", run: () => act("cancel") },
     { name: "Cancel all orders of the chosen symbol", key: "X", run: () => act("cancel symbol") },
     { name: "Cancel all orders shown", run: () => act("cancel shown") },
@@ -132,9 +166,13 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
   ];
   return [
     { name: "New order", key: "n", run: () => act("ticket") },
+    { name: "Buy", key: "b", run: () => act("buy") },
+    { name: "Sell", key: "s", run: () => act("sell") },
     { name: "Search the list", key: "/", run: () => act("search") },
     ...(room === "orders" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
+    { name: "Go to the market", key: "g m", run: () => goTo("market") },
+    { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },
     { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },
     { name: "Rows: dense or roomy", run: density.next },

@@ -4,7 +4,7 @@ import type { SchemaFaults } from "./schema";
 
 export interface Refusal {
   readonly message: string;
-  /** The faults of single fields, by the field's name on the wire. */
+  /** The faults of single fields, by the field's name on the wire: `quantity`, `stop_loss.stop_price`. */
   readonly fields: ReadonlyMap<string, string>;
   /** The HTTP status; 0 where no answer came. */
   readonly status: number;
@@ -27,7 +27,7 @@ export async function readRefusal(reply: Response): Promise<Refusal> {
   if (typeof body?.detail === "string") message = body.detail;
   else
     for (const fault of body?.detail ?? []) {
-      const field = String(fault.loc[1] ?? "");
+      const field = fault.loc.slice(1).join(".");
       if (!fields.has(field)) fields.set(field, fault.msg);
       message = fault.msg;
     }

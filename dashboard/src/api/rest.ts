@@ -20,8 +20,10 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export interface NewOrder {
   readonly stoks: string;
-  /** As it was typed: the venue says what is wrong with it. */
-  readonly quantity: string;
+  /** As it was typed: the venue says what is wrong with it. Null where the terms say how much. */
+  readonly quantity: string | null;
+  /** What else it says, as the venue calls it: side, type, prices. */
+  readonly terms?: Readonly<Record<string, unknown>>;
   readonly longPending: boolean;
   /** The client's own id of it. */
   readonly clientOrderId?: string;
@@ -45,8 +47,13 @@ export async function place(order: NewOrder): Promise<Answer<Placed>> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (order.longPending) headers["long-pending"] = "true";
   if (order.idempotencyKey) headers["idempotency-key"] = order.idempotencyKey;
-  const { stoks, quantity, clientOrderId } = order;
-  const body = JSON.stringify({ stoks, quantity, client_order_id: clientOrderId || undefined });
+  const { stoks, quantity, clientOrderId, terms } = order;
+  const body = JSON.stringify({
+    stoks,
+    quantity: quantity ?? undefined,
+    client_order_id: clientOrderId || undefined,
+    ...terms,
+  });
   const sentMs = performance.now();
   latencies.places();
   const answer = await ask("orders", { method: "POST", headers, body }, async (reply) => ({
@@ -178,7 +185,8 @@ export async function alive(): Promise<boolean> {
   return answer.ok || isAnswer(answer.refusal);
 }
 
-async function ask<T>(
+/** Asks the venue, and measures how long that takes. */
+export async function ask<T>(
   path: string,
   request: RequestInit,
   read: (reply: Response) => Promise<T>,
@@ -196,7 +204,10 @@ async function ask<T>(
 
 /** What the venue calls the route of a path. */
 function routeOf(path: string): string {
-  return `/${path.replace(/\?.*/, "").replace(/^orders\/.+/, "orders/{id}")}`;
+  return `/${path
+    .replace(/\?.*/, "")
+    .replace(/^(orders|accounts)\/[^/]+/, "$1/{id}")
+    .replace(/^(quotes|book|trades|bars|instruments)\/.+/, "$1/{symbol}")}`;
 }
 
 function record(order: SchemaOrder): OrderRecord {

@@ -124,9 +124,9 @@ export function uptime(seconds: number): string {
   return min > 0 ? `${min}\u00a0min ${two(s)}\u00a0s` : `${s}\u00a0s`;
 }
 
-/** Who listens: this page is one of them where it is live, and the venue counts it with its next reading at the latest. */
-export function subscribersInWords(counted: number | undefined, live: boolean): string {
+/** Who listens: so many of them are this page, and the venue counts it with its next reading at the latest. */
+export function subscribersInWords(counted: number | undefined, mine: number): string {
   if (counted === undefined) return UNKNOWN;
-  if (!live) return count(counted);
-  return counted <= 1 ? "1, this page" : `${count(counted)}, 1: this page`;
+  if (mine === 0) return count(counted);
+  return counted <= mine ? `${mine}, this page` : `${count(counted)}, ${mine}: this page`;
 }

@@ -45,6 +45,8 @@ export class Stream {
   private came: number[] = [];
   private drained = 0;
   private scheduled = false;
+  /** A turn was asked for, whatever has come. */
+  private asked = false;
   private retryMs = FIRST_RETRY_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private proof: ReturnType<typeof setTimeout> | undefined;
@@ -179,8 +181,16 @@ export class Stream {
     else requestAnimationFrame(this.turn);
   }
 
+  /** Lets `turned` come with the next screen, also where nothing comes here: what else came has its turn with it. */
+  soon(): void {
+    this.asked = true;
+    this.schedule();
+  }
+
   private readonly turn = (): void => {
     this.scheduled = false;
+    if (this.asked && this.waiting.length === 0) this.listener.turned();
+    this.asked = false;
     this.drain(document.hidden ? Number.POSITIVE_INFINITY : performance.now() + TURN_MS);
     if (this.waiting.length > 0) this.schedule();
   };

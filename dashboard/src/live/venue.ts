@@ -5,7 +5,7 @@
 
 import { type Accessor, createSignal } from "solid-js";
 import * as rest from "../api/rest";
-import type { Frame } from "../model/change";
+import type { Frame, Order } from "../model/change";
 import { DelayKinds } from "../model/delay_kinds";
 import { readDelayModel } from "../model/delay_model";
 import { Orders } from "../model/orders";
@@ -25,6 +25,7 @@ import { OpenOrders } from "./open_orders";
 import { Polling } from "./polling";
 import { RejectFeed } from "./reject_feed";
 import { type Listener, Stream } from "./stream";
+import { TermsFeed } from "./terms_feed";
 import { Traffic } from "./traffic/traffic";
 
 /** What happened to the connection that the reader should know. */
@@ -61,6 +62,7 @@ export class Venue {
   private readonly olderOrders = new OlderOrders(this.orders);
   private readonly forgetting = new Forgetting(this.orders, () => this.seq);
   private readonly rejecting = new RejectFeed();
+  private readonly terms = new TermsFeed(this.orders, () => this.stream.soon());
   private readonly deafness = new Deafness();
 
   private readonly frames = createSignal(0);
@@ -180,6 +182,16 @@ export class Venue {
     this.changed();
   }
 
+  /** Hears what orders are on the exchange, for as long as a room shows it. */
+  hearTerms(hears: boolean): void {
+    this.terms.listen(hears);
+  }
+
+  /** An order that is shown lacks its terms. */
+  lacksTerms(order: Order): void {
+    void this.terms.lacks(order);
+  }
+
   retryNow(): void {
     this.stream.tryNow();
   }
@@ -218,7 +230,7 @@ export class Venue {
       },
       anew: () => {
         this.jobs.stop();
-        for (const part of [this.orders, this.pulse, this.openOrders, this.rejecting]) part.clear();
+        for (const part of [this.orders, this.pulse, this.openOrders, this.rejecting, this.terms]) part.clear();
         this.pulse.unheard(this.nowUs());
         this.olderOrders.begin();
         this.readingsSignal[1]([]);
@@ -247,6 +259,7 @@ export class Venue {
 
   private turned(): void {
     this.openOrders.turned();
+    this.terms.turned();
     this.orders.tidy();
     this.contact.heard();
     this.rejecting.show();

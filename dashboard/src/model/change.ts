@@ -2,6 +2,7 @@
 // Times are microseconds since 1970, on the venue's clock: a double holds them exactly.
 
 import { type Reject, readReject, type WireReject } from "./reject";
+import { readTerms, type Terms, type WireTerms } from "./terms";
 import { readTime } from "./time";
 
 export type Status = "PENDING" | "EXECUTED" | "CANCELLED";
@@ -56,10 +57,12 @@ export interface Order {
   readonly seq: number;
   /** Null where the client gave none, or it was not told. */
   readonly clientOrderId: string | null;
+  /** Null where only changes of its status were told. */
+  readonly terms: Terms | null;
 }
 
-/** The order as REST and `order` frames tell it. */
-export interface WireOrder {
+/** The order as REST and `order` frames tell it; what it is on the exchange is read by `readTerms`. */
+export interface WireOrder extends WireTerms {
   readonly id: string;
   readonly stoks: string;
   readonly quantity: number;
@@ -87,7 +90,7 @@ interface WireChange {
 type WireFrame =
   | WireChange
   | { type: "lagged"; oldest: number; seq: number }
-  | (WireOrder & { type: "order" })
+  | (Omit<WireOrder, keyof WireTerms> & { type: "order" })
   | (WireReject & { type: "reject" });
 
 /** Null for a kind of frame that this page does not know: a newer venue may tell more. */
@@ -97,7 +100,8 @@ export function readFrame(text: string): Frame | null {
     case "lagged":
       return { kind: "lagged", oldest: frame.oldest, seq: frame.seq };
     case "order":
-      return { kind: "open", order: readOrder(frame) };
+      // Its `type` is the frame's: it has no terms.
+      return { kind: "open", order: orderOf(frame, null) };
     case "reject":
       return { kind: "reject", reject: readReject(frame) };
     case undefined:
@@ -118,6 +122,10 @@ export function readFrame(text: string): Frame | null {
 }
 
 export function readOrder(order: WireOrder): Order {
+  return orderOf(order, readTerms(order));
+}
+
+function orderOf(order: Omit<WireOrder, keyof WireTerms>, terms: Terms | null): Order {
   return {
     id: order.id,
     symbol: interned(order.stoks),
@@ -129,6 +137,7 @@ export function readOrder(order: WireOrder): Order {
     closedUs: order.closed_at === null ? null : readTime(order.closed_at),
     seq: order.seq,
     clientOrderId: order.client_order_id ?? null,
+    terms,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { Change, Order, Status } from "./change";
 import { Forgotten } from "./forgotten";
+import { ended, isNewer } from "./terms";
 
 /** How many orders are held: beyond it the oldest are let go, some at a time. */
 const HELD = 50_000;
@@ -79,6 +80,11 @@ export class Orders {
   merge(orders: Iterable<Order>): void {
     for (const order of orders) this.put(joined(this.find(order.id), order));
     this.tidy();
+  }
+
+  /** Takes over an order as it is announced with its terms. To be followed by `tidy`. */
+  tell(order: Order): void {
+    this.put(joined(this.find(order.id), order));
   }
 
   /**
@@ -161,10 +167,12 @@ export class Orders {
 
 /** The order as told now; where something newer is known, that, with what it lacked of its beginning. */
 export function joined(known: Order | undefined, told: Order): Order {
-  if (known === undefined || known.seq <= told.seq) return told;
+  if (known === undefined || known.seq < told.seq) return told;
+  if (known.seq === told.seq && isNewer(told.terms, known.terms)) return told;
   const { acceptedSeq, acceptedUs, dueUs, clientOrderId } = told;
-  const whole = known.acceptedUs !== null && known.clientOrderId === clientOrderId;
-  return whole ? known : { ...known, acceptedSeq, acceptedUs, dueUs, clientOrderId };
+  const terms = known.terms ?? ended(told.terms, known.status);
+  const whole = known.acceptedUs !== null && known.clientOrderId === clientOrderId && known.terms === terms;
+  return whole ? known : { ...known, acceptedSeq, acceptedUs, dueUs, clientOrderId, terms };
 }
 
 /** Orders are held by age: one whose beginning was not seen has the age at which it was seen. */
@@ -186,5 +194,6 @@ function after(known: Order | undefined, change: Change): Order {
     dueUs: begun ? change.dueUs : (known?.dueUs ?? null),
     closedUs: begun ? null : atUs,
     clientOrderId: change.clientOrderId ?? known?.clientOrderId ?? null,
+    terms: ended(known?.terms ?? null, status),
   };
 }

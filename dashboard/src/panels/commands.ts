@@ -2,6 +2,7 @@
 
 import type { OrderRecord } from "../api/rest";
 import type { Reject } from "../model/reject";
+import type { Terms } from "../model/terms";
 
 /** In single quotes, as a POSIX shell reads it: nothing in it means anything to the shell. */
 export function quoted(text: string): string {
@@ -19,7 +20,9 @@ export function getAsCurl(path: string): string {
 
 /** Places the order again; with its names, the venue answers as it did the first time. */
 export function placeAsCurl({ order, clientOrderId, idempotencyKey }: OrderRecord, isLong: boolean): string {
-  const body = { stoks: order.symbol, quantity: order.quantity, client_order_id: clientOrderId ?? undefined };
+  const size = order.terms?.qty?.includes(".") ? { qty: order.terms.qty } : { quantity: order.quantity };
+  const terms = order.terms === null ? {} : termsIn(order.terms);
+  const body = { stoks: order.symbol, ...size, client_order_id: clientOrderId ?? undefined, ...terms };
   return [
     `curl -X POST ${quoted(addressOf("orders"))}`,
     "-H 'content-type: application/json'",
@@ -27,6 +30,21 @@ export function placeAsCurl({ order, clientOrderId, idempotencyKey }: OrderRecor
     ...(idempotencyKey === null ? [] : [`-H ${quoted(`idempotency-key: ${idempotencyKey}`)}`]),
     `--data-raw ${quoted(JSON.stringify(body))}`,
   ].join(" ");
+}
+
+/** What of its terms is not as the venue takes it where nothing is said; legs are orders of their own. */
+function termsIn(terms: Terms): Readonly<Record<string, string | undefined>> {
+  const unless = (value: string, usual: string) => (value === usual ? undefined : value);
+  return {
+    side: unless(terms.side, "buy"),
+    type: unless(terms.type, "market"),
+    time_in_force: unless(terms.timeInForce, "gtc"),
+    limit_price: terms.limitPrice ?? undefined,
+    stop_price: terms.stopPrice ?? undefined,
+    trail_price: terms.trailPrice ?? undefined,
+    trail_percent: terms.trailPercent ?? undefined,
+    account: unless(terms.account, "default"),
+  };
 }
 
 /** The request that was refused, as far as the venue kept it: its headers it did not. */

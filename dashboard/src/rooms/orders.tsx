@@ -30,9 +30,12 @@ const Wire = later(async () => ({ default: (await import("../panels/wire/wire"))
 /** What the room can be told to do. */
 export type OrdersAct =
   | "ticket"
+  | "buy"
+  | "sell"
   | "search"
   | "up"
   | "down"
+  | "amend"
   | "cancel"
   | "cancel symbol"
   | "cancel shown"
@@ -67,6 +70,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const narrow = createNarrow();
   const seq = () => venue.seq;
   const view = createView({ orders: venue.orders, frame: venue.frame, seq, address, still });
+  /** The order that is to be amended, in its story. */
+  const [amending, setAmending] = createSignal<string | null>(null);
   const [leaving, setLeaving] = createSignal<ReadonlySet<string>>(new Set());
   let search!: HTMLInputElement;
   let symbol: HTMLInputElement | undefined;
@@ -97,6 +102,12 @@ export function OrdersRoom(props: OrdersRoomProps) {
   const select = (id: string) => {
     turn += 1;
     move({ order: id, instance: null });
+  };
+  const amend = (id: string): boolean => {
+    setAmending(id);
+    open(id);
+    soon(() => document.querySelector<HTMLElement>(".amend input")?.focus());
+    return true;
   };
   const closeStory = () => {
     move({ order: null, instance: null, ...(narrow() ? { panel: null } : {}) });
@@ -206,6 +217,14 @@ export function OrdersRoom(props: OrdersRoomProps) {
     switch (what) {
       case "ticket":
         return toTicket();
+      case "buy":
+      case "sell":
+        move({ draft: { ...address.place.draft, side: what } });
+        return toTicket();
+      case "amend": {
+        const id = chosen();
+        return id !== null && amend(id);
+      }
       case "search":
         return inList(() => {
           search.focus();
@@ -288,8 +307,10 @@ export function OrdersRoom(props: OrdersRoomProps) {
             select={select}
             openStory={open}
             enterStory={enter}
+            lacksTerms={(order) => venue.lacksTerms(order)}
             isCancelling={(id) => leaving().has(id)}
             cancel={(order) => void cancelOne(order.id)}
+            amend={({ id }) => amend(id)}
             ref={(blotter) => {
               list = blotter;
             }}
@@ -353,6 +374,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
               address={address}
               close={closeStory}
               isCancelling={leaving().has(id())}
+              amending={amending() === id()}
               cancel={(order) => void cancelOne(order.id)}
             />
           )}

@@ -6,19 +6,13 @@ import { createStore, reconcile } from "solid-js/store";
 import type { Status } from "../model/change";
 import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
+import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
-export const ROOMS = ["orders", "pulse"] as const;
+export const ROOMS = ["market", "orders", "accounts", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
 
-/** A ticket as it was filled in, field by field, as typed. */
-export interface Draft {
-  readonly symbol: string;
-  readonly quantity: string;
-  readonly long: boolean;
-  readonly clientOrderId: string;
-  readonly idempotencyKey: string;
-  readonly times: string;
-}
+export const TIMEFRAMES = ["1s", "1m", "5m", "15m", "1h", "1d"] as const;
+export type Timeframe = (typeof TIMEFRAMES)[number];
 
 /** Where in the list the reader is: the row at the top, and the newest one that is shown, each by its age. */
 export interface Spot {
@@ -50,20 +44,17 @@ export interface Place {
   /** Frames as a subscriber gets them who asked for text. */
   readonly wireText: boolean;
   readonly draft: Draft;
+  /** The symbol that the market's room shows. */
+  readonly instrument: string;
+  /** How long a candle is. */
+  readonly timeframe: Timeframe;
+  /** The account that its room shows. */
+  readonly account: string;
   /** The span of the plots. */
   readonly range: SpanName;
   /** The venue that a link is of, by the beginning of its id. */
   readonly instance: string | null;
 }
-
-export const EMPTY_DRAFT: Draft = {
-  symbol: "EURUSD",
-  quantity: "100",
-  long: false,
-  clientOrderId: "",
-  idempotencyKey: "",
-  times: "1",
-};
 
 export const NOWHERE: Place = {
   room: "orders",
@@ -80,6 +71,9 @@ export const NOWHERE: Place = {
   refusedFind: "",
   wireText: false,
   draft: EMPTY_DRAFT,
+  instrument: "EURUSD",
+  timeframe: "1m",
+  account: "default",
   range: "5m",
   instance: null,
 };
@@ -105,14 +99,10 @@ export function readPlace(hash: string): Place {
     refusedStatus: readNumber(told.get("rejects.status")),
     refusedFind: text("rejects.find"),
     wireText: told.get("wire") === "text",
-    draft: {
-      symbol: told.get("ticket.symbol") ?? EMPTY_DRAFT.symbol,
-      quantity: told.get("ticket.quantity") ?? EMPTY_DRAFT.quantity,
-      long: told.get("ticket.long") === "true",
-      clientOrderId: text("ticket.client_order_id"),
-      idempotencyKey: text("ticket.idempotency_key"),
-      times: told.get("ticket.times") ?? EMPTY_DRAFT.times,
-    },
+    draft: readDraft(told),
+    instrument: (room === "market" ? rest(path) : text("instrument")) || NOWHERE.instrument,
+    timeframe: oneOf(TIMEFRAMES, text("tf")) ?? NOWHERE.timeframe,
+    account: (room === "accounts" ? rest(path) : text("account")) || NOWHERE.account,
     range: oneOf(SPAN_NAMES, text("range")) ?? "5m",
     instance: told.get("instance") || null,
   };
@@ -120,7 +110,6 @@ export function readPlace(hash: string): Place {
 
 /** What stands after the page's own address; what is as usual is left out. */
 export function linkTo(place: Place): string {
-  const { draft } = place;
   const told: readonly (readonly [string, string | null])[] = [
     ["status", place.status],
     ["symbol", place.symbol],
@@ -134,22 +123,28 @@ export function linkTo(place: Place): string {
     ["wire", place.wireText ? "text" : null],
     ["panel", place.panel],
     ["range", place.range === "5m" ? null : place.range],
-    ["ticket.symbol", draft.symbol === EMPTY_DRAFT.symbol ? null : draft.symbol],
-    ["ticket.quantity", draft.quantity === EMPTY_DRAFT.quantity ? null : draft.quantity],
-    ["ticket.long", draft.long ? "true" : null],
-    ["ticket.client_order_id", draft.clientOrderId],
-    ["ticket.idempotency_key", draft.idempotencyKey],
-    ["ticket.times", draft.times === EMPTY_DRAFT.times ? null : draft.times],
+    ...writeDraft(place.draft),
+    ["instrument", place.instrument === NOWHERE.instrument || place.room === "market" ? null : place.instrument],
+    ["tf", place.timeframe === NOWHERE.timeframe ? null : place.timeframe],
+    ["account", place.account === NOWHERE.account || place.room === "accounts" ? null : place.account],
     ["order", place.order],
     ["instance", place.instance],
   ];
-  // An emptied field that is not empty as a rule is told as empty.
-  const said = told.filter(([name, value]) => value !== null && (value !== "" || KEEPS_EMPTY.has(name)));
+  const said = told.filter(([name, value]) => value !== null && (value !== "" || name.startsWith("ticket.")));
   const query = said.map(([name, value]) => `${name}=${written(value ?? "")}`).join("&");
-  return `#/${place.room}${query === "" ? "" : `?${query}`}`;
+  return `#/${pathOf(place)}${query === "" ? "" : `?${query}`}`;
 }
 
-const KEEPS_EMPTY = new Set(["ticket.symbol", "ticket.quantity", "ticket.times"]);
+/** What a room is mainly of stands in its path: `market/BTC/USD`, `accounts/alice`. */
+function pathOf({ room, account, instrument }: Place): string {
+  if (room === "market") return `${room}/${written(instrument)}`;
+  return room === "accounts" && account !== NOWHERE.account ? `${room}/${written(account)}` : room;
+}
+
+/** What follows a room's name in its path. */
+function rest(path: string): string {
+  return decode(path.split("/").slice(1).join("/"));
+}
 
 /** A change of the place; `step` makes it one that the browser can go back from. */
 export type Move = (change: Partial<Place>, how?: { readonly step: boolean }) => void;

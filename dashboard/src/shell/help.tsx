@@ -3,15 +3,16 @@
 import { For } from "solid-js";
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["n", "new order: the ticket"],
+  ["n, b, s", "new order: the ticket; to buy, to sell"],
   ["↑ ↓", "choose an order in the list, from anywhere"],
   ["Enter", "go on to its story"],
+  ["e", "amend or replace the chosen order"],
   ["x", "cancel the chosen order"],
   ["X", "cancel all of its symbol (asks)"],
   ["p", "pause or resume the list"],
   ["/", "search"],
   ["Ctrl K", "find an order, or a command"],
-  ["g o, g p", "orders, pulse"],
+  ["g m, g o, g a, g p", "market, orders, accounts, pulse"],
   ["Esc", "out of a field into the list; close"],
   ["?", "this help"],
 ];

@@ -77,7 +77,7 @@ export function Panels(props: PanelsProps) {
   );
 }
 
-function Tabs(props: {
+export function Tabs(props: {
   readonly id: string;
   readonly foot: boolean;
   readonly panels: readonly Panel[];

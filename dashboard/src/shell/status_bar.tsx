@@ -4,6 +4,7 @@ import { createMemo, type JSX, Show } from "solid-js";
 import { count, duration, rate, subscribersInWords, UNKNOWN } from "../figures/format";
 import { FEWER, smoothed } from "../figures/smoothed";
 import { Spark } from "../figures/spark";
+import { channelsOpen } from "../live/channel";
 import type { Venue } from "../live/venue";
 import { timeOfDay, whole, zoneName } from "../model/format";
 import { zone } from "./preferences";
@@ -66,7 +67,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
         </Figure>
         <Figure name="late p99">{spoken(minute().totals.lateP99Us)}</Figure>
         <Figure name="subscribers" lesser>
-          {subscribersInWords(reading()?.subscribers, isLive())}
+          {subscribersInWords(reading()?.subscribers, Number(isLive()) + channelsOpen())}
         </Figure>
         <Figure name="mailbox" lesser>
           {told(reading()?.mailboxDepth)}

@@ -97,6 +97,30 @@ const SIGHTS: readonly Sight[] = [
     prepare: ({ past }) => past.first().waitFor(),
   },
   { of: "a ticket with names", at: () => "#/orders?panel=ticket&ticket.client_order_id=bot" },
+  { of: "a ticket with legs", at: () => "#/orders?panel=ticket&ticket.type=stop_limit&ticket.order_class=bracket" },
+  {
+    of: "the accounts",
+    at: () => "#/accounts",
+    prepare: async ({ page }) => {
+      await page.locator("tr[data-symbol]").first().waitFor();
+      await page.getByRole("button", { name: "Open an account" }).click();
+    },
+  },
+  { of: "the market", at: () => "#/market/EURUSD", prepare: showsMarket },
+  {
+    of: "the market's ladder",
+    at: () => "#/market/EURUSD?panel=ladder",
+    prepare: async ({ page }) => page.locator(".rung").first().waitFor(),
+  },
+  {
+    of: "the market's watchlist",
+    at: () => "#/market/EURUSD?panel=watch",
+    prepare: async ({ page }) => {
+      const picker = page.locator(".symbol-picker");
+      if (await picker.isVisible()) await picker.click();
+      await page.locator(".watch").first().waitFor();
+    },
+  },
   { of: "the pulse", at: () => "#/pulse" },
   {
     of: "the help",
@@ -134,6 +158,10 @@ async function look({ at, prepare }: Sight, theme: Theme, width: number): Promis
   await dashboard.is("live");
   await prepare?.(dashboard, venue);
   expect(await faults(dashboard)).toEqual([]);
+}
+
+async function showsMarket({ page }: Dashboard): Promise<void> {
+  await page.locator(".symbol-price").waitFor();
 }
 
 async function goOffline(dashboard: Dashboard, venue: Venue): Promise<void> {

@@ -43,7 +43,7 @@ test("a cancellation that takes long shows that it is on its way, and cannot be 
   const { id } = await venue.place({ longPending: true });
   const dashboard = await visit(browser(), venue.origin);
   await dashboard.shows(id, "PENDING");
-  const cross = dashboard.row(id).getByRole("button");
+  const cross = dashboard.row(id).getByRole("button", { name: /^Cancel/ });
   await cross.click();
   expect(await cross.isDisabled()).toBe(true);
   expect(await cross.getAttribute("title")).toBe("Cancelling…");

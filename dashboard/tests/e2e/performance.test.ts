@@ -121,6 +121,40 @@ test(
   (MINUTES + 3) * 60_000,
 );
 
+test(
+  "60 frames a second and 200 MB hold in the market, with 20 symbols and more and a ladder that moves",
+  async () => {
+    const venue = await startVenue("--market", "volatile", "--seed", "7");
+    const dashboard = await visit(browser(), venue.origin, { at: "#/market/EURUSD", width: 2200, height: 1200 });
+    const { page } = dashboard;
+    await dashboard.is("live");
+    await page.locator(".chart canvas").first().waitFor();
+    await expect.poll(() => page.locator(".watch").count()).toBeGreaterThanOrEqual(20);
+    const cdp = await measuring(page);
+    const memories: Memory[] = [await memory(browser(), cdp)];
+    const feed = startFeed(venue.origin, { count: Number.MAX_SAFE_INTEGER, rate: 20 });
+    const rounds = [];
+    for (let at = 0; at < (MINUTES * 60) / ROUND_S; at++) {
+      rounds.push(await frames(browser(), page, cdp, ROUND_S, ".ladder"));
+      memories.push(await memory(browser(), cdp));
+    }
+    await feed.stop();
+    const perSecond = rounds.flatMap((round) => round.perSecond).sort((a, b) => a - b);
+    const megabytes = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
+    tell([
+      noted("watched for", `${MINUTES} min, ${await page.locator(".watch").count()} symbols`),
+      atLeast("frames a second, median", 59, middle(perSecond), SLACK),
+      atMost("updates of the ladder between two frames", 1, Math.max(...rounds.map((r) => r.updatesPerFrame)), String),
+      noted("main thread busy", `${(mean(rounds.map((round) => round.busy)) * 100).toFixed(0)} %`),
+      noted("others waited for a processor", `${(mean(rounds.map((r) => r.pressure)) * 100).toFixed(0)} % of the time`),
+      atMost("memory of the page's process, highest", 200 * MB, Math.max(...memories.map((m) => m.process)), megabytes),
+      noted("held by scripts, at the end", megabytes(memories.at(-1)?.heap ?? 0)),
+      noted("nodes, before and at the end", `${memories[0]?.elements}, ${memories.at(-1)?.elements}`),
+    ]);
+  },
+  (MINUTES + 3) * 60_000,
+);
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -193,7 +193,7 @@ test("a wide screen has four cards beside each other, a narrow one has one, a lo
   const dashboard = await openPulse(venue, { width: 2560, height: 1300 });
   const { page } = dashboard;
   await place(venue, 3, 0);
-  const plot = card(dashboard, "Orders per second").locator(".pulse-plot");
+  const plot = card(dashboard, "Orders per second").locator(".plot");
   await plot.waitFor();
   const lefts = () =>
     page

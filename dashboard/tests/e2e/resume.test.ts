@@ -114,7 +114,8 @@ test("an order that is cancelled while the page asks a venue of a short memory f
   const dashboard = await visit(browser(), venue.origin, {
     at: `#/orders/${goes.id}`,
     before: async (page) => {
-      await page.routeWebSocket(/\/ws\?/, async (socket) => {
+      // Not the one that tells what orders are on the exchange.
+      await page.routeWebSocket(/\/ws\?.*rejects/, async (socket) => {
         connections += 1;
         // The second asks for the changes that the venue held when it refused the first.
         if (connections === 2) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { EMPTY_DRAFT, linkTo, NOWHERE, type Place, readPlace } from "../../src/shell/address";
+import { linkTo, NOWHERE, type Place, readPlace } from "../../src/shell/address";
+import { EMPTY_DRAFT } from "../../src/shell/draft";
 
 test("every place has an address that leads back to it", () => {
   const places: Partial<Place>[] = [

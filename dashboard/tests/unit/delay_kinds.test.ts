@@ -41,6 +41,7 @@ function executed(number: number, delayUs: number): [Change, Order] {
     symbol: "A",
     quantity: 1,
     clientOrderId: null,
+    terms: null,
     status: "EXECUTED",
     seq: number,
   } as const;

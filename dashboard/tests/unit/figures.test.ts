@@ -89,14 +89,15 @@ it.each([
 });
 
 it.each([
-  [undefined, true, "–"],
-  [0, false, "0"],
-  [2, false, "2"],
-  [0, true, "1, this page"],
-  [1, true, "1, this page"],
-  [3, true, "3, 1: this page"],
-])("%j subscribers, with this page live: %j, are %j", (counted, live, text) => {
-  expect(subscribersInWords(counted, live)).toBe(text);
+  [undefined, 1, "–"],
+  [0, 0, "0"],
+  [2, 0, "2"],
+  [0, 1, "1, this page"],
+  [1, 1, "1, this page"],
+  [2, 2, "2, this page"],
+  [3, 1, "3, 1: this page"],
+])("%j subscribers, %j of them this page, are %j", (counted, mine, text) => {
+  expect(subscribersInWords(counted, mine)).toBe(text);
 });
 
 it.each([

@@ -88,7 +88,7 @@ test("a failure is counted and the rest goes on; many in a row end it", async ()
 function placing(count: number, answers: (order: NewOrder) => Answer<Placed>): [Jobs, () => number] {
   const placed: string[] = [];
   const place = async (one: NewOrder) => {
-    placed.push(one.quantity);
+    placed.push(one.quantity ?? "");
     await new Promise((later) => setTimeout(later, 10));
     return answers(one);
   };

@@ -111,7 +111,7 @@ class Twin {
     const at = this.all.findIndex((order) => order.id === id);
     const known = this.all[at];
     if (known === undefined) {
-      const begun = { acceptedSeq: seq, acceptedUs: atUs, dueUs, clientOrderId };
+      const begun = { acceptedSeq: seq, acceptedUs: atUs, dueUs, clientOrderId, terms: null };
       this.all.push({ id, symbol, quantity, status, seq, closedUs: null, ...begun });
     } else {
       this.all[at] = { ...known, seq, status, closedUs: atUs };

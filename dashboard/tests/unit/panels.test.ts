@@ -8,7 +8,7 @@ import { cell, lines } from "../../src/panels/history/files";
 import { fitting } from "../../src/panels/rejects/told";
 import { readTimes, requests } from "../../src/panels/ticket/requests";
 import { asText, readWireFrame } from "../../src/panels/wire/frames";
-import { EMPTY_DRAFT } from "../../src/shell/address";
+import { EMPTY_DRAFT } from "../../src/shell/draft";
 import { order, reject } from "./support";
 
 beforeEach(() => {

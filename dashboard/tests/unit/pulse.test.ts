@@ -18,7 +18,8 @@ interface Event {
 const USUAL = new DelayKinds(readDelayModel("100ms..1s"), readDelayModel("5s"));
 
 function orderOf(event: Event): Order {
-  const common = { id: "an-id", symbol: "AAPL", quantity: 1, status: event.status, seq: 1, clientOrderId: null };
+  const names = { id: "an-id", symbol: "AAPL", clientOrderId: null, terms: null };
+  const common = { ...names, quantity: 1, status: event.status, seq: 1 };
   const closedUs = event.status === "PENDING" ? null : event.atUs;
   return { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };
 }

@@ -22,6 +22,7 @@ export function order(id: string, acceptedSeq: number, seq = acceptedSeq, status
     closedUs: status === "PENDING" ? null : seq * 1_000,
     seq,
     clientOrderId: null,
+    terms: null,
   };
 }
 

@@ -36,9 +36,12 @@ export interface BlotterProps {
   openStory(id: string): void;
   /** Goes on to it with the keyboard. */
   enterStory(id: string): void;
+  /** An order in sight lacks its terms. */
+  lacksTerms(order: Order): void;
   /** Whether a cancellation of the order is on its way. */
   isCancelling(id: string): boolean;
   cancel(order: Order): void;
+  amend(order: Order): void;
   /** Takes what moves the choice from elsewhere, and the keyboard. */
   ref(blotter: BlotterHandle): void;
 }
@@ -86,6 +89,10 @@ export function Blotter(props: BlotterProps) {
     undefined,
     { equals: false },
   );
+  createEffect(() => {
+    const lacking = inSight().find((sight) => sight !== undefined && sight.order.terms === null);
+    if (lacking !== undefined) props.lacksTerms(lacking.order);
+  });
   /** The place in the middle of the sheet on which the rows stand. The sheet moves down as others come, and no row on it
    * does: the browser draws the new ones and moves the picture of the rest. */
   const sheet = createMemo(() => {
@@ -215,11 +222,23 @@ export function Blotter(props: BlotterProps) {
       >
         <div class="blotter-head row" role="row" aria-rowindex={1}>
           <span role="columnheader">Status</span>
+          <span role="columnheader" class="side-cell">
+            Side
+          </span>
           <span role="columnheader" class="symbol">
             Symbol
           </span>
           <span role="columnheader" class="number quantity">
             Quantity
+          </span>
+          <span role="columnheader" class="number filled">
+            Filled
+          </span>
+          <span role="columnheader" class="type">
+            Type
+          </span>
+          <span role="columnheader" class="number price">
+            Price
           </span>
           <span role="columnheader" class="client">
             Client order id
@@ -240,7 +259,7 @@ export function Blotter(props: BlotterProps) {
             Id
           </span>
           <span role="columnheader" class="act">
-            <span class="unseen">Cancel</span>
+            <span class="unseen">Amend, cancel</span>
           </span>
         </div>
         <div class="blotter-rows" style={{ height: `${count() * rowPx()}px` }}>
@@ -265,6 +284,7 @@ export function Blotter(props: BlotterProps) {
                   openStory={props.openStory}
                   isCancelling={props.isCancelling}
                   cancel={props.cancel}
+                  amend={props.amend}
                   bottomPx={(place) => (place - sheet() + SHEET) * rowPx()}
                 />
               )}

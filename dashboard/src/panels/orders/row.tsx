@@ -2,7 +2,9 @@
 
 import { createMemo, Show } from "solid-js";
 import type { Order } from "../../model/change";
-import { clock, short, span, whole } from "../../model/format";
+import { grouped, shortened } from "../../model/decimal";
+import { clock, short, span } from "../../model/format";
+import { priceOf, sizeOf, type Terms, TYPE_WORD } from "../../model/terms";
 import { linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { StatusMark } from "../status";
@@ -25,6 +27,7 @@ export interface RowProps {
   openStory(id: string): void;
   isCancelling(id: string): boolean;
   cancel(order: Order): void;
+  amend(order: Order): void;
   /** How far above its sheet's lower edge a place is. */
   bottomPx(place: number): number;
 }
@@ -70,13 +73,25 @@ function Cells(props: RowProps) {
       }}
     >
       <span role="gridcell">
-        <StatusMark status={order().status} />
+        <StatusMark status={order().status} state={order().terms?.state} />
+      </span>
+      <span role="gridcell" class="side-cell" data-side={order().terms?.side}>
+        {sideWord(order().terms)}
       </span>
       <span role="gridcell" class="symbol" title={order().symbol.length > 8 ? order().symbol : undefined}>
         {order().symbol}
       </span>
       <span role="gridcell" class="number quantity">
-        {whole(order().quantity)}
+        {sizeOf(order())}
+      </span>
+      <span role="gridcell" class="number filled">
+        {filled(order().terms)}
+      </span>
+      <span role="gridcell" class="type">
+        {typeWord(order().terms)}
+      </span>
+      <span role="gridcell" class="number price">
+        {priced(order().terms)}
       </span>
       <span role="gridcell" class="client" title={order().clientOrderId ?? undefined}>
         {order().clientOrderId ?? ""}
@@ -103,6 +118,20 @@ function Cells(props: RowProps) {
         </a>
       </span>
       <span role="gridcell" class="act">
+        <button
+          type="button"
+          class="cancel amends"
+          hidden={order().status !== "PENDING"}
+          tabindex={-1}
+          aria-label={`Amend ${order().symbol} ${order().quantity}`}
+          title="Amend or replace (e)"
+          onClick={(event) => {
+            event.stopPropagation();
+            props.amend(order());
+          }}
+        >
+          ✎
+        </button>
         <button
           type="button"
           class="cancel"
@@ -145,12 +174,30 @@ function Wait(props: { readonly order: Order; readonly nowUs: number }) {
   );
 }
 
+function sideWord(terms: Terms | null): string {
+  return terms === null ? "" : terms.side === "buy" ? "Buy" : "Sell";
+}
+
+function typeWord(terms: Terms | null): string {
+  return terms === null ? "" : TYPE_WORD[terms.type];
+}
+
+/** What it traded at; before that what it waits for. */
+function priced(terms: Terms | null): string {
+  return terms === null ? "" : terms.averagePrice === null ? priceOf(terms) : shortened(terms.averagePrice);
+}
+
+function filled(terms: Terms | null): string {
+  return terms === null || terms.filled === "0" ? "" : grouped(terms.filled);
+}
+
 /** How long it was to wait. */
 function delay({ acceptedUs, dueUs }: Order): string {
   return acceptedUs === null || dueUs === null ? "—" : span(dueUs - acceptedUs);
 }
 
-/** How late it executed. */
-function late({ status, dueUs, closedUs }: Order): string {
+/** How late it executed; one that waits for its price is not late. */
+function late({ status, dueUs, closedUs, terms }: Order): string {
+  if (terms !== null && terms.type !== "market") return "";
   return status !== "EXECUTED" || dueUs === null || closedUs === null ? "" : span(Math.max(closedUs - dueUs, 0));
 }

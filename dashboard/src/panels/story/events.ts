@@ -26,14 +26,18 @@ export function events(order: Order, { zone, delay, isPast }: Telling): StoryEve
     told.push({ kind: "accepted", what: "Accepted", seq: acceptedSeq, time: exact(acceptedUs, zone), note: null });
   }
   if (acceptedUs !== null && dueUs !== null) {
-    const awaited = isPast ? "Was to execute" : "Will execute";
-    const what = status === "PENDING" ? awaited : status === "EXECUTED" ? "Due" : "Would have executed";
-    const kind = status === "PENDING" && !isPast ? "awaited" : "due";
-    told.push({ kind, what, seq: null, time: exact(dueUs, zone), note: delay(dueUs - acceptedUs) });
+    const kind = status === "PENDING" && !isPast && !hasArrived(order) ? "awaited" : "due";
+    told.push({
+      kind,
+      what: dueOf(order, isPast),
+      seq: null,
+      time: exact(dueUs, zone),
+      note: delay(dueUs - acceptedUs),
+    });
   }
   if (closedUs !== null) {
     const executed = status === "EXECUTED";
-    const late = dueUs === null ? null : `${span(Math.max(closedUs - dueUs, 0))} late`;
+    const late = dueUs === null || waits(order) ? null : `${span(Math.max(closedUs - dueUs, 0))} late`;
     const took = acceptedUs === null ? null : `${span(closedUs - acceptedUs)} after it was accepted`;
     const note = (executed ? [late, took] : [took]).filter((part) => part !== null).join(", ");
     const event: StoryEvent = {
@@ -44,8 +48,32 @@ export function events(order: Order, { zone, delay, isPast }: Telling): StoryEve
       note,
     };
     if (executed) told.push(event);
-    // A cancelled order ended before it was due.
-    else told.splice(1, 0, event);
+    // One that ended before it was due.
+    else if (dueUs === null || closedUs < dueUs) told.splice(1, 0, event);
+    else told.push(event);
   }
   return told;
+}
+
+/** Whether an order may wait on the exchange: it is due when it arrives there. */
+function waits({ terms }: Order): boolean {
+  return (
+    terms !== null && (terms.type !== "market" || terms.orderClass !== "simple" || terms.state === "partially_filled")
+  );
+}
+
+function hasArrived(order: Order): boolean {
+  return waits(order) && order.terms?.state !== "accepted" && order.terms?.state !== "held";
+}
+
+/** What its being due is, or was. */
+function dueOf(order: Order, isPast: boolean): string {
+  const { status, dueUs, closedUs } = order;
+  if (!waits(order)) {
+    if (status === "EXECUTED") return "Due";
+    return status === "CANCELLED" ? "Would have executed" : isPast ? "Was to execute" : "Will execute";
+  }
+  if (status === "CANCELLED" && closedUs !== null && dueUs !== null && closedUs < dueUs) return "Would have arrived";
+  if (status !== "PENDING" || hasArrived(order)) return "Arrived";
+  return isPast ? "Was to arrive" : "Will arrive";
 }

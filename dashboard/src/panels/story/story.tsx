@@ -6,7 +6,7 @@ import type { OrderRecord } from "../../api/rest";
 import { type Look, orderIn } from "../../live/look";
 import type { Venue } from "../../live/venue";
 import type { Order } from "../../model/change";
-import { whole } from "../../model/format";
+import { sizeOf } from "../../model/terms";
 import { type Address, linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { addressOf, framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
@@ -15,6 +15,7 @@ import { StatusMark } from "../status";
 import { delayInWords, isLong } from "./delay";
 import { events, type StoryEvent } from "./events";
 import { Scale } from "./scale";
+import { TermsOf } from "./terms";
 
 export interface StoryProps {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface StoryProps {
   readonly address: Address;
   /** Whether a cancellation of the order is on its way. */
   readonly isCancelling: boolean;
+  /** Whether it is to be amended at once. */
+  readonly amending: boolean;
   close(): void;
   cancel(order: Order): void;
 }
@@ -51,12 +54,12 @@ export function Story(props: StoryProps) {
           <Show when={order()} fallback={look().kind === "asking" ? <Blank of="EURUSD 1,000" /> : "Order"}>
             {(order) => (
               <>
-                <span class="symbol">{order().symbol}</span> {whole(order().quantity)}
+                <span class="symbol">{order().symbol}</span> {sizeOf(order())}
               </>
             )}
           </Show>
         </h2>
-        <Show when={order()}>{(order) => <StatusMark status={order().status} />}</Show>
+        <Show when={order()}>{(order) => <StatusMark status={order().status} state={order().terms?.state} />}</Show>
         <button type="button" class="button quiet story-close" aria-label="Close the story" onClick={props.close}>
           ✕
         </button>
@@ -83,6 +86,8 @@ export function Story(props: StoryProps) {
               instance={instance()}
               delays={venue.readings().at(-1)?.info ?? null}
               isCancelling={props.isCancelling}
+              amending={props.amending}
+              link={(order) => address.link({ order, instance: null })}
               cancel={props.cancel}
             />
           )}
@@ -118,6 +123,8 @@ interface ToldProps {
   readonly instance: string | null;
   readonly delays: Parameters<typeof delayInWords>[1];
   readonly isCancelling: boolean;
+  readonly amending: boolean;
+  link(order: string): string;
   cancel(order: Order): void;
 }
 
@@ -160,6 +167,7 @@ function Told(props: ToldProps) {
           {props.instance === null ? "" : ` (${props.instance}…)`}
         </dd>
       </dl>
+      <TermsOf order={props.order} isPast={isPast()} amending={props.amending} link={props.link} />
       <div class="story-acts">
         <Show when={props.order.status === "PENDING" && !isPast()}>
           <button

@@ -4,10 +4,13 @@
 import { createEffect, createMemo, createSignal, Show } from "solid-js";
 import { type NewOrder, type Placed, place, type Refusal } from "../../api/rest";
 import type { Job, Jobs } from "../../live/jobs";
-import type { Address, Draft } from "../../shell/address";
+import type { Address } from "../../shell/address";
+import { type Draft, EMPTY_DRAFT } from "../../shell/draft";
 import { Field } from "../field";
+import { Kind, Legs, Prices, Sides, Size } from "./fields";
 import { Outcome } from "./outcome";
-import { isNamed, MOST, readTimes, requests, TIMES_FAULT } from "./requests";
+import { isNamed, isShown, MOST, readTimes, requests, TIMES_FAULT } from "./requests";
+import { type Form, Text } from "./text";
 
 export interface TicketProps {
   readonly address: Address;
@@ -55,11 +58,11 @@ export function Ticket(props: TicketProps) {
   const isBusy = () => sending() || job()?.state === "running";
   const faultOf = (...fields: string[]) =>
     fields.map((field) => refused()?.fields.get(field)).find((fault) => fault !== undefined);
-  const clientFault = () => faultOf("client_order_id");
-  const keyFault = () => faultOf("idempotency-key");
+  const fields: Form = { draft, fill, faultOf };
   let form!: HTMLFormElement;
   let submitter!: HTMLButtonElement;
   let names!: HTMLDetailsElement;
+  let more!: HTMLDetailsElement;
   const focusFault = () => form.querySelector<HTMLInputElement>("[aria-invalid=true]")?.focus();
 
   const send = async (orders: readonly NewOrder[]) => {
@@ -84,9 +87,16 @@ export function Ticket(props: TicketProps) {
   };
   /** Opened for what is in it, never folded: it may be typed in. */
   createEffect(() => {
-    const { clientOrderId, idempotencyKey, times } = draft();
+    const { clientOrderId, idempotencyKey, times, orderClass, account } = draft();
     if (clientOrderId !== "" || idempotencyKey !== "" || times !== "1") names.open = true;
+    if (orderClass !== EMPTY_DRAFT.orderClass || account !== EMPTY_DRAFT.account) more.open = true;
   });
+  /** A fault of a field that the ticket does not show is said below it. */
+  const unplaced = () => {
+    const refusal = refused();
+    return refusal !== null && [...refusal.fields.keys()].every((field) => !isShown(field)) ? refusal : null;
+  };
+
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const times = readTimes(draft().times);
@@ -109,35 +119,12 @@ export function Ticket(props: TicketProps) {
       <h2>
         New order <kbd aria-hidden="true">n</kbd>
       </h2>
+      <Sides {...fields} />
       <div class="ticket-fields">
-        <Field label="Symbol" fault={faultOf("stoks", "symbol")}>
-          {(field) => (
-            <input
-              {...field}
-              class="field mono"
-              name="symbol"
-              autocomplete="off"
-              autocapitalize="characters"
-              spellcheck={false}
-              ref={props.symbolRef}
-              value={draft().symbol}
-              onInput={(event) => fill({ symbol: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label="Quantity" fault={faultOf("quantity")}>
-          {(field) => (
-            <input
-              {...field}
-              class="field mono"
-              name="quantity"
-              inputmode="numeric"
-              autocomplete="off"
-              value={draft().quantity}
-              onInput={(event) => fill({ quantity: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <Text {...fields} field="symbol" label="Symbol" faults={["stoks", "symbol"]} capitals ref={props.symbolRef} />
+        <Size {...fields} />
+        <Kind {...fields} />
+        <Prices {...fields} />
       </div>
       <label class="check">
         <input
@@ -149,35 +136,17 @@ export function Ticket(props: TicketProps) {
         Long pending
         <span class="hint">to have time to cancel</span>
       </label>
+      <details class="ticket-names" ref={more}>
+        <summary>Account, and what follows it</summary>
+        <div class="ticket-fields">
+          <Legs {...fields} />
+        </div>
+      </details>
       <details class="ticket-names" ref={names}>
         <summary>Names, and how often</summary>
         <div class="ticket-fields">
-          <Field label="Client order id" fault={clientFault()}>
-            {(field) => (
-              <input
-                {...field}
-                class="field mono"
-                name="client-order-id"
-                autocomplete="off"
-                spellcheck={false}
-                value={draft().clientOrderId}
-                onInput={(event) => fill({ clientOrderId: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field label="Idempotency-Key" fault={keyFault()}>
-            {(field) => (
-              <input
-                {...field}
-                class="field mono"
-                name="idempotency-key"
-                autocomplete="off"
-                spellcheck={false}
-                value={draft().idempotencyKey}
-                onInput={(event) => fill({ idempotencyKey: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <Text {...fields} field="clientOrderId" label="Client order id" faults={["client_order_id"]} />
+          <Text {...fields} field="idempotencyKey" label="Idempotency-Key" faults={["idempotency-key"]} />
           <Field label="Times" fault={came() === "times" ? TIMES_FAULT : undefined}>
             {(field) => (
               <input
@@ -196,7 +165,7 @@ export function Ticket(props: TicketProps) {
         </div>
       </details>
       <div class="ticket-acts">
-        <button type="submit" class="button primary" aria-disabled={isBusy()} ref={submitter}>
+        <button type="submit" class="button primary" data-side={draft().side} aria-disabled={isBusy()} ref={submitter}>
           {isBusy() ? "Placing…" : (times() ?? 1) > 1 ? `Place ${times()} orders` : "Place order"}
         </button>
         <Show when={canSendAgain()}>
@@ -213,7 +182,7 @@ export function Ticket(props: TicketProps) {
       <Outcome
         placed={placed()}
         job={job()}
-        refusal={refused()?.fields.size === 0 ? refused() : null}
+        refusal={unplaced()}
         busy={came() === "busy"}
         link={(order) => props.address.link({ order, instance: null })}
         stop={() => props.jobs.stop()}

@@ -3,13 +3,13 @@
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type uPlot from "uplot";
 import { counted, duration, modelInBrief, modelInWords, share, spoken, written } from "../../figures/format";
+import { line, PADDING, Plot, type PlotOptions, xAxis, yAxis } from "../../figures/plot";
+import type { Look } from "../../figures/plot_look";
 import { type PlotBins, plotBins } from "../../model/delay_bins";
 import { type Delays, expectedIn, likelyLongShare } from "../../model/delay_mixture";
 import { type DelayModel, deviationUs, meanUs, plotRangeUs, readDelayModel } from "../../model/delay_model";
 import { Amount, Card, Empty, Keys } from "./card";
-import type { Look } from "./look";
 import { steps } from "./paths";
-import { line, PADDING, Plot, type PlotOptions, xAxis, yAxis } from "./plot";
 import type { CardProps } from "./props";
 
 export function DelayCard(props: CardProps) {

@@ -4,15 +4,15 @@
 import { createMemo, createSignal, Show } from "solid-js";
 import type uPlot from "uplot";
 import { duration, spoken, written } from "../../figures/format";
+import { line, PADDING, Plot, type PlotOptions, yAxis } from "../../figures/plot";
+import type { Look } from "../../figures/plot_look";
+import { timeAxis, when } from "../../figures/plot_times";
 import { zoneName } from "../../model/format";
 import { spanInWords } from "../../model/span";
 import { zone } from "../../shell/preferences";
 import { Amount, Card, Empty, Keys } from "./card";
-import type { Look } from "./look";
 import { steps as inWords } from "./orders_card";
-import { line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
 import type { CardProps } from "./props";
-import { timeAxis, when } from "./times";
 
 /** How many seconds a point stands for at least: enough orders for a 99th percentile to mean something. */
 const STEP_S = 5;

@@ -3,15 +3,15 @@
 
 import { createMemo, createSignal, Show } from "solid-js";
 import { rate } from "../../figures/format";
+import { line, PADDING, Plot, type PlotOptions, yAxis } from "../../figures/plot";
+import type { Look } from "../../figures/plot_look";
+import { timeAxis, when } from "../../figures/plot_times";
 import { FEWER, smoothed } from "../../figures/smoothed";
 import { zoneName } from "../../model/format";
 import { spanInWords } from "../../model/span";
 import { zone } from "../../shell/preferences";
 import { Amount, Card, Empty, Keys } from "./card";
-import type { Look } from "./look";
-import { line, PADDING, Plot, type PlotOptions, yAxis } from "./plot";
 import type { CardProps } from "./props";
-import { timeAxis, when } from "./times";
 
 /** What a point stands for, for the note. */
 export function steps(stepS: number): string {

@@ -10,8 +10,8 @@ import { LatenessCard } from "./lateness_card";
 import { OrdersCard } from "./orders_card";
 import type { CardProps, PulseProps } from "./props";
 import "./pulse.css";
+import { when } from "../../figures/plot_times";
 import { RequestsCard } from "./requests_card";
-import { when } from "./times";
 import { VenueCard } from "./venue_card";
 import { OrderBookCard, SubscribersCard } from "./venue_cards";
 

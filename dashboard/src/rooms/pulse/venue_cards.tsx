@@ -21,7 +21,7 @@ export function SubscribersCard(props: CardProps) {
   const dropped = (reading: Reading) =>
     Object.entries({ slow: 0, silent: 0, protocol_error: 0, feed_behind: 0, ...reading.dropped });
   const figure = () => {
-    const [all = "", ...mine] = subscribersInWords(props.reading()?.subscribers, props.live()).split(/(?=, )/);
+    const [all = "", ...mine] = subscribersInWords(props.reading()?.subscribers, Number(props.live())).split(/(?=, )/);
     return { value: all, unit: mine.join("") };
   };
   const backlog = (reading: Reading) =>

@@ -9,8 +9,12 @@ import { TrafficMenu } from "./traffic_menu";
 import { VenueClock } from "./venue_clock";
 import { VenueMenu } from "./venue_menu";
 
-/** Market and accounts find their place here. */
-export const ROOM_TITLE: Record<Room, string> = { orders: "Orders", pulse: "Pulse" };
+export const ROOM_TITLE: Record<Room, string> = {
+  market: "Market",
+  orders: "Orders",
+  accounts: "Accounts",
+  pulse: "Pulse",
+};
 
 const THEME_MARK: Record<ReturnType<typeof theme.value>, string> = { auto: "◐", light: "☀", dark: "☾" };
 

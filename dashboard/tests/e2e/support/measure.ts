@@ -33,20 +33,26 @@ interface Counting {
   updates: number;
 }
 
-/** Counts frames for so many seconds. */
-export async function frames(browser: Browser, page: Page, cdp: CDPSession, seconds: number): Promise<Frames> {
+/** Counts frames for so many seconds, and how often what `watched` selects changes between two of them. */
+export async function frames(
+  browser: Browser,
+  page: Page,
+  cdp: CDPSession,
+  seconds: number,
+  watched = ".blotter-rows",
+): Promise<Frames> {
   const [cpuBefore, waitedBefore] = [await rendererCpuS(browser), waitedS()];
   const [busyBefore, began] = [await metric(cdp, "TaskDuration"), performance.now()];
   const { times, updates } = await page.evaluate(
-    (seconds) =>
+    ([seconds, watched]) =>
       new Promise<Counting>((counted) => {
         const counting: Counting = { times: [], updates: 0 };
         let since = 0;
         const changed = new MutationObserver(() => {
           since += 1;
         });
-        const rows = document.querySelector(".blotter-rows");
-        if (rows === null) throw new Error("there is no list to watch");
+        const rows = document.querySelector(watched);
+        if (rows === null) throw new Error("there is nothing to watch");
         changed.observe(rows, { subtree: true, childList: true, attributes: true, characterData: true });
         const end = performance.now() + seconds * 1000;
         const count = (now: number) => {
@@ -61,7 +67,7 @@ export async function frames(browser: Browser, page: Page, cdp: CDPSession, seco
         };
         requestAnimationFrame(count);
       }),
-    seconds,
+    [seconds, watched] as const,
   );
   const passedS = (performance.now() - began) / 1000;
   const busy = ((await metric(cdp, "TaskDuration")) - busyBefore) / passedS;

@@ -51,6 +51,28 @@ export const SIGHTS: readonly Sight[] = [
     },
   },
   {
+    of: "market",
+    isRoom: true,
+    at: () => "#/market/EURUSD",
+    show: async ({ page }) => {
+      await page.locator(".symbol-price").waitFor();
+      // The chart is drawn, or the panel in front has its rows.
+      await page.locator(".chart canvas, .rung").first().waitFor();
+    },
+  },
+  {
+    of: "market-ladder",
+    isRoom: false,
+    at: () => "#/market/EURUSD?panel=ladder",
+    show: ({ page }) => page.locator(".rung").first().waitFor(),
+  },
+  {
+    of: "accounts",
+    isRoom: true,
+    at: () => "#/accounts",
+    show: ({ page }) => page.locator("tr[data-symbol]").first().waitFor(),
+  },
+  {
     of: "pulse",
     isRoom: true,
     at: () => "#/pulse",

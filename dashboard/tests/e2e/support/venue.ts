@@ -107,6 +107,25 @@ export class Venue {
     await this.ask(`/orders/${id}`, { method: "DELETE" });
   }
 
+  /** What a GET of this path tells. */
+  async get<T>(path: string): Promise<T> {
+    return (await (await this.ask(path)).json()) as T;
+  }
+
+  /** What a POST of this to the path comes to. */
+  async post<T = SchemaOrder>(path: string, body: unknown): Promise<T> {
+    return (await (await this.ask(path, { method: "POST", body: JSON.stringify(body) })).json()) as T;
+  }
+
+  /** Waits until an order is in this state. */
+  async becomes(id: string, state: SchemaOrder["state"]): Promise<SchemaOrder> {
+    for (;;) {
+      const order = await this.order(id);
+      if (order.state === state) return order;
+      await passes(20);
+    }
+  }
+
   /** All orders, in order of creation. */
   async orders(): Promise<SchemaOrder[]> {
     const all: SchemaOrder[] = [];

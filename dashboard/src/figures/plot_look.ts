@@ -46,7 +46,7 @@ function readLook(element: Element): Look {
 
 function resolve(element: Element, wanted: string): string {
   const probe = document.createElement("i");
-  probe.className = "pulse-probe";
+  probe.className = "plot-probe";
   probe.hidden = true;
   probe.style.color = wanted;
   element.append(probe);

@@ -4,7 +4,8 @@
 import { createEffect, onCleanup, onMount, Show, untrack } from "solid-js";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { createLook, type Look } from "./look";
+import "./plot.css";
+import { createLook, type Look } from "./plot_look";
 
 export type PlotOptions = Omit<uPlot.Options, "width" | "height">;
 
@@ -43,10 +44,10 @@ export function Plot(props: {
     onCleanup(() => resized.disconnect());
   });
   return (
-    <div class="pulse-plot">
-      <div class="pulse-canvas" role="img" aria-label={props.label} ref={box} />
+    <div class="plot">
+      <div class="plot-canvas" role="img" aria-label={props.label} ref={box} />
       <Show when={props.zone}>
-        <span class="pulse-zone" title="Whose time of day the axis tells">
+        <span class="plot-zone" title="Whose time of day the axis tells">
           {props.zone}
         </span>
       </Show>

@@ -1,10 +1,10 @@
 // Times of day in the zone that the reader chose, with its name.
 
 import type uPlot from "uplot";
-import { timeSplits } from "../../figures/time_splits";
-import { timeOfDay, type Zone, zoneName } from "../../model/format";
-import type { Look } from "./look";
+import { timeOfDay, type Zone, zoneName } from "../model/format";
 import { xAxis } from "./plot";
+import type { Look } from "./plot_look";
+import { timeSplits } from "./time_splits";
 
 /** `15:31:02 UTC`. */
 export function when(seconds: number, zone: Zone): string {
