@@ -72,6 +72,7 @@ export class Pulse {
         break;
       case "EXECUTED":
         add(this.executed, slot, 1);
+        if (waitsForPrice(order)) break;
         this.countDelay(slot, order);
         if (order.dueUs !== null) this.countLateness(slot, Math.max(0, change.atUs - order.dueUs));
     }
@@ -85,7 +86,8 @@ export class Pulse {
     for (const counts of [this.delayBins, this.allDelayBins]) counts.fill(0);
     for (const order of orders) {
       const second = Math.floor((order.closedUs ?? 0) / 1e6);
-      if (order.status !== "EXECUTED" || second > this.newest || second <= this.newest - SLOTS) continue;
+      if (order.status !== "EXECUTED" || waitsForPrice(order) || second > this.newest || second <= this.newest - SLOTS)
+        continue;
       const slot = second % SLOTS;
       // An order that did not come as a change was not counted.
       if (at(this.delayed, slot) + at(this.longCount, slot) < at(this.executed, slot)) this.countDelay(slot, order);
@@ -326,6 +328,11 @@ export class Pulse {
     this.delaySum[slot] = this.delaySquares[slot] = this.longSum[slot] = this.lateMax[slot] = 0;
     this.muted[slot] = HEARD;
   }
+}
+
+/** Whether an order executes when its price is there: that is neither its delay nor the venue's lateness. */
+function waitsForPrice({ terms }: Order): boolean {
+  return terms !== null && terms.type !== "market";
 }
 
 function latenessIn({ late, lateMaxUs: max }: Sum) {
