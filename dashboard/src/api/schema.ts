@@ -566,6 +566,34 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/replay/{symbol}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what rows of quotes there are. */
+        readonly get: operations["show_rows"];
+        readonly put?: never;
+        /**
+         * Append rows of quotes.
+         * @description A JSON object on each line. Each row is the quote of the house from its time on, one price on each side, until the
+         *     next; the last stays. Times rise, from those of the rows there are, and may lie in the past. What is taken of a row
+         *     is gone until the next. A quote by hand stands before them. Where a row has a fault, nothing of the request is
+         *     done; `loc` has the number of its line. An instrument has at most 1 000 000 rows.
+         */
+        readonly post: operations["append_rows"];
+        /**
+         * Drop all rows of quotes.
+         * @description The house quotes by its rule again, at once. Where there are none, nothing changes.
+         */
+        readonly delete: operations["drop_rows"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/trades/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -1248,6 +1276,23 @@ export interface components {
             readonly bid: components["schemas"]["Decimal"];
             readonly bid_size?: components["schemas"]["Decimal"] | null;
         };
+        /** @description A quote of the house, and from when on it stands. */
+        readonly NewRow: {
+            /** @description The price at which it sells. */
+            readonly ask: components["schemas"]["Decimal"];
+            readonly ask_size?: components["schemas"]["Decimal"] | null;
+            /**
+             * @description From when on: RFC 3339, later than the row before it.
+             * @example 2026-11-28T08:00:00Z
+             */
+            readonly at: string;
+            /**
+             * @description The price at which the house buys: below `ask`, a multiple of the instrument's tick, and at most 100 times its
+             *     reference price.
+             */
+            readonly bid: components["schemas"]["Decimal"];
+            readonly bid_size?: components["schemas"]["Decimal"] | null;
+        };
         /** @description What a client sends to let money in or out. */
         readonly NewTransfer: {
             /** @description How much; below zero it goes out. */
@@ -1580,6 +1625,31 @@ export interface components {
              */
             readonly client_order_id?: string;
         };
+        /** @description What rows of quotes an instrument has. */
+        readonly Rows: {
+            /**
+             * @description How many.
+             * @example 2
+             */
+            readonly count: number;
+            /**
+             * Format: date-time
+             * @description From when on the first of them stands; null where there are none.
+             * @example 2026-11-28T08:00:00.000000Z
+             */
+            readonly first_at: string | null;
+            /**
+             * Format: date-time
+             * @description From when on the last does.
+             * @example 2026-11-28T08:00:01.500000Z
+             */
+            readonly last_at: string | null;
+            /**
+             * @description Which.
+             * @example EURUSD
+             */
+            readonly symbol: string;
+        };
         /**
          * @description What becomes of an order that meets another one of its account: of the one that arrives the rest is cancelled, the
          *     one that rests, or both; or they trade.
@@ -1723,6 +1793,7 @@ export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
+export type SchemaNewRow = components['schemas']['NewRow'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
@@ -1733,6 +1804,7 @@ export type SchemaPosition = components['schemas']['Position'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
+export type SchemaRows = components['schemas']['Rows'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
 export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
@@ -4013,6 +4085,203 @@ export interface operations {
                 };
             };
             /** @description It is starting, or stopping */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_rows: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How many, and from when to when */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Rows"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly append_rows: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description A row on each line */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": components["schemas"]["NewRow"];
+            };
+        };
+        readonly responses: {
+            /** @description The rows are appended: what there are now */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Rows"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly drop_rows: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The symbol, as it is or percent-encoded.
+                 * @example EURUSD
+                 */
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description There are none any more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No instrument has this symbol */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again */
