@@ -9,10 +9,14 @@ use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::task::LocalSet;
 use tradepit_actors::{
-    Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, Setup, Stats, Submit, Venue, VenueId, Voice, open,
+    Advance, Begin, CannotAdvance, Chance, Clock, Delay, DelayModel, ReadOffered, Setup, Stats, Submit, Venue, VenueId,
+    Voice, Which, open,
 };
-use tradepit_engine::{ChangeFilter, Event, Order, Status, Time};
+use tradepit_engine::{
+    Asked, AskedStop, ChangeFilter, Clearing, Decimal, Event, Order, Quoting, Rules, Side, Status, Time, TimeInForce,
+};
 use tradepit_kit::{quantity, symbol};
+use tradepit_market::{Preset, Simulated};
 use tradepit_world::{new, pass};
 
 const SECOND: i64 = 1_000_000;
@@ -180,6 +184,62 @@ async fn an_advance_that_has_begun_is_not_refused_for_a_full_mailbox() {
         let (advanced, ()) = tokio::join!(venue.advance(Advance { to: Time(START.0 + 60 * SECOND) }), others);
         assert_eq!(advanced, Ok(Ok(())));
         assert!(venue.stats().refused.get() > 0, "the mailbox was never full");
+    };
+    LocalSet::new().run_until(test).await;
+}
+
+/// A venue whose prices move.
+fn moving(seed: u64) -> Arc<Venue> {
+    let simulated = Simulated { seed, preset: Preset::Volatile };
+    let rules = Rules { quoting: Quoting::Moving(simulated.moving()), ..Rules::default() };
+    let setup = Setup { rules, simulated: Some(simulated), ..setup(seed) };
+    Venue::start(VenueId(seed), setup, None).expect("it has no store to start")
+}
+
+/// Orders round the market, each placed at a time of its own; between two of them time passes in steps of this length.
+async fn trade(venue: &Venue, step_us: i64) {
+    for number in 0..120_u64 {
+        let at = Time(START.0 + number as i64 * 700_000);
+        let mut now = Time(at.0 - 700_000);
+        while now < at {
+            now = Time((now.0 + step_us).min(at.0));
+            advance(venue, now.max(START)).await;
+        }
+        let symbol = symbol(["EURUSD", "AAPL", "USDCAD"][number as usize % 3]);
+        let read = ReadOffered { which: Which::Named(vec![symbol]), depth: 10 };
+        let found = venue.offered(read).await.expect("the mailbox has room").expect("it is listed");
+        let offered = &found.items[0];
+        let side = if number % 2 == 0 { Side::Buy } else { Side::Sell };
+        let levels = if side == Side::Buy { &offered.bids } else { &offered.asks };
+        let limit = offered.tick.times(levels[number as usize % 4].ticks.into()).expect("a price");
+        let (limit_price, stop) = match number % 5 {
+            0 => (None, Some(AskedStop::At(limit))),
+            1 => (None, None),
+            _ => (Some(limit), None),
+        };
+        let qty = Decimal::parse("10").expect("a number");
+        let (account, time_in_force) = (Clearing::DEFAULT, TimeInForce::GoodTillCancelled);
+        let asked = Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty, notional: None };
+        let (quantity, asked) = (quantity(10), Some(Box::new(asked)));
+        let submit = Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked, group: None };
+        new(venue.place(submit).await.expect("the mailbox has room").expect("the book has room"));
+    }
+    advance(venue, Time(START.0 + 3_600 * SECOND)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn equal_requests_at_equal_times_make_equal_bytes_while_prices_move_however_time_passes() {
+    let test = async {
+        let (first, second, other) = (moving(7), moving(7), moving(8));
+        let streams = (listen(&first).await, listen(&second).await, listen(&other).await);
+        trade(&first, 10_000_000).await;
+        trade(&second, 33_000).await;
+        trade(&other, 10_000_000).await;
+        let (said, same, different) = (told(streams.0).await, told(streams.1).await, told(streams.2).await);
+        let fills = String::from_utf8_lossy(&said).matches("Filled(").count();
+        assert!(fills > 40, "{fills} fills");
+        assert!(said == same);
+        assert!(said != different, "another seed, another market");
     };
     LocalSet::new().run_until(test).await;
 }

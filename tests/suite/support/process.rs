@@ -90,8 +90,7 @@ impl Process {
                 command.env_remove(name);
             }
         }
-        // No price moves by itself where no test asks for that.
-        command.env("TRADEPIT_MARKET", "frozen").args(args).envs(env.iter().copied());
+        command.args(args).envs(env.iter().copied());
         command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         let mut child = command.spawn().expect("the binary starts");
         let stdout = child.stdout.take().map_or_else(|| unbounded_channel().1, lines);
@@ -99,14 +98,16 @@ impl Process {
         Process { child, stdout, stderr, said: String::new() }
     }
 
-    /// Starts a server on a free port and waits until it says where it listens.
+    /// Starts a server on a free port, at which no price moves by itself unless that is asked for, and waits until it
+    /// says where it listens.
     pub async fn serve(args: &[&str]) -> (Process, SocketAddr) {
         Process::serve_with(args, &[]).await
     }
 
     /// The same, with environment variables.
     pub async fn serve_with(args: &[&str], env: &[(&str, &str)]) -> (Process, SocketAddr) {
-        let mut process = Process::start_with(&[&["serve", "--port", "0"], args].concat(), env);
+        let env = [&[("TRADEPIT_MARKET", "frozen")], env].concat();
+        let mut process = Process::start_with(&[&["serve", "--port", "0"], args].concat(), &env);
         let addr = process.address().await;
         (process, addr)
     }
