@@ -222,7 +222,7 @@ async fn trade(venue: &Venue, step_us: i64) {
         let asked = Asked { account, side, limit_price, stop, time_in_force, post_only: false, qty, notional: None };
         let (quantity, asked) = (quantity(10), Some(Box::new(asked)));
         let submit = Submit { symbol, quantity, delay: Delay::Usual, origin: None, asked, group: None };
-        new(venue.place(submit).await.expect("the mailbox has room").expect("the book has room"));
+        let _ = new(venue.place(submit).await.expect("the mailbox has room").expect("the book has room"));
     }
     advance(venue, Time(START.0 + 3_600 * SECOND)).await;
 }
