@@ -47,13 +47,20 @@ impl Watch {
             return;
         }
         let symbol = match &event.body {
-            Body::Accepted(_) | Body::Followed(_) => return,
             Body::InstrumentChanged(changed) => changed.symbol,
             Body::Quoted(quoted) => quoted.symbol,
-            _ => match event.order() {
-                Some(order) => order.symbol,
-                None => return,
-            },
+            Body::RowsChanged(changed) => changed.symbol,
+            Body::Bought(trade) => trade.order.symbol,
+            Body::Arrived(arrived) => arrived.order.symbol,
+            Body::Filled(filled) => filled.order.symbol,
+            Body::Ended(ended) => ended.order.symbol,
+            Body::Replaced(replaced) => replaced.order.symbol,
+            Body::Amended(amended) => amended.order.symbol,
+            Body::Triggered(triggered) => triggered.order.symbol,
+            Body::Executed(order) | Body::Cancelled(order) => order.symbol,
+            Body::Accepted(_) | Body::Followed(_) | Body::Listed(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
+                return;
+            }
         };
         if self.watched.contains_key(&symbol) {
             self.changed.insert(symbol);

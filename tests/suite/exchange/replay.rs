@@ -86,6 +86,20 @@ async fn rows_are_kept_changes_of_the_channel_of_instruments() {
 }
 
 #[tokio::test]
+async fn who_follows_a_quote_is_told_of_rows_that_stand_that_come_and_that_are_dropped() {
+    let venue = at_once();
+    let mut heard = venue.subscribe("?format=json&channels=quotes&symbols=EURUSD").await;
+    assert_eq!(heard.json().await["ask"], "1.08501");
+    let body = row(&in_ms(-60_000), "1.07000", "1.07100") + &row(&in_ms(700), "1.06000", "1.06100");
+    assert_eq!(venue.post("/replay/EURUSD", &body).await.status, 201);
+    for ask in ["1.07100", "1.06100"] {
+        assert_eq!(heard.json().await["ask"], ask);
+    }
+    assert_eq!(venue.delete("/replay/EURUSD").await.status, 204);
+    assert_eq!(heard.json().await["ask"], "1.08501");
+}
+
+#[tokio::test]
 async fn rows_outlive_a_kill() {
     let folder = DataFolder::new();
     let flags = ["--market", "frozen", "--delay", "none"];
