@@ -14,8 +14,7 @@ use tradepit_engine::Number;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::marks;
-use crate::tables::{BARS, MARKS, NAMES, TABLES};
-use crate::views::VIEWS;
+use crate::views::WHOLE;
 
 /// How every SQLite database begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -54,7 +53,7 @@ pub(crate) fn create(folder: &Folder) -> Result<(), Error> {
     let make = |connection: &Connection| {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        connection.execute_batch(&format!("BEGIN; {MARKS} {NAMES} {TABLES} {BARS} {VIEWS} COMMIT;"))?;
+        connection.execute_batch(&format!("BEGIN; {} COMMIT;", WHOLE.join(" ")))?;
         marks::write(connection, marks::SETTLED, Number(0))?;
         marks::write(connection, marks::HORIZON, Number(0))?;
         connection.pragma_update(None, "journal_mode", "wal")
@@ -217,7 +216,7 @@ pub(crate) fn check_schema(connection: &Connection, path: &Path) -> Result<(), E
     };
     let expected = || {
         let connection = Connection::open_in_memory()?;
-        [MARKS, NAMES, TABLES, BARS, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
+        WHOLE.iter().try_for_each(|parts| connection.execute_batch(parts))?;
         read(&connection)
     };
     let mut found = read(connection).map_err(Error::sqlite(path))?;

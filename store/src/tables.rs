@@ -103,8 +103,8 @@ CREATE TABLE market (
 ) STRICT;
 ";
 
-/// What has been there since version 4.
-pub(crate) const BARS: &str = "
+/// What has been there since version 4: bars of what was traded, and rows of quotes.
+pub(crate) const OF_MARKET: &str = "
 CREATE TABLE bars (
     symbol TEXT NOT NULL,
     seconds INTEGER NOT NULL,

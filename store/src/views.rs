@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::damage::Read;
 use crate::stamp::Stamp;
-use crate::tables::{BARS, MARKS, NAMES, TABLES};
+use crate::tables::{MARKS, NAMES, OF_MARKET, TABLES};
 
 /// The changes in the rows of `batches` that this clause takes, each with its numbers.
 macro_rules! told {
@@ -246,10 +246,13 @@ FROM shown;
 "
 );
 
+/// All that stands in a new database.
+pub(crate) const WHOLE: [&str; 5] = [MARKS, NAMES, TABLES, OF_MARKET, VIEWS];
+
 /// Makes them anew where they are those of another build.
 pub(crate) fn renew(connection: &Connection, stamp: &Stamp) -> Read<()> {
     let of_build = Connection::open_in_memory()?;
-    [MARKS, NAMES, TABLES, BARS, VIEWS].iter().try_for_each(|parts| of_build.execute_batch(parts))?;
+    WHOLE.iter().try_for_each(|parts| of_build.execute_batch(parts))?;
     if texts(connection)? == texts(&of_build)? {
         return Ok(());
     }

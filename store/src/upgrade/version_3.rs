@@ -7,11 +7,11 @@ use super::TELL_EVERY;
 use crate::bars;
 use crate::damage::Read;
 use crate::step::{Step, Tell};
-use crate::tables::BARS;
+use crate::tables::OF_MARKET;
 
 /// Makes the bars of all changes that are kept, up to the newest one.
 pub(super) fn move_all(connection: &Connection, last: Number, tell: Tell<'_>) -> Read<()> {
-    connection.execute_batch(BARS)?;
+    connection.execute_batch(OF_MARKET)?;
     let mut told = 0;
     bars::make_all(connection, |first, number| {
         let (done, of) = (number.0.saturating_sub(first.0), last.0.saturating_sub(first.0));
