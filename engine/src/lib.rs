@@ -37,7 +37,6 @@ pub use event::{
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::past::{Had, Missing, Moment};
-pub use exchange::rows::RowsOf;
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
@@ -53,7 +52,8 @@ pub use market::instrument::{
 pub use market::matching::{Incoming, Next, SelfTrade, With};
 pub use market::moving::{Awaited, Moves, Moving, Touch};
 pub use market::quoting::Quoting;
-pub use market::replay::{AskedRow, QuoteRow, ROWS_AT_MOST, RowFault, RowsChanged};
+pub use market::replay::{AskedRow, QuoteRow, ROWS_AT_MOST, RowFault, RowsChanged, RowsOf};
+pub use market::steps::{begin_of_step, step_from};
 pub use market::triggers::{Trail, Triggers, Waits};
 pub use orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 pub use orders::kin::Kin;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use tradepit_engine::{
     Asked, AskedQuote, AskedRow, AskedStop, Awaited, Body, Class, Clearing, Command, Decimal, Event, Exchange, Hours,
     House, Instrument, Listing, Moves, Moving, OrderId, Quantity, Quoting, Rules, Side, Submit, Symbol, Time,
-    TimeInForce, Touch,
+    TimeInForce, Touch, begin_of_step,
 };
 use tradepit_kit::Dice;
 use tradepit_market::{Market, Preset, Simulated};
@@ -14,7 +14,6 @@ use tradepit_market::{Market, Preset, Simulated};
 const NOW: u64 = 17_957_000_000;
 
 const SYMBOLS: [&str; 3] = ["EURUSD", "AAPL", "BTC/USD"];
-const STEP_US: i64 = 100_000;
 const HOUR: u64 = 36_000;
 
 /// The same market, where what is waited for is looked for step by step.
@@ -74,10 +73,6 @@ impl World {
     }
 }
 
-fn begins(step: u64) -> Time {
-    Time(step.cast_signed() * STEP_US)
-}
-
 /// An order about where the market is: a limit, a stop, or one that trails.
 fn some_order(dice: &mut Dice, world: &World, seed: u64, number: u64) -> Command {
     let symbol = Symbol::new(SYMBOLS[dice.below(3) as usize]).expect("a symbol");
@@ -113,7 +108,7 @@ fn place_some(world: &mut World, seed: u64, count: u64) {
     let mut dice = Dice::seeded(seed);
     for number in 0..count {
         let command = some_order(&mut dice, world, seed, number);
-        let at = Time(begins(NOW).0 + number.cast_signed() * 1_000);
+        let at = Time(begin_of_step(NOW).0 + number.cast_signed() * 1_000);
         world.wait_until(at);
         world.obey(at, &command);
     }
@@ -127,10 +122,10 @@ fn a_jump_of_an_hour_gives_what_waiting_would_have_given() {
         for world in [&mut jumps, &mut waits, &mut walks] {
             place_some(world, seed, 120);
         }
-        jumps.wait_until(begins(NOW + HOUR));
+        jumps.wait_until(begin_of_step(NOW + HOUR));
         for step in NOW..=NOW + HOUR {
-            waits.wait_until(begins(step));
-            walks.wait_until(begins(step));
+            waits.wait_until(begin_of_step(step));
+            walks.wait_until(begin_of_step(step));
         }
         assert!(jumps.events == waits.events, "seed {seed}: {:?}", differ(&jumps, &waits));
         assert!(walks.events == waits.events, "seed {seed}: {:?}", differ(&walks, &waits));
@@ -156,7 +151,7 @@ fn a_year_with_a_thousand_resting_orders_passes() {
     let seed = 9;
     let mut world = World::begin(searched(seed));
     place_some(&mut world, seed, 1_000);
-    let year = Time(begins(NOW).0 + 365 * 86_400_000_000);
+    let year = Time(begin_of_step(NOW).0 + 365 * 86_400_000_000);
     world.wait_until(year);
     assert!(world.exchange.next_due().is_none_or(|due| due > year));
     assert!(world.events.iter().is_sorted_by_key(|event| event.at));
@@ -176,7 +171,7 @@ fn what_rests_meets_the_house_in_its_hours_only() {
     let exchange = Exchange::with_rules(usize::MAX, Rules { listings, equity_hours, ..rules });
     let mut world = World { exchange, events: Vec::new() };
     place_some(&mut world, 4, 300);
-    world.wait_until(Time(begins(NOW).0 + 30 * 86_400_000_000));
+    world.wait_until(Time(begin_of_step(NOW).0 + 30 * 86_400_000_000));
     let apple = Symbol::new("AAPL").expect("a symbol");
     let is_its = |event: &&Event| matches!(&event.body, Body::Filled(filled) if filled.order.symbol == apple);
     let times: Vec<Time> = world.events.iter().filter(is_its).map(|event| event.at).collect();
@@ -198,9 +193,9 @@ fn a_jump_over_rows_of_quotes_gives_what_waiting_would_have_given() {
             place_some(world, seed, 100);
             append_rows(world, seed);
         }
-        let end = begins(NOW + 20 * 60 * 10);
+        let end = begin_of_step(NOW + 20 * 60 * 10);
         jumps.wait_until(end);
-        let mut now = begins(NOW);
+        let mut now = begin_of_step(NOW);
         while now < end {
             // Now and then, at any moment.
             now = Time(now.0 + 37_000);
@@ -218,7 +213,7 @@ fn append_rows(world: &mut World, seed: u64) {
     let mut dice = Dice::seeded(seed);
     let symbol = Symbol::new("EURUSD").expect("a symbol");
     let instrument = world.instrument(symbol);
-    let (mut bid, mut at) = (instrument.reference_ticks(), begins(NOW + 100).0);
+    let (mut bid, mut at) = (instrument.reference_ticks(), begin_of_step(NOW + 100).0);
     let mut rows = Vec::new();
     for _ in 0..900 {
         bid = bid + dice.below(61) - 30;
@@ -228,5 +223,5 @@ fn append_rows(world: &mut World, seed: u64) {
         rows.push(AskedRow { at: Time(at), quote: AskedQuote { bid, ask, bid_size: size, ask_size: size } });
     }
     let command = Command::AppendRows { symbol, rows };
-    assert_eq!(world.obey(begins(NOW + 2), &command), 1);
+    assert_eq!(world.obey(begin_of_step(NOW + 2), &command), 1);
 }

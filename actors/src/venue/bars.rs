@@ -3,11 +3,13 @@
 
 use std::cmp::Reverse;
 
-use tradepit_engine::{Bar, BarsOf, ChangeFilter, Changes, Direction, Number, PrintsOf, Step, Symbol, Time};
+use tradepit_engine::{
+    Bar, BarsOf, ChangeFilter, Changes, Direction, Number, PrintsOf, Step, Symbol, Time, begin_of_step, step_from,
+};
 use tradepit_market as market;
 
 use super::Venue;
-use super::printing::{Prints, step_by, time_of};
+use super::printing::Prints;
 use crate::ask::{BarsTold, Piece, ReadBars, ReadChanges, ReadTrades, Trade, TradeId};
 use crate::order_book::addr::Refused;
 use crate::order_book::answers::Lookup;
@@ -56,12 +58,12 @@ impl Venue {
         let all = Time(i64::MAX);
         let (number, until, step) = match before {
             None => (Number(u64::MAX), all, u64::MAX),
-            Some(TradeId::Printed(step)) => (Number(u64::MAX), time_of(step), step),
+            Some(TradeId::Printed(step)) => (Number(u64::MAX), begin_of_step(step), step),
             Some(TradeId::Kept(number)) if prints.is_none() => (number, all, 0),
             Some(TradeId::Kept(number)) => {
                 match self.time_of(PrintsOf { before: number, until: all, symbol, limit }).await? {
                     // A print of the same moment came before it.
-                    Some(at) => (number, all, step_by(Time(at.0.saturating_add(1)))),
+                    Some(at) => (number, all, step_from(Time(at.0.saturating_add(1)))),
                     None => return Ok(Some(Piece { items: Vec::new(), has_more: false })),
                 }
             }
@@ -104,7 +106,7 @@ impl Venue {
 
 fn of_print(symbol: Symbol, print: &market::Print, tick: Step, lot: Step) -> Trade {
     let market::Print { step, taker, ticks, lots } = *print;
-    let (id, at, qty) = (TradeId::Printed(step), time_of(step), lot.times(lots.into()));
+    let (id, at, qty) = (TradeId::Printed(step), begin_of_step(step), lot.times(lots.into()));
     Trade { id, symbol, at, ticks, tick, qty, side: taker }
 }
 

@@ -5,29 +5,17 @@
 
 use std::ops::Range;
 
-use tradepit_engine::{Bar, Direction, Hours, Money, Step, Time, Timeframe};
+use tradepit_engine::{Bar, Direction, Hours, Money, Step, Time, Timeframe, begin_of_step, step_from};
 use tradepit_market::{self as market, Market};
 
 use crate::order_book::bars::Printing;
 
-/// A step of the market.
-pub(super) const STEP_US: i64 = 100_000;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Bars that are worked out at a time, which takes some 2 ms: others are served in between.
 const BARS_AT_A_TIME: usize = 64;
 /// Spans that are looked at at a time for whether the instrument trades in them.
 const LOOK_AT_MOST: i64 = 100_000;
-
-/// Where the market stands at a time, in steps: the first one that is not before it. None is before 1970.
-pub(super) fn step_by(at: Time) -> u64 {
-    u64::try_from(at.0.saturating_add(STEP_US - 1).div_euclid(STEP_US)).unwrap_or(0)
-}
-
-/// When a step is.
-pub(super) fn time_of(step: u64) -> Time {
-    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
-}
 
 /// What is printed in an instrument.
 pub(super) struct Prints {
@@ -60,7 +48,9 @@ impl Prints {
             self.day = Some((day, session));
         }
         match &self.day {
-            Some((_, Some(session))) => step_by(from.max(session.start))..step_by(to.min(session.end).min(self.end)),
+            Some((_, Some(session))) => {
+                step_from(from.max(session.start))..step_from(to.min(session.end).min(self.end))
+            }
             _ => 0..0,
         }
     }
@@ -134,13 +124,13 @@ impl Prints {
         // A lot has no more decimals than money has.
         let lot = self.lot.size().units(Money::DECIMALS).unwrap_or(0).unsigned_abs();
         let volume = lot.saturating_mul(u128::from(lots));
-        Bar { at, first_at: time_of(first), last_at: time_of(last), open, high, low, close, volume, count }
+        Bar { at, first_at: begin_of_step(first), last_at: begin_of_step(last), open, high, low, close, volume, count }
     }
 
     /// The newest prints before a step, at most so many; the newest first.
     pub(super) async fn newest(&mut self, before: u64, limit: usize) -> Vec<market::Print> {
         let mut prints = Vec::new();
-        let mut to = time_of(before).min(self.end);
+        let mut to = begin_of_step(before).min(self.end);
         while prints.len() < limit && to > Time(0) {
             let begin = Time((to.0 - 1).div_euclid(DAY_US) * DAY_US);
             let steps = self.steps(begin, to);

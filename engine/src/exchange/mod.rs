@@ -53,7 +53,7 @@ mod quote;
 mod replace;
 mod requote;
 mod reserved;
-pub(crate) mod rows;
+mod rows;
 pub(crate) mod standing;
 mod submit;
 mod telling;

@@ -64,9 +64,7 @@ impl Exchange {
             last_ticks: self.clearing.last_ticks(number),
         }
     }
-}
 
-impl Exchange {
     /// When what is offered in an instrument may next change by itself after this time, without a change of the venue;
     /// `None` where it does not.
     ///

@@ -9,7 +9,7 @@ use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::{AccountNumber, InstrumentNumber};
 use crate::agenda::Due;
 use crate::market::pit::{Arrival, Pit};
-use crate::market::quoting::end_of_step;
+use crate::market::steps::end_of_step;
 use crate::orders::held::RichOrders;
 use crate::orders::row::Row;
 use crate::orders::slab::Place;

@@ -8,6 +8,8 @@ use crate::event::Body;
 use crate::market::book::Side;
 use crate::market::by_hand::{AskedQuote, Quoted};
 use crate::market::house::House;
+use crate::market::instrument::Instrument;
+use crate::market::pit::Pit;
 use crate::market::quoting::{Quoting, Sells};
 use crate::orders::terms::Terms;
 use crate::values::{Symbol, Time};
@@ -80,26 +82,26 @@ impl Exchange {
 
     /// The best price of a side, in ticks, of what the house has left: nothing while that does not trade.
     pub(super) fn best_of_house(&self, number: InstrumentNumber, side: Side, at: Time) -> Option<u64> {
-        if !self.trades(number, at) {
-            return None;
-        }
-        match self.clearing.by_hand(number) {
-            Some(quote) => Some(quote.offer(side)).filter(|offer| offer.lots > 0).map(|offer| offer.ticks),
-            None => {
-                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-                self.quoting.best_left(instrument, pit, side, at)
-            }
-        }
+        let left = |instrument: &Instrument, pit: &Pit| self.quoting.best_left(instrument, pit, side, at);
+        if self.trades(number, at) { self.best(number, side, left) } else { None }
     }
 
     /// The same, where nothing was taken of it: of a quote by hand that is as it stands.
     pub(super) fn best_untaken(&self, number: InstrumentNumber, side: Side, at: Time) -> Option<u64> {
+        self.best(number, side, |instrument, pit| self.quoting.best(instrument, pit, side, at))
+    }
+
+    /// What is left of a quote by hand, where there is one, else the best by the rule.
+    #[inline]
+    fn best(
+        &self,
+        number: InstrumentNumber,
+        side: Side,
+        by_rule: impl FnOnce(&Instrument, &Pit) -> Option<u64>,
+    ) -> Option<u64> {
         match self.clearing.by_hand(number) {
             Some(quote) => Some(quote.offer(side)).filter(|offer| offer.lots > 0).map(|offer| offer.ticks),
-            None => {
-                let (instrument, pit) = (self.clearing.instrument(number), &self.pits[number as usize]);
-                self.quoting.best(instrument, pit, side, at)
-            }
+            None => by_rule(self.clearing.instrument(number), &self.pits[number as usize]),
         }
     }
 }

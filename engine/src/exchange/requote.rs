@@ -14,7 +14,7 @@ use crate::event::{Body, Ended, Filled, Then};
 use crate::market::book::Side;
 use crate::market::moving::Awaited;
 use crate::market::pit::Pit;
-use crate::market::quoting::end_of_step;
+use crate::market::steps::end_of_step;
 use crate::orders::terms::Ending;
 use crate::values::{Number, Time};
 

@@ -5,21 +5,8 @@ use super::telling::Telling;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::command::Rejection;
 use crate::event::Body;
-use crate::market::replay::{AskedRow, QuoteRow, ROWS_AT_MOST, RowFault, Rows, RowsChanged};
+use crate::market::replay::{AskedRow, QuoteRow, ROWS_AT_MOST, RowFault, Rows, RowsChanged, RowsOf};
 use crate::values::{Symbol, Time};
-
-/// What rows of quotes an instrument has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RowsOf {
-    /// Which instrument.
-    pub symbol: Symbol,
-    /// How many.
-    pub count: usize,
-    /// From when on the first of them stands.
-    pub first_at: Option<Time>,
-    /// From when on the last does.
-    pub last_at: Option<Time>,
-}
 
 impl Exchange {
     /// Appends rows to those of an instrument, or none of them.

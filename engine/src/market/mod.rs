@@ -16,4 +16,5 @@ mod pieces;
 pub(crate) mod pit;
 pub(crate) mod quoting;
 pub(crate) mod replay;
+pub(crate) mod steps;
 pub(crate) mod triggers;

@@ -6,6 +6,7 @@ use super::house::{House, Offer};
 use super::instrument::Instrument;
 use super::moving::{Awaited, Mover, Moving};
 use super::pit::Pit;
+use super::steps::{begin_of_step, end_of_step, step_from, step_of, step_since_1970};
 use crate::values::Time;
 
 /// Which house there is.
@@ -18,33 +19,6 @@ pub enum Quoting {
     Nobody,
     /// One whose prices move by themselves.
     Moving(Moving),
-}
-
-/// What is taken of an offer is gone for so long: a step of the market.
-const STEP_US: i64 = 100_000;
-
-/// In which step of the market a time lies; times before 1970 lie in the first.
-pub(crate) fn step_of(at: Time) -> u64 {
-    u64::try_from(step(at)).unwrap_or(0)
-}
-
-fn step(at: Time) -> i64 {
-    at.0.div_euclid(STEP_US)
-}
-
-/// The first step that begins at this time or later.
-fn step_from(at: Time) -> u64 {
-    step_of(Time(at.0.saturating_add(STEP_US - 1)))
-}
-
-/// When a step begins.
-fn begin_of_step(step: u64) -> Time {
-    Time(i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(STEP_US))
-}
-
-/// When the step ends in which a time lies.
-pub(crate) fn end_of_step(at: Time) -> Time {
-    Time(step(at).saturating_add(1).saturating_mul(STEP_US))
 }
 
 /// What was taken from the house since its last quote.
@@ -90,7 +64,7 @@ impl Taken {
 impl Pit {
     /// Which quote of the house stands at this time, where none is set by hand.
     pub(crate) fn quote_at(&self, at: Time) -> Quote {
-        self.rows.at(at).map_or_else(|| Quote::OfStep(step(at)), |(place, _)| Quote::OfRow(place))
+        self.rows.at(at).map_or_else(|| Quote::OfStep(step_since_1970(at)), |(place, _)| Quote::OfRow(place))
     }
 
     /// Since when that quote stands, and no quote before did: it only rises.
@@ -112,15 +86,14 @@ impl Pit {
         self.taken.take(quote, side, ticks, lots);
     }
 
-    /// What of the house's quote at this time was taken by then.
-    fn taken_at(&self, at: Time) -> impl Iterator<Item = (Side, u64, u128)> {
-        self.taken.of(self.quote_at(at))
-    }
-
-    /// How much is left at this time of what a side of the house offers.
-    fn left(&self, at: Time, side: Side, Offer { ticks, lots }: Offer) -> Offer {
-        let taken = self.taken_at(at).find(|taken| (taken.0, taken.1) == (side, ticks)).map_or(0, |taken| taken.2);
-        Offer { ticks, lots: lots.saturating_sub(u64::try_from(taken).unwrap_or(u64::MAX)) }
+    /// What is left at this time of what a side of the house offers, the best first; also what is taken whole.
+    fn left<'a>(&'a self, at: Time, side: Side, house: &'a House) -> impl Iterator<Item = Offer> {
+        let quote = self.quote_at(at);
+        house.side(side).iter().map(move |&Offer { ticks, lots }| {
+            let is_it = |taken: &(Side, u64, u128)| (taken.0, taken.1) == (side, ticks);
+            let taken = self.taken.of(quote).find(is_it).map_or(0, |taken| taken.2);
+            Offer { ticks, lots: lots.saturating_sub(u64::try_from(taken).unwrap_or(u64::MAX)) }
+        })
     }
 
     /// The market of its instrument, made when it is first asked.
@@ -138,15 +111,14 @@ impl Quoting {
     /// What the house offers at this time.
     pub(crate) fn house(self, instrument: &Instrument, pit: &Pit, at: Time) -> House {
         let mut house = self.look(instrument, pit, at, House::clone);
-        pit.taken_at(at).for_each(|(side, ticks, lots)| house.take(side, ticks, lots));
+        pit.taken.of(pit.quote_at(at)).for_each(|(side, ticks, lots)| house.take(side, ticks, lots));
         house
     }
 
     /// The best price of a side, in ticks, of what is left at this time.
     pub(crate) fn best_left(self, instrument: &Instrument, pit: &Pit, side: Side, at: Time) -> Option<u64> {
         self.look(instrument, pit, at, |house| {
-            let mut offers = house.side(side).iter().map(|offer| pit.left(at, side, *offer));
-            offers.find(|offer| offer.lots > 0).map(|offer| offer.ticks)
+            pit.left(at, side, house).find(|offer| offer.lots > 0).map(|offer| offer.ticks)
         })
     }
 
@@ -167,9 +139,7 @@ impl Quoting {
 
     /// What it sells next to who takes any price.
     pub(crate) fn sells(self, instrument: &Instrument, pit: &Pit, at: Time) -> Option<Sells> {
-        self.look(instrument, pit, at, |house| {
-            Sells::first_of(house.side(Side::Sell).iter().map(|ask| pit.left(at, Side::Sell, *ask)))
-        })
+        self.look(instrument, pit, at, |house| Sells::first_of(pit.left(at, Side::Sell, house)))
     }
 
     /// When another quote stands next after this time.

@@ -36,6 +36,29 @@ pub struct RowsChanged {
     pub rows: Option<Vec<QuoteRow>>,
 }
 
+/// Which rows of quotes there are, or are new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowsOf {
+    /// In which instrument.
+    pub symbol: Symbol,
+    /// How many.
+    pub count: usize,
+    /// From when on the first of them stands.
+    pub first_at: Option<Time>,
+    /// From when on the last does.
+    pub last_at: Option<Time>,
+}
+
+impl RowsChanged {
+    /// What is appended: nothing where all are dropped.
+    #[must_use]
+    pub fn appended(&self) -> RowsOf {
+        let rows = self.rows.as_deref().unwrap_or_default();
+        let at = |row: Option<&QuoteRow>| row.map(|row| row.at);
+        RowsOf { symbol: self.symbol, count: rows.len(), first_at: at(rows.first()), last_at: at(rows.last()) }
+    }
+}
+
 /// What is wrong with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowFault {
@@ -120,9 +143,6 @@ impl Rows {
 
     /// The row that stands at this time, and how many are before it.
     pub(crate) fn at(&self, at: Time) -> Option<(usize, &QuoteRow)> {
-        if self.rows.is_empty() {
-            return None;
-        }
         let place = self.rows.partition_point(|row| row.at <= at).checked_sub(1)?;
         Some((place, &self.rows[place]))
     }

@@ -2,15 +2,14 @@
 //! and quotes stand.
 
 use tradepit_actors::{AccountIds, ChannelVoice, Frames, Trade};
-use tradepit_engine::{
-    Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, RowsChanged, State,
-};
+use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, State};
 
 use super::account::{write_amount, write_terms};
 use super::fill::write_fill;
 use super::market::{Price, Size, write_best, write_changed, write_fields, write_sides};
 use super::object::Object;
 use super::order::write_order;
+use super::rows::write_rows;
 use super::terms::write_account_id;
 use super::trade::write_trade;
 
@@ -96,7 +95,7 @@ fn write_other(event: &Event, accounts: &AccountIds, out: &mut Vec<u8>) {
         }
         Body::RowsChanged(changed) => {
             let mut json = of_instrument("rows", out);
-            json.object("rows", |json| write_rows(changed, json));
+            json.object("rows", |json| write_rows(&changed.appended(), json));
             json
         }
         Body::AccountOpened(opened) => {
@@ -133,19 +132,6 @@ fn write_hand_quote(quoted: &Quoted, json: &mut Object<'_>) {
                 json.null(name);
                 json.null(size);
             }
-        }
-    }
-}
-
-/// Writes how many rows of quotes were appended, and from when to when; none where all were dropped.
-fn write_rows(changed: &RowsChanged, json: &mut Object<'_>) {
-    let rows = changed.rows.as_deref().unwrap_or_default();
-    json.plain("symbol", changed.symbol.as_str());
-    json.number("count", rows.len() as u64);
-    for (name, row) in [("first_at", rows.first()), ("last_at", rows.last())] {
-        match row {
-            Some(row) => json.time(name, row.at),
-            None => json.null(name),
         }
     }
 }

@@ -21,13 +21,8 @@ impl<'a> QuoteDraft<'a> {
     /// All that is wrong with it by itself.
     pub(crate) fn read(body: &'a [u8]) -> Result<QuoteDraft<'a>, ApiError> {
         let mut reading = Reading::of(body)?;
-        let (bid, ask) = (price(&mut reading, "bid"), price(&mut reading, "ask"));
-        let bid_size = reading.optional("bid_size", read_decimal);
-        let ask_size = reading.optional("ask_size", read_decimal);
-        match (bid, ask) {
-            (Some(bid), Some(ask)) if reading.flaws.is_empty() => {
-                Ok(QuoteDraft { reading, asked: AskedQuote { bid, ask, bid_size, ask_size } })
-            }
+        match read_quote(&mut reading) {
+            Some(asked) if reading.flaws.is_empty() => Ok(QuoteDraft { reading, asked }),
             _ => Err(ApiError::Invalid(Flaws { detail: reading.flaws })),
         }
     }
@@ -39,7 +34,15 @@ impl<'a> QuoteDraft<'a> {
     }
 }
 
-pub(super) fn price(reading: &mut Reading<'_>, field: &'static str) -> Option<Decimal> {
+/// The prices of a quote, and how much there; `None` where a price is missing or has a flaw.
+pub(super) fn read_quote(reading: &mut Reading<'_>) -> Option<AskedQuote> {
+    let (bid, ask) = (price(reading, "bid"), price(reading, "ask"));
+    let bid_size = reading.optional("bid_size", read_decimal);
+    let ask_size = reading.optional("ask_size", read_decimal);
+    Some(AskedQuote { bid: bid?, ask: ask?, bid_size, ask_size })
+}
+
+fn price(reading: &mut Reading<'_>, field: &'static str) -> Option<Decimal> {
     match reading.fields.given(field) {
         Some(json) => reading.value(field, json, read_decimal),
         None => reading.missing(field),

@@ -1,16 +1,16 @@
 //! The body of `POST /replay/{symbol}`: rows of quotes, a JSON object on each line; and what rows there are.
 
-use tradepit_engine::{AskedQuote, AskedRow, Instrument, ROWS_AT_MOST, RowFault, RowsOf};
+use tradepit_engine::{AskedRow, Instrument, ROWS_AT_MOST, RowFault, RowsOf};
 use utoipa::ToSchema;
 
 use super::body::fields::Fields;
 use super::body::reading::Reading;
-use super::body::values::{read_decimal, read_time};
+use super::body::values::read_time;
 use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, Place};
 use super::input::Input;
 use super::object::Object;
-use super::quote_by_hand::{flaw_of, price};
+use super::quote_by_hand::{flaw_of, read_quote};
 
 /// What was read of such a body, which has no flaw of its own.
 pub(crate) struct RowsDraft<'a> {
@@ -75,13 +75,9 @@ fn read_row(line: &[u8]) -> Result<(Fields<'_>, AskedRow), Vec<Flaw>> {
         Some(json) => reading.value("at", json, read_time),
         None => reading.missing("at"),
     };
-    let (bid, ask) = (price(&mut reading, "bid"), price(&mut reading, "ask"));
-    let bid_size = reading.optional("bid_size", read_decimal);
-    let ask_size = reading.optional("ask_size", read_decimal);
-    match (at, bid, ask) {
-        (Some(at), Some(bid), Some(ask)) if reading.flaws.is_empty() => {
-            Ok((reading.fields, AskedRow { at, quote: AskedQuote { bid, ask, bid_size, ask_size } }))
-        }
+    let quote = read_quote(&mut reading);
+    match at.zip(quote) {
+        Some((at, quote)) if reading.flaws.is_empty() => Ok((reading.fields, AskedRow { at, quote })),
         _ => Err(reading.flaws),
     }
 }
@@ -110,6 +106,13 @@ pub(crate) struct WireRows {
 pub(crate) fn rows_body(rows: &RowsOf) -> Vec<u8> {
     let mut body = Vec::new();
     let mut json = Object::begin(&mut body);
+    write_rows(rows, &mut json);
+    json.end();
+    body
+}
+
+/// Writes of which instrument, how many, and from when to when.
+pub(super) fn write_rows(rows: &RowsOf, json: &mut Object<'_>) {
     json.plain("symbol", rows.symbol.as_str());
     json.number("count", rows.count as u64);
     for (name, at) in [("first_at", rows.first_at), ("last_at", rows.last_at)] {
@@ -118,6 +121,4 @@ pub(crate) fn rows_body(rows: &RowsOf) -> Vec<u8> {
             None => json.null(name),
         }
     }
-    json.end();
-    body
 }
