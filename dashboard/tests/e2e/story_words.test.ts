@@ -38,7 +38,7 @@ test("what the venue has forgotten is told as the page saw it", async () => {
 });
 
 test("a slow venue's story has its shape at once, and cancelling says that it is on its way", async () => {
-  const venue = await startVenue("--long-delay", "1h", "--route-delay", "1s..2s", "--history", "1");
+  const venue = await startVenue("--long-delay", "1h", "--route-delay", "1s", "--history", "1");
   const [{ id }] = await Promise.all([venue.place({ longPending: true }), venue.place()]);
   const dashboard = await visit(browser(), venue.origin, { at: `#/orders/${id}` });
   await dashboard.story.locator(".blank").first().waitFor();
