@@ -2,6 +2,7 @@
 //! and of what the OrderBook no longer holds in `venue.rs`.
 
 mod accounts;
+mod clock;
 mod market;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use tradepit_engine::{
 
 pub use accounts::{Moments, ReadActivities, ReadHistory};
 pub(crate) use accounts::{ReadHad, ReadTrace, TakeBack, Value, Valued};
+pub(crate) use clock::ReadClock;
+pub use clock::{Advance, Advanced, CannotAdvance, ClockStanding, RunClock};
 pub use market::{
     AppendRows, BarsTold, ChangeInstrument, DropRows, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadRows,
     ReadTrades, SetQuote, Trade, TradeId, Which,
@@ -363,21 +366,4 @@ pub struct Compare {
     pub machine: fn() -> Time,
     /// Clocks that differ by less agree.
     pub slack_us: i64,
-}
-
-/// Let a virtual clock go on to this time, from one due time to the next: everything that falls due on the way happens,
-/// each at its own time, in order.
-#[derive(Clone, Copy, Debug)]
-pub struct Advance {
-    /// Until when.
-    pub to: Time,
-}
-
-/// Why a clock does not advance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CannotAdvance {
-    /// It is real: it runs by itself.
-    RealClock,
-    /// It shows this time already, and time never goes back.
-    Backwards(Time),
 }

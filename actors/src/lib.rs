@@ -26,15 +26,15 @@ mod venues;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument,
-    ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether, DropRows, Find, FindFilled,
-    FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed, ReadAccounts, ReadActivities,
-    ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept, ReadOffered, ReadOpenOrders,
-    ReadPositions, ReadRows, ReadTrades, Replace, SetQuote, Start, Submit, Trade, TradeId, Transfer, Which,
-    WhichAccount, WhichPositions, Would,
+    Advance, Advanced, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument,
+    ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether, DropRows, Find,
+    FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed, ReadAccounts,
+    ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept, ReadOffered,
+    ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, Start, Submit, Trade, TradeId,
+    Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
-pub use clock::Clock;
+pub use clock::{Clock, Mode, Speed};
 pub use feed::FeedHandle;
 pub use feed::aside::Aside;
 pub use feed::channels::{ChannelVoice, Channels};

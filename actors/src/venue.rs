@@ -27,8 +27,8 @@ use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::accounts::AccountIds;
 use crate::ask::{
-    Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
-    LocateSeq, ReadChanges, ReadOpenOrders, Start,
+    Advance, Advanced, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClockStanding, Compare, Find,
+    FindNamed, List, Listed, LocateSeq, ReadChanges, ReadClock, ReadOpenOrders, RunClock, Start,
 };
 use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
@@ -303,20 +303,22 @@ impl Venue {
         self.order_book.ask(compare).await
     }
 
-    /// Lets a virtual clock go on to a time; answered when all that is due by then has happened and was announced.
+    /// How its clock stands.
+    pub async fn clock(&self) -> Result<ClockStanding, Refused> {
+        self.order_book.ask(ReadClock).await
+    }
+
+    /// Lets a virtual clock go on; answered when all that is due by then has happened and was announced.
     ///
-    /// In slices, between which others are answered: they see the time of that slice.
-    pub async fn advance(&self, advance: Advance) -> Result<Result<(), CannotAdvance>, Refused> {
-        let mut has_begun = false;
-        loop {
-            match self.order_book.ask(advance).await {
-                Ok(Ok(now)) if now < advance.to => has_begun = true,
-                Ok(reached) => return Ok(reached.map(drop)),
-                // What is half done is not refused.
-                Err(Refused::Full) if has_begun => tokio::task::yield_now().await,
-                Err(refused) => return Err(refused),
-            }
-        }
+    /// In slices, between which whoever reads is answered, as of the time of that slice. What would change something
+    /// waits for the end.
+    pub async fn advance(&self, advance: Advance) -> Result<Result<Advanced, CannotAdvance>, Refused> {
+        on_arrival(self.order_book.ask(advance).await?).await
+    }
+
+    /// Lets its clock run otherwise.
+    pub async fn run_clock(&self, run: RunClock) -> Result<Result<Advanced, CannotAdvance>, Refused> {
+        on_arrival(self.order_book.ask(run).await?).await
     }
 
     async fn stored_order(&self, number: Number, id: OrderId) -> Result<Option<Order>, Refused> {
@@ -334,6 +336,16 @@ impl Venue {
             Ok(Err(ReadError::Busy)) => Err(Refused::Full),
             Ok(Err(ReadError::Failed)) | Err(_) => Err(Refused::Stopped),
         }
+    }
+}
+
+/// Waits until time has gone as far as it was to.
+async fn on_arrival(
+    under_way: Result<oneshot::Receiver<Advanced>, CannotAdvance>,
+) -> Result<Result<Advanced, CannotAdvance>, Refused> {
+    match under_way {
+        Ok(arrives) => arrives.await.map(Ok).map_err(|_| Refused::Stopped),
+        Err(cannot) => Ok(Err(cannot)),
     }
 }
 

@@ -42,7 +42,7 @@ async fn place(venue: &Venue, number: u64) -> Order {
 }
 
 async fn advance(venue: &Venue, to: Time) {
-    venue.advance(Advance { to }).await.expect("the mailbox has room").expect("it goes forward");
+    venue.advance(Advance::To(to)).await.expect("the mailbox has room").expect("it goes forward");
 }
 
 /// The whole of an event, as bytes.
@@ -156,34 +156,11 @@ async fn time_never_goes_back_and_a_real_clock_is_nobodys_to_advance() {
     let test = async {
         let venue = venue(7);
         advance(&venue, Time(START.0 + 5)).await;
-        let back = venue.advance(Advance { to: START }).await;
+        let back = venue.advance(Advance::To(START)).await;
         assert_eq!(back, Ok(Err(CannotAdvance::Backwards(Time(START.0 + 5)))));
         let real = Setup { clock: Clock::starting_at(START), ..setup(7) };
         let real = Venue::start(VenueId(1), real, None).expect("it has no store to start");
-        assert_eq!(real.advance(Advance { to: Time(i64::MAX) }).await, Ok(Err(CannotAdvance::RealClock)));
-    };
-    LocalSet::new().run_until(test).await;
-}
-
-/// It takes several turns, between which others may fill the mailbox.
-#[tokio::test(start_paused = true)]
-async fn an_advance_that_has_begun_is_not_refused_for_a_full_mailbox() {
-    let test = async {
-        let setup = Setup { mailbox: 1, ..setup(7) };
-        let venue = Venue::start(VenueId(1), setup, None).expect("it has no store to start");
-        let first = place(&venue, 0).await.id;
-        for number in 1..5_000 {
-            place(&venue, number).await;
-        }
-        let others = async {
-            for _ in 0..10_000 {
-                let _ = venue.find(first).await;
-                tokio::task::yield_now().await;
-            }
-        };
-        let (advanced, ()) = tokio::join!(venue.advance(Advance { to: Time(START.0 + 60 * SECOND) }), others);
-        assert_eq!(advanced, Ok(Ok(())));
-        assert!(venue.stats().refused.get() > 0, "the mailbox was never full");
+        assert_eq!(real.advance(Advance::To(Time(i64::MAX))).await, Ok(Err(CannotAdvance::RealClock)));
     };
     LocalSet::new().run_until(test).await;
 }

@@ -2,12 +2,14 @@
 //!
 //! A real one shows UTC in microseconds, taken once at start plus monotonic time since: a stepped wall clock moves
 //! nothing (invariant 8), unless whoever owns the clock sets it forward. It reads tokio's monotonic clock, so a test
-//! with paused time owns it. A virtual one stands still until it is told to advance.
+//! with paused time owns it. A virtual one begins at any time, and runs as fast as it is told, or stands still; it goes
+//! on where it is told to advance.
 //!
 //! Whoever waits for a time has a [`Timekeeper`]: a clock and the one timer that goes with it.
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may read a clock")]
 
+mod speed;
 pub(crate) mod timer;
 
 use std::task::{Context, Poll};
@@ -16,7 +18,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use tradepit_engine::Time;
 
+pub use speed::Speed;
 use timer::Timer;
+
+/// No timer is set further ahead.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Tells the time.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +37,22 @@ enum Kind {
         is_machines: bool,
     },
     Virtual {
-        now: Time,
+        /// What it showed at a moment.
+        shown: Time,
+        since: Instant,
+        speed: Speed,
     },
+}
+
+/// How a clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// As the machine's.
+    Real,
+    /// Not by itself.
+    Frozen,
+    /// Virtual, and so fast.
+    Running(Speed),
 }
 
 impl Clock {
@@ -58,7 +78,23 @@ impl Clock {
     /// A clock that shows `time` until somebody advances it.
     #[must_use]
     pub fn standing_at(time: Time) -> Clock {
-        Clock(Kind::Virtual { now: time })
+        Clock::running_from(time, Speed::STILL)
+    }
+
+    /// A virtual clock that shows `time` now, and runs so fast.
+    #[must_use]
+    pub fn running_from(time: Time, speed: Speed) -> Clock {
+        Clock(Kind::Virtual { shown: time, since: Instant::now(), speed })
+    }
+
+    /// How it runs.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        match self.0 {
+            Kind::Real { .. } => Mode::Real,
+            Kind::Virtual { speed: Speed::STILL, .. } => Mode::Frozen,
+            Kind::Virtual { speed, .. } => Mode::Running(speed),
+        }
     }
 
     /// The time now.
@@ -68,7 +104,7 @@ impl Clock {
             Kind::Real { start_utc, start, .. } => {
                 start_utc.plus_us(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX))
             }
-            Kind::Virtual { now } => now,
+            Kind::Virtual { shown, since, speed } => shown.plus_us(speed.passed_us(since.elapsed())),
         }
     }
 
@@ -78,20 +114,18 @@ impl Clock {
         match self.0 {
             _ if self.now() >= time => self,
             Kind::Real { is_machines, .. } => Clock(Kind::Real { start_utc: time, start: Instant::now(), is_machines }),
-            Kind::Virtual { .. } => Clock::standing_at(time),
+            Kind::Virtual { speed, .. } => Clock::running_from(time, speed),
         }
     }
 
     /// When `time` is on tokio's clock, a year ahead at most; `None` where that is up to whoever advances this one.
     #[must_use]
     pub fn instant_of(&self, time: Time) -> Option<Instant> {
-        const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
-        match self.0 {
-            Kind::Real { start_utc, start, .. } => {
-                Some(start + Duration::from_micros(time.us_since(start_utc)).min(start.elapsed() + YEAR))
-            }
-            Kind::Virtual { .. } => None,
-        }
+        let (after, since) = match self.0 {
+            Kind::Real { start_utc, start, .. } => (Duration::from_micros(time.us_since(start_utc)), start),
+            Kind::Virtual { shown, since, speed } => (speed.takes(time.us_since(shown))?, since),
+        };
+        Some(since + after.min(since.elapsed() + YEAR))
     }
 
     /// The monotonic moment now, for pauses and time-outs.
@@ -100,16 +134,16 @@ impl Clock {
         Instant::now()
     }
 
-    fn timer(&self) -> Option<Timer> {
+    /// A virtual one is not told more of than a millisecond: what is due happens at its own time, however late.
+    fn timer(&self) -> Timer {
         match self.0 {
-            Kind::Real { is_machines: true, .. } => Some(Timer::fine(Instant::now())),
-            Kind::Real { is_machines: false, .. } => Some(Timer::coarse(Instant::now())),
-            Kind::Virtual { .. } => None,
+            Kind::Real { is_machines: true, .. } => Timer::fine(Instant::now()),
+            Kind::Real { is_machines: false, .. } | Kind::Virtual { .. } => Timer::coarse(Instant::now()),
         }
     }
 }
 
-/// A clock, and the one timer that goes with it; a virtual clock needs none.
+/// A clock, and the one timer that goes with it: made when it is first needed.
 pub(crate) struct Timekeeper {
     clock: Clock,
     timer: Option<Timer>,
@@ -118,7 +152,17 @@ pub(crate) struct Timekeeper {
 impl Timekeeper {
     /// For the actor of this thread.
     pub(crate) fn new(clock: Clock) -> Timekeeper {
-        Timekeeper { clock, timer: clock.timer() }
+        Timekeeper { clock, timer: None }
+    }
+
+    /// The clock, as it runs.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Goes by another clock from now on, which shows no earlier time.
+    pub(crate) fn go_by(&mut self, clock: Clock) {
+        *self = Timekeeper::new(clock);
     }
 
     pub(crate) fn now(&self) -> Time {
@@ -127,10 +171,10 @@ impl Timekeeper {
 
     /// Whether it is `time`; whoever asks is woken when it is, or before.
     pub(crate) fn poll(&mut self, time: Time, task: &mut Context<'_>) -> Poll<()> {
-        match (self.clock.instant_of(time), &mut self.timer) {
-            (Some(at), Some(timer)) => timer.poll(at, Instant::now(), task),
-            _ if time <= self.clock.now() => Poll::Ready(()),
-            _ => Poll::Pending,
+        match self.clock.instant_of(time) {
+            Some(at) => self.timer.get_or_insert_with(|| self.clock.timer()).poll(at, Instant::now(), task),
+            None if time <= self.clock.now() => Poll::Ready(()),
+            None => Poll::Pending,
         }
     }
 
@@ -147,7 +191,7 @@ impl Timekeeper {
         }
     }
 
-    /// Whether it stands still until somebody advances it.
+    /// Whether it has nothing to do with the machine's.
     pub(crate) fn is_virtual(&self) -> bool {
         matches!(self.clock.0, Kind::Virtual { .. })
     }

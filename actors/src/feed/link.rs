@@ -40,6 +40,34 @@ impl Announce {
 #[rtype(result = "()")]
 pub(crate) struct Look;
 
+/// How far a Feed and its subscribers are behind: whoever makes time pass goes no faster.
+#[derive(Debug, Default)]
+pub(crate) struct Crowd {
+    /// Batches that it was handed and did not tell yet.
+    waiting: AtomicUsize,
+    /// Subscribers with so much unread that little more makes them slow.
+    behind: AtomicUsize,
+}
+
+impl Crowd {
+    /// So many batches are told.
+    pub(crate) fn told(&self, batches: usize) {
+        self.waiting.fetch_sub(batches, Ordering::AcqRel);
+    }
+
+    /// One more subscriber is behind, or one less.
+    pub(crate) fn note(&self, is_behind: bool) {
+        if is_behind {
+            self.behind.fetch_add(1, Ordering::AcqRel);
+        } else {
+            self.behind.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+}
+
+/// So many batches may wait for a Feed that is not behind.
+const WAITING_AT_MOST: usize = 4;
+
 /// What the OrderBook knows of a Feed.
 #[derive(Clone, Debug)]
 pub(crate) struct FeedLink {
@@ -53,6 +81,7 @@ pub(crate) struct FeedLink {
     hear_channels: Arc<AtomicUsize>,
     /// An announcement was lost because the Feed's mailbox was full.
     lost: Arc<AtomicBool>,
+    crowd: Arc<Crowd>,
 }
 
 impl FeedLink {
@@ -61,9 +90,15 @@ impl FeedLink {
         (to, look): (Recipient<Announce>, Recipient<Look>),
         sights: Arc<Sights>,
         (subscribers, hear_channels): (Arc<AtomicUsize>, Arc<AtomicUsize>),
-        lost: Arc<AtomicBool>,
+        (lost, crowd): (Arc<AtomicBool>, Arc<Crowd>),
     ) -> FeedLink {
-        FeedLink { to, look, sights, subscribers, hear_channels, lost }
+        FeedLink { to, look, sights, subscribers, hear_channels, lost, crowd }
+    }
+
+    /// Whether it, or one of its subscribers, is behind.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let Crowd { waiting, behind } = &*self.crowd;
+        waiting.load(Ordering::Acquire) > WAITING_AT_MOST || behind.load(Ordering::Acquire) > 0
     }
 
     /// What its subscribers follow of the market.
@@ -94,13 +129,16 @@ impl FeedLink {
         if !self.has_subscribers() {
             return true;
         }
-        match self.to.try_send(announcement) {
-            Ok(()) => true,
-            Err(SendError::Full(_)) => {
+        // Before it is on its way: the Feed may be quicker.
+        self.crowd.waiting.fetch_add(1, Ordering::AcqRel);
+        let Err(not_sent) = self.to.try_send(announcement) else { return true };
+        self.crowd.told(1);
+        match not_sent {
+            SendError::Full(_) => {
                 self.lost.store(true, Ordering::Release);
                 true
             }
-            Err(SendError::Closed(_)) => false,
+            SendError::Closed(_) => false,
         }
     }
 }

@@ -35,7 +35,7 @@ use aside::{ASIDES_EVERY, Aside, Hearing, Told};
 use channels::ChannelVoice;
 use closing::{CloseCode, Disconnect};
 use hears::Hears;
-use link::{Announce, FeedLink, Look};
+use link::{Announce, Crowd, FeedLink, Look};
 use market::Following;
 use market::desk::Desk;
 use market::follower::Follower;
@@ -93,7 +93,9 @@ impl Feed {
         let (count, hear_channels, lost) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
         let sights = Arc::new(Sights::default());
         let desk = Desk::new(Arc::clone(&sights));
-        let registry = Rc::new(Registry::new(desk, Arc::clone(&count), Arc::clone(&hear_channels), stats));
+        let crowd = Arc::<Crowd>::default();
+        let counts = (Arc::clone(&count), Arc::clone(&hear_channels));
+        let registry = Rc::new(Registry::new(desk, counts, (stats, Arc::clone(&crowd))));
         let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
@@ -106,7 +108,7 @@ impl Feed {
             asides: None,
         });
         let to = (addr.clone().recipient(), addr.clone().recipient());
-        let link = FeedLink::new(to, sights, (count, hear_channels), lost);
+        let link = FeedLink::new(to, sights, (count, hear_channels), (lost, crowd));
         FeedHandle { registry, addr, link }
     }
 
@@ -117,6 +119,7 @@ impl Feed {
             changes <= ROUND_AT_MOST
         };
         let batches = self.waiting.iter().take_while(fits).count().max(1).min(self.waiting.len());
+        self.registry.crowd().told(batches);
         let Some(round) = Round::new(self.waiting.drain(..batches).collect()) else { return };
         let subscriptions = self.registry.subscriptions();
         for subscription in subscriptions.values() {
@@ -277,8 +280,8 @@ impl FeedHandle {
     }
 
     fn add(&self, hears: Hears, follower: Option<Follower>, disconnect: Disconnect) -> Registration {
-        let stats = Arc::clone(self.registry.stats());
-        self.registry.add(Subscription::new(hears, follower, disconnect, stats))
+        let shared = (Arc::clone(self.registry.stats()), Arc::clone(self.registry.crowd()));
+        self.registry.add(Subscription::new(hears, follower, disconnect, shared))
     }
 
     /// Lets a subscriber of this Feed hear something beside the changes, from now on.

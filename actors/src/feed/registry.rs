@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::feed::link::Crowd;
 use crate::feed::market::desk::Desk;
 use crate::feed::subscription::Subscription;
 use crate::stats::Stats;
@@ -20,6 +21,7 @@ pub(crate) struct Registry {
     hear_channels: Arc<AtomicUsize>,
     /// The largest backlog of any of them, as of the last look.
     backlog: Arc<AtomicUsize>,
+    crowd: Arc<Crowd>,
     stats: Arc<Stats>,
 }
 
@@ -28,12 +30,11 @@ impl Registry {
     /// whoever is on another thread.
     pub(crate) fn new(
         desk: Desk,
-        count: Arc<AtomicUsize>,
-        hear_channels: Arc<AtomicUsize>,
-        stats: Arc<Stats>,
+        (count, hear_channels): (Arc<AtomicUsize>, Arc<AtomicUsize>),
+        (stats, crowd): (Arc<Stats>, Arc<Crowd>),
     ) -> Registry {
         let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
-        Registry { subscriptions, desk: Rc::new(desk), next_key, count, hear_channels, backlog, stats }
+        Registry { subscriptions, desk: Rc::new(desk), next_key, count, hear_channels, backlog, crowd, stats }
     }
 
     /// How what is followed here stands.
@@ -61,6 +62,10 @@ impl Registry {
 
     pub(crate) fn stats(&self) -> &Arc<Stats> {
         &self.stats
+    }
+
+    pub(crate) fn crowd(&self) -> &Arc<Crowd> {
+        &self.crowd
     }
 
     pub(crate) fn note_backlog(&self, bytes: usize) {

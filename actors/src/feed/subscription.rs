@@ -20,7 +20,7 @@ use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::channels::Listener;
 use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
-use crate::feed::link::Announce;
+use crate::feed::link::{Announce, Crowd};
 use crate::feed::market::follower::Follower;
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
@@ -81,14 +81,14 @@ impl Subscription {
         hears: Hears,
         follower: Option<Follower>,
         disconnect: Disconnect,
-        stats: Arc<Stats>,
+        (stats, crowd): (Arc<Stats>, Arc<Crowd>),
     ) -> Subscription {
         let now = Clock::monotonic();
         Subscription {
             hears,
             hearing: OnceCell::new(),
             follower,
-            queue: RefCell::default(),
+            queue: RefCell::new(Queue::new(crowd)),
             phase: RefCell::new(Phase::joining()),
             heard: Cell::new(now),
             next_ping: Cell::new(now + PING_EVERY),
@@ -305,6 +305,7 @@ impl Subscription {
 
     /// The regular look: ping, and end what is silent or does not close.
     pub(crate) fn look_after(&self, now: Instant) {
+        self.queue.borrow_mut().look_after();
         let closing_since = match *self.phase.borrow() {
             Phase::Closing { since, .. } => Some(since),
             Phase::Joining { .. } | Phase::Live(_) | Phase::Replaying => None,
@@ -340,7 +341,12 @@ mod tests {
 
     fn subscription() -> Subscription {
         const SILENCE: Voice = Voice { event: |_, _| {}, gap: None };
-        Subscription::new(Hears::Statuses(&SILENCE, ChangeFilter::default()), None, Box::new(|_| {}), Arc::default())
+        Subscription::new(
+            Hears::Statuses(&SILENCE, ChangeFilter::default()),
+            None,
+            Box::new(|_| {}),
+            Default::default(),
+        )
     }
 
     /// Whether it was pinged since the last time.

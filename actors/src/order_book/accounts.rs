@@ -38,6 +38,8 @@ impl Answers<Transfer> for OrderBook {
 }
 
 impl Answers<Would> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Option<Rejection>;
 
     fn answer(&mut self, Would(command): Would) -> Option<Rejection> {
@@ -46,6 +48,8 @@ impl Answers<Would> for OrderBook {
 }
 
 impl Answers<ReadAccounts> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `None` where the one that was asked for is unknown.
     type Answer = Option<Piece<AccountStanding>>;
 
@@ -69,6 +73,8 @@ impl Answers<ReadAccounts> for OrderBook {
 }
 
 impl Answers<ReadPositions> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `None` where the one that was asked for is flat, or the one to start after is unknown.
     type Answer = Option<Piece<PositionStanding>>;
 

@@ -4,25 +4,25 @@
 use actix::Handler;
 use tradepit_engine::{
     Asked, Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order,
-    OrderFilter, OrderId, Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup, Time,
+    OrderFilter, OrderId, Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup,
 };
 
 use super::OrderBook;
 use super::envelope::Envelope;
 use crate::ask::{
-    self, Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Delay, Find, FindNamed, List,
-    LocateSeq, Piece, Placed, ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Which,
+    self, Amend, Cancel, CancelOpen, CancelledOpen, Compare, Delay, Find, FindNamed, List, LocateSeq, Piece, Placed,
+    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Which,
 };
 use crate::feed::link::FeedLink;
-
-/// How many executions one turn of an advance goes on from, or some more where they are due at one instant.
-const ADVANCE_AT_MOST: usize = 2_048;
 
 /// How many orders one turn cancels of all that shall be.
 const CANCEL_AT_MOST: usize = 256;
 
 /// Answers in the OrderBook's turn. What is due by now was executed before.
 pub(crate) trait Answers<A> {
+    /// Whether it changes something: then it waits while time goes on in slices, and what only reads does not.
+    const CHANGES: bool = true;
+
     type Answer: Send + 'static;
 
     fn answer(&mut self, ask: A) -> Self::Answer;
@@ -30,12 +30,25 @@ pub(crate) trait Answers<A> {
 
 impl<A> Handler<Envelope<A, <OrderBook as Answers<A>>::Answer>> for OrderBook
 where
+    A: 'static,
     OrderBook: Answers<A>,
 {
     type Result = ();
 
     fn handle(&mut self, envelope: Envelope<A, <OrderBook as Answers<A>>::Answer>, _: &mut Self::Context) {
         self.execute_due();
+        if Self::CHANGES && self.journey.is_on() {
+            return self.journey.park(Box::new(|order_book: &mut OrderBook| order_book.take(envelope)));
+        }
+        self.take(envelope);
+    }
+}
+
+impl OrderBook {
+    fn take<A>(&mut self, envelope: Envelope<A, <OrderBook as Answers<A>>::Answer>)
+    where
+        OrderBook: Answers<A>,
+    {
         let answer = self.answer(envelope.ask);
         self.reply(envelope.waiting, envelope.reply, answer);
     }
@@ -197,6 +210,8 @@ impl Answers<Amend> for OrderBook {
 }
 
 impl Answers<Find> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Order, Number>;
 
     fn answer(&mut self, Find(id): Find) -> Lookup<Order, Number> {
@@ -205,6 +220,8 @@ impl Answers<Find> for OrderBook {
 }
 
 impl Answers<FindNamed> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Order, Name>;
 
     fn answer(&mut self, FindNamed(name): FindNamed) -> Lookup<Order, Name> {
@@ -217,6 +234,8 @@ impl Answers<FindNamed> for OrderBook {
 }
 
 impl Answers<List> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `Nowhere` where the order to start after is unknown.
     type Answer = Lookup<Page, PageStart>;
 
@@ -242,6 +261,8 @@ impl Answers<List> for OrderBook {
 }
 
 impl Answers<ReadChanges> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Changes, ()>;
 
     fn answer(&mut self, ReadChanges { after, filter }: ReadChanges) -> Lookup<Changes, ()> {
@@ -253,6 +274,8 @@ impl Answers<ReadChanges> for OrderBook {
 }
 
 impl Answers<LocateSeq> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Number, ()>;
 
     fn answer(&mut self, LocateSeq(seq): LocateSeq) -> Lookup<Number, ()> {
@@ -265,6 +288,8 @@ impl Answers<LocateSeq> for OrderBook {
 }
 
 impl Answers<ReadOpenOrders> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<OpenOrders, ()>;
 
     fn answer(&mut self, ReadOpenOrders { as_of, after, filter }: ReadOpenOrders) -> Lookup<OpenOrders, ()> {
@@ -300,6 +325,8 @@ impl OrderBook {
 }
 
 impl Answers<ReadInstruments> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `None` where one of those named is unknown.
     type Answer = Option<Piece<Instrument>>;
 
@@ -310,6 +337,8 @@ impl Answers<ReadInstruments> for OrderBook {
 }
 
 impl Answers<ReadOffered> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `None` where one of those named is unknown.
     type Answer = Option<Piece<Offered>>;
 
@@ -335,6 +364,8 @@ impl Answers<SetQuote> for OrderBook {
 pub(crate) struct Subscribe(pub(crate) FeedLink);
 
 impl Answers<Subscribe> for OrderBook {
+    const CHANGES: bool = false;
+
     /// The newest change, and the newest of a status: what comes after will be announced.
     type Answer = (Number, Seq);
 
@@ -350,12 +381,16 @@ impl Answers<Subscribe> for OrderBook {
 pub(crate) struct Settle;
 
 impl Answers<Settle> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = ();
 
     fn answer(&mut self, Settle: Settle) {}
 }
 
 impl Answers<Compare> for OrderBook {
+    const CHANGES: bool = false;
+
     /// How far the venue's clock was ahead of the machine's, in microseconds.
     type Answer = i64;
 
@@ -367,30 +402,5 @@ impl Answers<Compare> for OrderBook {
             self.clock.set_forward(machine);
         }
         ahead_us
-    }
-}
-
-impl Answers<Advance> for OrderBook {
-    /// Where the clock stands now: where that is before the time asked for, more is due on the way than one turn does.
-    type Answer = Result<Time, CannotAdvance>;
-
-    fn answer(&mut self, Advance { to }: Advance) -> Result<Time, CannotAdvance> {
-        if !self.clock.is_virtual() {
-            return Err(CannotAdvance::RealClock);
-        }
-        if to < self.clock.now() {
-            return Err(CannotAdvance::Backwards(self.clock.now()));
-        }
-        let mut executed = 0;
-        while let Some(due_at) = self.exchange.next_due().filter(|&due_at| due_at <= to) {
-            if executed >= ADVANCE_AT_MOST {
-                return Ok(self.clock.now());
-            }
-            self.clock.set_forward(due_at);
-            executed += self.execute_due();
-        }
-        self.clock.set_forward(to);
-        self.now = to;
-        Ok(to)
     }
 }

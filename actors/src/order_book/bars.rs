@@ -75,6 +75,8 @@ impl Bars {
 }
 
 impl Answers<BarsOf> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `Nowhere` where the symbol is unknown.
     type Answer = Lookup<Vec<Bar>, ()>;
 
@@ -98,6 +100,8 @@ pub(crate) struct Printing {
 }
 
 impl Answers<ReadPrinting> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `None` where the symbol is unknown.
     type Answer = Option<Printing>;
 

@@ -8,6 +8,8 @@ use super::answers::{Answers, Lookup};
 use crate::ask::FindFilled;
 
 impl Answers<FillsOf> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Stretch<Fill>, ()>;
 
     fn answer(&mut self, question: FillsOf) -> Lookup<Stretch<Fill>, ()> {
@@ -16,6 +18,8 @@ impl Answers<FillsOf> for OrderBook {
 }
 
 impl Answers<PrintsOf> for OrderBook {
+    const CHANGES: bool = false;
+
     /// `Nowhere` where the symbol is unknown.
     type Answer = Lookup<Stretch<Print>, ()>;
 
@@ -38,6 +42,8 @@ pub(crate) struct Filled {
 }
 
 impl Answers<FindFilled> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Filled, Number>;
 
     fn answer(&mut self, FindFilled { id, at_most }: FindFilled) -> Lookup<Filled, Number> {

@@ -7,6 +7,8 @@ use super::answers::{Answers, Lookup};
 use crate::ask::ReadKept;
 
 impl Answers<ReadKept> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<KeptChanges, ()>;
 
     fn answer(&mut self, ReadKept { after }: ReadKept) -> Lookup<KeptChanges, ()> {

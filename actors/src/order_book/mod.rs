@@ -6,6 +6,7 @@
 
 mod accounts;
 pub(crate) mod addr;
+mod advancing;
 pub(crate) mod answers;
 pub(crate) mod bars;
 pub(crate) mod durable;
@@ -36,6 +37,7 @@ use crate::clock::{Clock, Timekeeper};
 use crate::feed::link::{Announce, FeedLink};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
+use advancing::Journey;
 use bars::Bars;
 use envelope::Waiting;
 use history::History;
@@ -78,6 +80,8 @@ pub(crate) struct OrderBook {
     long_delay: DelayModel,
     chance: Chance,
     clock: Timekeeper,
+    /// The way that virtual time is on.
+    journey: Journey,
     exchange: Exchange,
     /// The names of its accounts, for others to read.
     accounts: Arc<AccountIds>,
@@ -133,6 +137,7 @@ impl OrderBook {
             chance: setup.chance,
             now: setup.clock.now(),
             clock: Timekeeper::new(setup.clock),
+            journey: Journey::default(),
             rest_until: Time(i64::MIN),
             told: Told::default(),
             batch: Vec::new(),
@@ -203,14 +208,17 @@ impl OrderBook {
     }
 
     /// Executes all that is due by now: done before anything else, so no reader ever sees an order pending past its
-    /// time (invariant 8). Returns how many orders that were.
-    fn execute_due(&mut self) -> usize {
+    /// time (invariant 8). Where time is virtual, each at its own.
+    fn execute_due(&mut self) {
+        if self.clock.is_virtual() {
+            return self.catch_up(self.clock.now());
+        }
         self.now = self.clock.now();
         self.rest_until = self.now.plus_us(REST_US);
-        self.execute_until_now()
+        self.execute_until_now();
     }
 
-    /// The same, where the time was read already.
+    /// The same, where the time was read already. Returns how many changes there were.
     fn execute_until_now(&mut self) -> usize {
         let mut all = 0;
         while self.exchange.next_due().is_some_and(|due_at| due_at <= self.now) {
@@ -332,9 +340,14 @@ impl Turns for OrderBook {
             // Woken for that: it is shown as of now.
             self.execute_due();
         }
+        let goes_on = self.go_on_in_time(task);
         self.end_batch();
-        if self.show_watched(task) {
+        if self.show_watched(task) || goes_on {
             return Next::Turn;
+        }
+        if self.journey.is_on() {
+            // It is woken once the store or the subscribers have caught up.
+            return Next::Rest;
         }
         let due_at = self.exchange.next_due();
         let due_at = due_at.map(|due_at| if due_at <= self.now { due_at } else { due_at.max(self.rest_until) });

@@ -8,6 +8,8 @@ use super::answers::{Answers, Lookup};
 use crate::ask::{ReadHad, ReadTrace, TakeBack, Value, Valued};
 
 impl Answers<ActivitiesOf> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Lookup<Stretch<Activity>, ()>;
 
     fn answer(&mut self, question: ActivitiesOf) -> Lookup<Stretch<Activity>, ()> {
@@ -16,6 +18,8 @@ impl Answers<ActivitiesOf> for OrderBook {
 }
 
 impl Answers<ReadTrace> for OrderBook {
+    const CHANGES: bool = false;
+
     /// Beside it how it is now: so it always was where nothing says otherwise, not even later.
     type Answer = (Known, Lookup<Stretch<Trace>, ()>);
 
@@ -34,6 +38,8 @@ impl Answers<ReadTrace> for OrderBook {
 }
 
 impl Answers<ReadHad> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Option<Box<Had>>;
 
     fn answer(&mut self, ReadHad(account): ReadHad) -> Option<Box<Had>> {
@@ -42,6 +48,8 @@ impl Answers<ReadHad> for OrderBook {
 }
 
 impl Answers<TakeBack> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Box<Had>;
 
     fn answer(&mut self, TakeBack(mut had, activities): TakeBack) -> Box<Had> {
@@ -51,6 +59,8 @@ impl Answers<TakeBack> for OrderBook {
 }
 
 impl Answers<Value> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Valued;
 
     fn answer(&mut self, Value { had, traces, at }: Value) -> Valued {

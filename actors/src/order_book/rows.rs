@@ -25,6 +25,8 @@ impl Answers<DropRows> for OrderBook {
 }
 
 impl Answers<ReadRows> for OrderBook {
+    const CHANGES: bool = false;
+
     type Answer = Result<RowsOf, Rejection>;
 
     fn answer(&mut self, ReadRows { symbol }: ReadRows) -> Result<RowsOf, Rejection> {

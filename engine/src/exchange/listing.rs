@@ -58,7 +58,8 @@ impl Exchange {
     }
 
     /// When something of this class trades where nothing is said.
-    fn hours_of(&self, class: Class) -> Hours {
+    #[must_use]
+    pub fn hours_of(&self, class: Class) -> Hours {
         match class {
             Class::Equity => self.equity_hours,
             Class::Forex | Class::Crypto => Hours::Always,
