@@ -20,6 +20,7 @@ pub mod server;
 mod signals;
 mod start;
 mod surfaces;
+mod time;
 mod tools;
 mod wall;
 mod workers;

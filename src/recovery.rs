@@ -26,7 +26,7 @@ pub(crate) fn anew(config: &VenueConfig) -> Beginning {
     let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
     let id = VenueId(Chance::random().number());
     let simulated = simulated(config, config.seed.unwrap_or_else(drawn));
-    Beginning { id, setup: setup(config, chance, simulated, Clock::system()), recovered: None }
+    Beginning { id, setup: setup(config, chance, simulated, config.clock.begin()), recovered: None }
 }
 
 /// A seed for a market, where none is given. It is no secret: who sees the prices has it, with patience.
@@ -107,7 +107,7 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
         if kept.checked { "" } else { "; the whole database is checked in the background" },
     );
     // Nobody hears of the time before: neither does the clock go back behind it.
-    let clock = Clock::system().not_before(kept.last_at);
+    let clock = config.clock.begin().not_before(kept.last_at);
     let recovered = Recovered {
         exchange,
         ids: Ids::new(keys.into_iter()),

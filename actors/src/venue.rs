@@ -313,12 +313,28 @@ impl Venue {
     /// In slices, between which whoever reads is answered, as of the time of that slice. What would change something
     /// waits for the end.
     pub async fn advance(&self, advance: Advance) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-        on_arrival(self.order_book.ask(advance).await?).await
+        self.arrive(self.order_book.ask(advance).await?).await
     }
 
     /// Lets its clock run otherwise.
     pub async fn run_clock(&self, run: RunClock) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-        on_arrival(self.order_book.ask(run).await?).await
+        self.arrive(self.order_book.ask(run).await?).await
+    }
+
+    /// Waits until time has gone as far as it was to, and that is kept.
+    async fn arrive(
+        &self,
+        under_way: Result<oneshot::Receiver<Advanced>, CannotAdvance>,
+    ) -> Result<Result<Advanced, CannotAdvance>, Refused> {
+        let arrives = match under_way {
+            Ok(arrives) => arrives,
+            Err(cannot) => return Ok(Err(cannot)),
+        };
+        let advanced = arrives.await.map_err(|_| Refused::Stopped)?;
+        if self.store.is_some() {
+            self.ask_store(|store, answer| store.keep_clock(advanced.now, answer)).await?;
+        }
+        Ok(Ok(advanced))
     }
 
     async fn stored_order(&self, number: Number, id: OrderId) -> Result<Option<Order>, Refused> {
@@ -336,16 +352,6 @@ impl Venue {
             Ok(Err(ReadError::Busy)) => Err(Refused::Full),
             Ok(Err(ReadError::Failed)) | Err(_) => Err(Refused::Stopped),
         }
-    }
-}
-
-/// Waits until time has gone as far as it was to.
-async fn on_arrival(
-    under_way: Result<oneshot::Receiver<Advanced>, CannotAdvance>,
-) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-    match under_way {
-        Ok(arrives) => arrives.await.map(Ok).map_err(|_| Refused::Stopped),
-        Err(cannot) => Ok(Err(cannot)),
     }
 }
 

@@ -178,7 +178,7 @@ async fn time_goes_no_faster_than_a_subscriber_reads_and_does_not_wait_for_one_t
             while numbers.len() < 100_000 {
                 rest.extend(reader.next().await.expect("it is not cut off").expect("it does not fail"));
                 numbers.extend(numbers_of(&mut rest));
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                pass(Duration::from_millis(1)).await;
             }
             numbers
         });

@@ -3,6 +3,7 @@
 //! Owns the flags, their defaults, and how far each may go. Limits that nobody sets stand where they are enforced.
 //! Knows the values that the edge and the actors are set up with; none of them knows a configuration.
 
+mod clock;
 pub(crate) mod delay;
 mod instruments;
 mod venue;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use tradepit_actors::DelayModel;
 
+pub use self::clock::ClockConfig;
 use self::delay::parse_delay;
 pub use self::instruments::Listings;
 pub use self::venue::{EquityHours, Market, UnknownSymbols, VenueConfig};

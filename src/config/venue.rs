@@ -5,6 +5,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use tradepit_actors::DelayModel;
 use tradepit_engine::Hours;
 
+use super::clock::{ClockConfig, parse_clock};
 use super::delay::{parse_age, parse_delay};
 use super::instruments::{Listings, read_listings};
 use super::{count, count_or_none};
@@ -25,6 +26,12 @@ pub struct VenueConfig {
     /// How long an order waits that is placed with the header `long_pending` or `long-pending`.
     #[arg(long, env = "TRADEPIT_LONG_DELAY", default_value = "5s", value_parser = parse_delay)]
     pub long_delay: DelayModel,
+
+    /// Which time it is: real; frozen, which stands where the machine's clock is at the start; or a time, such as
+    /// 2026-01-05T14:30:00Z, at which it stands. Behind an @ stands how many times as fast as the machine's it runs
+    /// from there, up to 1000000: 2026-01-05T14:30:00Z@60, or @60. POST /clock/advance lets one that is not real go on.
+    #[arg(long, env = "TRADEPIT_CLOCK", value_name = "CLOCK", default_value = "real", value_parser = parse_clock)]
+    pub clock: ClockConfig,
 
     /// Makes delays and ids reproducible: a delay is a function of the seed and of how many orders were accepted
     /// before, an id of the seed and of the number of the change that accepts the order (an execution in between takes
@@ -130,6 +137,7 @@ impl Default for VenueConfig {
         VenueConfig {
             delay: DelayModel::Uniform { min_us: 100_000, max_us: 1_000_000 },
             long_delay: DelayModel::Fixed { us: 5_000_000 },
+            clock: ClockConfig::Real,
             seed: None,
             retain: None,
             retain_orders: None,

@@ -52,7 +52,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Event, Fill, FillsOf, KeptChanges, Name, Named, Number,
-    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Time, Trace, TraceOf,
 };
 
 pub use error::{Error, ReadError};
@@ -105,6 +105,10 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps the changes that come next. The queue is as long as the OrderBook makes it: it takes no more requests than
     /// its mailbox holds until they are answered.
     fn append(&self, batch: Batch);
+
+    /// Keeps that the venue's clock has come so far, though nothing may have happened by then; answers once that is
+    /// durable.
+    fn keep_clock(&self, at: Time, answer: Answer<()>);
 
     /// The order that this change accepted.
     fn order(&self, accepted: Number, answer: Answer<Option<Order>>);

@@ -15,6 +15,9 @@ pub(crate) const HORIZON: &str = "horizon";
 /// Of what the market's chance is made.
 pub(crate) const MARKET: &str = "market";
 
+/// How far a virtual clock has come.
+pub(crate) const CLOCK: &str = "clock";
+
 /// The secret by which ids were given from some change on, and can be told to be ours. The actors make and read it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IdKey {

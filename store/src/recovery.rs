@@ -53,7 +53,7 @@ pub struct Recovered {
     pub last_number: Number,
     /// The newest change of a status.
     pub last_seq: Seq,
-    /// When the newest change happened.
+    /// The newest time that anybody was told of: of the newest change, or how far a virtual clock had come.
     pub last_at: Time,
     /// The secrets by which ids were given so far, oldest first.
     pub id_keys: Vec<IdKey>,
@@ -155,6 +155,8 @@ impl Opened {
         self.folder.blame(rows::restore(&self.connection, exchange))?;
         let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
         exchange.resume(last_number, last_seq, last_at, accepted);
+        let clock = self.folder.blame(marks::find(&self.connection, marks::CLOCK))?;
+        let last_at = clock.map_or(last_at, |Number(clock)| last_at.max(Time(clock.cast_signed())));
         let id_keys = self.folder.blame(marks::id_keys(&self.connection))?;
         let (id, is_copy, checked) = (self.id, self.is_copy, self.checked);
         Ok(Recovered { open_orders, last_number, last_seq, last_at, id_keys, id, is_copy, checked })

@@ -2,13 +2,13 @@
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use tradepit_engine::{
     ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number,
-    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Trace, TraceOf,
+    OpenOrders, Order, Page, PageOf, Print, PrintsOf, Seq, Stretch, Time, Trace, TraceOf,
 };
 
 use crate::accounts::Accounts;
@@ -161,6 +161,12 @@ impl Store for Running {
         // A writer that has failed has said so; whoever waits for this batch is told by that.
         let _ = self.jobs.send(Job::Append(Arc::clone(&batch)));
         self.asked.count(&batch);
+    }
+
+    fn keep_clock(&self, at: Time, answer: Answer<()>) {
+        if let Err(SendError(Job::KeepClock(_, answer))) = self.jobs.send(Job::KeepClock(at, answer)) {
+            answer(Err(ReadError::Failed));
+        }
     }
 
     fn order(&self, accepted: Number, answer: Answer<Option<Order>>) {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Statement};
-use tradepit_engine::{Body, Event, Name, Number, Order};
+use tradepit_engine::{Body, Event, Name, Number, Order, Time};
 
 use crate::accounts::Accounts;
 use crate::ack::Mark;
@@ -23,7 +23,7 @@ use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
 use crate::stamp::Stamp;
-use crate::{Batch, Confirm, Stored, marks, rows, trails};
+use crate::{Answer, Batch, Confirm, Stored, marks, rows, trails};
 
 /// Changes that become orders in one transaction of a store that is at rest.
 const SETTLE_AT_MOST: usize = 4_096;
@@ -33,10 +33,11 @@ const REST: Duration = Duration::from_millis(50);
 const IDLE: Duration = Duration::from_secs(1);
 
 /// What the writer is told.
-#[derive(Debug)]
 pub(crate) enum Job {
     /// Keep these changes.
     Append(Batch),
+    /// Keep that the clock has come so far.
+    KeepClock(Time, Answer<()>),
     /// Finish, and end.
     Close,
 }
@@ -130,6 +131,12 @@ impl<'a> Work<'a> {
                         break;
                     }
                 }
+                Ok(Job::KeepClock(at, answer)) => {
+                    self.begin()?;
+                    self.keep_clock(at)?;
+                    self.commit()?;
+                    answer(Ok(()));
+                }
                 Err(RecvTimeoutError::Timeout) => self.rest(confirm)?,
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -150,12 +157,17 @@ impl<'a> Work<'a> {
         self.begin()?;
         let before = self.tail.end().number;
         let (mut events, mut asked, mut next) = (0, 0, Ok(Job::Append(first)));
+        let mut answers = Vec::new();
         let closing = loop {
             match next {
                 Ok(Job::Append(batch)) => {
                     self.insert(&batch)?;
                     events += batch.len();
                     asked += asked_for(&batch);
+                }
+                Ok(Job::KeepClock(at, answer)) => {
+                    self.keep_clock(at)?;
+                    answers.push(answer);
                 }
                 Ok(Job::Close) | Err(TryRecvError::Disconnected) => break true,
                 Err(TryRecvError::Empty) => break false,
@@ -180,7 +192,18 @@ impl<'a> Work<'a> {
         self.commit()?;
         self.pace.count(events, begun.elapsed());
         self.gathering.committed(asked);
+        answers.into_iter().for_each(|answer| answer(Ok(())));
         Ok(closing)
+    }
+
+    /// It never goes back.
+    fn keep_clock(&mut self, at: Time) -> Result<(), Error> {
+        let (connection, at) = (&self.writer.connection, Number(at.0.cast_unsigned()));
+        let kept = self.writer.folder.blame(marks::find(connection, marks::CLOCK))?;
+        if kept.is_none_or(|kept| kept < at) {
+            self.sqlite(marks::write(connection, marks::CLOCK, at))?;
+        }
+        Ok(())
     }
 
     /// Catches up while nothing comes.

@@ -9,7 +9,7 @@ use super::id::WireId;
 use super::idempotency::write_names;
 use super::object::Object;
 use super::order::{self, WireStatus};
-use super::time::WireTime;
+use crate::time::WireTime;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {

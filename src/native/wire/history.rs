@@ -8,8 +8,8 @@ use super::account::{read_page_limit, write_shown};
 use super::error::ApiError;
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_time, refuse};
-use super::time::WireTime;
 use super::timeframe::read_timeframe;
+use crate::time::WireTime;
 
 // As the documents describe it; `history_body` writes it.
 /// What an account was worth at a moment, in its currency. Null where nothing led there

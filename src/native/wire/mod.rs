@@ -35,6 +35,5 @@ pub(crate) mod reject;
 mod rich;
 pub(crate) mod rows;
 pub(crate) mod terms;
-pub(crate) mod time;
 pub(crate) mod timeframe;
 pub(crate) mod trade;

@@ -10,7 +10,7 @@ use std::io::Write;
 use tradepit_engine::{OrderId, Time};
 
 use super::id::WireId;
-use super::time::WireTime;
+use crate::time::WireTime;
 
 /// Writes a list.
 pub(crate) fn write_list<T>(

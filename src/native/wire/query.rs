@@ -14,7 +14,7 @@ use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, label_flaw, one_of, symbol_flaw};
 use super::id::WireId;
 use super::terms::{SIDES, state_of, trading_account};
-use super::time;
+use crate::time;
 
 /// How many orders a list shows at most (contract, "Routes").
 pub(crate) const LIST_AT_MOST: usize = 1_000;

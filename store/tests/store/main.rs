@@ -9,6 +9,7 @@ mod agree;
 mod backup;
 mod bars;
 mod belong;
+mod clock;
 mod damage;
 mod desk;
 mod doors;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tradepit_engine::{
     ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Direction, Event, Fill, FillsOf, Found, Growing,
     KeptChanges, Lost, Name, Named, Number, OpenOrders, Order, OrderId, Page, PageOf, PageStart, Print, PrintsOf, Seq,
-    Stretch, Trace, TraceOf,
+    Stretch, Time, Trace, TraceOf,
 };
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
@@ -415,6 +415,10 @@ impl Question {
 }
 
 impl Store for FakeLog {
+    fn keep_clock(&self, _: Time, answer: Answer<()>) {
+        answer(Ok(()));
+    }
+
     fn append(&self, batch: Batch) {
         let mut held = self.held();
         if held.failed {

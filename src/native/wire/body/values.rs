@@ -8,7 +8,7 @@ use tradepit_engine::{Decimal, InvalidDecimal, InvalidQuantity, Label, Money, Qu
 
 use crate::native::wire::flaw::{label_flaw, symbol_flaw};
 use crate::native::wire::number::{NoInteger, is_number, read_integer};
-use crate::native::wire::time;
+use crate::time;
 
 /// The kind of a flaw, and what to say of it.
 pub(crate) type Wrong = (&'static str, Cow<'static, str>);
