@@ -9,6 +9,7 @@ pub(crate) mod addr;
 pub(crate) mod answers;
 pub(crate) mod bars;
 pub(crate) mod durable;
+pub(crate) mod ending;
 mod envelope;
 pub(crate) mod fills;
 mod history;
@@ -98,6 +99,8 @@ pub(crate) struct OrderBook {
     /// What was traded, where no store keeps that.
     bars: Bars,
     simulated: Option<Simulated>,
+    /// Rows of quotes that came since it started.
+    rows_held: usize,
     /// What was done together, for whoever asks it again.
     memory: Memory,
     feeds: Vec<FeedLink>,
@@ -142,6 +145,7 @@ impl OrderBook {
             history: History::after(newest, newest_seq, setup.history),
             bars: Bars::beside(setup.history),
             simulated: setup.simulated,
+            rows_held: 0,
             memory: Memory::default(),
             feeds: Vec::new(),
             watch: Watch::default(),
@@ -245,6 +249,9 @@ impl OrderBook {
             self.orders.clear();
             self.stats.open.set(self.exchange.open_orders());
             self.stats.held.set(self.exchange.held_orders());
+            self.stats.changes.set(self.history.held());
+            let clearing = self.exchange.clearing();
+            self.stats.note_beside(clearing.instruments().len(), clearing.ledger().len(), self.rows_held);
             if self.store.is_none() {
                 self.stats.listed.set(self.exchange.held_orders());
             }
