@@ -10,6 +10,7 @@
 
 pub mod cli;
 pub mod config;
+mod control;
 mod edge;
 mod native;
 mod ops;

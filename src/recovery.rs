@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::{Exchange, Quoting, Rules};
-use tradepit_market::{Preset, Simulated};
+use tradepit_engine::Exchange;
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
-use crate::config::{Market, UnknownSymbols, VenueConfig};
+use crate::config::VenueConfig;
 use crate::progress::Progress;
 
 /// Closed orders that stay in memory although the store has them: those that their clients ask for next.
@@ -25,8 +24,8 @@ pub(crate) struct Beginning {
 pub(crate) fn anew(config: &VenueConfig) -> Beginning {
     let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
     let id = VenueId(Chance::random().number());
-    let simulated = simulated(config, config.seed.unwrap_or_else(drawn));
-    Beginning { id, setup: setup(config, chance, simulated, config.clock.begin()), recovered: None }
+    let setup = config.setup(chance, config.seed.unwrap_or_else(drawn), config.clock.begin());
+    Beginning { id, setup, recovered: None }
 }
 
 /// A seed for a market, where none is given. It is no secret: who sees the prices has it, with patience.
@@ -34,50 +33,14 @@ fn drawn() -> u64 {
     Chance::random().number()
 }
 
-fn setup(config: &VenueConfig, chance: Chance, simulated: Option<Simulated>, clock: Clock) -> Setup {
-    Setup {
-        delay: config.delay,
-        long_delay: config.long_delay,
-        chance,
-        clock,
-        max_orders: config.max_orders.get(),
-        rules: rules(config, simulated),
-        simulated,
-        history: config.history,
-        mailbox: config.mailbox.get(),
-    }
-}
-
-/// The market that moves, where one does.
-fn simulated(config: &VenueConfig, seed: u64) -> Option<Simulated> {
-    let of = |preset| Some(Simulated { seed, preset });
-    match config.market {
-        Market::Calm => of(Preset::Calm),
-        Market::Volatile => of(Preset::Volatile),
-        Market::Frozen | Market::None => None,
-    }
-}
-
-fn rules(config: &VenueConfig, simulated: Option<Simulated>) -> Rules {
-    Rules {
-        quoting: match simulated {
-            Some(simulated) => Quoting::Moving(simulated.moving()),
-            None if config.market == Market::None => Quoting::Nobody,
-            None => Quoting::Frozen,
-        },
-        listings: config.instruments.clone().unwrap_or_default().with_hours(config.hours.into()),
-        max_instruments: config.max_instruments.get(),
-        equity_hours: config.hours.into(),
-        lists_unknown: config.unknown_symbols == UnknownSymbols::List,
-    }
-}
-
 /// Opens the folder, and reads what it holds. Takes time, and a thread.
 pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, Error> {
     let (started, progress) = (Clock::monotonic(), Progress::begin("recovering"));
     let opened = Opened::open_telling(folder, &mut |step, done, of| progress.tell(step, done, of))?;
-    let simulated = simulated(config, opened.market_seed(config.seed, drawn())?);
-    let exchange = Exchange::with_rules(config.max_orders.get(), rules(config, simulated));
+    let market_seed = opened.market_seed(config.seed, drawn())?;
+    // Its clock is not known yet, and no part of the rules.
+    let Setup { max_orders, rules, .. } = config.setup(Chance::seeded(0), market_seed, Clock::system());
+    let exchange = Exchange::with_rules(max_orders, rules);
     let mut exchange = exchange.in_front_of_store(RECENT_ORDERS);
     let kept = opened.recover_telling(&mut exchange, &mut |step, done, of| progress.tell(step, done, of))?;
     let keys = kept.id_keys.iter().map(|key| (key.first_number, Chance::from_key(key.key)));
@@ -114,5 +77,6 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
         kept_orders: store.kept_orders(),
         start: Box::new(move |confirm| Ok(Arc::new(store.start(confirm)?))),
     };
-    Ok(Beginning { id: VenueId(kept.id.0), setup: setup(config, chance, simulated, clock), recovered: Some(recovered) })
+    let setup = config.setup(chance, market_seed, clock);
+    Ok(Beginning { id: VenueId(kept.id.0), setup, recovered: Some(recovered) })
 }

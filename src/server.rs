@@ -10,11 +10,12 @@ use std::time::Duration;
 use actix_server::ServerHandle;
 use thiserror::Error;
 use tokio::task::{JoinError, JoinHandle};
-use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Venue, Venues};
+use tradepit_actors::{Chance, Clock, CloseCode, Venue, Venues};
 use tradepit_store::Folder;
 
 use crate::config::Config;
 use crate::config::delay::{spell_age, spell_delay};
+use crate::control::roster::Roster;
 use crate::edge::connection::Connections;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
@@ -119,16 +120,17 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
             }
         };
         let mut wall = Watch::default();
-        wall.look(&venue).await;
+        wall.look(&venue, &shared.venues).await;
         shared.metrics.note_ready(Clock::wall());
-        shared.venues.open(MAIN, Arc::clone(&venue));
+        shared.roster.open_main(&venue, shared.config.data_dir.is_some());
         log::info!("workers: {}, serving on {}", shared.config.worker_count(), urls.join(" and "));
         ready(&urls[0]);
         ended = tokio::select! {
             () = stop => Ok(()),
             () = venue.stopped() => Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Store)),
             gone = &mut running => return Err(Error::Runtime(why_gone(gone))),
-            never = wall.keep_looking(&venue) => match never {},
+            never = wall.keep_looking(&venue, &shared.venues) => match never {},
+            never = shared.roster.keep_looking() => match never {},
         };
     }
     log::info!("stopping");
@@ -174,7 +176,9 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
     // The sleep on routes is the process's, and so is its chance.
     let sleep = Sleep::new(config.route_delay, config.venue.seed.map_or_else(Chance::random, Chance::seeded));
     let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), Arc::clone(&venues)));
-    Shared { config, gate, metrics, connections, venues }
+    let (max_venues, memory) = (config.max_venues.get(), config.venues_memory);
+    let roster = Arc::new(Roster::new(Arc::clone(&venues), config.venue.clone(), max_venues, memory));
+    Shared { config, gate, metrics, connections, venues, roster }
 }
 
 /// Waits until all workers have started, then starts `main`: anew, or where the data folder ends.

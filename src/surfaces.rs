@@ -10,12 +10,13 @@ use actix_web::web::{Data, ServiceConfig};
 use crate::edge::route::Surface;
 use crate::edge::table::Table;
 use crate::ops::documents::Documents;
-use crate::{native, ops};
+use crate::{control, native, ops};
 
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
+static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS]));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -63,13 +64,31 @@ mod tests {
             ("/docs/a.css", "/docs"),
             ("/docs/a/b", "/docs"),
             ("/assets/a.js", "/assets/{file}"),
+            ("/venues", "/venues"),
+            ("/venues/", "/venues"),
+            ("/venues/a", "/venues/{v}"),
+            ("/venues/a/", "/venues/{v}"),
+            ("/venues/a/reset", "/venues/{v}/reset"),
             ("/", "/"),
             ("", "/"),
         ] {
             let found = table().find(path).map(|found| found.route.label());
             assert_eq!(found, Some(label), "{path}");
         }
+        for (path, label, prefix) in [
+            ("/venues/a/orders", "/orders", 9),
+            ("/venues/ci-42/orders/1/", "/orders/{id}", 13),
+            ("/venues/main/ws", "/ws", 12),
+            ("/venues/a/book/BTC/USD", "/book/{symbol}", 9),
+            ("/venues/a/health", "/health", 9),
+        ] {
+            let found = table().find(path).expect(path);
+            assert_eq!((found.route.label(), found.prefix), (label, prefix), "{path}");
+        }
         for path in [
+            "/venues/a/venues/b/orders",
+            "/venues/A/orders",
+            "/venues//orders",
             "/orders/1/2",
             "/book",
             "//",
@@ -88,7 +107,7 @@ mod tests {
     #[test]
     fn each_route_has_a_place_of_its_own_and_is_found_by_its_path() {
         let mut places: Vec<usize> = Vec::new();
-        let (paths, _) = table().describe();
+        let (paths, _) = table().describe(false);
         for path in paths.paths.keys() {
             let found = table().find(path).expect("it is described");
             assert_eq!(found.route.path(), path);
@@ -97,7 +116,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let expected: Vec<usize> = (0..=27).filter(|&place| place != undescribed).collect();
+        let page = 28..33; // Documents and files.
+        let expected: Vec<usize> = (0..=35).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 
@@ -107,6 +127,8 @@ mod tests {
             ("/orders", "GET, HEAD, POST", false, false),
             ("/orders/1", "GET, HEAD, PATCH, DELETE", false, false),
             ("/ws", "GET", true, false),
+            ("/venues", "GET, HEAD, POST", true, false),
+            ("/venues/a", "GET, HEAD, DELETE", true, false),
             ("/health", "GET, HEAD", false, true),
             ("/ready", "GET, HEAD", false, false),
             ("/docs/a", "GET, HEAD", false, false),

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use tradepit_actors::{Clock, Compare, Venue};
+use tradepit_actors::{Clock, Compare, Venue, Venues};
 
 /// How often the clock is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -19,20 +19,26 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Looks now, unless the OrderBook has no room for the question: there will be another time.
-    pub(crate) async fn look(&mut self, venue: &Venue) {
-        let asked = venue.compare_clocks(Compare { machine: Clock::wall, slack_us: SLACK_US }).await;
+    /// Looks now, unless the OrderBook has no room for the question: there will be another time. The other venues are
+    /// asked only where there is news: one that nobody uses is not woken every second.
+    pub(crate) async fn look(&mut self, venue: &Venue, all: &Venues) {
+        let compare = Compare { machine: Clock::wall, slack_us: SLACK_US };
+        let asked = venue.compare_clocks(compare).await;
         if let Some(news) = asked.ok().and_then(|ahead_us| self.judge(ahead_us)) {
             log::warn!("{news}");
+            for other in all.started().iter().filter(|other| other.id() != venue.id()) {
+                // One that has ended needs no time.
+                let _ = other.compare_clocks(compare).await;
+            }
         }
     }
 
     /// Goes on looking, for ever.
     #[expect(clippy::disallowed_methods, reason = "the main task's own pause, in no handler")]
-    pub(crate) async fn keep_looking(mut self, venue: &Venue) -> Infallible {
+    pub(crate) async fn keep_looking(mut self, venue: &Venue, all: &Venues) -> Infallible {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            self.look(venue).await;
+            self.look(venue, all).await;
         }
     }
 

@@ -21,6 +21,7 @@ use actix_web::{App, HttpResponse, web};
 use tradepit_actors::Venues;
 
 use crate::config::Config;
+use crate::control::roster::Roster;
 use crate::edge::connection::{self, Connections};
 use crate::edge::gate::{Entry, Gate, Visit};
 use crate::edge::here::Worker;
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) connections: Arc<Connections>,
     pub(crate) venues: Arc<Venues>,
+    pub(crate) roster: Arc<Roster>,
 }
 
 thread_local! {
@@ -115,11 +117,15 @@ fn app(
         .app_data(worker)
         .app_data(web::Data::from(Arc::clone(&shared.gate)))
         .app_data(web::Data::from(Arc::clone(&shared.metrics)))
-        .wrap_fn(move |request, routes| {
-            let visit = Visit::begin(&gate, &request);
+        .app_data(web::Data::from(Arc::clone(&shared.roster)))
+        .wrap_fn(move |mut request, routes| {
+            let mut visit = Visit::begin(&gate, &request);
             // The handler does nothing before it is awaited.
             let entry = match visit.answer(&request) {
-                None => Entry::Let(routes.call(request)),
+                None => {
+                    visit.lead(&mut request);
+                    Entry::Let(routes.call(request))
+                }
                 Some(answer) => Entry::Answered(request.into_response(answer)),
             };
             visit.pass(entry)

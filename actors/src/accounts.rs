@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use tradepit_engine::{AccountId, AccountNumber, AccountStanding, Clearing, Number, PositionStanding, Rejection, Time};
+use tradepit_engine::{
+    AccountId, AccountNumber, AccountStanding, Clearing, Number, OpenAccount as OpenedAs, PositionStanding, Rejection,
+    Time,
+};
 
 use crate::ask::{ClosePosition, Closing, OpenAccount, Piece, ReadAccounts, ReadPositions, Transfer, Would};
 use crate::order_book::addr::Refused;
@@ -20,6 +23,8 @@ pub struct AccountIds(RwLock<Known>);
 struct Known {
     ids: Vec<AccountId>,
     numbers: HashMap<AccountId, AccountNumber>,
+    /// Those that were opened since the venue started, and with what.
+    opened: Vec<OpenedAs>,
 }
 
 impl AccountIds {
@@ -41,6 +46,19 @@ impl AccountIds {
         let accounts = AccountIds::default();
         accounts.learn(clearing);
         accounts
+    }
+
+    /// Those that were opened since the venue started, in that order, each with the id that it got.
+    #[must_use]
+    pub fn opened(&self) -> Vec<OpenedAs> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).opened.clone()
+    }
+
+    /// Notes with what the newest account was opened.
+    pub(crate) fn note_opened(&self, mut open: OpenedAs) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        open.id = known.ids.last().copied();
+        known.opened.push(open);
     }
 
     /// Adds those that are not yet known.

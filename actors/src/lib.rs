@@ -23,6 +23,7 @@ mod stats;
 mod turn;
 mod venue;
 mod venues;
+mod visits;
 
 pub use accounts::AccountIds;
 pub use ask::{
@@ -46,7 +47,8 @@ pub use order_book::Setup;
 pub use order_book::addr::Refused;
 pub use order_book::durable::{Recovered, StartStore};
 pub use session::{Begin, handshake, open};
-pub use stats::{DropReason, Lateness, Stats};
+pub use stats::{DropReason, Ended, Lateness, Stats};
 pub use venue::past::Coded;
 pub use venue::{Venue, VenueId};
 pub use venues::{MAIN, Venues};
+pub use visits::Visits;

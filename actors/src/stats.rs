@@ -99,6 +99,28 @@ impl Lateness {
     }
 }
 
+/// What venues that are no more had counted.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// How many there are of them.
+    pub venues: Counter,
+    /// Orders accepted.
+    pub accepted: Counter,
+    /// Orders executed.
+    pub executed: Counter,
+    /// Orders cancelled.
+    pub cancelled: Counter,
+}
+
+impl Ended {
+    pub(crate) fn add(&self, stats: &Stats) {
+        self.venues.add(1);
+        self.accepted.add(stats.accepted.get());
+        self.executed.add(stats.executed.get());
+        self.cancelled.add(stats.cancelled.get());
+    }
+}
+
 /// All counts of one venue.
 #[derive(Debug, Default)]
 pub struct Stats {
@@ -112,6 +134,10 @@ pub struct Stats {
     pub open: Gauge,
     /// Orders held in memory now.
     pub held: Gauge,
+    /// Changes held in memory now.
+    pub changes: Gauge,
+    /// What is held beside orders and changes, roughly, in bytes.
+    beside: Gauge,
     /// Orders that a list can show: those held, or with a store all that it keeps.
     pub listed: Gauge,
     /// From due time to execution.
@@ -131,6 +157,28 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// What a venue takes by itself, with what is built in.
+    const OWN_BYTES: usize = 48 * 1024;
+    const INSTRUMENT_BYTES: usize = 1_024;
+    const ACCOUNT_BYTES: usize = 512;
+    const ROW_BYTES: usize = 64;
+    /// What an order takes that asks for a price and has names, and what a change of such a one does: few take more.
+    const ORDER_BYTES: usize = 512;
+    const CHANGE_BYTES: usize = 128;
+
+    /// What is held in memory, roughly, in bytes.
+    pub(crate) fn held_bytes(&self) -> usize {
+        let orders = self.held.get().saturating_mul(Stats::ORDER_BYTES);
+        let changes = self.changes.get().saturating_mul(Stats::CHANGE_BYTES);
+        Stats::OWN_BYTES + orders + changes + self.beside.get()
+    }
+
+    /// How many instruments, accounts and rows of quotes there are now.
+    pub(crate) fn note_beside(&self, instruments: usize, accounts: usize, rows: usize) {
+        let accounts = accounts * Stats::ACCOUNT_BYTES;
+        self.beside.set(instruments * Stats::INSTRUMENT_BYTES + accounts + rows * Stats::ROW_BYTES);
+    }
+
     pub(crate) fn drop_one(&self, reason: DropReason) {
         self.dropped[reason as usize].add(1);
     }

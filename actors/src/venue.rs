@@ -12,10 +12,11 @@ mod placing;
 mod printing;
 mod together;
 
+use std::any::Any;
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix::Addr;
 use tokio::sync::oneshot;
@@ -40,6 +41,7 @@ use crate::order_book::addr::{OrderBookAddr, Refused, Started};
 use crate::order_book::answers::{Lookup, Settle, Subscribe};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
+use crate::visits::Visits;
 
 /// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone
 /// does not tell them apart. Written as 16 hexadecimal digits.
@@ -60,9 +62,24 @@ pub struct Venue {
     accounts: Arc<AccountIds>,
     failure: Arc<Failure>,
     stats: Arc<Stats>,
-    feeds: Mutex<Vec<Addr<Feed>>>,
+    visits: Visits,
+    is_gone: AtomicBool,
+    is_named: AtomicBool,
+    /// What whoever serves it keeps beside it.
+    beside: OnceLock<Arc<dyn Any + Send + Sync>>,
+    feeds: Mutex<Feeds>,
+    /// Held as long as it lives on its thread.
+    _place: Arc<()>,
     /// The largest backlog of each Feed's subscribers.
     backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
+}
+
+/// The Feeds of a venue.
+#[derive(Default)]
+struct Feeds {
+    addrs: Vec<Addr<Feed>>,
+    /// Why one that comes is closed at once.
+    closing: Option<CloseCode>,
 }
 
 impl Venue {
@@ -72,10 +89,35 @@ impl Venue {
     /// # Errors
     /// The store's, which did not start.
     pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
+        Venue::start_at(Arc::default(), id, setup, recovered)
+    }
+
+    /// The same, where venues are counted: each holds its place.
+    pub(crate) fn start_at(
+        place: Arc<()>,
+        id: VenueId,
+        setup: Setup,
+        recovered: Option<Recovered>,
+    ) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
-        let (feeds, backlogs) = (Mutex::default(), Mutex::default());
-        Ok(Arc::new(Venue { id, order_book, store, accounts, failure, stats, feeds, backlogs }))
+        let (visits, feeds, backlogs) = (Visits::default(), Mutex::default(), Mutex::default());
+        let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
+        Ok(Arc::new(Venue {
+            id,
+            order_book,
+            store,
+            accounts,
+            failure,
+            stats,
+            visits,
+            is_gone,
+            is_named,
+            beside,
+            feeds,
+            _place: place,
+            backlogs,
+        }))
     }
 
     /// Which one it is.
@@ -96,6 +138,46 @@ impl Venue {
         &self.stats
     }
 
+    /// Who uses it.
+    #[must_use]
+    pub fn visits(&self) -> &Visits {
+        &self.visits
+    }
+
+    /// Whether it can no longer be found by its name.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
+    /// Whether its figures are told by its name.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.is_named.load(Ordering::Relaxed)
+    }
+
+    /// Lets its figures be told by its name.
+    pub fn name_figures(&self) {
+        self.is_named.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn let_go(&self) {
+        self.is_gone.store(true, Ordering::Release);
+    }
+
+    /// What whoever serves it keeps beside it, for as long as it is there: made when it is first asked for; `None`
+    /// where something else is kept.
+    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<Arc<T>> {
+        let beside = self.beside.get_or_init(|| Arc::new(make()));
+        Arc::clone(beside).downcast().ok()
+    }
+
+    /// What it holds in memory, roughly, in bytes.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.stats.held_bytes()
+    }
+
     /// Waits until everything that has happened, and all that was due at the start, is durable.
     pub async fn settle(&self) -> Result<(), Refused> {
         self.order_book.ask(Settle).await
@@ -114,11 +196,20 @@ impl Venue {
 
     /// Closes every subscriber, once each has been told what was announced by now.
     pub async fn close_subscribers(&self, code: CloseCode) {
-        let feeds = std::mem::take(&mut *self.feeds.lock().unwrap_or_else(PoisonError::into_inner));
+        let feeds = {
+            let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+            feeds.closing = Some(code);
+            std::mem::take(&mut feeds.addrs)
+        };
         for feed in feeds {
             // It fails where a worker's thread has gone, and with it its subscribers.
             let _ = feed.send(CloseAll(code)).await;
         }
+    }
+
+    /// Ends its OrderBook: nothing more is answered.
+    pub(crate) fn end(&self) {
+        self.order_book.end();
     }
 
     /// What its store takes of the disk; `None` where it has none.
@@ -138,7 +229,12 @@ impl Venue {
     #[must_use]
     pub fn start_feed(&self) -> FeedHandle {
         let feed = Feed::start(Arc::clone(&self.stats));
-        self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        match feeds.closing {
+            // It closes whoever comes, as those were that had come by then.
+            Some(code) => feed.addr().do_send(CloseAll(code)),
+            None => feeds.addrs.push(feed.addr()),
+        }
         self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
         feed
     }

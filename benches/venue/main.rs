@@ -20,13 +20,14 @@ mod posts;
 mod process;
 mod recovery;
 mod subscriber;
+mod venues;
 
 use process::{Bench, pin_to};
 
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 17] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -37,6 +38,7 @@ const ROWS: [Row; 16] = [
     ("books", books::many_followers),
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),
+    ("venues", venues::many),
     ("durable-cpu", durable::cpu),
     ("durable-rate", durable::rate),
     ("durable-idle", durable::idle),

@@ -84,8 +84,30 @@ fn parse_log_normal(arguments: &str) -> Result<DelayModel, String> {
     Ok(DelayModel::LogNormal { median_us: parse_us(median)?, sigma })
 }
 
+/// The longest span of time, in microseconds: 3650 days.
+const SPAN_AT_MOST_US: u64 = 3_650 * DAY_US;
+const DAY_US: u64 = 86_400_000_000;
+
+/// Reads a span of time, in microseconds: a number with a unit, up to 3650d.
+pub(crate) fn parse_span(text: &str) -> Result<u64, String> {
+    let most = (SPAN_AT_MOST_US, "3650d");
+    match text.trim().strip_suffix('d') {
+        Some(days) => number_us(text.trim(), days, DAY_US as f64, most),
+        None => parse_us_below(text, "ms, s, m, h or d", most),
+    }
+}
+
+/// Writes a span of time as [`parse_span`] reads it.
+pub(crate) fn spell_span(us: u64) -> String {
+    if us > 0 && us.is_multiple_of(DAY_US) { format!("{}d", us / DAY_US) } else { spell_us(us) }
+}
+
 /// Reads a time of at most an hour: a number with a unit.
 fn parse_us(text: &str) -> Result<u64, String> {
+    parse_us_below(text, "ms, s, m or h", (DELAY_CAP_US, "1h"))
+}
+
+fn parse_us_below(text: &str, units: &str, most: (u64, &str)) -> Result<u64, String> {
     let text = text.trim();
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
@@ -94,14 +116,21 @@ fn parse_us(text: &str) -> Result<u64, String> {
         "s" => 1_000_000.0,
         "m" => 60_000_000.0,
         "h" => 3_600_000_000.0,
-        "" => return Err(format!("'{text}' needs a unit: ms, s, m or h, as in 500ms")),
-        _ => return Err(format!("'{unit}' is no unit: write ms, s, m or h")),
+        "" => return Err(format!("'{text}' needs a unit: {units}, as in 500ms")),
+        _ => return Err(format!("'{unit}' is no unit: write {units}")),
     };
+    number_us(text, number, unit_us, most)
+}
+
+fn number_us(text: &str, number: &str, unit_us: f64, (most_us, most): (u64, &str)) -> Result<u64, String> {
+    if number.starts_with(|c: char| !c.is_ascii_digit() && c != '.') {
+        return Err(format!("'{text}' is no time: write a number and a unit, as in 500ms"));
+    }
     let number: f64 =
         number.parse().map_err(|_| format!("'{text}' is no time: write a number and a unit, as in 500ms"))?;
     let us = number * unit_us;
-    if us > DELAY_CAP_US as f64 {
-        return Err(format!("'{text}' is longer than 1h"));
+    if us > most_us as f64 {
+        return Err(format!("'{text}' is longer than {most}"));
     }
     // Not negative (no sign is read) and at most the cap: it fits.
     Ok(us.round() as u64)
@@ -109,7 +138,7 @@ fn parse_us(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_delay, spell_delay};
+    use super::{parse_delay, parse_span, spell_delay, spell_span};
     use proptest::prelude::*;
     use tradepit_actors::DELAY_CAP_US;
     use tradepit_actors::DelayModel::{self, Fixed, LogNormal, None, Uniform};
@@ -169,6 +198,19 @@ mod tests {
         ];
         for (model, text) in cases {
             assert_eq!(spell_delay(&model), text);
+        }
+    }
+
+    #[test]
+    fn a_span_goes_up_to_ten_years() {
+        const DAY: u64 = 86_400_000_000;
+        for (text, us) in [("1h", DAY / 24), ("1.5d", 36 * DAY / 24), ("3650d", 3_650 * DAY), ("200ms", 200_000)] {
+            assert_eq!(parse_span(text), Ok(us), "{text}");
+            assert_eq!(parse_span(&spell_span(us)), Ok(us), "{text}");
+        }
+        assert_eq!(spell_span(2 * DAY), "2d");
+        for text in ["", "d", "-1d", "3651d", "1w", "1", "infd", "NaNd", "1e9d"] {
+            assert!(parse_span(text).is_err(), "{text}");
         }
     }
 

@@ -40,6 +40,17 @@ impl Default for Listings {
 }
 
 impl Listings {
+    /// These, and others beside them or in place of those of the same symbol, each with whether it says when it trades.
+    pub(crate) fn with(&self, others: impl IntoIterator<Item = (Listing, bool)>) -> Listings {
+        let (mut all, mut with_hours) = (self.all.to_vec(), self.with_hours.to_vec());
+        for (listing, says_hours) in others {
+            with_hours.retain(|symbol| *symbol != listing.symbol);
+            with_hours.extend(says_hours.then_some(listing.symbol));
+            put(&mut all, listing);
+        }
+        Listings { all: all.into(), with_hours: with_hours.into() }
+    }
+
     /// All, where equities that do not say when they trade have these hours.
     pub(crate) fn with_hours(&self, hours: Hours) -> Vec<Listing> {
         let listed = |listing: &Listing| {
@@ -69,12 +80,17 @@ fn listings_of(text: &str) -> Result<Listings, String> {
         }
         symbols.push(symbol);
         Instrument::new(listing).map_err(|wrong| wrong_of(symbol, &wrong))?;
-        match listings.iter_mut().find(|known| known.symbol == symbol) {
-            Some(known) => *known = listing,
-            None => listings.push(listing),
-        }
+        put(&mut listings, listing);
     }
     Ok(Listings { all: listings.into(), with_hours: with_hours.into() })
+}
+
+/// Beside the others, or in place of that of the same symbol.
+fn put(listings: &mut Vec<Listing>, listing: Listing) {
+    match listings.iter_mut().find(|known| known.symbol == listing.symbol) {
+        Some(known) => *known = listing,
+        None => listings.push(listing),
+    }
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,8 @@
 mod clock;
 pub(crate) mod delay;
 mod instruments;
+mod setup;
+mod size;
 mod venue;
 
 use std::num::NonZeroUsize;
@@ -16,12 +18,15 @@ use tradepit_actors::DelayModel;
 pub use self::clock::ClockConfig;
 use self::delay::parse_delay;
 pub use self::instruments::Listings;
+use self::size::{GIBIBYTE, parse_size};
 pub use self::venue::{EquityHours, Market, UnknownSymbols, VenueConfig};
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 use crate::edge::rejects::REJECTS_AT_MOST;
 
 /// Beyond so many workers actix panics.
 const WORKERS_AT_MOST: usize = 512;
+/// More venues than a process has room for.
+const VENUES_AT_MOST: usize = 1_000_000;
 /// More connections than a process may have descriptors for.
 const CONNECTIONS_AT_MOST: usize = 10_000_000;
 
@@ -83,6 +88,15 @@ pub struct Config {
     #[arg(long, env = "TRADEPIT_REJECTS", default_value = "1000", value_parser = count_or_none(REJECTS_AT_MOST))]
     pub rejects: usize,
 
+    /// Venues that there may be beside main; one more is answered with 503.
+    #[arg(long, env = "TRADEPIT_MAX_VENUES", default_value = "2000", value_parser = count(VENUES_AT_MOST))]
+    pub max_venues: NonZeroUsize,
+
+    /// What all venues beside main may hold in memory, roughly: then none is made, and the largest take no more orders:
+    /// 512MiB, 4GiB.
+    #[arg(long, env = "TRADEPIT_VENUES_MEMORY", value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub venues_memory: usize,
+
     /// What its venue is like.
     #[command(flatten)]
     pub venue: VenueConfig,
@@ -126,6 +140,8 @@ impl Default for Config {
             workers: None,
             max_connections: count(8_000),
             rejects: 1_000,
+            max_venues: count(2_000),
+            venues_memory: GIBIBYTE,
             venue: VenueConfig::default(),
         }
     }

@@ -38,6 +38,8 @@ pub(crate) enum Refusal {
     ForeignOrigin,
     /// A browser was led here under a name that is not this server's: 421.
     ForeignHost,
+    /// No venue has the name that the path begins with: 404.
+    UnknownVenue,
     /// The server has no room now: 503.
     Overloaded(&'static str),
 }
@@ -51,6 +53,9 @@ pub(crate) struct Detail<'a> {
 }
 
 impl Refusal {
+    /// `main` is not there yet.
+    pub(crate) const STARTING: Refusal = Refusal::Overloaded("The server is starting: it reads what it has stored");
+
     /// What is wrong, for people.
     pub(crate) fn detail(&self) -> &'static str {
         match self {
@@ -70,6 +75,7 @@ impl Refusal {
             Refusal::ForeignHost => {
                 "This server has no such name for browsers. It is given with --allow-host, without the port"
             }
+            Refusal::UnknownVenue => "Venue not found",
             Refusal::Overloaded(why) => why,
         }
     }
@@ -91,7 +97,8 @@ impl Refusal {
             | Refusal::BrokenHead
             | Refusal::BrokenHost
             | Refusal::ForeignOrigin
-            | Refusal::ForeignHost => {}
+            | Refusal::ForeignHost
+            | Refusal::UnknownVenue => {}
         }
         response
     }
@@ -106,7 +113,7 @@ impl fmt::Display for Refusal {
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
-            Refusal::UnknownPath => StatusCode::NOT_FOUND,
+            Refusal::UnknownPath | Refusal::UnknownVenue => StatusCode::NOT_FOUND,
             Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::UnknownCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -30,6 +30,7 @@ pub(crate) struct Route {
     /// Its methods, as `Allow` lists them.
     allow: String,
     tells_pages: bool,
+    is_websocket: bool,
     is_always_served: bool,
     tells_refusals: bool,
 }
@@ -84,6 +85,7 @@ impl Route {
             operations: Vec::new(),
             allow: String::new(),
             tells_pages: false,
+            is_websocket: false,
             is_always_served: false,
             tells_refusals: true,
         }
@@ -112,8 +114,14 @@ impl Route {
 
     /// Is a WebSocket. A browser shows what one tells to any page, so a page of elsewhere needs leave to open it.
     pub(crate) fn websocket(mut self, handle: Handle, describe: Describe) -> Route {
+        self.is_websocket = true;
+        self.control().operation(Method::GET, false, handle, describe)
+    }
+
+    /// Is for this server's own pages only, also where it is merely read.
+    pub(crate) fn control(mut self) -> Route {
         self.tells_pages = true;
-        self.operation(Method::GET, false, handle, describe)
+        self
     }
 
     /// Is answered at every moment, also while the server starts.
@@ -183,6 +191,11 @@ impl Route {
     /// Whether what it tells must be kept from pages of elsewhere by us, because browsers do not.
     pub(crate) fn tells_pages(&self) -> bool {
         self.tells_pages
+    }
+
+    /// Whether it is a WebSocket.
+    pub(crate) fn is_websocket(&self) -> bool {
+        self.is_websocket
     }
 
     /// Whether it is answered while the server starts.

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::edge::gate::Gate;
+use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
 use crate::native::refused::QueryRefused;
 use crate::native::reply::page;
@@ -28,9 +29,13 @@ pub(crate) const REJECTS: &str = "/rejects";
         (status = 503, description = "It is starting, or stopping", body = Detail),
     ),
 )]
-pub(crate) async fn list_rejects(request: HttpRequest, gate: web::Data<Gate>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list_rejects(
+    request: HttpRequest,
+    gate: web::Data<Gate>,
+    here: Here,
+) -> Result<HttpResponse, ApiError> {
     let RejectsQuery { limit, after } = RejectsQuery::parse(request.query_string())?;
-    let (rejects, has_more) = gate.rejects.before(after, limit);
+    let (rejects, has_more) = gate.rejects_of(&here).before(after, limit);
     let last = rejects.last().filter(|_| has_more).map(|last| last.number.to_string());
     Ok(page(&request, &gate, REJECTS, last.as_deref(), rejects_body(&rejects)))
 }

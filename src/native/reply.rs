@@ -4,6 +4,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::edge::gate::Gate;
+use crate::edge::here;
 
 /// A reply with this JSON.
 pub(crate) fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
@@ -42,7 +43,7 @@ fn next_link(request: &HttpRequest, gate: &Gate, path: &str, (start, last): (&st
     query.append_pair(start, last);
     let query = query.finish();
     match gate.admission.address(request.head()).base() {
-        Some(base) => format!("<{base}{path}?{query}>; rel=\"next\""),
+        Some(base) => format!("<{base}{}{path}?{query}>; rel=\"next\"", here::prefix(request)),
         // Relative to the address that the client asked, whatever that was.
         None => format!("<?{query}>; rel=\"next\""),
     }

@@ -74,7 +74,7 @@ pub(crate) async fn subscribe(
     let (registration, newest, newest_seq) =
         here.venue().subscribe(here.feed(), voice, query.filter, disconnect).await?;
     if query.rejects {
-        here.feed().hear(&registration, Arc::new(Said(Arc::clone(&gate.rejects))));
+        here.feed().hear(&registration, Arc::new(Said(gate.rejects_of(&here))));
     }
     let begin = match query.past {
         Past::None => Begin::Live(newest),

@@ -12,6 +12,7 @@ use utoipa::PartialSchema;
 use utoipa::openapi::{Header, Info, License, OpenApi, PathItem, RefOr, Server};
 use utoipa_swagger_ui::Config;
 
+use crate::edge::here;
 use crate::edge::refusal::Refusal;
 use crate::edge::table::Table;
 
@@ -39,18 +40,21 @@ ones are ignored. Times are UTC, RFC 3339, with microseconds.";
 #[derive(Debug)]
 pub(crate) struct Documents {
     openapi: OnceLock<Bytes>,
+    /// What is said of the routes of one venue.
+    openapi_of_venue: OnceLock<Bytes>,
     table: &'static Table,
 }
 
 impl Documents {
     pub(crate) fn of(table: &'static Table) -> Documents {
-        Documents { openapi: OnceLock::new(), table }
+        Documents { openapi: OnceLock::new(), openapi_of_venue: OnceLock::new(), table }
     }
 
-    /// The OpenAPI document, made when it is first asked for.
-    fn openapi(&self) -> Bytes {
-        let made = self.openapi.get_or_init(|| {
-            let (mut paths, components) = self.table.describe();
+    /// The OpenAPI document, of all or of what is served for one venue; made when it is first asked for.
+    fn openapi(&self, of_venue: bool) -> Bytes {
+        let document = if of_venue { &self.openapi_of_venue } else { &self.openapi };
+        let made = document.get_or_init(|| {
+            let (mut paths, components) = self.table.describe(of_venue);
             paths.paths.values_mut().for_each(tell_when_to_try_again);
             let mut license = License::new(env!("CARGO_PKG_LICENSE"));
             license.identifier = Some(license.name.clone());
@@ -67,8 +71,9 @@ impl Documents {
     }
 }
 
-pub(crate) async fn openapi(documents: web::Data<Documents>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(documents.openapi())
+pub(crate) async fn openapi(request: HttpRequest, documents: web::Data<Documents>) -> HttpResponse {
+    let of_venue = !here::prefix(&request).is_empty();
+    HttpResponse::Ok().content_type("application/json").body(documents.openapi(of_venue))
 }
 
 /// Swagger UI's page. At `/docs/` it stands one level deeper.

@@ -21,6 +21,8 @@ fn a_room_names_only_what_stands_below_it() {
     for (room, below) in [
         ("edge", &[][..]),
         ("config", &["edge", "time"]),
+        // It goes on with the native contract, and tells faults as that does.
+        ("control", &["config", "edge", "native", "time"]),
         ("native", &["edge", "time"]),
         ("ops", &["edge", "say"]),
         ("tools", &["native", "progress", "say"]),

@@ -51,3 +51,4 @@ mod starting;
 mod stop;
 mod suspended;
 mod tools;
+mod venues;

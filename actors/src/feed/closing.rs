@@ -18,6 +18,10 @@ pub struct CloseCode {
 impl CloseCode {
     /// The server stops.
     pub const GOING_AWAY: CloseCode = CloseCode { code: 1001, reason: "the server is stopping" };
+    /// The venue is no more.
+    pub const REMOVED: CloseCode = CloseCode { code: 1001, reason: "the venue was removed" };
+    /// The venue begins anew: whoever comes again finds another history.
+    pub const BEGUN_ANEW: CloseCode = CloseCode { code: 1012, reason: "the venue was reset" };
     /// It read too slowly.
     pub(super) const TRY_AGAIN_LATER: CloseCode = CloseCode { code: 1013, reason: "you read too slowly" };
 }

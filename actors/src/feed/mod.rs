@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Context as Task;
 use std::time::Duration;
 
-use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, SpawnHandle};
+use actix::{Actor, ActorContext, Addr, AsyncContext, Context, Handler, Message, SpawnHandle};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
@@ -66,6 +66,11 @@ const SWEEP: Duration = Duration::from_secs(1);
 #[rtype(result = "()")]
 pub(crate) struct CloseAll(pub(crate) CloseCode);
 
+/// Somebody listens where nobody did.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct LookAfter;
+
 /// Somebody hears asides from now on.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
@@ -83,6 +88,8 @@ pub(crate) struct Feed {
     timer: Timer,
     lost: Arc<AtomicBool>,
     swept: Instant,
+    /// Go on while somebody listens.
+    sweeps: Option<SpawnHandle>,
     /// Goes on while somebody hears asides.
     asides: Option<SpawnHandle>,
 }
@@ -105,6 +112,7 @@ impl Feed {
             timer: Timer::coarse(Clock::monotonic()),
             lost: Arc::clone(&lost),
             swept: Clock::monotonic(),
+            sweeps: None,
             asides: None,
         });
         let to = (addr.clone().recipient(), addr.clone().recipient());
@@ -158,8 +166,19 @@ impl Feed {
         hearing.for_each(|subscription| subscription.tell_aside(&mut told));
     }
 
-    fn sweep(&mut self) {
+    /// Looks after subscribers; ends where there are none any more, and a closed Feed with that.
+    fn sweep(&mut self, ctx: &mut Context<Feed>) {
         let lost = self.lost.swap(false, Ordering::AcqRel);
+        if self.registry.is_empty() {
+            self.registry.note_backlog(0);
+            if let Some(sweeps) = self.sweeps.take() {
+                ctx.cancel_future(sweeps);
+            }
+            if self.registry.is_closing() {
+                ctx.stop();
+            }
+            return;
+        }
         let now = Clock::monotonic();
         // The process was stopped for so long, or had no processor: it could hear nobody.
         let absent = now.saturating_duration_since(self.swept + SWEEP);
@@ -183,7 +202,6 @@ impl Actor for Feed {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
         take_turns(ctx);
-        ctx.run_interval(SWEEP, |feed, _| feed.sweep());
     }
 }
 
@@ -222,6 +240,17 @@ impl Handler<Look> for Feed {
     fn handle(&mut self, Look: Look, _: &mut Self::Context) {}
 }
 
+impl Handler<LookAfter> for Feed {
+    type Result = ();
+
+    fn handle(&mut self, LookAfter: LookAfter, ctx: &mut Self::Context) {
+        if self.sweeps.is_none() {
+            self.swept = Clock::monotonic();
+            self.sweeps = Some(ctx.run_interval(SWEEP, Feed::sweep));
+        }
+    }
+}
+
 impl Handler<TellAsides> for Feed {
     type Result = ();
 
@@ -235,12 +264,14 @@ impl Handler<TellAsides> for Feed {
 impl Handler<CloseAll> for Feed {
     type Result = ();
 
-    fn handle(&mut self, CloseAll(code): CloseAll, _: &mut Self::Context) {
+    fn handle(&mut self, CloseAll(code): CloseAll, ctx: &mut Self::Context) {
         while !self.waiting.is_empty() {
             self.tell_round();
         }
-        for subscription in self.registry.subscriptions().values() {
-            subscription.close(code);
+        self.registry.close(code);
+        // Those who listen are looked after until they have gone.
+        if self.registry.is_empty() {
+            ctx.stop();
         }
     }
 }
@@ -281,7 +312,13 @@ impl FeedHandle {
 
     fn add(&self, hears: Hears, follower: Option<Follower>, disconnect: Disconnect) -> Registration {
         let shared = (Arc::clone(self.registry.stats()), Arc::clone(self.registry.crowd()));
-        self.registry.add(Subscription::new(hears, follower, disconnect, shared))
+        let is_first = self.registry.is_empty();
+        let registration = self.registry.add(Subscription::new(hears, follower, disconnect, shared));
+        if is_first {
+            // One for each such handshake, which this thread makes and the Feed outruns; none may be lost.
+            self.addr.do_send(LookAfter);
+        }
+        registration
     }
 
     /// Lets a subscriber of this Feed hear something beside the changes, from now on.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::feed::closing::CloseCode;
 use crate::feed::link::Crowd;
 use crate::feed::market::desk::Desk;
 use crate::feed::subscription::Subscription;
@@ -22,6 +23,8 @@ pub(crate) struct Registry {
     /// The largest backlog of any of them, as of the last look.
     backlog: Arc<AtomicUsize>,
     crowd: Arc<Crowd>,
+    /// Why whoever comes is closed at once.
+    closing: Cell<Option<CloseCode>>,
     stats: Arc<Stats>,
 }
 
@@ -34,7 +37,8 @@ impl Registry {
         (stats, crowd): (Arc<Stats>, Arc<Crowd>),
     ) -> Registry {
         let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
-        Registry { subscriptions, desk: Rc::new(desk), next_key, count, hear_channels, backlog, crowd, stats }
+        let (desk, closing) = (Rc::new(desk), Cell::default());
+        Registry { subscriptions, desk, next_key, count, hear_channels, backlog, crowd, closing, stats }
     }
 
     /// How what is followed here stands.
@@ -52,12 +56,31 @@ impl Registry {
             self.hear_channels.fetch_add(1, Ordering::AcqRel);
         }
         self.stats.subscribers.rise();
+        if let Some(code) = self.closing.get() {
+            subscription.close(code);
+        }
         Registration { subscription, registry: Rc::clone(self), key }
     }
 
     /// Who listens, the longest first.
     pub(crate) fn subscriptions(&self) -> Ref<'_, BTreeMap<u64, Rc<Subscription>>> {
         self.subscriptions.borrow()
+    }
+
+    /// Closes all who listen, and whoever comes from now on.
+    pub(crate) fn close(&self, code: CloseCode) {
+        self.closing.set(Some(code));
+        self.subscriptions.borrow().values().for_each(|subscription| subscription.close(code));
+    }
+
+    /// Whether it is closed.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.get().is_some()
+    }
+
+    /// Whether nobody listens.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.subscriptions.borrow().is_empty()
     }
 
     pub(crate) fn stats(&self) -> &Arc<Stats> {

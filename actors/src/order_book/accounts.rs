@@ -21,8 +21,9 @@ impl Answers<OpenAccount> for OrderBook {
 
     fn answer(&mut self, OpenAccount(open): OpenAccount) -> Result<AccountStanding, Rejection> {
         let number = AccountNumber::try_from(self.exchange.ledger().len()).map_err(|_| Rejection::TooManyAccounts)?;
-        self.commit(&Command::OpenAccount(open))?;
+        self.commit(&Command::OpenAccount(open.clone()))?;
         self.accounts.learn(self.exchange.clearing());
+        self.accounts.note_opened(open);
         self.exchange.account_standing(number, self.now).ok_or(Rejection::UnknownAccount)
     }
 }

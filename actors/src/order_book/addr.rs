@@ -12,6 +12,7 @@ use tradepit_store::Store;
 
 use super::answers::Answers;
 use super::durable::{Failure, Recovered, confirming};
+use super::ending::End;
 use super::envelope::{Envelope, Waiting};
 use super::{OrderBook, Parts, Setup};
 use crate::accounts::AccountIds;
@@ -81,6 +82,12 @@ impl OrderBookAddr {
     pub(crate) async fn stopped(&self) {
         let mut alive = self.alive.clone();
         while alive.changed().await.is_ok() {}
+    }
+
+    /// Ends it, once it has answered what it was asked before.
+    pub(crate) fn end(&self) {
+        // One for the whole of its life.
+        self.addr.do_send(End);
     }
 
     pub(crate) async fn ask<A: Send + 'static>(&self, ask: A) -> Result<<OrderBook as Answers<A>>::Answer, Refused>

@@ -10,6 +10,7 @@ mod advancing;
 pub(crate) mod answers;
 pub(crate) mod bars;
 pub(crate) mod durable;
+pub(crate) mod ending;
 mod envelope;
 pub(crate) mod fills;
 mod history;
@@ -102,6 +103,8 @@ pub(crate) struct OrderBook {
     /// What was traded, where no store keeps that.
     bars: Bars,
     simulated: Option<Simulated>,
+    /// Rows of quotes that came since it started.
+    rows_held: usize,
     /// What was done together, for whoever asks it again.
     memory: Memory,
     feeds: Vec<FeedLink>,
@@ -147,6 +150,7 @@ impl OrderBook {
             history: History::after(newest, newest_seq, setup.history),
             bars: Bars::beside(setup.history),
             simulated: setup.simulated,
+            rows_held: 0,
             memory: Memory::default(),
             feeds: Vec::new(),
             watch: Watch::default(),
@@ -253,6 +257,9 @@ impl OrderBook {
             self.orders.clear();
             self.stats.open.set(self.exchange.open_orders());
             self.stats.held.set(self.exchange.held_orders());
+            self.stats.changes.set(self.history.held());
+            let clearing = self.exchange.clearing();
+            self.stats.note_beside(clearing.instruments().len(), clearing.ledger().len(), self.rows_held);
             if self.store.is_none() {
                 self.stats.listed.set(self.exchange.held_orders());
             }

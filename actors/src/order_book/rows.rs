@@ -10,8 +10,7 @@ impl Answers<AppendRows> for OrderBook {
     type Answer = Result<RowsOf, Rejection>;
 
     fn answer(&mut self, AppendRows { symbol, rows }: AppendRows) -> Result<RowsOf, Rejection> {
-        self.commit(&Command::AppendRows { symbol, rows })?;
-        self.rows_of(symbol)
+        self.change_rows(symbol, &Command::AppendRows { symbol, rows })
     }
 }
 
@@ -19,8 +18,7 @@ impl Answers<DropRows> for OrderBook {
     type Answer = Result<RowsOf, Rejection>;
 
     fn answer(&mut self, DropRows { symbol }: DropRows) -> Result<RowsOf, Rejection> {
-        self.commit(&Command::DropRows { symbol })?;
-        self.rows_of(symbol)
+        self.change_rows(symbol, &Command::DropRows { symbol })
     }
 }
 
@@ -35,6 +33,15 @@ impl Answers<ReadRows> for OrderBook {
 }
 
 impl OrderBook {
+    /// Lets an instrument have other rows; returns what there are then.
+    fn change_rows(&mut self, symbol: Symbol, command: &Command) -> Result<RowsOf, Rejection> {
+        let before = self.exchange.rows_of(symbol).map_or(0, |rows| rows.count);
+        self.commit(command)?;
+        let rows = self.rows_of(symbol)?;
+        self.rows_held = (self.rows_held + rows.count).saturating_sub(before);
+        Ok(rows)
+    }
+
     /// What rows there are, once what they bring about at once has happened.
     fn rows_of(&mut self, symbol: Symbol) -> Result<RowsOf, Rejection> {
         self.execute_due();

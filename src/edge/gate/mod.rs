@@ -12,6 +12,7 @@ mod forwarded;
 mod marks;
 mod origin;
 mod sleep;
+mod stay;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,10 +24,11 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tradepit_actors::{Clock, Venues};
+use tradepit_actors::{Clock, Venue, Venues};
 
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
+use crate::edge::here::Here;
 use crate::edge::refusal::Refusal;
 use crate::edge::rejects::Rejects;
 use crate::edge::table::{Found, Table};
@@ -38,6 +40,7 @@ pub(crate) use self::forwarded::Proxies;
 use self::marks::Marks;
 pub(crate) use self::origin::AllowedOrigin;
 pub(crate) use self::sleep::Sleep;
+use self::stay::Stay;
 
 /// What all workers' gates share.
 #[derive(Debug)]
@@ -49,7 +52,8 @@ pub(crate) struct Gate {
     closed: AtomicBool,
     changed: Notify,
     traffic: Arc<Traffic>,
-    pub(crate) rejects: Arc<Rejects>,
+    /// Those of `main`, and of the process.
+    rejects: Arc<Rejects>,
     table: &'static Table,
     /// Before `main` is there, only routes that are always served get an answer.
     venues: Arc<Venues>,
@@ -82,10 +86,21 @@ impl Gate {
         if self.closed.load(Ordering::Acquire) {
             Some(Refusal::Overloaded("The server is stopping"))
         } else if !self.venues.has_main() && !found.is_some_and(|found| found.route.is_always_served()) {
-            Some(Refusal::Overloaded("The server is starting: it reads what it has stored"))
+            Some(Refusal::STARTING)
         } else {
             None
         }
+    }
+
+    /// The requests to a venue that were refused.
+    pub(crate) fn rejects_of(&self, here: &Here) -> Arc<Rejects> {
+        self.rejects_beside(Some(here.venue()).filter(|_| !here.is_main()))
+    }
+
+    /// Those of a venue that was made; without one those of `main`.
+    fn rejects_beside(&self, venue: Option<&Arc<Venue>>) -> Arc<Rejects> {
+        let own = venue.and_then(|venue| venue.beside(|| self.rejects.of_venue()));
+        own.unwrap_or_else(|| Arc::clone(&self.rejects))
     }
 
     /// Whether the server is about to stop.
@@ -147,6 +162,8 @@ pub(crate) enum Entry<F> {
 pub(crate) struct Visit {
     gate: Arc<Gate>,
     found: Option<Found>,
+    /// Where it is for a venue that was made.
+    stay: Option<Stay>,
     verb: Verb,
     /// It changes nothing, and so a cache between might keep the answer.
     is_safe: bool,
@@ -167,6 +184,7 @@ impl Visit {
         Visit {
             gate: Arc::clone(gate),
             found: gate.table.find(request.path()),
+            stay: None,
             verb: Verb::of(request.method()),
             is_safe: request.method().is_safe(),
             signature: gate.admission.signature(request.headers()),
@@ -176,7 +194,7 @@ impl Visit {
     }
 
     /// The answer to a request that is not let in.
-    pub(crate) fn answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+    pub(crate) fn answer(&mut self, request: &ServiceRequest) -> Option<HttpResponse> {
         let (admission, head) = (&self.gate.admission, request.head());
         let route = self.found.map(|found| found.route);
         let marks = Marks::of(head.headers());
@@ -184,9 +202,24 @@ impl Visit {
             return Some(refused.error_response());
         }
         admission.preflight(head, route).or_else(|| {
-            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found))?;
-            Some(refused.error_response())
+            let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found));
+            Some(refused.or_else(|| self.enter(request).err())?.error_response())
         })
+    }
+
+    /// Finds the venue that is named, where one is.
+    fn enter(&mut self, request: &ServiceRequest) -> Result<(), Refusal> {
+        if let Some(found) = self.found.filter(|found| found.prefix > 0) {
+            self.stay = Stay::begin(&self.gate.venues, request.path(), request.method(), found.route)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the router look at the path within the venue.
+    pub(crate) fn lead(&self, request: &mut ServiceRequest) {
+        if let Some(found) = self.found.filter(|found| found.prefix > 0) {
+            request.match_info_mut().skip(found.prefix);
+        }
     }
 
     /// Sleeps as all routes do, then lets the request be handled, unless it was answered.
@@ -221,7 +254,7 @@ impl Visit {
             return response;
         }
         if (code.is_client_error() || code.is_server_error()) && self.tells_refusals() {
-            response = self.gate.rejects.note(response);
+            response = self.gate.rejects_beside(self.stay.as_ref().map(Stay::venue)).note(response);
         }
         let head = response.response_mut().head_mut();
         if self.gate.is_stopping() {

@@ -21,6 +21,8 @@ use tradepit_engine::Time;
 
 /// The most that may be kept (`--rejects`).
 pub(crate) const REJECTS_AT_MOST: usize = 10_000;
+/// The most that are kept of a venue that was made.
+const OF_VENUE_AT_MOST: usize = 100;
 /// Of a path, a query and a body so much is kept each, in characters.
 const TEXT_CHARACTERS: usize = 1_000;
 /// A UTF-8 character has four bytes at most.
@@ -77,6 +79,11 @@ impl Rejects {
     /// None yet; at most so many will be kept.
     pub(crate) fn new(limit: usize) -> Rejects {
         Rejects { limit, total: AtomicU64::new(0), ring: Mutex::default() }
+    }
+
+    /// None yet, of a venue that was made: fewer are kept, as there may be many of those.
+    pub(crate) fn of_venue(&self) -> Rejects {
+        Rejects::new(self.limit.min(OF_VENUE_AT_MOST))
     }
 
     /// How many there were since start.

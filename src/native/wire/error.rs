@@ -169,10 +169,10 @@ impl From<Refused> for ApiError {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Coded<'a> {
     /// What is wrong, in words.
-    detail: &'a str,
+    pub(crate) detail: &'a str,
     /// The same, for programs.
     #[schema(example = "order_closed")]
-    code: &'static str,
+    pub(crate) code: &'static str,
 }
 
 /// The flaw of a name that stands for another order.

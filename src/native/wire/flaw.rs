@@ -53,8 +53,13 @@ impl Flaw {
     }
 
     /// The same fault, of a line of the body: the first is 1.
-    pub(crate) fn in_line(mut self, line: usize) -> Flaw {
-        self.loc.insert(1, Place::Position(line));
+    pub(crate) fn in_line(self, line: usize) -> Flaw {
+        self.within([Place::Position(line)])
+    }
+
+    /// The same fault, of what stands at this place in the body.
+    pub(crate) fn within(mut self, place: impl IntoIterator<Item = Place>) -> Flaw {
+        self.loc.splice(1..1, place);
         self
     }
 

@@ -251,7 +251,7 @@ pub(crate) fn unknown_after(after: &str) -> Flaw {
 }
 
 /// The value of the last parameter of this name, decoded.
-pub(super) fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub(crate) fn parameter<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last().map(|(_, value)| value)
 }
 
@@ -260,7 +260,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// At least 1; what is above the limit means the limit.
-pub(super) fn read_limit(field: &'static str, text: &str, at_most: usize) -> Result<usize, Flaw> {
+pub(crate) fn read_limit(field: &'static str, text: &str, at_most: usize) -> Result<usize, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !is_digits(digits) {
         return Err(Flaw::in_query("int_parsing", field, "Input should be a valid integer", text));
@@ -318,11 +318,11 @@ fn read_status(text: &str) -> Result<Status, Flaw> {
 }
 
 /// Keeps the flaw; the value does not matter any more.
-pub(super) fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
+pub(crate) fn note<T: Default>(flaws: &mut Vec<Flaw>, flaw: Flaw) -> T {
     flaws.push(flaw);
     T::default()
 }
 
-pub(super) fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
+pub(crate) fn refuse(detail: Vec<Flaw>) -> Result<(), ApiError> {
     if detail.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Flaws { detail })) }
 }

@@ -24,7 +24,7 @@ pub(crate) fn trading_account(accounts: &AccountIds, id: &str) -> Option<Account
 }
 
 /// Under which name something stands in a table of names, in which all are.
-pub(super) fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
+pub(crate) fn name_of<T: PartialEq>(names: &[(&'static str, T)], one: &T) -> &'static str {
     names.iter().find(|name| name.1 == *one).map_or("", |name| name.0)
 }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod accept;
 mod classic;
+mod venues;
 
 use self::accept::MetricsFormat;
 use std::sync::{Arc, OnceLock};
@@ -148,6 +149,7 @@ impl Collector for Figures {
         subscribers(&venue, &mut encoder)?;
         waiting(venue.stats(), &mut encoder)?;
         store(&venue, &mut encoder)?;
+        venues::encode(&self.venues, &mut encoder)?;
         gauge(&mut encoder, "connections", "Open connections", self.connections.count())?;
         let broken = Reason::ALL.map(|reason| ([("reason", reason.label())], self.connections.broken.count(reason)));
         counters(&mut encoder, "broken_requests", "What clients sent that was no request, by reason", broken)?;

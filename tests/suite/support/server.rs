@@ -13,6 +13,8 @@ use super::{PATIENCE, Reply, Request, Subscriber};
 
 pub struct Venue {
     pub addr: SocketAddr,
+    /// What stands before each path that is asked here: nothing, or `/venues/NAME`.
+    prefix: String,
     running: Option<Running>,
 }
 
@@ -28,7 +30,7 @@ pub fn venue() -> &'static Venue {
         Ok(url) => {
             let host = url.trim_end_matches('/').strip_prefix("http://").expect("TRADEPIT_URL begins with http://");
             let addr = host.to_socket_addrs().expect("TRADEPIT_URL names a host and a port").next();
-            Venue { addr: addr.expect("the host of TRADEPIT_URL has an address"), running: None }
+            Venue::of(addr.expect("the host of TRADEPIT_URL has an address"))
         }
         // The market moves, as it does where nothing is said: the contract holds all the same.
         Err(_) => own_venue(|config| config.venue.market = Market::Calm),
@@ -53,10 +55,27 @@ pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
     });
     let url = told.recv_timeout(PATIENCE).expect("the server tells when it is ready");
     let addr = url.strip_prefix("http://").and_then(|addr| addr.parse().ok()).expect("its URL is http://address");
-    Venue { addr, running: Some(Running { stop, thread }) }
+    let mut venue = Venue::of(addr);
+    venue.running = Some(Running { stop, thread });
+    venue
 }
 
 impl Venue {
+    /// `main` of the server that listens there.
+    fn of(addr: SocketAddr) -> Venue {
+        Venue { addr, prefix: String::new(), running: None }
+    }
+
+    /// The venue of this name of the same server, which goes on as long as this one.
+    pub fn at(&self, name: &str) -> Venue {
+        Venue { addr: self.addr, prefix: format!("/venues/{name}"), running: None }
+    }
+
+    /// Where this is found.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
     /// Tells the server to stop, waits until it has, and returns how it ended.
     pub fn stop(mut self) -> Result<(), server::Error> {
         let running = self.running.take().expect("only a server of ours is stopped");
@@ -64,20 +83,25 @@ impl Venue {
         running.thread.join().expect("the server does not panic")
     }
 
+    /// A request to this venue, to be sent to its address.
+    pub fn ask(&self, method: &str, path: &str) -> Request {
+        Request::new(method, &self.path(path))
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
-        Request::new("GET", path).send(self.addr).await
+        self.ask("GET", path).send(self.addr).await
     }
 
     pub async fn post(&self, path: &str, body: &str) -> Reply {
-        Request::new("POST", path).body(body).send(self.addr).await
+        self.ask("POST", path).body(body).send(self.addr).await
     }
 
     pub async fn patch(&self, path: &str, body: &str) -> Reply {
-        Request::new("PATCH", path).body(body).send(self.addr).await
+        self.ask("PATCH", path).body(body).send(self.addr).await
     }
 
     pub async fn delete(&self, path: &str) -> Reply {
-        Request::new("DELETE", path).send(self.addr).await
+        self.ask("DELETE", path).send(self.addr).await
     }
 
     /// Places an order and returns it.
@@ -90,14 +114,15 @@ impl Venue {
     /// Places an order that stays pending for five seconds.
     pub async fn place_long(&self, stoks: &str, quantity: u64) -> Value {
         let body = format!(r#"{{"stoks": "{stoks}", "quantity": {quantity}}}"#);
-        let reply = Request::new("POST", "/orders").header("long-pending", "1").body(&body).send(self.addr).await;
+        let reply = self.ask("POST", "/orders").header("long-pending", "1").body(&body).send(self.addr).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.json()
     }
 
     /// Subscribes: `query` is empty or begins with `?`.
     pub async fn subscribe(&self, query: &str) -> Subscriber {
-        Subscriber::connect(self.addr, query).await
+        let path = self.path(&format!("/ws{query}"));
+        Subscriber::connect_to(self.addr, &path).await.expect("the handshake succeeds")
     }
 }
 

@@ -22,8 +22,13 @@ impl Subscriber {
     }
 
     pub async fn try_connect(addr: SocketAddr, query: &str) -> Result<Subscriber, Error> {
+        Subscriber::connect_to(addr, &format!("/ws{query}")).await
+    }
+
+    /// Connects to this path.
+    pub async fn connect_to(addr: SocketAddr, path: &str) -> Result<Subscriber, Error> {
         let stream = TcpStream::connect(addr).await?;
-        let (socket, _) = client_async(format!("ws://{addr}/ws{query}"), stream).await?;
+        let (socket, _) = client_async(format!("ws://{addr}{path}"), stream).await?;
         Ok(Subscriber { socket })
     }
 

@@ -91,6 +91,11 @@ impl History {
         }
     }
 
+    /// How many changes are held.
+    pub(crate) fn held(&self) -> usize {
+        self.held
+    }
+
     fn drop_oldest(&mut self) {
         let Some(block) = self.blocks.front() else { return };
         let (_, statuses) = block.step(self.skipped);

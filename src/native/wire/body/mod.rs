@@ -2,6 +2,6 @@
 //! is noted.
 
 pub(super) mod fields;
-pub(super) mod reading;
+pub(crate) mod reading;
 pub(super) mod scan;
-pub(super) mod values;
+pub(crate) mod values;

@@ -31,7 +31,7 @@ pub(crate) fn read_bool(json: &RawValue) -> Result<bool, Wrong> {
     serde_json::from_str(json.get()).map_err(|_| ("bool_type", "Input should be true or false".into()))
 }
 
-fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
+pub(crate) fn read_text(json: &RawValue) -> Result<Cow<'_, str>, Wrong> {
     serde_json::from_str(json.get()).map_err(|_| ("string_type", "Input should be a valid string".into()))
 }
 

@@ -1,6 +1,8 @@
 //! Everything of a venue is its own (invariant 10): two in one process, with equal seeds, make equal bytes and share no
 //! figure. Their clocks are virtual: equal requests come at equal times.
 
+mod ended;
+
 use std::sync::Arc;
 use std::time::Duration;
 

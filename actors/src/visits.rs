@@ -1,0 +1,76 @@
+//! Who uses a venue now, and when somebody did last: by that a venue is told apart that nobody uses any more, and how
+//! much of the process it may take is bounded.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+
+/// The requests of a venue.
+#[derive(Debug)]
+pub struct Visits {
+    now: AtomicUsize,
+    begun: Instant,
+    /// When the last one came or went, in microseconds since `begun`.
+    last_us: AtomicU64,
+}
+
+impl Default for Visits {
+    fn default() -> Visits {
+        Visits { now: AtomicUsize::new(0), begun: Clock::monotonic(), last_us: AtomicU64::new(0) }
+    }
+}
+
+impl Visits {
+    /// A request comes in; returns how many there were before it.
+    pub fn begin(&self) -> usize {
+        self.touch();
+        self.now.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// It has gone.
+    pub fn end(&self) {
+        self.touch();
+        self.now.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Somebody uses it at this moment.
+    pub fn touch(&self) {
+        let since = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last_us.fetch_max(since, Ordering::Relaxed);
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn now(&self) -> usize {
+        self.now.load(Ordering::Acquire)
+    }
+
+    /// How long nobody has used it.
+    #[must_use]
+    pub fn idle(&self) -> Duration {
+        let last = Duration::from_micros(self.last_us.load(Ordering::Relaxed));
+        if self.now() > 0 { Duration::ZERO } else { self.begun.elapsed().saturating_sub(last) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Visits;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_is_idle_from_its_last_request_on() {
+        let visits = Visits::default();
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!((visits.idle(), visits.begin()), (Duration::from_secs(2), 0));
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert_eq!((visits.idle(), visits.now()), (Duration::ZERO, 1), "while it lasts");
+        visits.end();
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(visits.idle(), Duration::from_secs(3));
+    }
+}

@@ -1,0 +1,86 @@
+//! What this surface refuses, and the one place where that becomes an answer.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use tradepit_actors::Refused;
+
+use crate::edge::refusal::Refusal;
+use crate::native::reply::json;
+use crate::native::wire::error::{ApiError, Coded};
+
+#[derive(Debug)]
+pub(crate) enum ControlError {
+    /// As the native surface tells it.
+    Native(ApiError),
+    /// A venue has this name: 409.
+    NameTaken,
+    /// `main` is there as long as the process: 409.
+    IsMain,
+}
+
+impl ControlError {
+    pub(super) const UNKNOWN_VENUE: ControlError = ControlError::Native(ApiError::Refused(Refusal::UnknownVenue));
+
+    pub(super) fn overloaded(why: &'static str) -> ControlError {
+        ControlError::Native(ApiError::overloaded(why))
+    }
+
+    fn coded(&self) -> Option<Coded<'static>> {
+        match self {
+            ControlError::Native(_) => None,
+            ControlError::NameTaken => Some(Coded { detail: "There is a venue of this name", code: "venue_exists" }),
+            ControlError::IsMain => {
+                let detail = "main is there as long as the server: make a venue of its own for what shall go";
+                Some(Coded { detail, code: "main_stays" })
+            }
+        }
+    }
+}
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ControlError::Native(error) => error.fmt(f),
+            error => f.write_str(error.coded().map_or("", |coded| coded.detail)),
+        }
+    }
+}
+
+impl ResponseError for ControlError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            ControlError::Native(error) => error.status_code(),
+            ControlError::NameTaken | ControlError::IsMain => StatusCode::CONFLICT,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            ControlError::Native(error) => error.error_response(),
+            error => {
+                let body = serde_json::to_vec(&error.coded()).expect("texts are always JSON");
+                json(&mut HttpResponse::build(error.status_code()), body)
+            }
+        }
+    }
+}
+
+impl From<ApiError> for ControlError {
+    fn from(error: ApiError) -> ControlError {
+        ControlError::Native(error)
+    }
+}
+
+impl From<Refusal> for ControlError {
+    fn from(refusal: Refusal) -> ControlError {
+        ControlError::Native(refusal.into())
+    }
+}
+
+impl From<Refused> for ControlError {
+    fn from(refused: Refused) -> ControlError {
+        ControlError::Native(refused.into())
+    }
+}

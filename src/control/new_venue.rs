@@ -1,0 +1,238 @@
+//! The bodies of `POST /venues` and `POST /venues/{v}/reset`. Every fault is told at once.
+
+use serde_json::value::RawValue;
+use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument};
+use tradepit_engine::{Symbol, Time};
+
+use super::roster::{Made, MadeClock};
+use crate::config::delay::{parse_delay, parse_span};
+use crate::config::{EquityHours, Market, VenueConfig};
+use crate::edge::here::{NAME_AT_MOST, is_name};
+use crate::native::wire::body::reading::Reading;
+use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
+use crate::native::wire::error::ApiError;
+use crate::native::wire::flaw::{Flaw, Flaws, Place, one_of};
+use crate::native::wire::listing::read_listing;
+use crate::native::wire::new_account::AccountDraft;
+use crate::native::wire::number::{NoInteger, read_integer};
+
+pub(super) const MARKETS: [(&str, Market); 4] =
+    [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
+pub(super) const HOURS: [(&str, EquityHours); 2] = [("always", EquityHours::Always), ("nyse", EquityHours::Nyse)];
+
+/// How long a venue is kept that nobody uses, in microseconds, where nothing is said.
+const TTL_US: u64 = 3_600_000_000;
+/// A drawn seed is a number that every reader of JSON takes for what it is.
+const DRAWN_SEED_BITS: u32 = 53;
+
+/// A body, as far as it could be read. What could not be has a flaw.
+pub(super) struct VenueDraft<'a> {
+    reading: Reading<'a>,
+    pub(super) name: Option<String>,
+    pub(super) made: Made,
+    /// Its accounts, each with its place.
+    pub(super) accounts: Vec<(usize, AccountDraft<'a>)>,
+}
+
+impl<'a> VenueDraft<'a> {
+    /// Reads a body; one that is empty asks for nothing.
+    ///
+    /// # Errors
+    /// All that is wrong where it has no fields.
+    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig) -> Result<VenueDraft<'a>, ApiError> {
+        let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
+        let name = reading.optional("name", read_name);
+        let seed = reading.optional("seed", read_seed).unwrap_or_else(draw_seed);
+        let delay = reading.optional("delay", read_delay).unwrap_or(defaults.delay);
+        let long_delay = reading.optional("long_delay", read_delay).unwrap_or(defaults.long_delay);
+        let market = reading.choice_or_none("market", &MARKETS).unwrap_or(defaults.market);
+        let hours = reading.choice_or_none("hours", &HOURS).unwrap_or(defaults.hours);
+        let clock = read_clock(&mut reading);
+        let ttl_us = Some(reading.optional("ttl", read_ttl).unwrap_or(TTL_US));
+        let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
+        refuse_unbuilt(&mut reading);
+        let listed = read_listings(&mut reading).into_iter();
+        let listed = listed.map(|ListInstrument { listing, hours }| (listing, hours.is_some()));
+        let instruments = Some(defaults.instruments.clone().unwrap_or_default().with(listed));
+        let seed = Some(seed);
+        let config = VenueConfig { seed, delay, long_delay, market, hours, instruments, ..defaults.clone() };
+        let accounts = read_accounts(&mut reading);
+        let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
+        let made = Made { config, clock, accounts: opened, ttl_us, is_named, is_durable: false };
+        Ok(VenueDraft { reading, name, made, accounts })
+    }
+
+    /// Whether nothing is wrong with it by itself, its accounts apart.
+    pub(super) fn is_flawless(&self) -> bool {
+        self.reading.flaws.is_empty()
+    }
+
+    /// What it asks for.
+    ///
+    /// # Errors
+    /// What is wrong with it, and this beside, where there is anything.
+    pub(super) fn made_unless(self, more: Vec<Flaw>) -> Result<Made, ApiError> {
+        let mut detail = self.reading.flaws;
+        detail.extend(more);
+        if detail.is_empty() { Ok(self.made) } else { Err(ApiError::Invalid(Flaws { detail })) }
+    }
+}
+
+/// What a reset is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reset {
+    pub(super) seed: Option<u64>,
+    pub(super) keeps_accounts: bool,
+    pub(super) keeps_instruments: bool,
+}
+
+impl Reset {
+    /// Reads a body; one that is empty asks for nothing.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub(super) fn read(body: &[u8]) -> Result<Reset, ApiError> {
+        let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
+        let mut reset = Reset { seed: reading.optional("seed", read_seed), ..Reset::default() };
+        for (number, json) in items(&mut reading, "keep") {
+            match serde_json::from_str(json.get()).unwrap_or("") {
+                "accounts" => reset.keeps_accounts = true,
+                "instruments" => reset.keeps_instruments = true,
+                // There are none yet.
+                "rules" => {}
+                _ => {
+                    let place = [Place::Name("keep"), Place::Position(number)];
+                    let msg = one_of(["accounts", "instruments", "rules"]);
+                    reading.flaws.push(Flaw::in_body("enum", place, msg, json.into()));
+                }
+            }
+        }
+        if reading.flaws.is_empty() { Ok(reset) } else { Err(ApiError::Invalid(Flaws { detail: reading.flaws })) }
+    }
+
+    /// What it is refused with where accounts cannot be kept.
+    pub(super) fn cannot_keep_accounts(body: &[u8]) -> ApiError {
+        match Reading::of(body) {
+            Ok(mut reading) => {
+                let msg = "An account has a currency that is known by instruments only that are not kept";
+                reading.flaw("keep", "unknown_currency", msg);
+                ApiError::Invalid(Flaws { detail: reading.flaws })
+            }
+            Err(error) => error,
+        }
+    }
+}
+
+fn draw_seed() -> u64 {
+    Chance::random().number() >> (63 - DRAWN_SEED_BITS)
+}
+
+fn read_name(json: &RawValue) -> Result<String, Wrong> {
+    let text = read_text(json)?;
+    if is_name(&text) {
+        return Ok(text.into_owned());
+    }
+    let msg = format!("Input should be 1 to {NAME_AT_MOST} of the characters a-z 0-9 - _, first a letter or a digit");
+    Err(("string_pattern_mismatch", msg.into()))
+}
+
+fn read_seed(json: &RawValue) -> Result<u64, Wrong> {
+    match read_integer(json.get()) {
+        Ok(u64::MAX) if json.get() != "18446744073709551615" => {
+            Err(("less_than_equal", format!("Input should be at most {}", u64::MAX).into()))
+        }
+        Ok(seed) => Ok(seed),
+        Err(NoInteger::Negative) => Err(("greater_than_equal", "Input should be greater than or equal to 0".into())),
+        Err(NoInteger::Fraction | NoInteger::OtherType) => Err(("int_type", "Input should be a valid integer".into())),
+    }
+}
+
+fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
+    parse_delay(&read_text(json)?).map_err(|wrong| ("delay", wrong.into()))
+}
+
+fn read_ttl(json: &RawValue) -> Result<u64, Wrong> {
+    parse_span(&read_text(json)?).map_err(|wrong| ("duration", wrong.into()))
+}
+
+/// Notes what of the contract is not built yet, where it is asked for.
+fn refuse_unbuilt(reading: &mut Reading<'_>) {
+    let msg = "This server does not do this yet: leave it out";
+    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]"), ("faults", "[]")];
+    for (field, nothing) in asks_nothing {
+        if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
+            reading.flaw(field, "not_built", msg);
+        }
+    }
+}
+
+/// `"real"`, `"frozen"`, or when it starts, and how fast it runs.
+fn read_clock(reading: &mut Reading<'_>) -> MadeClock {
+    let Some(json) = reading.fields.given("clock").filter(|json| json.get().starts_with('{')) else {
+        let frozen = MadeClock::Frozen { start: Clock::wall() };
+        let clocks = [("real", MadeClock::Real), ("frozen", frozen)];
+        return reading.choice("clock", &clocks).unwrap_or(MadeClock::Real);
+    };
+    let (start, flaws) = match Reading::of(json.get().as_bytes()) {
+        Ok(mut inner) => {
+            let start = inner.optional("start", read_time);
+            if inner.fields.given("speed").is_none_or(|speed| read_integer(speed.get()) != Ok(0)) {
+                inner.flaw("speed", "not_built", "This server's clocks do not run at a speed yet: give 0, or \"real\"");
+            }
+            (start, inner.flaws)
+        }
+        Err(ApiError::Invalid(Flaws { detail })) => (None, detail),
+        Err(_) => (None, Vec::new()),
+    };
+    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("clock")])));
+    MadeClock::Frozen { start: start.unwrap_or_else(|| Time(Clock::wall().0)) }
+}
+
+/// The items of a field that is a list; none where nothing is given.
+fn items<'a>(reading: &mut Reading<'a>, field: &'static str) -> Vec<(usize, &'a RawValue)> {
+    let Some(json) = reading.fields.given(field) else { return Vec::new() };
+    match serde_json::from_str::<Vec<&RawValue>>(json.get()) {
+        Ok(items) => items.into_iter().enumerate().collect(),
+        Err(_) => {
+            reading.flaw(field, "list_type", "Input should be a valid list");
+            Vec::new()
+        }
+    }
+}
+
+fn note(reading: &mut Reading<'_>, field: &'static str, number: usize, error: ApiError) {
+    if let ApiError::Invalid(Flaws { detail }) = error {
+        let within = |flaw: Flaw| flaw.within([Place::Name(field), Place::Position(number)]);
+        reading.flaws.extend(detail.into_iter().map(within));
+    }
+}
+
+fn read_listings(reading: &mut Reading<'_>) -> Vec<ListInstrument> {
+    let (mut listed, mut seen): (Vec<ListInstrument>, Vec<Symbol>) = (Vec::new(), Vec::new());
+    for (number, json) in items(reading, "instruments") {
+        match read_listing(json.get().as_bytes()) {
+            Ok(list) if seen.contains(&list.listing.symbol) => {
+                let place = [Place::Name("instruments"), Place::Position(number), Place::Name("symbol")];
+                let msg = "There is an instrument of this symbol before it";
+                reading.flaws.push(Flaw::in_body("instrument_exists", place, msg, json.into()));
+            }
+            Ok(list) => {
+                seen.push(list.listing.symbol);
+                listed.push(list);
+            }
+            Err(error) => note(reading, "instruments", number, error),
+        }
+    }
+    listed
+}
+
+fn read_accounts<'a>(reading: &mut Reading<'a>) -> Vec<(usize, AccountDraft<'a>)> {
+    let mut drafts = Vec::new();
+    for (number, json) in items(reading, "accounts") {
+        match AccountDraft::read(json.get().as_bytes()) {
+            Ok(draft) => drafts.push((number, draft)),
+            Err(error) => note(reading, "accounts", number, error),
+        }
+    }
+    drafts
+}
