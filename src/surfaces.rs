@@ -14,9 +14,10 @@ use crate::{control, native, ops};
 
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
+static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*OPS], [&*CONTROL]));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -54,6 +55,9 @@ mod tests {
             ("/quotes/A", "/quotes/{symbol}"),
             ("/market/BTC/USD", "/market/{symbol}"),
             ("/replay/BTC/USD", "/replay/{symbol}"),
+            ("/clock", "/clock"),
+            ("/clock/advance/", "/clock/advance"),
+            ("/calendar", "/calendar"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -116,8 +120,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let page = 28..33; // Documents and files.
-        let expected: Vec<usize> = (0..=35).filter(|&place| place != undescribed && !page.contains(&place)).collect();
+        let page = 31..36; // Documents and files.
+        let expected: Vec<usize> = (0..=38).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 

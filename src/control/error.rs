@@ -18,6 +18,8 @@ pub(crate) enum ControlError {
     NameTaken,
     /// `main` is there as long as the process: 409.
     IsMain,
+    /// Nobody makes a real clock go on: 409.
+    RealClock,
 }
 
 impl ControlError {
@@ -34,6 +36,10 @@ impl ControlError {
             ControlError::IsMain => {
                 let detail = "main is there as long as the server: make a venue of its own for what shall go";
                 Some(Coded { detail, code: "main_stays" })
+            }
+            ControlError::RealClock => {
+                let detail = "The clock is real and runs by itself: PUT /clock {\"mode\": \"frozen\"} first";
+                Some(Coded { detail, code: "clock_is_real" })
             }
         }
     }
@@ -52,7 +58,7 @@ impl ResponseError for ControlError {
     fn status_code(&self) -> StatusCode {
         match self {
             ControlError::Native(error) => error.status_code(),
-            ControlError::NameTaken | ControlError::IsMain => StatusCode::CONFLICT,
+            ControlError::NameTaken | ControlError::IsMain | ControlError::RealClock => StatusCode::CONFLICT,
         }
     }
 

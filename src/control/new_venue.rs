@@ -1,12 +1,13 @@
 //! The bodies of `POST /venues` and `POST /venues/{v}/reset`. Every fault is told at once.
 
 use serde_json::value::RawValue;
-use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument};
+use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Speed};
 use tradepit_engine::{Symbol, Time};
 
-use super::roster::{Made, MadeClock};
+use super::clock::bodies::read_speed;
+use super::roster::Made;
 use crate::config::delay::{parse_delay, parse_span};
-use crate::config::{EquityHours, Market, VenueConfig};
+use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
 use crate::edge::here::{NAME_AT_MOST, is_name};
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
@@ -55,10 +56,10 @@ impl<'a> VenueDraft<'a> {
         let listed = listed.map(|ListInstrument { listing, hours }| (listing, hours.is_some()));
         let instruments = Some(defaults.instruments.clone().unwrap_or_default().with(listed));
         let seed = Some(seed);
-        let config = VenueConfig { seed, delay, long_delay, market, hours, instruments, ..defaults.clone() };
+        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
-        let made = Made { config, clock, accounts: opened, ttl_us, is_named, is_durable: false };
+        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable: false };
         Ok(VenueDraft { reading, name, made, accounts })
     }
 
@@ -166,26 +167,29 @@ fn refuse_unbuilt(reading: &mut Reading<'_>) {
     }
 }
 
-/// `"real"`, `"frozen"`, or when it starts, and how fast it runs.
-fn read_clock(reading: &mut Reading<'_>) -> MadeClock {
+/// `"real"`, `"frozen"`, or when it starts, and how fast it runs. A reset lets it begin there again.
+fn read_clock(reading: &mut Reading<'_>) -> ClockConfig {
+    let from =
+        |start: Option<Time>, speed| ClockConfig::Virtual { start: Some(start.unwrap_or_else(Clock::wall)), speed };
     let Some(json) = reading.fields.given("clock").filter(|json| json.get().starts_with('{')) else {
-        let frozen = MadeClock::Frozen { start: Clock::wall() };
-        let clocks = [("real", MadeClock::Real), ("frozen", frozen)];
-        return reading.choice("clock", &clocks).unwrap_or(MadeClock::Real);
+        let clocks = [("real", ClockConfig::Real), ("frozen", from(None, Speed::STILL))];
+        return reading.choice("clock", &clocks).unwrap_or(ClockConfig::Real);
     };
-    let (start, flaws) = match Reading::of(json.get().as_bytes()) {
+    let (start, speed, flaws) = match Reading::of(json.get().as_bytes()) {
         Ok(mut inner) => {
-            let start = inner.optional("start", read_time);
-            if inner.fields.given("speed").is_none_or(|speed| read_integer(speed.get()) != Ok(0)) {
-                inner.flaw("speed", "not_built", "This server's clocks do not run at a speed yet: give 0, or \"real\"");
-            }
-            (start, inner.flaws)
+            let start = inner.optional("start", read_start);
+            (start, inner.optional("speed", read_speed), inner.flaws)
         }
-        Err(ApiError::Invalid(Flaws { detail })) => (None, detail),
-        Err(_) => (None, Vec::new()),
+        Err(ApiError::Invalid(Flaws { detail })) => (None, None, detail),
+        Err(_) => (None, None, Vec::new()),
     };
     reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("clock")])));
-    MadeClock::Frozen { start: start.unwrap_or_else(|| Time(Clock::wall().0)) }
+    from(start, speed.unwrap_or(Speed::STILL))
+}
+
+fn read_start(json: &RawValue) -> Result<Time, Wrong> {
+    let start = read_time(json)?;
+    if start.0 >= 0 { Ok(start) } else { Err(("too_early", "Input should be a time since 1970".into())) }
 }
 
 /// The items of a field that is a list; none where nothing is given.

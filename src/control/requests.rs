@@ -57,15 +57,15 @@ enum ClockMode {
     Frozen,
 }
 
-/// A clock that stands.
+/// A clock of its own.
 #[derive(Serialize, ToSchema)]
 struct ClockStart {
     /// Where; at the moment of its making where nothing is said.
     #[schema(format = DateTime, example = "2026-01-05T14:30:00Z")]
     start: Option<String>,
-    /// How fast it runs: not at all.
-    #[schema(minimum = 0, maximum = 0)]
-    speed: u64,
+    /// How many times as fast as the machine's it runs from there, to the thousandth; not at all where nothing is said.
+    #[schema(minimum = 0, maximum = 1_000_000, example = 60)]
+    speed: Option<f64>,
 }
 
 #[derive(ToSchema)]

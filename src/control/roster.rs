@@ -10,28 +10,18 @@ use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Venue, VenueId, Venues};
 use tradepit_engine::{OpenAccount, Time};
 
 use super::error::ControlError;
-use crate::config::VenueConfig;
+use crate::config::{ClockConfig, VenueConfig};
 
 /// What a venue was made with: a reset comes back to it.
 #[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) config: VenueConfig,
-    pub(super) clock: MadeClock,
     pub(super) accounts: Vec<OpenAccount>,
     /// Removed when nobody has used it so long, in microseconds.
     pub(super) ttl_us: Option<u64>,
     /// Whether its figures are told by its name.
     pub(super) is_named: bool,
     pub(super) is_durable: bool,
-}
-
-/// Who lets its time pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MadeClock {
-    /// The machine.
-    Real,
-    /// Nobody: it stands where it starts.
-    Frozen { start: Time },
 }
 
 /// The venues, and how many there may be.
@@ -82,7 +72,7 @@ impl Roster {
     /// `main` can be found.
     pub(crate) fn open_main(&self, venue: &Arc<Venue>, is_durable: bool) {
         let (config, accounts) = (self.defaults.clone(), Vec::new());
-        let made = Made { config, clock: MadeClock::Real, accounts, ttl_us: None, is_named: true, is_durable };
+        let made = Made { config, accounts, ttl_us: None, is_named: true, is_durable };
         venue.name_figures();
         self.open(&mut self.all(), MAIN.into(), made, Arc::clone(venue));
     }
@@ -130,9 +120,10 @@ impl Roster {
     /// Starts a venue, which nobody finds before it is entered.
     pub(super) async fn start(&self, made: &Made) -> Result<Arc<Venue>, ControlError> {
         let seed = made.config.seed.unwrap_or_default();
-        let clock = match made.clock {
-            MadeClock::Real => Clock::starting_at(Clock::wall()),
-            MadeClock::Frozen { start } => Clock::standing_at(start),
+        let clock = match made.config.clock {
+            // Its timer is a coarse one: a descriptor for each venue would be many.
+            ClockConfig::Real => Clock::starting_at(Clock::wall()),
+            clock @ ClockConfig::Virtual { .. } => clock.begin(),
         };
         let setup = made.config.setup(Chance::seeded(seed), seed, clock);
         let id = VenueId(Chance::random().number());

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use tradepit_actors::{Chance, Venue};
+use tradepit_actors::{Chance, Mode, Speed, Venue};
 use tradepit_engine::Number;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::clock::shown::{write_mode, write_time};
 use super::new_venue::{HOURS, MARKETS};
-use super::roster::{Entry, MadeClock, There};
+use super::roster::{Entry, There};
+use crate::config::ClockConfig;
 use crate::config::delay::{spell_delay, spell_span};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
@@ -67,12 +69,12 @@ pub(super) struct WireVenue {
 #[schema(as = VenueClock)]
 #[expect(dead_code, reason = "described here, written field by field")]
 struct WireMadeClock {
-    /// `real` or `frozen`.
+    /// `real`, `frozen` or `running`.
     #[schema(example = "frozen")]
     mode: String,
-    /// How fast it runs: 1 where it is real, 0 where it is frozen.
+    /// How many times as fast as the machine's it runs: 1 where it is real, 0 where it is frozen.
     #[schema(example = 0)]
-    speed: u64,
+    speed: f64,
     /// Where it started; null where it is real.
     #[schema(required = true, format = DateTime)]
     start: Option<String>,
@@ -115,7 +117,7 @@ fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
         Some(seed) => json.number("seed", seed),
         None => json.null("seed"),
     }
-    json.object("clock", |json| write_clock(made.clock, json));
+    json.object("clock", |json| write_clock(config.clock, json));
     json.text("delay", &spell_delay(&config.delay));
     json.text("long_delay", &spell_delay(&config.long_delay));
     json.plain("market", name_of(&MARKETS, &config.market));
@@ -136,19 +138,14 @@ fn word(is: bool) -> &'static str {
     if is { "true" } else { "false" }
 }
 
-fn write_clock(clock: MadeClock, json: &mut Object<'_>) {
-    match clock {
-        MadeClock::Real => {
-            json.plain("mode", "real");
-            json.number("speed", 1);
-            json.null("start");
-        }
-        MadeClock::Frozen { start } => {
-            json.plain("mode", "frozen");
-            json.number("speed", 0);
-            json.time("start", start);
-        }
-    }
+fn write_clock(clock: ClockConfig, json: &mut Object<'_>) {
+    let (mode, start) = match clock {
+        ClockConfig::Real => (Mode::Real, None),
+        ClockConfig::Virtual { start, speed: Speed::STILL } => (Mode::Frozen, start),
+        ClockConfig::Virtual { start, speed } => (Mode::Running(speed), start),
+    };
+    write_mode(mode, json);
+    write_time("start", start, json);
 }
 
 fn write_counts(venue: &Venue, json: &mut Object<'_>) {

@@ -34,8 +34,7 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`. `from`, `durable`, `rules`, `faults` and clocks that run at a speed are not there yet: 422
-/// `not_built`.
+/// for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(

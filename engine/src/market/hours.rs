@@ -50,6 +50,18 @@ impl Hours {
         }
     }
 
+    /// When the session of a day begins and ends, if there is one on it: the day in which this time lies, UTC.
+    #[must_use]
+    pub fn session_of(self, day: Time) -> Option<(Time, Time)> {
+        let number = day_of(day);
+        match self {
+            Hours::Always => {
+                Some((Time(number.checked_mul(DAY_US)?), Time(number.checked_add(1)?.checked_mul(DAY_US)?)))
+            }
+            Hours::Nyse => session(number),
+        }
+    }
+
     /// When an order for the day ends that is placed at this time: with this session or the next one; where there is
     /// none, with the day, UTC.
     #[must_use]

@@ -62,7 +62,7 @@ pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
 
 impl Venue {
     /// `main` of the server that listens there.
-    fn of(addr: SocketAddr) -> Venue {
+    pub fn of(addr: SocketAddr) -> Venue {
         Venue { addr, prefix: String::new(), running: None }
     }
 
