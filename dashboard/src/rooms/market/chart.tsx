@@ -78,7 +78,13 @@ export default function Chart(props: ChartProps) {
   return (
     <div class="chart">
       <div class="chart-canvas" role="img" aria-label={props.label} ref={box} />
-      <a class="chart-by" href="https://www.tradingview.com/" target="_blank" rel="noopener noreferrer">
+      <a
+        class="chart-by"
+        href="https://www.tradingview.com/"
+        title="TradingView Lightweight Charts™, Copyright (c) 2026 TradingView, Inc."
+        target="_blank"
+        rel="noopener noreferrer"
+      >
         Charts by TradingView
       </a>
     </div>
