@@ -6,7 +6,7 @@ import type { SchemaAccount, SchemaBook, SchemaListedFill, SchemaQuote, SchemaTr
 import { brief } from "../../src/model/decimal";
 import { timeOfDay } from "../../src/model/format";
 import { readTime } from "../../src/model/time";
-import { useBrowser, visit } from "./support/browser";
+import { RELOADED, useBrowser, visit } from "./support/browser";
 import { startVenue, type Venue } from "./support/venue";
 
 const browser = useBrowser();
@@ -173,6 +173,32 @@ test("a market that moves is seen to move, and one that is halted to be halted",
     .toBeGreaterThan(5);
   await fetch(`${venue.origin}/instruments/EURUSD`, { method: "PATCH", body: JSON.stringify({ status: "halted" }) });
   await page.locator(".symbol-head .halted").waitFor({ timeout: 15_000 });
+});
+
+test("halts, openings, quotes by hand and the venue's start are flags in the chart, after a reload too", async () => {
+  const venue = await startVenue("--seed", "7");
+  const send = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(venue.origin + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(answer.ok, `${method} ${path}`).toBe(true);
+  };
+  await send("PATCH", "/instruments/EURUSD", { status: "halted" });
+  await send("PATCH", "/instruments/GBPUSD", { status: "closed" });
+  const { page } = await visit(browser(), venue.origin, { at: "#/market/EURUSD", expects: RELOADED });
+  const flags = page.getByRole("list", { name: "What happened" });
+  const told = async () =>
+    (await flags.locator(".unseen").allTextContents()).join("\n").replace(/^\S+ /gm, "").split("\n");
+  await expect.poll(told).toEqual(["the venue was started", "halted"]);
+  await send("PATCH", "/instruments/EURUSD", { status: "open" });
+  await send("PUT", "/market/EURUSD", { bid: "1.08450", ask: "1.08550" });
+  const all = ["the venue was started", "halted", "opened", "quote by hand: 1.08450 / 1.08550"];
+  await expect.poll(told).toEqual(all);
+  // Word by word they would hide each other.
+  expect(await flags.locator(".flag-word").last().textContent()).toMatch(/\+\d$/);
+  await page.reload();
+  await expect.poll(told).toEqual(all);
 });
 
 /** The ladder from top to bottom: prices and sizes. */

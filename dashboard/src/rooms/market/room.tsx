@@ -34,6 +34,7 @@ import { TapeOf } from "./tape";
 import { WATCHED, Watchlist } from "./watchlist";
 import "./market.css";
 import "./below.css";
+import "./flags.css";
 
 export interface MarketProps {
   readonly venue: Venue;
