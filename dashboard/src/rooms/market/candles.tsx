@@ -113,7 +113,9 @@ function linesOf(orders: Venue["orders"]["all"], symbol: string): readonly Line[
     .flatMap(({ id, terms }) => {
       const price = terms?.limitPrice ?? terms?.stopPrice ?? null;
       if (terms === null || price === null) return [];
-      const text = `${terms.side} ${brief(terms.qty ?? "0")} ${TYPE_WORD[terms.type].toLowerCase()}`;
+      // Most are limit orders: a longer word would hide the newest candles.
+      const type = terms.type === "limit" ? "" : ` ${TYPE_WORD[terms.type].toLowerCase()}`;
+      const text = `${terms.side} ${brief(terms.qty ?? "0")}${type}`;
       return [{ id, price: Number(price), side: terms.side, text }];
     });
 }

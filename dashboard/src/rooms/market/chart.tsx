@@ -197,7 +197,7 @@ function looked(look: Look) {
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, rightOffset: 4 },
+    timeScale: { borderVisible: false, rightOffset: 10 },
     crosshair: {
       vertLine: { color: ink, labelBackgroundColor: ink },
       horzLine: { color: ink, labelBackgroundColor: ink },
