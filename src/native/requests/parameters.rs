@@ -190,9 +190,12 @@ pub(crate) struct FillsParameters {
     /// At most so many; above 1000 means 1000, the default.
     #[param(required = false, minimum = 1, default = 1000)]
     limit: u64,
-    /// Start after the fill of this `number`.
+    /// Start after the fill of this `number`, in the order of the list.
     #[param(required = false, minimum = 0)]
     after: u64,
+    /// In order of their `number`, or the newest first; `asc` where nothing is said.
+    #[param(required = false, inline)]
+    order: ListDirection,
     /// Only those of this order.
     #[param(required = false)]
     order_id: Uuid,
