@@ -9,11 +9,11 @@ mod instruments;
 mod kept;
 pub(crate) mod past;
 mod placing;
-mod printing;
 mod together;
 
 use std::fmt;
 use std::io;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,6 +31,7 @@ use crate::ask::{
     LocateSeq, ReadChanges, ReadOpenOrders, Start,
 };
 use crate::feed::closing::{CloseCode, Disconnect};
+use crate::feed::growing::AskBars;
 use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
 use crate::feed::voice::Voice;
@@ -136,8 +137,13 @@ impl Venue {
 
     /// Starts a Feed of this venue on this thread, for those who subscribe here.
     #[must_use]
-    pub fn start_feed(&self) -> FeedHandle {
-        let feed = Feed::start(Arc::clone(&self.stats));
+    pub fn start_feed(self: &Arc<Self>) -> FeedHandle {
+        let venue = Arc::downgrade(self);
+        let ask_bars: AskBars = Rc::new(move |read| {
+            let venue = venue.upgrade();
+            Box::pin(async move { venue?.bars(read).await.ok().flatten() })
+        });
+        let feed = Feed::start(Arc::clone(&self.stats), ask_bars);
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).push(feed.addr());
         self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
         feed
