@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 import { compressed } from "./build/compressed.ts";
+import { COLLECTED, licences } from "./build/licences.ts";
 
 // `npm run dev` serves the page with hot reload and asks this venue, under the name that the browser asked: to the venue the
 // page is then its own.
@@ -12,7 +13,7 @@ const PATHS = [
 ];
 
 export default defineConfig({
-  plugins: [solid(), compressed()],
+  plugins: [solid(), licences(), compressed()],
   // Relative to the page: whatever prefix a proxy serves it under.
   base: "./",
   build: {
@@ -22,6 +23,7 @@ export default defineConfig({
     // Nothing inline: the page's Content-Security-Policy allows files of its own only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    license: { fileName: COLLECTED },
   },
   server: {
     proxy: {

@@ -40,6 +40,7 @@ enum Command {
     Serve(Config),
     Bench(load::Args),
     Health(health::Args),
+    Replay(tools::ReplayArgs),
     /// Check a data folder: the sequence, every checksum, the orders against the changes.
     ///
     /// Prints what it counted. Exit code 1 where anything is wrong. Works beside a running server.
@@ -92,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => run_server(config),
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
+        Command::Replay(args) => tools::replay(&args),
         Command::Check(data_dir) => tools::check(&data_dir),
         Command::Export { data_dir, format, what, since } => tools::export(&data_dir, format, what, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),

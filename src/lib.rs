@@ -8,6 +8,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod asking;
 pub mod cli;
 pub mod config;
 mod control;

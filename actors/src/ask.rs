@@ -117,15 +117,17 @@ pub struct FindFilled {
     pub at_most: usize,
 }
 
-/// Fills, oldest first.
+/// Fills.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadFills {
     /// Only those of this order.
     pub order: Option<OrderId>,
     /// Which fills count.
     pub filter: FillFilter,
-    /// The change before the first one wanted.
-    pub after: Number,
+    /// The change before the first one wanted, as the list goes; from where that begins where none is said.
+    pub after: Option<Number>,
+    /// In which order they come.
+    pub direction: Direction,
     /// How many are wanted.
     pub limit: usize,
 }

@@ -4,44 +4,39 @@
 //! store with the rest. The OrderBook is never held up by a read.
 
 mod bars;
+mod clock;
 mod fills;
 mod instruments;
 mod kept;
+mod listening;
 pub(crate) mod past;
 mod placing;
-mod printing;
 mod together;
 
 use std::any::Any;
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
-    Rejection, Seq,
+    Changes, Found, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
 use crate::accounts::AccountIds;
 use crate::ask::{
-    Advance, Advanced, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ClockStanding, Compare, Find,
-    FindNamed, List, Listed, LocateSeq, ReadChanges, ReadClock, ReadOpenOrders, RunClock, Start,
+    Amend, Cancel, CancelOpen, CancelledOpen, Find, FindNamed, List, Listed, LocateSeq, ReadChanges, ReadOpenOrders,
+    Start,
 };
-use crate::feed::closing::{CloseCode, Disconnect};
-use crate::feed::hears::Hears;
-use crate::feed::registry::Registration;
-use crate::feed::voice::Voice;
-use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
-use crate::order_book::answers::{Lookup, Settle, Subscribe};
+use crate::order_book::answers::{Lookup, Settle};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 use crate::visits::Visits;
+use listening::Feeds;
 
 /// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone
 /// does not tell them apart. Written as 16 hexadecimal digits.
@@ -72,14 +67,6 @@ pub struct Venue {
     _place: Arc<()>,
     /// The largest backlog of each Feed's subscribers.
     backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
-}
-
-/// The Feeds of a venue.
-#[derive(Default)]
-struct Feeds {
-    addrs: Vec<Addr<Feed>>,
-    /// Why one that comes is closed at once.
-    closing: Option<CloseCode>,
 }
 
 impl Venue {
@@ -194,19 +181,6 @@ impl Venue {
         self.failure.take()
     }
 
-    /// Closes every subscriber, once each has been told what was announced by now.
-    pub async fn close_subscribers(&self, code: CloseCode) {
-        let feeds = {
-            let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-            feeds.closing = Some(code);
-            std::mem::take(&mut feeds.addrs)
-        };
-        for feed in feeds {
-            // It fails where a worker's thread has gone, and with it its subscribers.
-            let _ = feed.send(CloseAll(code)).await;
-        }
-    }
-
     /// Ends its OrderBook: nothing more is answered.
     pub(crate) fn end(&self) {
         self.order_book.end();
@@ -223,44 +197,6 @@ impl Venue {
         if let Some(store) = &self.store {
             store.close();
         }
-    }
-
-    /// Starts a Feed of this venue on this thread, for those who subscribe here.
-    #[must_use]
-    pub fn start_feed(&self) -> FeedHandle {
-        let feed = Feed::start(Arc::clone(&self.stats));
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        match feeds.closing {
-            // It closes whoever comes, as those were that had come by then.
-            Some(code) => feed.addr().do_send(CloseAll(code)),
-            None => feeds.addrs.push(feed.addr()),
-        }
-        self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
-        feed
-    }
-
-    /// What the subscriber that is furthest behind has not read, in bytes, as of the last look: once a second.
-    #[must_use]
-    pub fn largest_backlog_bytes(&self) -> usize {
-        let backlogs = self.backlogs.lock().unwrap_or_else(PoisonError::into_inner);
-        backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
-    }
-
-    /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change,
-    /// and the newest of a status.
-    ///
-    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept
-    /// until [`crate::open`] says where to begin.
-    pub async fn subscribe(
-        &self,
-        feed: &FeedHandle,
-        voice: &'static Voice,
-        filter: ChangeFilter,
-        disconnect: Disconnect,
-    ) -> Result<(Registration, Number, Seq), Refused> {
-        let registration = feed.register(Hears::Statuses(voice, filter), disconnect);
-        let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
-        Ok((registration, newest, newest_seq))
     }
 
     /// After which change those come that clients count from after this one on; the first of all where that is no
@@ -392,45 +328,6 @@ impl Venue {
                 self.ask_store(|store, answer| store.open_orders(as_of, after, filter, answer)).await
             }
         }
-    }
-
-    /// Compares the venue's clock with the machine's; returns how far it was ahead of that, in microseconds.
-    pub async fn compare_clocks(&self, compare: Compare) -> Result<i64, Refused> {
-        self.order_book.ask(compare).await
-    }
-
-    /// How its clock stands.
-    pub async fn clock(&self) -> Result<ClockStanding, Refused> {
-        self.order_book.ask(ReadClock).await
-    }
-
-    /// Lets a virtual clock go on; answered when all that is due by then has happened and was announced.
-    ///
-    /// In slices, between which whoever reads is answered, as of the time of that slice. What would change something
-    /// waits for the end.
-    pub async fn advance(&self, advance: Advance) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-        self.arrive(self.order_book.ask(advance).await?).await
-    }
-
-    /// Lets its clock run otherwise.
-    pub async fn run_clock(&self, run: RunClock) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-        self.arrive(self.order_book.ask(run).await?).await
-    }
-
-    /// Waits until time has gone as far as it was to, and that is kept.
-    async fn arrive(
-        &self,
-        under_way: Result<oneshot::Receiver<Advanced>, CannotAdvance>,
-    ) -> Result<Result<Advanced, CannotAdvance>, Refused> {
-        let arrives = match under_way {
-            Ok(arrives) => arrives,
-            Err(cannot) => return Ok(Err(cannot)),
-        };
-        let advanced = arrives.await.map_err(|_| Refused::Stopped)?;
-        if self.store.is_some() {
-            self.ask_store(|store, answer| store.keep_clock(advanced.now, answer)).await?;
-        }
-        Ok(Ok(advanced))
     }
 
     async fn stored_order(&self, number: Number, id: OrderId) -> Result<Option<Order>, Refused> {

@@ -14,6 +14,7 @@ mod durable;
 mod fanout;
 mod full_rate;
 mod latency;
+mod market;
 mod memory;
 mod posting;
 mod posts;
@@ -27,7 +28,7 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 17] = [
+const ROWS: [Row; 19] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -36,6 +37,8 @@ const ROWS: [Row; 17] = [
     ("together", posting::together),
     ("fan-out", fanout::many_subscribers),
     ("books", books::many_followers),
+    ("awake", market::awake),
+    ("bars", market::bars),
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),
     ("venues", venues::many),

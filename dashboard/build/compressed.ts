@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-const COMPRESSIBLE = /\.(html|js|css|svg|json)$/;
+const COMPRESSIBLE = /\.(html|js|css|svg|txt)$/;
 
 export function compressed(): Plugin {
   let folder = "";

@@ -2,9 +2,9 @@
 
 import { createEffect, createSignal, Match, on, Switch } from "solid-js";
 import type { Venue } from "./live/venue";
+import type { Ear, OrdersAct } from "./panels/orders/acts";
 import { createStill } from "./panels/orders/still";
-import type { MarketAct } from "./rooms/market";
-import { type OrdersAct, OrdersRoom } from "./rooms/orders";
+import { OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
 import { type Command, Commands } from "./shell/commands";
@@ -28,15 +28,6 @@ const ANYWHERE: ReadonlySet<OrdersAct> = new Set<OrdersAct>(["ticket", "buy", "s
 
 /** While the venue hangs the page waits for it. */
 const HEARD = /live|catching up|silent/;
-
-/** What the room of the market can be told, of what that of orders can. */
-const MARKET_ACTS: ReadonlySet<unknown> = new Set<MarketAct>([
-  ...(["ticket", "buy", "sell", "up", "down", "escape", "cancel", "amend"] as const),
-]);
-
-function isMarketAct(what: OrdersAct): what is MarketAct {
-  return MARKET_ACTS.has(what);
-}
 
 export function App(props: { readonly venue: Venue }) {
   const { venue } = props;
@@ -68,10 +59,10 @@ export function App(props: { readonly venue: Venue }) {
     else if (venue.traffic.fault() !== null) venue.traffic.run(false);
     else venue.dismiss();
   };
-  /** In the room of orders; to its ticket and its search from whatever room. False where there is nothing to do. */
+  /** In a room that lists orders; to the ticket and the search from whatever room. False where there is nothing to do. */
   const act = (what: OrdersAct): boolean => {
     if (address.place.room === "orders") return orders()?.(what) ?? false;
-    if (address.place.room === "market" && isMarketAct(what)) return market()?.(what) ?? false;
+    if (address.place.room === "market") return market()?.(what) ?? false;
     // What is done to an order is done where it is seen.
     if (typeof what === "string" && !ANYWHERE.has(what)) return false;
     goTo("orders");
@@ -79,8 +70,8 @@ export function App(props: { readonly venue: Venue }) {
     queueMicrotask(() => orders()?.(what));
     return true;
   };
-  const [market, setMarket] = createSignal<((what: MarketAct) => boolean) | null>(null);
-  const [orders, setOrders] = createSignal<((what: OrdersAct) => boolean) | null>(null);
+  const [market, setMarket] = createSignal<Ear | null>(null);
+  const [orders, setOrders] = createSignal<Ear | null>(null);
   onKeys({
     "?": () => help.showModal(),
     "Ctrl-k": () => commands.showModal(),
@@ -111,7 +102,7 @@ export function App(props: { readonly venue: Venue }) {
             <OrdersRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setOrders} />
           </Match>
           <Match when={address.place.room === "market"}>
-            <MarketRoom venue={venue} address={address} say={say} acts={setMarket} />
+            <MarketRoom venue={venue} address={address} asking={asking} still={still} say={say} acts={setMarket} />
           </Match>
           <Match when={address.place.room === "accounts"}>
             <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
@@ -169,7 +160,7 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Buy", key: "b", run: () => act("buy") },
     { name: "Sell", key: "s", run: () => act("sell") },
     { name: "Search the list", key: "/", run: () => act("search") },
-    ...(room === "orders" ? inOrders : []),
+    ...(room === "orders" || room === "market" ? inOrders : []),
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
     { name: "Go to the market", key: "g m", run: () => goTo("market") },
     { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },

@@ -5,6 +5,7 @@ use crate::accounts::ledger::AccountNumber;
 use crate::event::{Body, Event, OrderRef};
 use crate::market::book::Side;
 use crate::orders::order::Order;
+use crate::reads::Direction;
 use crate::values::{Decimal, Money, Number, Step, Symbol, Time};
 
 /// One order's part in a trade.
@@ -166,13 +167,15 @@ impl FillFilter {
     }
 }
 
-/// What a list of fills shall show, oldest first.
+/// What a list of fills shall show.
 #[derive(Clone, Copy, Debug)]
 pub struct FillsOf {
-    /// From after this change on …
+    /// From after this change on, as the list goes …
     pub after: Number,
     /// … to this one.
     pub upto: Number,
+    /// In which order they come.
+    pub direction: Direction,
     /// Which fills count.
     pub filter: FillFilter,
     /// How many are wanted.

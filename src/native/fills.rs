@@ -19,9 +19,10 @@ pub(crate) const TRADES: &str = "/trades/{symbol}";
 
 /// List fills.
 ///
-/// The parts that orders took in trades, in order of their `number`. All filters that are given count. When there are
-/// more than asked for, the header `Link` names the next page. Without a data folder those of the newest changes are
-/// kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
+/// The parts that orders took in trades, in order of their `number`, or with `order=desc` the newest first. All filters
+/// that are given count. When there are more than asked for, the header `Link` names the next page. Without a data
+/// folder those of the newest changes are kept (`--history`), and of an order that executed whole at one price, its
+/// fill for as long as the order.
 #[utoipa::path(
     get, path = FILLS, tag = "orders",
     params(FillsParameters),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 use tradepit_actors::AccountIds;
-use tradepit_engine::{Clearing, FillFilter, FillsOf, Number};
+use tradepit_engine::{Clearing, Direction, FillFilter, FillsOf, Number};
 use tradepit_store::{Archive, Error};
 
 use super::export::{Format, cell};
@@ -30,7 +30,8 @@ pub(super) fn write_fills(
     let mut written = begin(format, &FILLS, out);
     let (mut after, upto) = (after, Number(u64::MAX));
     while written.is_ok() {
-        let question = FillsOf { after, upto, filter: FillFilter::default(), limit: AT_A_TIME };
+        let (direction, filter) = (Direction::OldestFirst, FillFilter::default());
+        let question = FillsOf { after, upto, direction, filter, limit: AT_A_TIME };
         let piece = archive.fills(&question)?;
         written = piece.items.iter().try_for_each(|fill| {
             let mut line = Vec::with_capacity(320);

@@ -1,12 +1,14 @@
-//! Commands on a data folder: check, export, backup, restore. All but the last work beside a running server.
+//! Commands on a data folder: check, export, backup, restore, of which all but the last work beside a running server;
+//! and one that speaks to a running server: replay.
 //!
-//! Owns the flag that names the folder, and the exit codes. Works through the store's own doors; knows no server and no
-//! route.
+//! Owns the flag that names the folder, and the exit codes. Those on a folder work through the store's own doors; the
+//! other one is a client like any, and knows of a server only its interface.
 
 mod backup;
 mod check;
 mod export;
 mod extract;
+mod replay;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,6 +18,7 @@ use tradepit_store::{Archive, Error, Folder};
 pub(crate) use backup::{backup, restore};
 pub(crate) use check::check;
 pub(crate) use export::{Format, What, export};
+pub(crate) use replay::{Args as ReplayArgs, replay};
 
 use crate::say::complain;
 

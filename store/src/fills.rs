@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
-use tradepit_engine::{Clearing, Event, Fill, FillFilter, FillsOf, Number, Print, PrintsOf, Stretch, Time};
+use tradepit_engine::{Clearing, Direction, Event, Fill, FillFilter, FillsOf, Number, Print, PrintsOf, Stretch, Time};
 
 use crate::damage::Read;
 use crate::finds::{self, Key};
@@ -17,16 +17,46 @@ const ROWS_AT_MOST: usize = 32;
 
 /// The next piece of a list of fills.
 pub(crate) fn fills(connection: &Connection, question: &FillsOf) -> Read<Stretch<Fill>> {
-    let after = question.after.max(marks::read(connection, marks::HORIZON)?);
-    let mut picked = Picked { items: Vec::new(), last: after, question };
+    let horizon = marks::read(connection, marks::HORIZON)?;
     let FillFilter { order, account, symbol } = question.filter;
     let account = account.filter(|&account| account != Clearing::DEFAULT);
     let key = order.map(Key::Order).or(account.map(Key::Account)).or(symbol.map(Key::Trades));
+    if question.direction == Direction::NewestFirst {
+        return newest_first(connection, key, question, horizon);
+    }
+    let mut picked = Picked { items: Vec::new(), last: question.after.max(horizon), question };
     let goes_on = match key {
         Some(key) => picked.along_found(connection, key)?,
         None => picked.along_all(connection)?,
     };
     Ok(Stretch { items: picked.items, next: Some(picked.last).filter(|_| goes_on) })
+}
+
+/// The next piece of a list that goes from the newest on.
+fn newest_first(connection: &Connection, key: Option<Key>, question: &FillsOf, horizon: Number) -> Read<Stretch<Fill>> {
+    let FillsOf { after: before, upto: first, filter, limit, .. } = *question;
+    let bound = i64::try_from(before.0.saturating_sub(1)).unwrap_or(i64::MAX);
+    let rows = match key {
+        Some(key) => finds::rows_upto(connection, key, bound, ROWS_AT_MOST)?,
+        None => journal::rows_upto(connection, bound, ROWS_AT_MOST)?,
+    };
+    let mut piece = Stretch { items: Vec::new(), next: None };
+    let mut last = before;
+    for &row in &rows {
+        let Some(entry) = journal::row(connection, row)? else { continue };
+        for event in entry.events.iter().rev().filter(|event| event.number < before) {
+            if event.number <= horizon || event.number < first {
+                return Ok(piece);
+            }
+            if piece.items.len() == limit {
+                return Ok(Stretch { next: Some(last), ..piece });
+            }
+            last = event.number;
+            piece.items.extend(event.fill().filter(|fill| filter.matches(fill)));
+        }
+    }
+    piece.next = rows.last().filter(|_| rows.len() == ROWS_AT_MOST).map(|&row| Number(row.cast_unsigned()));
+    Ok(piece)
 }
 
 struct Picked<'a> {

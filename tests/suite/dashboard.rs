@@ -86,6 +86,7 @@ async fn every_file_that_the_page_names_is_there_for_ever() {
             Some("svg") => "image/svg+xml",
             Some("png") => "image/png",
             Some("woff2") => "font/woff2",
+            Some("txt") => "text/plain; charset=utf-8",
             other => panic!("what is {other:?}?"),
         };
         assert_eq!(file.header("content-type"), Some(kind), "{path}");
@@ -178,6 +179,29 @@ async fn an_unknown_file_is_404_and_no_path_leads_out() {
         for suffix in [".br", ".gz", ".map"] {
             assert_detail(&venue().get(&format!("{path}{suffix}")).await, 404, "Not Found");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_page_says_whose_work_it_holds_under_which_licences() {
+    let page = venue().get("/").await;
+    if !is_built_in(&page) {
+        return;
+    }
+    let (_, link) = page.body.split_once("<link rel=\"license\" href=\".").expect("the page says where they are");
+    let file = venue().get(link.split('"').next().expect("it ends")).await;
+    assert_eq!((file.status, file.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    for said in [
+        "\nlightweight-charts ",
+        "Copyright (c) 2026 TradingView, Inc. https://www.tradingview.com/",
+        "Apache License",
+        "\nsolid-js ",
+        "Ryan Carniato",
+        "\nuplot ",
+        "\n@tanstack/virtual-core ",
+        "\nfancy-canvas ",
+    ] {
+        assert!(file.body.contains(said), "it does not name {said}");
     }
 }
 

@@ -106,6 +106,8 @@ pub struct BarsTold {
     pub tick: Step,
     /// When the one after them begins, where there is one.
     pub next: Option<Time>,
+    /// When it was so: what ended by then is whole.
+    pub now: Time,
 }
 
 /// All that is traded in an instrument, the newest first.

@@ -8,10 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tradepit_engine::{AccountNumber, Body, Event, Lost, Number, Offered, Order, Print, Symbol};
+use tradepit_engine::{AccountNumber, Bar, Body, Event, Lost, Number, Offered, Order, Step, Symbol, Timeframe};
 
 use super::voice::Frames;
 use crate::accounts::AccountIds;
+use crate::ask::Trade;
 
 /// One way to say kept changes. Accounts are told by their ids.
 #[derive(Debug)]
@@ -24,11 +25,31 @@ pub struct ChannelVoice {
     /// An order that is open after that.
     pub order: fn(&Order, &AccountIds, &mut Vec<u8>),
     /// A trade.
-    pub print: fn(&Print, &mut Vec<u8>),
+    pub print: fn(&Trade, &mut Vec<u8>),
+    /// A bar as it grows, or that is over.
+    pub bar: SayBar,
     /// The best that is offered in an instrument, and the last price.
     pub quote: fn(&Offered, &mut Vec<u8>),
     /// A book, whole; or what is otherwise in it than in the one of a number, with nothing offered where that has gone.
     pub book: fn(&Offered, Option<u64>, &mut Vec<u8>),
+}
+
+/// How a bar is said.
+pub(super) type SayBar = fn(&Growth<'_>, &mut Vec<u8>);
+
+/// A bar as somebody is told of it who follows how it grows.
+#[derive(Clone, Copy, Debug)]
+pub struct Growth<'a> {
+    /// Of which instrument.
+    pub symbol: Symbol,
+    /// How long it is.
+    pub timeframe: Timeframe,
+    /// What was traded.
+    pub bar: &'a Bar,
+    /// What prices are multiples of.
+    pub tick: Step,
+    /// Nothing more comes to it.
+    pub is_over: bool,
 }
 
 /// What a subscriber hears.
@@ -59,8 +80,8 @@ impl Channels {
     }
 
     /// The trade that it hears of by this event, whoever's that is.
-    fn print(&self, event: &Event) -> Option<Print> {
-        event.print().filter(|print| self.trades && self.hears_symbol(print.symbol))
+    fn print(&self, event: &Event) -> Option<Trade> {
+        event.print().filter(|print| self.trades && self.hears_symbol(print.symbol)).map(Trade::from)
     }
 
     fn hears(&self, event: &Event, order: Option<&Order>, accounts: &AccountIds) -> bool {
@@ -156,7 +177,7 @@ impl Said {
             return all.0;
         }
         let prints = once(&self.prints, channels.trades, changes.clone(), |(event, _), frames| {
-            event.print().iter().for_each(|print| frames.push(|out| (voice.print)(print, out)));
+            event.print().into_iter().for_each(|print| frames.push(|out| (voice.print)(&Trade::from(print), out)));
         });
         let mut some = self.some.borrow_mut();
         if let Some((_, frames)) = some.iter().find(|(others, _)| Arc::ptr_eq(others, channels) || others == channels) {

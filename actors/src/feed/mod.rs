@@ -8,6 +8,7 @@
 pub(crate) mod aside;
 pub(crate) mod channels;
 pub(crate) mod closing;
+pub(crate) mod growing;
 pub(crate) mod hears;
 pub(crate) mod link;
 pub(crate) mod market;
@@ -34,6 +35,7 @@ use crate::turn::{Next, Turns, take_turns};
 use aside::{ASIDES_EVERY, Aside, Hearing, Told};
 use channels::ChannelVoice;
 use closing::{CloseCode, Disconnect};
+use growing::{AskBars, Growing, TellBars};
 use hears::Hears;
 use link::{Announce, Crowd, FeedLink, Look};
 use market::Following;
@@ -92,11 +94,12 @@ pub(crate) struct Feed {
     sweeps: Option<SpawnHandle>,
     /// Goes on while somebody hears asides.
     asides: Option<SpawnHandle>,
+    growing: Growing,
 }
 
 impl Feed {
-    /// Starts a Feed on this thread.
-    pub(crate) fn start(stats: Arc<Stats>) -> FeedHandle {
+    /// Starts a Feed on this thread, which asks for bars so.
+    pub(crate) fn start(stats: Arc<Stats>, ask_bars: AskBars) -> FeedHandle {
         let (count, hear_channels, lost) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
         let sights = Arc::new(Sights::default());
         let desk = Desk::new(Arc::clone(&sights));
@@ -114,6 +117,7 @@ impl Feed {
             swept: Clock::monotonic(),
             sweeps: None,
             asides: None,
+            growing: Growing::of(ask_bars),
         });
         let to = (addr.clone().recipient(), addr.clone().recipient());
         let link = FeedLink::new(to, sights, (count, hear_channels), (lost, crowd));
@@ -307,6 +311,10 @@ impl FeedHandle {
         disconnect: Disconnect,
     ) -> Registration {
         let follower = Follower::begin(Rc::clone(self.registry.desk()), voice, following);
+        if !following.bars.is_empty() {
+            // As with asides: one for each such handshake.
+            self.addr.do_send(TellBars);
+        }
         self.add(hears, Some(follower), disconnect)
     }
 

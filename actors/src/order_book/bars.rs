@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use tradepit_engine::{Bar, BarsOf, Direction, Event, Instrument, Symbol, Time, Timeframe};
+use tradepit_engine::{Bar, BarsOf, Direction, Event, Exchange, Instrument, Symbol, Time, Timeframe};
 use tradepit_market::Simulated;
 
 use super::OrderBook;
@@ -93,6 +93,7 @@ impl Answers<BarsOf> for OrderBook {
 pub(crate) struct ReadPrinting(pub(crate) Symbol);
 
 /// The answer.
+#[derive(Debug)]
 pub(crate) struct Printing {
     pub(crate) instrument: Instrument,
     pub(crate) simulated: Option<Simulated>,
@@ -106,9 +107,19 @@ impl Answers<ReadPrinting> for OrderBook {
     type Answer = Option<Printing>;
 
     fn answer(&mut self, ReadPrinting(symbol): ReadPrinting) -> Option<Printing> {
-        let instrument = self.exchange.instrument(symbol)?.clone();
-        Some(Printing { instrument, simulated: self.simulated, now: self.now })
+        printing_of(&self.exchange, self.simulated, symbol, self.now)
     }
+}
+
+/// In what the house of an instrument trades beside clients; `None` where the symbol is unknown.
+pub(super) fn printing_of(
+    exchange: &Exchange,
+    simulated: Option<Simulated>,
+    symbol: Symbol,
+    now: Time,
+) -> Option<Printing> {
+    let instrument = exchange.instrument(symbol)?.clone();
+    Some(Printing { instrument, simulated, now })
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::task::{Context as Task, Waker};
 
-use tradepit_engine::{Body, Event, Exchange, InstrumentNumber, Number, Symbol, Time};
+use tradepit_engine::{Body, Event, Exchange, InstrumentNumber, Number, Symbol, Time, begin_of_step, step_from};
 
 use super::OrderBook;
+use super::bars::{Printing, printing_of};
 use crate::feed::link::FeedLink;
-use crate::feed::market::Sight;
+use crate::feed::market::{Sight, Sought};
 
 /// So many are shown in a turn; others are answered before the rest.
 const SHOWN_AT_MOST: usize = 256;
@@ -33,11 +34,19 @@ pub(super) struct Watch {
 
 /// An instrument that somebody follows.
 struct Watched {
+    shown: Shown,
+    changes_at: Option<Time>,
+    is_held: bool,
+}
+
+/// What is shown of it.
+#[derive(Clone)]
+struct Shown {
     number: InstrumentNumber,
     /// Prices on each side.
     depth: usize,
-    changes_at: Option<Time>,
-    is_held: bool,
+    /// What is printed there, where somebody follows that and anything is.
+    printing: Option<Arc<Printing>>,
 }
 
 impl Watch {
@@ -78,7 +87,7 @@ impl Watch {
     }
 
     /// Learns what is followed, where that is otherwise than before.
-    fn learn(&mut self, feeds: &[FeedLink], exchange: &Exchange) {
+    fn learn(&mut self, feeds: &[FeedLink], exchange: &Exchange, printing: impl Fn(Symbol) -> Option<Printing>) {
         let version = feeds.iter().map(|feed| feed.sights().version()).fold(0, u64::wrapping_add);
         if version == self.version {
             return;
@@ -86,10 +95,16 @@ impl Watch {
         self.version = version;
         for symbol in feeds.iter().flat_map(|feed| feed.sights().changed()) {
             self.forget(symbol);
-            let depth = feeds.iter().filter_map(|feed| feed.sights().depth(symbol)).max();
-            if let Some((depth, number)) = depth.zip(exchange.clearing().find(symbol)) {
+            let sought = feeds.iter().filter_map(|feed| feed.sights().sought(symbol)).reduce(Sought::with);
+            if let Some((Sought { depth, prints }, number)) = sought.zip(exchange.clearing().find(symbol)) {
+                let printing = prints.then(|| printing(symbol)).flatten();
+                let printing = printing.filter(|printing| printing.simulated.is_some());
+                if depth == 0 && printing.is_none() {
+                    continue;
+                }
+                let shown = Shown { number, depth, printing: printing.map(Arc::new) };
                 let is_held = self.held.iter().any(|(_, sight)| sight.offered.symbol == symbol);
-                self.watched.insert(symbol, Watched { number, depth, changes_at: None, is_held });
+                self.watched.insert(symbol, Watched { shown, changes_at: None, is_held });
                 self.changed.insert(symbol);
             }
         }
@@ -124,12 +139,7 @@ impl Watch {
     }
 
     /// The next that is to be shown and can be, with what to look at of it.
-    fn next(
-        &mut self,
-        after: Option<Symbol>,
-        feeds: &[FeedLink],
-        task: &Waker,
-    ) -> Option<(Symbol, InstrumentNumber, usize)> {
+    fn next(&mut self, after: Option<Symbol>, feeds: &[FeedLink], task: &Waker) -> Option<(Symbol, Shown)> {
         let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
         let can_be = |symbol: &&Symbol| {
             let is_held = self.watched.get(symbol).is_none_or(|watched| watched.is_held);
@@ -138,7 +148,7 @@ impl Watch {
         let symbol = *self.changed.range((from, std::ops::Bound::Unbounded)).find(can_be)?;
         let watched = self.watched.get(&symbol)?;
         self.changed.remove(&symbol);
-        Some((symbol, watched.number, watched.depth))
+        Some((symbol, watched.shown.clone()))
     }
 
     fn changes_at(&mut self, symbol: Symbol, at: Option<Time>) {
@@ -157,7 +167,8 @@ impl OrderBook {
     /// Shows what changed of what is followed; returns whether there is more of that.
     pub(super) fn show_watched(&mut self, task: &Task<'_>) -> bool {
         let watch = &mut self.watch;
-        watch.learn(&self.feeds, &self.exchange);
+        let printing = |symbol| printing_of(&self.exchange, self.simulated, symbol, self.now);
+        watch.learn(&self.feeds, &self.exchange, printing);
         watch.release(self.outbox.durable(), &self.feeds);
         watch.note_time(self.now);
         if !watch.owes() {
@@ -166,10 +177,14 @@ impl OrderBook {
         let (newest, mut last) = (self.exchange.last_number(), None);
         let is_durable = self.outbox.is_durable(newest);
         for _ in 0..SHOWN_AT_MOST {
-            let Some((symbol, number, depth)) = watch.next(last, &self.feeds, task.waker()) else { return false };
+            let Some((symbol, shown)) = watch.next(last, &self.feeds, task.waker()) else { return false };
             last = Some(symbol);
-            let sight = Arc::new(Sight { offered: self.exchange.offered(number, self.now, depth), depth });
-            watch.changes_at(symbol, self.exchange.offer_changes_after(number, self.now));
+            let Shown { number, depth, printing } = shown;
+            // A print comes with a step, whatever is offered then.
+            let printed_at = printing.is_some().then(|| begin_of_step(step_from(Time(self.now.0.saturating_add(1)))));
+            let changes_at = self.exchange.offer_changes_after(number, self.now);
+            watch.changes_at(symbol, changes_at.into_iter().chain(printed_at).min());
+            let sight = Arc::new(Sight { offered: self.exchange.offered(number, self.now, depth), depth, printing });
             if is_durable {
                 self.feeds.iter().for_each(|feed| feed.show(&sight));
             } else if let Some(watched) = watch.watched.get_mut(&symbol) {

@@ -4,16 +4,15 @@
 use std::cmp::Reverse;
 
 use tradepit_engine::{
-    Bar, BarsOf, ChangeFilter, Changes, Direction, Number, PrintsOf, Step, Symbol, Time, begin_of_step, step_from,
+    Bar, BarsOf, ChangeFilter, Changes, Direction, Number, PrintsOf, Time, begin_of_step, step_from,
 };
-use tradepit_market as market;
 
 use super::Venue;
-use super::printing::Prints;
 use crate::ask::{BarsTold, Piece, ReadBars, ReadChanges, ReadTrades, Trade, TradeId};
 use crate::order_book::addr::Refused;
 use crate::order_book::answers::Lookup;
 use crate::order_book::bars::ReadPrinting;
+use crate::printing::Prints;
 
 impl Venue {
     /// Bars of all that was traded, the first first, at most `read.limit`; `None` where the symbol is unknown.
@@ -47,7 +46,7 @@ impl Venue {
             }
             Direction::NewestFirst => drop(bars.drain(..bars.len().saturating_sub(limit))),
         }
-        Ok(Some(BarsTold { bars, tick: printing.instrument.tick(), next }))
+        Ok(Some(BarsTold { bars, tick: printing.instrument.tick(), next, now: printing.now }))
     }
 
     /// Trades of an instrument, the newest first, at most `read.limit`; `None` where the symbol is unknown.
@@ -77,9 +76,8 @@ impl Venue {
             None => Vec::new(),
         };
         let has_more = clients.has_more || clients.items.len() + printed.len() > limit;
-        let (tick, lot) = (printing.instrument.tick(), printing.instrument.lot());
         let mut items: Vec<Trade> = clients.items.into_iter().map(Trade::from).collect();
-        items.extend(printed.iter().map(|print| of_print(symbol, print, tick, lot)));
+        items.extend(printed);
         // Of what happened at one moment, what clients did stays in front.
         items.sort_by_key(|trade| Reverse(trade.at));
         items.truncate(limit);
@@ -102,12 +100,6 @@ impl Venue {
             Changes::Lost(_) => Ok(None),
         }
     }
-}
-
-fn of_print(symbol: Symbol, print: &market::Print, tick: Step, lot: Step) -> Trade {
-    let market::Print { step, taker, ticks, lots } = *print;
-    let (id, at, qty) = (TradeId::Printed(step), begin_of_step(step), lot.times(lots.into()));
-    Trade { id, symbol, at, ticks, tick, qty, side: taker }
 }
 
 /// Both as one, by when they begin.

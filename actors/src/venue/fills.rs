@@ -1,6 +1,6 @@
 //! What a venue is asked of fills and trades: the OrderBook without a store, with one the store.
 
-use tradepit_engine::{Fill, FillsOf, Number, Order, Print, PrintsOf, Stretch};
+use tradepit_engine::{Direction, Fill, FillsOf, Number, Order, Print, PrintsOf, Stretch};
 
 use super::Venue;
 use crate::ask::{FindFilled, Piece, ReadFills};
@@ -32,26 +32,34 @@ impl Venue {
         Ok(Some((order, ask.await?)))
     }
 
-    /// Fills that match, oldest first, at most `read.limit`; `None` where the order is unknown whose fills are asked
+    /// Fills that match, at most `read.limit`; `None` where the order is unknown whose fills are asked
     /// for.
     ///
     /// Drawn in bounded pieces, so that a filter that matches nothing holds nobody up.
     pub async fn fills(&self, read: ReadFills) -> Result<Option<Piece<Fill>>, Refused> {
-        let ReadFills { order, mut filter, mut after, limit } = read;
-        let mut upto = Number(u64::MAX);
+        let ReadFills { order, mut filter, after, direction, limit } = read;
+        let mut after = after.unwrap_or(direction.start());
+        let (mut first, mut last) = (Number(0), Number(u64::MAX));
         if let Some(id) = order {
             let Some(order) = self.find(id).await? else { return Ok(None) };
             if order.rich.is_none() {
-                let fill = order.only_fill().filter(|fill| filter.matches(fill) && fill.number > after);
+                let fill =
+                    order.only_fill().filter(|fill| filter.matches(fill) && direction.follows(fill.number, after));
                 return Ok(Some(Piece { items: Vec::from_iter(fill), has_more: false }));
             }
             filter.order = Some(order.accepted_number);
-            (after, upto) = (after.max(order.accepted_number), order.number);
+            (first, last) = (order.accepted_number, order.number);
+            // Nothing of it is before it is accepted, or after its newest change.
+            after = after.clamp(first, last.next());
         }
+        let upto = match direction {
+            Direction::OldestFirst => last,
+            Direction::NewestFirst => first,
+        };
         let wanted = limit + 1;
         let mut items = Vec::new();
         loop {
-            let question = FillsOf { after, upto, filter, limit: wanted - items.len() };
+            let question = FillsOf { after, upto, direction, filter, limit: wanted - items.len() };
             let Stretch { items: found, next } = match self.order_book.ask(question).await? {
                 Lookup::Here(stretch) => stretch,
                 Lookup::InStore(()) | Lookup::Nowhere => {

@@ -2,12 +2,13 @@
 
 use tokio::task::LocalSet;
 use tradepit_actors::{FindFilled, ReadFills, Setup};
-use tradepit_engine::{FillFilter, Number, PrintsOf, Time};
+use tradepit_engine::{Direction, FillFilter, Number, PrintsOf, Time};
 use tradepit_kit::symbol;
 use tradepit_world::{TICK_US, World, fixed, submit_of};
 
 async fn fills(world: &World, filter: FillFilter, after: u64, limit: usize) -> (Vec<u64>, bool) {
-    let read = ReadFills { order: None, filter, after: Number(after), limit };
+    let (after, direction) = (Some(Number(after)), Direction::OldestFirst);
+    let read = ReadFills { order: None, filter, after, direction, limit };
     let piece = world.venue.fills(read).await.expect("the mailbox has room").expect("no order is named");
     (piece.items.iter().map(|fill| fill.number.0).collect(), piece.has_more)
 }
@@ -30,6 +31,11 @@ async fn fills_and_trades_are_found_in_the_newest_changes_and_older_ones_are_for
             let (numbers, more) = fills(&world, all, 0, 10_000).await;
             assert!(!more && numbers.is_sorted() && numbers.len() >= 500 && numbers.len() < 1_000, "{}", numbers.len());
             assert_eq!(fills(&world, all, numbers[9], 5).await, (numbers[10..15].to_vec(), true));
+            let read =
+                ReadFills { order: None, filter: all, after: None, direction: Direction::NewestFirst, limit: 400 };
+            let newest = world.venue.fills(read).await.expect("room").expect("no order is named");
+            let newest: Vec<u64> = newest.items.iter().map(|fill| fill.number.0).collect();
+            assert_eq!(newest, numbers.iter().rev().take(400).copied().collect::<Vec<_>>());
             let rare = FillFilter { symbol: Some(symbol("RARE")), ..all };
             let (of_rare, _) = fills(&world, rare, 0, 10).await;
             assert_eq!(fills(&world, FillFilter { account: Some(9), ..all }, 0, 10).await, (Vec::new(), false));

@@ -38,7 +38,8 @@ export interface Placed extends OrderRecord {
 
 /** An answer that takes longer is taken for none. */
 const PATIENCE_MS = 10_000;
-const ALIVE_WITHIN_MS = 2_500;
+/** So long the venue has to say that it is there. */
+export const ALIVE_WITHIN_MS = 2_500;
 
 /** How long the requests of this page took, whatever came of them. */
 export const latencies = new Latencies();

@@ -238,9 +238,10 @@ export interface paths {
         };
         /**
          * List fills.
-         * @description The parts that orders took in trades, in order of their `number`. All filters that are given count. When there are
-         *     more than asked for, the header `Link` names the next page. Without a data folder those of the newest changes are
-         *     kept (`--history`), and of an order that executed whole at one price, its fill for as long as the order.
+         * @description The parts that orders took in trades, in order of their `number`, or with `order=desc` the newest first. All filters
+         *     that are given count. When there are more than asked for, the header `Link` names the next page. Without a data
+         *     folder those of the newest changes are kept (`--history`), and of an order that executed whole at one price, its
+         *     fill for as long as the order.
          */
         readonly get: operations["list_fills"];
         readonly put?: never;
@@ -2784,8 +2785,10 @@ export interface operations {
             readonly query?: {
                 /** @description At most so many; above 1000 means 1000, the default. */
                 readonly limit?: number;
-                /** @description Start after the fill of this `number`. */
+                /** @description Start after the fill of this `number`, in the order of the list. */
                 readonly after?: number;
+                /** @description In order of their `number`, or the newest first; `asc` where nothing is said. */
+                readonly order?: "asc" | "desc";
                 /** @description Only those of this order. */
                 readonly order_id?: string;
                 /** @description Only those of orders of this account. */
@@ -4382,21 +4385,27 @@ export interface operations {
                 readonly rejects?: "true" | "false";
                 /**
                  * @description With `format=json`: what these channels tell, with commas between, in place of changes of status. Of `orders`,
-                 *     `accounts` and `instruments` all kept changes, each with its `number`; of `trades` those of clients as they
-                 *     happen; of `quotes` and `book` how they stand, told more rarely to who reads slowly. Not beside `since`, `last`,
-                 *     `order_id`, `stoks`, `rejects`.
+                 *     `accounts` and `instruments` all kept changes, each with its `number`; of `trades` each as it happens, clients'
+                 *     and the simulated market's; of `quotes` and `book` how they stand, of `bars` how they grow, told more rarely to
+                 *     who reads slowly. Not beside `since`, `last`, `order_id`, `stoks`, `rejects`.
                  * @example orders,instruments
                  */
                 readonly channels?: string;
                 /**
-                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000, and with `book` at most
-                 *     20000 / `depth`. Without it `quotes` and `book` tell of all instruments that there are at the subscription,
-                 *     where these are no more than that.
+                 * @description Beside `channels`: only what is of these symbols, with commas between, at most 1000, with `book` at most 20000 /
+                 *     `depth`, with `bars` at most 1000 / how many lengths. Without it `trades`, `quotes`, `book` and `bars` tell of
+                 *     all instruments that there are at the subscription, where these are no more than that.
                  * @example EURUSD,BTC/USD
                  */
                 readonly symbols?: string;
                 /** @description Beside `channels`: so many prices of a `book` on each side; above 1000 means 1000. */
                 readonly depth?: number;
+                /**
+                 * @description Beside `channels`: how long `bars` are: one or several of `1s`, `1m`, `5m`, `15m`, `1h` and `1d`, with commas
+                 *     between.
+                 * @example 1s,1m
+                 */
+                readonly timeframe?: string;
                 /**
                  * @description Beside `channels`: only orders and accounts of this one.
                  * @example default

@@ -1,20 +1,16 @@
 // The room of orders: the list, the ticket, and the story of the order that is chosen; and what is done to orders.
 
 import { createMemo, createSignal, onCleanup, Show } from "solid-js";
-import { cancel } from "../api/rest";
 import { calm } from "../figures/calm";
-import type { Connection } from "../live/connection";
 import type { Venue } from "../live/venue";
-import type { Order } from "../model/change";
-import { short, whole } from "../model/format";
-import { STATUS_WORD } from "../model/status";
-import { copied, NOT_COPIED } from "../panels/copy";
-import { Blotter, type BlotterHandle } from "../panels/orders/blotter";
-import { Filters } from "../panels/orders/filters";
-import { extentInShort, extentOf, OlderOrders } from "../panels/orders/older";
+import { whole } from "../model/format";
+import { createCancelling } from "../panels/cancelling";
+import type { Ear } from "../panels/orders/acts";
+import { cancelShown, OrderList, type OrderListHandle } from "../panels/orders/list";
+import { createLookUp } from "../panels/orders/look_up";
+import { extentInShort, extentOf } from "../panels/orders/older";
 import type { Still } from "../panels/orders/still";
-import { ordersAsText } from "../panels/orders/table";
-import { createView, type Filter } from "../panels/orders/view";
+import { createView } from "../panels/orders/view";
 import { unseen } from "../panels/rejects/unseen";
 import { Story } from "../panels/story/story";
 import { Ticket } from "../panels/ticket/ticket";
@@ -27,22 +23,6 @@ const History = later(async () => ({ default: (await import("../panels/history/h
 const Rejects = later(async () => ({ default: (await import("../panels/rejects/rejects")).Rejects }));
 const Wire = later(async () => ({ default: (await import("../panels/wire/wire")).Wire }));
 
-/** What the room can be told to do. */
-export type OrdersAct =
-  | "ticket"
-  | "buy"
-  | "sell"
-  | "search"
-  | "up"
-  | "down"
-  | "amend"
-  | "cancel"
-  | "cancel symbol"
-  | "cancel shown"
-  | "pause"
-  | "escape"
-  | { readonly find: string };
-
 export interface OrdersRoomProps {
   readonly venue: Venue;
   readonly address: Address;
@@ -51,44 +31,28 @@ export interface OrdersRoomProps {
   /** Tells the reader of something that went wrong. */
   say(message: string): void;
   /** Takes the room's ear while it is there; it says whether there was something to do. */
-  acts(act: (() => (what: OrdersAct) => boolean) | null): void;
+  acts(act: (() => Ear) | null): void;
 }
 
-/** What is true of a list without orders, by how the venue is heard. */
-const EMPTY: Readonly<Record<Connection["state"], string>> = {
-  live: "No orders yet. Place one with the ticket, or let Traffic place some.",
-  connecting: "Connecting to the venue…",
-  "catching up": "Connected: the venue's orders are on their way…",
-  polling: "No orders yet, as far as REST tells; the WebSocket does not answer.",
-  offline: "The venue cannot be reached, and no orders of it were seen. It is tried again.",
-  silent: "The venue does not answer, and no orders of it were seen.",
-};
-
 export function OrdersRoom(props: OrdersRoomProps) {
-  const { venue, address, asking, still } = props;
+  const { venue, address, still } = props;
   const { move } = address;
   const narrow = createNarrow();
   const seq = () => venue.seq;
   const view = createView({ orders: venue.orders, frame: venue.frame, seq, address, still });
   /** The order that is to be amended, in its story. */
   const [amending, setAmending] = createSignal<string | null>(null);
-  const [leaving, setLeaving] = createSignal<ReadonlySet<string>>(new Set());
-  let search!: HTMLInputElement;
+  const cancelling = createCancelling(props);
   let symbol: HTMLInputElement | undefined;
-  let list: BlotterHandle | undefined;
+  let list: OrderListHandle | undefined;
 
-  const cancelling = () => venue.jobs.current()?.state === "running";
   const chosen = () => address.place.order;
   const focusList = () => list?.focus();
   /** The room is drawn anew by then. */
   const soon = (act: () => void) => requestAnimationFrame(() => act());
 
-  /** Rises with each order that is chosen or looked for: an answer that is late changes nothing. */
-  let turn = 0;
-
   /** Chooses an order: its story is told, in its own panel where there is room for one only. */
   const open = (id: string) => {
-    turn += 1;
     move(
       { order: id, instance: null, ...(narrow() ? { panel: "story" } : {}) },
       { step: chosen() === null || narrow() },
@@ -99,10 +63,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
     open(id);
     soon(() => focusPanel("story"));
   };
-  const select = (id: string) => {
-    turn += 1;
-    move({ order: id, instance: null });
-  };
+  const select = (id: string) => move({ order: id, instance: null });
   const amend = (id: string): boolean => {
     setAmending(id);
     open(id);
@@ -129,67 +90,31 @@ export function OrdersRoom(props: OrdersRoomProps) {
   addEventListener("click", clicked);
   onCleanup(() => removeEventListener("click", clicked));
 
-  const cancelOne = async (id: string) => {
-    if (leaving().has(id)) return;
-    setLeaving((ids) => new Set(ids).add(id));
+  const cancelOne = (id: string) => {
+    if (cancelling.leaving().has(id)) return;
+    void cancelling.one(id);
     // The button that was pressed goes with the order's end.
     soon(() => (narrow() && address.place.panel === "story" ? focusPanel("story") : focusList()));
-    const answer = await cancel(id);
-    setLeaving((ids) => new Set([...ids].filter((other) => other !== id)));
-    if (!answer.ok) props.say(`Order ${short(id)} was not cancelled: ${answer.refusal.message}`);
   };
   /** Cancels the order that is chosen. */
   const cancelChosen = (): boolean => {
     const id = chosen();
     if (id === null) return false;
     const order = venue.orders.find(id);
-    if (order === undefined || order.status === "PENDING") void cancelOne(id);
+    if (order === undefined || order.status === "PENDING") cancelOne(id);
     return true;
   };
-  const isPending = ({ id }: Order) => venue.orders.find(id)?.status === "PENDING";
-  /** Asks first: an order may be of any client. */
-  const cancelMany = (orders: readonly Order[], which: string) => {
-    const ids = orders.filter(isPending).map(({ id }) => id);
-    if (ids.length === 0) return;
-    if (cancelling()) return props.say("Other work on orders is under way: wait for it, or stop it.");
-    asking.ask({
-      title: `Cancel ${whole(ids.length)} pending ${ids.length === 1 ? "order" : "orders"}?`,
-      text: `${which}, whoever placed them: other clients' orders too. What executes meanwhile stays executed.`,
-      yes: `Cancel ${whole(ids.length)}`,
-      does: () => venue.jobs.cancel(ids),
-    });
-  };
-  const cancelShown = () =>
-    cancelMany(view.shown().rows, `All pending orders that the list shows${told(view.filter())}`);
   const cancelSymbol = (): boolean => {
     const id = chosen();
     const symbol = id === null ? undefined : venue.orders.find(id)?.symbol;
     if (symbol === undefined) return false;
-    cancelMany(
+    cancelling.many(
       venue.orders.all.filter((order) => order.symbol === symbol),
       `All of ${symbol} that this page holds`,
     );
     return true;
   };
-  const lookUp = async (text: string) => {
-    if (text === "") return;
-    turn += 1;
-    const asked = turn;
-    const found = await venue.findOrder(text);
-    if (turn !== asked) return;
-    // What was looked for by a command is not what the list is filtered by.
-    const rows = view.filter().find.trim() === text.trim() ? view.shown().rows : [];
-    if (found.kind === "found") open(found.order.id);
-    else if (found.kind === "failed") props.say(found.refusal.message);
-    else if (rows.length === 1) open((rows[0] as Order).id);
-    else if (rows.length === 0)
-      props.say(`The venue knows no order “${text}”: neither its id nor a client's name for it.`);
-    else props.say(`${whole(rows.length)} orders have “${text}” in one of their names; none is called so.`);
-  };
-  const copyShown = async () => {
-    const rows = view.shown().rows.toReversed();
-    if (!(await copied(ordersAsText(rows)))) props.say(NOT_COPIED);
-  };
+  const lookUp = createLookUp({ venue, address, view, open, say: props.say });
   /** At once where it is there: whoever types on types into it. */
   const toTicket = (): boolean => {
     const focus = () => {
@@ -202,7 +127,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
     } else focus();
     return true;
   };
-  const inList = (act: (list: BlotterHandle) => void): boolean => {
+  const inList = (act: (list: OrderListHandle) => void): boolean => {
     if (address.place.panel !== null) {
       move({ panel: null });
       soon(() => list && act(list));
@@ -226,10 +151,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
         return id !== null && amend(id);
       }
       case "search":
-        return inList(() => {
-          search.focus();
-          search.select();
-        });
+        return inList((list) => list.search());
       case "up":
       case "down":
         return inList((list) => {
@@ -241,7 +163,7 @@ export function OrdersRoom(props: OrdersRoomProps) {
       case "cancel symbol":
         return cancelSymbol();
       case "cancel shown":
-        cancelShown();
+        cancelShown(view, cancelling);
         return true;
       case "pause":
         view.pause(!view.paused());
@@ -254,26 +176,8 @@ export function OrdersRoom(props: OrdersRoomProps) {
         return true;
     }
   });
-  onCleanup(() => {
-    turn += 1;
-    props.acts(null);
-  });
+  onCleanup(() => props.acts(null));
   const isListFocused = () => document.activeElement?.getAttribute("role") === "grid";
-
-  const empty = () => {
-    const { find } = view.filter();
-    if (find !== "")
-      return (
-        <>
-          No order here has “{find}” in one of its names.{" "}
-          <button type="button" class="link" onClick={() => void lookUp(find.trim())}>
-            Enter asks the venue
-          </button>
-        </>
-      );
-    if (venue.orders.size > 0) return "No order is like that.";
-    return EMPTY[venue.connection().state];
-  };
 
   /** For the tab and for the list's foot. */
   const extent = calm(() => extentOf(venue));
@@ -286,36 +190,23 @@ export function OrdersRoom(props: OrdersRoomProps) {
       mark: held,
       place: "middle",
       content: () => (
-        <div class="orders card">
-          <Filters
-            view={view}
-            cancelling={cancelling()}
-            lookUp={(text) => void lookUp(text)}
-            cancelShown={cancelShown}
-            copyShown={() => void copyShown()}
-            leave={focusList}
-            searchRef={(input) => {
-              search = input;
-            }}
-          />
-          <Blotter
-            view={view}
-            selected={chosen()}
-            nowUs={() => venue.nowUs()}
-            empty={empty()}
-            foot={<OlderOrders venue={venue} extent={extent()} />}
-            select={select}
-            openStory={open}
-            enterStory={enter}
-            lacksTerms={(order) => venue.lacksTerms(order)}
-            isCancelling={(id) => leaving().has(id)}
-            cancel={(order) => void cancelOne(order.id)}
-            amend={({ id }) => amend(id)}
-            ref={(blotter) => {
-              list = blotter;
-            }}
-          />
-        </div>
+        <OrderList
+          venue={venue}
+          view={view}
+          cancelling={cancelling}
+          selected={chosen()}
+          extent={extent()}
+          say={props.say}
+          lookUp={(text) => void lookUp(text)}
+          select={select}
+          open={open}
+          enter={enter}
+          cancel={cancelOne}
+          amend={amend}
+          ref={(handle) => {
+            list = handle;
+          }}
+        />
       ),
     },
     {
@@ -373,9 +264,9 @@ export function OrdersRoom(props: OrdersRoomProps) {
               venue={venue}
               address={address}
               close={closeStory}
-              isCancelling={leaving().has(id())}
+              isCancelling={cancelling.leaving().has(id())}
               amending={amending() === id()}
-              cancel={(order) => void cancelOne(order.id)}
+              cancel={(order) => cancelOne(order.id)}
             />
           )}
         </Show>
@@ -384,14 +275,4 @@ export function OrdersRoom(props: OrdersRoomProps) {
   ];
 
   return <Panels panels={panels} narrow={narrow()} front={address.place.panel} show={(panel) => move({ panel })} />;
-}
-
-/** ` (status Pending, symbol begins with EUR)`; nothing where the list shows all. */
-function told({ status, symbol, find }: Filter): string {
-  const filters = [
-    status === null ? "" : `status ${STATUS_WORD[status]}`,
-    symbol.trim() === "" ? "" : `symbol begins with ${symbol.trim().toUpperCase()}`,
-    find.trim() === "" ? "" : `id or client order id contains “${find.trim()}”`,
-  ].filter((filter) => filter !== "");
-  return filters.length === 0 ? "" : ` (${filters.join(", ")})`;
 }

@@ -1,6 +1,6 @@
 // The help: what the keys do, and where everything else is.
 
-import { For } from "solid-js";
+import { For, Show } from "solid-js";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["n, b, s", "new order: the ticket; to buy, to sell"],
@@ -25,6 +25,9 @@ const PLACES: readonly (readonly [string, string])[] = [
   ["/orders", "all orders, as JSON"],
   ["/rejects", "the newest requests that were refused"],
 ];
+
+/** Where the licences are of what the page is built from; a page under development does not say. */
+const licences = document.querySelector<HTMLLinkElement>("link[rel=license]")?.getAttribute("href") ?? null;
 
 export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
   let dialog!: HTMLDialogElement;
@@ -73,6 +76,16 @@ websocat '${new URL("ws?format=json", location.href).href.replace("http", "ws")}
             </>
           )}
         </For>
+        <Show when={licences}>
+          {(path) => (
+            <>
+              <dt>
+                <a href={path()}>licences</a>
+              </dt>
+              <dd>of what this page is built from; its charts: TradingView Lightweight Charts™</dd>
+            </>
+          )}
+        </Show>
       </dl>
     </dialog>
   );

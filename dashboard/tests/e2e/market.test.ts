@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import type { SchemaBook, SchemaListedFill, SchemaQuote, SchemaTrade } from "../../src/api/schema";
+import type { SchemaAccount, SchemaBook, SchemaListedFill, SchemaQuote, SchemaTrade } from "../../src/api/schema";
 import { brief } from "../../src/model/decimal";
 import { timeOfDay } from "../../src/model/format";
 import { readTime } from "../../src/model/time";
-import { useBrowser, visit } from "./support/browser";
+import { RELOADED, useBrowser, visit } from "./support/browser";
 import { startVenue, type Venue } from "./support/venue";
 
 const browser = useBrowser();
@@ -120,6 +120,47 @@ test("the tape is the trades, the orders and the fills of the symbol are below",
     .toEqual(fills.map(({ trade_id }) => trade_id).toReversed());
 });
 
+test("below the chart stand the symbol's orders with their filters, what an account holds, refusals and the wire", async () => {
+  const venue = await startVenue(...STILL);
+  const { id: account } = await venue.post<SchemaAccount>("/accounts", { id: "alice" });
+  const bought = await venue.post("/orders", { symbol: "EURUSD", qty: "300", account });
+  await venue.becomes(bought.id, "filled");
+  const open = await resting(venue, { side: "buy", qty: "700", limit_price: "1.08000", client_order_id: "grid-1" });
+  const other = await venue.post("/orders", { symbol: "USDJPY", type: "limit", qty: "1", limit_price: "100.000" });
+  await venue.becomes(other.id, "new");
+  await fetch(`${venue.origin}/orders`, { method: "POST", body: JSON.stringify({ symbol: "EURUSD", qty: "none" }) });
+  const dashboard = await visit(browser(), venue.origin, { at: "#/market/EURUSD" });
+  const { page, rows } = dashboard;
+  const listed = () => rows.evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.id).toSorted());
+  // No other symbol's, in whatever state.
+  await expect.poll(listed).toEqual([open.id, bought.id].toSorted());
+  expect(await dashboard.counts()).toEqual({ PENDING: 1, EXECUTED: 1, CANCELLED: 0 });
+  await page.getByRole("tab", { name: "Orders 1" }).waitFor();
+  await page.getByRole("tab", { name: "Rejects 1" }).waitFor();
+  await page.locator(`[data-id="${open.id}"]`).click();
+  await page.getByRole("tab", { name: "Wire" }).click();
+  await page.locator(".wire-frames").getByText("grid-1").first().waitFor();
+
+  await page.getByRole("tab", { name: "Positions" }).click();
+  await page.getByText("The account holds nothing but money.").waitFor();
+  await page.getByLabel("Positions of").selectOption("alice");
+  await page.locator('tr[data-symbol="EURUSD"]').getByText("300").waitFor();
+  expect(new URL(page.url()).hash).toMatch(/panel=positions.*account=alice/);
+
+  await page.getByRole("tab", { name: "Rejects" }).click();
+  await page.getByRole("list", { name: "Refused requests" }).getByText("422").waitFor();
+
+  // Its keys are those of the room of orders: searched, and all of the symbol cancelled after a question.
+  await page.keyboard.press("/");
+  await page.keyboard.type("GRID");
+  await expect.poll(listed).toEqual([open.id]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("X");
+  await page.getByRole("button", { name: "Cancel 1", exact: true }).click();
+  await venue.becomes(open.id, "canceled");
+  expect((await venue.order(other.id)).state).toBe("new");
+});
+
 test("a market that moves is seen to move, and one that is halted to be halted", async () => {
   const venue = await startVenue("--seed", "7");
   const { page } = await visit(browser(), venue.origin, { at: "#/market/EURUSD" });
@@ -132,6 +173,32 @@ test("a market that moves is seen to move, and one that is halted to be halted",
     .toBeGreaterThan(5);
   await fetch(`${venue.origin}/instruments/EURUSD`, { method: "PATCH", body: JSON.stringify({ status: "halted" }) });
   await page.locator(".symbol-head .halted").waitFor({ timeout: 15_000 });
+});
+
+test("halts, openings, quotes by hand and the venue's start are flags in the chart, after a reload too", async () => {
+  const venue = await startVenue("--seed", "7");
+  const send = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(venue.origin + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(answer.ok, `${method} ${path}`).toBe(true);
+  };
+  await send("PATCH", "/instruments/EURUSD", { status: "halted" });
+  await send("PATCH", "/instruments/GBPUSD", { status: "closed" });
+  const { page } = await visit(browser(), venue.origin, { at: "#/market/EURUSD", expects: RELOADED });
+  const flags = page.getByRole("list", { name: "What happened" });
+  const told = async () =>
+    (await flags.locator(".unseen").allTextContents()).join("\n").replace(/^\S+ /gm, "").split("\n");
+  await expect.poll(told).toEqual(["the venue was started", "halted"]);
+  await send("PATCH", "/instruments/EURUSD", { status: "open" });
+  await send("PUT", "/market/EURUSD", { bid: "1.08450", ask: "1.08550" });
+  const all = ["the venue was started", "halted", "opened", "quote by hand: 1.08450 / 1.08550"];
+  await expect.poll(told).toEqual(all);
+  // Word by word they would hide each other.
+  expect(await flags.locator(".flag-word").last().textContent()).toMatch(/\+\d$/);
+  await page.reload();
+  await expect.poll(told).toEqual(all);
 });
 
 /** The ladder from top to bottom: prices and sizes. */

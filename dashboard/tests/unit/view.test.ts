@@ -11,6 +11,7 @@ import { change } from "./support";
 function looking(
   look: (view: View, orders: Orders, applied: (...changes: ReturnType<typeof change>[]) => void) => void,
   from: Partial<Place> = {},
+  only?: () => string,
 ) {
   createRoot((dispose) => {
     const [place, move] = createStore({ ...NOWHERE, ...from });
@@ -30,7 +31,7 @@ function looking(
     for (let n = 1; n <= 10; n += 2) orders.apply(change(10 + n, `id-${n}`, "EXECUTED", { symbol: "EURUSD" }));
     const of = { orders, frame, seq: () => seq, address };
     const still = createStill({ ...of, live: () => true });
-    look(createView({ ...of, still }), orders, applied);
+    look(createView({ ...of, still, ...(only === undefined ? {} : { only }) }), orders, applied);
     dispose();
   });
 }
@@ -47,6 +48,24 @@ test("filters narrow by status, symbol and id; counts are of what the other two 
     expect(ids(view)).toEqual(["id-10"]);
     expect(view.shown().counts).toEqual({ PENDING: 1, EXECUTED: 1, CANCELLED: 0 });
   });
+});
+
+test("a view of one symbol has that symbol's orders alone, whatever the filter for symbols says", () => {
+  const of = (only: string, from: Partial<Place>) => {
+    let seen: readonly [string[], number] = [[], 0];
+    looking(
+      (view) => {
+        seen = [ids(view), view.shown().counts.PENDING];
+      },
+      from,
+      () => only,
+    );
+    return seen;
+  };
+  expect(of("AAPL", { symbol: "EUR" })).toEqual([["id-2", "id-4", "id-6", "id-8", "id-10"], 5]);
+  expect(of("AAPL", { find: "id-1" })).toEqual([["id-10"], 1]);
+  // To the letter: another one begins so.
+  expect(of("AAP", {})).toEqual([[], 0]);
 });
 
 test("a row that a change takes out of the filter goes", () => {

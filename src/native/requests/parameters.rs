@@ -127,19 +127,23 @@ pub(crate) struct SubscribeParameters {
     #[param(required = false, inline)]
     rejects: Told,
     /// With `format=json`: what these channels tell, with commas between, in place of changes of status. Of `orders`,
-    /// `accounts` and `instruments` all kept changes, each with its `number`; of `trades` those of clients as they
-    /// happen; of `quotes` and `book` how they stand, told more rarely to who reads slowly. Not beside `since`, `last`,
-    /// `order_id`, `stoks`, `rejects`.
+    /// `accounts` and `instruments` all kept changes, each with its `number`; of `trades` each as it happens, clients'
+    /// and the simulated market's; of `quotes` and `book` how they stand, of `bars` how they grow, told more rarely to
+    /// who reads slowly. Not beside `since`, `last`, `order_id`, `stoks`, `rejects`.
     #[param(required = false, example = "orders,instruments")]
     channels: String,
-    /// Beside `channels`: only what is of these symbols, with commas between, at most 1000, and with `book` at most
-    /// 20000 / `depth`. Without it `quotes` and `book` tell of all instruments that there are at the subscription,
-    /// where these are no more than that.
+    /// Beside `channels`: only what is of these symbols, with commas between, at most 1000, with `book` at most 20000 /
+    /// `depth`, with `bars` at most 1000 / how many lengths. Without it `trades`, `quotes`, `book` and `bars` tell of
+    /// all instruments that there are at the subscription, where these are no more than that.
     #[param(required = false, example = "EURUSD,BTC/USD")]
     symbols: String,
     /// Beside `channels`: so many prices of a `book` on each side; above 1000 means 1000.
     #[param(required = false, minimum = 1, default = 20)]
     depth: u64,
+    /// Beside `channels`: how long `bars` are: one or several of `1s`, `1m`, `5m`, `15m`, `1h` and `1d`, with commas
+    /// between.
+    #[param(required = false, default = "1m", example = "1s,1m")]
+    timeframe: String,
     /// Beside `channels`: only orders and accounts of this one.
     #[param(required = false, example = "default")]
     account: String,
@@ -186,9 +190,12 @@ pub(crate) struct FillsParameters {
     /// At most so many; above 1000 means 1000, the default.
     #[param(required = false, minimum = 1, default = 1000)]
     limit: u64,
-    /// Start after the fill of this `number`.
+    /// Start after the fill of this `number`, in the order of the list.
     #[param(required = false, minimum = 0)]
     after: u64,
+    /// In order of their `number`, or the newest first; `asc` where nothing is said.
+    #[param(required = false, inline)]
+    order: ListDirection,
     /// Only those of this order.
     #[param(required = false)]
     order_id: Uuid,

@@ -1,7 +1,7 @@
 //! Bars as JSON, and as the documents describe them. Also the query of them.
 
 use tradepit_actors::{BarsTold, ReadBars};
-use tradepit_engine::{Bar, Decimal, Money, Step, Symbol, Timeframe};
+use tradepit_engine::{Bar, Decimal, Money, Step, Symbol};
 use utoipa::ToSchema;
 
 use super::account::read_page_limit;
@@ -10,7 +10,7 @@ use super::fill::write_decimal;
 use super::market::Price;
 use super::object::{Object, write_list};
 use super::query::{note, parameter, read_time, refuse};
-use super::timeframe::read_timeframe;
+use super::timeframe::{TIMEFRAME, read_timeframe};
 
 // As the documents describe it; `bars_body` writes it.
 /// What was traded in an instrument in a span of time. Prices have the decimals of the tick.
@@ -43,14 +43,19 @@ pub(crate) struct WireBar {
 
 fn write_bar(bar: &Bar, tick: Step, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
+    write_bar_fields(bar, tick, &mut json);
+    json.end();
+}
+
+/// Writes the fields of a bar.
+pub(super) fn write_bar_fields(bar: &Bar, tick: Step, json: &mut Object<'_>) {
     json.time("at", bar.at);
     for (name, ticks) in [("open", bar.open), ("high", bar.high), ("low", bar.low), ("close", bar.close)] {
         json.decimal(name, Price(tick, ticks));
     }
     let volume = i128::try_from(bar.volume).ok().and_then(|volume| Decimal::new(volume, Money::DECIMALS));
-    write_decimal("volume", volume, &mut json);
+    write_decimal("volume", volume, json);
     json.number("count", bar.count);
-    json.end();
 }
 
 pub(crate) fn bars_body(told: &BarsTold) -> Vec<u8> {
@@ -69,11 +74,11 @@ pub(crate) fn read_bars_query(query: &str, symbol: Symbol) -> Result<ReadBars, A
     };
     let (start, end) = (time("start"), time("end"));
     let timeframe = match parameter(query, "timeframe").map(|text| read_timeframe(&text)) {
-        None => Timeframe::Minute,
+        None => TIMEFRAME,
         Some(Ok(timeframe)) => timeframe,
         Some(Err(flaw)) => {
             flaws.push(flaw);
-            Timeframe::Minute
+            TIMEFRAME
         }
     };
     refuse(flaws).map(|()| ReadBars { symbol, timeframe, start, end, limit })

@@ -1,16 +1,18 @@
-//! What subscribers of channels are told: each kept change with its number, and its order whole; trades; and how books
-//! and quotes stand.
+//! What subscribers of channels are told: each kept change with its number, and its order whole; trades; how books
+//! and quotes stand, and how bars grow.
 
-use tradepit_actors::{AccountIds, ChannelVoice, Frames, Trade};
-use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Print, Quoted, State};
+use tradepit_actors::{AccountIds, ChannelVoice, Frames, Growth, Trade};
+use tradepit_engine::{Body, Ending, Event, Fill, Instrument, Lost, Number, Offered, Order, Quoted, State};
 
 use super::account::{write_amount, write_terms};
+use super::bar::write_bar_fields;
 use super::fill::write_fill;
 use super::market::{Price, Size, write_best, write_changed, write_fields, write_sides};
 use super::object::Object;
 use super::order::write_order;
 use super::rows::write_rows;
 use super::terms::write_account_id;
+use super::timeframe::timeframe_name;
 use super::trade::write_trade;
 
 pub(crate) static VOICE: ChannelVoice = ChannelVoice {
@@ -18,6 +20,7 @@ pub(crate) static VOICE: ChannelVoice = ChannelVoice {
     lagged: write_lagged,
     order: write_open_order,
     print: write_print,
+    bar: write_growth,
     quote: write_quote,
     book: write_book,
 };
@@ -178,10 +181,20 @@ fn write_open_order(order: &Order, accounts: &AccountIds, out: &mut Vec<u8>) {
     json.end();
 }
 
-fn write_print(print: &Print, out: &mut Vec<u8>) {
+fn write_print(trade: &Trade, out: &mut Vec<u8>) {
     let mut json = Object::begin(out);
     json.plain("channel", "trades");
-    write_trade(&Trade::from(*print), &mut json);
+    write_trade(trade, &mut json);
+    json.end();
+}
+
+fn write_growth(growth: &Growth<'_>, out: &mut Vec<u8>) {
+    let mut json = Object::begin(out);
+    json.plain("channel", "bars");
+    json.plain("symbol", growth.symbol.as_str());
+    json.plain("timeframe", timeframe_name(growth.timeframe));
+    json.spelled("over", if growth.is_over { "true" } else { "false" });
+    write_bar_fields(growth.bar, growth.tick, &mut json);
     json.end();
 }
 

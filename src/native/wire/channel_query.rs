@@ -9,9 +9,10 @@ use super::error::ApiError;
 use super::flaw::{Flaw, Flaws, one_of};
 use super::market::{DEPTH, DEPTH_AT_MOST};
 use super::query::{note, parameter, read_account, read_limit, read_number, read_symbol, refuse};
+use super::timeframe::{TIMEFRAME, read_timeframes};
 
 /// The channels that there are.
-const NAMES: [&str; 6] = ["orders", "accounts", "instruments", "trades", "quotes", "book"];
+const NAMES: [&str; 7] = ["orders", "accounts", "instruments", "trades", "quotes", "book", "bars"];
 
 /// What is asked of `/ws` without `channels`, and means nothing beside it.
 const OF_STATUSES: [&str; 5] = ["since", "last", "order_id", "stoks", "rejects"];
@@ -41,14 +42,18 @@ impl ChannelsQuery {
         let (mut flaws, mut channels, mut following) = (Vec::new(), Channels::default(), Following::default());
         let depth = parameter(query, "depth").map(|text| read_limit("depth", &text, DEPTH_AT_MOST));
         let depth = depth.map_or(DEPTH, |depth| depth.unwrap_or_else(|flaw| note(&mut flaws, flaw)));
+        let timeframes = parameter(query, "timeframe").map(|text| read_timeframes(&text));
+        let timeframes = timeframes.unwrap_or_else(|| Ok(vec![TIMEFRAME]));
+        let timeframes = timeframes.unwrap_or_else(|flaw| note(&mut flaws, flaw));
         for name in names.split(',') {
             match name {
                 "orders" => channels.orders = true,
                 "accounts" => channels.accounts = true,
                 "instruments" => channels.instruments = true,
-                "trades" => channels.trades = true,
+                "trades" => (channels.trades, following.prints) = (true, true),
                 "quotes" => following.quotes = true,
                 "book" => following.book = Some(depth),
+                "bars" => following.bars.clone_from(&timeframes),
                 _ => flaws.push(Flaw::in_query("unknown_channel", "channels", one_of(NAMES), name)),
             }
         }
@@ -81,8 +86,9 @@ impl ChannelsQuery {
     /// How many instruments it asks for where it follows the market and names none: all that there are, which must not
     /// be more.
     pub(crate) fn follows_all(&self) -> Option<usize> {
-        let Following { symbols, quotes, book } = &self.following;
-        (symbols.is_empty() && (*quotes || book.is_some())).then(|| at_most(&self.following))
+        let Following { symbols, quotes, book, prints, bars } = &self.following;
+        let follows = *quotes || book.is_some() || *prints || !bars.is_empty();
+        (symbols.is_empty() && follows).then(|| at_most(&self.following))
     }
 
     /// What to tell where there are more instruments than can be followed at once.
@@ -105,7 +111,8 @@ impl ChannelsQuery {
 
 /// How many instruments may be followed so.
 fn at_most(following: &Following) -> usize {
-    SYMBOLS_AT_MOST.min(following.book.map_or(SYMBOLS_AT_MOST, |depth| PRICES_AT_MOST / depth.max(1)))
+    let of_book = following.book.map_or(SYMBOLS_AT_MOST, |depth| PRICES_AT_MOST / depth.max(1));
+    of_book.min(SYMBOLS_AT_MOST / following.bars.len().max(1))
 }
 
 /// Symbols with commas between.

@@ -10,7 +10,9 @@ use super::flaw::{Flaw, Flaws};
 use super::market::Price;
 use super::object::{Object, write_list};
 use super::order::{ORDER_BYTES, WireOrder, write_order};
-use super::query::{LIST_AT_MOST, note, parameter, read_account, read_limit, read_number, read_symbol, refuse};
+use super::query::{
+    LIST_AT_MOST, note, parameter, read_account, read_direction, read_limit, read_number, read_symbol, refuse,
+};
 use super::terms::{WireSide, side_name, write_account_id};
 use crate::native::wire::id::WireId;
 
@@ -151,10 +153,12 @@ pub(crate) fn shown_body(order: &Order, fills: &[Fill], accounts: &AccountIds) -
 pub(crate) fn read_fills_query(query: &str, accounts: &AccountIds) -> Result<ReadFills, ApiError> {
     let (mut flaws, mut filter) = (Vec::new(), FillFilter::default());
     let limit = limit_of(query, &mut flaws);
-    let mut after = Number(0);
+    let mut after = None;
     if let Some(text) = parameter(query, "after") {
-        after = read_number_of("after", &text).unwrap_or_else(|flaw| note(&mut flaws, flaw));
+        after = read_number_of("after", &text).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
     }
+    let direction = parameter(query, "order").map(|text| read_direction(&text)).transpose();
+    let direction = direction.unwrap_or_else(|flaw| note(&mut flaws, flaw)).unwrap_or_default();
     let mut order = None;
     if let Some(text) = parameter(query, "order_id") {
         order = read_order(&text).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
@@ -165,7 +169,7 @@ pub(crate) fn read_fills_query(query: &str, accounts: &AccountIds) -> Result<Rea
     if let Some(text) = parameter(query, "symbol") {
         filter.symbol = read_symbol("symbol", &text).map(Some).unwrap_or_else(|flaw| note(&mut flaws, flaw));
     }
-    refuse(flaws).map(|()| ReadFills { order, filter, after, limit })
+    refuse(flaws).map(|()| ReadFills { order, filter, after, direction, limit })
 }
 
 pub(super) fn limit_of(query: &str, flaws: &mut Vec<Flaw>) -> usize {

@@ -1,9 +1,14 @@
 //! Spans of time by name, as queries have them.
 
+use std::collections::BTreeSet;
+
 use tradepit_engine::Timeframe;
 use utoipa::ToSchema;
 
 use super::flaw::{Flaw, one_of};
+
+/// What is meant where none is said.
+pub(super) const TIMEFRAME: Timeframe = Timeframe::Minute;
 
 const TIMEFRAMES: [(&str, Timeframe); 6] = [
     ("1s", Timeframe::Second),
@@ -31,6 +36,16 @@ pub(crate) enum WireTimeframe {
     Hour,
     #[schema(rename = "1d")]
     Day,
+}
+
+pub(super) fn timeframe_name(timeframe: Timeframe) -> &'static str {
+    TIMEFRAMES[timeframe as usize].0
+}
+
+/// Those of these names, with commas between, the shortest first.
+pub(super) fn read_timeframes(text: &str) -> Result<Vec<Timeframe>, Flaw> {
+    let read: BTreeSet<Timeframe> = text.split(',').map(read_timeframe).collect::<Result<_, _>>()?;
+    Ok(read.into_iter().collect())
 }
 
 pub(super) fn read_timeframe(text: &str) -> Result<Timeframe, Flaw> {

@@ -1,7 +1,7 @@
 //! Fills and trades beside the twin's, which looks through all changes.
 
 use tradepit_engine::{
-    AccountNumber, Event, Fill, FillFilter, FillsOf, Number, Order, Print, PrintsOf, Stretch, Symbol, Time,
+    AccountNumber, Direction, Event, Fill, FillFilter, FillsOf, Number, Order, Print, PrintsOf, Stretch, Symbol, Time,
 };
 use tradepit_kit::Dice;
 
@@ -27,12 +27,18 @@ pub(crate) fn agree(reads: &impl Reads, twin: &Twin, dice: &mut Dice) {
     for filter in filters {
         let (after, upto) = (Number(dice.below(last.0 + 1)), Number(dice.below(last.0 + 1)));
         for (after, upto) in [(Number(0), last), (after, upto), (after, last)] {
-            let expected: Vec<Fill> = (kept(twin).filter_map(Event::fill))
+            let mut expected: Vec<Fill> = (kept(twin).filter_map(Event::fill))
                 .filter(|fill| fill.number > after && fill.number <= upto && filter.matches(fill))
                 .collect();
             let limit = dice.of(&[1, 5, 400]);
             let limit = if expected.len() > 100 { 400 } else { limit };
-            assert_eq!(fills(reads, FillsOf { after, upto, filter, limit }), expected, "{filter:?} after {after:?}");
+            let direction = Direction::OldestFirst;
+            let forth = FillsOf { after, upto, direction, filter, limit };
+            assert_eq!(fills(reads, forth), expected, "{filter:?} after {after:?}");
+            expected.reverse();
+            let (before, first) = (Number(upto.0 + 1), Number(after.0 + 1));
+            let back = FillsOf { after: before, upto: first, direction: Direction::NewestFirst, ..forth };
+            assert_eq!(fills(reads, back), expected, "{filter:?} before {before:?}");
         }
     }
     for symbol in SYMBOLS.map(|symbol| Symbol::new(symbol).unwrap()) {
@@ -73,7 +79,7 @@ fn fills(reads: &impl Reads, mut question: FillsOf) -> Vec<Fill> {
         assert!(items.len() <= question.limit, "no more than was asked for");
         all.extend(items);
         let Some(next) = next else { return all };
-        assert!(next > question.after, "a piece goes on");
+        assert!(question.direction.follows(next, question.after), "a piece goes on");
         question.after = next;
     }
 }

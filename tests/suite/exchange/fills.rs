@@ -71,6 +71,12 @@ async fn both_orders_of_a_trade_tell_it_and_a_page_goes_on_where_the_last_ended(
     let listed = all(&venue, "/fills?limit=3").await;
     assert_eq!(listed.len(), 10);
     assert!(listed.iter().map(|fill| fill["number"].as_u64()).is_sorted());
+    let newest_first: Vec<Value> = listed.iter().rev().cloned().collect();
+    assert_eq!(all(&venue, "/fills?order=desc&limit=3").await, newest_first);
+    let before = newest_first[2]["number"].as_u64().expect("a number");
+    assert_eq!(all(&venue, &format!("/fills?order=desc&after={before}")).await, newest_first[3..]);
+    let of_maker = all(&venue, &format!("/fills?limit=2&order=desc&order_id={}", id_of(&maker))).await;
+    assert!(of_maker.iter().map(|fill| &fill["number"]).eq(fills.iter().rev().map(|fill| &fill["number"])));
     let of_maker = all(&venue, &format!("/fills?limit=2&order_id={}", id_of(&maker))).await;
     assert_eq!(
         of_maker.iter().map(|fill| &fill["number"]).collect::<Vec<_>>(),
@@ -91,8 +97,8 @@ async fn what_is_asked_for_wrongly_is_told_by_its_place() {
     let venue = at_once();
     for (path, kinds) in [
         (
-            "/fills?limit=0&after=x&order_id=y&account=z&symbol=%20",
-            "greater_than_equal int_parsing unknown_order unknown_account string_pattern_mismatch",
+            "/fills?limit=0&after=x&order_id=y&account=z&symbol=%20&order=down",
+            "enum greater_than_equal int_parsing unknown_order unknown_account string_pattern_mismatch",
         ),
         ("/fills?order_id=00000000-0000-4000-8000-000000000000", "unknown_order"),
         ("/trades/EURUSD?before=-1&limit=a", "int_parsing int_parsing"),

@@ -13,6 +13,7 @@ mod durable;
 mod fields;
 mod fills;
 mod flaws;
+mod following;
 mod groups;
 mod halts;
 mod history;

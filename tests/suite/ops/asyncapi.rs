@@ -1,5 +1,7 @@
 //! `/asyncapi.json`: it describes what subscribers are sent.
 
+use tradepit::config::Market;
+
 use super::*;
 
 async fn document() -> Value {
@@ -73,5 +75,26 @@ async fn a_real_gap_is_as_described() {
         let order = late.json().await;
         check_frame(&document, "order", &order);
         assert_eq!(order["id"], id);
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_of_the_market_is_as_described() {
+    let document = document().await;
+    let venue = own_venue(|config| config.venue.market = Market::Volatile);
+    let query = "?format=json&channels=trades,bars,quotes,book&symbols=EURUSD&timeframe=1s";
+    let (mut subscriber, mut seen) = (venue.subscribe(query).await, BTreeSet::new());
+    while seen.len() < 5 {
+        let frame = subscriber.json().await;
+        let message = match frame["channel"].as_str() {
+            Some("trades") => "trade",
+            Some("bars") => "bar",
+            Some("quotes") => "quote",
+            Some("book") if frame["previous"].is_null() => "book",
+            Some("book") => "bookChange",
+            other => panic!("{other:?} was not asked for"),
+        };
+        check_frame(&document, message, &frame);
+        seen.insert(message);
     }
 }

@@ -5,6 +5,7 @@ mod chance;
 mod flags;
 mod output;
 mod refusals;
+mod replay;
 mod route_delay;
 mod stopping;
 

@@ -3,6 +3,7 @@
 //! Apart from the kit, so that the tests of engine and store do without the actors. Nobody depends on it but tests:
 //! cargo leaves it out of the packages.
 
+mod fills;
 mod log;
 mod world;
 

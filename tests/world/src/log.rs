@@ -12,6 +12,8 @@ use tradepit_engine::{
 use tradepit_kit::{Dice, has, orders};
 use tradepit_store::{Answer, Batch, Confirm, Disk, Error, ReadError, Store, Stored};
 
+use crate::fills::fills;
+
 /// Pieces are this short, so that a few orders and changes make several.
 const PIECE: usize = 4;
 
@@ -320,14 +322,7 @@ impl Held {
     fn answer_of_changes(&self, log: &[Event], lost: Lost, question: Question) {
         let newest = lost.as_of;
         match question {
-            Question::Fills(FillsOf { after, upto, filter, limit }, answer) => {
-                let of_it = |fill: &Fill| fill.number > after && fill.number <= upto && filter.matches(fill);
-                let mut items: Vec<Fill> = log.iter().filter_map(Event::fill).filter(of_it).collect();
-                let more = items.len() > limit.min(PIECE);
-                items.truncate(limit.min(PIECE));
-                let next = items.last().filter(|_| more).map(|last| last.number);
-                answer(Ok(Stretch { items, next }));
-            }
+            Question::Fills(question, answer) => answer(Ok(fills(log, &question, PIECE))),
             Question::NewestFills(accepted, upto, at_most, answer) => {
                 let of_it = |fill: &Fill| fill.number <= upto && fill.order.accepted_number == accepted;
                 let fills = log.iter().rev().filter_map(Event::fill).filter(of_it);

@@ -11,6 +11,7 @@ use tradepit_engine::Symbol;
 use super::sights::Sights;
 use super::view::View;
 use super::{Sight, What};
+use crate::ask::{BarsTold, ReadBars};
 use crate::feed::channels::ChannelVoice;
 
 /// The views of one worker thread, shared between the Feed and those who follow them.
@@ -39,21 +40,21 @@ impl Desk {
         Desk { sights, stands: RefCell::default() }
     }
 
-    /// Somebody follows this from now on.
-    pub(super) fn join(&self, symbol: Symbol, what: What, voice: &'static ChannelVoice) {
+    /// Somebody follows this from now on; returns the number of what it needs not be told.
+    pub(super) fn join(&self, symbol: Symbol, what: What, voice: &'static ChannelVoice) -> Option<u64> {
         let mut stands = self.stands.borrow_mut();
         let stand = stands.entry(symbol).or_default();
         if stand.view(what, voice).is_none() {
-            let mut view = View::of(what, voice);
+            let mut view = View::of(symbol, what, voice);
             if let Some(newest) = &stand.newest {
                 view.see(newest);
             }
             stand.views.push(view);
         }
-        if let Some(view) = stand.view(what, voice) {
-            view.followers += 1;
-        }
         self.sights.follow(symbol, what);
+        let view = stand.view(what, voice)?;
+        view.followers += 1;
+        view.told_before()
     }
 
     /// One of those who did does no more.
@@ -86,6 +87,24 @@ impl Desk {
             stand.newest = Some(sight);
         }
         (changed, owed)
+    }
+
+    /// What is to be asked from time to time, of each instrument.
+    pub(crate) fn asks(&self) -> Vec<ReadBars> {
+        let stands = self.stands.borrow();
+        stands.values().flat_map(|stand| stand.views.iter().filter_map(View::asks)).collect()
+    }
+
+    /// Takes in what was answered; whether that is news to anybody.
+    pub(crate) fn take(&self, asked: &ReadBars, told: &BarsTold) -> bool {
+        let mut stands = self.stands.borrow_mut();
+        let Some(stand) = stands.get_mut(&asked.symbol) else { return false };
+        let what = What::Bars(asked.timeframe);
+        let mut is_news = false;
+        for view in stand.views.iter_mut().filter(|view| view.what == what) {
+            is_news |= view.take(told);
+        }
+        is_news
     }
 
     /// The number of the newest version of something followed.

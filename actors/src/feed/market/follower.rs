@@ -41,11 +41,9 @@ impl Follower {
     /// Follows all this from now on.
     pub(crate) fn begin(desk: Rc<Desk>, voice: &'static ChannelVoice, following: &Following) -> Follower {
         let symbols: BTreeSet<Symbol> = following.symbols.iter().copied().collect();
-        let want = |symbol| following.what().map(move |what| Want { symbol, what, told: None, is_pending: true });
-        let wants: Vec<Want> = symbols.into_iter().flat_map(want).collect();
-        for want in &wants {
-            desk.join(want.symbol, want.what, voice);
-        }
+        let wanted = symbols.iter().flat_map(|&symbol| following.what().map(move |what| (symbol, what)));
+        let want = |(symbol, what)| Want { symbol, what, told: desk.join(symbol, what, voice), is_pending: true };
+        let wants: Vec<Want> = wanted.map(want).collect();
         let pending = (0..wants.len()).collect();
         Follower { desk, voice, place: RefCell::new(Place { wants, pending }) }
     }

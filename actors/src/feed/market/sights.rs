@@ -10,7 +10,7 @@ use std::task::Waker;
 
 use tradepit_engine::Symbol;
 
-use super::{Sight, What};
+use super::{Sight, Sought, What};
 
 /// So many sights of an instrument wait for a Feed, at most …
 pub(super) const SIGHTS_AT_MOST: usize = 16;
@@ -37,13 +37,27 @@ struct Shared {
     owed: Option<Waker>,
 }
 
-/// How many prices of an instrument on each side are to be seen, and for how many subscribers.
+/// What of an instrument is to be seen, and for how many subscribers.
 #[derive(Default)]
-struct Followed(BTreeMap<usize, usize>);
+struct Followed(Vec<(Sought, usize)>);
 
 impl Followed {
-    fn depth(&self) -> Option<usize> {
-        self.0.last_key_value().map(|(depth, _)| *depth)
+    fn sought(&self) -> Option<Sought> {
+        self.0.iter().map(|(sought, _)| *sought).reduce(Sought::with)
+    }
+
+    fn add(&mut self, sought: Sought) {
+        match self.0.iter_mut().find(|(known, _)| *known == sought) {
+            Some((_, count)) => *count += 1,
+            None => self.0.push((sought, 1)),
+        }
+    }
+
+    fn remove(&mut self, sought: Sought) {
+        self.0.retain_mut(|(known, count)| {
+            *count -= usize::from(*known == sought);
+            *count > 0
+        });
     }
 }
 
@@ -61,27 +75,21 @@ pub(super) type Taken = (Vec<Arc<Sight>>, Option<Waker>);
 impl Sights {
     /// Somebody follows this from now on.
     pub(super) fn follow(&self, symbol: Symbol, what: What) {
-        self.change(symbol, |depths| *depths.entry(what.depth()).or_default() += 1);
+        self.change(symbol, what, Followed::add);
     }
 
     /// One of those who did does no more.
     pub(super) fn leave(&self, symbol: Symbol, what: What) {
-        self.change(symbol, |depths| {
-            if let Some(count) = depths.get_mut(&what.depth()) {
-                *count -= 1;
-                if *count == 0 {
-                    depths.remove(&what.depth());
-                }
-            }
-        });
+        self.change(symbol, what, Followed::remove);
     }
 
-    fn change(&self, symbol: Symbol, change: impl FnOnce(&mut BTreeMap<usize, usize>)) {
+    fn change(&self, symbol: Symbol, what: What, change: fn(&mut Followed, Sought)) {
+        let Some(sought) = what.sought() else { return };
         let mut shared = self.lock();
         let followed = shared.followed.entry(symbol).or_default();
-        let before = followed.depth();
-        change(&mut followed.0);
-        let after = followed.depth();
+        let before = followed.sought();
+        change(followed, sought);
+        let after = followed.sought();
         if after.is_none() {
             shared.followed.remove(&symbol);
             shared.come.remove(&symbol);
@@ -102,9 +110,9 @@ impl Sights {
         std::mem::take(&mut self.lock().changed)
     }
 
-    /// How many prices on each side are to be seen, where somebody follows an instrument.
-    pub(crate) fn depth(&self, symbol: Symbol) -> Option<usize> {
-        self.lock().followed.get(&symbol).and_then(Followed::depth)
+    /// What is to be seen of an instrument, where somebody follows it.
+    pub(crate) fn sought(&self, symbol: Symbol) -> Option<Sought> {
+        self.lock().followed.get(&symbol).and_then(Followed::sought)
     }
 
     /// Whether a sight of this instrument is wanted. Where it would be but for what waits, `task` is woken when there
@@ -164,7 +172,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::task::Wake;
 
-    use tradepit_engine::{Decimal, Offered, Offers, Step, Time};
+    use tradepit_engine::{Decimal, Offered, Offers, Step, Time, Timeframe};
 
     use super::*;
 
@@ -177,7 +185,7 @@ mod tests {
         let bids = vec![Offers { ticks: 1, lots: 1 }; prices];
         let (symbol, at) = (symbol(), Time(0));
         let offered = Offered { symbol, tick: step, lot: step, at, number, bids, asks: Vec::new(), last_ticks: None };
-        Arc::new(Sight { offered, depth: 20 })
+        Arc::new(Sight { offered, depth: 20, printing: None })
     }
 
     fn numbers(sights: &Sights) -> Vec<u64> {
@@ -196,16 +204,26 @@ mod tests {
     #[test]
     fn the_deepest_that_is_followed_is_looked_at_and_only_what_changes_is_told() {
         let (sights, one) = (Sights::default(), BTreeSet::from([symbol()]));
+        let stands = |depth, prints, changed: &BTreeSet<Symbol>, version| {
+            let sought = Some(Sought { depth, prints });
+            assert_eq!((sights.sought(symbol()), &sights.changed(), sights.version()), (sought, changed, version));
+        };
         sights.follow(symbol(), What::Book(20));
-        assert_eq!((sights.depth(symbol()), sights.changed(), sights.version()), (Some(20), one.clone(), 1));
+        stands(20, false, &one, 1);
         sights.follow(symbol(), What::Quote);
-        assert_eq!((sights.depth(symbol()), sights.changed(), sights.version()), (Some(20), BTreeSet::new(), 1));
+        stands(20, false, &BTreeSet::new(), 1);
+        sights.follow(symbol(), What::Prints);
+        stands(20, true, &one, 2);
         sights.leave(symbol(), What::Book(20));
-        assert_eq!((sights.depth(symbol()), sights.changed(), sights.version()), (Some(1), one.clone(), 2));
+        stands(1, true, &one, 3);
+        sights.leave(symbol(), What::Prints);
+        stands(1, false, &one, 4);
         sights.show(&sight(1, 1));
         sights.leave(symbol(), What::Quote);
-        assert_eq!((sights.depth(symbol()), sights.changed(), numbers(&sights)), (None, one, Vec::new()));
+        assert_eq!((sights.sought(symbol()), sights.changed(), numbers(&sights)), (None, one, Vec::new()));
         assert!(!sights.show(&sight(2, 1)) && !sights.wants(symbol(), Waker::noop()), "nobody follows it any more");
+        sights.follow(symbol(), What::Bars(Timeframe::Second));
+        assert!(!sights.wants(symbol(), Waker::noop()), "bars are asked for");
     }
 
     #[test]

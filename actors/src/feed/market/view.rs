@@ -1,241 +1,93 @@
-//! One thing that is followed, as it stood lately: each version is written once for all who are told of it.
+//! One thing that is followed, for all who are told of it by one voice.
 
-use std::cell::OnceCell;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tradepit_engine::{Offered, Offers};
+use tradepit_engine::Symbol;
 
-use super::sights::{PRICES_AT_MOST, SIGHTS_AT_MOST};
+use super::grown::Grown;
+use super::lately::Lately;
+use super::tape::Tape;
 use super::{Sight, What};
+use crate::ask::{BarsTold, ReadBars};
 use crate::feed::channels::ChannelVoice;
-use crate::feed::voice::Frames;
 
-/// How something followed stood lately.
+/// Something followed.
 pub(super) struct View {
     pub(super) what: What,
     pub(super) voice: &'static ChannelVoice,
     /// How many follow it.
     pub(super) followers: usize,
-    /// The newest last; of a quote that one alone.
-    versions: VecDeque<Version>,
-    /// The newest, whole.
-    whole: OnceCell<Bytes>,
+    known: Known,
 }
 
-/// How it stood from a moment on.
-struct Version {
-    sight: Arc<Sight>,
-    /// What changed by it, once somebody was told so.
-    change: OnceCell<Bytes>,
+/// What is known of it.
+enum Known {
+    Lately(Lately),
+    Tape(Box<Tape>),
+    Grown(Grown),
 }
 
 impl View {
     /// Nothing of it was seen yet.
-    pub(super) fn of(what: What, voice: &'static ChannelVoice) -> View {
-        View { what, voice, followers: 0, versions: VecDeque::new(), whole: OnceCell::new() }
+    pub(super) fn of(symbol: Symbol, what: What, voice: &'static ChannelVoice) -> View {
+        let known = match what {
+            What::Quote => Known::Lately(Lately::of_quote(voice)),
+            What::Book(depth) => Known::Lately(Lately::of_book(depth, voice)),
+            What::Prints => Known::Tape(Box::new(Tape::of(voice.print))),
+            What::Bars(timeframe) => Known::Grown(Grown::of(symbol, timeframe, voice.bar)),
+        };
+        View { what, voice, followers: 0, known }
     }
 
-    /// Sees how it stands now; whether that is otherwise than before.
+    /// Sees how the instrument stands now; whether that is news.
     pub(super) fn see(&mut self, sight: &Arc<Sight>) -> bool {
-        let newest = self.versions.back().map(|version| &version.sight.offered);
-        let is_news = newest.is_none_or(|before| {
-            before.number < sight.offered.number && is_otherwise(self.what, before, &sight.offered)
-        });
-        // What was looked at for others may not reach as far as this does.
-        if sight.depth < self.what.depth() || !is_news {
-            return false;
+        match &mut self.known {
+            Known::Lately(lately) => lately.see(sight),
+            Known::Tape(tape) => tape.see(sight),
+            Known::Grown(_) => false,
         }
-        self.versions.push_back(Version { sight: Arc::clone(sight), change: OnceCell::new() });
-        self.whole = OnceCell::new();
-        let mut prices: usize = self.versions.iter().map(|version| version.sight.prices()).sum();
-        let at_most = if self.what == What::Quote { 1 } else { SIGHTS_AT_MOST };
-        while self.versions.len() > at_most || (self.versions.len() > 1 && prices > PRICES_AT_MOST) {
-            let gone = self.versions.pop_front();
-            prices -= gone.map_or(0, |gone| gone.sight.prices());
+    }
+
+    /// What is to be asked for it from time to time.
+    pub(super) fn asks(&self) -> Option<ReadBars> {
+        match &self.known {
+            Known::Grown(grown) => Some(grown.asks()),
+            Known::Lately(_) | Known::Tape(_) => None,
         }
-        true
+    }
+
+    /// Takes in what was answered; whether that is news.
+    pub(super) fn take(&mut self, told: &BarsTold) -> bool {
+        match &mut self.known {
+            Known::Grown(grown) => grown.take(told),
+            Known::Lately(_) | Known::Tape(_) => false,
+        }
+    }
+
+    /// What whoever follows it from now on needs not be told: prints of before.
+    pub(super) fn told_before(&self) -> Option<u64> {
+        match &self.known {
+            Known::Tape(tape) => Some(tape.strip.number()),
+            Known::Lately(_) | Known::Grown(_) => None,
+        }
     }
 
     /// The number of the newest version, once there is one.
     pub(super) fn number(&self) -> Option<u64> {
-        Some(self.versions.back()?.sight.offered.number)
-    }
-
-    /// Tells what came after the version of this number: each change, or where that version is no longer here, or there
-    /// was none, the newest whole.
-    pub(super) fn tell_after(&self, told: Option<u64>, mut tell: impl FnMut(Bytes)) {
-        let number_of = |version: &Version| version.sight.offered.number;
-        let known = told.and_then(|told| self.versions.iter().position(|version| number_of(version) == told));
-        match known {
-            Some(known) => {
-                for (before, version) in self.versions.iter().zip(self.versions.iter().skip(1)).skip(known) {
-                    tell(version.change.get_or_init(|| self.write_change(before, version)).clone());
-                }
-            }
-            None => {
-                let Some(newest) = self.versions.back() else { return };
-                tell(self.whole.get_or_init(|| self.write_whole(&newest.sight.offered)).clone());
-            }
+        match &self.known {
+            Known::Lately(lately) => lately.number(),
+            Known::Tape(tape) => tape.strip.newest(),
+            Known::Grown(grown) => grown.strip.newest(),
         }
     }
 
-    fn write_whole(&self, offered: &Offered) -> Bytes {
-        let mut frames = Frames::default();
-        match self.what {
-            What::Quote => frames.push(|out| (self.voice.quote)(offered, out)),
-            What::Book(depth) => {
-                let whole = with_sides(offered, seen(&offered.bids, depth), seen(&offered.asks, depth));
-                frames.push(|out| (self.voice.book)(&whole, None, out));
-            }
+    /// Tells what came after the version of this number.
+    pub(super) fn tell_after(&self, told: Option<u64>, tell: impl FnMut(Bytes)) {
+        match &self.known {
+            Known::Lately(lately) => lately.tell_after(told, tell),
+            Known::Tape(tape) => tape.strip.tell_after(told, tell),
+            Known::Grown(grown) => grown.strip.tell_after(told, tell),
         }
-        frames.finish()
-    }
-
-    fn write_change(&self, before: &Version, version: &Version) -> Bytes {
-        let (before, now, depth) = (&before.sight.offered, &version.sight.offered, self.what.depth());
-        let bids = difference(seen(&before.bids, depth), seen(&now.bids, depth), |price, other| price > other);
-        let asks = difference(seen(&before.asks, depth), seen(&now.asks, depth), |price, other| price < other);
-        let change = with_sides(now, &bids, &asks);
-        let mut frames = Frames::default();
-        frames.push(|out| (self.voice.book)(&change, Some(before.number), out));
-        frames.finish()
-    }
-}
-
-/// What of a side is seen.
-fn seen(offers: &[Offers], depth: usize) -> &[Offers] {
-    &offers[..offers.len().min(depth)]
-}
-
-fn with_sides(offered: &Offered, bids: &[Offers], asks: &[Offers]) -> Offered {
-    Offered { bids: bids.to_vec(), asks: asks.to_vec(), ..*offered }
-}
-
-fn is_otherwise(what: What, before: &Offered, now: &Offered) -> bool {
-    let depth = what.depth();
-    let differs = |before, now| seen(before, depth) != seen(now, depth);
-    let last_differs = what == What::Quote && before.last_ticks != now.last_ticks;
-    differs(&before.bids, &now.bids) || differs(&before.asks, &now.asks) || last_differs
-}
-
-/// The prices at which something else is offered now, with nothing where nothing is, or where that is out of sight; the
-/// best first.
-fn difference(before: &[Offers], now: &[Offers], is_better: fn(u64, u64) -> bool) -> Vec<Offers> {
-    let gone = |offers: &Offers| Offers { lots: 0, ..*offers };
-    let (mut before, mut now, mut changes) = (before.iter().peekable(), now.iter().peekable(), Vec::new());
-    loop {
-        match (before.peek(), now.peek()) {
-            (None, None) => return changes,
-            (Some(old), Some(new)) if old.ticks == new.ticks => {
-                if old.lots != new.lots {
-                    changes.push(**new);
-                }
-                before.next();
-                now.next();
-            }
-            (Some(old), Some(new)) if is_better(old.ticks, new.ticks) => {
-                changes.push(gone(old));
-                before.next();
-            }
-            (Some(old), None) => {
-                changes.push(gone(old));
-                before.next();
-            }
-            (_, Some(new)) => {
-                changes.push(**new);
-                now.next();
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tradepit_engine::{Decimal, Step, Symbol, Time};
-
-    use super::*;
-    use crate::accounts::AccountIds;
-
-    /// Says numbers, and what is offered at which price.
-    static VOICE: ChannelVoice = ChannelVoice {
-        change: |_, _, _, _: &AccountIds, _| {},
-        lagged: |_, _| {},
-        order: |_, _, _| {},
-        print: |_, _| {},
-        quote: |offered, out| out.extend_from_slice(format!("{}", offered.number).as_bytes()),
-        book: |offered, previous, out| {
-            let side = |offers: &[Offers]| {
-                let one = |offers: &Offers| format!("{}x{}", offers.lots, offers.ticks);
-                offers.iter().map(one).collect::<Vec<_>>().join(" ")
-            };
-            let (bids, asks) = (side(&offered.bids), side(&offered.asks));
-            out.extend_from_slice(format!("{previous:?} {} {bids} | {asks}", offered.number).as_bytes());
-        },
-    };
-
-    fn sight(number: u64, bids: &[(u64, u128)], asks: &[(u64, u128)]) -> Arc<Sight> {
-        let side = |side: &[(u64, u128)]| side.iter().map(|&(ticks, lots)| Offers { ticks, lots }).collect();
-        let step = Step::new(Decimal::new(1, 0).expect("a decimal")).expect("a step");
-        let symbol = Symbol::new("A").expect("a symbol");
-        let (bids, asks) = (side(bids), side(asks));
-        let offered = Offered { symbol, tick: step, lot: step, at: Time(0), number, bids, asks, last_ticks: None };
-        Arc::new(Sight { offered, depth: 3 })
-    }
-
-    fn told(view: &View, after: Option<u64>) -> Vec<String> {
-        let mut told = Vec::new();
-        view.tell_after(after, |frame| told.push(String::from_utf8_lossy(&frame[2..]).into_owned()));
-        told
-    }
-
-    #[test]
-    fn a_book_is_told_whole_to_who_is_new_and_change_by_change_to_who_was_there() {
-        let mut view = View::of(What::Book(2), &VOICE);
-        assert!(told(&view, None).is_empty());
-        assert!(view.see(&sight(5, &[(9, 1), (8, 1), (7, 1)], &[])));
-        assert!(!view.see(&sight(6, &[(9, 1), (8, 1), (7, 2)], &[])), "that is out of sight");
-        assert!(view.see(&sight(8, &[(9, 2), (7, 2), (6, 1)], &[(11, 4)])));
-        assert!(view.see(&sight(9, &[(10, 1), (9, 2), (7, 2)], &[])));
-        assert!(!view.see(&sight(7, &[], &[])), "older than what is here");
-        assert_eq!(told(&view, None), ["None 9 1x10 2x9 | "]);
-        assert_eq!(told(&view, Some(5)), ["Some(5) 8 2x9 0x8 2x7 | 4x11", "Some(8) 9 1x10 0x7 | 0x11"]);
-        assert_eq!(told(&view, Some(8)), ["Some(8) 9 1x10 0x7 | 0x11"]);
-        assert!(told(&view, Some(9)).is_empty());
-        assert_eq!(told(&view, Some(6)), ["None 9 1x10 2x9 | "], "what it was told is no version of this");
-    }
-
-    #[test]
-    fn who_is_further_behind_than_is_kept_is_told_the_whole_and_all_are_told_the_same_bytes() {
-        let mut view = View::of(What::Book(3), &VOICE);
-        for number in 1..=40 {
-            assert!(view.see(&sight(number, &[(9, number.into())], &[])));
-        }
-        assert_eq!(view.versions.len(), SIGHTS_AT_MOST);
-        assert_eq!(told(&view, Some(24)), ["None 40 40x9 | "]);
-        assert_eq!(told(&view, Some(25)).len(), 15);
-        let place = |after| {
-            let mut places = Vec::new();
-            view.tell_after(after, |frame| places.push(frame.as_ptr()));
-            places
-        };
-        assert_eq!((place(None), place(Some(39))), (place(None), place(Some(39))));
-        assert_eq!(place(Some(38))[1], place(Some(39))[0]);
-    }
-
-    #[test]
-    fn large_books_are_kept_in_fewer_versions_and_a_quote_in_one() {
-        let deep: Vec<(u64, u128)> = (0..1_500).map(|at| (9_000 - at, 1)).collect();
-        let (mut book, mut quote) = (View::of(What::Book(3), &VOICE), View::of(What::Quote, &VOICE));
-        for number in 1..=9 {
-            let mut bids = deep.clone();
-            bids[0].1 = number.into();
-            assert!(book.see(&sight(number, &bids, &[])) && quote.see(&sight(number, &bids, &[])));
-        }
-        assert_eq!((book.versions.len(), quote.versions.len()), (2, 1));
-        assert_eq!((told(&quote, Some(8)), told(&quote, Some(9))), (vec!["9".to_owned()], Vec::new()));
-        assert!(!quote.see(&sight(10, &[(9_000, 9), (1, 1)], &[])), "the best is as it was");
-        assert!(!View::of(What::Book(4), &VOICE).see(&sight(10, &[], &[])), "it was not looked at as deep as that");
     }
 }

@@ -1,7 +1,7 @@
 //! What the recent changes say of fills and trades. The fills of one order are linked, the newest first; of trades each
 //! block says which symbols it may have.
 
-use tradepit_engine::{Body, Event, Fill, FillsOf, Number, Print, PrintsOf, Stretch};
+use tradepit_engine::{Body, Direction, Event, Fill, FillsOf, Number, Print, PrintsOf, Stretch};
 
 use super::block::Block;
 use super::{History, OwnFills};
@@ -15,7 +15,43 @@ const BLOCKS_READ_AT_MOST: usize = 16;
 impl History {
     /// The next piece of a list of fills. Those that are no longer held are left out.
     pub(crate) fn fills(&self, question: &FillsOf) -> Stretch<Fill> {
-        let FillsOf { after, upto, filter, limit } = *question;
+        match question.direction {
+            Direction::OldestFirst => self.oldest_fills_first(question),
+            Direction::NewestFirst => self.newest_fills_first(question),
+        }
+    }
+
+    fn newest_fills_first(&self, question: &FillsOf) -> Stretch<Fill> {
+        let FillsOf { after: before, upto: first, filter, limit, .. } = *question;
+        let mut piece = Stretch { items: Vec::new(), next: None };
+        let end = self.blocks.partition_point(|block| block.before.number.next() < before);
+        for (looked_at, number) in (0..end).rev().enumerate() {
+            if looked_at == BLOCKS_READ_AT_MOST {
+                piece.next = Some(self.blocks[number + 1].before.number.next());
+                return piece;
+            }
+            let (block, places) =
+                (&self.blocks[number], self.places_from(number).take_while(|place| place.0.0 == number));
+            let wanted = places
+                .filter(|((_, place), _, own)| own.number < before && own.number >= first && block.may_be_fill(*place));
+            let fills = wanted.filter_map(|((_, place), own_before, _)| block.event(place, own_before).fill());
+            let fills: Vec<Fill> = fills.filter(|fill| filter.matches(fill)).collect();
+            for fill in fills.into_iter().rev() {
+                if piece.items.len() == limit {
+                    piece.next = piece.items.last().map(|last| last.number);
+                    return piece;
+                }
+                piece.items.push(fill);
+            }
+            if block.before.number < first {
+                break;
+            }
+        }
+        piece
+    }
+
+    fn oldest_fills_first(&self, question: &FillsOf) -> Stretch<Fill> {
+        let FillsOf { after, upto, filter, limit, .. } = *question;
         let mut piece = Stretch { items: Vec::new(), next: None };
         let block = self.blocks.partition_point(|block| block.before.number < after).saturating_sub(1);
         let wanted = self.places_from(block).skip_while(|(_, _, own)| own.number <= after);

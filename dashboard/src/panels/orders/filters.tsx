@@ -1,6 +1,6 @@
 // What of the orders is shown: by status, symbol and name; whether it stands still; and what is done with all of it.
 
-import { createMemo, For } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
 import type { Status } from "../../model/change";
 import { whole } from "../../model/format";
 import { STATUS_WORD, STATUSES } from "../../model/status";
@@ -54,17 +54,19 @@ export function Filters(props: FiltersProps) {
           )}
         </For>
       </fieldset>
-      <input
-        class="field filter-symbol"
-        type="search"
-        aria-label="Symbol begins with"
-        placeholder="Symbol"
-        autocomplete="off"
-        spellcheck={false}
-        value={props.view.filter().symbol}
-        onInput={(event) => props.view.narrow({ symbol: event.currentTarget.value })}
-        onKeyDown={left}
-      />
+      <Show when={props.view.only() === null}>
+        <input
+          class="field filter-symbol"
+          type="search"
+          aria-label="Symbol begins with"
+          placeholder="Symbol"
+          autocomplete="off"
+          spellcheck={false}
+          value={props.view.filter().symbol}
+          onInput={(event) => props.view.narrow({ symbol: event.currentTarget.value })}
+          onKeyDown={left}
+        />
+      </Show>
       <div class="filter-id">
         <input
           class="field"

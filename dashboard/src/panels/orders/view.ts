@@ -27,6 +27,8 @@ export interface Shown {
 export type Figures = Pick<Shown, "pending" | "counts">;
 
 export interface View {
+  /** The symbol that it is of; null where it is of all. */
+  readonly only: Accessor<string | null>;
   readonly shown: Accessor<Shown>;
   /** The numbers of it, at a pace at which they can be read. */
   readonly figures: Accessor<Figures>;
@@ -52,18 +54,20 @@ export interface ViewOf {
   readonly seq: () => number;
   readonly address: Address;
   readonly still: Still;
+  /** Of orders in this symbol alone, whatever the filter for symbols says. */
+  readonly only?: Accessor<string>;
 }
 
-export function createView({ orders, frame, seq, address, still }: ViewOf): View {
+export function createView({ orders, frame, seq, address, still, only }: ViewOf): View {
   const { move } = address;
   const place = () => address.place;
   const filter = createMemo((): Filter => {
     const { status, symbol, find } = place();
-    return { status, symbol, find };
+    return { status, symbol: only?.() ?? symbol, find };
   });
   /** The age of the newest row that is shown, while the reader looks at older ones: scrolling does not change it. */
   const edge = createMemo(() => place().spot?.newest ?? null);
-  const fits = createMemo(() => fitting(place().symbol, place().find));
+  const fits = createMemo(() => fitting(place().symbol, only?.() ?? null, place().find));
 
   const matching = createMemo(
     () => {
@@ -101,6 +105,7 @@ export function createView({ orders, frame, seq, address, still }: ViewOf): View
   };
 
   return {
+    only: () => only?.() ?? null,
     shown,
     figures,
     filter,
@@ -147,7 +152,7 @@ const SYMBOLS = 10_000;
 
 /** Whether the filters for symbol and name let an order through; null where they let all through. With each frame all
  * orders are asked about: what was found of a symbol, and of an order, holds for as long as the filters do. */
-function fitting(symbol: string, find: string): Fits | null {
+function fitting(symbol: string, only: string | null, find: string): Fits | null {
   const [begins, wanted] = [symbol.trim().toUpperCase(), named(find).toLowerCase()];
   const symbols = new Map<string, boolean>();
   const begun = (symbol: string) => {
@@ -168,6 +173,7 @@ function fitting(symbol: string, find: string): Fits | null {
     }
     return is;
   };
+  if (only !== null) return (order) => order.symbol === only && (wanted === "" || called(order));
   if (begins === "" && wanted === "") return null;
   if (wanted === "") return ({ symbol }) => begun(symbol);
   if (begins === "") return called;

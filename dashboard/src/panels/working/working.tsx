@@ -1,4 +1,4 @@
-// Orders that work: of an account, or of a symbol. What they are is heard; a row leads to its order's story, is amended
+// Orders that work, of an account. What they are is heard; a row leads to its order's story, is amended
 // and cancelled.
 
 import { createMemo, For, Show } from "solid-js";

@@ -8,6 +8,7 @@ import { createAsked } from "../../live/asked";
 import type { Venue } from "../../live/venue";
 import { timeOfDay, zoneName } from "../../model/format";
 import { createCancelling } from "../../panels/cancelling";
+import { Positions } from "../../panels/positions";
 import { Working } from "../../panels/working/working";
 import type { Address } from "../../shell/address";
 import type { Asking } from "../../shell/confirm";
@@ -16,7 +17,6 @@ import { Activities } from "./activities";
 import { Equity } from "./equity";
 import { NewAccount, Transfer } from "./forms";
 import { AccountList } from "./list";
-import { Positions } from "./positions";
 import { ProfitBySymbol } from "./profit";
 import { Summary } from "./summary";
 import "./accounts.css";
@@ -42,7 +42,7 @@ export function AccountsRoom(props: AccountsProps) {
     return { of, ask: () => positions(of) };
   }, ASK_MS);
   const account = createMemo((): SchemaAccount | null => all.value()?.find((one) => one.id === id()) ?? null);
-  const cancelling = createCancelling(props.say);
+  const cancelling = createCancelling(props);
   const [making, setMaking] = createSignal(false);
   const choose = (account: string) => address.move({ account }, { step: true });
   /** Of when the figures are, where that is too long ago. */

@@ -4,11 +4,13 @@ import { createMemo, createUniqueId, For, lazy, Show, Suspense } from "solid-js"
 import type { SchemaInstrument, SchemaListedFill } from "../../api/schema";
 import { calm } from "../../figures/calm";
 import { createCandleFeed } from "../../live/candle_feed";
+import { createEventFeed } from "../../live/event_feed";
 import type { Venue } from "../../live/venue";
 import { SECONDS } from "../../model/candles";
 import { brief, decimalsOf } from "../../model/decimal";
 import { TYPE_WORD } from "../../model/terms";
 import { readTime } from "../../model/time";
+import { eventsOf, startedAt } from "../../model/venue_events";
 import { TIMEFRAMES, type Timeframe } from "../../shell/address";
 import type { Line } from "./chart";
 
@@ -45,7 +47,7 @@ export function Candles(props: {
   readonly instrument: SchemaInstrument | null;
   readonly timeframe: Timeframe;
   readonly fills: readonly SchemaListedFill[];
-  readonly venue: Pick<Venue, "orders" | "frame">;
+  readonly venue: Pick<Venue, "orders" | "frame" | "readings">;
 }) {
   const feed = createCandleFeed(
     () => props.symbol,
@@ -58,6 +60,13 @@ export function Candles(props: {
   });
   const shown = createMemo(lines, undefined, { equals: (one, other) => JSON.stringify(one) === JSON.stringify(other) });
   const marks = createMemo(() => props.fills.map(({ at, side }) => ({ atS: readTime(at) / 1e6, side })));
+  const told = createEventFeed(() => props.symbol);
+  /** Each start that the page has seen. */
+  const starts = createMemo((before: readonly number[]) => {
+    const started = props.venue.readings().at(-1)?.startedMs ?? null;
+    return started === null || before.includes(started) ? before : [...before, started];
+  }, []);
+  const events = createMemo(() => [...eventsOf(told()), ...starts().map(startedAt)]);
   const label = () => {
     const last = candles().at(-1);
     if (last === undefined) return `Candles of ${props.symbol}: nothing was traded.`;
@@ -89,6 +98,7 @@ export function Candles(props: {
           candles={candles()}
           marks={marks()}
           lines={shown()}
+          events={events()}
           older={feed.older}
         />
       </Suspense>
@@ -103,7 +113,9 @@ function linesOf(orders: Venue["orders"]["all"], symbol: string): readonly Line[
     .flatMap(({ id, terms }) => {
       const price = terms?.limitPrice ?? terms?.stopPrice ?? null;
       if (terms === null || price === null) return [];
-      const text = `${terms.side} ${brief(terms.qty ?? "0")} ${TYPE_WORD[terms.type].toLowerCase()}`;
+      // Most are limit orders: a longer word would hide the newest candles.
+      const type = terms.type === "limit" ? "" : ` ${TYPE_WORD[terms.type].toLowerCase()}`;
+      const text = `${terms.side} ${brief(terms.qty ?? "0")}${type}`;
       return [{ id, price: Number(price), side: terms.side, text }];
     });
 }

@@ -1,5 +1,5 @@
-// The chart: candles and volume of the chosen symbol, the last of them live, with clients' open orders as lines and their
-// fills as marks. The library comes with this file, and this file with the room: nothing of it is in the first view.
+// The chart: candles and volume of the chosen symbol, the last of them live, with clients' open orders as lines, their
+// fills as marks, and what happened as flags. The library comes with this file, and this file with the room: nothing of it is in the first view.
 
 import {
   CandlestickSeries,
@@ -11,12 +11,14 @@ import {
   type ISeriesApi,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { createEffect, createMemo, on, onCleanup, onMount, untrack } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, onMount, Show, untrack } from "solid-js";
 import { createLook, type Look } from "../../figures/plot_look";
 import { type Candle, type Mark, marked } from "../../model/candles";
 import type { Zone } from "../../model/format";
 import { timeOfDay, toSecond } from "../../model/format";
+import type { VenueEvent } from "../../model/venue_events";
 import { zone } from "../../shell/preferences";
+import { createFlags, Flags, type Flown } from "./flags";
 
 /** An open order of a client. */
 export interface Line {
@@ -36,6 +38,8 @@ export interface ChartProps {
   readonly candles: readonly Candle[];
   readonly marks: readonly Mark[];
   readonly lines: readonly Line[];
+  /** What happened, in order of time. */
+  readonly events: readonly VenueEvent[];
   /** The reader looks at the oldest: older ones are wanted. */
   older(): void;
 }
@@ -51,6 +55,7 @@ const EDGE = 20;
 
 export default function Chart(props: ChartProps) {
   let box!: HTMLDivElement;
+  const [flown, setFlown] = createSignal<Accessor<Flown> | null>(null);
   onMount(() => {
     const look = createLook(() => box);
     const chart = createChart(box, { autoSize: true, ...looked(look()) });
@@ -70,6 +75,8 @@ export default function Chart(props: ChartProps) {
     drawCandles(chart, candles, volume, props, look);
     drawMarks(candles, props, look);
     drawLines(candles, props, look, () => box);
+    const flags = createFlags(chart, props);
+    setFlown(() => flags);
     chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range !== null && range.from < EDGE) untrack(() => props.older());
     });
@@ -78,7 +85,14 @@ export default function Chart(props: ChartProps) {
   return (
     <div class="chart">
       <div class="chart-canvas" role="img" aria-label={props.label} ref={box} />
-      <a class="chart-by" href="https://www.tradingview.com/" target="_blank" rel="noopener noreferrer">
+      <Show when={flown()}>{(flown) => <Flags flown={flown()()} />}</Show>
+      <a
+        class="chart-by"
+        href="https://www.tradingview.com/"
+        title="TradingView Lightweight Charts™, Copyright (c) 2026 TradingView, Inc."
+        target="_blank"
+        rel="noopener noreferrer"
+      >
         Charts by TradingView
       </a>
     </div>
@@ -183,7 +197,7 @@ function looked(look: Look) {
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, rightOffset: 4 },
+    timeScale: { borderVisible: false, rightOffset: 10 },
     crosshair: {
       vertLine: { color: ink, labelBackgroundColor: ink },
       horzLine: { color: ink, labelBackgroundColor: ink },

@@ -22,7 +22,14 @@ export function SymbolHead(props: {
     props.instrument === null ? (props.quote?.last ?? "–") : priceText(props.quote, props.instrument),
   );
   const side = (price: string | null | undefined, size: string | null | undefined) =>
-    price == null ? "–" : `${price} × ${brief(size ?? "0")}`;
+    price == null ? (
+      "–"
+    ) : (
+      <>
+        {price}
+        <span class="symbol-size"> × {brief(size ?? "0")}</span>
+      </>
+    );
   return (
     <header class="symbol-head" data-stale={props.asOf !== null}>
       <Show when={props.picker} fallback={<h2 class="symbol-name">{props.symbol}</h2>}>

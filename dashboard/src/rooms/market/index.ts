@@ -1,3 +1,3 @@
 // What the shell takes from this room.
 
-export { type MarketAct, MarketRoom } from "./room";
+export { MarketRoom } from "./room";

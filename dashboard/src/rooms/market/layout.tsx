@@ -24,7 +24,14 @@ export function createSize(): Accessor<Size> {
   return size;
 }
 
-export type Part = "watch" | "chart" | "ladder" | "tape" | "ticket" | "story" | "orders" | "fills";
+/** What stands below the chart; on a phone all of it is one tab, with tabs of its own. */
+export const BELOW = ["orders", "fills", "positions", "rejects", "wire"] as const;
+export type Below = (typeof BELOW)[number];
+export type Part = "watch" | "chart" | "ladder" | "tape" | "ticket" | "story" | Below;
+
+export function isBelow(part: Part): part is Below {
+  return BELOW.some((below) => below === part);
+}
 
 /** Where each part stands: parts in one place have tabs above them, or stand below each other. */
 interface Place {
@@ -38,25 +45,25 @@ const PLACES: Readonly<Record<Exclude<Size, "phone">, readonly Place[]>> = {
     { at: "chart", parts: ["chart"] },
     { at: "ladder", parts: ["ladder"] },
     { at: "tape", parts: ["tape"] },
-    { at: "orders", parts: ["orders", "fills"] },
+    { at: "orders", parts: BELOW },
     { at: "side", parts: ["ticket"] },
     { at: "story", parts: ["story"] },
   ],
   desk: [
     { at: "chart", parts: ["chart"] },
     { at: "ladder", parts: ["ladder", "tape"] },
-    { at: "orders", parts: ["orders", "fills"] },
+    { at: "orders", parts: BELOW },
     { at: "side", parts: ["ticket"] },
     { at: "story", parts: ["story"] },
   ],
   tablet: [
     { at: "chart", parts: ["chart"] },
     { at: "ladder", parts: ["ladder", "tape", "ticket", "story"] },
-    { at: "orders", parts: ["orders", "fills"] },
+    { at: "orders", parts: BELOW },
   ],
 };
 
-const PHONE: readonly Part[] = ["chart", "ladder", "tape", "ticket", "orders", "fills", "watch"];
+const PHONE: readonly Part[] = ["chart", "ladder", "tape", "ticket", "orders", "watch"];
 export const TITLES: Readonly<Record<Part, string>> = {
   watch: "List",
   chart: "Chart",
@@ -66,6 +73,9 @@ export const TITLES: Readonly<Record<Part, string>> = {
   story: "Story",
   orders: "Orders",
   fills: "Fills",
+  positions: "Positions",
+  rejects: "Rejects",
+  wire: "Wire",
 };
 
 export interface LayoutProps {
@@ -76,6 +86,8 @@ export interface LayoutProps {
   readonly told: boolean;
   show(part: Part): void;
   content(part: Part): JSX.Element;
+  /** A figure beside the part's title; empty where there is none. */
+  mark(part: Part): string;
 }
 
 export function Layout(props: LayoutProps) {
@@ -99,9 +111,19 @@ export function Layout(props: LayoutProps) {
 function Stack(props: LayoutProps & { readonly at: string; readonly parts: readonly Part[]; readonly foot: boolean }) {
   const id = createUniqueId();
   const parts = () => props.parts.filter((part) => part !== "story" || props.told);
-  const front = () => props.front.find((part) => parts().includes(part)) ?? (parts()[0] as Part);
+  /** The tab that has the part. */
+  const tabOf = (part: Part): Part => (props.foot && isBelow(part) ? "orders" : part);
+  const front = () => props.front.map(tabOf).find((part) => parts().includes(part)) ?? (parts()[0] as Part);
   const panels = () =>
-    parts().map((name): Panel => ({ name, title: TITLES[name], place: "middle", content: () => props.content(name) }));
+    parts().map(
+      (name): Panel => ({
+        name,
+        title: TITLES[name],
+        place: "middle",
+        content: () => props.content(name),
+        mark: () => props.mark(name),
+      }),
+    );
   const tabs = () => (
     <Tabs id={id} foot={props.foot} panels={panels()} front={front()} show={(name) => props.show(name as Part)} />
   );
@@ -111,15 +133,20 @@ function Stack(props: LayoutProps & { readonly at: string; readonly parts: reado
       <Show when={tabbed() && !props.foot}>{tabs()}</Show>
       <Show keyed when={front()}>
         {(part) => (
-          <section
-            class="market-part card"
-            id={`${id}-panel`}
-            role={tabbed() ? "tabpanel" : undefined}
-            aria-label={TITLES[part]}
-            data-part={part}
+          <Show
+            when={!props.foot || !isBelow(part)}
+            fallback={<Stack {...props} at="below" parts={BELOW} foot={false} />}
           >
-            {props.content(part)}
-          </section>
+            <section
+              class="market-part card"
+              id={`${id}-panel`}
+              role={tabbed() ? "tabpanel" : undefined}
+              aria-label={TITLES[part]}
+              data-part={part}
+            >
+              {props.content(part)}
+            </section>
+          </Show>
         )}
       </Show>
       <Show when={tabbed() && props.foot}>{tabs()}</Show>

@@ -11,33 +11,39 @@ import type { Venue } from "../../live/venue";
 import { timeOfDay, zoneName } from "../../model/format";
 import { neighbour } from "../../model/watch";
 import { createCancelling } from "../../panels/cancelling";
+import type { Ear } from "../../panels/orders/acts";
+import { cancelShown, type OrderListHandle } from "../../panels/orders/list";
+import { createLookUp } from "../../panels/orders/look_up";
+import type { Still } from "../../panels/orders/still";
+import { createView } from "../../panels/orders/view";
 import { Story } from "../../panels/story/story";
 import { Ticket } from "../../panels/ticket/ticket";
-import { Working } from "../../panels/working/working";
 import type { Address } from "../../shell/address";
+import type { Asking } from "../../shell/confirm";
 import type { Draft } from "../../shell/draft";
 import { Menu } from "../../shell/menu";
 import { zone } from "../../shell/preferences";
+import { createBelow } from "./below";
 import { Candles, Timeframes } from "./candles";
 import { createDays } from "./days";
-import { Fills } from "./fills";
 import { SymbolHead } from "./head";
 import { Ladder } from "./ladder";
-import { createSize, Layout, type Part } from "./layout";
+import { createSize, isBelow, Layout, type Part } from "./layout";
 import { offered } from "./offered";
 import { TapeOf } from "./tape";
 import { WATCHED, Watchlist } from "./watchlist";
 import "./market.css";
-
-/** What the room can be told to do. */
-export type MarketAct = "ticket" | "buy" | "sell" | "up" | "down" | "escape" | "cancel" | "amend";
+import "./below.css";
+import "./flags.css";
 
 export interface MarketProps {
   readonly venue: Venue;
   readonly address: Address;
+  readonly asking: Asking;
+  readonly still: Still;
   say(message: string): void;
-  /** Takes the room's ear while it is there; it says whether there was something to do. */
-  acts(act: (() => (what: MarketAct) => boolean) | null): void;
+  /** Takes the room's ear while it is there. */
+  acts(act: (() => Ear) | null): void;
 }
 
 /** Whether an instrument trades changes seldom. */
@@ -65,10 +71,21 @@ export function MarketRoom(props: MarketProps) {
     venue.beat();
     days.want(watched());
   });
-  const cancelling = createCancelling(props.say);
+  const cancelling = createCancelling(props);
+  const view = createView({
+    orders: venue.orders,
+    frame: venue.frame,
+    seq: () => venue.seq,
+    address,
+    still: props.still,
+    only: symbol,
+  });
+  let list: OrderListHandle | undefined;
   const [amending, setAmending] = createSignal<string | null>(null);
   const chosen = () => address.place.order;
   const fill = (change: Partial<Draft>) => address.move({ draft: { ...address.place.draft, ...change } });
+  // Another symbol's list is looked at from its beginning.
+  createEffect(on(symbol, () => address.move({ spot: null }), { defer: true }));
   // The ticket is for what is looked at.
   createEffect(
     on(symbol, (symbol) => address.place.draft.symbol !== symbol && fill({ symbol, limitPrice: "", stopPrice: "" })),
@@ -81,10 +98,15 @@ export function MarketRoom(props: MarketProps) {
     setFront((before) => [part, ...before.filter((other) => other !== part)]);
     address.move({ panel: part });
   };
-  const open = (order: string) => {
-    address.move({ order, instance: null });
+  /** Where there is room for all, the story stands beside the rest. */
+  const toStory = () => {
     if (size() === "tablet" || size() === "phone") show("story");
   };
+  const open = (order: string) => {
+    address.move({ order, instance: null });
+    toStory();
+  };
+  address.onLink(toStory);
   const amend = (order: string) => {
     setAmending(order);
     open(order);
@@ -115,9 +137,33 @@ export function MarketRoom(props: MarketProps) {
     requestAnimationFrame(() => document.querySelector(".watch[aria-current]")?.scrollIntoView({ block: "nearest" }));
     return true;
   };
+  const lookUp = createLookUp({ venue, address, view, open, say: props.say });
+  const toSearch = (): boolean => {
+    show("orders");
+    requestAnimationFrame(() => list?.search());
+    return true;
+  };
   props.acts(() => (what) => {
     const order = chosen();
+    if (typeof what !== "string") {
+      void lookUp(what.find);
+      return true;
+    }
     switch (what) {
+      case "search":
+        return toSearch();
+      case "pause":
+        view.pause(!view.paused());
+        return true;
+      case "cancel shown":
+        cancelShown(view, cancelling);
+        return true;
+      case "cancel symbol":
+        cancelling.many(
+          venue.orders.all.filter((order) => order.symbol === symbol()),
+          `All of ${symbol()} that this page holds`,
+        );
+        return true;
       case "up":
         return step(-1);
       case "down":
@@ -165,9 +211,24 @@ export function MarketRoom(props: MarketProps) {
       {...(chose === undefined ? {} : { chose })}
     />
   );
-  const link = (order: string) => address.link({ order, instance: null });
-
+  const below = createBelow({
+    venue,
+    address,
+    asking: props.asking,
+    view,
+    cancelling,
+    fills,
+    say: props.say,
+    lookUp: (text) => void lookUp(text),
+    open,
+    amend,
+    list: (handle) => {
+      list = handle;
+    },
+  });
+  const mark = (part: Part) => (isBelow(part) ? below.mark(part) : "");
   const content = (part: Part): JSX.Element => {
+    if (isBelow(part)) return below.content(part);
     switch (part) {
       case "watch":
         return watch(() => size() === "phone" && show("chart"));
@@ -214,23 +275,6 @@ export function MarketRoom(props: MarketProps) {
             symbolRef={() => undefined}
           />
         );
-      case "orders":
-        return (
-          <div class="exchange-scroll market-rows">
-            <Working
-              venue={venue}
-              label={`Open orders in ${symbol()}`}
-              empty={`No order in ${symbol()} is open.`}
-              fits={(order) => order.symbol === symbol()}
-              link={link}
-              isCancelling={(order) => cancelling.leaving().has(order)}
-              cancel={(order) => void cancelling.one(order)}
-              amend={amend}
-            />
-          </div>
-        );
-      case "fills":
-        return <Fills symbol={symbol()} fills={fills()} venue={venue} link={link} />;
       case "story":
         return (
           <Show when={chosen()}>
@@ -260,7 +304,7 @@ export function MarketRoom(props: MarketProps) {
         </div>
       }
     >
-      <Layout size={size()} front={front()} told={chosen() !== null} show={show} content={content} />
+      <Layout size={size()} front={front()} told={chosen() !== null} show={show} content={content} mark={mark} />
     </Show>
   );
 }

@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use tradepit_engine::{Bar, Direction, Hours, Money, Step, Time, Timeframe, begin_of_step, step_from};
+use tradepit_engine::{Bar, Direction, Hours, Money, Step, Symbol, Time, Timeframe, begin_of_step, step_from};
 use tradepit_market::{self as market, Market};
 
+use crate::ask::{Trade, TradeId};
 use crate::order_book::bars::Printing;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -18,9 +19,11 @@ const BARS_AT_A_TIME: usize = 64;
 const LOOK_AT_MOST: i64 = 100_000;
 
 /// What is printed in an instrument.
-pub(super) struct Prints {
+pub(crate) struct Prints {
     market: Market,
+    symbol: Symbol,
     hours: Hours,
+    tick: Step,
     lot: Step,
     /// What is later than now is told to nobody.
     end: Time,
@@ -30,11 +33,12 @@ pub(super) struct Prints {
 
 impl Prints {
     /// `None` where no market is simulated.
-    pub(super) fn of(printing: &Printing) -> Option<Prints> {
+    pub(crate) fn of(printing: &Printing) -> Option<Prints> {
         let Printing { instrument, simulated, now } = printing;
         let market = simulated.as_ref()?.of(instrument);
-        let (hours, lot, end) = (instrument.listing().hours, instrument.lot(), Time(now.0.saturating_add(1)));
-        Some(Prints { market, hours, lot, end, day: None })
+        let (symbol, hours) = (instrument.listing().symbol, instrument.listing().hours);
+        let (tick, lot, end) = (instrument.tick(), instrument.lot(), Time(now.0.saturating_add(1)));
+        Some(Prints { market, symbol, hours, tick, lot, end, day: None })
     }
 
     /// The steps of a span, which lies within a day, at which something may be printed.
@@ -57,7 +61,7 @@ impl Prints {
 
     /// The first bars that begin at a time or later and before another, or the last ones, at most so many; the first
     /// first.
-    pub(super) async fn bars(
+    pub(crate) async fn bars(
         &mut self,
         timeframe: Timeframe,
         (start, end): (Time, Time),
@@ -128,16 +132,37 @@ impl Prints {
     }
 
     /// The newest prints before a step, at most so many; the newest first.
-    pub(super) async fn newest(&mut self, before: u64, limit: usize) -> Vec<market::Print> {
-        let mut prints = Vec::new();
-        let mut to = begin_of_step(before).min(self.end);
+    pub(crate) async fn newest(&mut self, before: u64, limit: usize) -> Vec<Trade> {
+        let (mut prints, mut to) = (Vec::new(), begin_of_step(before).min(self.end));
         while prints.len() < limit && to > Time(0) {
-            let begin = Time((to.0 - 1).div_euclid(DAY_US) * DAY_US);
-            let steps = self.steps(begin, to);
-            prints.extend(self.market.last_prints(steps, limit - prints.len()));
-            to = begin;
+            to = self.add_of_last_day((Time(0), to), limit, &mut prints);
             tokio::task::yield_now().await;
         }
         prints
+    }
+
+    /// The newest prints at this step or later, now that it is so late; at most so many, the newest first.
+    pub(crate) fn since(&mut self, step: u64, now: Time, limit: usize) -> Vec<Trade> {
+        self.end = Time(now.0.saturating_add(1));
+        let (mut prints, from, mut to) = (Vec::new(), begin_of_step(step), self.end);
+        while prints.len() < limit && to > from {
+            to = self.add_of_last_day((from, to), limit, &mut prints);
+        }
+        prints
+    }
+
+    /// Adds those of the last day of a time, the newest first; returns when that begins.
+    fn add_of_last_day(&mut self, (from, to): (Time, Time), limit: usize, prints: &mut Vec<Trade>) -> Time {
+        let begin = Time((to.0 - 1).div_euclid(DAY_US) * DAY_US).max(from);
+        let steps = self.steps(begin, to);
+        let printed = self.market.last_prints(steps, limit.saturating_sub(prints.len()));
+        prints.extend(printed.iter().map(|print| self.trade(print)));
+        begin
+    }
+
+    fn trade(&self, print: &market::Print) -> Trade {
+        let market::Print { step, taker, ticks, lots } = *print;
+        let (id, at, qty) = (TradeId::Printed(step), begin_of_step(step), self.lot.times(lots.into()));
+        Trade { id, symbol: self.symbol, at, ticks, tick: self.tick, qty, side: taker }
     }
 }

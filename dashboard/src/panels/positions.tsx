@@ -1,14 +1,16 @@
 // What an account holds, what that is worth at the mark, and what it made. Amounts are of the instrument's own currency.
 
 import { Index, Show } from "solid-js";
-import { closePosition } from "../../api/exchange";
-import type { SchemaPosition } from "../../api/schema";
-import { gain, grouped, money, shortened, wayOf } from "../../model/decimal";
-import type { Asking } from "../../shell/confirm";
+import { closePosition } from "../api/exchange";
+import type { SchemaPosition } from "../api/schema";
+import { gain, grouped, money, shortened, wayOf } from "../model/decimal";
+import type { Asking } from "../shell/confirm";
 
 export interface PositionsProps {
   readonly account: string;
   readonly positions: readonly SchemaPosition[] | null;
+  /** The symbol that is looked at. */
+  readonly chosen?: string;
   readonly asking: Asking;
   say(message: string): void;
   /** Positions are to be asked for at once. */
@@ -65,7 +67,7 @@ export function Positions(props: PositionsProps) {
           <tbody>
             <Index each={props.positions ?? []}>
               {(position) => (
-                <tr data-symbol={position().symbol}>
+                <tr data-symbol={position().symbol} data-chosen={position().symbol === props.chosen}>
                   <th scope="row">
                     <a class="exchange-order" href={props.market(position().symbol)}>
                       {position().symbol}
