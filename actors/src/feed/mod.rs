@@ -12,6 +12,7 @@ pub(crate) mod growing;
 pub(crate) mod hears;
 pub(crate) mod link;
 pub(crate) mod market;
+mod phase;
 mod queue;
 pub(crate) mod registry;
 mod round;

@@ -20,8 +20,9 @@ use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::channels::Listener;
 use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
-use crate::feed::link::{Announce, Crowd};
+use crate::feed::link::Crowd;
 use crate::feed::market::follower::Follower;
+use crate::feed::phase::Phase;
 use crate::feed::queue::Queue;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
@@ -38,28 +39,6 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 const SILENT_AT: Duration = Duration::from_secs(40);
 /// How long a client may take to answer a close frame before its socket is shut.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
-
-/// What happens to announcements.
-enum Phase {
-    /// They are kept until it is known where the subscriber stands: for one round trip to the OrderBook.
-    Joining { kept: Vec<Announce>, changes: usize },
-    /// Those after this change are told.
-    Live(Number),
-    /// They pass by: the subscriber draws them from the history itself.
-    Replaying,
-    /// Nothing is told any more; a close frame is on its way.
-    Closing {
-        since: Instant,
-        /// The client shall answer it; otherwise all is said once it is written.
-        answered: bool,
-    },
-}
-
-impl Phase {
-    fn joining() -> Phase {
-        Phase::Joining { kept: Vec::new(), changes: 0 }
-    }
-}
 
 /// A subscriber, as the Feed sees it.
 pub(crate) struct Subscription {

@@ -13,7 +13,7 @@ use tradepit_engine::{Class, Number, Time};
 
 use super::OrderBook;
 use super::answers::Answers;
-use crate::ask::{Advance, Advanced, CannotAdvance, ClockStanding, ReadClock, RunClock};
+use crate::ask::{Advance, Advanced, CannotAdvance, ClockStanding, Compare, ReadClock, RunClock};
 use crate::clock::timer::Timer;
 use crate::clock::{Clock, Mode, Speed};
 use crate::feed::link::FeedLink;
@@ -236,5 +236,22 @@ impl Answers<RunClock> for OrderBook {
             return Err(CannotAdvance::Backwards(self.now));
         }
         Ok(self.travel(Until::Then(to), then))
+    }
+}
+
+impl Answers<Compare> for OrderBook {
+    const CHANGES: bool = false;
+
+    /// How far the venue's clock was ahead of the machine's, in microseconds.
+    type Answer = i64;
+
+    /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
+    fn answer(&mut self, compare: Compare) -> i64 {
+        let machine = (compare.machine)();
+        let ahead_us = self.clock.ahead_of(machine);
+        if ahead_us <= -compare.slack_us {
+            self.clock.set_forward(machine);
+        }
+        ahead_us
     }
 }

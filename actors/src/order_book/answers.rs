@@ -3,15 +3,15 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Asked, Changes, Command, Direction, Instrument, InstrumentNumber, Name, Number, Offered, OpenOrders, Order,
-    OrderFilter, OrderId, Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup,
+    Asked, Changes, Command, Direction, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageStart,
+    Rejection, Seq, Status, Submit, SubmitGroup,
 };
 
 use super::OrderBook;
 use super::envelope::Envelope;
 use crate::ask::{
-    self, Amend, Cancel, CancelOpen, CancelledOpen, Compare, Delay, Find, FindNamed, List, LocateSeq, Piece, Placed,
-    ReadChanges, ReadInstruments, ReadOffered, ReadOpenOrders, SetQuote, Start, Which,
+    self, Amend, Cancel, CancelOpen, CancelledOpen, Delay, Find, FindNamed, List, LocateSeq, Placed, ReadChanges,
+    ReadOpenOrders, Start,
 };
 use crate::feed::link::FeedLink;
 
@@ -304,62 +304,6 @@ impl Answers<ReadOpenOrders> for OrderBook {
     }
 }
 
-impl OrderBook {
-    /// The numbers of these instruments; `None` where one of those named is unknown.
-    fn instruments(&self, which: &Which) -> Option<Piece<InstrumentNumber>> {
-        let clearing = self.exchange.clearing();
-        match which {
-            Which::Named(symbols) => {
-                let items = symbols.iter().map(|&symbol| clearing.find(symbol)).collect::<Option<_>>()?;
-                Some(Piece { items, has_more: false })
-            }
-            &Which::Page { after, limit } => {
-                let first = after.map_or(Some(0), |after| Some(clearing.find(after)? + 1))?;
-                let end = InstrumentNumber::try_from(clearing.instruments().len()).unwrap_or(InstrumentNumber::MAX);
-                let mut numbers = first..end;
-                let items = numbers.by_ref().take(limit).collect();
-                Some(Piece { items, has_more: !numbers.is_empty() })
-            }
-        }
-    }
-}
-
-impl Answers<ReadInstruments> for OrderBook {
-    const CHANGES: bool = false;
-
-    /// `None` where one of those named is unknown.
-    type Answer = Option<Piece<Instrument>>;
-
-    fn answer(&mut self, ReadInstruments(which): ReadInstruments) -> Option<Piece<Instrument>> {
-        let show = |number| self.exchange.clearing().instrument(number).clone();
-        self.instruments(&which).map(|numbers| numbers.map(show))
-    }
-}
-
-impl Answers<ReadOffered> for OrderBook {
-    const CHANGES: bool = false;
-
-    /// `None` where one of those named is unknown.
-    type Answer = Option<Piece<Offered>>;
-
-    fn answer(&mut self, ReadOffered { which, depth }: ReadOffered) -> Option<Piece<Offered>> {
-        let show = |number| self.exchange.offered(number, self.now, depth);
-        self.instruments(&which).map(|numbers| numbers.map(show))
-    }
-}
-
-impl Answers<SetQuote> for OrderBook {
-    /// What is offered afterwards: also once what rests there has traded with it.
-    type Answer = Result<Offered, Rejection>;
-
-    fn answer(&mut self, SetQuote { symbol, quote }: SetQuote) -> Result<Offered, Rejection> {
-        let number = self.exchange.clearing().find(symbol).ok_or(Rejection::UnknownSymbol)?;
-        self.commit(&Command::Quote { symbol, quote })?;
-        self.execute_due();
-        Ok(self.exchange.offered(number, self.now, 1))
-    }
-}
-
 /// Tell this Feed of every change from now on.
 pub(crate) struct Subscribe(pub(crate) FeedLink);
 
@@ -386,21 +330,4 @@ impl Answers<Settle> for OrderBook {
     type Answer = ();
 
     fn answer(&mut self, Settle: Settle) {}
-}
-
-impl Answers<Compare> for OrderBook {
-    const CHANGES: bool = false;
-
-    /// How far the venue's clock was ahead of the machine's, in microseconds.
-    type Answer = i64;
-
-    /// What fell due by a step forward is executed at the end of this turn, whose timer is over by then.
-    fn answer(&mut self, compare: Compare) -> i64 {
-        let machine = (compare.machine)();
-        let ahead_us = self.clock.ahead_of(machine);
-        if ahead_us <= -compare.slack_us {
-            self.clock.set_forward(machine);
-        }
-        ahead_us
-    }
 }

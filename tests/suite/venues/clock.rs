@@ -16,7 +16,7 @@ async fn advance(venue: &Venue, body: Value) -> Value {
 }
 
 async fn put(venue: &Venue, path: &str, body: &Value) -> Reply {
-    venue.ask("PUT", path).body(&body.to_string()).send(venue.addr).await
+    venue.ask("PUT", path).body(body.to_string()).send(venue.addr).await
 }
 
 async fn clock(venue: &Venue) -> Value {
@@ -108,7 +108,10 @@ async fn sessions_of_new_york_are_told_and_a_day_order_ends_with_one() {
     let shown = clock(&venue).await;
     assert_eq!((&shown["is_open"], &shown["next_close"]), (&json!(false), &json!("2026-11-27T18:00:00.000000Z")));
     let calendar = venue.get("/calendar?start=2026-11-25&end=2026-12-01").await.json();
-    let session = |date: &str, close: &str| json!({"date": date, "open": format!("{date}T14:30:00.000000Z"), "close": format!("{date}T{close}:00.000000Z")});
+    let session = |date: &str, close: &str| {
+        let [open, close] = ["14:30", close].map(|time| format!("{date}T{time}:00.000000Z"));
+        json!({"date": date, "open": open, "close": close})
+    };
     let expected = [("2026-11-25", "21:00"), ("2026-11-27", "18:00"), ("2026-11-30", "21:00")];
     assert_eq!(calendar, json!(expected.map(|(date, close)| session(date, close))));
     let always = server.get("/calendar?start=2026-11-26&end=2026-11-27").await.json();
