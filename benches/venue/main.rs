@@ -10,6 +10,8 @@
 
 mod bare;
 mod books;
+mod client;
+mod clocks;
 mod durable;
 mod fanout;
 mod full_rate;
@@ -28,7 +30,7 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 19] = [
+const ROWS: [Row; 20] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -42,6 +44,7 @@ const ROWS: [Row; 19] = [
     ("stalled", fanout::stalled_subscribers),
     ("memory", memory::per_socket_and_order),
     ("venues", venues::many),
+    ("clocks", clocks::time),
     ("durable-cpu", durable::cpu),
     ("durable-rate", durable::rate),
     ("durable-idle", durable::idle),

@@ -3,10 +3,9 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 
+use super::client::Client;
 use super::full_rate::cpu_of_an_order;
 use super::posts::place_many;
 use super::process::{Bench, Server, median, percentile};
@@ -18,40 +17,7 @@ const CONNECTIONS: usize = 64;
 const FULL_RATE_FOR: Duration = Duration::from_secs(4);
 const IDLE_FOR: Duration = Duration::from_secs(10);
 
-/// A client with one kept-alive connection.
-struct Client {
-    stream: TcpStream,
-    addr: SocketAddr,
-    reply: Vec<u8>,
-}
-
 impl Client {
-    async fn connect(addr: SocketAddr) -> Client {
-        let stream = TcpStream::connect(addr).await.expect("the server accepts");
-        stream.set_nodelay(true).expect("a TCP option");
-        Client { stream, addr, reply: Vec::new() }
-    }
-
-    /// The reply's status and body.
-    async fn ask(&mut self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let length = body.len();
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n\r\n{body}", self.addr);
-        self.stream.write_all(request.as_bytes()).await.expect("the server reads");
-        self.reply.clear();
-        loop {
-            let read = self.stream.read_buf(&mut self.reply).await.expect("the server answers");
-            assert!(read > 0, "the server closed");
-            let text = std::str::from_utf8(&self.reply).expect("a reply is text");
-            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if length.map_or(0, |length| length.parse().expect("a number")) == body.len() {
-                let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-                return (status.expect("a status"), body.to_owned());
-            }
-        }
-    }
-
     async fn make(&mut self, name: &str) {
         let (status, told) = self.ask("POST", "/venues", &format!(r#"{{"name": "{name}", "delay": "none"}}"#)).await;
         assert_eq!(status, 201, "{told}");
