@@ -1,17 +1,17 @@
 //! Where the order of each number is, of numbers that come in order and nearly without gaps: read by place.
 //!
-//! They lie in leaves of a thousand. One that nothing is left in is used again for the numbers that come next, so that
-//! nothing is copied or asked for as numbers rise, whatever stays behind.
+//! They lie in leaves of some thousands. One that nothing is left in is used again for the numbers that come next, so
+//! that nothing is copied or asked for as numbers rise, whatever stays behind.
 
 use std::collections::VecDeque;
 
 use super::slab::{MaybePlace, Place};
 
 /// So many numbers stand in one leaf.
-const LEAF: usize = 1_024;
+const LEAF: usize = 4_096;
 
 /// So many empty leaves are kept to be used again.
-const SPARE_AT_MOST: usize = 64;
+const SPARE_AT_MOST: usize = 16;
 
 /// The numbers that follow each other from a multiple of [`LEAF`] on.
 #[derive(Clone, Debug)]
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn numbers_are_found_as_a_map_finds_them() {
         let places = places(64);
-        for seed in 0..20 {
+        for seed in 0..8 {
             let (mut dice, mut numbers, mut map) = (Dice::seeded(seed), Numbers::default(), BTreeMap::new());
             let mut next = dice.below(5_000_u64);
             for _ in 0..3_000 {
                 if dice.once_in(2) || map.is_empty() {
-                    next += 1 + if dice.once_in(50) { dice.below(4_000_u64) } else { dice.below(3_u64) };
+                    next += 1 + if dice.once_in(50) { dice.below(20_000_u64) } else { dice.below(3_u64) };
                     let place = dice.of(&places);
                     numbers.put(next, place);
                     map.insert(next, place);
@@ -205,7 +205,7 @@ mod tests {
         let place = places(1)[0];
         let mut numbers = Numbers::default();
         numbers.put(7, place);
-        for number in 10..200 * LEAF as u64 {
+        for number in 10..50 * LEAF as u64 {
             numbers.put(number, place);
             numbers.remove(number);
         }
@@ -213,6 +213,6 @@ mod tests {
         assert!(numbers.leaves.iter().flatten().count() + numbers.spare.len() <= 3);
         assert_eq!(numbers.get(7), Some(place));
         numbers.remove(7);
-        assert_eq!((numbers.leaves.len(), numbers.end()), (1, 200 * LEAF as u64));
+        assert_eq!((numbers.leaves.len(), numbers.end()), (1, 50 * LEAF as u64));
     }
 }
