@@ -284,10 +284,8 @@ impl Exchange {
 /// What follows for the others.
 impl Exchange {
     /// Tells what follows for groups from what was told so far.
-    pub(super) fn settle_groups(&self, telling: &mut Telling<'_>) {
-        if self.groups.open.is_empty() {
-            return;
-        }
+    #[inline(never)]
+    pub(super) fn settle_open_groups(&self, telling: &mut Telling<'_>) {
         let mut touched: Vec<Number> = Vec::new();
         for accepted in telling.told.iter().filter_map(|event| event.about()) {
             let first = self.orders.get(accepted).and_then(|row| self.group_of(row)).map(|group| group.first);

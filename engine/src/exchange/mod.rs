@@ -324,6 +324,14 @@ impl Exchange {
         }
     }
 
+    /// Tells what follows for groups, where there are any.
+    #[inline]
+    fn settle_groups(&self, telling: &mut Telling<'_>) {
+        if !self.groups.is_empty() {
+            self.settle_open_groups(telling);
+        }
+    }
+
     fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
         if row.is_open() {

@@ -47,7 +47,7 @@ impl Exchange {
     }
 
     /// Whether the house quotes anything in an instrument, at any time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_quoted(&self, number: InstrumentNumber) -> bool {
         !matches!(self.quoting, Quoting::Nobody)
             || self.clearing.by_hand(number).is_some()

@@ -196,13 +196,19 @@ impl Instrument {
     }
 
     /// What a client asks for of it, in lots.
+    #[inline]
     pub(super) fn lots_asked(&self, qty: Decimal) -> Result<u128, OrderFault> {
         let (least, most) = self.limits();
         if let Some(lots) = self.lot().count_64(qty) {
             return if (least..=most).contains(&lots) { Ok(lots.into()) } else { Err(OrderFault::QuantityRange) };
         }
+        Err(self.fault_of_lots(qty))
+    }
+
+    #[cold]
+    fn fault_of_lots(&self, qty: Decimal) -> OrderFault {
         let is_too_many = self.lot().count(qty).is_some_and(|lots| lots > 0);
-        Err(if is_too_many { OrderFault::QuantityRange } else { OrderFault::QuantityLot })
+        if is_too_many { OrderFault::QuantityRange } else { OrderFault::QuantityLot }
     }
 
     /// A price that a client asks for, in ticks.

@@ -148,6 +148,7 @@ pub struct Instrument {
     /// Whether it trades.
     pub status: Trading,
     reference_ticks: u64,
+    highest_ticks: u64,
     /// The least and the greatest quantity of an order, in lots.
     limits: (u64, u64),
     lots_in_one: u64,
@@ -202,10 +203,20 @@ impl Instrument {
         or_wrong(are_fees.then_some(1), InvalidListing::Fee);
         match (step, steps) {
             (Some(step), (Some(tick), Some(lot))) if wrong.is_empty() => {
-                let (status, highest) = (Trading::Open, u128::from(reference_ticks * Instrument::HIGHEST));
-                let highest_lot = step.times(2 * highest).unwrap_or(Money(i128::MAX));
-                let limits = (min_lots, max_lots);
-                Ok(Instrument { listing, tick, lot, status, reference_ticks, limits, lots_in_one, step, highest_lot })
+                let highest_ticks = reference_ticks * Instrument::HIGHEST;
+                let highest_lot = step.times(2 * u128::from(highest_ticks)).unwrap_or(Money(i128::MAX));
+                Ok(Instrument {
+                    listing,
+                    tick,
+                    lot,
+                    status: Trading::Open,
+                    reference_ticks,
+                    highest_ticks,
+                    limits: (min_lots, max_lots),
+                    lots_in_one,
+                    step,
+                    highest_lot,
+                })
             }
             _ => Err(wrong),
         }
@@ -280,9 +291,10 @@ impl Instrument {
 
     /// A price in ticks; `None` where it is no multiple of the tick, or not between one tick and the highest price.
     #[must_use]
+    #[inline]
     pub fn ticks(&self, price: Decimal) -> Option<u64> {
         let ticks = self.tick.count_64(price)?;
-        (1..=self.reference_ticks * Instrument::HIGHEST).contains(&ticks).then_some(ticks)
+        (1..=self.highest_ticks).contains(&ticks).then_some(ticks)
     }
 
     /// A price of so many ticks.

@@ -35,7 +35,7 @@ impl RichOrders {
     }
 
     /// Holds a plain order of which nothing was amended.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insert_plain(&mut self, plain: Plain) -> Place {
         self.held.insert(Held { slot: None, first: MaybePlace::NONE, kept: Kept::Plain(plain) })
     }
@@ -61,7 +61,7 @@ impl RichOrders {
     }
 
     /// An order asked for this at first, unless it is known already what it did.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn keep_first(&mut self, place: Place, first: Option<&First>) {
         let held = &mut self.held[place];
         if let Some(first) = first.filter(|_| held.first == MaybePlace::NONE) {

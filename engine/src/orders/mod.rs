@@ -7,6 +7,7 @@ pub(crate) mod held;
 pub(crate) mod kin;
 pub(crate) mod line;
 mod maybe_time;
+mod numbers;
 pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;

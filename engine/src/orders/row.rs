@@ -33,6 +33,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// The order that this event accepts.
+    #[inline(always)]
     pub(crate) fn accepted(event: &Event, accepted: &Accepted, instrument: InstrumentNumber, rich: MaybePlace) -> Row {
         let Event { number, seq, at, .. } = *event;
         let Accepted { id, quantity, due_at, ref origin, .. } = *accepted;

@@ -60,7 +60,7 @@ impl<T> Slab<T> {
     pub(crate) const BYTES_OF_EACH: usize = size_of::<Spot<T>>();
 
     /// Puts a thing in a place of its own.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insert(&mut self, thing: T) -> Place {
         if self.free == NONE {
             self.add_chunk();

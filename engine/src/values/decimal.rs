@@ -128,8 +128,17 @@ impl Decimal {
     /// `None` says nothing.
     #[inline]
     pub(super) fn in_units_64(self, scale: u32) -> Option<u64> {
-        let power = power_of_ten(scale.checked_sub(self.decimals())?)?;
-        u64::try_from(self.units).ok()?.checked_mul(u64::try_from(power).ok()?)
+        const POWERS: [u64; u64::MAX.ilog10() as usize + 1] = {
+            let mut powers = [1; _];
+            let mut exponent = 1;
+            while exponent < powers.len() {
+                powers[exponent] = 10 * powers[exponent - 1];
+                exponent += 1;
+            }
+            powers
+        };
+        let power = *POWERS.get(scale.wrapping_sub(self.decimals()) as usize)?;
+        u64::try_from(self.units).ok()?.checked_mul(power)
     }
 
     /// `steps` times this number; `None` where that has more digits than are kept.

@@ -33,9 +33,15 @@ impl Step {
     }
 
     /// The same, of a number that is not below zero, where that is no more than 64 bits hold.
+    #[inline]
     pub(crate) fn count_64(self, number: Decimal) -> Option<u64> {
         let plainly = if self.units == 1 { number.in_units_64(self.decimals()) } else { None };
-        plainly.or_else(|| u64::try_from(self.count(number)?).ok())
+        plainly.or_else(|| self.count_closely(number))
+    }
+
+    #[inline(never)]
+    fn count_closely(self, number: Decimal) -> Option<u64> {
+        u64::try_from(self.count(number)?).ok()
     }
 
     /// So many of it; `None` where that has too many digits to be written.
