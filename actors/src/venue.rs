@@ -4,6 +4,7 @@
 //! store with the rest. The OrderBook is never held up by a read.
 
 mod bars;
+mod feeds;
 mod fills;
 mod instruments;
 mod kept;
@@ -15,14 +16,12 @@ mod together;
 use std::any::Any;
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock};
 
-use actix::Addr;
 use tokio::sync::oneshot;
 use tradepit_engine::{
-    ChangeFilter, Changes, Found, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart,
-    Rejection, Seq,
+    Changes, Found, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageOf, PageStart, Rejection, Seq,
 };
 use tradepit_store::{Answer, Disk, Error, ReadError, Store};
 
@@ -31,17 +30,13 @@ use crate::ask::{
     Advance, Amend, Cancel, CancelOpen, CancelledOpen, CannotAdvance, Compare, Find, FindNamed, List, Listed,
     LocateSeq, ReadChanges, ReadOpenOrders, Start,
 };
-use crate::feed::closing::{CloseCode, Disconnect};
-use crate::feed::hears::Hears;
-use crate::feed::registry::Registration;
-use crate::feed::voice::Voice;
-use crate::feed::{CloseAll, Feed, FeedHandle};
 use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
-use crate::order_book::answers::{Lookup, Settle, Subscribe};
+use crate::order_book::answers::{Lookup, Settle};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 use crate::visits::Visits;
+use feeds::Feeds;
 
 /// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone
 /// does not tell them apart. Written as 16 hexadecimal digits.
@@ -62,24 +57,14 @@ pub struct Venue {
     accounts: Arc<AccountIds>,
     failure: Arc<Failure>,
     stats: Arc<Stats>,
-    visits: Visits,
-    is_gone: AtomicBool,
-    is_named: AtomicBool,
+    pub(crate) visits: Visits,
+    pub(crate) is_gone: AtomicBool,
+    pub(crate) is_named: AtomicBool,
     /// What whoever serves it keeps beside it.
-    beside: OnceLock<Arc<dyn Any + Send + Sync>>,
+    pub(crate) beside: OnceLock<Arc<dyn Any + Send + Sync>>,
     feeds: Mutex<Feeds>,
     /// Held as long as it lives on its thread.
     _place: Arc<()>,
-    /// The largest backlog of each Feed's subscribers.
-    backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
-}
-
-/// The Feeds of a venue.
-#[derive(Default)]
-struct Feeds {
-    addrs: Vec<Addr<Feed>>,
-    /// Why one that comes is closed at once.
-    closing: Option<CloseCode>,
 }
 
 impl Venue {
@@ -101,7 +86,7 @@ impl Venue {
     ) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
-        let (visits, feeds, backlogs) = (Visits::default(), Mutex::default(), Mutex::default());
+        let (visits, feeds) = (Visits::default(), Mutex::default());
         let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
         Ok(Arc::new(Venue {
             id,
@@ -116,7 +101,6 @@ impl Venue {
             beside,
             feeds,
             _place: place,
-            backlogs,
         }))
     }
 
@@ -136,40 +120,6 @@ impl Venue {
     #[must_use]
     pub fn stats(&self) -> &Arc<Stats> {
         &self.stats
-    }
-
-    /// Who uses it.
-    #[must_use]
-    pub fn visits(&self) -> &Visits {
-        &self.visits
-    }
-
-    /// Whether it can no longer be found by its name.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.is_gone.load(Ordering::Acquire)
-    }
-
-    /// Whether its figures are told by its name.
-    #[must_use]
-    pub fn is_named(&self) -> bool {
-        self.is_named.load(Ordering::Relaxed)
-    }
-
-    /// Lets its figures be told by its name.
-    pub fn name_figures(&self) {
-        self.is_named.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn let_go(&self) {
-        self.is_gone.store(true, Ordering::Release);
-    }
-
-    /// What whoever serves it keeps beside it, for as long as it is there: made when it is first asked for; `None`
-    /// where something else is kept.
-    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<Arc<T>> {
-        let beside = self.beside.get_or_init(|| Arc::new(make()));
-        Arc::clone(beside).downcast().ok()
     }
 
     /// What it holds in memory, roughly, in bytes.
@@ -194,19 +144,6 @@ impl Venue {
         self.failure.take()
     }
 
-    /// Closes every subscriber, once each has been told what was announced by now.
-    pub async fn close_subscribers(&self, code: CloseCode) {
-        let feeds = {
-            let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-            feeds.closing = Some(code);
-            std::mem::take(&mut feeds.addrs)
-        };
-        for feed in feeds {
-            // It fails where a worker's thread has gone, and with it its subscribers.
-            let _ = feed.send(CloseAll(code)).await;
-        }
-    }
-
     /// Ends its OrderBook: nothing more is answered.
     pub(crate) fn end(&self) {
         self.order_book.end();
@@ -223,44 +160,6 @@ impl Venue {
         if let Some(store) = &self.store {
             store.close();
         }
-    }
-
-    /// Starts a Feed of this venue on this thread, for those who subscribe here.
-    #[must_use]
-    pub fn start_feed(&self) -> FeedHandle {
-        let feed = Feed::start(Arc::clone(&self.stats));
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        match feeds.closing {
-            // It closes whoever comes, as those were that had come by then.
-            Some(code) => feed.addr().do_send(CloseAll(code)),
-            None => feeds.addrs.push(feed.addr()),
-        }
-        self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
-        feed
-    }
-
-    /// What the subscriber that is furthest behind has not read, in bytes, as of the last look: once a second.
-    #[must_use]
-    pub fn largest_backlog_bytes(&self) -> usize {
-        let backlogs = self.backlogs.lock().unwrap_or_else(PoisonError::into_inner);
-        backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
-    }
-
-    /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change,
-    /// and the newest of a status.
-    ///
-    /// Done before the 101 is sent: from here on the subscriber misses nothing. What is announced meanwhile is kept
-    /// until [`crate::open`] says where to begin.
-    pub async fn subscribe(
-        &self,
-        feed: &FeedHandle,
-        voice: &'static Voice,
-        filter: ChangeFilter,
-        disconnect: Disconnect,
-    ) -> Result<(Registration, Number, Seq), Refused> {
-        let registration = feed.register(Hears::Statuses(voice, filter), disconnect);
-        let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
-        Ok((registration, newest, newest_seq))
     }
 
     /// After which change those come that clients count from after this one on; the first of all where that is no
