@@ -5,10 +5,10 @@
 
 mod bars;
 mod clock;
+mod feeds;
 mod fills;
 mod instruments;
 mod kept;
-mod listening;
 pub(crate) mod past;
 mod placing;
 mod together;
@@ -16,7 +16,7 @@ mod together;
 use std::any::Any;
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::oneshot;
@@ -36,7 +36,7 @@ use crate::order_book::answers::{Lookup, Settle};
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 use crate::visits::Visits;
-use listening::Feeds;
+use feeds::Feeds;
 
 /// Which venue's history it is that the numbers of changes are of: two histories never have the same, a number alone
 /// does not tell them apart. Written as 16 hexadecimal digits.
@@ -57,16 +57,14 @@ pub struct Venue {
     accounts: Arc<AccountIds>,
     failure: Arc<Failure>,
     stats: Arc<Stats>,
-    visits: Visits,
-    is_gone: AtomicBool,
-    is_named: AtomicBool,
+    pub(crate) visits: Visits,
+    pub(crate) is_gone: AtomicBool,
+    pub(crate) is_named: AtomicBool,
     /// What whoever serves it keeps beside it.
-    beside: OnceLock<Arc<dyn Any + Send + Sync>>,
+    pub(crate) beside: OnceLock<Arc<dyn Any + Send + Sync>>,
     feeds: Mutex<Feeds>,
     /// Held as long as it lives on its thread.
     _place: Arc<()>,
-    /// The largest backlog of each Feed's subscribers.
-    backlogs: Mutex<Vec<Arc<AtomicUsize>>>,
 }
 
 impl Venue {
@@ -88,7 +86,7 @@ impl Venue {
     ) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
-        let (visits, feeds, backlogs) = (Visits::default(), Mutex::default(), Mutex::default());
+        let (visits, feeds) = (Visits::default(), Mutex::default());
         let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
         Ok(Arc::new(Venue {
             id,
@@ -103,7 +101,6 @@ impl Venue {
             beside,
             feeds,
             _place: place,
-            backlogs,
         }))
     }
 
@@ -123,40 +120,6 @@ impl Venue {
     #[must_use]
     pub fn stats(&self) -> &Arc<Stats> {
         &self.stats
-    }
-
-    /// Who uses it.
-    #[must_use]
-    pub fn visits(&self) -> &Visits {
-        &self.visits
-    }
-
-    /// Whether it can no longer be found by its name.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.is_gone.load(Ordering::Acquire)
-    }
-
-    /// Whether its figures are told by its name.
-    #[must_use]
-    pub fn is_named(&self) -> bool {
-        self.is_named.load(Ordering::Relaxed)
-    }
-
-    /// Lets its figures be told by its name.
-    pub fn name_figures(&self) {
-        self.is_named.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn let_go(&self) {
-        self.is_gone.store(true, Ordering::Release);
-    }
-
-    /// What whoever serves it keeps beside it, for as long as it is there: made when it is first asked for; `None`
-    /// where something else is kept.
-    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<Arc<T>> {
-        let beside = self.beside.get_or_init(|| Arc::new(make()));
-        Arc::clone(beside).downcast().ok()
     }
 
     /// What it holds in memory, roughly, in bytes.

@@ -1,12 +1,15 @@
 //! Who uses a venue now, and when somebody did last: by that a venue is told apart that nobody uses any more, and how
 //! much of the process it may take is bounded.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::venue::Venue;
 
 /// The requests of a venue.
 #[derive(Debug)]
@@ -53,6 +56,42 @@ impl Visits {
     pub fn idle(&self) -> Duration {
         let last = Duration::from_micros(self.last_us.load(Ordering::Relaxed));
         if self.now() > 0 { Duration::ZERO } else { self.begun.elapsed().saturating_sub(last) }
+    }
+}
+
+impl Venue {
+    /// Who uses it.
+    #[must_use]
+    pub fn visits(&self) -> &Visits {
+        &self.visits
+    }
+
+    /// Whether it can no longer be found by its name.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
+    /// Whether its figures are told by its name.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.is_named.load(Ordering::Relaxed)
+    }
+
+    /// Lets its figures be told by its name.
+    pub fn name_figures(&self) {
+        self.is_named.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn let_go(&self) {
+        self.is_gone.store(true, Ordering::Release);
+    }
+
+    /// What whoever serves it keeps beside it, for as long as it is there: made when it is first asked for; `None`
+    /// where something else is kept.
+    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<Arc<T>> {
+        let beside = self.beside.get_or_init(|| Arc::new(make()));
+        Arc::clone(beside).downcast().ok()
     }
 }
 

@@ -52,9 +52,13 @@ impl<'a> VenueDraft<'a> {
         let ttl_us = Some(reading.optional("ttl", read_ttl).unwrap_or(TTL_US));
         let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
         refuse_unbuilt(&mut reading);
-        let listed = read_listings(&mut reading).into_iter();
-        let listed = listed.map(|ListInstrument { listing, hours }| (listing, hours.is_some()));
-        let instruments = Some(defaults.instruments.clone().unwrap_or_default().with(listed));
+        let listed = read_listings(&mut reading);
+        let instruments = if listed.is_empty() {
+            defaults.instruments.clone()
+        } else {
+            let listed = listed.into_iter().map(|ListInstrument { listing, hours }| (listing, hours.is_some()));
+            Some(defaults.instruments.clone().unwrap_or_default().with(listed))
+        };
         let seed = Some(seed);
         let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);

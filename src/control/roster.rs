@@ -96,15 +96,18 @@ impl Roster {
         entry
     }
 
-    /// Whether there is room for one more.
+    /// Whether one more may have this name, or one that is drawn.
     ///
     /// # Errors
-    /// There is none.
-    pub(super) fn check_room(&self) -> Result<(), ControlError> {
-        self.check_room_in(&self.all())
+    /// The name is taken, or there is no room for one more.
+    pub(super) fn check(&self, name: Option<&str>) -> Result<(), ControlError> {
+        self.check_in(&self.all(), name)
     }
 
-    fn check_room_in(&self, all: &All) -> Result<(), ControlError> {
+    fn check_in(&self, all: &All, name: Option<&str>) -> Result<(), ControlError> {
+        if name.is_some_and(|name| all.numbers.contains_key(name)) {
+            return Err(ControlError::NameTaken);
+        }
         let made = all.made();
         if made.len() >= self.max {
             return Err(ControlError::overloaded("There are as many venues as --max-venues allows: remove some"));
@@ -141,10 +144,7 @@ impl Roster {
     /// The name is taken, or there is no room for one more.
     pub(super) fn enter(&self, name: Option<&str>, made: Made, venue: &Arc<Venue>) -> Result<Arc<Entry>, ControlError> {
         let mut all = self.all();
-        if name.is_some_and(|name| all.numbers.contains_key(name)) {
-            return Err(ControlError::NameTaken);
-        }
-        self.check_room_in(&all)?;
+        self.check_in(&all, name)?;
         let name = name.map_or_else(|| draw_name(|name| all.numbers.contains_key(name)), Box::from);
         Ok(self.open(&mut all, name, made, Arc::clone(venue)))
     }

@@ -81,7 +81,7 @@ async fn whole<T: 'static>(work: impl Future<Output = Result<T, ControlError>> +
 async fn make_as(body: &[u8], roster: &Roster) -> Result<Arc<Entry>, ControlError> {
     let mut draft = VenueDraft::read(body, roster.defaults())?;
     if draft.is_flawless() {
-        roster.check_room()?;
+        roster.check(draft.name.as_deref())?;
     }
     let (accounts, name) = (std::mem::take(&mut draft.accounts), draft.name.take());
     let venue = roster.start(&draft.made).await?;

@@ -36,6 +36,24 @@ type Told = &'static [(&'static str, Unit, &'static str)];
 /// Limits by where each is enforced: file and constant.
 const ENFORCED: &[(&str, &str, Told)] = &[
     (
+        "src/edge/gate/stay.rs",
+        "REQUESTS_AT_MOST",
+        &[
+            (OPERATING, Spaced, "| requests in flight of one venue that was made; its WebSockets | {}; 1 000 | 503 |"),
+            ("docs/venues.md", Spaced, "| requests in flight, WebSockets | {} of each for one venue"),
+        ],
+    ),
+    (
+        "src/edge/gate/stay.rs",
+        "SOCKETS_AT_MOST",
+        &[(OPERATING, Spaced, "| requests in flight of one venue that was made; its WebSockets | 1 000; {} | 503 |")],
+    ),
+    (
+        "src/edge/rejects/mod.rs",
+        "OF_VENUE_AT_MOST",
+        &[("docs/venues.md", Spaced, "| refused requests | {} of a venue")],
+    ),
+    (
         "src/edge/body.rs",
         "BODY_BYTES",
         &[

@@ -7,7 +7,7 @@ use tradepit_engine::{
     Seq, Step, Symbol, Time,
 };
 
-use super::{BLOCK, Place};
+use super::Place;
 
 /// Changes that follow each other.
 pub(super) struct Block {
@@ -65,10 +65,11 @@ enum Kind {
 }
 
 impl Block {
-    pub(super) fn after(before: Place) -> Block {
+    /// With room for so many changes at once: a venue in which little happens has none for more.
+    pub(super) fn after(before: Place, room: usize) -> Block {
         Block {
             before,
-            changes: Vec::with_capacity(BLOCK),
+            changes: Vec::with_capacity(room),
             symbols: Vec::new(),
             origins: Vec::new(),
             riches: Vec::new(),

@@ -75,7 +75,8 @@ impl History {
             while orders.next_if(|(number, _)| *number < event.number).is_some() {}
             let order = orders.next_if(|(number, _)| *number == event.number).map(|(_, order)| order);
             if self.blocks.back().is_none_or(|block| block.changes.len() == BLOCK) {
-                self.blocks.push_back(Block::after(self.newest));
+                let room = if self.blocks.is_empty() { 0 } else { BLOCK };
+                self.blocks.push_back(Block::after(self.newest, room));
             }
             let earlier = self.note_fill(event);
             if let Some(block) = self.blocks.back_mut() {

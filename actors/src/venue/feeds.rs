@@ -1,8 +1,8 @@
-//! The Feeds of a venue, and who subscribes there.
+//! The Feeds of a venue: one on each thread where somebody has listened.
 
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use actix::Addr;
 use tradepit_engine::{ChangeFilter, Number, Seq};
@@ -21,11 +21,17 @@ use crate::order_book::answers::Subscribe;
 #[derive(Default)]
 pub(super) struct Feeds {
     addrs: Vec<Addr<Feed>>,
+    /// The largest backlog of each one's subscribers.
+    backlogs: Vec<Arc<AtomicUsize>>,
     /// Why one that comes is closed at once.
     closing: Option<CloseCode>,
 }
 
 impl Venue {
+    fn feeds(&self) -> MutexGuard<'_, Feeds> {
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Starts a Feed of this venue on this thread, for those who subscribe here.
     #[must_use]
     pub fn start_feed(self: &Arc<Self>) -> FeedHandle {
@@ -35,21 +41,23 @@ impl Venue {
             Box::pin(async move { venue?.bars(read).await.ok().flatten() })
         });
         let feed = Feed::start(Arc::clone(&self.stats), ask_bars);
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut feeds = self.feeds();
         match feeds.closing {
             // It closes whoever comes, as those were that had come by then.
             Some(code) => feed.addr().do_send(CloseAll(code)),
-            None => feeds.addrs.push(feed.addr()),
+            None => {
+                feeds.addrs.push(feed.addr());
+                feeds.backlogs.push(feed.backlog());
+            }
         }
-        self.backlogs.lock().unwrap_or_else(PoisonError::into_inner).push(feed.backlog());
+        drop(feeds);
         feed
     }
 
     /// What the subscriber that is furthest behind has not read, in bytes, as of the last look: once a second.
     #[must_use]
     pub fn largest_backlog_bytes(&self) -> usize {
-        let backlogs = self.backlogs.lock().unwrap_or_else(PoisonError::into_inner);
-        backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
+        self.feeds().backlogs.iter().map(|backlog| backlog.load(Ordering::Relaxed)).max().unwrap_or(0)
     }
 
     /// Registers a subscriber with a Feed of this venue, and asks where the venue stands; returns the newest change,
@@ -72,7 +80,7 @@ impl Venue {
     /// Closes every subscriber, once each has been told what was announced by now.
     pub async fn close_subscribers(&self, code: CloseCode) {
         let feeds = {
-            let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut feeds = self.feeds();
             feeds.closing = Some(code);
             std::mem::take(&mut feeds.addrs)
         };
