@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::slab::{MaybePlace, Place};
 
 /// So many numbers stand in one leaf.
-const LEAF: usize = 4_096;
+const LEAF: usize = 2_048;
 
 /// So many empty leaves are kept to be used again.
 const SPARE_AT_MOST: usize = 16;

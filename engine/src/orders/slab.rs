@@ -1,6 +1,7 @@
 //! Things in places that they keep until they leave.
 //!
-//! What is there stays where it is when more comes: nothing is ever copied to make room.
+//! What is there stays where it is when more comes: nothing is copied to make room, but of the first few, for which
+//! little room is kept at first.
 
 use std::ops::{Index, IndexMut};
 
@@ -29,6 +30,9 @@ impl From<Place> for MaybePlace {
 /// So many things are kept in one piece.
 const CHUNK: usize = 1_024;
 
+/// The first piece begins with so many, and doubles until it is whole: a venue in which little happens takes little.
+const FIRST: usize = 16;
+
 /// No place.
 const NONE: u32 = u32::MAX;
 
@@ -39,8 +43,8 @@ enum Spot<T> {
     Free(u32),
 }
 
-/// So many spots, side by side: of a known number, so that none is looked for beyond them.
-type Chunk<T> = Box<[Spot<T>; CHUNK]>;
+/// Spots, side by side: [`CHUNK`] of them but in the first piece, which may have fewer.
+type Chunk<T> = Vec<Spot<T>>;
 
 /// Things, each in its place.
 #[derive(Debug)]
@@ -88,12 +92,19 @@ impl<T> Slab<T> {
     /// Adds places, which are taken in their order.
     #[cold]
     fn add_chunk(&mut self) {
-        let first = u32::try_from(self.chunks.len() * CHUNK).expect("things are fewer than 2^32");
-        let spots: Box<[Spot<T>]> =
-            (1..CHUNK as u32).map(|next| Spot::Free(first + next)).chain([Spot::Free(NONE)]).collect();
-        let Ok(chunk) = spots.try_into() else { unreachable!("there are as many") };
-        self.chunks.push(chunk);
-        self.free = first;
+        let (piece, begin, end) = match &*self.chunks {
+            [] => (0, 0, FIRST),
+            [first] if first.len() < CHUNK => (0, first.len(), (2 * first.len()).min(CHUNK)),
+            chunks => (chunks.len(), 0, CHUNK),
+        };
+        if piece == self.chunks.len() {
+            self.chunks.push(Vec::new());
+        }
+        let chunk = &mut self.chunks[piece];
+        chunk.reserve_exact(end - begin);
+        let place = |at: usize| u32::try_from(piece * CHUNK + at).expect("things are fewer than 2^32");
+        chunk.extend((begin + 1..end).map(|next| Spot::Free(place(next))).chain([Spot::Free(NONE)]));
+        self.free = place(begin);
     }
 
     fn spot(&self, place: Place) -> &Spot<T> {
