@@ -31,6 +31,7 @@ pub(crate) struct Route {
     allow: String,
     tells_pages: bool,
     is_websocket: bool,
+    is_control: bool,
     is_always_served: bool,
     tells_refusals: bool,
 }
@@ -86,6 +87,7 @@ impl Route {
             allow: String::new(),
             tells_pages: false,
             is_websocket: false,
+            is_control: false,
             is_always_served: false,
             tells_refusals: true,
         }
@@ -115,12 +117,14 @@ impl Route {
     /// Is a WebSocket. A browser shows what one tells to any page, so a page of elsewhere needs leave to open it.
     pub(crate) fn websocket(mut self, handle: Handle, describe: Describe) -> Route {
         self.is_websocket = true;
-        self.control().operation(Method::GET, false, handle, describe)
+        self.tells_pages = true;
+        self.operation(Method::GET, false, handle, describe)
     }
 
-    /// Is for this server's own pages only, also where it is merely read.
+    /// Is for this server's own pages only, also where it is merely read, and whatever else pages of elsewhere may do.
     pub(crate) fn control(mut self) -> Route {
         self.tells_pages = true;
+        self.is_control = true;
         self
     }
 
@@ -191,6 +195,11 @@ impl Route {
     /// Whether what it tells must be kept from pages of elsewhere by us, because browsers do not.
     pub(crate) fn tells_pages(&self) -> bool {
         self.tells_pages
+    }
+
+    /// Whether it is for this server's own pages only.
+    pub(crate) fn is_control(&self) -> bool {
+        self.is_control
     }
 
     /// Whether it is a WebSocket.

@@ -187,6 +187,20 @@ async fn pages_of_elsewhere_control_nothing() {
 }
 
 #[tokio::test]
+async fn a_page_that_may_place_orders_controls_nothing_all_the_same() {
+    let origin = "http://friend.example";
+    let server = own_venue(|config| config.allow_origin = vec![origin.parse().expect("an origin")]);
+    let ask = |method: &str, path: &str| Request::new(method, path).header("Origin", origin);
+    let order = ask("POST", "/orders").body(r#"{"stoks": "A", "quantity": 1}"#).send(server.addr).await;
+    assert_eq!(order.status, 200);
+    for (method, path) in [("POST", "/venues"), ("GET", "/venues"), ("GET", "/clock"), ("PUT", "/clock")] {
+        assert_eq!(ask(method, path).send(server.addr).await.status, 403, "{method} {path}");
+        let preflight = ask("OPTIONS", path).header("Access-Control-Request-Method", method);
+        assert_eq!(preflight.send(server.addr).await.status, 403, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn a_venue_that_nobody_uses_is_removed_when_its_ttl_is_over() {
     let server = own_venue(|_| {});
     let (_, idle) = make(&server, json!({"name": "idle", "ttl": "1s"})).await;
