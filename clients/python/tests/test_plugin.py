@@ -112,7 +112,16 @@ def test_without_a_server_it_is_said_what_to_do(
     result.stdout.fnmatch_lines(["*nowhere/tradepit is no program*"])
     # The port of the discard service, where nobody listens.
     result = pytester.runpytest_inprocess("--tradepit-url", "http://127.0.0.1:9")
-    result.stdout.fnmatch_lines(["*There is no Tradepit at http://127.0.0.1:9: *no answer*"])
+    result.stdout.fnmatch_lines(["*There is no server at http://127.0.0.1:9: *no answer*"])
+
+
+def test_a_server_that_makes_no_venues_is_told_apart(pytester: pytest.Pytester, tradepit_server: Server) -> None:
+    pytester.makepyfile("def test_it(venue): pass")
+    # Below a venue there are no controls, as on a server from before there were any.
+    with tradepit_server.venue() as venue:
+        result = pytester.runpytest_inprocess("--tradepit-url", venue.url)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*makes no venues: *404*new enough?"])
 
 
 def test_a_server_that_does_not_come_up_tells_why(pytester: pytest.Pytester) -> None:

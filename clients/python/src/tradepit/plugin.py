@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import cast
 
 import pytest
@@ -40,13 +41,9 @@ def tradepit_server(pytestconfig: pytest.Config) -> Iterator[Server]:
     """The server that makes the venues: the one that is named, else one that is started here."""
     url = pytestconfig.getoption("--tradepit-url")
     try:
-        if url:
-            server = Server(url)
+        with nullcontext(Server(url)) if url else serve(find(pytestconfig.getoption("--tradepit-bin"))) as server:
             server.check()
             yield server
-        else:
-            with serve(find(pytestconfig.getoption("--tradepit-bin"))) as server:
-                yield server
     except NoServer as error:
         pytest.fail(str(error), pytrace=False)
 

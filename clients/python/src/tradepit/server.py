@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import quote as escaped
 
-from .errors import NoServer, TradepitError
+from .errors import NoAnswer, NoServer, Refused
 from .http import ask
 from .venue import Venue
 from .wire import Settings, VenueInfo
@@ -44,8 +44,11 @@ class Server:
         """Raises `NoServer` unless there is one at this address, and it makes venues."""
         try:
             ask("GET", f"{self.url}/venues?limit=1")
-        except TradepitError as error:
-            raise NoServer(f"There is no Tradepit at {self.url}: {error} {HELP}") from error
+        except NoAnswer as error:
+            raise NoServer(f"There is no server at {self.url}: {error} {HELP}") from error
+        except Refused as error:
+            what = f"What is at {self.url} makes no venues: {error}."
+            raise NoServer(f"{what} Is it a Tradepit, and new enough?") from error
 
     def venue(self, **settings: Unpack[Settings]) -> Venue:
         """Makes a venue. Without a name it gets one that nothing else has."""
