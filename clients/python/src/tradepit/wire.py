@@ -1,0 +1,228 @@
+"""What goes over the wire, under the names that it has there.
+
+Quantities and prices come as text and are exact: read them with `decimal.Decimal`. Times are RFC 3339, in UTC, with
+microseconds, and so can be compared as text. A newer server may tell more than is named here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal, TypedDict, Union
+
+Number = Union[str, int, Decimal]
+"""A price or a quantity that is sent. No float: `0.1 + 0.2` is not 0.3."""
+
+Side = Literal["buy", "sell"]
+Status = Literal["PENDING", "EXECUTED", "CANCELLED"]
+State = Literal[
+    "accepted", "held", "new", "partially_filled", "filled", "canceled", "expired", "rejected", "replaced"
+]
+OrderType = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
+TimeInForce = Literal["gtc", "day", "ioc", "fok"]
+OrderClass = Literal["simple", "bracket", "oco", "oto"]
+
+
+class ClockStart(TypedDict, total=False):
+    """A clock that begins at another time than now; with a speed it runs."""
+
+    start: str
+    speed: float
+
+
+class AccountSettings(TypedDict, total=False):
+    """An account to be opened."""
+
+    id: str
+    kind: Literal["margin", "spot"]
+    currency: str
+    cash: dict[str, Number]
+    leverage: Number
+    self_trade: Literal["cancel_newest", "cancel_oldest", "cancel_both", "allow"]
+
+
+class Settings(TypedDict, total=False):
+    """What a venue is made with: `POST /venues`, and the marker `tradepit`."""
+
+    name: str
+    seed: int
+    clock: Union[Literal["real", "frozen"], ClockStart]
+    delay: str
+    long_delay: str
+    market: Literal["calm", "volatile", "frozen", "none"]
+    hours: Literal["always", "nyse"]
+    instruments: list[dict[str, Any]]
+    accounts: list[AccountSettings]
+    ttl: str
+    metrics: bool
+
+
+class TakeProfit(TypedDict):
+    limit_price: Number
+
+
+class _StopPrice(TypedDict):
+    stop_price: Number
+
+
+class StopLoss(_StopPrice, total=False):
+    limit_price: Number
+
+
+class Terms(TypedDict, total=False):
+    """What an order may ask for beside symbol and quantity."""
+
+    side: Side
+    type: OrderType
+    qty: Number
+    notional: Number
+    limit_price: Number
+    stop_price: Number
+    trail_price: Number
+    trail_percent: Number
+    time_in_force: TimeInForce
+    post_only: bool
+    order_class: OrderClass
+    take_profit: TakeProfit
+    stop_loss: StopLoss
+    account: str
+    client_order_id: str
+
+
+class Filter(TypedDict, total=False):
+    """Which orders are listed."""
+
+    status: Status
+    state: State
+    side: Side
+    account: str
+    client_order_id: str
+    idempotency_key: str
+    order: Literal["asc", "desc"]
+
+
+class _Names(TypedDict, total=False):
+    """What an order only has where it was given."""
+
+    client_order_id: str
+    idempotency_key: str
+
+
+class Order(_Names):
+    id: str
+    stoks: str
+    quantity: int
+    status: Status
+    accepted_at: str
+    due_at: str
+    closed_at: str | None
+    seq: int
+    accepted_seq: int
+    state: State
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    qty: str | None
+    notional: str | None
+    filled_qty: str
+    average_price: str | None
+    limit_price: str | None
+    stop_price: str | None
+    trail_price: str | None
+    trail_percent: str | None
+    hwm: str | None
+    post_only: bool
+    order_class: OrderClass
+    account: str
+    arrived_at: str | None
+    expires_at: str | None
+    updated_at: str
+    number: int
+    reason: str | None
+    parent: str | None
+    legs: list[str] | None
+    replaces: str | None
+    replaced_by: str | None
+
+
+class Quote(TypedDict):
+    symbol: str
+    at: str
+    bid: str | None
+    bid_size: str | None
+    ask: str | None
+    ask_size: str | None
+    last: str | None
+
+
+class Clock(TypedDict):
+    now: str
+    mode: Literal["real", "frozen", "running"]
+    speed: float
+    is_open: bool
+    next_open: str | None
+    next_close: str | None
+    next: str | None
+    """When something may happen by itself next."""
+
+
+class Advanced(TypedDict):
+    now: str
+    changes: int
+    """How many kept changes the advance made."""
+    number: int
+    """The number of the newest of them."""
+
+
+class Balance(TypedDict):
+    total: str
+    locked: str
+
+
+class Account(TypedDict):
+    id: str
+    kind: Literal["margin", "spot"]
+    currency: str
+    leverage: str
+    self_trade: str
+    cash: dict[str, str]
+    balances: dict[str, Balance]
+    equity: str | None
+    exposure: str | None
+    buying_power: str | None
+    realized: str | None
+    unrealized: str | None
+    fees: str | None
+    created_at: str | None
+
+
+class Counts(TypedDict):
+    orders: int
+    open: int
+    executed: int
+    cancelled: int
+    subscribers: int
+
+
+class ClockSetting(TypedDict):
+    mode: Literal["real", "frozen", "running"]
+    speed: float
+    start: str | None
+
+
+class VenueInfo(TypedDict):
+    """What a venue was made with, and how much is in it."""
+
+    name: str
+    instance: str
+    seed: int | None
+    clock: ClockSetting
+    delay: str
+    long_delay: str
+    market: str
+    hours: str
+    ttl: str | None
+    durable: bool
+    metrics: bool
+    made_at: str
+    counts: Counts
+    bytes: int
