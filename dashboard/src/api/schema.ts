@@ -229,6 +229,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/calendar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the calendar.
+         * @description The sessions of equities by the venue's hours, one for each day on which there is one, the first first.
+         */
+        readonly get: operations["show_calendar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clock": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the clock.
+         * @description All that the venue tells of time is its own clock's; heartbeats, time limits and `ttl` are in real time. `is_open`,
+         *     `next_open` and `next_close` are of equities (`--hours`).
+         */
+        readonly get: operations["show_clock"];
+        /**
+         * Run the clock otherwise.
+         * @description `frozen` stands where it is; `running` is virtual and goes on by itself, `speed` times as fast as the machine's;
+         *     `real` goes by the machine's. Time never goes back: a clock that is ahead of the machine's cannot become real.
+         */
+        readonly put: operations["run_clock"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clock/advance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let the clock go on.
+         * @description By a duration, to a time, or over so many moments at which something kept happens. Answered when all that falls due
+         *     by then has happened, each at its own time and in order, and was announced. What changes something and comes
+         *     meanwhile waits; what reads is answered as of the time on the way.
+         */
+        readonly post: operations["advance"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/fills": {
         readonly parameters: {
             readonly query?: never;
@@ -617,6 +685,76 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/venues": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List venues.
+         * @description In the order in which they were made, `main` first. When there are more than asked for, the header `Link` names the
+         *     next page.
+         */
+        readonly get: operations["list_venues"];
+        readonly put?: never;
+        /**
+         * Make a venue.
+         * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
+         *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
+         *     for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+         */
+        readonly post: operations["make"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/venues/{v}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a venue. */
+        readonly get: operations["show_venue"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a venue.
+         * @description Its WebSockets are closed with 1001. `main` stays.
+         */
+        readonly delete: operations["remove"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/venues/{v}/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Reset a venue.
+         * @description It begins anew, as it was made: numbers from 1, counts at 0, its clock at its start, with the same seed unless one
+         *     is given. What came later goes, unless it is kept; kept accounts have their first cash. Its WebSockets are closed
+         *     with 1012. `main` stays as it is.
+         */
+        readonly post: operations["reset"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/ws": {
         readonly parameters: {
             readonly query?: never;
@@ -799,6 +937,25 @@ export interface components {
          * @enum {string}
          */
         readonly ActivityKind: "fill" | "fee" | "transfer";
+        /** @description How far a clock shall go: one of these. */
+        readonly AdvanceClock: {
+            /**
+             * @description By so long, up to 3650d.
+             * @example 1h
+             */
+            readonly by?: string | null;
+            /**
+             * Format: int32
+             * @description Over so many moments at which something kept happens: all of it does.
+             * @example 1
+             */
+            readonly events?: number | null;
+            /**
+             * Format: date-time
+             * @description To this time, which is not past.
+             */
+            readonly to?: string | null;
+        };
         /** @description What a client sends to amend an order: at least one of these. Of a new order in its place any, or none. */
         readonly Amendment: {
             readonly limit_price?: components["schemas"]["Decimal"] | null;
@@ -934,6 +1091,79 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @description A venue's clock. */
+        readonly Clock: {
+            /** @description Whether equities trade. */
+            readonly is_open: boolean;
+            /**
+             * @description `real`, `frozen` or `running`.
+             * @example frozen
+             */
+            readonly mode: string;
+            /**
+             * Format: date-time
+             * @description When something may happen by itself next; null where nothing will.
+             */
+            readonly next: string | null;
+            /**
+             * Format: date-time
+             * @description When they end to next; null where they never do.
+             */
+            readonly next_close: string | null;
+            /**
+             * Format: date-time
+             * @description When they begin to next; null where they always do.
+             */
+            readonly next_open: string | null;
+            /**
+             * Format: date-time
+             * @description What it shows.
+             */
+            readonly now: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs: 1 where it is real, 0 where it is frozen.
+             * @example 0
+             */
+            readonly speed: number;
+        };
+        /** @description How far a clock went. */
+        readonly ClockAdvanced: {
+            /**
+             * Format: int64
+             * @description So many kept changes happened on the way.
+             * @example 2
+             */
+            readonly changes: number;
+            /**
+             * Format: date-time
+             * @description What it shows.
+             */
+            readonly now: string;
+            /**
+             * Format: int64
+             * @description The newest of all.
+             * @example 7
+             */
+            readonly number: number;
+        };
+        /** @enum {string} */
+        readonly ClockMode: "real" | "frozen";
+        /** @description A clock of its own. */
+        readonly ClockStart: {
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs from there, to the thousandth; not at all where nothing is said.
+             * @example 60
+             */
+            readonly speed?: number | null;
+            /**
+             * Format: date-time
+             * @description Where; at the moment of its making where nothing is said.
+             * @example 2026-01-05T14:30:00Z
+             */
+            readonly start?: string | null;
+        };
         /** @description What became of one of several positions that shall be closed. */
         readonly ClosedPosition: {
             readonly body: components["schemas"]["Order"] | null;
@@ -980,6 +1210,8 @@ export interface components {
              */
             readonly status: number;
         };
+        /** @enum {string} */
+        readonly EquityHours: "always" | "nyse";
         /** @description One fault. */
         readonly Fault: {
             /**
@@ -1121,6 +1353,8 @@ export interface components {
         readonly InstrumentClass: "equity" | "forex" | "crypto";
         /** @enum {string} */
         readonly InstrumentStatus: "open" | "halted" | "closed";
+        /** @enum {string} */
+        readonly KeptOfVenue: "accounts" | "instruments" | "rules";
         /**
          * @description Whether an order rested before it traded, or came later.
          * @enum {string}
@@ -1145,6 +1379,8 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @enum {string} */
+        readonly Market: "calm" | "volatile" | "frozen" | "none";
         /**
          * @description What an account was worth at a moment, in its currency. Null where nothing led there
          *     from all that it had.
@@ -1303,6 +1539,44 @@ export interface components {
              * @example USD
              */
             readonly currency: string;
+        };
+        /** @description What a client sends to make a venue. Whatever is not said is as `main` was started. */
+        readonly NewVenue: {
+            /** @description Accounts that are opened at once. */
+            readonly accounts?: readonly components["schemas"]["NewAccount"][] | null;
+            readonly clock?: (components["schemas"]["ClockMode"] | components["schemas"]["ClockStart"]) & Record<string, never>;
+            /**
+             * @description How long an order waits, as `--delay` writes it.
+             * @example none
+             */
+            readonly delay?: string | null;
+            readonly hours?: components["schemas"]["EquityHours"] | null;
+            /** @description Instruments that are listed beside those of `main`'s start, or in place of those of the same symbol. */
+            readonly instruments?: readonly components["schemas"]["NewInstrument"][] | null;
+            /**
+             * @description The same, of an order that asks for a long wait.
+             * @example 5s
+             */
+            readonly long_delay?: string | null;
+            readonly market?: components["schemas"]["Market"] | null;
+            /** @description Whether `/metrics` tells its figures by its name. */
+            readonly metrics?: boolean | null;
+            /**
+             * @description By what it shall be known; drawn where nothing is said.
+             * @example ci-42
+             */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description What ids, delays and prices follow from; drawn, and shown, where nothing is said.
+             * @example 42
+             */
+            readonly seed?: number | null;
+            /**
+             * @description How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
+             * @example 10m
+             */
+            readonly ttl?: string | null;
         };
         /** @description An order. */
         readonly Order: {
@@ -1651,12 +1925,48 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @description What lets a clock run otherwise: a mode, a speed, or both. */
+        readonly RunClock: {
+            /**
+             * @description `real`, `frozen` or `running`; where only a speed is given, `running`.
+             * @example running
+             */
+            readonly mode?: string | null;
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs, to the thousandth; where nothing is said as before, or 1. 0 is
+             *     frozen.
+             * @example 60
+             */
+            readonly speed?: number | null;
+        };
         /**
          * @description What becomes of an order that meets another one of its account: of the one that arrives the rest is cancelled, the
          *     one that rests, or both; or they trade.
          * @enum {string}
          */
         readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
+        /** @description A session. */
+        readonly Session: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             * @example 2026-11-23T21:00:00.000000Z
+             */
+            readonly close: string;
+            /**
+             * Format: date
+             * @description Its day.
+             * @example 2026-11-23
+             */
+            readonly date: string;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             * @example 2026-11-23T14:30:00.000000Z
+             */
+            readonly open: string;
+        };
         /** @description An order that is shown alone. */
         readonly ShownOrder: components["schemas"]["Order"] & {
             /** @description The newest 100 of its fills, the oldest of them first; left out while there are none. */
@@ -1755,6 +2065,119 @@ export interface components {
              */
             readonly number: number;
         };
+        /** @description A venue: one exchange, whole. */
+        readonly Venue: {
+            /**
+             * Format: int64
+             * @description What it holds in memory, roughly.
+             * @example 51456
+             */
+            readonly bytes: number;
+            readonly clock: components["schemas"]["VenueClock"];
+            readonly counts: components["schemas"]["VenueCounts"];
+            /**
+             * @description How long an order waits, as `--delay` writes it.
+             * @example 100ms..1s
+             */
+            readonly delay: string;
+            /** @description Whether it is kept on disk. */
+            readonly durable: boolean;
+            /**
+             * @description When equities trade that were listed without saying so.
+             * @example always
+             */
+            readonly hours: string;
+            /**
+             * Format: uuid
+             * @description Which life of it this is: another one after each reset.
+             */
+            readonly instance: string;
+            /**
+             * @description The same, of an order that asks for a long wait.
+             * @example 5s
+             */
+            readonly long_delay: string;
+            /**
+             * Format: date-time
+             * @description When it was made, or reset, by the machine's clock.
+             */
+            readonly made_at: string;
+            /**
+             * @description Who quotes beside the clients.
+             * @example calm
+             */
+            readonly market: string;
+            /** @description Whether `/metrics` tells its figures by its name. */
+            readonly metrics: boolean;
+            /**
+             * @description By what it is known: what `main` serves at `/X`, it serves at `/venues/NAME/X`.
+             * @example ci-42
+             */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description What its ids, delays and prices follow from; null of `main` where no `--seed` was given.
+             * @example 42
+             */
+            readonly seed: number | null;
+            /**
+             * @description How long it is kept after its last request or socket; null of one that stays.
+             * @example 1h
+             */
+            readonly ttl: string | null;
+        };
+        /** @description Who lets the venue's time pass. */
+        readonly VenueClock: {
+            /**
+             * @description `real`, `frozen` or `running`.
+             * @example frozen
+             */
+            readonly mode: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs: 1 where it is real, 0 where it is frozen.
+             * @example 0
+             */
+            readonly speed: number;
+            /**
+             * Format: date-time
+             * @description Where it started; null where it is real.
+             */
+            readonly start: string | null;
+        };
+        /** @description What a venue counts, since it was made or reset. */
+        readonly VenueCounts: {
+            /** Format: int64 */
+            readonly cancelled: number;
+            /** Format: int64 */
+            readonly executed: number;
+            /**
+             * Format: int64
+             * @description Those that are open now.
+             */
+            readonly open: number;
+            /**
+             * Format: int64
+             * @description Orders that were accepted.
+             */
+            readonly orders: number;
+            /**
+             * Format: int64
+             * @description WebSockets now.
+             */
+            readonly subscribers: number;
+        };
+        /** @description What a client sends to let a venue begin anew. */
+        readonly VenueReset: {
+            /** @description What there is now and shall be there then too: accounts with what they were opened with. */
+            readonly keep?: readonly components["schemas"]["KeptOfVenue"][] | null;
+            /**
+             * Format: int64
+             * @description Another seed; it stays where nothing is said.
+             * @example 7
+             */
+            readonly seed?: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1766,6 +2189,7 @@ export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaActivityKind = components['schemas']['ActivityKind'];
+export type SchemaAdvanceClock = components['schemas']['AdvanceClock'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
 export type SchemaBar = components['schemas']['Bar'];
@@ -1774,11 +2198,16 @@ export type SchemaBatchCancel = components['schemas']['BatchCancel'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
 export type SchemaBatchReplacement = components['schemas']['BatchReplacement'];
 export type SchemaBook = components['schemas']['Book'];
+export type SchemaClock = components['schemas']['Clock'];
+export type SchemaClockAdvanced = components['schemas']['ClockAdvanced'];
+export type SchemaClockMode = components['schemas']['ClockMode'];
+export type SchemaClockStart = components['schemas']['ClockStart'];
 export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
 export type SchemaDone = components['schemas']['Done'];
+export type SchemaEquityHours = components['schemas']['EquityHours'];
 export type SchemaFault = components['schemas']['Fault'];
 export type SchemaFaults = components['schemas']['Faults'];
 export type SchemaFill = components['schemas']['Fill'];
@@ -1787,8 +2216,10 @@ export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaInstrumentChange = components['schemas']['InstrumentChange'];
 export type SchemaInstrumentClass = components['schemas']['InstrumentClass'];
 export type SchemaInstrumentStatus = components['schemas']['InstrumentStatus'];
+export type SchemaKeptOfVenue = components['schemas']['KeptOfVenue'];
 export type SchemaLiquidity = components['schemas']['Liquidity'];
 export type SchemaListedFill = components['schemas']['ListedFill'];
+export type SchemaMarket = components['schemas']['Market'];
 export type SchemaMoment = components['schemas']['Moment'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
@@ -1796,6 +2227,7 @@ export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRow = components['schemas']['NewRow'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
+export type SchemaNewVenue = components['schemas']['NewVenue'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
 export type SchemaOrderState = components['schemas']['OrderState'];
@@ -1806,7 +2238,9 @@ export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaRows = components['schemas']['Rows'];
+export type SchemaRunClock = components['schemas']['RunClock'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
+export type SchemaSession = components['schemas']['Session'];
 export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
@@ -1816,6 +2250,10 @@ export type SchemaTakeProfit = components['schemas']['TakeProfit'];
 export type SchemaTimeInForce = components['schemas']['TimeInForce'];
 export type SchemaTrade = components['schemas']['Trade'];
 export type SchemaTransfer = components['schemas']['Transfer'];
+export type SchemaVenue = components['schemas']['Venue'];
+export type SchemaVenueClock = components['schemas']['VenueClock'];
+export type SchemaVenueCounts = components['schemas']['VenueCounts'];
+export type SchemaVenueReset = components['schemas']['VenueReset'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly list_accounts: {
@@ -2759,6 +3197,279 @@ export interface operations {
                 };
             };
             /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_calendar: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first day; today where nothing is said.
+                 * @example 2026-11-23
+                 */
+                readonly start?: string;
+                /**
+                 * @description The day after the last one, at most 3660 days after the first; 31 days after it where nothing is said.
+                 * @example 2026-12-01
+                 */
+                readonly end?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sessions */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Session"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_clock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The clock */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly run_clock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RunClock"];
+            };
+        };
+        readonly responses: {
+            /** @description The clock */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly advance: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AdvanceClock"];
+            };
+        };
+        readonly responses: {
+            /** @description How far it went */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClockAdvanced"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The clock is real */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4341,6 +5052,376 @@ export interface operations {
                 };
             };
             /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly list_venues: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description At most so many; above 1000 means 1000, the default. */
+                readonly limit?: number;
+                /** @description Start after the venue of this name. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Venues */
+            readonly 200: {
+                headers: {
+                    /** @description `<…>; rel="next"` when there are more */
+                    readonly Link?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Venue"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly make: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewVenue"];
+            };
+        };
+        readonly responses: {
+            /** @description The venue */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Venue"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description There is a venue of this name */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description There are as many venues as may be (`--max-venues`), or they hold as much as they may (`--venues-memory`) */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_venue: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The venue's name.
+                 * @example main
+                 */
+                readonly v: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The venue */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Venue"];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such venue */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly remove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The venue's name.
+                 * @example ci-42
+                 */
+                readonly v: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is no more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such venue */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description It is `main` */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly reset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The venue's name.
+                 * @example ci-42
+                 */
+                readonly v: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["VenueReset"];
+            };
+        };
+        readonly responses: {
+            /** @description The venue, as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Venue"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such venue */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description It is `main` */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
