@@ -185,6 +185,14 @@ describe("Pulse", () => {
     pulse = new Pulse();
   });
 
+  /** An order is executed so long after it was due; its terms are not known. */
+  function late(id: string, second: number, lateUs = 100_000): Order {
+    const event = executed(START_S + second, 500_000 + lateUs, lateUs);
+    const order = { ...orderOf(event), id, terms: null };
+    pulse.record({ ...order, kind: "change", atUs: event.atUs }, order);
+    return order;
+  }
+
   it("tells zeros before anything happened", () => {
     expect(sum(pulse.orders(secondUs(0)).accepted)).toBe(0);
     expect(pulse.orders(secondUs(0)).accepted).toHaveLength(WINDOW_S);
@@ -289,13 +297,7 @@ describe("Pulse", () => {
   });
 
   it("counts a late order once its terms are known, and none that waited for its price", () => {
-    const late = (id: string, lateUs: number) => {
-      const event = executed(START_S, 500_000 + lateUs, lateUs);
-      const order = { ...orderOf(event), id, terms: null };
-      pulse.record({ ...order, kind: "change", atUs: event.atUs }, order);
-      return order;
-    };
-    const [soon, waited, slow] = [late("soon", 5_000), late("waited", 3_600e6), late("slow", 30_000)];
+    const [soon, waited, slow] = [late("soon", 0, 5_000), late("waited", 0, 3_600e6), late("slow", 0, 30_000)];
     pulse.configure(USUAL, [soon, waited, slow]);
     // Whoever is hardly late did not wait; of the others nothing is known.
     expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 3, averageUs: 505_000, lateMaxUs: 5_000 });
@@ -311,20 +313,14 @@ describe("Pulse", () => {
   });
 
   it("lets go of doubts that are too many or too old, and counts them nowhere", () => {
-    const late = (id: string, second: number) => {
-      const event = executed(START_S + second, 600_000, 100_000);
-      const order = { ...orderOf(event), id, terms: null };
-      pulse.record({ ...order, kind: "change", atUs: event.atUs }, order);
-      return { ...order, terms: MARKET };
-    };
     const first = late("first", 0);
     for (let count = 0; count < 4_096; count++) late(`later ${count}`, 0);
-    pulse.learn(first);
+    pulse.learn({ ...first, terms: MARKET });
     expect(pulse.totals(secondUs(1), 60).averageUs).toBeNull();
     const second = late("second", 1);
     // The ring comes round.
     late("last", 302);
-    pulse.learn(second);
+    pulse.learn({ ...second, terms: MARKET });
     expect(pulse.doubt()?.id).toBe("last");
     expect(pulse.totals(secondUs(303), 300)).toMatchObject({ averageUs: null, lateMaxUs: null });
   });
