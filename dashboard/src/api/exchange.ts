@@ -7,12 +7,14 @@ import type {
   SchemaActivity,
   SchemaBar,
   SchemaBook,
+  SchemaClock,
   SchemaInstrument,
   SchemaListedFill,
   SchemaMoment,
   SchemaOrder,
   SchemaPosition,
   SchemaQuote,
+  SchemaSession,
   SchemaShownOrder,
   SchemaTrade,
 } from "./schema";
@@ -77,6 +79,11 @@ export const trades = (symbol: string, limit: number) =>
 
 export const bars = (symbol: string, query: string) =>
   get<readonly SchemaBar[]>(`bars/${encodeURIComponent(symbol)}?${query}`);
+
+export const clock = () => get<SchemaClock>("clock");
+
+/** The sessions of equities, the first first. */
+export const calendar = (query: string) => get<readonly SchemaSession[]>(`calendar?${query}`);
 
 function account(id: string): string {
   return `accounts/${encodeURIComponent(id)}`;

@@ -229,6 +229,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/calendar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the calendar.
+         * @description The sessions of equities by the venue's hours, one for each day on which there is one, the first first.
+         */
+        readonly get: operations["show_calendar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clock": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the clock.
+         * @description All that the venue tells of time is its own clock's; heartbeats, time limits and `ttl` are in real time. `is_open`,
+         *     `next_open` and `next_close` are of equities (`--hours`).
+         */
+        readonly get: operations["show_clock"];
+        /**
+         * Run the clock otherwise.
+         * @description `frozen` stands where it is; `running` is virtual and goes on by itself, `speed` times as fast as the machine's;
+         *     `real` goes by the machine's. Time never goes back: a clock that is ahead of the machine's cannot become real.
+         */
+        readonly put: operations["run_clock"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clock/advance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let the clock go on.
+         * @description By a duration, to a time, or over so many moments at which something kept happens. Answered when all that falls due
+         *     by then has happened, each at its own time and in order, and was announced. What changes something and comes
+         *     meanwhile waits; what reads is answered as of the time on the way.
+         */
+        readonly post: operations["advance"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/fills": {
         readonly parameters: {
             readonly query?: never;
@@ -635,8 +703,7 @@ export interface paths {
          * Make a venue.
          * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
          *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-         *     for its `ttl`. `from`, `durable`, `rules`, `faults` and clocks that run at a speed are not there yet: 422
-         *     `not_built`.
+         *     for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
          */
         readonly post: operations["make"];
         readonly delete?: never;
@@ -870,6 +937,25 @@ export interface components {
          * @enum {string}
          */
         readonly ActivityKind: "fill" | "fee" | "transfer";
+        /** @description How far a clock shall go: one of these. */
+        readonly AdvanceClock: {
+            /**
+             * @description By so long, up to 3650d.
+             * @example 1h
+             */
+            readonly by?: string | null;
+            /**
+             * Format: int32
+             * @description Over so many moments at which something kept happens: all of it does.
+             * @example 1
+             */
+            readonly events?: number | null;
+            /**
+             * Format: date-time
+             * @description To this time, which is not past.
+             */
+            readonly to?: string | null;
+        };
         /** @description What a client sends to amend an order: at least one of these. Of a new order in its place any, or none. */
         readonly Amendment: {
             readonly limit_price?: components["schemas"]["Decimal"] | null;
@@ -1005,15 +1091,72 @@ export interface components {
              */
             readonly symbol: string;
         };
-        /** @enum {string} */
-        readonly ClockMode: "real" | "frozen";
-        /** @description A clock that stands. */
-        readonly ClockStart: {
+        /** @description A venue's clock. */
+        readonly Clock: {
+            /** @description Whether equities trade. */
+            readonly is_open: boolean;
             /**
-             * Format: int64
-             * @description How fast it runs: not at all.
+             * @description `real`, `frozen` or `running`.
+             * @example frozen
+             */
+            readonly mode: string;
+            /**
+             * Format: date-time
+             * @description When something may happen by itself next; null where nothing will.
+             */
+            readonly next: string | null;
+            /**
+             * Format: date-time
+             * @description When they end to next; null where they never do.
+             */
+            readonly next_close: string | null;
+            /**
+             * Format: date-time
+             * @description When they begin to next; null where they always do.
+             */
+            readonly next_open: string | null;
+            /**
+             * Format: date-time
+             * @description What it shows.
+             */
+            readonly now: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs: 1 where it is real, 0 where it is frozen.
+             * @example 0
              */
             readonly speed: number;
+        };
+        /** @description How far a clock went. */
+        readonly ClockAdvanced: {
+            /**
+             * Format: int64
+             * @description So many kept changes happened on the way.
+             * @example 2
+             */
+            readonly changes: number;
+            /**
+             * Format: date-time
+             * @description What it shows.
+             */
+            readonly now: string;
+            /**
+             * Format: int64
+             * @description The newest of all.
+             * @example 7
+             */
+            readonly number: number;
+        };
+        /** @enum {string} */
+        readonly ClockMode: "real" | "frozen";
+        /** @description A clock of its own. */
+        readonly ClockStart: {
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs from there, to the thousandth; not at all where nothing is said.
+             * @example 60
+             */
+            readonly speed?: number | null;
             /**
              * Format: date-time
              * @description Where; at the moment of its making where nothing is said.
@@ -1782,12 +1925,48 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @description What lets a clock run otherwise: a mode, a speed, or both. */
+        readonly RunClock: {
+            /**
+             * @description `real`, `frozen` or `running`; where only a speed is given, `running`.
+             * @example running
+             */
+            readonly mode?: string | null;
+            /**
+             * Format: double
+             * @description How many times as fast as the machine's it runs, to the thousandth; where nothing is said as before, or 1. 0 is
+             *     frozen.
+             * @example 60
+             */
+            readonly speed?: number | null;
+        };
         /**
          * @description What becomes of an order that meets another one of its account: of the one that arrives the rest is cancelled, the
          *     one that rests, or both; or they trade.
          * @enum {string}
          */
         readonly SelfTrade: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
+        /** @description A session. */
+        readonly Session: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             * @example 2026-11-23T21:00:00.000000Z
+             */
+            readonly close: string;
+            /**
+             * Format: date
+             * @description Its day.
+             * @example 2026-11-23
+             */
+            readonly date: string;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             * @example 2026-11-23T14:30:00.000000Z
+             */
+            readonly open: string;
+        };
         /** @description An order that is shown alone. */
         readonly ShownOrder: components["schemas"]["Order"] & {
             /** @description The newest 100 of its fills, the oldest of them first; left out while there are none. */
@@ -1950,13 +2129,13 @@ export interface components {
         /** @description Who lets the venue's time pass. */
         readonly VenueClock: {
             /**
-             * @description `real` or `frozen`.
+             * @description `real`, `frozen` or `running`.
              * @example frozen
              */
             readonly mode: string;
             /**
-             * Format: int64
-             * @description How fast it runs: 1 where it is real, 0 where it is frozen.
+             * Format: double
+             * @description How many times as fast as the machine's it runs: 1 where it is real, 0 where it is frozen.
              * @example 0
              */
             readonly speed: number;
@@ -2010,6 +2189,7 @@ export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaActivityKind = components['schemas']['ActivityKind'];
+export type SchemaAdvanceClock = components['schemas']['AdvanceClock'];
 export type SchemaAmendment = components['schemas']['Amendment'];
 export type SchemaBalance = components['schemas']['Balance'];
 export type SchemaBar = components['schemas']['Bar'];
@@ -2018,6 +2198,8 @@ export type SchemaBatchCancel = components['schemas']['BatchCancel'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
 export type SchemaBatchReplacement = components['schemas']['BatchReplacement'];
 export type SchemaBook = components['schemas']['Book'];
+export type SchemaClock = components['schemas']['Clock'];
+export type SchemaClockAdvanced = components['schemas']['ClockAdvanced'];
 export type SchemaClockMode = components['schemas']['ClockMode'];
 export type SchemaClockStart = components['schemas']['ClockStart'];
 export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
@@ -2056,7 +2238,9 @@ export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaRows = components['schemas']['Rows'];
+export type SchemaRunClock = components['schemas']['RunClock'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
+export type SchemaSession = components['schemas']['Session'];
 export type SchemaShownOrder = components['schemas']['ShownOrder'];
 export type SchemaSide = components['schemas']['Side'];
 export type SchemaState = components['schemas']['State'];
@@ -3013,6 +3197,279 @@ export interface operations {
                 };
             };
             /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_calendar: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first day; today where nothing is said.
+                 * @example 2026-11-23
+                 */
+                readonly start?: string;
+                /**
+                 * @description The day after the last one, at most 3660 days after the first; 31 days after it where nothing is said.
+                 * @example 2026-12-01
+                 */
+                readonly end?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sessions */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Session"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the query */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_clock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The clock */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly run_clock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RunClock"];
+            };
+        };
+        readonly responses: {
+            /** @description The clock */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly advance: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AdvanceClock"];
+            };
+        };
+        readonly responses: {
+            /** @description How far it went */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClockAdvanced"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The clock is real */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -28,6 +28,8 @@ export class TermsFeed {
     private readonly orders: Orders,
     /** Something waits for its turn. */
     private readonly soon: () => void,
+    /** The terms of an order are known now. */
+    private readonly learnt: (order: Order) => void,
   ) {
     this.channel = new Channel({
       frame: (text) => {
@@ -49,11 +51,11 @@ export class TermsFeed {
     this.waiting = [];
     for (const text of texts) {
       const told = JSON.parse(text) as Told;
-      if (told.channel === "orders") this.orders.tell(readOrder(told.order));
+      if (told.channel === "orders") this.tell(readOrder(told.order));
     }
   }
 
-  /** An order in sight lacks its terms: it is asked for, and those after it. */
+  /** An order lacks its terms that are wanted: it is asked for, and those after it. */
   async lacks(order: Order): Promise<void> {
     if (this.asking || this.asked.has(order.id) || this.orders.forgotten.has(order)) return;
     this.asked.add(order.id);
@@ -91,7 +93,12 @@ export class TermsFeed {
 
   /** What is not held is not wanted: only those that are learn their terms. */
   private take(orders: readonly Order[]): void {
-    for (const order of orders) if (this.orders.find(order.id) !== undefined) this.orders.tell(order);
+    for (const order of orders) if (this.orders.find(order.id) !== undefined) this.tell(order);
     this.soon();
+  }
+
+  private tell(order: Order): void {
+    this.orders.tell(order);
+    this.learnt(order);
   }
 }

@@ -62,7 +62,11 @@ export class Venue {
   private readonly olderOrders = new OlderOrders(this.orders);
   private readonly forgetting = new Forgetting(this.orders, () => this.seq);
   private readonly rejecting = new RejectFeed();
-  private readonly terms = new TermsFeed(this.orders, () => this.stream.soon());
+  private readonly terms = new TermsFeed(
+    this.orders,
+    () => this.stream.soon(),
+    (order) => this.pulse.learn(order),
+  );
   private readonly deafness = new Deafness();
 
   private readonly frames = createSignal(0);
@@ -117,7 +121,10 @@ export class Venue {
     this.pulse.unheard(this.nowUs());
     this.stream.open();
     this.contact.start();
-    setInterval(() => this.beats[1]((beat) => beat + 1), 1_000);
+    setInterval(() => {
+      this.resolveDoubt();
+      this.beats[1]((beat) => beat + 1);
+    }, 1_000);
     setInterval(() => this.read(), READ_EVERY_MS);
     document.addEventListener("visibilitychange", () => this.read());
     addEventListener("online", () => this.retryNow());
@@ -260,10 +267,20 @@ export class Venue {
   private turned(): void {
     this.openOrders.turned();
     this.terms.turned();
+    this.resolveDoubt();
     this.orders.tidy();
     this.contact.heard();
     this.rejecting.show();
     this.changed();
+  }
+
+  /** The pulse does not know whether an order was late or waited for its price: its terms tell. */
+  private resolveDoubt(): void {
+    const doubted = this.pulse.doubt();
+    if (doubted === null) return;
+    const order = this.orders.find(doubted.id) ?? doubted;
+    if (order.terms === null) this.lacksTerms(order);
+    else this.pulse.learn(order);
   }
 
   /** Orders have changed: whoever shows some reads anew. */

@@ -10,6 +10,7 @@ import type { Change, Order } from "./change";
 import { CoarseRing, emptySum, type Sum } from "./coarse";
 import { FINE_BINS, fineBinOf, fineBinStart, gather, type PlotBins } from "./delay_bins";
 import { DelayKinds } from "./delay_kinds";
+import { Doubts, isDoubtful, waitsForPrice } from "./doubts";
 import { BUCKETS, bucketOf, bucketPercentile } from "./percentiles";
 import type { DelayHistogram, OrderSeries, Steps, Totals } from "./pulse_figures";
 import { COARSE } from "./span";
@@ -43,6 +44,7 @@ export class Pulse {
   private readonly coarse = COARSE.map(({ stepS, steps }) => new CoarseRing(stepS, steps));
   private readonly gathered = new Uint32Array(FINE_BINS);
   private kinds = new DelayKinds(null, null);
+  private readonly doubts = new Doubts();
   /** The second that runs. */
   private newest = NEVER;
   /** The newest second of a change. */
@@ -72,10 +74,23 @@ export class Pulse {
         break;
       case "EXECUTED":
         add(this.executed, slot, 1);
-        if (waitsForPrice(order)) break;
-        this.countDelay(slot, order);
-        if (order.dueUs !== null) this.countLateness(slot, Math.max(0, change.atUs - order.dueUs));
+        if (isDoubtful(order, change.atUs)) this.doubts.add(order);
+        else if (!waitsForPrice(order)) this.countExecution(slot, order);
     }
+  }
+
+  /** An order whose delay and lateness count once its terms are known, each such order in turn. */
+  doubt(): Order | null {
+    return this.doubts.next((this.newest - WINDOW_S) * 1e6);
+  }
+
+  /** An order's terms are known: where they were waited for, it counts in the second in which it was executed. */
+  learn(order: Order): void {
+    if (order.terms === null) return;
+    const doubted = this.doubts.take(order.id);
+    const second = Math.floor((doubted?.closedUs ?? 0) / 1e6);
+    if (doubted === null || waitsForPrice(order) || second <= this.newest - SLOTS) return;
+    this.countExecution(second % SLOTS, doubted);
   }
 
   /** The venue's delays are these: what was counted before that was known is counted anew, from the orders that are held. */
@@ -85,9 +100,10 @@ export class Pulse {
       figures.fill(0);
     for (const counts of [this.delayBins, this.allDelayBins]) counts.fill(0);
     for (const order of orders) {
-      const second = Math.floor((order.closedUs ?? 0) / 1e6);
-      if (order.status !== "EXECUTED" || waitsForPrice(order) || second > this.newest || second <= this.newest - SLOTS)
-        continue;
+      const closedUs = order.closedUs ?? 0;
+      const second = Math.floor(closedUs / 1e6);
+      if (order.status !== "EXECUTED" || second > this.newest || second <= this.newest - SLOTS) continue;
+      if (waitsForPrice(order) || isDoubtful(order, closedUs) || this.doubts.has(order.id)) continue;
       const slot = second % SLOTS;
       // An order that did not come as a change was not counted.
       if (at(this.delayed, slot) + at(this.longCount, slot) < at(this.executed, slot)) this.countDelay(slot, order);
@@ -118,6 +134,7 @@ export class Pulse {
     for (const sums of [this.delaySum, this.delaySquares, this.longSum, this.lateMax]) sums.fill(0);
     for (const counts of [this.delayBins, this.lateBuckets, this.allDelayBins]) counts.fill(0);
     for (const ring of this.coarse) ring.clear();
+    this.doubts.clear();
   }
 
   /** How many seconds ago the first was of which anything is known. */
@@ -212,6 +229,12 @@ export class Pulse {
       return left <= 0;
     });
     return fineBinStart(bin + 1);
+  }
+
+  private countExecution(slot: number, order: Order): void {
+    this.countDelay(slot, order);
+    const { closedUs, dueUs } = order;
+    if (closedUs !== null && dueUs !== null) this.countLateness(slot, Math.max(0, closedUs - dueUs));
   }
 
   /** Counts how long an executed order took. */
@@ -328,11 +351,6 @@ export class Pulse {
     this.delaySum[slot] = this.delaySquares[slot] = this.longSum[slot] = this.lateMax[slot] = 0;
     this.muted[slot] = HEARD;
   }
-}
-
-/** Whether an order executes when its price is there: that is neither its delay nor the venue's lateness. */
-function waitsForPrice({ terms }: Order): boolean {
-  return terms !== null && terms.type !== "market";
 }
 
 function latenessIn({ late, lateMaxUs: max }: Sum) {

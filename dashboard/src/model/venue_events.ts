@@ -1,7 +1,7 @@
 // What happens to an instrument, and to the venue, that a chart of prices is not read without: halts, openings, quotes by
 // hand, rows of quotes, the venue's start. Told by the channel `instruments`; a word for a flag, a sentence for its reader.
 
-import type { SchemaInstrument } from "../api/schema";
+import type { SchemaInstrument, SchemaSession } from "../api/schema";
 import { readTime } from "./time";
 
 /** A kept change of an instrument, as the channel tells it. */
@@ -36,6 +36,20 @@ export function eventsOf(frames: readonly InstrumentFrame[]): readonly VenueEven
 /** The venue came up, again perhaps. */
 export function startedAt(ms: number): VenueEvent {
   return { atS: ms / 1_000, grave: true, word: "start", text: "the venue was started" };
+}
+
+const DAY_S = 86_400;
+
+/** The openings and closings of a calendar, in order of time. A session of a whole day is none: trade goes on. */
+export function sessionsOf(calendar: readonly SchemaSession[]): readonly VenueEvent[] {
+  return calendar.flatMap(({ open, close }) => {
+    const [opens, closes] = [readTime(open) / 1e6, readTime(close) / 1e6];
+    if (closes - opens >= DAY_S) return [];
+    return [
+      { atS: opens, grave: false, word: "opening", text: "the session began" },
+      { atS: closes, grave: false, word: "closing", text: "the session ended" },
+    ];
+  });
 }
 
 type Said = Pick<VenueEvent, "grave" | "word" | "text">;

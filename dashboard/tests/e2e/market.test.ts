@@ -201,6 +201,26 @@ test("halts, openings, quotes by hand and the venue's start are flags in the cha
   await expect.poll(told).toEqual(all);
 });
 
+test("what trades in sessions has a flag where one began and ended, once that has happened; the rest has none", async () => {
+  const venue = await startVenue("--seed", "7", "--hours", "nyse", "--clock", "2026-11-23T20:58:00Z");
+  const { page } = await visit(browser(), venue.origin, { at: "#/market/AAPL?tf=5m", ...WALL });
+  const told = async () =>
+    (await page.getByRole("list", { name: "What happened" }).locator(".unseen").allTextContents())
+      .flatMap((flag) => flag.split("\n"))
+      .filter((line) => line.endsWith("session began") || line.endsWith("session ended"))
+      .slice(-2)
+      .map((line) => `${line.slice(0, 8)} ${line.split(" ").at(-1)}`);
+  await expect.poll(told).toEqual(["21:00:00 ended", "14:30:00 began"]);
+  await venue.post("/clock/advance", { to: "2026-11-23T21:00:00Z" });
+  await expect.poll(told).toEqual(["14:30:00 began", "21:00:00 ended"]);
+  await venue.post("/clock/advance", { to: "2026-11-24T14:31:00Z" });
+  await expect.poll(told).toEqual(["21:00:00 ended", "14:30:00 began"]);
+  await page.goto(`${venue.origin}/#/market/EURUSD?tf=5m`);
+  await page.locator(".chart").waitFor();
+  await page.getByRole("heading", { name: "EURUSD" }).waitFor();
+  await expect.poll(told).toEqual([]);
+});
+
 /** The ladder from top to bottom: prices and sizes. */
 function rungs(page: Page): Promise<string[][]> {
   return page.locator(".rung").evaluateAll((rungs) =>

@@ -1,6 +1,7 @@
 // The pulse room in use: what it tells of delays, ages, gaps, the venue and the way to it, over which span, and how it looks
 // where colours or room are scarce.
 
+import { setTimeout as passes } from "node:timers/promises";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { OUTAGE, RELOADED, useBrowser, visit } from "./support/browser";
@@ -40,6 +41,26 @@ test("long-pending orders stand apart from the usual delay, also those from befo
   await says(delay, /and 3 long pending/);
   const average = /([\d.]+) ms ± /.exec((await delay.innerText()).replaceAll(/\s+/g, " "))?.[1];
   expect(Number(average)).toBeLessThan(900);
+});
+
+test("an order that waited for its price is not late; one that the venue executed late is", async () => {
+  const venue = await startVenue("--market", "frozen", "--delay", "300ms");
+  const waiting = await venue.post("/orders", { symbol: "EURUSD", type: "limit", qty: "100", limit_price: "1.05" });
+  await venue.becomes(waiting.id, "new");
+  const dashboard = await openPulse(venue, { expects: HUNG });
+  await dashboard.is("live");
+  // The page was not told what it is on the exchange, and it is due for more than a second.
+  await expect.poll(async () => Date.now() - Date.parse((await venue.order(waiting.id)).due_at)).toBeGreaterThan(1_500);
+  const quote = JSON.stringify({ bid: "1.0400", ask: "1.0401" });
+  await fetch(`${venue.origin}/market/EURUSD`, { method: "PUT", body: quote });
+  await venue.becomes(waiting.id, "filled");
+  await place(venue, 1, 0);
+  await says(card(dashboard, "Lateness"), /Points of 5 s [\d.]+ (µs|ms) p50/);
+  await place(venue, 1, 0);
+  await venue.freeze();
+  await passes(800);
+  venue.thaw();
+  await says(card(dashboard, "Lateness"), /▲ [3-9]\d\d ms late p50/);
 });
 
 test("two delays that an order does not tell apart are a mixture, and called so", async () => {

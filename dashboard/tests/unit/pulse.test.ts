@@ -4,6 +4,7 @@ import { plotBins } from "../../src/model/delay_bins";
 import { DelayKinds } from "../../src/model/delay_kinds";
 import { readDelayModel } from "../../src/model/delay_model";
 import { Pulse, WINDOW_S } from "../../src/model/pulse";
+import { readTerms } from "../../src/model/terms";
 
 // A multiple of all steps.
 const START_S = 1_760_000_100;
@@ -15,10 +16,13 @@ interface Event {
   dueUs: number | null;
 }
 
+const MARKET = readTerms({ number: 1, state: "filled", side: "buy", type: "market" });
+const LIMIT = readTerms({ number: 1, state: "filled", side: "buy", type: "limit", limit_price: "1.08" });
+
 const USUAL = new DelayKinds(readDelayModel("100ms..1s"), readDelayModel("5s"));
 
 function orderOf(event: Event): Order {
-  const names = { id: "an-id", symbol: "AAPL", clientOrderId: null, terms: null };
+  const names = { id: "an-id", symbol: "AAPL", clientOrderId: null, terms: MARKET };
   const common = { ...names, quantity: 1, status: event.status, seq: 1 };
   const closedUs = event.status === "PENDING" ? null : event.atUs;
   return { ...common, acceptedSeq: 1, acceptedUs: event.acceptedUs, dueUs: event.dueUs, closedUs };
@@ -181,6 +185,14 @@ describe("Pulse", () => {
     pulse = new Pulse();
   });
 
+  /** An order is executed so long after it was due; its terms are not known. */
+  function late(id: string, second: number, lateUs = 100_000): Order {
+    const event = executed(START_S + second, 500_000 + lateUs, lateUs);
+    const order = { ...orderOf(event), id, terms: null };
+    pulse.record({ ...order, kind: "change", atUs: event.atUs }, order);
+    return order;
+  }
+
   it("tells zeros before anything happened", () => {
     expect(sum(pulse.orders(secondUs(0)).accepted)).toBe(0);
     expect(pulse.orders(secondUs(0)).accepted).toHaveLength(WINDOW_S);
@@ -282,6 +294,35 @@ describe("Pulse", () => {
   it("counts neither delay nor lateness of a cancelled order", () => {
     feed(pulse, { ...executed(START_S, 1000, 1000), status: "CANCELLED" });
     expect(pulse.totals(secondUs(1), 60)).toMatchObject({ cancelled: 1, averageUs: null, lateP99Us: null });
+  });
+
+  it("counts a late order once its terms are known, and none that waited for its price", () => {
+    const [soon, waited, slow] = [late("soon", 0, 5_000), late("waited", 0, 3_600e6), late("slow", 0, 30_000)];
+    pulse.configure(USUAL, [soon, waited, slow]);
+    // Whoever is hardly late did not wait; of the others nothing is known.
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 3, averageUs: 505_000, lateMaxUs: 5_000 });
+    expect([pulse.doubt()?.id, pulse.doubt()?.id, pulse.doubt()?.id]).toEqual(["waited", "slow", "waited"]);
+    pulse.learn({ ...waited, terms: LIMIT });
+    pulse.learn(slow);
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ averageUs: 505_000, lateMaxUs: 5_000 });
+    // Told twice, it counts once; and told anew how orders are delayed, it is not counted before its terms are.
+    pulse.configure(USUAL, [soon, { ...waited, terms: LIMIT }, { ...slow, terms: MARKET }]);
+    for (let times = 0; times < 2; times++) pulse.learn({ ...slow, terms: MARKET });
+    expect(pulse.totals(secondUs(1), 60)).toMatchObject({ executed: 3, averageUs: 517_500, lateMaxUs: 30_000 });
+    expect(pulse.doubt()).toBeNull();
+  });
+
+  it("lets go of doubts that are too many or too old, and counts them nowhere", () => {
+    const first = late("first", 0);
+    for (let count = 0; count < 4_096; count++) late(`later ${count}`, 0);
+    pulse.learn({ ...first, terms: MARKET });
+    expect(pulse.totals(secondUs(1), 60).averageUs).toBeNull();
+    const second = late("second", 1);
+    // The ring comes round.
+    late("last", 302);
+    pulse.learn({ ...second, terms: MARKET });
+    expect(pulse.doubt()?.id).toBe("last");
+    expect(pulse.totals(secondUs(303), 300)).toMatchObject({ averageUs: null, lateMaxUs: null });
   });
 
   it("takes an execution ahead of its due time for punctual", () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { eventsOf, flagsOf, type InstrumentFrame, startedAt, wordOf } from "../../src/model/venue_events";
+import { monthsOf } from "../../src/model/sessions";
+import { readTime } from "../../src/model/time";
+import { eventsOf, flagsOf, type InstrumentFrame, sessionsOf, startedAt, wordOf } from "../../src/model/venue_events";
 
 const at = (second: number) => `2026-11-22T08:00:${String(second).padStart(2, "0")}.000000Z`;
 function frames(...told: readonly Partial<InstrumentFrame>[]): InstrumentFrame[] {
@@ -30,6 +32,31 @@ test("a quote by hand has its prices, and its end is told; so are rows", () => {
     "rows of quotes dropped",
   ]);
   expect(told[1]?.atS).toBe((told[0]?.atS ?? 0) + 1);
+});
+
+test("a calendar is an opening and a closing of each session, but of a day that goes on into the next", () => {
+  const session = (date: string, open: string, close: string) => ({ date, open, close });
+  const told = sessionsOf([
+    session("2026-11-25", "2026-11-25T14:30:00.000000Z", "2026-11-25T21:00:00.000000Z"),
+    session("2026-11-27", "2026-11-27T14:30:00.000000Z", "2026-11-27T18:00:00.000000Z"),
+  ]);
+  expect(told.map(({ atS, word }) => [new Date(atS * 1_000).toISOString().slice(5, 16), word])).toEqual([
+    ["11-25T14:30", "opening"],
+    ["11-25T21:00", "closing"],
+    ["11-27T14:30", "opening"],
+    ["11-27T18:00", "closing"],
+  ]);
+  expect(sessionsOf([session("2026-11-25", "2026-11-25T00:00:00.000000Z", "2026-11-26T00:00:00.000000Z")])).toEqual([]);
+});
+
+test("a calendar is asked for by whole months, and for no more than ten years", () => {
+  const second = (time: string) => readTime(`${time}.000000Z`) / 1e6;
+  const months = (first: string, last: string) => monthsOf(second(first), second(last));
+  expect(months("2026-11-25T14:30:00", "2026-12-31T23:59:59")).toEqual({ start: "2026-11-01", end: "2027-01-01" });
+  const { start, end } = months("1990-01-01T00:00:00", "2026-11-25T00:00:00");
+  expect(end).toBe("2026-12-01");
+  expect((Date.parse(end) - Date.parse(start)) / 86_400_000).toBeLessThanOrEqual(3_660);
+  expect(start.slice(0, 4)).toBe("2016");
 });
 
 test("events that would hide each other are one flag, which shows the gravest and says how many more", () => {

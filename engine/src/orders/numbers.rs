@@ -1,6 +1,6 @@
 //! Where the order of each number is, of numbers that come in order and nearly without gaps: read by place.
 //!
-//! They lie in leaves of some thousands. One that nothing is left in is used again for the numbers that come next, so
+//! They lie in leaves of a thousand. One that nothing is left in is used again for the numbers that come next, so
 //! that nothing is copied or asked for as numbers rise, whatever stays behind.
 
 use std::collections::VecDeque;
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::slab::{MaybePlace, Place};
 
 /// So many numbers stand in one leaf.
-const LEAF: usize = 2_048;
+const LEAF: usize = 1_024;
 
 /// So many empty leaves are kept to be used again.
 const SPARE_AT_MOST: usize = 16;

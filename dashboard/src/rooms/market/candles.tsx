@@ -5,6 +5,7 @@ import type { SchemaInstrument, SchemaListedFill } from "../../api/schema";
 import { calm } from "../../figures/calm";
 import { createCandleFeed } from "../../live/candle_feed";
 import { createEventFeed } from "../../live/event_feed";
+import { createSessionFeed } from "../../live/session_feed";
 import type { Venue } from "../../live/venue";
 import { SECONDS } from "../../model/candles";
 import { brief, decimalsOf } from "../../model/decimal";
@@ -66,7 +67,13 @@ export function Candles(props: {
     const started = props.venue.readings().at(-1)?.startedMs ?? null;
     return started === null || before.includes(started) ? before : [...before, started];
   }, []);
-  const events = createMemo(() => [...eventsOf(told()), ...starts().map(startedAt)]);
+  const sessions = createSessionFeed(() => ({
+    hours: props.instrument?.hours ?? null,
+    seconds: SECONDS[props.timeframe],
+    firstS: candles()[0]?.atS ?? null,
+    lastS: candles().at(-1)?.atS ?? null,
+  }));
+  const events = createMemo(() => [...eventsOf(told()), ...starts().map(startedAt), ...sessions()]);
   const label = () => {
     const last = candles().at(-1);
     if (last === undefined) return `Candles of ${props.symbol}: nothing was traded.`;
