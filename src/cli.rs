@@ -41,6 +41,7 @@ enum Command {
     Bench(load::Args),
     Health(health::Args),
     Replay(tools::ReplayArgs),
+    Venue(tools::VenueArgs),
     /// Check a data folder: the sequence, every checksum, the orders against the changes.
     ///
     /// Prints what it counted. Exit code 1 where anything is wrong. Works beside a running server.
@@ -94,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
         Command::Replay(args) => tools::replay(&args),
+        Command::Venue(args) => tools::venue(&args),
         Command::Check(data_dir) => tools::check(&data_dir),
         Command::Export { data_dir, format, what, since } => tools::export(&data_dir, format, what, Seq(since)),
         Command::Backup { data_dir, to } => tools::backup(&data_dir, &to),

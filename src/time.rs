@@ -1,5 +1,5 @@
-//! Times as text, on wires and on the command line: RFC 3339. Written in UTC with microseconds; read with any offset and
-//! any number of digits.
+//! Times as text, on wires and on the command line: RFC 3339. Written in UTC with microseconds; read with any offset
+//! and any number of digits.
 
 use std::fmt;
 

@@ -1,14 +1,16 @@
 //! Commands on a data folder: check, export, backup, restore, of which all but the last work beside a running server;
-//! and one that speaks to a running server: replay.
+//! and two that speak to a running server: replay, venue.
 //!
 //! Owns the flag that names the folder, and the exit codes. Those on a folder work through the store's own doors; the
-//! other one is a client like any, and knows of a server only its interface.
+//! others are clients like any, and know of a server only its interface.
 
 mod backup;
 mod check;
 mod export;
 mod extract;
 mod replay;
+mod server;
+mod venue;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ pub(crate) use backup::{backup, restore};
 pub(crate) use check::check;
 pub(crate) use export::{Format, What, export};
 pub(crate) use replay::{Args as ReplayArgs, replay};
+pub(crate) use venue::{Args as VenueArgs, venue};
 
 use crate::say::complain;
 

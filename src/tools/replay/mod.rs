@@ -16,7 +16,8 @@ use serde_json::Value;
 use tradepit_engine::Symbol;
 use tradepit_load::Target;
 
-use crate::asking::{self, Asked};
+use super::server::{self, NoReply};
+use crate::asking::Asked;
 use crate::progress::{Progress, Unit};
 use crate::say::{complain, say};
 use rows::{Piece, Rows, Unread};
@@ -25,8 +26,6 @@ use rows::{Piece, Rows, Unread};
 const LIMIT: Duration = Duration::from_secs(30);
 /// More of a reply is not read: a piece has some 1 000 rows, each of which may have faults.
 const REPLY_BYTES: u64 = 4 * 1024 * 1024;
-/// So many faults are told.
-const TOLD_AT_MOST: usize = 20;
 
 const ROWS: &str = "application/x-ndjson";
 
@@ -63,10 +62,8 @@ fn read_symbol(text: &str) -> Result<Symbol, String> {
 enum Failed {
     #[error("cannot read {file}: {why}")]
     File { file: String, why: Unread },
-    #[error("{0} cannot be reached: {1}")]
-    Unreachable(Target, io::Error),
-    #[error("{0} has not answered within {limit} s", limit = LIMIT.as_secs())]
-    Silent(Target),
+    #[error(transparent)]
+    NoReply(#[from] NoReply),
     #[error("{0}")]
     Refused(String),
 }
@@ -141,55 +138,23 @@ async fn send(args: &Args, piece: &Piece) -> Result<Appended, Failed> {
     let path = format!("/replay/{}", args.symbol.as_str());
     let body = Some((ROWS, &piece.body[..]));
     let asked = Asked { method: "POST", path: &path, body, reply_bytes: REPLY_BYTES };
-    let reply = tokio::time::timeout(LIMIT, asking::exchange(&args.url, asked)).await;
-    let reply = reply.map_err(|_| Failed::Silent(args.url.clone()))?;
-    let reply = reply.map_err(|why| Failed::Unreachable(args.url.clone(), why))?;
-    let body = asking::body(&reply);
-    let status = asking::status(&reply);
-    if status == Some(201)
-        && let Ok(appended) = serde_json::from_str(body)
+    let reply = server::ask(&args.url, asked, LIMIT).await?;
+    if reply.status == 201
+        && let Ok(appended) = serde_json::from_str(&reply.body)
     {
         return Ok(appended);
     }
-    Err(Failed::Refused(match (status, faults(body, &piece.lines)) {
-        (Some(422), Some(faults)) => faults,
-        (Some(status), _) => format!("{} answers {status}: {}", args.url, reason(body)),
-        (None, _) => format!("{} answers, but not over HTTP", args.url),
-    }))
+    let faults = reply.faults(|place| place_of(place, &piece.lines)).filter(|_| reply.status == 422);
+    Err(Failed::Refused(faults.unwrap_or_else(|| format!("{} answers {}: {}", args.url, reply.status, reply.reason()))))
 }
 
-/// What a body says why a request was refused.
-fn reason(body: &str) -> String {
-    let read: Option<Value> = serde_json::from_str(body).ok();
-    let detail = read.as_ref().and_then(|body| body["detail"].as_str());
-    detail.map_or_else(|| "it does not say why".to_owned(), str::to_owned)
-}
-
-/// The faults of rows, each with the line of the file; `None` where there are none.
-fn faults(body: &str, lines: &[u64]) -> Option<String> {
-    let body: Value = serde_json::from_str(body).ok()?;
-    let faults = body["detail"].as_array().filter(|faults| !faults.is_empty())?;
-    let mut told: Vec<String> = faults.iter().take(TOLD_AT_MOST).map(|fault| fault_of(fault, lines)).collect();
-    if faults.len() > TOLD_AT_MOST {
-        told.push(format!("and {} more faults", faults.len() - TOLD_AT_MOST));
-    }
-    Some(told.join("\n"))
-}
-
-fn fault_of(fault: &Value, lines: &[u64]) -> String {
-    let place = fault["loc"].as_array().map_or(&[][..], Vec::as_slice);
+/// Where in the file a fault is: its line, and what of it.
+fn place_of(place: &[Value], lines: &[u64]) -> Option<String> {
     let row = place.get(1).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
-    let line = row.and_then(|row| lines.get(row.checked_sub(1)?));
-    let place = place.iter().skip(2).map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
-    let place = place.collect::<Vec<_>>().join(".");
-    let said = fault["msg"].as_str().unwrap_or("it is faulty");
-    let input = Some(&fault["input"]).filter(|input| !input.is_null()).map(|input| format!(", not {input}"));
-    let said = format!("{said}{}", input.unwrap_or_default());
-    match (line, place.is_empty()) {
-        (Some(line), false) => format!("line {line}: {place}: {said}"),
-        (Some(line), true) => format!("line {line}: {said}"),
-        (None, _) => said,
-    }
+    let line = row.and_then(|row| lines.get(row.checked_sub(1)?))?;
+    let steps = place.iter().skip(2).map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+    let steps = steps.collect::<Vec<_>>().join(".");
+    Some(if steps.is_empty() { format!("line {line}") } else { format!("line {line}: {steps}") })
 }
 
 fn tell(args: &Args, done: &Done, failed: Option<Failed>) -> ExitCode {
@@ -212,7 +177,7 @@ fn tell(args: &Args, done: &Done, failed: Option<Failed>) -> ExitCode {
     };
     // Whether a piece was done whose answer did not come, nobody here knows.
     let doubt = match failed {
-        Failed::Silent(_) | Failed::Unreachable(..) => ", unless the last piece was done too: GET /replay tells",
+        Failed::NoReply(_) => ", unless the last piece was done too: GET /replay tells",
         Failed::File { .. } | Failed::Refused(_) => "",
     };
     complain(format_args!("tradepit replay: {before}{doubt}"));

@@ -8,6 +8,7 @@ mod refusals;
 mod replay;
 mod route_delay;
 mod stopping;
+mod venue;
 
 use std::net::SocketAddr;
 use std::time::Duration;
