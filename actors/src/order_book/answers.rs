@@ -321,12 +321,10 @@ impl Answers<Subscribe> for OrderBook {
     }
 }
 
-/// Nothing but an answer: what happened before it is durable by then.
+/// Nothing but an answer: what happened before it is durable by then, and time is on no way.
 pub(crate) struct Settle;
 
 impl Answers<Settle> for OrderBook {
-    const CHANGES: bool = false;
-
     type Answer = ();
 
     fn answer(&mut self, Settle: Settle) {}

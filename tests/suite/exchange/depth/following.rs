@@ -113,7 +113,7 @@ async fn drop_and_return(addr: std::net::SocketAddr, mut dice: Dice, floor: Floo
     loop {
         let mut subscriber = RawSocket::open(addr, &query(WHOLE)).await;
         let mut book = Depth::default();
-        for _ in 0..=dice.below(400_u64) {
+        for _ in 0..=dice.below(100_u64) {
             if is_past(seen.take(&mut book, &next(&mut subscriber).await), &floor) {
                 return seen;
             }
