@@ -20,6 +20,11 @@ export function isAnswer({ status }: Refusal): boolean {
   return status !== 0 && !NOT_THE_VENUE.includes(status);
 }
 
+/** Whether the venue is about to be there: it starts, and takes no orders yet. */
+export function isStarting({ status, message }: Refusal): boolean {
+  return status === 503 && message.startsWith("The server is starting");
+}
+
 export async function readRefusal(reply: Response): Promise<Refusal> {
   const fields = new Map<string, string>();
   let message = `The venue refused it (${reply.status}).`;

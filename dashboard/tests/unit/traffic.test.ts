@@ -129,6 +129,19 @@ describe("traffic", () => {
     expect(Math.abs(asked.length - before - 100)).toBeLessThanOrEqual(2);
   });
 
+  test("a venue that starts anew between two orders is waited for", async () => {
+    begin({ rate: 100 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const detail = "The server is starting: it reads what it has stored";
+    answer = async () => Response.json({ detail }, { status: 503 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(last()).toMatchObject({ type: "report", answered: false });
+    answer = async () => Response.json({ id: "an-id" });
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked.length - before).toBeGreaterThan(80);
+  });
+
   test("it ends where the venue refuses, and says why", async () => {
     answer = async () => Response.json({ detail: "The order book is full" }, { status: 503 });
     begin();

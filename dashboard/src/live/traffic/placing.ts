@@ -1,7 +1,7 @@
 // Traffic: an ordinary client that places orders at a rate and cancels some of them. It keeps to its schedule however
 // seldom it is looked at, floods no venue that does not keep up, waits where none answers, and ends where one refuses.
 
-import { isAnswer, readRefusal, UNANSWERED } from "../../api/refusal";
+import { isAnswer, isStarting, readRefusal, UNANSWERED } from "../../api/refusal";
 import type { FromWorker, Mix, Settings } from "./messages";
 import { Achieved, Schedule } from "./schedule";
 
@@ -91,7 +91,7 @@ export class Placing {
       }
       // Some may be owed for which there was no room.
       if (this.unanswered === UNANSWERED_ORDERS - 1) this.turn();
-    } else if (isAnswer(answer)) {
+    } else if (isAnswer(answer) && !isStarting(answer)) {
       this.stop();
       this.report();
       this.tell({ type: "refused", message: answer.message });
