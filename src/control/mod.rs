@@ -7,6 +7,7 @@
 pub(crate) mod clock;
 mod error;
 mod expiry;
+mod fields;
 mod new_venue;
 mod opening;
 mod requests;

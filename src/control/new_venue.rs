@@ -5,8 +5,9 @@ use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Speed};
 use tradepit_engine::{Symbol, Time};
 
 use super::clock::bodies::read_speed;
+use super::fields::{read_span, refused_at};
 use super::roster::Made;
-use crate::config::delay::{parse_delay, parse_span};
+use crate::config::delay::parse_delay;
 use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
 use crate::edge::here::{NAME_AT_MOST, is_name};
 use crate::native::wire::body::reading::Reading;
@@ -16,6 +17,7 @@ use crate::native::wire::flaw::{Flaw, Flaws, Place, one_of};
 use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
+use crate::native::wire::query::refuse;
 
 pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
@@ -49,7 +51,7 @@ impl<'a> VenueDraft<'a> {
         let market = reading.choice_or_none("market", &MARKETS).unwrap_or(defaults.market);
         let hours = reading.choice_or_none("hours", &HOURS).unwrap_or(defaults.hours);
         let clock = read_clock(&mut reading);
-        let ttl_us = Some(reading.optional("ttl", read_ttl).unwrap_or(TTL_US));
+        let ttl_us = Some(reading.optional("ttl", read_span).unwrap_or(TTL_US));
         let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
         refuse_unbuilt(&mut reading);
         let listed = read_listings(&mut reading);
@@ -79,7 +81,7 @@ impl<'a> VenueDraft<'a> {
     pub(super) fn made_unless(self, more: Vec<Flaw>) -> Result<Made, ApiError> {
         let mut detail = self.reading.flaws;
         detail.extend(more);
-        if detail.is_empty() { Ok(self.made) } else { Err(ApiError::Invalid(Flaws { detail })) }
+        refuse(detail).map(|()| self.made)
     }
 }
 
@@ -112,19 +114,13 @@ impl Reset {
                 }
             }
         }
-        if reading.flaws.is_empty() { Ok(reset) } else { Err(ApiError::Invalid(Flaws { detail: reading.flaws })) }
+        refuse(reading.flaws).map(|()| reset)
     }
 
     /// What it is refused with where accounts cannot be kept.
     pub(super) fn cannot_keep_accounts(body: &[u8]) -> ApiError {
-        match Reading::of(body) {
-            Ok(mut reading) => {
-                let msg = "An account has a currency that is known by instruments only that are not kept";
-                reading.flaw("keep", "unknown_currency", msg);
-                ApiError::Invalid(Flaws { detail: reading.flaws })
-            }
-            Err(error) => error,
-        }
+        let msg = "An account has a currency that is known by instruments only that are not kept";
+        refused_at(body, "keep", "unknown_currency", msg)
     }
 }
 
@@ -154,10 +150,6 @@ fn read_seed(json: &RawValue) -> Result<u64, Wrong> {
 
 fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
     parse_delay(&read_text(json)?).map_err(|wrong| ("delay", wrong.into()))
-}
-
-fn read_ttl(json: &RawValue) -> Result<u64, Wrong> {
-    parse_span(&read_text(json)?).map_err(|wrong| ("duration", wrong.into()))
 }
 
 /// Notes what of the contract is not built yet, where it is asked for.

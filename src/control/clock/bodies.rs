@@ -4,13 +4,13 @@ use serde_json::value::RawValue;
 use tradepit_actors::{Advance, CannotAdvance, Clock, RunClock, Speed};
 use utoipa::ToSchema;
 
-use crate::config::delay::parse_span;
 use crate::control::error::ControlError;
+use crate::control::fields::{read_span, refused_at};
 use crate::native::wire::body::reading::Reading;
-use crate::native::wire::body::values::{Wrong, read_number, read_text, read_time};
+use crate::native::wire::body::values::{Wrong, read_number, read_time};
 use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::Flaws;
 use crate::native::wire::number::read_integer;
+use crate::native::wire::query::refuse;
 
 /// What lets a clock run otherwise: a mode, a speed, or both.
 #[derive(ToSchema)]
@@ -78,7 +78,7 @@ pub(super) fn read_run(body: &[u8]) -> Result<RunClock, ApiError> {
         }
         _ => {}
     }
-    refuse(reading)?;
+    refuse(reading.flaws)?;
     Ok(match (mode, speed) {
         (Some(Asked::Real), _) => RunClock::AsMachines(Clock::wall),
         (Some(Asked::Frozen), _) => RunClock::Virtually(Speed::STILL),
@@ -102,15 +102,15 @@ pub(super) fn read_advance(body: &[u8]) -> Result<Advance, ApiError> {
         0 => reading.flaw("by", "missing", "Give one of by, to and events"),
         _ => reading.flaw("by", "advance_conflict", "Give only one of by, to and events"),
     }
-    refuse(reading)?;
+    refuse(reading.flaws)?;
     // One of them is given, and has no flaw.
     Ok(by.or(to).or(events).unwrap_or(Advance::By(0)))
 }
 
 /// What a clock refuses that was to run otherwise.
-pub(super) fn refuse_run(body: &[u8], _: CannotAdvance) -> ControlError {
+pub(super) fn refuse_run(body: &[u8]) -> ControlError {
     let msg = "The clock is ahead of the machine's, and time never goes back: it cannot become real before that";
-    flawed(body, "mode", "time_goes_back", msg)
+    refused_at(body, "mode", "time_goes_back", msg).into()
 }
 
 /// What a clock refuses that was to go on.
@@ -118,38 +118,20 @@ pub(super) fn refuse_advance(body: &[u8], cannot: CannotAdvance) -> ControlError
     match cannot {
         CannotAdvance::RealClock => ControlError::RealClock,
         CannotAdvance::Backwards(_) => {
-            flawed(body, "to", "time_goes_back", "The clock shows a later time, and time never goes back")
+            refused_at(body, "to", "time_goes_back", "The clock shows a later time, and time never goes back").into()
         }
         CannotAdvance::TooFar => {
             let field =
                 if Reading::of(body).is_ok_and(|reading| reading.fields.given("to").is_some()) { "to" } else { "by" };
-            flawed(body, field, "too_far", "A clock goes no further than the year 9999")
+            refused_at(body, field, "too_far", "A clock goes no further than the year 9999").into()
         }
     }
-}
-
-fn flawed(body: &[u8], field: &'static str, kind: &'static str, msg: &'static str) -> ControlError {
-    match Reading::of(body) {
-        Ok(mut reading) => {
-            reading.flaw(field, kind, msg);
-            ControlError::Native(ApiError::Invalid(Flaws { detail: reading.flaws }))
-        }
-        Err(error) => error.into(),
-    }
-}
-
-fn refuse(reading: Reading<'_>) -> Result<(), ApiError> {
-    if reading.flaws.is_empty() { Ok(()) } else { Err(ApiError::Invalid(Flaws { detail: reading.flaws })) }
 }
 
 /// A number from 0 to a million, to the thousandth.
 pub(in crate::control) fn read_speed(json: &RawValue) -> Result<Speed, Wrong> {
     let msg = "Input should be a number from 0 to 1000000, of three digits after the point at most";
     Speed::of(read_number(json)?).ok_or(("speed", msg.into()))
-}
-
-fn read_span(json: &RawValue) -> Result<u64, Wrong> {
-    parse_span(&read_text(json)?).map_err(|wrong| ("duration", wrong.into()))
 }
 
 fn read_events(json: &RawValue) -> Result<u32, Wrong> {
