@@ -24,8 +24,6 @@ const PAIRS: [[u8; 2]; 100] = {
 pub(crate) const EXPECTED: &str = "Input should be a time of RFC 3339, such as 2026-11-22T08:00:00Z";
 
 const DAY_US: u64 = 86_400_000_000;
-/// The last moment of the year 9999: beyond it RFC 3339 has no words.
-const LAST_US: i64 = 253_402_300_799_999_999;
 
 impl WireTime {
     /// How many bytes a time takes.
@@ -37,7 +35,7 @@ impl WireTime {
     /// Two or three times stand in every reply: jiff's formatting, which the tests hold this to, took a tenth of all
     /// instructions of a POST.
     pub(crate) fn write(self) -> [u8; WireTime::LENGTH] {
-        let us = self.0.0.clamp(0, LAST_US).cast_unsigned();
+        let us = self.0.0.clamp(0, Time::LAST.0).cast_unsigned();
         // 32 bits hold all of it but the whole: they are divided faster.
         let (days, in_day) = ((us / DAY_US) as u32, us % DAY_US);
         let (year, month, day) = date_of(days);
@@ -149,7 +147,7 @@ mod tests {
     use proptest::prelude::*;
     use tradepit_engine::Time;
 
-    use super::{DAY_US, LAST_US, WireTime, parse};
+    use super::{DAY_US, WireTime, parse};
 
     fn is_as_jiff_says(us: i64) {
         let time = Timestamp::from_microsecond(us).expect("jiff knows it");
@@ -158,7 +156,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(us in 0..=LAST_US) {
+        fn what_is_written_is_read(us in 0..=Time::LAST.0) {
             prop_assert_eq!(parse(&WireTime(Time(us)).to_string()), Some(Time(us)));
         }
 
@@ -241,7 +239,7 @@ mod tests {
     #[test]
     fn a_time_that_has_no_words_is_the_nearest_that_has() {
         for (us, text) in [
-            (LAST_US, "9999-12-31T23:59:59.999999Z"),
+            (Time::LAST.0, "9999-12-31T23:59:59.999999Z"),
             (i64::MAX, "9999-12-31T23:59:59.999999Z"),
             (0, "1970-01-01T00:00:00.000000Z"),
             (i64::MIN, "1970-01-01T00:00:00.000000Z"),

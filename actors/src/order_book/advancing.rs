@@ -24,8 +24,6 @@ const SLICE: usize = 1_024;
 const UNCONFIRMED_AT_MOST: u64 = 16_384;
 /// How long it waits before it looks again whether subscribers have read.
 const PAUSE: Duration = Duration::from_millis(1);
-/// The last moment that RFC 3339 can write: the end of the year 9999.
-const LAST: Time = Time(253_402_300_799_999_999);
 
 type Parked = Box<dyn FnOnce(&mut OrderBook)>;
 
@@ -78,7 +76,7 @@ impl OrderBook {
     /// Does what is due by a time, at once as far as a slice goes.
     pub(super) fn catch_up(&mut self, to: Time) {
         if !self.journey.is_on() {
-            self.set_out(Way { until: Until::Then(to), begun: self.exchange.last_number(), then: None, tell: None });
+            self.set_out(Until::Then(to), None, None);
             self.go_on();
         }
     }
@@ -101,11 +99,11 @@ impl OrderBook {
         true
     }
 
-    fn set_out(&mut self, way: Way) {
-        if way.then.is_some() {
+    fn set_out(&mut self, until: Until, then: Option<Mode>, tell: Option<oneshot::Sender<Advanced>>) {
+        if then.is_some() {
             self.clock.go_by(Clock::standing_at(self.now));
         }
-        self.journey.way = Some(way);
+        self.journey.way = Some(Way { until, begun: self.exchange.last_number(), then, tell });
     }
 
     /// The store tells when it has kept more.
@@ -138,7 +136,7 @@ impl OrderBook {
         let due_at = self.exchange.next_due()?;
         let is_on_way = match self.journey.way.as_ref()?.until {
             Until::Then(to) => due_at <= to,
-            Until::Events(left) => left > 0 && due_at <= LAST,
+            Until::Events(left) => left > 0 && due_at <= Time::LAST,
         };
         is_on_way.then_some(due_at)
     }
@@ -169,17 +167,8 @@ impl OrderBook {
     /// Sets out to a time, or over so many events.
     fn travel(&mut self, until: Until, then: Option<Mode>) -> oneshot::Receiver<Advanced> {
         let (tell, told) = oneshot::channel();
-        self.set_out(Way { until, begun: self.exchange.last_number(), then, tell: Some(tell) });
+        self.set_out(until, then, Some(tell));
         told
-    }
-
-    fn clock_standing(&self) -> ClockStanding {
-        let mode = match self.journey.way.as_ref().and_then(|way| way.then) {
-            Some(then) => then,
-            None => self.clock.clock().mode(),
-        };
-        let (hours, next) = (self.exchange.hours_of(Class::Equity), self.exchange.next_due());
-        ClockStanding { now: self.now, mode, hours, next }
     }
 }
 
@@ -189,7 +178,10 @@ impl Answers<ReadClock> for OrderBook {
     type Answer = ClockStanding;
 
     fn answer(&mut self, ReadClock: ReadClock) -> ClockStanding {
-        self.clock_standing()
+        let then = self.journey.way.as_ref().and_then(|way| way.then);
+        let mode = then.unwrap_or_else(|| self.clock.clock().mode());
+        let (hours, next) = (self.exchange.hours_of(Class::Equity), self.exchange.next_due());
+        ClockStanding { now: self.now, mode, hours, next }
     }
 }
 
@@ -210,7 +202,7 @@ impl Answers<Advance> for OrderBook {
         if to < self.now {
             return Err(CannotAdvance::Backwards(self.now));
         }
-        if to > LAST {
+        if to > Time::LAST {
             return Err(CannotAdvance::TooFar);
         }
         Ok(self.travel(Until::Then(to), Some(mode)))

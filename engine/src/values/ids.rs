@@ -42,6 +42,9 @@ impl Seq {
 pub struct Time(pub i64);
 
 impl Time {
+    /// The last moment that RFC 3339 can write: the end of the year 9999.
+    pub const LAST: Time = Time(253_402_300_799_999_999);
+
     /// The moment `delay_us` microseconds later; stops at the end of time rather than overflow.
     #[must_use]
     pub fn plus_us(self, delay_us: u64) -> Time {
