@@ -2,6 +2,19 @@
 
 use std::fmt;
 
+/// All powers of ten that an array of this length has room for, from 1 on.
+macro_rules! powers_of_ten {
+    () => {{
+        let mut powers = [1; _];
+        let mut exponent = 1;
+        while exponent < powers.len() {
+            powers[exponent] = 10 * powers[exponent - 1];
+            exponent += 1;
+        }
+        powers
+    }};
+}
+
 /// An exact decimal number of at most [`Decimal::MOST_DIGITS`] digits, of which at most as many follow the point.
 ///
 /// `1.50` and `1.5` are one number, and equal.
@@ -128,15 +141,7 @@ impl Decimal {
     /// `None` says nothing.
     #[inline]
     pub(super) fn in_units_64(self, scale: u32) -> Option<u64> {
-        const POWERS: [u64; u64::MAX.ilog10() as usize + 1] = {
-            let mut powers = [1; _];
-            let mut exponent = 1;
-            while exponent < powers.len() {
-                powers[exponent] = 10 * powers[exponent - 1];
-                exponent += 1;
-            }
-            powers
-        };
+        const POWERS: [u64; u64::MAX.ilog10() as usize + 1] = powers_of_ten!();
         let power = *POWERS.get(scale.wrapping_sub(self.decimals()) as usize)?;
         u64::try_from(self.units).ok()?.checked_mul(power)
     }
@@ -155,15 +160,7 @@ impl Decimal {
 }
 
 fn power_of_ten(exponent: u32) -> Option<i128> {
-    const POWERS: [i128; i128::MAX.ilog10() as usize + 1] = {
-        let mut powers = [1; _];
-        let mut exponent = 1;
-        while exponent < powers.len() {
-            powers[exponent] = 10 * powers[exponent - 1];
-            exponent += 1;
-        }
-        powers
-    };
+    const POWERS: [i128; i128::MAX.ilog10() as usize + 1] = powers_of_ten!();
     POWERS.get(exponent as usize).copied()
 }
 
