@@ -6,8 +6,7 @@
 //! cancelled, or waits for something else by now, is passed over when its turn comes; where there are more of them than
 //! of the others, all are taken out.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sheets::Sorted;
 use crate::values::{Number, Time};
 
 /// So many cancelled orders are kept in any case.
@@ -48,15 +47,15 @@ fn tick(due: Due) -> Tick {
 }
 
 /// Open orders, by due time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Agenda {
     /// The first, which is open; where there is none, no order is. It stands apart so that one that comes and goes
     /// while nothing else is due costs no more than that.
     first: Option<Due>,
     /// The others of its tick, in order; all are open.
-    next: BTreeSet<Due>,
+    next: Sorted<Due, ()>,
     /// Those of later ticks, none of which is empty.
-    later: BTreeMap<Tick, Vec<Due>>,
+    later: Sorted<Tick, Vec<Due>>,
     /// How many there are, open or not.
     count: usize,
     /// How many of them are no longer open, wait for something else, or are there twice.
@@ -82,14 +81,15 @@ impl Agenda {
             None => self.first = Some(due),
             // It waits for the same again, and was not yet taken out.
             Some(first) if first == due => {}
-            Some(first) if tick(first) < tick(due) => self.later.entry(tick(due)).or_default().push(due),
+            Some(first) if tick(first) < tick(due) => self.later.entry(tick(due)).push(due),
             Some(first) if tick(first) > tick(due) => {
                 let all = std::mem::take(&mut self.next);
+                let all = all.iter().map(|(due, ())| *due);
                 self.later.insert(tick(first), [first].into_iter().chain(all).collect());
                 self.first = Some(due);
             }
             Some(first) => {
-                self.next.insert(first.max(due));
+                self.next.insert(first.max(due), ());
                 self.first = Some(first.min(due));
             }
         }
@@ -110,9 +110,9 @@ impl Agenda {
     /// The same where there are others.
     fn close_among(&mut self, due: Due, is_due: impl Fn(Due) -> bool) {
         if self.first == Some(due) {
-            self.first = self.next.pop_first();
+            self.first = self.next.pop_first().map(|(due, ())| due);
             self.count -= 1;
-        } else if self.next.remove(&due) {
+        } else if self.next.remove(&due).is_some() {
             self.count -= 1;
         } else {
             self.stale += 1;
@@ -124,32 +124,41 @@ impl Agenda {
         while self.first.is_none() {
             let Some((_, orders)) = self.later.pop_first() else { break };
             let among = orders.len();
-            self.next = if self.stale == 0 {
-                orders.into_iter().collect()
-            } else {
-                orders.into_iter().filter(|&due| is_due(due)).collect()
-            };
+            let all = self.stale == 0;
+            self.next = orders.into_iter().filter(|&due| all || is_due(due)).collect();
             self.forget(among - self.next.len());
-            self.first = self.next.pop_first();
+            self.first = self.next.pop_first().map(|(due, ())| due);
         }
     }
 
     /// What is due by `now`, earliest first; some of it may no longer be open, or wait for something else.
     pub(crate) fn by(&self, now: Time) -> impl Iterator<Item = Due> {
-        let later = self.later.iter().take_while(move |&(&first, _)| first <= now.0 >> 10);
+        let later = self.later.iter().take_while(move |(first, _)| **first <= now.0 >> 10);
         let later = later.flat_map(|(_, orders)| {
             let mut orders = orders.clone();
             orders.sort_unstable();
             orders.dedup();
             orders
         });
-        let all = self.first.into_iter().chain(self.next.iter().copied()).chain(later);
+        let all = self.first.into_iter().chain(self.in_order()).chain(later);
         all.take_while(move |due| due.at <= now)
     }
 
     /// All that is there, in no order; some of it may no longer be open, wait for something else, or be there twice.
     pub(crate) fn all(&self) -> impl Iterator<Item = Due> {
-        self.first.into_iter().chain(self.next.iter().copied()).chain(self.later.values().flatten().copied())
+        let later = self.later.iter().flat_map(|(_, orders)| orders).copied();
+        self.first.into_iter().chain(self.in_order()).chain(later)
+    }
+
+    /// Those of the first tick that are due after the first.
+    fn in_order(&self) -> impl Iterator<Item = Due> {
+        self.next.iter().map(|(due, ())| *due)
+    }
+
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.next.share();
+        self.later.share();
     }
 
     fn take_out_stale(&mut self, is_due: impl Fn(Due) -> bool) {
@@ -161,8 +170,8 @@ impl Agenda {
             orders.shrink_to(2 * orders.len());
             !orders.is_empty()
         });
-        self.count =
-            usize::from(self.first.is_some()) + self.next.len() + self.later.values().map(Vec::len).sum::<usize>();
+        let later: usize = self.later.iter().map(|(_, orders)| orders.len()).sum();
+        self.count = usize::from(self.first.is_some()) + self.next.len() + later;
         self.stale = 0;
     }
 

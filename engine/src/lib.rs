@@ -18,6 +18,7 @@ mod kept;
 mod market;
 mod orders;
 mod reads;
+mod sheets;
 mod told;
 mod traces;
 mod values;
@@ -67,6 +68,7 @@ pub use orders::terms::{
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
+pub use sheets::{Leaf, Queue, Spread};
 pub use told::Told;
 pub use traces::{Known, Seek, Trace, TraceOf, Traces};
 pub use values::{

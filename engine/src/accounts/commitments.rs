@@ -6,9 +6,8 @@
 //! An order without a price of its own counts at the best one of the other side, as that is whenever it is asked for,
 //! and a twentieth more. So all is counted in twentieths.
 
-use std::collections::BTreeMap;
-
 use crate::market::book::Side;
+use crate::sheets::Sorted;
 use crate::values::Money;
 
 /// One account's open orders in one instrument: how much at which price.
@@ -21,7 +20,7 @@ pub struct Commitments {
 /// Those of one side, by what a lot comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct OneSide {
-    lots: BTreeMap<Money, u128>,
+    lots: Sorted<Money, u128>,
     total: u128,
     worth: Money,
     /// Those without a price, which are not among the others.
@@ -80,7 +79,7 @@ impl Commitments {
         let total = open.total.checked_add(lots)?;
         let worth = open.worth.0.checked_add(lot_price.times(lots)?.0)?;
         (open.total, open.worth) = (total, Money(worth));
-        *open.lots.entry(lot_price).or_default() += lots;
+        *open.lots.entry(lot_price) += lots;
         Some(())
     }
 
@@ -167,6 +166,12 @@ impl Commitments {
         self.side(side).dearest_beyond(cheapest, far, own(instead.without), own(instead.with))
     }
 
+    /// A copy shares them from now on.
+    pub(crate) fn share(&mut self) {
+        self.buys.lots.share();
+        self.sells.lots.share();
+    }
+
     fn side(&self, side: Side) -> &OneSide {
         match side {
             Side::Buy => &self.buys,
@@ -186,7 +191,7 @@ impl Commitments {
 const TWENTIETHS: i128 = 20;
 
 impl OneSide {
-    const NOTHING: OneSide = OneSide { lots: BTreeMap::new(), total: 0, worth: Money::ZERO, at_market: 0 };
+    const NOTHING: OneSide = OneSide { lots: Sorted::NOTHING, total: 0, worth: Money::ZERO, at_market: 0 };
 
     /// What all come to but the cheapest, so many lots of them. What is cheaper than all that is left is not looked at.
     fn dearest_beyond(

@@ -5,8 +5,6 @@
 //! follows, so it is at most two events a group. Legs whose parent is filled, or ended partly filled, arrive next, one
 //! after the other, each once the one before has traded as far as it does.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Exchange;
 use super::change::Step;
 use super::telling::Telling;
@@ -21,20 +19,21 @@ use crate::orders::row::Row;
 use crate::orders::slab::Place;
 use crate::orders::state::State;
 use crate::orders::terms::{Ending, First, Rich, Terms};
+use crate::sheets::Sorted;
 use crate::values::{Number, Quantity, Time};
 
 /// The open orders of a group, by their roles.
 pub(super) type Members = [Option<Number>; Role::ALL.len()];
 
 /// Which orders end each other: all that are open of each group.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
-    open: BTreeMap<Number, Members>,
+    pub(super) open: Sorted<Number, Members>,
     /// Groups whose parent is open no more, and whose legs are to act: the eldest first.
-    released: BTreeSet<Number>,
+    pub(super) released: Sorted<Number, ()>,
     /// Those of them that came to that while their instrument did not trade: at the opening the house quotes first, and
     /// who waited for a price is triggered.
-    shut_out: BTreeSet<Number>,
+    pub(super) shut_out: Sorted<Number, ()>,
 }
 
 impl Groups {
@@ -53,7 +52,7 @@ impl Groups {
 impl Exchange {
     /// An order of a group is open from now on.
     fn join_group(&mut self, group: &Group, accepted: Number) {
-        self.groups.open.entry(group.first).or_default()[group.role as usize] = Some(accepted);
+        self.groups.open.entry(group.first)[group.role as usize] = Some(accepted);
         self.look_at_group(group.first);
     }
 
@@ -94,7 +93,7 @@ impl Exchange {
         let Groups { released, shut_out, .. } = &mut self.groups;
         for (which, is_one) in [(released, is_released), (shut_out, is_shut_out)] {
             if is_one {
-                which.insert(first)
+                which.insert(first, ())
             } else {
                 which.remove(&first)
             };
@@ -129,7 +128,7 @@ impl Exchange {
 
     /// A store goes on at this time: which legs cannot act then.
     pub(super) fn shut_out_legs(&mut self) {
-        let firsts: Vec<Number> = self.groups.released.iter().copied().collect();
+        let firsts: Vec<Number> = self.groups.released.iter().map(|(first, ())| *first).collect();
         firsts.into_iter().for_each(|first| self.look_at_group(first));
     }
 
@@ -140,7 +139,7 @@ impl Exchange {
     }
 
     fn released_legs(&self) -> Option<impl Iterator<Item = &Row>> {
-        let released = (!self.groups.released.is_empty()).then(|| self.groups.released.iter());
+        let released = (!self.groups.released.is_empty()).then(|| self.groups.released.iter().map(|(first, ())| first));
         released.map(|firsts| firsts.filter_map(|first| self.held_leg(&self.groups.of(*first))))
     }
 }

@@ -232,6 +232,7 @@ impl Exchange {
     }
 
     /// Refers to an order.
+    #[inline]
     pub(super) fn refer(&self, row: &Row) -> OrderRef {
         let Row { accepted_number, id, quantity, .. } = *row;
         let quantity = quantity.get();

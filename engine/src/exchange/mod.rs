@@ -16,6 +16,7 @@
 //! | `groups.rs` | orders that end each other: what follows for the others |
 //! | `native.rs` | native orders that are due, many in one go |
 //! | `change.rs` | what an event changes |
+//! | `copy.rs` | another exchange, of all that is in one at a moment |
 //! | `lane/` | the same, of plain limit orders, straight away |
 //! | `keep.rs` | what is held, what was forgotten, and where a store goes on |
 //! | `part.rs` | orders as they take part in trades |
@@ -36,6 +37,7 @@ mod amend;
 mod arrive;
 mod buying_power;
 mod change;
+mod copy;
 mod grouping;
 mod groups;
 mod keep;
@@ -60,7 +62,7 @@ mod telling;
 mod trigger;
 mod worth;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::BTreeSet;
 
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
@@ -75,6 +77,7 @@ use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
+use crate::sheets::{Queue, Sorted, Spread};
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use groups::Groups;
@@ -88,15 +91,15 @@ pub const EXECUTE_AT_MOST: usize = 256;
 ///
 /// A native order costs about 150 bytes with its share of the indexes. What is hashed is only ever looked up, never
 /// iterated: its order is chance.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Exchange {
     orders: Pages,
     /// What only rich orders have.
     rich: RichOrders,
     /// Clients choose these: hashed so that none can make the table slow.
-    by_name: HashMap<Name, Number>,
+    by_name: Spread<Name, Number>,
     /// What native orders paid beside the price, by the change that accepted each: of those that paid anything.
-    fees: HashMap<Number, Money>,
+    fees: Sorted<Number, Money>,
     agenda: Agenda,
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
@@ -124,7 +127,7 @@ pub struct Exchange {
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
-    closed: VecDeque<Number>,
+    closed: Queue<Number>,
     open: usize,
     max_orders: usize,
     backing: Option<Backing>,
@@ -137,7 +140,7 @@ pub struct Exchange {
 }
 
 /// What an exchange may forget because a store remembers it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Backing {
     /// Closed orders that are kept all the same: those that are asked for most.
     recent: usize,
@@ -190,8 +193,8 @@ impl Exchange {
         Exchange {
             orders: Pages::default(),
             rich: RichOrders::default(),
-            by_name: HashMap::new(),
-            fees: HashMap::new(),
+            by_name: Spread::default(),
+            fees: Sorted::default(),
             agenda: Agenda::default(),
             acting: None,
             arriving: None,
@@ -208,7 +211,7 @@ impl Exchange {
             quoting,
             replayed: 0,
             at_stake: Money::ZERO,
-            closed: VecDeque::new(),
+            closed: Queue::default(),
             open: 0,
             max_orders,
             backing: None,

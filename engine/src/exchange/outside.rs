@@ -102,9 +102,9 @@ impl Exchange {
             }
         }
         // Who has come, and waits, acts in its turn.
-        let later = (at, Number(u64::MAX))..;
+        let later = (at, Number(u64::MAX));
         let pits = (0..).zip(&self.pits).filter(|(number, pit)| is_there(*number) && !pit.outside.is_empty());
-        let waiting = pits.flat_map(|(number, pit)| pit.outside.range(later.clone()).map(move |wait| (number, wait)));
+        let waiting = pits.flat_map(|(number, pit)| pit.outside.since(later).map(move |wait| (number, wait)));
         let waiting = waiting.map(|(number, (arrival, accepted))| (number, *arrival, *accepted));
         let waiting: Vec<_> = waiting.collect();
         for (number, arrival, accepted) in waiting {
@@ -132,7 +132,7 @@ impl Exchange {
     /// Something changed in an instrument at this time: looks up when who waits outside acts.
     pub(super) fn look_for_opening(&mut self, number: InstrumentNumber, at: Time) {
         let pit = &self.pits[number as usize];
-        let (first, before) = (pit.outside.first_key_value(), pit.opening);
+        let (first, before) = (pit.outside.first(), pit.opening);
         if first.is_none() && before.is_none() {
             return;
         }

@@ -2,8 +2,6 @@
 //!
 //! Those are the accounts that clients opened, and, where an instrument is sold by whoever has it, all.
 
-use std::collections::BTreeMap;
-
 use super::Exchange;
 use crate::accounts::clearing::Clearing;
 use crate::accounts::commitments::{Commitments, Committed};
@@ -13,14 +11,20 @@ use crate::orders::row::Row;
 use crate::orders::slab::Place;
 use crate::orders::state::State;
 use crate::orders::terms::{Progress, Terms};
+use crate::sheets::Sorted;
 
 /// The open orders of the accounts that are looked at, by account and instrument. None is empty.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Reserved(BTreeMap<(AccountNumber, InstrumentNumber), Commitments>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reserved(Sorted<(AccountNumber, InstrumentNumber), Commitments>);
 
 impl Reserved {
     pub(super) fn of(&self, account: AccountNumber, number: InstrumentNumber) -> Option<&Commitments> {
         self.0.get(&(account, number))
+    }
+
+    /// A copy shares it from now on.
+    pub(super) fn share(&mut self) {
+        self.0.share_each(Commitments::share);
     }
 
     /// Nothing is counted of an account in an instrument any more.
@@ -30,8 +34,8 @@ impl Reserved {
 
     /// All of an account.
     pub(super) fn all_of(&self, account: AccountNumber) -> impl Iterator<Item = (InstrumentNumber, &Commitments)> {
-        let all = (account, InstrumentNumber::MIN)..=(account, InstrumentNumber::MAX);
-        self.0.range(all).map(|((_, number), open)| (*number, open))
+        let since = self.0.since((account, InstrumentNumber::MIN));
+        since.take_while(move |((own, _), _)| *own == account).map(|((_, number), open)| (*number, open))
     }
 }
 
@@ -112,7 +116,7 @@ impl Exchange {
         let row = &self.orders[placed];
         let Some((account, committed)) = self.committed(row) else { return };
         let key = (account, row.instrument);
-        let open = self.reserved.0.entry(key).or_default();
+        let open = self.reserved.0.entry(key);
         count(open, committed);
         if open.is_empty() {
             self.reserved.0.remove(&key);

@@ -6,7 +6,7 @@
 use std::num::NonZero;
 
 use super::ladder::{Ladder, Level, Rank};
-use super::pieces::Pieces;
+use crate::sheets::Numbered;
 
 /// Which side an order is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,13 +104,13 @@ pub struct PriceLevel {
 }
 
 /// The orders that rest in one instrument.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Book {
     /// By side.
     ladders: [Ladder; 2],
     /// Nobody rests in the first place: what is told of it is forgotten, so that whoever has nobody before him need not
     /// look whether he has.
-    placed: Pieces<Placed>,
+    placed: Numbered<Placed>,
     /// The slot that was left last.
     empty: u32,
     count: usize,
@@ -118,7 +118,7 @@ pub struct Book {
 
 impl Default for Book {
     fn default() -> Book {
-        Book { ladders: Default::default(), placed: Pieces::default(), empty: NONE, count: 0 }
+        Book { ladders: Default::default(), placed: Numbered::default(), empty: NONE, count: 0 }
     }
 }
 
@@ -257,6 +257,12 @@ impl Book {
         self.placed[slot.place()].behind = self.empty;
         self.empty = slot.place();
         resting
+    }
+
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.ladders.iter_mut().for_each(Ladder::share);
+        self.placed.share();
     }
 
     fn ranks(&self, side: Side) -> impl Iterator<Item = (Rank, &Level)> {

@@ -6,7 +6,7 @@
 //!
 //! A price is known here by its rank, of which the lowest is the best: so both sides are one code.
 
-use std::collections::BTreeMap;
+use crate::sheets::{Sheet, Sorted};
 
 /// How far a price is from being the best that there can be.
 pub(crate) type Rank = u64;
@@ -32,11 +32,13 @@ pub(crate) struct Level {
 }
 
 /// The levels of one side.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ladder {
-    /// The ring: the level of rank `r` stands at `r % ring.len()`, where `r` is less than the ring's length from
-    /// `base`. Empty until there is a first level.
-    ring: Vec<Level>,
+    /// The ring: the level of rank `r` stands at `r % length`, where `r` is less than the ring's length from `base`.
+    /// Empty until there is a first level.
+    ring: Sheet<Level>,
+    /// How many slots it has.
+    length: usize,
     /// The lowest rank that the ring has a slot for.
     base: Rank,
     /// A bit for each slot that holds a level, and one for each word of them that is not zero.
@@ -45,7 +47,7 @@ pub(crate) struct Ladder {
     /// How many levels the ring holds.
     in_ring: usize,
     /// Levels of higher ranks. None of them is better than any in the ring.
-    beyond: BTreeMap<Rank, Level>,
+    beyond: Sorted<Rank, Level>,
     /// The lowest rank that has orders: it is asked for all the time, and seldom changes.
     best: Option<Rank>,
 }
@@ -58,21 +60,22 @@ impl Ladder {
 
     /// The best price that has orders and is no better than this one.
     pub(crate) fn next(&self, from: Rank) -> Option<Rank> {
-        self.next_in_ring(from).or_else(|| self.beyond.range(from..).next().map(|(&rank, _)| rank))
+        self.next_in_ring(from).or_else(|| self.beyond.since(from).next().map(|(&rank, _)| rank))
     }
 
     /// The level of this price, if it has orders.
     pub(crate) fn get(&self, rank: Rank) -> Option<&Level> {
         match self.slot(rank) {
-            Some(slot) => self.ring.get(slot).filter(|level| level.orders > 0),
+            Some(slot) => Some(&self.ring[slot]).filter(|level| level.orders > 0),
             None => self.beyond.get(&rank),
         }
     }
 
     /// The same, to be changed. Where its last order goes, [`Ladder::remove`] it.
+    #[inline(always)]
     pub(crate) fn get_mut(&mut self, rank: Rank) -> Option<&mut Level> {
         match self.slot(rank) {
-            Some(slot) => self.ring.get_mut(slot).filter(|level| level.orders > 0),
+            Some(slot) => Some(&mut self.ring[slot]).filter(|level| level.orders > 0),
             None => self.beyond.get_mut(&rank),
         }
     }
@@ -88,7 +91,7 @@ impl Ladder {
         }
         match slot {
             Some(slot) => self.occupy(slot),
-            None => self.beyond.entry(rank).or_default(),
+            None => self.beyond.entry(rank),
         }
     }
 
@@ -103,15 +106,21 @@ impl Ladder {
         }
     }
 
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.ring.share();
+        self.beyond.share();
+    }
+
     /// Where a rank stands in the ring, if it is one of those that the ring has slots for.
     fn slot(&self, rank: Rank) -> Option<usize> {
         let from_base = usize::try_from(rank.wrapping_sub(self.base)).ok()?;
-        (from_base < self.ring.len()).then(|| self.at(rank))
+        (from_base < self.length).then(|| self.at(rank))
     }
 
     /// The slot of a rank that the ring has one for.
     fn at(&self, rank: Rank) -> usize {
-        (rank as usize) & (self.ring.len() - 1)
+        (rank as usize) & (self.length - 1)
     }
 
     /// The lowest rank from this one on that the ring holds a level of.
@@ -123,8 +132,8 @@ impl Ladder {
         let start = self.slot(from)?;
         let slot = self.next_held(start)?;
         // The ring goes round once: what stands before the start comes after all that stands behind it.
-        let rank = from.wrapping_add((slot.wrapping_sub(start) & (self.ring.len() - 1)) as u64);
-        (rank.wrapping_sub(self.base) < self.ring.len() as u64 && rank >= from).then_some(rank)
+        let rank = from.wrapping_add((slot.wrapping_sub(start) & (self.length - 1)) as u64);
+        (rank.wrapping_sub(self.base) < self.length as u64 && rank >= from).then_some(rank)
     }
 
     /// The first slot that holds a level from this one on, round the ring.
@@ -173,17 +182,17 @@ impl Ladder {
         // Before the best there is room for better ones, as much as a quarter of the ring.
         let base_for = |length: usize| best.saturating_sub(length as u64 / 4);
         let reaches = |length: usize| rank - base_for(length) < length as u64;
-        let mut length = self.ring.len().max(LEAST);
+        let mut length = self.length.max(LEAST);
         while !reaches(length) && length < MOST {
             length *= 2;
         }
         if !reaches(length) && rank != best {
             // Far from the touch. The ring follows the touch all the same once that has left its first half.
-            let is_behind = best.wrapping_sub(self.base) < self.ring.len() as u64 / 2;
+            let is_behind = best.wrapping_sub(self.base) < self.length as u64 / 2;
             if is_behind {
                 return;
             }
-            length = self.ring.len().max(LEAST);
+            length = self.length.max(LEAST);
         }
         self.lay(base_for(length), length);
     }
@@ -192,7 +201,7 @@ impl Ladder {
     fn lay(&mut self, base: Rank, length: usize) {
         let end = base.saturating_add(length as u64);
         // The ring never begins after its best level. Of a ring of the same length those that stay keep their slots.
-        let is_new = length != self.ring.len();
+        let is_new = length != self.length;
         let mut from = if is_new { self.base } else { self.base.max(end) };
         while let Some(rank) = self.next_in_ring(from) {
             let slot = self.at(rank);
@@ -201,14 +210,13 @@ impl Ladder {
             from = rank;
         }
         if is_new {
-            self.ring = vec![Level::default(); length];
+            (self.ring, self.length) = (vec![Level::default(); length].into(), length);
             self.held = vec![0; length / WORD];
         }
         self.base = base;
-        while let Some(entry) = self.beyond.first_entry()
-            && *entry.key() < end
+        while self.beyond.first().is_some_and(|(rank, _)| *rank < end)
+            && let Some((rank, level)) = self.beyond.pop_first()
         {
-            let (rank, level) = entry.remove_entry();
             let slot = self.at(rank);
             *self.occupy(slot) = level;
         }

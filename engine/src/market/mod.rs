@@ -12,7 +12,6 @@ pub(crate) mod instrument;
 mod ladder;
 pub(crate) mod matching;
 pub(crate) mod moving;
-mod pieces;
 pub(crate) mod pit;
 pub(crate) mod quoting;
 pub(crate) mod replay;

@@ -3,6 +3,7 @@
 use super::book::Side;
 use super::by_hand::{AskedQuote, HandQuote, QuoteFault};
 use super::moving::{Awaited, Touch};
+use crate::sheets::{Numbered, SHEET};
 use crate::values::{Step, Symbol, Time};
 
 /// A quote that a client asks for, from a time on.
@@ -71,13 +72,13 @@ pub enum RowFault {
 /// So many rows an instrument has at most.
 pub const ROWS_AT_MOST: usize = 1_000_000;
 
-/// Of so many rows in line the extremes are known.
-const BLOCK: usize = 512;
+/// Of so many rows in line the extremes are known: of those on a sheet.
+const BLOCK: usize = SHEET;
 
 /// The rows of one instrument, rising by time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
-    rows: Vec<QuoteRow>,
+    rows: Numbered<QuoteRow>,
     blocks: Vec<Extremes>,
 }
 
@@ -112,11 +113,16 @@ impl QuoteRow {
 
 impl Rows {
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// A copy shares them from now on.
+    pub(crate) fn share(&mut self) {
+        self.rows.share();
     }
 
     /// When the first begins.
@@ -144,7 +150,7 @@ impl Rows {
     /// The row that stands at this time, and how many are before it.
     pub(crate) fn at(&self, at: Time) -> Option<(usize, &QuoteRow)> {
         let place = self.rows.partition_point(|row| row.at <= at).checked_sub(1)?;
-        Some((place, &self.rows[place]))
+        Some((place, self.rows.get(place)?))
     }
 
     /// When the next row begins after this time.
@@ -159,7 +165,7 @@ impl Rows {
             let block = place / BLOCK;
             let end = ((block + 1) * BLOCK).min(self.rows.len());
             if self.blocks[block].may_reach(awaited) {
-                let reached = self.rows[place..end].iter().find(|row| awaited.is_reached(row.touch()));
+                let reached = self.rows.within(place, end).iter().find(|row| awaited.is_reached(row.touch()));
                 if let Some(row) = reached {
                     return Some(row.at.max(from));
                 }

@@ -4,10 +4,10 @@
 //! side's best away from its price, and never back.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::Side;
 use super::moving::Awaited;
+use crate::sheets::Sorted;
 use crate::values::Decimal;
 
 /// How far behind the market an order trails.
@@ -88,16 +88,16 @@ impl Waiting {
 }
 
 /// The orders that wait for a price of one instrument, each by its place in line: who came first has the lowest.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Triggers {
-    waiting: BTreeMap<u64, Waiting>,
+    waiting: Sorted<u64, Waiting>,
     /// By price, the ones nearest to being triggered last.
-    buys: BTreeSet<(Reverse<u64>, u64)>,
-    sells: BTreeSet<(u64, u64)>,
+    buys: Sorted<(Reverse<u64>, u64), ()>,
+    sells: Sorted<(u64, u64), ()>,
     /// Those that trail, by how far they have followed: the next to go on first. One that buys and had nothing to
     /// follow yet stands at the highest price.
-    trailing_buys: BTreeSet<(Reverse<u64>, u64)>,
-    trailing_sells: BTreeSet<(Option<u64>, u64)>,
+    trailing_buys: Sorted<(Reverse<u64>, u64), ()>,
+    trailing_sells: Sorted<(Option<u64>, u64), ()>,
 }
 
 impl Triggers {
@@ -154,12 +154,15 @@ impl Triggers {
     /// best.
     #[must_use]
     pub fn awaited(&self, bid: Option<u64>, ask: Option<u64>) -> Awaited {
-        let lowest_buy = self.buys.last().map(|&(Reverse(price), _)| price);
-        let highest_sell = self.sells.last().map(|&(price, _)| price);
+        let lowest_buy = self.buys.last().map(|(&(Reverse(price), _), ())| price);
+        let highest_sell = self.sells.last().map(|(&(price, _), ())| price);
         Awaited {
             // What trails and had nothing to follow yet follows whatever comes.
-            bid_rises_to: self.trailing_sells.first().map(|&(mark, _)| mark.map_or(0, |mark| mark.saturating_add(1))),
-            ask_falls_to: self.trailing_buys.first().map(|&(Reverse(mark), _)| mark.saturating_sub(1)),
+            bid_rises_to: self
+                .trailing_sells
+                .first()
+                .map(|(&(mark, _), ())| mark.map_or(0, |mark| mark.saturating_add(1))),
+            ask_falls_to: self.trailing_buys.first().map(|(&(Reverse(mark), _), ())| mark.saturating_sub(1)),
             // Where clients offer more, that changes with them alone.
             ask_rises_to: lowest_buy.filter(|&price| ask.is_none_or(|ask| ask >= price)),
             bid_falls_to: highest_sell.filter(|&price| bid.is_none_or(|bid| bid <= price)),
@@ -170,12 +173,12 @@ impl Triggers {
     #[must_use]
     pub fn behind(&self, bid: Option<u64>, ask: Option<u64>) -> Option<(u64, u64)> {
         let sell = bid.and_then(|bid| {
-            let &(mark, line) = self.trailing_sells.first()?;
+            let (&(mark, line), ()) = self.trailing_sells.first()?;
             mark.is_none_or(|mark| mark < bid).then_some((line, bid))
         });
         let buy = || {
             let ask = ask?;
-            let &(Reverse(mark), line) = self.trailing_buys.first()?;
+            let (&(Reverse(mark), line), ()) = self.trailing_buys.first()?;
             (mark > ask).then_some((line, ask))
         };
         let (line, mark) = sell.or_else(buy)?;
@@ -193,15 +196,24 @@ impl Triggers {
     #[must_use]
     pub fn next(&self, bid: Option<u64>, ask: Option<u64>) -> Option<u64> {
         let buy = ask.and_then(|ask| {
-            let &(Reverse(price), line) = self.buys.range((Reverse(ask), 0)..).next()?;
+            let (&(Reverse(price), line), ()) = self.buys.since((Reverse(ask), 0)).next()?;
             Some((ask - price, line))
         });
         let sell = bid.and_then(|bid| {
-            let &(price, line) = self.sells.range((bid, 0)..).next()?;
+            let (&(price, line), ()) = self.sells.since((bid, 0)).next()?;
             Some((price - bid, line))
         });
         let (_, line) = buy.into_iter().chain(sell).min()?;
         Some(self.waiting.get(&line)?.order)
+    }
+
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.waiting.share();
+        self.buys.share();
+        self.sells.share();
+        self.trailing_buys.share();
+        self.trailing_sells.share();
     }
 
     fn place(&mut self, line: u64, waiting: Waiting) {
@@ -209,12 +221,12 @@ impl Triggers {
         let trails = matches!(waiting.waits, Waits::Behind(_));
         match waiting.side {
             Side::Buy => {
-                self.buys.extend(price.map(|price| (Reverse(price), line)));
-                self.trailing_buys.extend(trails.then_some((waiting.as_followed(), line)));
+                self.buys.extend(price.map(|price| ((Reverse(price), line), ())));
+                self.trailing_buys.extend(trails.then_some(((waiting.as_followed(), line), ())));
             }
             Side::Sell => {
-                self.sells.extend(price.map(|price| (price, line)));
-                self.trailing_sells.extend(trails.then_some((waiting.mark, line)));
+                self.sells.extend(price.map(|price| ((price, line), ())));
+                self.trailing_sells.extend(trails.then_some(((waiting.mark, line), ())));
             }
         }
         self.waiting.insert(line, waiting);

@@ -19,7 +19,7 @@ use crate::market::triggers::Waits;
 use crate::values::{Money, Number, OrderId, Time};
 
 /// What only rich orders have: 80 bytes of each, and what one asked for at first that was amended since.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RichOrders {
     held: Slab<Held>,
     firsts: Slab<First>,
@@ -45,6 +45,12 @@ impl RichOrders {
         let held = &mut self.held[place];
         held.amend(&amended.rich.terms, amended.place, (event.number, event.at));
         self.keep_first(place, amended.rich.first.as_ref());
+    }
+
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.held.share();
+        self.firsts.share();
     }
 
     /// What an order asked for at first, where that was something else.
@@ -85,7 +91,7 @@ impl IndexMut<Place> for RichOrders {
 }
 
 /// What is held of a rich order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Held {
     /// Where it rests.
     pub(crate) slot: Option<Slot>,
@@ -94,14 +100,14 @@ pub(crate) struct Held {
 }
 
 /// Whose it is, what it asks for, and how far it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Kept {
     Plain(Plain),
     Whole(Box<Whole>),
 }
 
 /// Any order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Whole {
     account: AccountNumber,
     terms: Terms,

@@ -1,11 +1,12 @@
 //! Where the order of each number is, of numbers that come in order and nearly without gaps: read by place.
 //!
-//! They lie in leaves of a thousand. One that nothing is left in is used again for the numbers that come next, so
-//! that nothing is copied or asked for as numbers rise, whatever stays behind.
+//! They lie in leaves of a thousand, which copies may share. One that nothing is left in is used again for the numbers
+//! that come next, so that nothing is copied or asked for as numbers rise, whatever stays behind.
 
 use std::collections::VecDeque;
 
 use super::slab::{MaybePlace, Place};
+use crate::sheets::Leaf;
 
 /// So many numbers stand in one leaf.
 const LEAF: usize = 1_024;
@@ -15,27 +16,25 @@ const SPARE_AT_MOST: usize = 16;
 
 /// The numbers that follow each other from a multiple of [`LEAF`] on.
 #[derive(Clone, Debug)]
-struct Leaf {
+struct Places {
     places: [MaybePlace; LEAF],
     /// How many of them are places.
     held: usize,
 }
 
-impl Leaf {
-    fn empty() -> Box<Leaf> {
-        Box::new(Leaf { places: [MaybePlace::NONE; LEAF], held: 0 })
-    }
+impl Places {
+    const NONE: Places = Places { places: [MaybePlace::NONE; LEAF], held: 0 };
 }
 
 /// Where the order of each number is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
     /// Those that have places, and between them nothing for those that have none; the first and the last are there.
-    leaves: VecDeque<Option<Box<Leaf>>>,
+    leaves: VecDeque<Leaf<Places>>,
     /// Which leaf the first is.
     first: u64,
     /// Leaves without places.
-    spare: Vec<Box<Leaf>>,
+    spare: Vec<Leaf<Places>>,
 }
 
 /// The leaf that a number stands in, and where.
@@ -60,10 +59,10 @@ impl Numbers {
     }
 
     /// Where the order of this number is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, number: u64) -> Option<Place> {
         let (leaf, at) = split(number);
-        let leaf = self.leaves.get(leaf.wrapping_sub(self.first) as usize)?.as_ref()?;
+        let leaf = self.leaves.get(leaf.wrapping_sub(self.first) as usize)?.get()?;
         leaf.places[at].get()
     }
 
@@ -77,8 +76,10 @@ impl Numbers {
         if leaf - self.first >= self.leaves.len() as u64 {
             self.grow(leaf);
         }
-        let leaf = self.leaves[(leaf - self.first) as usize]
-            .get_or_insert_with(|| self.spare.pop().unwrap_or_else(Leaf::empty));
+        let leaf = &mut self.leaves[(leaf - self.first) as usize];
+        if leaf.get().is_none() {
+            *leaf = self.spare.pop().unwrap_or_else(|| Places::NONE.into());
+        }
         leaf.held += usize::from(leaf.places[at] == MaybePlace::NONE);
         leaf.places[at] = place.into();
     }
@@ -88,7 +89,7 @@ impl Numbers {
     pub(super) fn remove(&mut self, number: u64) {
         let (leaf, at) = split(number);
         let behind = leaf.wrapping_sub(self.first) as usize;
-        let Some(Some(leaf)) = self.leaves.get_mut(behind) else { return };
+        let Some(leaf) = self.leaves.get_mut(behind).and_then(Leaf::own) else { return };
         leaf.held -= usize::from(leaf.places[at] != MaybePlace::NONE);
         leaf.places[at] = MaybePlace::NONE;
         // More is to come in the last one.
@@ -99,10 +100,11 @@ impl Numbers {
 
     /// Takes the first leaf out; tells which numbers were in it, and where their orders are.
     pub(super) fn pop_first(&mut self) -> impl Iterator<Item = (u64, Place)> + use<> {
-        let (first, leaf) = (self.first(), self.leaves.pop_front().flatten());
+        let (first, leaf) = (self.first(), self.leaves.pop_front());
         self.first += 1;
         self.pass_over_nothing();
-        let places = leaf.into_iter().flat_map(|leaf| leaf.places);
+        let places = leaf.as_ref().and_then(Leaf::get).map(|leaf| leaf.places);
+        let places = places.into_iter().flatten();
         (first..).zip(places).filter_map(|(number, place)| Some((number, place.get()?)))
     }
 
@@ -111,8 +113,8 @@ impl Numbers {
         let (leaf, at) = split(number.max(self.first()));
         let behind = usize::try_from(leaf - self.first).unwrap_or(usize::MAX).min(self.leaves.len());
         let mut leaves = self.leaves.range(behind..);
-        let begun = leaves.next().and_then(Option::as_ref).map_or(&[][..], |leaf| &leaf.places[at..]);
-        let others = leaves.flatten().flat_map(|leaf| &leaf.places);
+        let begun = leaves.next().and_then(Leaf::get).map_or(&[][..], |leaf| &leaf.places[at..]);
+        let others = leaves.filter_map(Leaf::get).flat_map(|leaf| &leaf.places);
         begun.iter().chain(others).filter_map(|place| place.get())
     }
 
@@ -120,8 +122,8 @@ impl Numbers {
     pub(super) fn below(&self, number: u64) -> impl Iterator<Item = Place> {
         let (leaf, at) = split(number.clamp(self.first(), self.end()));
         let behind = (leaf - self.first) as usize;
-        let begun = self.leaves.get(behind).and_then(Option::as_ref).map_or(&[][..], |leaf| &leaf.places[..at]);
-        let others = self.leaves.range(..behind).rev().flatten().flat_map(|leaf| leaf.places.iter().rev());
+        let begun = self.leaves.get(behind).and_then(Leaf::get).map_or(&[][..], |leaf| &leaf.places[..at]);
+        let others = self.leaves.range(..behind).rev().filter_map(Leaf::get).flat_map(|leaf| leaf.places.iter().rev());
         begun.iter().rev().chain(others).filter_map(|place| place.get())
     }
 
@@ -129,25 +131,31 @@ impl Numbers {
     #[cold]
     fn grow(&mut self, leaf: u64) {
         let (last, behind) = (self.leaves.len().checked_sub(1), (leaf - self.first) as usize);
-        self.leaves.resize_with(behind + 1, || None);
-        self.leaves[behind] = Some(self.spare.pop().unwrap_or_else(Leaf::empty));
+        self.leaves.resize_with(behind + 1, Leaf::default);
+        self.leaves[behind] = self.spare.pop().unwrap_or_else(|| Places::NONE.into());
         // It was kept since it was the last one.
-        if let Some(last) = last.filter(|&last| self.leaves[last].as_ref().is_some_and(|leaf| leaf.held == 0)) {
+        if let Some(last) = last.filter(|&last| self.leaves[last].get().is_some_and(|leaf| leaf.held == 0)) {
             self.drop_leaf(last);
         }
     }
 
     #[cold]
     fn drop_leaf(&mut self, behind: usize) {
-        let empty = self.leaves[behind].take();
-        if self.spare.len() < SPARE_AT_MOST {
-            self.spare.extend(empty);
+        let empty = std::mem::take(&mut self.leaves[behind]);
+        if self.spare.len() < SPARE_AT_MOST && empty.is_own() {
+            self.spare.push(empty);
         }
         self.pass_over_nothing();
     }
 
+    /// A copy shares it from now on.
+    pub(super) fn share(&mut self) {
+        self.spare.clear();
+        self.leaves.iter_mut().for_each(Leaf::share);
+    }
+
     fn pass_over_nothing(&mut self) {
-        while let Some(None) = self.leaves.front() {
+        while self.leaves.front().is_some_and(|leaf| leaf.get().is_none()) {
             self.leaves.pop_front();
             self.first += 1;
         }
@@ -210,7 +218,7 @@ mod tests {
             numbers.remove(number);
         }
         // What stays behind keeps its own leaf alone.
-        assert!(numbers.leaves.iter().flatten().count() + numbers.spare.len() <= 3);
+        assert!(numbers.leaves.iter().filter_map(Leaf::get).count() + numbers.spare.len() <= 3);
         assert_eq!(numbers.get(7), Some(place));
         numbers.remove(7);
         assert_eq!((numbers.leaves.len(), numbers.end()), (1, 50 * LEAF as u64));

@@ -4,25 +4,25 @@
 //! index of ids is kept. Numbers come in order and nearly without gaps, so where an order is stands in a row that is
 //! read by place.
 
-use std::collections::BTreeMap;
 use std::ops::{Index, IndexMut};
 
 use super::numbers::Numbers;
 use super::row::Row;
 use super::slab::{Place, Slab};
+use crate::sheets::Sorted;
 use crate::values::{Number, Time};
 
 /// So many numbers are looked up by place; what is older is seldom asked for.
 const RECENT: u64 = 1 << 22;
 
 /// All orders held. One costs its own 104 bytes, and 4 for each change from its acceptance to the next one's.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Pages {
     rows: Slab<Row>,
     /// Where the order of each number is, but of the lowest.
     recent: Numbers,
     /// Where those of lower numbers are.
-    old: BTreeMap<Number, Place>,
+    old: Sorted<Number, Place>,
     /// No order of a higher number was ever there.
     newest: Number,
     count: usize,
@@ -34,7 +34,7 @@ impl Pages {
     }
 
     /// Where the order is that this change accepted.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, accepted: Number) -> Option<Place> {
         if accepted.0 >= self.recent.first() {
             return self.recent.get(accepted.0);
@@ -43,7 +43,7 @@ impl Pages {
     }
 
     /// The order that this change accepted.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, accepted: Number) -> Option<&Row> {
         self.find(accepted).map(|place| &self.rows[place])
     }
@@ -94,10 +94,17 @@ impl Pages {
         self.rows.free(place);
     }
 
+    /// A copy shares them from now on.
+    pub(crate) fn share(&mut self) {
+        self.rows.share();
+        self.recent.share();
+        self.old.share();
+    }
+
     /// The orders accepted after the change `after`, in order.
     pub(crate) fn after(&self, after: Number) -> impl Iterator<Item = &Row> {
         let first = after.0.saturating_add(1);
-        let old = self.old.range(Number(first)..).map(|(_, place)| *place);
+        let old = self.old.since(Number(first)).map(|(_, place)| *place);
         let recent = self.recent.since(first);
         old.chain(recent).map(|place| &self.rows[place])
     }
@@ -105,14 +112,14 @@ impl Pages {
     /// The orders accepted before the change `before`, the youngest first.
     pub(crate) fn before(&self, before: Number) -> impl Iterator<Item = &Row> {
         let recent = self.recent.below(before.0);
-        let old = self.old.range(..before).rev().map(|(_, place)| *place);
+        let old = self.old.below(before).map(|(_, place)| *place);
         recent.chain(old).map(|place| &self.rows[place])
     }
 
     /// The number of the first order that was accepted at this time or later; beyond all where there is none. Times
     /// rise with numbers, so halving finds it.
     pub(crate) fn first_since(&self, time: Time) -> Number {
-        let first_old = self.old.first_key_value().map(|(number, _)| number.0);
+        let first_old = self.old.first().map(|(number, _)| number.0);
         let (mut low, mut high) = (first_old.unwrap_or(self.recent.first()), self.recent.end());
         while low < high {
             let middle = low + (high - low) / 2;

@@ -5,6 +5,8 @@
 
 use std::ops::{Index, IndexMut};
 
+use crate::sheets::{SHEET, Sheet};
+
 /// Where a thing is. Another one may be there after it has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place(u32);
@@ -27,39 +29,34 @@ impl From<Place> for MaybePlace {
     }
 }
 
-/// So many things are kept in one piece.
-const CHUNK: usize = 1_024;
-
-/// The first piece begins with so many, and doubles until it is whole: a venue in which little happens takes little.
+/// The first sheet begins with so many, and doubles until it is whole: a venue in which little happens takes little.
 const FIRST: usize = 16;
 
 /// No place.
 const NONE: u32 = u32::MAX;
 
 /// A thing, or, where none is, the next place without one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Spot<T> {
     Taken(T),
     Free(u32),
 }
 
-/// Spots, side by side: [`CHUNK`] of them but in the first piece, which may have fewer.
-type Chunk<T> = Vec<Spot<T>>;
-
 /// Things, each in its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Slab<T> {
-    chunks: Vec<Chunk<T>>,
+    /// Of [`SHEET`] spots each but the first, which may have fewer.
+    sheets: Vec<Sheet<Spot<T>>>,
     free: u32,
 }
 
 impl<T> Default for Slab<T> {
     fn default() -> Slab<T> {
-        Slab { chunks: Vec::new(), free: NONE }
+        Slab { sheets: Vec::new(), free: NONE }
     }
 }
 
-impl<T> Slab<T> {
+impl<T: Clone> Slab<T> {
     #[cfg(test)]
     pub(crate) const BYTES_OF_EACH: usize = size_of::<Spot<T>>();
 
@@ -67,7 +64,7 @@ impl<T> Slab<T> {
     #[inline(always)]
     pub(crate) fn insert(&mut self, thing: T) -> Place {
         if self.free == NONE {
-            self.add_chunk();
+            self.add_sheet();
         }
         let place = Place(self.free);
         let spot = self.spot_mut(place);
@@ -91,32 +88,37 @@ impl<T> Slab<T> {
 
     /// Adds places, which are taken in their order.
     #[cold]
-    fn add_chunk(&mut self) {
-        let (piece, begin, end) = match &*self.chunks {
+    fn add_sheet(&mut self) {
+        let (number, begin, end) = match &*self.sheets {
             [] => (0, 0, FIRST),
-            [first] if first.len() < CHUNK => (0, first.len(), (2 * first.len()).min(CHUNK)),
-            chunks => (chunks.len(), 0, CHUNK),
+            [first] if first.len() < SHEET => (0, first.len(), (2 * first.len()).min(SHEET)),
+            sheets => (sheets.len(), 0, SHEET),
         };
-        if piece == self.chunks.len() {
-            self.chunks.push(Vec::new());
+        if number == self.sheets.len() {
+            self.sheets.push(Sheet::default());
         }
-        let chunk = &mut self.chunks[piece];
-        chunk.reserve_exact(end - begin);
-        let place = |at: usize| u32::try_from(piece * CHUNK + at).expect("things are fewer than 2^32");
-        chunk.extend((begin + 1..end).map(|next| Spot::Free(place(next))).chain([Spot::Free(NONE)]));
+        let sheet = self.sheets[number].own();
+        sheet.reserve_exact(end - begin);
+        let place = |at: usize| u32::try_from(number * SHEET + at).expect("things are fewer than 2^32");
+        sheet.extend((begin + 1..end).map(|next| Spot::Free(place(next))).chain([Spot::Free(NONE)]));
         self.free = place(begin);
     }
 
+    /// A copy shares it from now on.
+    pub(crate) fn share(&mut self) {
+        self.sheets.iter_mut().for_each(Sheet::share);
+    }
+
     fn spot(&self, place: Place) -> &Spot<T> {
-        &self.chunks[place.0 as usize / CHUNK][place.0 as usize % CHUNK]
+        &self.sheets[place.0 as usize / SHEET][place.0 as usize % SHEET]
     }
 
     fn spot_mut(&mut self, place: Place) -> &mut Spot<T> {
-        &mut self.chunks[place.0 as usize / CHUNK][place.0 as usize % CHUNK]
+        &mut self.sheets[place.0 as usize / SHEET][place.0 as usize % SHEET]
     }
 }
 
-impl<T> Index<Place> for Slab<T> {
+impl<T: Clone> Index<Place> for Slab<T> {
     type Output = T;
 
     fn index(&self, place: Place) -> &T {
@@ -127,7 +129,7 @@ impl<T> Index<Place> for Slab<T> {
     }
 }
 
-impl<T> IndexMut<Place> for Slab<T> {
+impl<T: Clone> IndexMut<Place> for Slab<T> {
     fn index_mut(&mut self, place: Place) -> &mut T {
         match self.spot_mut(place) {
             Spot::Taken(thing) => thing,

@@ -11,6 +11,7 @@ use tradepit_engine::{
 
 use crate::accounts::{Accounts, Holding};
 use crate::commands::Drawing;
+use crate::copies::Beside;
 use crate::groups::met_by_groups;
 use crate::naive::Naive;
 use crate::outcomes::{met_by, met_by_triggers, met_in_all};
@@ -71,8 +72,10 @@ pub(crate) struct Life {
     pub(crate) exchange: Exchange,
     pub(crate) twin: Naive,
     pub(crate) world: World,
-    now: Time,
-    steps: usize,
+    pub(crate) now: Time,
+    pub(crate) steps: usize,
+    /// The exchange, or its copy, that was left behind.
+    pub(crate) beside: Option<Beside>,
     record: Vec<Event>,
     /// The room in which each command is told.
     told: Told,
@@ -153,6 +156,7 @@ impl Life {
             world,
             now: Time(0),
             steps: 0,
+            beside: None,
             record: Vec::new(),
             told: Told::default(),
             met: BTreeSet::new(),
@@ -219,7 +223,7 @@ impl Life {
         }
         self.compare(done.as_deref().unwrap_or_default())?;
         self.record.extend(done.into_iter().flatten());
-        Ok(())
+        self.copy()
     }
 
     fn compare(&mut self, events: &[Event]) -> Result<(), String> {

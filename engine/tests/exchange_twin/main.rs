@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 mod accounts;
 mod changes;
 mod commands;
+mod copies;
 mod groups;
 mod life;
 mod market;

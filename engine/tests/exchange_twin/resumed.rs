@@ -55,7 +55,7 @@ impl Life {
 }
 
 /// All that is due is done.
-fn go_on(exchange: &mut Exchange, twin: &mut Naive, at: Time) -> Result<(), String> {
+pub(crate) fn go_on(exchange: &mut Exchange, twin: &mut Naive, at: Time) -> Result<(), String> {
     while both(exchange, twin, at, &Command::ExecuteDue)? {}
     same("next_due of the resumed", exchange.next_due(), twin.next_due())
 }

@@ -7,6 +7,7 @@ use crate::accounts::ledger::Ledger;
 use crate::agenda::Due;
 use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Then};
 use crate::market::book::Resting;
+use crate::market::pit::Floor;
 use crate::orders::line::InLine;
 use crate::orders::plain::Plain;
 use crate::orders::row::Row;
@@ -86,7 +87,7 @@ impl Exchange {
         let accepted = arrived.order.accepted_number;
         let Found { placed, rich, state } = self.find_plainly(accepted, Happens::Arrives)?;
         let row = &mut self.orders[placed];
-        let pit = &mut self.pits[row.instrument as usize];
+        let pit: &mut Floor = &mut self.pits[row.instrument as usize];
         let (plain, slot) = self.rich[rich].plain_mut()?;
         let (limit, due) = (plain.limit()?, Due::arrival(row.due_at, accepted));
         let is_way_of_most = row.state == State::Accepted && plain.expires_at().is_none() && slot.is_none();
