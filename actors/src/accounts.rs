@@ -54,6 +54,13 @@ impl AccountIds {
         self.0.read().unwrap_or_else(PoisonError::into_inner).opened.clone()
     }
 
+    /// Those of a copy: which were opened is known there too.
+    pub(crate) fn of_copy(clearing: &Clearing, opened: Vec<OpenedAs>) -> AccountIds {
+        let accounts = AccountIds::of(clearing);
+        accounts.0.write().unwrap_or_else(PoisonError::into_inner).opened = opened;
+        accounts
+    }
+
     /// Notes with what the newest account was opened.
     pub(crate) fn note_opened(&self, mut open: OpenedAs) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);

@@ -46,6 +46,7 @@ pub use feed::registry::Registration;
 pub use feed::voice::{Frames, Gap, Voice};
 pub use order_book::Setup;
 pub use order_book::addr::Refused;
+pub use order_book::copying::{Likeness, Otherwise};
 pub use order_book::durable::{Recovered, StartStore};
 pub use session::{Begin, handshake, open};
 pub use stats::{DropReason, Ended, Lateness, Stats};

@@ -31,8 +31,9 @@ use crate::ask::{
     Start,
 };
 use crate::order_book::Setup;
-use crate::order_book::addr::{OrderBookAddr, Refused, Started};
+use crate::order_book::addr::{Begin, OrderBookAddr, Refused, Started};
 use crate::order_book::answers::{Lookup, Settle};
+use crate::order_book::copying::Likeness;
 use crate::order_book::durable::{Failure, Recovered};
 use crate::stats::Stats;
 use crate::visits::Visits;
@@ -74,18 +75,13 @@ impl Venue {
     /// # Errors
     /// The store's, which did not start.
     pub fn start(id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
-        Venue::start_at(Arc::default(), id, setup, recovered)
+        Venue::start_at(Arc::default(), id, Begin::of(setup, recovered))
     }
 
     /// The same, where venues are counted: each holds its place.
-    pub(crate) fn start_at(
-        place: Arc<()>,
-        id: VenueId,
-        setup: Setup,
-        recovered: Option<Recovered>,
-    ) -> io::Result<Arc<Venue>> {
+    pub(crate) fn start_at(place: Arc<()>, id: VenueId, begin: Begin) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
-        let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
+        let Started { order_book, store, accounts } = OrderBookAddr::start(begin, &stats, &failure)?;
         let (visits, feeds) = (Visits::default(), Mutex::default());
         let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
         Ok(Arc::new(Venue {
@@ -131,6 +127,11 @@ impl Venue {
     /// Waits until everything that has happened, and all that was due at the start, is durable.
     pub async fn settle(&self) -> Result<(), Refused> {
         self.order_book.ask(Settle).await
+    }
+
+    /// All that it holds at one moment, once that is durable. What only its store has is not in it.
+    pub async fn copy(&self) -> Result<Box<Likeness>, Refused> {
+        self.order_book.copy().await
     }
 
     /// Waits until its OrderBook has ended, by whatever cause.

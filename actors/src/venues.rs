@@ -13,6 +13,8 @@ use tokio::sync::oneshot;
 
 use crate::feed::closing::CloseCode;
 use crate::order_book::Setup;
+use crate::order_book::addr::Begin;
+use crate::order_book::copying::Likeness;
 use crate::order_book::durable::Recovered;
 use crate::stats::Ended;
 use crate::venue::{Venue, VenueId};
@@ -66,11 +68,23 @@ impl Venues {
     /// # Errors
     /// The store's, which did not start; or there is no thread left.
     pub async fn start(&self, id: VenueId, setup: Setup, recovered: Option<Recovered>) -> io::Result<Arc<Venue>> {
+        self.begin(id, Begin::of(setup, recovered)).await
+    }
+
+    /// The same, of one that goes on from what another one held.
+    ///
+    /// # Errors
+    /// There is no thread left.
+    pub async fn start_copy(&self, id: VenueId, likeness: Box<Likeness>) -> io::Result<Arc<Venue>> {
+        self.begin(id, Begin::Copied(likeness)).await
+    }
+
+    async fn begin(&self, id: VenueId, begin: Begin) -> io::Result<Arc<Venue>> {
         let (place, token) = self.place().ok_or_else(|| io::Error::other("there is no thread for a venue"))?;
         let (tell, told) = oneshot::channel();
         let all = Arc::clone(&self.started);
         place.spawn_fn(move || {
-            let venue = Venue::start_at(token, id, setup, recovered);
+            let venue = Venue::start_at(token, id, begin);
             all.lock().unwrap_or_else(PoisonError::into_inner).extend(venue.as_ref().map(Arc::clone));
             drop(tell.send(venue));
         });

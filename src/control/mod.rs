@@ -5,6 +5,7 @@
 //! venue works inside, nor what is asked of one.
 
 pub(crate) mod clock;
+mod copying;
 mod error;
 mod expiry;
 mod fields;

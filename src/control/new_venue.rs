@@ -1,19 +1,23 @@
 //! The bodies of `POST /venues` and `POST /venues/{v}/reset`. Every fault is told at once.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
-use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Speed};
-use tradepit_engine::{Symbol, Time};
+use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Otherwise, Speed};
+use tradepit_engine::{Hours, Symbol, Time};
 
 use super::clock::bodies::read_speed;
+use super::copying::CopyDraft;
 use super::fields::{read_span, refused_at};
-use super::roster::Made;
+use super::roster::{Entry, Made, Roster, There};
 use crate::config::delay::parse_delay;
-use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
+use crate::config::{ClockConfig, EquityHours, Listings, Market, VenueConfig};
 use crate::edge::here::{NAME_AT_MOST, is_name};
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place, one_of};
+use crate::native::wire::input::Input;
 use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
@@ -35,6 +39,8 @@ pub(super) struct VenueDraft<'a> {
     pub(super) made: Made,
     /// Its accounts, each with its place.
     pub(super) accounts: Vec<(usize, AccountDraft<'a>)>,
+    /// Of which venue it is a copy, and what of that is otherwise.
+    pub(super) copy: Option<CopyDraft<'a>>,
 }
 
 impl<'a> VenueDraft<'a> {
@@ -42,31 +48,45 @@ impl<'a> VenueDraft<'a> {
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig) -> Result<VenueDraft<'a>, ApiError> {
+    pub(super) fn read(body: &'a [u8], roster: &Roster) -> Result<VenueDraft<'a>, ApiError> {
         let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let name = reading.optional("name", read_name);
-        let seed = reading.optional("seed", read_seed).unwrap_or_else(draw_seed);
-        let delay = reading.optional("delay", read_delay).unwrap_or(defaults.delay);
-        let long_delay = reading.optional("long_delay", read_delay).unwrap_or(defaults.long_delay);
-        let market = reading.choice_or_none("market", &MARKETS).unwrap_or(defaults.market);
-        let hours = reading.choice_or_none("hours", &HOURS).unwrap_or(defaults.hours);
+        let of = read_from(&mut reading, roster);
+        let copied = of.as_ref().map(|(_, there)| &*there.made);
+        let defaults = copied.map_or(roster.defaults(), |made| &made.config);
+        let seed = reading.optional("seed", read_seed);
+        let delay = reading.optional("delay", read_delay);
+        let long_delay = reading.optional("long_delay", read_delay);
+        let market = reading.choice_or_none("market", &MARKETS);
+        let hours = reading.choice_or_none("hours", &HOURS);
         let clock = read_clock(&mut reading);
-        let ttl_us = Some(reading.optional("ttl", read_span).unwrap_or(TTL_US));
+        let ttl_us = reading.optional("ttl", read_span).or(copied.and_then(|made| made.ttl_us)).unwrap_or(TTL_US);
         let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
         refuse_unbuilt(&mut reading);
         let listed = read_listings(&mut reading);
-        let instruments = if listed.is_empty() {
-            defaults.instruments.clone()
-        } else {
-            let listed = listed.into_iter().map(|ListInstrument { listing, hours }| (listing, hours.is_some()));
-            Some(defaults.instruments.clone().unwrap_or_default().with(listed))
+        let config = VenueConfig {
+            seed: seed.or_else(|| copied.map_or_else(|| Some(draw_seed()), |made| made.config.seed)),
+            clock: clock.map_or_else(|| copied.map_or(ClockConfig::Real, |made| made.config.clock), since_now),
+            delay: delay.unwrap_or(defaults.delay),
+            long_delay: long_delay.unwrap_or(defaults.long_delay),
+            market: market.unwrap_or(defaults.market),
+            hours: hours.unwrap_or(defaults.hours),
+            instruments: with_listed(defaults, &listed),
+            ..defaults.clone()
         };
-        let seed = Some(seed);
-        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);
-        let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
-        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable: false };
-        Ok(VenueDraft { reading, name, made, accounts })
+        let before = copied.map(|made| made.accounts.clone()).unwrap_or_default();
+        let opened = before.into_iter().chain(accounts.iter().map(|(_, account)| account.open.clone())).collect();
+        let copy = of.map(|(of, there)| {
+            if config.market != there.made.config.market {
+                reading.flaw("market", "not_of_a_copy", "A copy goes on in the market that it was copied in");
+            }
+            let (chance, hours) = (seed.map(Chance::seeded), hours.map(Hours::from));
+            let otherwise = Otherwise { delay, long_delay, chance, hours, stands: clock.is_some() };
+            CopyDraft { of, otherwise, clock: clock.zip(reading.fields.given("clock")), listed }
+        });
+        let made = Made { config, accounts: opened, ttl_us: Some(ttl_us), is_named, is_durable: false };
+        Ok(VenueDraft { reading, name, made, accounts, copy })
     }
 
     /// Whether nothing is wrong with it by itself, its accounts apart.
@@ -124,7 +144,8 @@ impl Reset {
     }
 }
 
-fn draw_seed() -> u64 {
+/// What is drawn where no seed is given.
+pub(super) fn draw_seed() -> u64 {
     Chance::random().number() >> (63 - DRAWN_SEED_BITS)
 }
 
@@ -155,7 +176,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]"), ("faults", "[]")];
+    let asks_nothing = [("durable", "false"), ("rules", "[]"), ("faults", "[]")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);
@@ -163,13 +184,38 @@ fn refuse_unbuilt(reading: &mut Reading<'_>) {
     }
 }
 
-/// `"real"`, `"frozen"`, or when it starts, and how fast it runs. A reset lets it begin there again.
-fn read_clock(reading: &mut Reading<'_>) -> ClockConfig {
-    let from =
-        |start: Option<Time>, speed| ClockConfig::Virtual { start: Some(start.unwrap_or_else(Clock::wall)), speed };
+/// The venue to be copied.
+fn read_from(reading: &mut Reading<'_>, roster: &Roster) -> Option<(Arc<Entry>, There)> {
+    let name = reading.optional("from", |json| Ok(read_text(json)?.into_owned()))?;
+    let found = roster.find(&name).ok().and_then(|entry| Some((Arc::clone(&entry), entry.there()?)));
+    if found.is_none() {
+        reading.flaw("from", "unknown_venue", "Input should be the name of a venue");
+    }
+    found
+}
+
+/// What is listed where a venue of these defaults begins.
+fn with_listed(defaults: &VenueConfig, listed: &[(usize, ListInstrument)]) -> Option<Listings> {
+    if listed.is_empty() {
+        return defaults.instruments.clone();
+    }
+    let listed = listed.iter().map(|(_, ListInstrument { listing, hours })| (*listing, hours.is_some()));
+    Some(defaults.instruments.clone().unwrap_or_default().with(listed))
+}
+
+/// A clock whose start is known: a reset lets it begin there again.
+fn since_now(clock: ClockConfig) -> ClockConfig {
+    match clock {
+        ClockConfig::Virtual { start: None, speed } => ClockConfig::Virtual { start: Some(Clock::wall()), speed },
+        clock => clock,
+    }
+}
+
+/// `"real"`, `"frozen"`, or when it starts, and how fast it runs.
+fn read_clock(reading: &mut Reading<'_>) -> Option<ClockConfig> {
+    let from = |start: Option<Time>, speed| ClockConfig::Virtual { start, speed };
     let Some(json) = reading.fields.given("clock").filter(|json| json.get().starts_with('{')) else {
-        let clocks = [("real", ClockConfig::Real), ("frozen", from(None, Speed::STILL))];
-        return reading.choice("clock", &clocks).unwrap_or(ClockConfig::Real);
+        return reading.choice_or_none("clock", &[("real", ClockConfig::Real), ("frozen", from(None, Speed::STILL))]);
     };
     let (start, speed, flaws) = match Reading::of(json.get().as_bytes()) {
         Ok(mut inner) => {
@@ -180,7 +226,7 @@ fn read_clock(reading: &mut Reading<'_>) -> ClockConfig {
         Err(_) => (None, None, Vec::new()),
     };
     reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("clock")])));
-    from(start, speed.unwrap_or(Speed::STILL))
+    Some(from(start, speed.unwrap_or(Speed::STILL)))
 }
 
 fn read_start(json: &RawValue) -> Result<Time, Wrong> {
@@ -207,23 +253,28 @@ fn note(reading: &mut Reading<'_>, field: &'static str, number: usize, error: Ap
     }
 }
 
-fn read_listings(reading: &mut Reading<'_>) -> Vec<ListInstrument> {
-    let (mut listed, mut seen): (Vec<ListInstrument>, Vec<Symbol>) = (Vec::new(), Vec::new());
+fn read_listings(reading: &mut Reading<'_>) -> Vec<(usize, ListInstrument)> {
+    let (mut listed, mut seen): (Vec<(usize, ListInstrument)>, Vec<Symbol>) = (Vec::new(), Vec::new());
     for (number, json) in items(reading, "instruments") {
         match read_listing(json.get().as_bytes()) {
             Ok(list) if seen.contains(&list.listing.symbol) => {
-                let place = [Place::Name("instruments"), Place::Position(number), Place::Name("symbol")];
                 let msg = "There is an instrument of this symbol before it";
-                reading.flaws.push(Flaw::in_body("instrument_exists", place, msg, json.into()));
+                reading.flaws.push(symbol_taken(number, msg, json.into()));
             }
             Ok(list) => {
                 seen.push(list.listing.symbol);
-                listed.push(list);
+                listed.push((number, list));
             }
             Err(error) => note(reading, "instruments", number, error),
         }
     }
     listed
+}
+
+/// The flaw of an instrument at this place whose symbol another one has.
+pub(super) fn symbol_taken(number: usize, msg: &'static str, input: Input) -> Flaw {
+    let place = [Place::Name("instruments"), Place::Position(number), Place::Name("symbol")];
+    Flaw::in_body("instrument_exists", place, msg, input)
 }
 
 fn read_accounts<'a>(reading: &mut Reading<'a>) -> Vec<(usize, AccountDraft<'a>)> {

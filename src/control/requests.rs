@@ -15,6 +15,9 @@ pub(super) struct NewVenueBody {
     /// By what it shall be known; drawn where nothing is said.
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9][a-z0-9_-]*$", example = "ci-42")]
     name: Option<String>,
+    /// The venue of which it is a copy, with all that this one holds at one moment; whatever is not said is as there.
+    #[schema(example = "main")]
+    from: Option<String>,
     /// What ids, delays and prices follow from; drawn, and shown, where nothing is said.
     #[schema(example = 42)]
     seed: Option<u64>,

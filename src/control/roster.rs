@@ -3,10 +3,11 @@
 //! What is done with one venue happens one after the other. Knows no JSON.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Venue, VenueId, Venues};
+use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Otherwise, Venue, VenueId, Venues};
 use tradepit_engine::{OpenAccount, Time};
 
 use super::error::ControlError;
@@ -96,15 +97,17 @@ impl Roster {
         entry
     }
 
-    /// Whether one more may have this name, or one that is drawn.
+    /// Whether one more may have this name, or one that is drawn; it may be a copy of another one.
     ///
     /// # Errors
     /// The name is taken, or there is no room for one more.
-    pub(super) fn check(&self, name: Option<&str>) -> Result<(), ControlError> {
-        self.check_in(&self.all(), name)
+    pub(super) fn check(&self, name: Option<&str>, copied: Option<&Entry>) -> Result<(), ControlError> {
+        let copied = copied.and_then(Entry::there).map_or(0, |there| there.venue.held_bytes());
+        self.check_in(&self.all(), name, copied)
     }
 
-    fn check_in(&self, all: &All, name: Option<&str>) -> Result<(), ControlError> {
+    /// The same, of one that begins with so many bytes.
+    fn check_in(&self, all: &All, name: Option<&str>, bytes: usize) -> Result<(), ControlError> {
         if name.is_some_and(|name| all.numbers.contains_key(name)) {
             return Err(ControlError::NameTaken);
         }
@@ -112,7 +115,7 @@ impl Roster {
         if made.len() >= self.max {
             return Err(ControlError::overloaded("There are as many venues as --max-venues allows: remove some"));
         }
-        if held_bytes(&made) >= self.memory {
+        if held_bytes(&made) + bytes >= self.memory {
             return Err(ControlError::overloaded(
                 "Venues hold as much as --venues-memory allows: remove or reset some",
             ));
@@ -129,13 +132,25 @@ impl Roster {
             clock @ ClockConfig::Virtual { .. } => clock.begin(),
         };
         let setup = made.config.setup(Chance::seeded(seed), seed, clock);
-        let id = VenueId(Chance::random().number());
-        let started = self.venues.start(id, setup, None).await;
-        let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
-        if made.is_named {
-            venue.name_figures();
-        }
-        Ok(venue)
+        begun(made, self.venues.start(drawn_id(), setup, None).await)
+    }
+
+    /// Starts a copy of a venue, which goes on otherwise; returns it with the moment that it is of. Nobody finds it
+    /// before it is entered.
+    pub(super) async fn start_copy(
+        &self,
+        of: &Entry,
+        otherwise: Otherwise,
+        made: &Made,
+    ) -> Result<(Arc<Venue>, Time), ControlError> {
+        let _turn = of.turn.lock().await;
+        let there = of.there().ok_or(ControlError::UNKNOWN_VENUE)?;
+        // Who is copied is used.
+        there.venue.visits().touch();
+        let likeness = there.venue.copy().await?.going_on(otherwise);
+        let now = likeness.now();
+        let venue = begun(made, self.venues.start_copy(drawn_id(), likeness).await)?;
+        Ok((venue, now))
     }
 
     /// Lets a venue that was started be found by this name, or by one that is drawn.
@@ -144,7 +159,7 @@ impl Roster {
     /// The name is taken, or there is no room for one more.
     pub(super) fn enter(&self, name: Option<&str>, made: Made, venue: &Arc<Venue>) -> Result<Arc<Entry>, ControlError> {
         let mut all = self.all();
-        self.check_in(&all, name)?;
+        self.check_in(&all, name, 0)?;
         let name = name.map_or_else(|| draw_name(|name| all.numbers.contains_key(name)), Box::from);
         Ok(self.open(&mut all, name, made, Arc::clone(venue)))
     }
@@ -224,6 +239,19 @@ impl All {
         let others = self.by_number.values().filter(|entry| !entry.is_main());
         others.filter_map(|entry| Some((Arc::clone(entry), entry.there()?))).collect()
     }
+}
+
+fn drawn_id() -> VenueId {
+    VenueId(Chance::random().number())
+}
+
+/// A venue that has started, unless there was no thread for it.
+fn begun(made: &Made, started: io::Result<Arc<Venue>>) -> Result<Arc<Venue>, ControlError> {
+    let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
+    if made.is_named {
+        venue.name_figures();
+    }
+    Ok(venue)
 }
 
 /// What these hold in memory, roughly.

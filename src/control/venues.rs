@@ -9,8 +9,9 @@ use bytes::Bytes;
 use tradepit_actors::{Piece, ReadInstruments, Venue, Which};
 use tradepit_engine::Listing;
 
+use super::copying::Copied;
 use super::error::ControlError;
-use super::new_venue::{Reset, VenueDraft};
+use super::new_venue::{Reset, VenueDraft, draw_seed};
 use super::opening::{open_again, open_drafts};
 use super::requests::{NewVenueBody, ResetBody};
 use super::roster::{Entry, Made, Roster, There};
@@ -22,6 +23,7 @@ use crate::edge::rejects::keep_sent;
 use crate::native::refused::{BodyRefused, ChangeRefused, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::wire::error::Coded;
+use crate::native::wire::query::refuse;
 
 pub(crate) const VENUES: &str = "/venues";
 pub(crate) const VENUE: &str = "/venues/{v}";
@@ -34,7 +36,11 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+/// for its `ttl`. `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+///
+/// With `from` it is a copy of all that another venue holds at this moment: orders, books, accounts, instruments,
+/// changes with their numbers, ids, chance, market, clock. What is said beside counts from then on; its market cannot
+/// be another.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(
@@ -44,6 +50,10 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
             ("test" = (
                 summary = "For one test: time stands, orders arrive at once",
                 value = json!({"seed": 42, "clock": "frozen", "delay": "none", "market": "frozen", "ttl": "10m"})
+            )),
+            ("copy" = (
+                summary = "A copy of main, whose time stands from this moment on",
+                value = json!({"from": "main", "clock": "frozen"})
             )),
             ("whole" = (
                 summary = "With an account and an instrument of its own, at a time of its own",
@@ -79,18 +89,40 @@ async fn whole<T: 'static>(work: impl Future<Output = Result<T, ControlError>> +
 }
 
 async fn make_as(body: &[u8], roster: &Roster) -> Result<Arc<Entry>, ControlError> {
-    let mut draft = VenueDraft::read(body, roster.defaults())?;
+    let mut draft = VenueDraft::read(body, roster)?;
     if draft.is_flawless() {
-        roster.check(draft.name.as_deref())?;
+        roster.check(draft.name.as_deref(), draft.copy.as_ref().map(|copy| &*copy.of))?;
     }
-    let (accounts, name) = (std::mem::take(&mut draft.accounts), draft.name.take());
-    let venue = roster.start(&draft.made).await?;
-    let opened = open_drafts(&venue, accounts).await.and_then(|flaws| Ok(draft.made_unless(flaws)?));
-    let entered = opened.and_then(|made| roster.enter(name.as_deref(), made, &venue));
+    let name = draft.name.take();
+    let (venue, copied) = match draft.copy.take() {
+        None => (roster.start(&draft.made).await?, None),
+        Some(copy) => {
+            let copied = copy.start(&draft.made, roster).await?;
+            (Arc::clone(&copied.venue), Some(copied))
+        }
+    };
+    let filled = fill(&venue, draft, copied).await;
+    let entered = filled.and_then(|made| roster.enter(name.as_deref(), made, &venue));
     if entered.is_err() {
         roster.discard(&venue).await;
     }
     entered
+}
+
+/// Does in a venue that has started what it shall begin with; what it was made with then.
+async fn fill(venue: &Venue, mut draft: VenueDraft<'_>, copied: Option<Copied<'_>>) -> Result<Made, ControlError> {
+    let mut flaws = Vec::new();
+    let mut copied = copied.filter(|_| draft.is_flawless());
+    if let Some(copied) = &mut copied {
+        flaws.extend(copied.list().await?);
+    }
+    flaws.extend(open_drafts(venue, std::mem::take(&mut draft.accounts)).await?);
+    let mut made = draft.made_unless(flaws)?;
+    if let Some(copied) = copied {
+        let flaw = copied.run_clock(&mut made).await?;
+        refuse(flaw.into_iter().collect())?;
+    }
+    Ok(made)
 }
 
 /// List venues.
@@ -208,7 +240,8 @@ async fn reset_as(body: &Bytes, entry: &Entry, roster: &Roster) -> Result<(), Co
     let anew = async |old: There| {
         let accounts = if reset.keeps_accounts { old.venue.accounts().opened() } else { old.made.accounts.clone() };
         let mut made = Made::clone(&old.made);
-        made.config.seed = reset.seed.or(made.config.seed);
+        // A copy of `main` may have none.
+        made.config.seed = reset.seed.or(made.config.seed).or_else(|| Some(draw_seed()));
         let mut begins = made.clone();
         if reset.keeps_instruments {
             keep_instruments(&old.venue, &mut begins).await?;

@@ -38,6 +38,11 @@ impl Ids {
         Ids { keys: keys.rev().collect() }
     }
 
+    /// From this change on ids are made by another key.
+    pub(crate) fn go_on_by(&mut self, first_number: Number, chance: Chance) {
+        self.keys.insert(0, (first_number, chance));
+    }
+
     /// The number of the change that accepted the order of this id; `None` where the id was never given.
     #[must_use]
     pub fn number_of(&self, id: OrderId) -> Option<Number> {

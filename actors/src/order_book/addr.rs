@@ -11,6 +11,7 @@ use tradepit_engine::{Exchange, Number};
 use tradepit_store::Store;
 
 use super::answers::Answers;
+use super::copying::{Likeness, TakeLikeness};
 use super::durable::{Failure, Recovered, confirming};
 use super::ending::End;
 use super::envelope::{Envelope, Waiting};
@@ -41,6 +42,25 @@ pub(crate) struct OrderBookAddr {
     alive: watch::Receiver<()>,
 }
 
+/// From what an OrderBook begins.
+pub(crate) enum Begin {
+    /// With nothing, in memory.
+    Anew(Setup),
+    /// With what its store has.
+    Recovered(Setup, Box<Recovered>),
+    /// With what another one held.
+    Copied(Box<Likeness>),
+}
+
+impl Begin {
+    pub(crate) fn of(setup: Setup, recovered: Option<Recovered>) -> Begin {
+        match recovered {
+            None => Begin::Anew(setup),
+            Some(recovered) => Begin::Recovered(setup, Box::new(recovered)),
+        }
+    }
+}
+
 /// An OrderBook that was started, and the store behind it.
 pub(crate) struct Started {
     pub(crate) order_book: OrderBookAddr,
@@ -50,32 +70,34 @@ pub(crate) struct Started {
 }
 
 impl OrderBookAddr {
-    /// Starts an OrderBook on this thread: an empty one in memory, or one that goes on from what was recovered. Why its
-    /// store fails later is told to `failure`.
-    pub(crate) fn start(
-        setup: Setup,
-        recovered: Option<Recovered>,
-        stats: &Arc<Stats>,
-        failure: &Arc<Failure>,
-    ) -> io::Result<Started> {
+    /// Starts an OrderBook on this thread. Why its store fails later is told to `failure`.
+    pub(crate) fn start(begin: Begin, stats: &Arc<Stats>, failure: &Arc<Failure>) -> io::Result<Started> {
         let mut ctx = Context::<OrderBook>::new();
-        // The limit is in `ask`, which counts for all senders together; the store's word comes besides, past any limit.
-        ctx.set_mailbox_capacity(setup.mailbox.saturating_add(COMMITS));
         let (alive, watched) = watch::channel(());
-        let (exchange, ids, store) = match recovered {
-            None => (anew(&setup), Ids::new([(Number(1), setup.chance)].into_iter()), None),
-            Some(Recovered { exchange, ids, kept_orders, start }) => {
+        let (likeness, store) = match begin {
+            Begin::Anew(setup) => (anew(&setup), None),
+            Begin::Recovered(setup, recovered) => {
+                let Recovered { exchange, ids, kept_orders, start } = *recovered;
                 stats.listed.set(usize::try_from(kept_orders).unwrap_or(usize::MAX));
-                (exchange, ids, Some(start(&confirming(ctx.address(), Arc::clone(failure)))?))
+                let store = start(&confirming(ctx.address(), Arc::clone(failure)))?;
+                (Likeness::begin(&setup, exchange, ids), Some(store))
             }
+            Begin::Copied(likeness) => (*likeness, None),
         };
-        let accounts = Arc::new(AccountIds::default());
-        accounts.learn(exchange.clearing());
+        let mailbox = likeness.mailbox;
+        // The limit is in `ask`, which counts for all senders together; the store's word comes besides, past any limit.
+        ctx.set_mailbox_capacity(mailbox.saturating_add(COMMITS));
+        let accounts = Arc::new(AccountIds::of_copy(likeness.exchange.clearing(), likeness.opened.clone()));
         let (known, stats_of) = (Arc::clone(&accounts), Arc::clone(stats));
-        let parts = Parts { exchange, ids, accounts: known, store: store.clone(), stats: stats_of, alive };
-        let addr = ctx.run(OrderBook::new(&setup, parts));
-        let order_book = OrderBookAddr { addr, mailbox: setup.mailbox, stats: Arc::clone(stats), alive: watched };
+        let parts = Parts { accounts: known, store: store.clone(), stats: stats_of, alive };
+        let addr = ctx.run(OrderBook::new(likeness, parts));
+        let order_book = OrderBookAddr { addr, mailbox, stats: Arc::clone(stats), alive: watched };
         Ok(Started { order_book, store, accounts })
+    }
+
+    /// All that it holds at this moment.
+    pub(crate) async fn copy(&self) -> Result<Box<Likeness>, Refused> {
+        self.ask(TakeLikeness { mailbox: self.mailbox }).await
     }
 
     /// Waits until the OrderBook has ended, by whatever cause.
@@ -113,7 +135,8 @@ impl OrderBookAddr {
     }
 }
 
-/// An exchange in which nothing has happened.
-fn anew(setup: &Setup) -> Exchange {
-    Exchange::with_rules(setup.max_orders, setup.rules.clone())
+/// That of a venue in which nothing has happened.
+fn anew(setup: &Setup) -> Likeness {
+    let exchange = Exchange::with_rules(setup.max_orders, setup.rules.clone());
+    Likeness::begin(setup, exchange, Ids::new([(Number(1), setup.chance)].into_iter()))
 }

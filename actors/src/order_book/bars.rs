@@ -1,9 +1,9 @@
 //! Bars of what clients traded, where there is no store that keeps them. Bounded by number: of each length the one goes
 //! first that was begun first.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
-use tradepit_engine::{Bar, BarsOf, Direction, Event, Exchange, Instrument, Symbol, Time, Timeframe};
+use tradepit_engine::{Bar, BarsOf, Direction, Event, Exchange, Instrument, Queue, Symbol, Time, Timeframe};
 use tradepit_market::Simulated;
 
 use super::OrderBook;
@@ -12,10 +12,11 @@ use super::answers::{Answers, Lookup};
 const LENGTHS: usize = Timeframe::ALL.len();
 
 /// The bars of all instruments.
+#[derive(Clone)]
 pub(super) struct Bars {
-    of: HashMap<Symbol, [VecDeque<Bar>; LENGTHS]>,
+    of: HashMap<Symbol, [Queue<Bar>; LENGTHS]>,
     /// Whose bars were begun, of each length, in that order.
-    begun: [VecDeque<Symbol>; LENGTHS],
+    begun: [Queue<Symbol>; LENGTHS],
     /// At most so many of each length.
     max: usize,
 }
@@ -24,6 +25,13 @@ impl Bars {
     /// As many in all as changes of status are held.
     pub(super) fn beside(history: usize) -> Bars {
         Bars { of: HashMap::new(), begun: Default::default(), max: history.div_ceil(LENGTHS) }
+    }
+
+    /// What a copy of it holds, which shares all of it.
+    pub(super) fn copy(&mut self) -> Bars {
+        self.of.values_mut().flatten().for_each(Queue::share);
+        self.begun.iter_mut().for_each(Queue::share);
+        self.clone()
     }
 
     /// Adds the changes that come next.
@@ -55,7 +63,7 @@ impl Bars {
         let Some(symbol) = self.begun[length].pop_front() else { return };
         let Some(own) = self.of.get_mut(&symbol) else { return };
         own[length].pop_front();
-        if own.iter().all(VecDeque::is_empty) {
+        if own.iter().all(Queue::is_empty) {
             self.of.remove(&symbol);
         }
     }
@@ -70,7 +78,7 @@ impl Bars {
             Direction::OldestFirst => first..after.min(first.saturating_add(limit)),
             Direction::NewestFirst => first.max(after.saturating_sub(limit))..after,
         };
-        bars.range(wanted).copied().collect()
+        wanted.filter_map(|place| bars.get(place).copied()).collect()
     }
 }
 

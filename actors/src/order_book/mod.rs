@@ -9,6 +9,7 @@ pub(crate) mod addr;
 mod advancing;
 pub(crate) mod answers;
 pub(crate) mod bars;
+pub(crate) mod copying;
 pub(crate) mod durable;
 pub(crate) mod ending;
 mod envelope;
@@ -40,6 +41,7 @@ use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
 use advancing::Journey;
 use bars::Bars;
+use copying::Likeness;
 use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
@@ -119,11 +121,8 @@ pub(crate) struct OrderBook {
     _alive: watch::Sender<()>,
 }
 
-/// What an OrderBook is made of, beside its setup.
+/// What an OrderBook is made of, beside what it holds.
 struct Parts {
-    /// Empty, or what a store has.
-    exchange: Exchange,
-    ids: Ids,
     accounts: Arc<AccountIds>,
     store: Option<Arc<dyn Store>>,
     stats: Arc<Stats>,
@@ -131,32 +130,32 @@ struct Parts {
 }
 
 impl OrderBook {
-    fn new(setup: &Setup, parts: Parts) -> OrderBook {
-        let Parts { exchange, ids, accounts, store, stats, alive } = parts;
-        let (newest, newest_seq) = (exchange.last_number(), exchange.last_seq());
+    fn new(likeness: Likeness, parts: Parts) -> OrderBook {
+        let Parts { accounts, store, stats, alive } = parts;
+        let Likeness { delay, long_delay, chance, clock, exchange, ids, history, bars, memory, .. } = likeness;
         OrderBook {
-            delay: setup.delay,
-            long_delay: setup.long_delay,
-            chance: setup.chance,
-            now: setup.clock.now(),
-            clock: Timekeeper::new(setup.clock),
+            delay,
+            long_delay,
+            chance,
+            now: clock.now(),
+            clock: Timekeeper::new(clock),
             journey: Journey::default(),
             rest_until: Time(i64::MIN),
             told: Told::default(),
             batch: Vec::new(),
             orders: Vec::new(),
             batch_replies: 0,
-            outbox: Outbox::after(newest),
-            history: History::after(newest, newest_seq, setup.history),
-            bars: Bars::beside(setup.history),
-            simulated: setup.simulated,
-            rows_held: 0,
-            memory: Memory::default(),
+            outbox: Outbox::after(exchange.last_number()),
+            history,
+            bars,
+            simulated: likeness.simulated,
+            rows_held: likeness.rows_held,
+            memory,
             feeds: Vec::new(),
             watch: Watch::default(),
             store,
             ids,
-            delays: Delays::new(setup.chance),
+            delays: Delays::new(chance),
             stats,
             exchange,
             accounts,
@@ -255,17 +254,22 @@ impl OrderBook {
             }
             self.batch.clear();
             self.orders.clear();
-            self.stats.open.set(self.exchange.open_orders());
-            self.stats.held.set(self.exchange.held_orders());
-            self.stats.changes.set(self.history.held());
-            let clearing = self.exchange.clearing();
-            self.stats.note_beside(clearing.instruments().len(), clearing.ledger().len(), self.rows_held);
-            if self.store.is_none() {
-                self.stats.listed.set(self.exchange.held_orders());
-            }
+            self.count_held();
         }
         self.batch_replies = 0;
         self.release(if self.store.is_some() { self.outbox.durable() } else { self.exchange.last_number() });
+    }
+
+    /// Counts what it holds.
+    fn count_held(&self) {
+        self.stats.open.set(self.exchange.open_orders());
+        self.stats.held.set(self.exchange.held_orders());
+        self.stats.changes.set(self.history.held());
+        let clearing = self.exchange.clearing();
+        self.stats.note_beside(clearing.instruments().len(), clearing.ledger().len(), self.rows_held);
+        if self.store.is_none() {
+            self.stats.listed.set(self.exchange.held_orders());
+        }
     }
 
     fn hand_over(&mut self, announce: Announce, is_heard: bool) {
@@ -335,8 +339,7 @@ impl Actor for OrderBook {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         take_turns(ctx);
-        self.stats.open.set(self.exchange.open_orders());
-        self.stats.held.set(self.exchange.held_orders());
+        self.count_held();
         self.execute_due();
     }
 }

@@ -4,6 +4,7 @@
 //! beyond that each order has a name of its own made of the key, and is placed once.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tradepit_engine::{Label, Number, Order, Rejection};
 
@@ -54,20 +55,20 @@ struct Remembered {
 }
 
 /// What was done under the newest keys.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Memory {
-    newest: VecDeque<Remembered>,
+    newest: VecDeque<Arc<Remembered>>,
     outcomes: usize,
 }
 
 impl Memory {
     fn find(&self, key: &Label) -> Option<&Remembered> {
-        self.newest.iter().find(|remembered| remembered.key == *key)
+        self.newest.iter().find(|remembered| remembered.key == *key).map(|remembered| &**remembered)
     }
 
     fn keep(&mut self, remembered: Remembered) {
         self.outcomes += remembered.outcomes.len();
-        self.newest.push_back(remembered);
+        self.newest.push_back(Arc::new(remembered));
         while self.outcomes > REMEMBERED {
             let Some(oldest) = self.newest.pop_front() else { return };
             self.outcomes -= oldest.outcomes.len();

@@ -143,3 +143,17 @@ def test_what_is_no_number_is_not_sent(venue: Venue) -> None:
     with pytest.raises(TypeError, match="write text"):
         venue.place("EURUSD", qty=timedelta(1))  # type: ignore[arg-type]
     assert venue.orders() == []
+
+
+def test_a_copy_goes_on_beside_the_venue_that_it_was_made_of(venue: Venue) -> None:
+    order = venue.place("EURUSD", 5)
+    with venue.copy(delay="1ms") as copy, copy.copy() as other:
+        assert copy.order(order["id"]) == order == other.order(order["id"])
+        copy.advance(by="1h")
+        assert copy.order(order["id"])["status"] == "EXECUTED"
+        assert venue.order(order["id"])["status"] == "PENDING" == other.order(order["id"])["status"]
+        later = other.place("EURUSD", 6)
+        assert later["due_at"] == "2026-01-05T14:30:00.001000Z"
+    with pytest.raises(Refused, match="404"):
+        copy.orders()
+    assert [listed["id"] for listed in venue.orders()] == [order["id"]]

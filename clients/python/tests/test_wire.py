@@ -15,7 +15,7 @@ FORMS: dict[str, tuple[Any, set[str]]] = {
     "ClockStart": (wire.ClockStart, set()),
     "NewAccount": (wire.AccountSettings, set()),
     "NewOrder": (wire.Terms, {"stoks", "quantity"}),
-    "NewVenue": (wire.Settings, set()),
+    "NewVenue": (wire.Settings, {"from"}),
     "Order": (wire.Order, set()),
     "Quote": (wire.Quote, set()),
     "StopLoss": (wire.StopLoss, set()),

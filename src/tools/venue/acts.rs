@@ -8,7 +8,7 @@ use serde_json::Number;
 use serde_json::value::RawValue;
 use tradepit_load::Target;
 
-use super::written::{address, path};
+use super::written::{Named, address, path};
 use super::{Anew, Failed, Far, Form, Settings, flag_of};
 use crate::asking::Asked;
 use crate::tools::server::{self, Reply};
@@ -21,6 +21,14 @@ const ADVANCE_LIMIT: Duration = Duration::from_secs(3_600);
 const REPLY_BYTES: u64 = 1024 * 1024;
 /// So many venues are asked for at a time.
 const PAGE: usize = 100;
+
+/// The body of `POST /venues`, of a copy.
+#[derive(Serialize)]
+struct Copying<'a> {
+    from: &'a str,
+    #[serde(flatten)]
+    settings: &'a Settings,
+}
 
 #[derive(Deserialize)]
 struct Shown {
@@ -54,6 +62,13 @@ struct Advanced {
 /// Makes a venue; its address.
 pub(super) async fn make(whom: &Target, settings: &Settings, form: Form) -> Result<String, Failed> {
     let reply = post(whom, "/venues", settings, LIMIT).await?;
+    form_of(form, whom, &reply, |made: Shown| address(whom, &made.name))
+}
+
+/// Copies a venue; the address of the copy.
+pub(super) async fn copy(venue: &Named, url: &Target, settings: &Settings, form: Form) -> Result<String, Failed> {
+    let whom = venue.server(url);
+    let reply = post(whom, "/venues", &Copying { from: &venue.name, settings }, LIMIT).await?;
     form_of(form, whom, &reply, |made: Shown| address(whom, &made.name))
 }
 

@@ -16,7 +16,7 @@ use super::server::NoReply;
 use crate::say::{complain, say};
 use written::{Named, WrittenClock};
 
-/// Make, list and remove venues of a running server, and let their time pass.
+/// Make, copy, list and remove venues of a running server, and let their time pass.
 ///
 /// A venue is an exchange of its own in the same process (docs/venues.md). VENUE is its name, or the address that
 /// `tradepit venue new` printed; the server of an address is asked in place of --url. Exit code 0: it was done; 1: it
@@ -52,6 +52,18 @@ enum Act {
         venue: Named,
         #[command(flatten)]
         far: Far,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Copy a venue, with all that it holds at this moment, and print the copy's address.
+    ///
+    /// What is said of settings counts for the copy from then on; whatever is not is as in the other one. Its market
+    /// cannot be another.
+    Copy {
+        /// Its name or address.
+        venue: Named,
+        #[command(flatten)]
+        settings: Settings,
         #[command(flatten)]
         form: Form,
     },
@@ -174,6 +186,7 @@ async fn run(Args { act, url }: &Args) -> ExitCode {
         Act::New { settings, form } => acts::make(url, settings, *form).await,
         Act::List { form } => acts::list(url, *form).await,
         Act::Advance { venue, far, form } => acts::advance(venue.server(url), &venue.name, far, *form).await,
+        Act::Copy { venue, settings, form } => acts::copy(venue, url, settings, *form).await,
         Act::Reset { venue, anew, form } => acts::reset(venue.server(url), &venue.name, anew, *form).await,
         Act::Rm { venues } => {
             let mut is_done = true;
@@ -201,6 +214,7 @@ fn tell(told: Result<String, Failed>) -> bool {
 fn flag_of(place: &[Value]) -> Option<String> {
     match place.get(1)?.as_str()? {
         "name" => Some("NAME".to_owned()),
+        "from" => Some("VENUE".to_owned()),
         field => Some(format!("--{}", field.replace('_', "-"))),
     }
 }

@@ -73,6 +73,27 @@ async fn what_a_venue_is_made_with_reaches_the_server() {
 }
 
 #[tokio::test]
+async fn a_venue_is_copied_from_a_shell_and_goes_on_as_it_is_told() {
+    let (_server, addr) = Process::serve(&[]).await;
+    let url = format!("http://{addr}");
+    let parent = done(&url, &["new", "p", "--clock", "frozen", "--delay", "1h"]).await;
+    let order = r#"{"stoks": "EURUSD", "quantity": 1}"#;
+    let placed = Request::new("POST", "/venues/p/orders").body(order).send(addr).await;
+    let copy = done("http://127.0.0.1:1", &["copy", &parent, "q", "--ttl", "5m"]).await;
+    assert_eq!(copy, format!("{url}/venues/q"));
+    assert_eq!(get(addr, &format!("/venues/q/orders/{}", id(&placed.json()))).await.body, placed.body);
+    let of_copy = done(&url, &["copy", "q", "--delay", "none", "--json"]).await;
+    let shown: Value = serde_json::from_str(&of_copy).expect("JSON");
+    assert_eq!((&shown["delay"], &shown["ttl"], &shown["counts"]["open"]), (&"none".into(), &"5m".into(), &1.into()));
+    for (args, part) in
+        [(&["nobody"][..], "VENUE: Input should be the name"), (&["p", "--market", "none"], "--market: ")]
+    {
+        let said = refused(&url, &[&["copy"], args].concat()).await;
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_reset_takes_a_seed_and_keeps_what_it_is_told_to() {
     let (_server, addr) = Process::serve(&[]).await;
     let url = format!("http://{addr}");

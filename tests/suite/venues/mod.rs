@@ -2,6 +2,7 @@
 
 mod clock;
 mod control;
+mod copies;
 mod faults;
 mod isolation;
 mod limits;

@@ -1,6 +1,6 @@
 //! What the recent changes say of what moved an account's cash, and of where an instrument stood at a moment.
 
-use tradepit_engine::{ActivitiesOf, Activity, Direction, Event, Stretch, Trace, TraceOf};
+use tradepit_engine::{ActivitiesOf, Activity, Direction, Event, Leaf, Stretch, Trace, TraceOf};
 
 use super::History;
 use super::block::Block;
@@ -25,7 +25,7 @@ impl History {
         while let Some(place) = next {
             // Times rise with numbers: what is before a change that is too old is, too.
             let is_over =
-                |newer: &Block| question.direction == Direction::NewestFirst && newer.begins_by(question.since);
+                |newer: &Leaf<Block>| question.direction == Direction::NewestFirst && newer.begins_by(question.since);
             if self.blocks.get(place + 1).is_some_and(is_over) {
                 return piece;
             }
@@ -73,7 +73,8 @@ impl History {
     /// The latest change by a moment that says where an instrument stood. One that is no longer held is not found.
     pub(crate) fn trace(&self, question: &TraceOf) -> Stretch<Trace> {
         let mut piece = Stretch { items: Vec::new(), next: None };
-        let is_before = |block: &Block| block.before.number.next() < question.before && block.begins_by(question.by);
+        let is_before =
+            |block: &Leaf<Block>| block.before.number.next() < question.before && block.begins_by(question.by);
         let end = self.blocks.partition_point(is_before);
         let mut read = 0;
         for (looked_at, number) in (0..end).rev().enumerate() {

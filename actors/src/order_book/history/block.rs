@@ -10,6 +10,7 @@ use tradepit_engine::{
 use super::Place;
 
 /// Changes that follow each other.
+#[derive(Clone)]
 pub(super) struct Block {
     /// The change before the first one.
     pub(super) before: Place,
@@ -31,6 +32,7 @@ pub(super) struct Block {
 }
 
 /// A change that is kept as it is.
+#[derive(Clone)]
 struct Other {
     place: usize,
     body: Body,
@@ -41,6 +43,7 @@ struct Other {
 }
 
 /// A change, packed.
+#[derive(Clone, Copy)]
 pub(super) struct Kept {
     at: Time,
     id: OrderId,

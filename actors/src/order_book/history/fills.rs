@@ -1,7 +1,7 @@
 //! What the recent changes say of fills and trades. The fills of one order are linked, the newest first; of trades each
 //! block says which symbols it may have.
 
-use tradepit_engine::{Body, Direction, Event, Fill, FillsOf, Number, Print, PrintsOf, Stretch};
+use tradepit_engine::{Body, Direction, Event, Fill, FillsOf, Leaf, Number, Print, PrintsOf, Stretch};
 
 use super::block::Block;
 use super::{History, OwnFills};
@@ -100,7 +100,7 @@ impl History {
     pub(crate) fn prints(&self, question: &PrintsOf) -> Stretch<Print> {
         let PrintsOf { before, until, symbol, limit } = *question;
         let mut piece = Stretch { items: Vec::new(), next: None };
-        let is_before = |block: &Block| block.before.number.next() < before && block.begins_by(until);
+        let is_before = |block: &Leaf<Block>| block.before.number.next() < before && block.begins_by(until);
         let end = self.blocks.partition_point(is_before);
         let mut read = 0;
         for (looked_at, number) in (0..end).rev().enumerate() {
@@ -131,14 +131,14 @@ impl History {
     /// A change is added: where it is a fill that is told by itself, returns the one of the same order before it.
     pub(super) fn note_fill(&mut self, event: &Event) -> Option<Number> {
         let Body::Filled(filled) = &event.body else { return None };
-        let own = OwnFills { newest: event.number, held: 1 };
-        let mut earlier = None;
-        let add = |fills: &mut OwnFills| {
-            earlier = Some(fills.newest);
-            *fills = OwnFills { newest: event.number, held: fills.held + 1 };
+        let (accepted, newest) = (filled.order.accepted_number, event.number);
+        let Some(fills) = self.fills.get_mut(&accepted) else {
+            self.fills.insert(accepted, OwnFills { newest, held: 1 });
+            return None;
         };
-        self.fills.entry(filled.order.accepted_number).and_modify(add).or_insert(own);
-        earlier
+        let earlier = fills.newest;
+        *fills = OwnFills { newest, held: fills.held + 1 };
+        Some(earlier)
     }
 
     /// The oldest fill of this order that was held is no longer.

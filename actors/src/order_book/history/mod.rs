@@ -8,10 +8,10 @@ mod block;
 mod fills;
 mod kept;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{ChangeFilter, Changes, Event, Lost, Number, Order, Seq};
+use tradepit_engine::{ChangeFilter, Changes, Event, Leaf, Lost, Number, Order, Seq, Spread};
 
 use block::Block;
 
@@ -24,9 +24,10 @@ const BLOCK: usize = 256;
 const OTHERS_AT_MOST: usize = 8;
 
 /// The newest changes that were announced.
+#[derive(Clone)]
 pub(crate) struct History {
     /// All but the last are full; of the first, `skipped` changes are no longer held.
-    blocks: VecDeque<Block>,
+    blocks: VecDeque<Leaf<Block>>,
     skipped: usize,
     held: usize,
     /// How many of those that are held are changes of a status: these are what its length is counted in.
@@ -34,7 +35,7 @@ pub(crate) struct History {
     max: usize,
     newest: Place,
     /// Where the fills of each order are that are told one by one.
-    fills: HashMap<Number, OwnFills>,
+    fills: Spread<Number, OwnFills>,
 }
 
 /// The fills of an order that are held.
@@ -63,7 +64,7 @@ impl History {
     /// after `number` and `seq`; what came before is held elsewhere.
     pub(crate) fn after(number: Number, seq: Seq, max: usize) -> History {
         let newest = Place { number, seq };
-        History { blocks: VecDeque::new(), skipped: 0, held: 0, statuses: 0, max, newest, fills: HashMap::new() }
+        History { blocks: VecDeque::new(), skipped: 0, held: 0, statuses: 0, max, newest, fills: Spread::default() }
     }
 
     /// Adds the changes that come next.
@@ -76,7 +77,7 @@ impl History {
             let order = orders.next_if(|(number, _)| *number == event.number).map(|(_, order)| order);
             if self.blocks.back().is_none_or(|block| block.changes.len() == BLOCK) {
                 let room = if self.blocks.is_empty() { 0 } else { BLOCK };
-                self.blocks.push_back(Block::after(self.newest, room));
+                self.blocks.push_back(Block::after(self.newest, room).into());
             }
             let earlier = self.note_fill(event);
             if let Some(block) = self.blocks.back_mut() {
@@ -90,6 +91,13 @@ impl History {
                 self.drop_oldest();
             }
         }
+    }
+
+    /// What a copy of it holds, which shares all of it.
+    pub(crate) fn copy(&mut self) -> History {
+        self.blocks.iter_mut().for_each(Leaf::share);
+        self.fills.share();
+        self.clone()
     }
 
     /// How many changes are held.

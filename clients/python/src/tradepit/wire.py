@@ -41,7 +41,7 @@ class AccountSettings(TypedDict, total=False):
 
 
 class Settings(TypedDict, total=False):
-    """What a venue is made with: `POST /venues`, and the marker `tradepit`."""
+    """What a venue is made with: `POST /venues`, and the marker `tradepit`. `from` is `Venue.copy`."""
 
     name: str
     seed: int
