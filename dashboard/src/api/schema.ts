@@ -703,7 +703,11 @@ export interface paths {
          * Make a venue.
          * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
          *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-         *     for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+         *     for its `ttl`. `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+         *
+         *     With `from` it is a copy of all that another venue holds at this moment: orders, books, accounts, instruments,
+         *     changes with their numbers, ids, chance, market, clock. What is said beside counts from then on; its market cannot
+         *     be another.
          */
         readonly post: operations["make"];
         readonly delete?: never;
@@ -1550,6 +1554,11 @@ export interface components {
              * @example none
              */
             readonly delay?: string | null;
+            /**
+             * @description The venue of which it is a copy, with all that this one holds at one moment; whatever is not said is as there.
+             * @example main
+             */
+            readonly from?: string | null;
             readonly hours?: components["schemas"]["EquityHours"] | null;
             /** @description Instruments that are listed beside those of `main`'s start, or in place of those of the same symbol. */
             readonly instruments?: readonly components["schemas"]["NewInstrument"][] | null;
