@@ -21,8 +21,9 @@ use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
 use crate::edge::rejects::Rejects;
 use crate::edge::traffic::Traffic;
+use crate::keeping::Keeper;
+use crate::keeping::recovery::{self, Beginning};
 use crate::ops::metrics::{Identity, Metrics};
-use crate::recovery::{self, Beginning};
 use crate::start::{self, apart};
 use crate::surfaces;
 use crate::wall::Watch;
@@ -122,7 +123,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         let mut wall = Watch::default();
         wall.look(&venue, &shared.venues).await;
         shared.metrics.note_ready(Clock::wall());
-        shared.roster.open_main(&venue, shared.config.data_dir.is_some());
+        shared.roster.open_main(&venue);
         log::info!("workers: {}, serving on {}", shared.config.worker_count(), urls.join(" and "));
         ready(&urls[0]);
         ended = tokio::select! {
@@ -137,13 +138,26 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     wind_down(&shared, &handle).await;
     handle.stop(true).await;
     running.await.map_err(io::Error::other)??;
-    for venue in shared.venues.started() {
-        venue.close_store();
-        // It may have failed at its last commit.
-        ended = ended.and_then(|()| venue.take_failure().map_or(Ok(()), |error| Err(Error::Store(error))));
-    }
+    // It may have failed at its last commit.
+    ended = ended.and(close_stores(&shared.venues).map_or(Ok(()), |error| Err(Error::Store(error))));
     log::info!("stopped");
     ended
+}
+
+/// Lets every store keep what it was given, and end; returns why that of `main` failed, if it did.
+fn close_stores(venues: &Venues) -> Option<tradepit_store::Error> {
+    let (all, mut failed) = (venues.started(), None);
+    // All at once, since each waits for the disk.
+    all.iter().for_each(|venue| venue.begin_to_close_store());
+    for venue in &all {
+        venue.close_store();
+        match venue.take_failure() {
+            Some(error) if venues.is_main(venue) => failed = Some(error),
+            Some(error) => log::error!("a venue beside main failed at its end: {error}"),
+            None => {}
+        }
+    }
+    failed
 }
 
 /// Whom it lets in.
@@ -177,11 +191,14 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
     let sleep = Sleep::new(config.route_delay, config.venue.seed.map_or_else(Chance::random, Chance::seeded));
     let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), Arc::clone(&venues)));
     let (max_venues, memory) = (config.max_venues.get(), config.venues_memory);
-    let roster = Arc::new(Roster::new(Arc::clone(&venues), config.venue.clone(), max_venues, memory));
+    let keeper = config.data_dir.as_deref().map(Keeper::below);
+    let roster = Roster::new(Arc::clone(&venues), config.venue.clone(), (max_venues, memory), keeper);
+    let roster = Arc::new(roster);
     Shared { config, gate, metrics, connections, venues, roster }
 }
 
-/// Waits until all workers have started, then starts `main`: anew, or where the data folder ends.
+/// Waits until all workers have started, then starts `main`: anew, or where the data folder ends; and the venues that
+/// are kept beside it.
 async fn begin(
     shared: &Shared,
     handle: &ServerHandle,
@@ -198,11 +215,12 @@ async fn begin(
     let Beginning { id, setup, recovered } = beginning(&shared.config).await?;
     let venue = shared.venues.start(id, setup, recovered).await?;
     // Answered once all that fell due meanwhile is executed, and kept.
-    match venue.settle().await {
-        Ok(()) => Ok(venue),
+    if venue.settle().await.is_err() {
         // It ends where its store does, which has told why before.
-        Err(_) => Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Refused)),
+        return Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Refused));
     }
+    shared.roster.open_kept().await.map_err(Error::Refused)?;
+    Ok(venue)
 }
 
 /// What `main` begins with. Reading a data folder has a thread of its own, which a stop does not wait for.

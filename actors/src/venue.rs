@@ -155,6 +155,13 @@ impl Venue {
         self.store.as_ref()?.disk()
     }
 
+    /// Lets the store keep what it was given, and end; does not wait for it.
+    pub fn begin_to_close_store(&self) {
+        if let Some(store) = &self.store {
+            store.begin_to_close();
+        }
+    }
+
     /// Lets the store keep what it was given, and end. Waits for it: called when nothing else runs any more.
     pub fn close_store(&self) {
         if let Some(store) = &self.store {

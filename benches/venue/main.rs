@@ -30,7 +30,7 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 20] = [
+const ROWS: [Row; 21] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
@@ -45,6 +45,7 @@ const ROWS: [Row; 20] = [
     ("memory", memory::per_socket_and_order),
     ("venues", venues::many),
     ("clocks", clocks::time),
+    ("durable-venues", venues::durable),
     ("durable-cpu", durable::cpu),
     ("durable-rate", durable::rate),
     ("durable-idle", durable::idle),

@@ -5,13 +5,16 @@
 //! venue works inside, nor what is asked of one.
 
 pub(crate) mod clock;
+mod entry;
 mod error;
 mod expiry;
 mod fields;
+mod lasting;
 mod new_venue;
 mod opening;
 mod requests;
 pub(crate) mod roster;
+mod settings;
 mod shown;
 mod venues;
 

@@ -5,8 +5,8 @@ use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Speed};
 use tradepit_engine::{Symbol, Time};
 
 use super::clock::bodies::read_speed;
+use super::entry::Made;
 use super::fields::{read_span, refused_at};
-use super::roster::Made;
 use crate::config::delay::parse_delay;
 use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
 use crate::edge::here::{NAME_AT_MOST, is_name};
@@ -23,7 +23,7 @@ pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
 pub(super) const HOURS: [(&str, EquityHours); 2] = [("always", EquityHours::Always), ("nyse", EquityHours::Nyse)];
 
-/// How long a venue is kept that nobody uses, in microseconds, where nothing is said.
+/// How long a venue in memory is kept that nobody uses, in microseconds, where nothing is said.
 const TTL_US: u64 = 3_600_000_000;
 /// A drawn seed is a number that every reader of JSON takes for what it is.
 const DRAWN_SEED_BITS: u32 = 53;
@@ -38,11 +38,11 @@ pub(super) struct VenueDraft<'a> {
 }
 
 impl<'a> VenueDraft<'a> {
-    /// Reads a body; one that is empty asks for nothing.
+    /// Reads a body; one that is empty asks for nothing. `can_keep` says whether there is a data folder.
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig) -> Result<VenueDraft<'a>, ApiError> {
+    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig, can_keep: bool) -> Result<VenueDraft<'a>, ApiError> {
         let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let name = reading.optional("name", read_name);
         let seed = reading.optional("seed", read_seed).unwrap_or_else(draw_seed);
@@ -51,7 +51,12 @@ impl<'a> VenueDraft<'a> {
         let market = reading.choice_or_none("market", &MARKETS).unwrap_or(defaults.market);
         let hours = reading.choice_or_none("hours", &HOURS).unwrap_or(defaults.hours);
         let clock = read_clock(&mut reading);
-        let ttl_us = Some(reading.optional("ttl", read_span).unwrap_or(TTL_US));
+        let is_durable = reading.optional("durable", read_bool).unwrap_or(false);
+        if is_durable && !can_keep {
+            let msg = "This server keeps nothing: start it with --data-dir";
+            reading.flaw("durable", "no_data_folder", msg);
+        }
+        let ttl_us = reading.optional("ttl", read_span).or((!is_durable).then_some(TTL_US));
         let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
         refuse_unbuilt(&mut reading);
         let listed = read_listings(&mut reading);
@@ -65,7 +70,7 @@ impl<'a> VenueDraft<'a> {
         let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
-        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable: false };
+        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable };
         Ok(VenueDraft { reading, name, made, accounts })
     }
 
@@ -155,7 +160,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]"), ("faults", "[]")];
+    let asks_nothing = [("from", ""), ("rules", "[]"), ("faults", "[]")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);

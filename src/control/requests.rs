@@ -35,9 +35,12 @@ pub(super) struct NewVenueBody {
     instruments: Option<Vec<NewInstrumentBody>>,
     /// Accounts that are opened at once.
     accounts: Option<Vec<NewAccountBody>>,
-    /// How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
+    /// How long it is kept after its last request or socket, in real time, up to 3650d; where nothing is said an hour,
+    /// or for ever if it is `durable`.
     #[schema(example = "10m")]
     ttl: Option<String>,
+    /// Whether it is kept below the data folder, and there again after a restart; not without `--data-dir`.
+    durable: Option<bool>,
     /// Whether `/metrics` tells its figures by its name.
     metrics: Option<bool>,
 }

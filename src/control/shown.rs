@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::clock::shown::{write_mode, write_time};
+use super::entry::{Entry, There};
 use super::new_venue::{HOURS, MARKETS};
-use super::roster::{Entry, There};
 use crate::config::ClockConfig;
 use crate::config::delay::{spell_delay, spell_span};
 use crate::native::wire::error::ApiError;
@@ -108,7 +108,7 @@ pub(super) fn venues_body(venues: &[(Arc<Entry>, There)]) -> Vec<u8> {
 }
 
 fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
-    let There { venue, made, made_at } = there;
+    let There { venue, made, made_at, .. } = there;
     let config = &made.config;
     let mut json = Object::begin(out);
     json.plain("name", &entry.name);

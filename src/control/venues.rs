@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use bytes::Bytes;
-use tradepit_actors::{Piece, ReadInstruments, Venue, Which};
-use tradepit_engine::Listing;
+use tradepit_actors::{Clock, Piece, ReadInstruments, Venue, Which};
+use tradepit_engine::{Listing, OpenAccount, Time};
 
+use super::entry::{Entry, Made, Started, There};
 use super::error::ControlError;
 use super::new_venue::{Reset, VenueDraft};
 use super::opening::{open_again, open_drafts};
 use super::requests::{NewVenueBody, ResetBody};
-use super::roster::{Entry, Made, Roster, There};
+use super::roster::Roster;
+use super::settings;
 use super::shown::{VenuesParameters, VenuesQuery, WireVenue, venue_body, venues_body};
 use crate::edge::body;
 use crate::edge::gate::Gate;
@@ -34,7 +36,8 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from`, `rules`
+/// and `faults` are not there yet: 422 `not_built`.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(
@@ -59,7 +62,7 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
         (status = 201, description = "The venue", body = WireVenue),
         (status = 409, description = "There is a venue of this name", body = Coded),
         (status = 503, description = "There are as many venues as may be (`--max-venues`), or they hold as much as \
-            they may (`--venues-memory`)", body = Detail),
+            they may (`--venues-memory`), or the disk does not take one that is to be kept", body = Detail),
     ),
 )]
 pub(crate) async fn make(
@@ -78,19 +81,31 @@ async fn whole<T: 'static>(work: impl Future<Output = Result<T, ControlError>> +
     rt::spawn(work).await.unwrap_or_else(|_| Err(ControlError::overloaded("The server is stopping")))
 }
 
-async fn make_as(body: &[u8], roster: &Roster) -> Result<Arc<Entry>, ControlError> {
-    let mut draft = VenueDraft::read(body, roster.defaults())?;
-    if draft.is_flawless() {
-        roster.check(draft.name.as_deref())?;
+async fn make_as(body: &[u8], roster: &Arc<Roster>) -> Result<Arc<Entry>, ControlError> {
+    let mut draft = VenueDraft::read(body, roster.defaults(), roster.can_keep())?;
+    let is_flawless = draft.is_flawless();
+    let reserved = is_flawless.then(|| roster.reserve(draft.name.as_deref())).transpose()?;
+    let place = match &reserved {
+        Some(reserved) => roster.place(&draft.made, reserved.name()).await?,
+        // It is refused once its accounts were looked at.
+        None => None,
+    };
+    let accounts = std::mem::take(&mut draft.accounts);
+    let started = roster.start(&draft.made, place).await?;
+    let opened = open_drafts(&started.venue, accounts).await;
+    let made = opened.and_then(|flaws| Ok(draft.made_unless(flaws)?));
+    let (Ok(made), Some(reserved)) = (&made, reserved) else {
+        roster.discard(started).await;
+        return Err(made.err().unwrap_or(ControlError::UNKNOWN_VENUE));
+    };
+    let there = There::now(made.clone(), started.clone());
+    if let Err(error) = roster.finish(&started, || settings::write(made, there.made_at, body)).await {
+        roster.discard(started).await;
+        return Err(error);
     }
-    let (accounts, name) = (std::mem::take(&mut draft.accounts), draft.name.take());
-    let venue = roster.start(&draft.made).await?;
-    let opened = open_drafts(&venue, accounts).await.and_then(|flaws| Ok(draft.made_unless(flaws)?));
-    let entered = opened.and_then(|made| roster.enter(name.as_deref(), made, &venue));
-    if entered.is_err() {
-        roster.discard(&venue).await;
-    }
-    entered
+    let entry = roster.enter(&reserved, there);
+    roster.watch(&entry);
+    Ok(entry)
 }
 
 /// List venues.
@@ -141,7 +156,7 @@ pub(crate) async fn show_venue(
 }
 
 fn show(entry: &Entry, response: &mut actix_web::HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
-    let there = entry.there().ok_or(ControlError::UNKNOWN_VENUE)?;
+    let there = entry.usable()?;
     Ok(json(response, venue_body(entry, &there)))
 }
 
@@ -203,7 +218,7 @@ pub(crate) async fn reset(
     show(&entry, &mut HttpResponse::Ok())
 }
 
-async fn reset_as(body: &Bytes, entry: &Entry, roster: &Roster) -> Result<(), ControlError> {
+async fn reset_as(body: &Bytes, entry: &Arc<Entry>, roster: &Arc<Roster>) -> Result<(), ControlError> {
     let reset = Reset::read(body)?;
     let anew = async |old: There| {
         let accounts = if reset.keeps_accounts { old.venue.accounts().opened() } else { old.made.accounts.clone() };
@@ -213,16 +228,39 @@ async fn reset_as(body: &Bytes, entry: &Entry, roster: &Roster) -> Result<(), Co
         if reset.keeps_instruments {
             keep_instruments(&old.venue, &mut begins).await?;
         }
-        let venue = roster.start(&begins).await?;
-        match open_again(&venue, &accounts).await {
-            Ok(true) => Ok((made, venue)),
+        let started = roster.start(&begins, roster.place(&made, &entry.name).await?).await?;
+        match begin_again(roster, &old, &made, &accounts, &started).await {
+            Ok(Some(made_at)) => Ok(There::new(made, made_at, started)),
             refused => {
-                roster.discard(&venue).await;
+                roster.discard(started).await;
                 Err(refused.err().unwrap_or_else(|| Reset::cannot_keep_accounts(body).into()))
             }
         }
     };
-    roster.begin_anew(entry, anew).await
+    roster.begin_anew(entry, anew).await?;
+    roster.watch(entry);
+    Ok(())
+}
+
+/// Opens its accounts in a venue that begins anew; returns when it is made, nothing where they cannot be opened.
+async fn begin_again(
+    roster: &Roster,
+    old: &There,
+    made: &Made,
+    accounts: &[OpenAccount],
+    started: &Started,
+) -> Result<Option<Time>, ControlError> {
+    if !open_again(&started.venue, accounts).await? {
+        return Ok(None);
+    }
+    let made_at = Clock::wall();
+    let given = match &old.place {
+        Some(place) => roster.settings_of(place).await?,
+        None => Vec::new(),
+    };
+    let given = settings::given(&given).unwrap_or_default();
+    roster.finish(started, || settings::write(made, made_at, given)).await?;
+    Ok(Some(made_at))
 }
 
 /// Lets a venue begin with the instruments that another one has.

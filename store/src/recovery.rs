@@ -16,11 +16,12 @@ use crate::lock::{Lock, Watch};
 use crate::marks::{self, IdKey};
 use crate::query::Archive;
 use crate::schema;
+use crate::settle::catch_up;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
 use crate::upgrade;
 use crate::views;
-use crate::writer::{Writer, catch_up};
+use crate::writer::Writer;
 use crate::{rows, trails};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is

@@ -197,7 +197,7 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         ],
     ),
     (
-        "store/src/sqlite.rs",
+        "store/src/threads/mod.rs",
         "QUESTIONS",
         &[(OPERATING, Spaced, "| questions that wait for the disk | {} | 503 at once |")],
     ),

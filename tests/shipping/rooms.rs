@@ -22,7 +22,8 @@ fn a_room_names_only_what_stands_below_it() {
         ("edge", &[][..]),
         ("config", &["edge", "time"]),
         // It goes on with the native contract, and tells faults as that does.
-        ("control", &["config", "edge", "native", "time"]),
+        ("control", &["config", "edge", "keeping", "native", "time"]),
+        ("keeping", &["config", "progress", "start"]),
         ("native", &["edge", "time"]),
         ("ops", &["asking", "edge", "say"]),
         ("tools", &["asking", "native", "progress", "say"]),

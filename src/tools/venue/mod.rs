@@ -106,9 +106,13 @@ struct Settings {
     /// When equities trade: always or nyse [default: as the server was started].
     #[arg(long)]
     hours: Option<String>,
-    /// How long it is kept after its last request or socket, in ms, s, m, h or d, up to 3650d [default: 1h].
+    /// How long it is kept after its last request or socket, in ms, s, m, h or d, up to 3650d [default: 1h; for ever
+    /// where --durable].
     #[arg(long, value_name = "TIME")]
     ttl: Option<String>,
+    /// Keep it below the server's data folder, to be there again after a restart.
+    #[arg(long)]
+    durable: bool,
     /// Let the server's /metrics tell its figures by its name.
     #[arg(long)]
     metrics: bool,

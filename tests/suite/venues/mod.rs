@@ -2,6 +2,7 @@
 
 mod clock;
 mod control;
+mod durable;
 mod faults;
 mod isolation;
 mod limits;
