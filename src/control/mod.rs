@@ -7,6 +7,7 @@
 pub(crate) mod clock;
 mod error;
 mod expiry;
+pub(crate) mod faults;
 mod fields;
 mod new_venue;
 mod opening;

@@ -5,11 +5,14 @@ use tradepit_actors::{Chance, Clock, DelayModel, ListInstrument, Speed};
 use tradepit_engine::{Symbol, Time};
 
 use super::clock::bodies::read_speed;
+use super::faults::reading::read_values_of;
 use super::fields::{read_span, refused_at};
 use super::roster::Made;
 use crate::config::delay::parse_delay;
 use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
+use crate::edge::faults::Faults;
 use crate::edge::here::{NAME_AT_MOST, is_name};
+use crate::edge::table::Table;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
 use crate::native::wire::error::ApiError;
@@ -42,7 +45,11 @@ impl<'a> VenueDraft<'a> {
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig) -> Result<VenueDraft<'a>, ApiError> {
+    pub(super) fn read(
+        body: &'a [u8],
+        (defaults, faults): (&VenueConfig, &Faults),
+        table: &Table,
+    ) -> Result<VenueDraft<'a>, ApiError> {
         let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let name = reading.optional("name", read_name);
         let seed = reading.optional("seed", read_seed).unwrap_or_else(draw_seed);
@@ -65,7 +72,8 @@ impl<'a> VenueDraft<'a> {
         let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
-        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable: false };
+        let faults = read_faults(&mut reading, table).unwrap_or_else(|| faults.clone());
+        let made = Made { config, accounts: opened, faults, ttl_us, is_named, is_durable: false };
         Ok(VenueDraft { reading, name, made, accounts })
     }
 
@@ -155,7 +163,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]"), ("faults", "[]")];
+    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);
@@ -224,6 +232,15 @@ fn read_listings(reading: &mut Reading<'_>) -> Vec<ListInstrument> {
         }
     }
     listed
+}
+
+fn read_faults(reading: &mut Reading<'_>, table: &Table) -> Option<Faults> {
+    reading.fields.given("faults")?;
+    let values: Vec<&RawValue> = items(reading, "faults").into_iter().map(|(_, json)| json).collect();
+    let mut flaws = Vec::new();
+    let faults = read_values_of(&values, table, &mut flaws);
+    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("faults")])));
+    Some(faults)
 }
 
 fn read_accounts<'a>(reading: &mut Reading<'a>) -> Vec<(usize, AccountDraft<'a>)> {

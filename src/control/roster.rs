@@ -11,12 +11,16 @@ use tradepit_engine::{OpenAccount, Time};
 
 use super::error::ControlError;
 use crate::config::{ClockConfig, VenueConfig};
+use crate::edge::faults::Faults;
+use crate::edge::faults::boards::Boards;
 
 /// What a venue was made with: a reset comes back to it.
 #[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) config: VenueConfig,
     pub(super) accounts: Vec<OpenAccount>,
+    /// What is made to go wrong from its start on.
+    pub(super) faults: Faults,
     /// Removed when nobody has used it so long, in microseconds.
     pub(super) ttl_us: Option<u64>,
     /// Whether its figures are told by its name.
@@ -30,6 +34,8 @@ pub(crate) struct Roster {
     venues: Arc<Venues>,
     /// What a venue is like where nothing is said: as `main`.
     defaults: VenueConfig,
+    faults: Faults,
+    boards: Arc<Boards>,
     max: usize,
     memory: usize,
     all: Mutex<All>,
@@ -65,21 +71,33 @@ pub(super) struct There {
 impl Roster {
     /// Without any: they are as these say where nothing else is asked for, at most `max` beside `main`, in so many
     /// bytes.
-    pub(crate) fn new(venues: Arc<Venues>, defaults: VenueConfig, max: usize, memory: usize) -> Roster {
-        Roster { venues, defaults, max, memory, all: Mutex::default() }
+    pub(crate) fn new(
+        (venues, boards): (Arc<Venues>, Arc<Boards>),
+        (defaults, faults): (VenueConfig, Faults),
+        max: usize,
+        memory: usize,
+    ) -> Roster {
+        Roster { venues, defaults, faults, boards, max, memory, all: Mutex::default() }
     }
 
     /// `main` can be found.
     pub(crate) fn open_main(&self, venue: &Arc<Venue>, is_durable: bool) {
-        let (config, accounts) = (self.defaults.clone(), Vec::new());
-        let made = Made { config, accounts, ttl_us: None, is_named: true, is_durable };
+        let (config, accounts, faults) = (self.defaults.clone(), Vec::new(), self.faults.clone());
+        let chance = config.seed.map_or_else(Chance::random, Chance::seeded);
+        self.boards.begin(venue, chance, faults.clone());
+        let made = Made { config, accounts, faults, ttl_us: None, is_named: true, is_durable };
         venue.name_figures();
         self.open(&mut self.all(), MAIN.into(), made, Arc::clone(venue));
     }
 
     /// What a venue is like where nothing is said.
-    pub(super) fn defaults(&self) -> &VenueConfig {
-        &self.defaults
+    pub(super) fn defaults(&self) -> (&VenueConfig, &Faults) {
+        (&self.defaults, &self.faults)
+    }
+
+    /// How many faults are in force there now.
+    pub(super) fn faults_in_force(&self, venue: &Venue) -> usize {
+        self.boards.in_force(venue).faults.0.len()
     }
 
     fn all(&self) -> MutexGuard<'_, All> {
@@ -132,6 +150,7 @@ impl Roster {
         let id = VenueId(Chance::random().number());
         let started = self.venues.start(id, setup, None).await;
         let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
+        self.boards.begin(&venue, Chance::seeded(seed), made.faults.clone());
         if made.is_named {
             venue.name_figures();
         }
