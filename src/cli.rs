@@ -164,7 +164,10 @@ fn run_server(config: Config) -> ExitCode {
 impl server::Error {
     fn exit_code(&self) -> u8 {
         match self {
-            server::Error::Listen { .. } | server::Error::Start { .. } | server::Error::Refused(_) => USAGE,
+            server::Error::Listen { .. }
+            | server::Error::Start { .. }
+            | server::Error::Faults { .. }
+            | server::Error::Refused(_) => USAGE,
             server::Error::Runtime(_) | server::Error::Store(_) | server::Error::OrderBookStopped => 1,
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::TcpListener;
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,11 @@ use tradepit_store::Folder;
 
 use crate::config::Config;
 use crate::config::delay::{spell_age, spell_delay};
+use crate::control::faults::read_file;
 use crate::control::roster::Roster;
 use crate::edge::connection::Connections;
+use crate::edge::faults::Faults;
+use crate::edge::faults::boards::Boards;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
 use crate::edge::rejects::Rejects;
@@ -50,6 +54,14 @@ pub enum Error {
         workers: usize,
         /// Why.
         source: io::Error,
+    },
+    /// The file of faults is not as it should be.
+    #[error("the faults in {}: {why}", path.display())]
+    Faults {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: String,
     },
     /// The machine failed it.
     #[error("the server failed: {0}")]
@@ -90,6 +102,7 @@ fn advice(error: &io::Error) -> &'static str {
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     let mut stop = pin!(stop);
     let config = start::fit(config);
+    let faults = faults_of(&config)?;
     let (host, port, workers) = (config.host.clone(), config.port, config.worker_count());
     let listeners = tokio::select! {
         biased;
@@ -102,7 +115,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let admission = Admission::new(rules(&config), &addresses);
-    let shared = Arc::new(shared_by_workers(config, admission));
+    let shared = Arc::new(shared_by_workers(config, faults, admission));
     let server = workers::start(listeners, &shared)?;
     let handle = server.handle();
     let mut running = actix::spawn(server);
@@ -160,6 +173,12 @@ fn close_stores(venues: &Venues) -> Option<tradepit_store::Error> {
     failed
 }
 
+/// The faults with which venues begin where nothing is said.
+fn faults_of(config: &Config) -> Result<Faults, Error> {
+    let Some(path) = &config.venue.faults else { return Ok(Faults::default()) };
+    read_file(path, surfaces::table()).map_err(|why| Error::Faults { path: path.clone(), why })
+}
+
 /// Whom it lets in.
 fn rules(config: &Config) -> Rules {
     Rules {
@@ -170,7 +189,7 @@ fn rules(config: &Config) -> Rules {
 }
 
 /// What the workers of a server of this configuration share.
-fn shared_by_workers(config: Config, admission: Admission) -> Shared {
+fn shared_by_workers(config: Config, faults: Faults, admission: Admission) -> Shared {
     let (venues, connections) = (Arc::<Venues>::default(), Arc::<Connections>::default());
     let identity = Identity {
         delay: spell_delay(&config.venue.delay),
@@ -189,11 +208,13 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
     let metrics = Arc::new(Metrics::new(identity, Arc::clone(&venues), Arc::clone(&connections), (&traffic, &rejects)));
     // The sleep on routes is the process's, and so is its chance.
     let sleep = Sleep::new(config.route_delay, config.venue.seed.map_or_else(Chance::random, Chance::seeded));
-    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), Arc::clone(&venues)));
+    let boards = Arc::<Boards>::default();
+    let shared = (Arc::clone(&venues), Arc::clone(&boards));
+    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), shared));
     let (max_venues, memory) = (config.max_venues.get(), config.venues_memory);
     let keeper = config.data_dir.as_deref().map(Keeper::below);
-    let roster = Roster::new(Arc::clone(&venues), config.venue.clone(), (max_venues, memory), keeper);
-    let roster = Arc::new(roster);
+    let (shared, like_main) = ((Arc::clone(&venues), boards), (config.venue.clone(), faults));
+    let roster = Arc::new(Roster::new(shared, like_main, (max_venues, memory), keeper));
     Shared { config, gate, metrics, connections, venues, roster }
 }
 
@@ -219,7 +240,7 @@ async fn begin(
         // It ends where its store does, which has told why before.
         return Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Refused));
     }
-    shared.roster.open_kept().await.map_err(Error::Refused)?;
+    shared.roster.open_kept(surfaces::table()).await.map_err(Error::Refused)?;
     Ok(venue)
 }
 

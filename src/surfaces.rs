@@ -15,9 +15,10 @@ use crate::{control, native, ops};
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
+static FAULTS: LazyLock<Surface> = LazyLock::new(control::faults::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*OPS], [&*CONTROL]));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*FAULTS, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -58,6 +59,7 @@ mod tests {
             ("/clock", "/clock"),
             ("/clock/advance/", "/clock/advance"),
             ("/calendar", "/calendar"),
+            ("/faults/", "/faults"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -128,8 +130,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let page = 31..36; // Documents and files.
-        let expected: Vec<usize> = (0..=38).filter(|&place| place != undescribed && !page.contains(&place)).collect();
+        let page = 32..37; // Documents and files.
+        let expected: Vec<usize> = (0..=39).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 

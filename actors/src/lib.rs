@@ -16,6 +16,7 @@ mod accounts;
 mod ask;
 mod chance;
 mod clock;
+mod faults;
 mod feed;
 mod order_book;
 mod printing;
@@ -35,8 +36,9 @@ pub use ask::{
     ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, Start, Submit, Trade, TradeId,
     Transfer, Which, WhichAccount, WhichPositions, Would,
 };
-pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
+pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, FaultDraws, Ids};
 pub use clock::{Clock, Mode, Speed};
+pub use faults::{Between, Choice, DEFAULT_ACCOUNT, Matched, Probability, StreamDeed, StreamFault, StreamFaults};
 pub use feed::FeedHandle;
 pub use feed::aside::Aside;
 pub use feed::channels::{ChannelVoice, Channels, Growth};

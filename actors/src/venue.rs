@@ -5,6 +5,7 @@
 
 mod bars;
 mod clock;
+mod faults;
 mod feeds;
 mod fills;
 mod instruments;
@@ -17,7 +18,7 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 use tradepit_engine::{
@@ -30,6 +31,7 @@ use crate::ask::{
     Amend, Cancel, CancelOpen, CancelledOpen, Find, FindNamed, List, Listed, LocateSeq, ReadChanges, ReadOpenOrders,
     Start,
 };
+use crate::faults::Board;
 use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
 use crate::order_book::answers::{Lookup, Settle};
@@ -61,8 +63,10 @@ pub struct Venue {
     pub(crate) is_gone: AtomicBool,
     pub(crate) is_named: AtomicBool,
     /// What whoever serves it keeps beside it.
-    pub(crate) beside: OnceLock<Arc<dyn Any + Send + Sync>>,
+    pub(crate) beside: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
     feeds: Mutex<Feeds>,
+    /// The faults of its streams.
+    board: Arc<Board>,
     /// Held as long as it lives on its thread.
     _place: Arc<()>,
 }
@@ -87,7 +91,7 @@ impl Venue {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store, accounts } = OrderBookAddr::start(setup, recovered, &stats, &failure)?;
         let (visits, feeds) = (Visits::default(), Mutex::default());
-        let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
+        let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
         Ok(Arc::new(Venue {
             id,
             order_book,
@@ -100,6 +104,7 @@ impl Venue {
             is_named,
             beside,
             feeds,
+            board: Arc::default(),
             _place: place,
         }))
     }

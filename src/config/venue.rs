@@ -1,6 +1,7 @@
 //! What a venue is like: the same flags, whichever venue it is.
 
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
 
 use tradepit_actors::DelayModel;
 use tradepit_engine::Hours;
@@ -70,6 +71,11 @@ pub struct VenueConfig {
     /// When equities trade that are listed without saying so. With --data-dir what was listed before stays as it was.
     #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
     pub hours: EquityHours,
+
+    /// A file of faults, what is made to go wrong on purpose of requests and streams: JSON, as PUT /faults takes it
+    /// (docs/venues.md) [default: none].
+    #[arg(long, env = "TRADEPIT_FAULTS", value_name = "FILE")]
+    pub faults: Option<PathBuf>,
 
     /// Instruments that there may be; a symbol more that nobody knows is answered with 503.
     #[arg(long, env = "TRADEPIT_MAX_INSTRUMENTS", default_value = "100000", value_parser = count(INSTRUMENTS_AT_MOST))]
@@ -145,6 +151,7 @@ impl Default for VenueConfig {
             market: Market::Calm,
             instruments: None,
             hours: EquityHours::Always,
+            faults: None,
             max_instruments: count(100_000),
             unknown_symbols: UnknownSymbols::List,
             history: 100_000,

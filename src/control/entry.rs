@@ -8,6 +8,7 @@ use tradepit_engine::{OpenAccount, Time};
 
 use super::error::ControlError;
 use crate::config::VenueConfig;
+use crate::edge::faults::Faults;
 use crate::edge::refusal::Refusal;
 use crate::keeping::Place;
 
@@ -16,6 +17,8 @@ use crate::keeping::Place;
 pub(super) struct Made {
     pub(super) config: VenueConfig,
     pub(super) accounts: Vec<OpenAccount>,
+    /// What is made to go wrong from its start on.
+    pub(super) faults: Faults,
     /// Removed when nobody has used it so long, in microseconds.
     pub(super) ttl_us: Option<u64>,
     /// Whether its figures are told by its name.

@@ -16,6 +16,7 @@ use super::roster::Roster;
 use super::settings;
 use crate::config::VenueConfig;
 use crate::edge::refusal::Refusal;
+use crate::edge::table::Table;
 use crate::keeping::recovery::Beginning;
 use crate::keeping::{Keeper, Kept, Place};
 
@@ -23,11 +24,6 @@ use crate::keeping::{Keeper, Kept, Place};
 const OPENED_AT_ONCE: usize = 8;
 
 impl Roster {
-    /// Whether a venue can be kept on disk.
-    pub(super) fn can_keep(&self) -> bool {
-        self.keeper.is_some()
-    }
-
     /// A place for a venue of this name, where it is to be kept.
     pub(super) async fn place(&self, made: &Made, name: &str) -> Result<Option<Place>, ControlError> {
         match &self.keeper {
@@ -120,10 +116,10 @@ impl Roster {
     ///
     /// # Errors
     /// The folder of all of them cannot be read.
-    pub(crate) async fn open_kept(self: &Arc<Roster>) -> Result<(), Error> {
+    pub(crate) async fn open_kept(self: &Arc<Roster>, table: &Table) -> Result<(), Error> {
         let Some(keeper) = &self.keeper else { return Ok(()) };
         let kept = keeper.kept().await?;
-        let opened = stream::iter(kept).map(|kept| self.open_one(keeper, kept)).buffer_unordered(OPENED_AT_ONCE);
+        let opened = stream::iter(kept).map(|kept| self.open_one(keeper, table, kept)).buffer_unordered(OPENED_AT_ONCE);
         let mut opened: Vec<(Time, String, State)> = opened.collect().await;
         opened.sort_by(|(at, name, _), (other_at, other, _)| (at, name).cmp(&(other_at, other)));
         let (all, broken) = (opened.len(), opened.iter().filter(|(_, _, state)| matches!(state, State::Broken { .. })));
@@ -138,9 +134,9 @@ impl Roster {
         Ok(())
     }
 
-    async fn open_one(&self, keeper: &Keeper, kept: Kept) -> (Time, String, State) {
+    async fn open_one(&self, keeper: &Keeper, table: &Table, kept: Kept) -> (Time, String, State) {
         let Kept { name, place, settings } = kept;
-        let read = settings.and_then(|text| settings::read(&text, self.defaults()).ok_or_else(|| place.unreadable()));
+        let read = settings.and_then(|text| settings::read(&text, &self.basis(table)).ok_or_else(|| place.unreadable()));
         let (made_at, opened) = match read {
             Ok((made, made_at)) => {
                 (made_at, self.open_in(keeper, &place, &made.config).await.map(|venue| (made, made_at, venue)))
@@ -149,9 +145,7 @@ impl Roster {
         };
         let state = match opened {
             Ok((made, made_at, venue)) => {
-                if made.is_named {
-                    venue.name_figures();
-                }
+                self.prepare(&venue, &made);
                 State::There(There::new(made, made_at, Started { venue, place: Some(place) }))
             }
             Err(error) => {

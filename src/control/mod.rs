@@ -8,6 +8,7 @@ pub(crate) mod clock;
 mod entry;
 mod error;
 mod expiry;
+pub(crate) mod faults;
 mod fields;
 mod lasting;
 mod new_venue;

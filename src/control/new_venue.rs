@@ -6,10 +6,13 @@ use tradepit_engine::{Symbol, Time};
 
 use super::clock::bodies::read_speed;
 use super::entry::Made;
+use super::faults::reading::read_values_of;
 use super::fields::{read_span, refused_at};
 use crate::config::delay::parse_delay;
 use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
+use crate::edge::faults::Faults;
 use crate::edge::here::{NAME_AT_MOST, is_name};
+use crate::edge::table::Table;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
 use crate::native::wire::error::ApiError;
@@ -28,6 +31,16 @@ const TTL_US: u64 = 3_600_000_000;
 /// A drawn seed is a number that every reader of JSON takes for what it is.
 const DRAWN_SEED_BITS: u32 = 53;
 
+/// What a venue is like where its body says nothing, and what that is read with.
+#[derive(Clone, Copy)]
+pub(super) struct Basis<'a> {
+    pub(super) defaults: &'a VenueConfig,
+    pub(super) faults: &'a Faults,
+    pub(super) table: &'a Table,
+    /// Whether there is a data folder.
+    pub(super) can_keep: bool,
+}
+
 /// A body, as far as it could be read. What could not be has a flaw.
 pub(super) struct VenueDraft<'a> {
     reading: Reading<'a>,
@@ -38,11 +51,12 @@ pub(super) struct VenueDraft<'a> {
 }
 
 impl<'a> VenueDraft<'a> {
-    /// Reads a body; one that is empty asks for nothing. `can_keep` says whether there is a data folder.
+    /// Reads a body; one that is empty asks for nothing.
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(super) fn read(body: &'a [u8], defaults: &VenueConfig, can_keep: bool) -> Result<VenueDraft<'a>, ApiError> {
+    pub(super) fn read(body: &'a [u8], basis: &Basis<'_>) -> Result<VenueDraft<'a>, ApiError> {
+        let Basis { defaults, faults, table, can_keep } = *basis;
         let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let name = reading.optional("name", read_name);
         let seed = reading.optional("seed", read_seed).unwrap_or_else(draw_seed);
@@ -70,7 +84,8 @@ impl<'a> VenueDraft<'a> {
         let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
-        let made = Made { config, accounts: opened, ttl_us, is_named, is_durable };
+        let faults = read_faults(&mut reading, table).unwrap_or_else(|| faults.clone());
+        let made = Made { config, accounts: opened, faults, ttl_us, is_named, is_durable };
         Ok(VenueDraft { reading, name, made, accounts })
     }
 
@@ -160,7 +175,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("rules", "[]"), ("faults", "[]")];
+    let asks_nothing = [("from", ""), ("rules", "[]")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);
@@ -229,6 +244,15 @@ fn read_listings(reading: &mut Reading<'_>) -> Vec<ListInstrument> {
         }
     }
     listed
+}
+
+fn read_faults(reading: &mut Reading<'_>, table: &Table) -> Option<Faults> {
+    reading.fields.given("faults")?;
+    let values: Vec<&RawValue> = items(reading, "faults").into_iter().map(|(_, json)| json).collect();
+    let mut flaws = Vec::new();
+    let faults = read_values_of(&values, table, &mut flaws);
+    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("faults")])));
+    Some(faults)
 }
 
 fn read_accounts<'a>(reading: &mut Reading<'a>) -> Vec<(usize, AccountDraft<'a>)> {

@@ -5,6 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::faults::bodies::FaultBody;
 use crate::native::requests::accounts::NewAccountBody;
 use crate::native::requests::listing::NewInstrumentBody;
 
@@ -35,6 +36,9 @@ pub(super) struct NewVenueBody {
     instruments: Option<Vec<NewInstrumentBody>>,
     /// Accounts that are opened at once.
     accounts: Option<Vec<NewAccountBody>>,
+    /// What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
+    /// nothing is said.
+    faults: Option<Vec<FaultBody>>,
     /// How long it is kept after its last request or socket, in real time, up to 3650d; where nothing is said an hour,
     /// or for ever if it is `durable`.
     #[schema(example = "10m")]

@@ -9,7 +9,11 @@ use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Venue, VenueId, Venues};
 
 use super::entry::{Entry, Made, Started, State, There};
 use super::error::ControlError;
+use super::new_venue::Basis;
 use crate::config::{ClockConfig, VenueConfig};
+use crate::edge::faults::Faults;
+use crate::edge::faults::boards::Boards;
+use crate::edge::table::Table;
 use crate::keeping::{Keeper, Place};
 
 /// The venues, and how many there may be.
@@ -18,6 +22,8 @@ pub(crate) struct Roster {
     pub(super) venues: Arc<Venues>,
     /// What a venue is like where nothing is said: as `main`.
     defaults: VenueConfig,
+    faults: Faults,
+    boards: Arc<Boards>,
     max: usize,
     memory: usize,
     /// What keeps those that are made to last; nothing where there is no data folder.
@@ -57,27 +63,42 @@ impl Roster {
     /// Without any: they are as these say where nothing else is asked for, at most `max` beside `main`, in so many
     /// bytes.
     pub(crate) fn new(
-        venues: Arc<Venues>,
-        defaults: VenueConfig,
+        (venues, boards): (Arc<Venues>, Arc<Boards>),
+        (defaults, faults): (VenueConfig, Faults),
         (max, memory): (usize, usize),
         keeper: Option<Keeper>,
     ) -> Roster {
-        Roster { venues, defaults, max, memory, keeper: keeper.map(Arc::new), all: Mutex::default() }
+        let keeper = keeper.map(Arc::new);
+        Roster { venues, defaults, faults, boards, max, memory, keeper, all: Mutex::default() }
     }
 
     /// `main` can be found.
     pub(crate) fn open_main(&self, venue: &Arc<Venue>) {
-        let (config, accounts, is_durable) = (self.defaults.clone(), Vec::new(), self.keeper.is_some());
-        let made = Made { config, accounts, ttl_us: None, is_named: true, is_durable };
-        venue.name_figures();
+        let (config, faults, is_durable) = (self.defaults.clone(), self.faults.clone(), self.keeper.is_some());
+        let made = Made { config, accounts: Vec::new(), faults, ttl_us: None, is_named: true, is_durable };
+        self.prepare(venue, &made);
         self.venues.open(MAIN, Arc::clone(venue));
         let started = Started { venue: Arc::clone(venue), place: None };
         self.all().insert(0, MAIN.into(), State::There(There::now(made, started)));
     }
 
     /// What a venue is like where nothing is said.
-    pub(super) fn defaults(&self) -> &VenueConfig {
-        &self.defaults
+    pub(super) fn basis<'a>(&'a self, table: &'a Table) -> Basis<'a> {
+        Basis { defaults: &self.defaults, faults: &self.faults, table, can_keep: self.keeper.is_some() }
+    }
+
+    /// How many faults are in force there now.
+    pub(super) fn faults_in_force(&self, venue: &Venue) -> usize {
+        self.boards.in_force(venue).faults.0.len()
+    }
+
+    /// What a venue that was started gets beside what it is itself.
+    pub(super) fn prepare(&self, venue: &Arc<Venue>, made: &Made) {
+        let chance = made.config.seed.map_or_else(Chance::random, Chance::seeded);
+        self.boards.begin(venue, chance, made.faults.clone());
+        if made.is_named {
+            venue.name_figures();
+        }
     }
 
     fn all(&self) -> MutexGuard<'_, All> {
@@ -113,9 +134,7 @@ impl Roster {
             (Some(keeper), Some(place)) => self.start_in(keeper, place, &made.config).await?,
             _ => self.start_in_memory(&made.config).await?,
         };
-        if made.is_named {
-            venue.name_figures();
-        }
+        self.prepare(&venue, made);
         Ok(Started { venue, place })
     }
 

@@ -9,15 +9,15 @@ use tradepit_engine::Time;
 
 use super::clock::shown::write_time;
 use super::entry::Made;
-use super::new_venue::{HOURS, MARKETS, VenueDraft};
+use super::new_venue::{Basis, HOURS, MARKETS, VenueDraft};
 use crate::config::delay::{spell_delay, spell_span};
-use crate::config::{ClockConfig, VenueConfig};
+use crate::config::ClockConfig;
 use crate::native::wire::body::values::read_time;
 use crate::native::wire::object::Object;
 use crate::native::wire::terms::name_of;
 
 /// What was given stays as it was given.
-const AS_GIVEN: [&str; 2] = ["accounts", "instruments"];
+const AS_GIVEN: [&str; 3] = ["accounts", "instruments", "faults"];
 
 #[derive(Deserialize)]
 struct Settings<'a> {
@@ -71,9 +71,9 @@ pub(super) fn given(settings: &[u8]) -> Option<&[u8]> {
 }
 
 /// Reads what a venue was made with, and when; `None` where that is not what was written.
-pub(super) fn read(settings: &[u8], defaults: &VenueConfig) -> Option<(Made, Time)> {
+pub(super) fn read(settings: &[u8], basis: &Basis<'_>) -> Option<(Made, Time)> {
     let Settings { made_at, venue } = serde_json::from_slice(settings).ok()?;
-    let draft = VenueDraft::read(venue.get().as_bytes(), defaults, true).ok()?;
+    let draft = VenueDraft::read(venue.get().as_bytes(), basis).ok()?;
     let made = draft.is_flawless().then_some(draft.made)?;
     Some((made, read_time(made_at).ok()?))
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::clock::shown::{write_mode, write_time};
 use super::entry::{Entry, There};
 use super::new_venue::{HOURS, MARKETS};
+use super::roster::Roster;
 use crate::config::ClockConfig;
 use crate::config::delay::{spell_delay, spell_span};
 use crate::native::wire::error::ApiError;
@@ -93,21 +94,23 @@ struct WireCounts {
     cancelled: u64,
     /// WebSockets now.
     subscribers: u64,
+    /// Faults in force now.
+    faults: u64,
 }
 
-pub(super) fn venue_body(entry: &Entry, there: &There) -> Vec<u8> {
+pub(super) fn venue_body(entry: &Entry, there: &There, roster: &Roster) -> Vec<u8> {
     let mut body = Vec::with_capacity(640);
-    write_venue(entry, there, &mut body);
+    write_venue(entry, there, roster, &mut body);
     body
 }
 
-pub(super) fn venues_body(venues: &[(Arc<Entry>, There)]) -> Vec<u8> {
+pub(super) fn venues_body(venues: &[(Arc<Entry>, There)], roster: &Roster) -> Vec<u8> {
     let mut body = Vec::with_capacity(640 * venues.len());
-    write_list(&mut body, venues, |(entry, there), out| write_venue(entry, there, out));
+    write_list(&mut body, venues, |(entry, there), out| write_venue(entry, there, roster, out));
     body
 }
 
-fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
+fn write_venue(entry: &Entry, there: &There, roster: &Roster, out: &mut Vec<u8>) {
     let There { venue, made, made_at, .. } = there;
     let config = &made.config;
     let mut json = Object::begin(out);
@@ -129,7 +132,10 @@ fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
     json.spelled("durable", word(made.is_durable));
     json.spelled("metrics", word(made.is_named));
     json.time("made_at", *made_at);
-    json.object("counts", |json| write_counts(venue, json));
+    json.object("counts", |json| {
+        write_counts(venue, json);
+        json.number("faults", roster.faults_in_force(venue) as u64);
+    });
     json.number("bytes", venue.held_bytes() as u64);
     json.end();
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use bytes::Bytes;
 use tradepit_actors::{Clock, Piece, ReadInstruments, Venue, Which};
 use tradepit_engine::{Listing, OpenAccount, Time};
@@ -21,6 +21,7 @@ use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
+use crate::edge::table::Table;
 use crate::native::refused::{BodyRefused, ChangeRefused, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::wire::error::Coded;
@@ -36,8 +37,8 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from`, `rules`
-/// and `faults` are not there yet: 422 `not_built`.
+/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from` and
+/// `rules` are not there yet: 422 `not_built`.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(
@@ -68,12 +69,14 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 pub(crate) async fn make(
     request: HttpRequest,
     payload: web::Payload,
+    gate: web::Data<Gate>,
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
     let body = body::read(&request, payload).await?;
-    let (sent, roster) = (body.clone(), roster.into_inner());
-    let made = whole(async move { make_as(&sent, &roster).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
-    show(&made, &mut HttpResponse::Created())
+    let (sent, table, making) = (body.clone(), gate.table, Arc::clone(&roster));
+    let made =
+        whole(async move { make_as(&sent, table, &making).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
+    show(&made, &roster, &mut HttpResponse::Created())
 }
 
 /// Does it, whatever becomes of who asked.
@@ -81,8 +84,8 @@ async fn whole<T: 'static>(work: impl Future<Output = Result<T, ControlError>> +
     rt::spawn(work).await.unwrap_or_else(|_| Err(ControlError::overloaded("The server is stopping")))
 }
 
-async fn make_as(body: &[u8], roster: &Arc<Roster>) -> Result<Arc<Entry>, ControlError> {
-    let mut draft = VenueDraft::read(body, roster.defaults(), roster.can_keep())?;
+async fn make_as(body: &[u8], table: &Table, roster: &Arc<Roster>) -> Result<Arc<Entry>, ControlError> {
+    let mut draft = VenueDraft::read(body, &roster.basis(table))?;
     let is_flawless = draft.is_flawless();
     let reserved = is_flawless.then(|| roster.reserve(draft.name.as_deref())).transpose()?;
     let place = match &reserved {
@@ -134,7 +137,7 @@ pub(crate) async fn list_venues(
     let has_more = venues.len() > query.limit;
     venues.truncate(query.limit);
     let last = venues.last().filter(|_| has_more).map(|(entry, _)| &*entry.name);
-    Ok(page(&request, &gate, VENUES, last, venues_body(&venues)))
+    Ok(page(&request, &gate, VENUES, last, venues_body(&venues, &roster)))
 }
 
 /// Show a venue.
@@ -152,12 +155,12 @@ pub(crate) async fn show_venue(
     name: web::Path<String>,
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
-    show(&*roster.find(&name)?, &mut HttpResponse::Ok())
+    show(&*roster.find(&name)?, &roster, &mut HttpResponse::Ok())
 }
 
-fn show(entry: &Entry, response: &mut actix_web::HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
+fn show(entry: &Entry, roster: &Roster, response: &mut HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
     let there = entry.usable()?;
-    Ok(json(response, venue_body(entry, &there)))
+    Ok(json(response, venue_body(entry, &there, roster)))
 }
 
 /// Remove a venue.
@@ -211,11 +214,11 @@ pub(crate) async fn reset(
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
     let body = body::read(&request, payload).await?;
-    let (entry, roster, sent) = (roster.find(&name)?, roster.into_inner(), body.clone());
-    let of = Arc::clone(&entry);
-    let done = whole(async move { reset_as(&sent, &of, &roster).await });
+    let (entry, sent) = (roster.find(&name)?, body.clone());
+    let (of, resetting) = (Arc::clone(&entry), Arc::clone(&roster));
+    let done = whole(async move { reset_as(&sent, &of, &resetting).await });
     done.await.inspect_err(|_| keep_sent(&request, &body))?;
-    show(&entry, &mut HttpResponse::Ok())
+    show(&entry, &roster, &mut HttpResponse::Ok())
 }
 
 async fn reset_as(body: &Bytes, entry: &Arc<Entry>, roster: &Arc<Roster>) -> Result<(), ControlError> {

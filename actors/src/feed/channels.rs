@@ -32,6 +32,8 @@ pub struct ChannelVoice {
     pub quote: fn(&Offered, &mut Vec<u8>),
     /// A book, whole; or what is otherwise in it than in the one of a number, with nothing offered where that has gone.
     pub book: fn(&Offered, Option<u64>, &mut Vec<u8>),
+    /// Of which channel a frame is, by its text.
+    pub channel: fn(&[u8]) -> &str,
 }
 
 /// How a bar is said.

@@ -349,6 +349,7 @@ impl Turns for OrderBook {
         }
         let goes_on = self.go_on_in_time(task);
         self.end_batch();
+        self.stats.note_time(self.now);
         if self.show_watched(task) || goes_on {
             return Next::Turn;
         }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from tradepit import Order, Refused, Server, Venue
+from tradepit import NoAnswer, Order, Refused, Server, Venue
 
 pytestmark = pytest.mark.tradepit(clock={"start": "2026-01-05T14:30:00Z"}, market="frozen")
 
@@ -104,6 +104,21 @@ def test_a_reset_begins_anew(venue: Venue) -> None:
     assert venue.place("EURUSD", 5) == before
     assert venue.reset(seed=43, keep=["accounts"])["seed"] == 43 == venue.seed
     assert venue.place("EURUSD", 5)["id"] != before["id"]
+
+
+@pytest.mark.tradepit(faults=[{"name": "late", "match": {"route": "POST /orders", "nth": 2}, "do": {"status": 503}}])
+def test_a_reply_that_was_lost_is_found_by_its_key(venue: Venue) -> None:
+    venue.place("EURUSD", 1)
+    with pytest.raises(Refused, match="503"):
+        venue.place("EURUSD", 1)
+    assert [(fault["name"], fault["matched"]) for fault in venue.faults()] == [("late", 1)]
+
+    venue.faults([{"match": {"route": "POST /orders", "nth": 1}, "do": {"drop": "after"}}])
+    with pytest.raises(NoAnswer):
+        venue.place("EURUSD", 7, idempotency_key="one")
+    [_, order] = venue.orders()
+    assert venue.place("EURUSD", 7, idempotency_key="one") == order
+    assert venue.faults([]) == []
 
 
 def test_what_is_refused_is_told_in_words(venue: Venue) -> None:

@@ -297,6 +297,33 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/faults": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the faults.
+         * @description Those in force, in the order in which they are tried, each with how often it met something since it was put there.
+         */
+        readonly get: operations["show_faults"];
+        /**
+         * Put faults.
+         * @description In place of those before: all counts begin at 0. A fault befalls requests, or streams where what it does is done to
+         *     frames. All that match apply, in order; `nth`, `every` and `probability` choose among what meets the rest, of streams
+         *     by socket. A reply that a fault touched names it in `Tradepit-Fault`. Controls, `/health`, `/ready`, `/metrics`, the
+         *     documents and the page are never touched.
+         */
+        readonly put: operations["put_faults"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/fills": {
         readonly parameters: {
             readonly query?: never;
@@ -703,7 +730,7 @@ export interface paths {
          * Make a venue.
          * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
          *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-         *     for its `ttl`. `from`, `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+         *     for its `ttl`. `from`, `durable` and `rules` are not there yet: 422 `not_built`.
          */
         readonly post: operations["make"];
         readonly delete?: never;
@@ -1211,6 +1238,8 @@ export interface components {
             readonly status: number;
         };
         /** @enum {string} */
+        readonly DropWhen: "before" | "after";
+        /** @enum {string} */
         readonly EquityHours: "always" | "nyse";
         /** @description One fault. */
         readonly Fault: {
@@ -1237,6 +1266,122 @@ export interface components {
              * @example missing
              */
             readonly type: string;
+        };
+        /** @description What is done: one of these, and with `status` its body and headers. */
+        readonly FaultDeed: {
+            /** @description With `status`: a text, or any JSON. */
+            readonly body?: unknown;
+            /**
+             * Format: int32
+             * @description Closes the socket with this code, in place of the frame.
+             * @example 1011
+             */
+            readonly close?: number | null;
+            /**
+             * @description In real time, a duration or a delay model of at most 1h: before a request is handled; of a stream before a frame.
+             * @example 2s
+             */
+            readonly delay?: string | null;
+            readonly drop?: (components["schemas"]["DropWhen"] | boolean) & Record<string, never>;
+            /** @description The frame comes twice. */
+            readonly duplicate?: boolean | null;
+            /** @description With `status`. */
+            readonly headers?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * @description 429 beyond it, for each account; a burst of as many.
+             * @example 10/s
+             */
+            readonly rate_limit?: string | null;
+            /**
+             * Format: int64
+             * @description It comes behind one of so many that follow.
+             * @example 3
+             */
+            readonly reorder?: number | null;
+            /** @description It never comes. */
+            readonly skip?: boolean | null;
+            /**
+             * @description Nothing is written for so long, no pong either; then the frame comes.
+             * @example 10s
+             */
+            readonly stall?: string | null;
+            /**
+             * Format: int32
+             * @description The request is answered so, and nothing is done.
+             * @example 503
+             */
+            readonly status?: number | null;
+            /**
+             * Format: int64
+             * @description The reply's body ends after so many bytes, and the connection with it.
+             * @example 20
+             */
+            readonly truncate?: number | null;
+        };
+        /** @description A fault in force. */
+        readonly FaultInForce: {
+            readonly do: components["schemas"]["FaultDeed"];
+            readonly match: components["schemas"]["FaultMatch"];
+            /**
+             * Format: int64
+             * @description How often it met something.
+             * @example 3
+             */
+            readonly matched: number;
+            /**
+             * @description What `Tradepit-Fault` tells of it.
+             * @example fault-2
+             */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description At most so often; null where that is not bounded.
+             */
+            readonly times: number | null;
+        };
+        /** @description What is looked at: it must meet all that is said. */
+        readonly FaultMatch: {
+            /**
+             * @description The account that a request names, or for which a socket listens; `default` where none is named.
+             * @example alice
+             */
+            readonly account?: string | null;
+            /**
+             * @description Two times of the venue: from the first until before the second.
+             * @example [
+             *       "2026-01-05T14:30:00Z",
+             *       "2026-01-05T14:35:00Z"
+             *     ]
+             */
+            readonly between?: readonly string[] | null;
+            /**
+             * Format: int64
+             * @description Each so many of them.
+             */
+            readonly every?: number | null;
+            /**
+             * Format: int64
+             * @description Only this one of those that meet the rest, the first is 1; of streams by socket.
+             */
+            readonly nth?: number | null;
+            /**
+             * Format: double
+             * @description So often, as the venue's seed draws.
+             * @example 0.1
+             */
+            readonly probability?: number | null;
+            /**
+             * @description Of requests: a route as this document writes it, with its method or without.
+             * @example POST /orders
+             */
+            readonly route?: string | null;
+            /**
+             * @description Of streams: a channel; what `/ws` tells without channels is `orders`.
+             * @example orders
+             */
+            readonly stream?: string | null;
         };
         /** @description The answer to a request that has faults. */
         readonly Faults: {
@@ -1427,6 +1572,23 @@ export interface components {
             readonly leverage?: components["schemas"]["Decimal"] | null;
             readonly self_trade?: components["schemas"]["SelfTrade"] | null;
         };
+        /** @description A fault: what it is to match, and what it does. */
+        readonly NewFault: {
+            readonly do: components["schemas"]["FaultDeed"];
+            /** @description Everything where nothing is said. */
+            readonly match?: components["schemas"]["FaultMatch"];
+            /**
+             * @description What `Tradepit-Fault` tells of it; `fault-` and its place, from 1 on, where nothing is said.
+             * @example lost reply
+             */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description At most so often.
+             * @example 3
+             */
+            readonly times?: number | null;
+        };
         /** @description What a client sends to list an instrument. */
         readonly NewInstrument: {
             /**
@@ -1550,6 +1712,11 @@ export interface components {
              * @example none
              */
             readonly delay?: string | null;
+            /**
+             * @description What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
+             *     nothing is said.
+             */
+            readonly faults?: readonly components["schemas"]["NewFault"][] | null;
             readonly hours?: components["schemas"]["EquityHours"] | null;
             /** @description Instruments that are listed beside those of `main`'s start, or in place of those of the same symbol. */
             readonly instruments?: readonly components["schemas"]["NewInstrument"][] | null;
@@ -2153,6 +2320,11 @@ export interface components {
             readonly executed: number;
             /**
              * Format: int64
+             * @description Faults in force now.
+             */
+            readonly faults: number;
+            /**
+             * Format: int64
              * @description Those that are open now.
              */
             readonly open: number;
@@ -2207,8 +2379,12 @@ export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
 export type SchemaDone = components['schemas']['Done'];
+export type SchemaDropWhen = components['schemas']['DropWhen'];
 export type SchemaEquityHours = components['schemas']['EquityHours'];
 export type SchemaFault = components['schemas']['Fault'];
+export type SchemaFaultDeed = components['schemas']['FaultDeed'];
+export type SchemaFaultInForce = components['schemas']['FaultInForce'];
+export type SchemaFaultMatch = components['schemas']['FaultMatch'];
 export type SchemaFaults = components['schemas']['Faults'];
 export type SchemaFill = components['schemas']['Fill'];
 export type SchemaHours = components['schemas']['Hours'];
@@ -2222,6 +2398,7 @@ export type SchemaListedFill = components['schemas']['ListedFill'];
 export type SchemaMarket = components['schemas']['Market'];
 export type SchemaMoment = components['schemas']['Moment'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
+export type SchemaNewFault = components['schemas']['NewFault'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
@@ -3447,6 +3624,128 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly show_faults: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Faults */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FaultInForce"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly put_faults: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": readonly components["schemas"]["NewFault"][];
+            };
+        };
+        readonly responses: {
+            /** @description The faults */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FaultInForce"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description The body is larger than 64 KiB */

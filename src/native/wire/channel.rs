@@ -23,6 +23,7 @@ pub(crate) static VOICE: ChannelVoice = ChannelVoice {
     bar: write_growth,
     quote: write_quote,
     book: write_book,
+    channel: channel_of,
 };
 
 /// Says a change, or both where one event tells of two.
@@ -146,6 +147,12 @@ fn begin<'a>(channel: &str, number: Number, event: &Event, name: &str, out: &'a 
     json.time("at", event.at);
     json.plain("event", name);
     json
+}
+
+/// Of which channel a frame is: the first thing that it says.
+fn channel_of(text: &[u8]) -> &str {
+    let name = text.strip_prefix(br#"{"channel":""#).and_then(|rest| rest.split(|&byte| byte == b'"').next());
+    name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
 }
 
 fn ending_name(ending: Ending) -> &'static str {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::support::Venue;
 
 /// Makes a venue and returns it, and what was told of it.
-async fn make(server: &Venue, body: Value) -> (Venue, Value) {
+pub async fn make(server: &Venue, body: Value) -> (Venue, Value) {
     let reply = server.post("/venues", &body.to_string()).await;
     assert_eq!(reply.status, 201, "{body}: {reply:?}");
     let told = reply.json();

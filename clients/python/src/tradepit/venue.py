@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from .errors import Refused
 from .http import TIMEOUT, Reply, ask
-from .wire import Account, Advanced, Clock, Filter, Number, Order, Quote, Terms, VenueInfo
+from .wire import Account, Advanced, Clock, FaultInForce, Filter, NewFault, Number, Order, Quote, Terms, VenueInfo
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -138,6 +138,17 @@ class Venue:
         }
         body = {name: value for name, value in given.items() if value is not None}
         return cast(Advanced, self._ask("POST", "/clock/advance", body, timeout=ADVANCE_TIMEOUT).body)
+
+    # What goes wrong on purpose.
+
+    def faults(self, faults: Sequence[NewFault] | None = None) -> list[FaultInForce]:
+        """Lets these befall requests and streams from now on, in place of those before; `[]` ends all.
+
+        Returns those in force, each with how often it `matched`; without an argument they stay as they are. They befall
+        what you ask of the venue here too, but for its clock, its faults and the venue itself.
+        """
+        method = "GET" if faults is None else "PUT"
+        return cast("list[FaultInForce]", self.request(method, "/faults", None if faults is None else list(faults)))
 
     # The venue itself.
 

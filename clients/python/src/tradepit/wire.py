@@ -40,6 +40,55 @@ class AccountSettings(TypedDict, total=False):
     self_trade: Literal["cancel_newest", "cancel_oldest", "cancel_both", "allow"]
 
 
+class FaultMatch(TypedDict, total=False):
+    """Which requests, or frames of streams, a fault befalls: those that meet all that is said."""
+
+    route: str
+    stream: str
+    account: str
+    between: tuple[str, str] | list[str]
+    nth: int
+    every: int
+    probability: float
+
+
+class FaultDeed(TypedDict, total=False):
+    """What is done to them: one of these, and with `status` its body and headers."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+    delay: str
+    drop: Literal["before", "after", True]
+    truncate: int
+    rate_limit: str
+    close: int
+    stall: str
+    duplicate: Literal[True]
+    reorder: int
+    skip: Literal[True]
+
+
+class _Does(TypedDict):
+    do: FaultDeed
+
+
+class NewFault(_Does, total=False):
+    """What is made to go wrong on purpose."""
+
+    name: str
+    match: FaultMatch
+    times: int
+
+
+class FaultInForce(_Does):
+    name: str
+    match: FaultMatch
+    times: int | None
+    matched: int
+    """How often it met something."""
+
+
 class Settings(TypedDict, total=False):
     """What a venue is made with: `POST /venues`, and the marker `tradepit`."""
 
@@ -52,6 +101,7 @@ class Settings(TypedDict, total=False):
     hours: Literal["always", "nyse"]
     instruments: list[dict[str, Any]]
     accounts: list[AccountSettings]
+    faults: list[NewFault]
     ttl: str
     metrics: bool
 
@@ -201,6 +251,7 @@ class Counts(TypedDict):
     executed: int
     cancelled: int
     subscribers: int
+    faults: int
 
 
 class ClockSetting(TypedDict):

@@ -2,6 +2,7 @@
 //! is noted.
 
 pub(super) mod fields;
+pub(crate) mod list;
 pub(crate) mod reading;
 pub(super) mod scan;
 pub(crate) mod values;

@@ -92,6 +92,24 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Notes each field that is none of these.
+    pub(crate) fn know(&mut self, known: &[&str]) {
+        let unknown = self.fields.unknown(known);
+        self.flaws.extend(unknown);
+    }
+
+    /// Reads an object within this one; what is found wrong there is noted at its place.
+    pub(crate) fn within<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Reading<'a>) -> T) -> Option<T> {
+        let json = self.fields.given(field)?;
+        let (value, flaws) = match Reading::of(json.get().as_bytes()) {
+            Ok(mut inner) => (Some(read(&mut inner)), inner.flaws),
+            Err(ApiError::Invalid(Flaws { detail })) => (None, detail),
+            Err(_) => (None, Vec::new()),
+        };
+        self.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name(field)])));
+        value
+    }
+
     pub(crate) fn missing<T>(&mut self, field: &'static str) -> Option<T> {
         self.flaw(field, "missing", "Field required");
         None

@@ -1,0 +1,169 @@
+//! The faults in force at a venue: how much each has looked at and met, and what a request meets of them.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
+use tokio::time::Instant;
+use tradepit_actors::{Chance, Matched, StreamFaults};
+use tradepit_engine::{AccountNumber, Time};
+
+use super::rate::Buckets;
+use super::reply::too_many;
+use super::{Fault, Faults, Of, RequestDeed, RequestFault, When};
+use crate::edge::route::Route;
+
+/// Requests of one venue that may wait for a fault at a time; one more is told so.
+const WAITING_AT_MOST: usize = 1_000;
+
+#[derive(Debug)]
+pub(crate) struct InForce {
+    pub(crate) faults: Faults,
+    counts: Box<[Count]>,
+    chance: Chance,
+    waiting: AtomicUsize,
+}
+
+/// What a fault has done.
+#[derive(Debug)]
+struct Count {
+    /// Requests that it looked at.
+    looked: AtomicU64,
+    matched: Matched,
+    buckets: Buckets,
+}
+
+/// What must be known of a request, beside its method and route.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asks {
+    /// Whose it is.
+    pub(crate) account: bool,
+    /// Which time it is in the venue.
+    pub(crate) time: bool,
+}
+
+/// A request, as faults look at it.
+pub(crate) struct Looked<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) route: &'a Route,
+    /// The account that it names, and the number of that; of `default` where it names none that there is.
+    pub(crate) account: (&'a str, AccountNumber),
+    /// The venue's time, where that was asked for.
+    pub(crate) time: Option<Time>,
+    pub(crate) now: Instant,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Fate {
+    /// The names of the faults that touch its reply.
+    pub(crate) names: Vec<HeaderValue>,
+    pub(crate) delay: Duration,
+    /// The answer, where it is not handled.
+    pub(crate) answer: Option<HttpResponse>,
+    pub(crate) cut: Option<When>,
+    /// Of the reply's body so much comes.
+    pub(crate) bytes: Option<usize>,
+}
+
+/// A request that waits.
+#[derive(Debug)]
+pub(crate) struct Waits<'a>(&'a AtomicUsize);
+
+impl InForce {
+    /// From now on, with all counts at 0; draws follow from this chance.
+    pub(super) fn begin(faults: Faults, chance: Chance) -> InForce {
+        let count = |fault: &Fault| Count {
+            looked: AtomicU64::new(0),
+            matched: Matched::at_most(fault.times),
+            buckets: Buckets::default(),
+        };
+        let counts = faults.0.iter().map(count).collect();
+        InForce { faults, counts, chance, waiting: AtomicUsize::new(0) }
+    }
+
+    /// Each fault, and how often it met something.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = (&Fault, u64)> {
+        self.faults.0.iter().zip(&self.counts).map(|(fault, count)| (fault, count.matched.count()))
+    }
+
+    /// Those of streams, for the venue.
+    pub(super) fn of_streams(&self) -> StreamFaults {
+        let faults = self.placed().filter_map(|(place, fault, count)| match &fault.of {
+            Of::Streams(fault) => Some((place, fault.clone(), count.matched.clone())),
+            Of::Requests(_) => None,
+        });
+        StreamFaults::new(self.chance, faults.collect())
+    }
+
+    fn placed(&self) -> impl Iterator<Item = (u32, &Fault, &Count)> {
+        (0..).zip(self.faults.0.iter().zip(&self.counts)).map(|(place, (fault, count))| (place, fault, count))
+    }
+
+    fn of_requests(&self) -> impl Iterator<Item = (u32, &Fault, &RequestFault, &Count)> {
+        self.placed().filter_map(|(place, fault, count)| match &fault.of {
+            Of::Requests(of) => Some((place, fault, of, count)),
+            Of::Streams(_) => None,
+        })
+    }
+
+    /// What must be known of a request with this method to this route; nothing where no fault looks at such.
+    pub(crate) fn asks(&self, method: &Method, route: &Route) -> Option<Asks> {
+        let looking = self.of_requests().filter(|(_, _, of, _)| of.is_of(method, route));
+        looking.fold(None, |asks, (_, _, of, _)| {
+            let Asks { account, time } = asks.unwrap_or_default();
+            Some(Asks { account: account || of.asks_account(), time: time || of.between.is_some() })
+        })
+    }
+
+    /// What becomes of this request: all that match apply, in order. Delays add up; of answers the first stands.
+    pub(crate) fn meet(&self, looked: &Looked<'_>) -> Fate {
+        let mut fate = Fate::default();
+        for (place, fault, of, count) in self.of_requests() {
+            if !of.looks_at(looked) {
+                continue;
+            }
+            let number = count.looked.fetch_add(1, Ordering::AcqRel) + 1;
+            let mut draws = self.chance.fault(place, 0, number);
+            if !(of.choice.meets(number, &mut draws) && count.matched.note()) {
+                continue;
+            }
+            match &of.deed {
+                RequestDeed::Answer(answer) => drop(fate.answer.get_or_insert_with(|| answer.response())),
+                RequestDeed::Delay(model) => fate.delay += Duration::from_micros(draws.delay_us(model)),
+                RequestDeed::Drop(when) => fate.cut = fate.cut.filter(|cut| *cut == When::Before).or(Some(*when)),
+                RequestDeed::Truncate(bytes) => fate.bytes = Some(fate.bytes.map_or(*bytes, |other| other.min(*bytes))),
+                RequestDeed::Limit(rate) => match count.buckets.take(*rate, looked.account.1, looked.now) {
+                    // It does not touch what it lets through.
+                    Ok(()) => continue,
+                    Err(again_in) => drop(fate.answer.get_or_insert_with(|| too_many(again_in))),
+                },
+            }
+            fate.names.push(fault.name.clone());
+        }
+        fate
+    }
+
+    /// One more waits; nothing where as many do as may.
+    pub(crate) fn wait(&self) -> Option<Waits<'_>> {
+        let before = self.waiting.fetch_add(1, Ordering::AcqRel);
+        let waits = Waits(&self.waiting);
+        (before < WAITING_AT_MOST).then_some(waits)
+    }
+}
+
+impl RequestFault {
+    fn looks_at(&self, looked: &Looked<'_>) -> bool {
+        self.is_of(looked.method, looked.route)
+            && self.account.as_ref().is_none_or(|own| **own == *looked.account.0)
+            && self.between.is_none_or(|between| looked.time.is_some_and(|time| between.has(time)))
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
