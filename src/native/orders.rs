@@ -154,7 +154,8 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
         // No order is refused so.
-        Rejection::AccountFaulty(_)
+        Rejection::Hindered(_)
+        | Rejection::AccountFaulty(_)
         | Rejection::FaultyListing(_)
         | Rejection::AlreadyListed
         | Rejection::AccountTaken

@@ -2,6 +2,8 @@
 
 mod account_life;
 mod accounts;
+mod acting;
+mod acts;
 mod amending;
 mod buying_power;
 mod cases;
@@ -15,4 +17,5 @@ mod notional;
 mod replacing;
 mod rows;
 mod sessions;
+mod shown;
 mod stops;

@@ -6,15 +6,15 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, QuoteRow, Quoted, Replaced, Rich, Role, RowsChanged, SelfTrade, Seq, Side, State, Step, Symbol, Terms,
-    Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, ReasonText, Replaced, Rescheduled, Rich, Role, RowsChanged, Scripted, SelfTrade, Seq,
+    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 16;
+pub(super) const KINDS: i64 = 18;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -37,6 +37,7 @@ pub(super) fn orders(dice: &mut Dice) -> Vec<Order> {
 fn order(dice: &mut Dice) -> Order {
     let OrderRef { accepted_number, id, symbol, quantity } = reference(dice);
     let (state, accepted_seq) = (dice.of(&State::ALL), Seq(number(dice).0));
+    let rich = dice.once_in(2).then(|| rich(dice));
     let later = |dice: &mut Dice, number: u64| number.saturating_add(wide(dice)).min(u64::MAX >> 1);
     Order {
         id,
@@ -45,15 +46,26 @@ fn order(dice: &mut Dice) -> Order {
         accepted_at: time(dice),
         accepted_number,
         accepted_seq,
-        due_at: time(dice),
+        due_at: due_at(dice),
         state,
         closed_at: state.is_closed().then(|| time(dice)),
         number: Number(later(dice, accepted_number.0)),
         seq: Seq(later(dice, accepted_seq.0)),
         origin: origin(dice),
         bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice), fee: paid(dice) }),
-        rich: dice.once_in(2).then(|| rich(dice)),
+        reason_text: if rich.is_some() { reason_text(dice) } else { None },
+        rich,
     }
+}
+
+/// Mostly there: few wait for an act.
+fn due_at(dice: &mut Dice) -> Option<Time> {
+    (!dice.once_in(4)).then(|| time(dice))
+}
+
+fn reason_text(dice: &mut Dice) -> Option<ReasonText> {
+    let texts = ["insufficient margin", "a \"quoted\" \\ one", "too late", " "];
+    dice.once_in(2).then(|| ReasonText::new(dice.of(&texts)).expect("it is one"))
 }
 
 /// Mostly nothing: so it is of orders.
@@ -67,7 +79,7 @@ fn body(dice: &mut Dice) -> Body {
         0 => {
             let OrderRef { id, symbol, quantity, .. } = order;
             let rich = dice.once_in(2).then(|| rich(dice));
-            Body::Accepted(Accepted { id, symbol, quantity, due_at: time(dice), origin: origin(dice), rich })
+            Body::Accepted(Accepted { id, symbol, quantity, due_at: due_at(dice), origin: origin(dice), rich })
         }
         1 => Body::Executed(order),
         2 => Body::Cancelled(order),
@@ -97,6 +109,13 @@ fn body(dice: &mut Dice) -> Body {
         13 => Body::Replaced(Box::new(Replaced {
             order,
             by: id(dice),
+            rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
+        })),
+        15 => Body::Rescheduled(Rescheduled { order, due_at: due_at(dice), rich: dice.once_in(2).then(|| rich(dice)) }),
+        16 => Body::Scripted(Box::new(Scripted {
+            order,
+            ending: dice.of(Ending::ALL),
+            text: reason_text(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
         })),
         14 => Body::RowsChanged(Box::new(rows_changed(dice))),
