@@ -64,8 +64,8 @@ pub(crate) struct Fate {
     /// The answer, where it is not handled.
     pub(crate) answer: Option<HttpResponse>,
     pub(crate) cut: Option<When>,
-    /// Of the reply's body so much comes.
-    pub(crate) bytes: Option<usize>,
+    /// Of the reply's body so much comes, where it is longer: the fault of this name sees to that.
+    pub(crate) shortens: Option<(usize, HeaderValue)>,
 }
 
 /// A request that waits.
@@ -131,17 +131,19 @@ impl InForce {
                 continue;
             }
             match &of.deed {
-                RequestDeed::Answer(answer) => drop(fate.answer.get_or_insert_with(|| answer.response())),
-                RequestDeed::Delay(model) => fate.delay += Duration::from_micros(draws.delay_us(model)),
+                RequestDeed::Answer(answer) => fate.be_answered(answer.response(), &fault.name),
+                RequestDeed::Delay(model) => {
+                    fate.delay += Duration::from_micros(draws.delay_us(model));
+                    fate.names.push(fault.name.clone());
+                }
                 RequestDeed::Drop(when) => fate.cut = fate.cut.filter(|cut| *cut == When::Before).or(Some(*when)),
-                RequestDeed::Truncate(bytes) => fate.bytes = Some(fate.bytes.map_or(*bytes, |other| other.min(*bytes))),
-                RequestDeed::Limit(rate) => match count.buckets.take(*rate, looked.account.1, looked.now) {
-                    // It does not touch what it lets through.
-                    Ok(()) => continue,
-                    Err(again_in) => drop(fate.answer.get_or_insert_with(|| too_many(again_in))),
-                },
+                RequestDeed::Truncate(to) => fate.be_shortened(*to, &fault.name),
+                RequestDeed::Limit(rate) => {
+                    if let Err(again_in) = count.buckets.take(*rate, looked.account.1, looked.now) {
+                        fate.be_answered(too_many(again_in), &fault.name);
+                    }
+                }
             }
-            fate.names.push(fault.name.clone());
         }
         fate
     }
@@ -151,6 +153,21 @@ impl InForce {
         let before = self.waiting.fetch_add(1, Ordering::AcqRel);
         let waits = Waits(&self.waiting);
         (before < WAITING_AT_MOST).then_some(waits)
+    }
+}
+
+impl Fate {
+    fn be_answered(&mut self, answer: HttpResponse, by: &HeaderValue) {
+        if self.answer.is_none() {
+            self.answer = Some(answer);
+            self.names.push(by.clone());
+        }
+    }
+
+    fn be_shortened(&mut self, to: usize, by: &HeaderValue) {
+        if self.shortens.as_ref().is_none_or(|(shorter, _)| to < *shorter) {
+            self.shortens = Some((to, by.clone()));
+        }
     }
 }
 
