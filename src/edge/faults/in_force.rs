@@ -1,11 +1,12 @@
 //! The faults in force at a venue: how much each has looked at and met, and what a request meets of them.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tradepit_actors::{Chance, Matched, StreamFaults};
 use tradepit_engine::{AccountNumber, Time};
@@ -15,8 +16,9 @@ use super::reply::too_many;
 use super::{Fault, Faults, Of, RequestDeed, RequestFault, When};
 use crate::edge::route::Route;
 
-/// Requests of one venue that may wait for a fault at a time; one more is told so.
-const WAITING_AT_MOST: usize = 1_000;
+/// Requests of one venue that may wait for a fault at a time; one more is told so. Half of those that it may have in
+/// flight: others get through meanwhile, and so does who lifts the fault.
+const WAITING_AT_MOST: usize = 500;
 
 #[derive(Debug)]
 pub(crate) struct InForce {
@@ -24,6 +26,9 @@ pub(crate) struct InForce {
     counts: Box<[Count]>,
     chance: Chance,
     waiting: AtomicUsize,
+    /// Others are in force.
+    is_lifted: AtomicBool,
+    lift: Notify,
 }
 
 /// What a fault has done.
@@ -81,7 +86,23 @@ impl InForce {
             buckets: Buckets::default(),
         };
         let counts = faults.0.iter().map(count).collect();
-        InForce { faults, counts, chance, waiting: AtomicUsize::new(0) }
+        let (waiting, is_lifted, lift) = (AtomicUsize::new(0), AtomicBool::new(false), Notify::new());
+        InForce { faults, counts, chance, waiting, is_lifted, lift }
+    }
+
+    /// Others are in force from now on: who waits for these waits no longer.
+    pub(super) fn lift(&self) {
+        self.is_lifted.store(true, Ordering::Release);
+        self.lift.notify_waiters();
+    }
+
+    /// Waits until they are lifted.
+    pub(crate) async fn lifted(&self) {
+        // Registered before the flag is read: a lift in between is not missed.
+        let lifted = self.lift.notified();
+        if !self.is_lifted.load(Ordering::Acquire) {
+            lifted.await;
+        }
     }
 
     /// Each fault, and how often it met something.

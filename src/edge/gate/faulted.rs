@@ -114,7 +114,10 @@ impl Meets {
                 return Ok(request.into_response(why.error_response()));
             };
             request.conn_data::<Connection>().iter().for_each(|connection| connection.promptness().wait());
-            gate.pause(fate.delay).await;
+            tokio::select! {
+                () = gate.pause(fate.delay) => {}
+                () = self.in_force.lifted() => {}
+            }
         }
         let disconnect = fate.cut.and_then(|_| Some(request.conn_data::<Connection>()?.disconnect()));
         let cut = || disconnect.iter().for_each(|disconnect| disconnect(Shutdown::Both));

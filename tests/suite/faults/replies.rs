@@ -65,10 +65,17 @@ async fn a_delay_holds_up_its_request_and_no_other() {
     // While it waits for an hour:
     assert_eq!(server.post("/orders", ORDER).await.status, 200);
     assert_eq!(other.post("/orders", ORDER).await.status, 200);
-    // Whoever stops the server does not wait for it.
-    server.stop().expect("it ends well");
+    assert_eq!(orders(&server).await, 1);
+    // Who puts another list lets it go on.
+    put(&server, json!([{"name": "again", "match": {"route": "POST /orders"}, "do": {"delay": "1h"}}])).await;
     let reply = waiting.await.expect("it is answered");
     assert_eq!((reply.status, touched(&reply)), (200, vec!["fault-2"]));
+    let waiting = tokio::spawn(server.ask("POST", "/orders").body(ORDER).send(addr));
+    until("it waits", async || (matched(&server).await == [1]).then_some(())).await;
+    // Who stops the server does not wait for it either.
+    server.stop().expect("it ends well");
+    let reply = waiting.await.expect("it is answered");
+    assert_eq!((reply.status, touched(&reply)), (200, vec!["again"]));
 }
 
 #[tokio::test]
