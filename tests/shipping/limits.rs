@@ -57,7 +57,7 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         "src/control/faults/reading.rs",
         "FAULTS_AT_MOST",
         &[
-            (OPERATING, Plain, "| faults of one venue; its requests that wait for them | {}; 1 000 | 422; 503 |"),
+            (OPERATING, Plain, "| faults of one venue; its requests that wait for them | {}; 500 | 422; 503 |"),
             ("docs/venues.md", Plain, "| `PUT /faults` | a list of {} at most"),
         ],
     ),

@@ -220,12 +220,21 @@ impl Subscription {
                 Next::Nothing => return None,
                 Next::End(ending) => {
                     self.queue.borrow_mut().clear();
-                    match ending {
-                        Ending::Close(code) => self.close(CloseCode::of_fault(code)),
-                        Ending::Drop => drop(self.stop_telling(false)),
-                    }
+                    self.end_by_fault(ending);
                 }
             }
+        }
+    }
+
+    /// Ends it as a fault says, whatever close frame was to come.
+    fn end_by_fault(&self, ending: Ending) {
+        let code = match ending {
+            Ending::Close(code) => Some(CloseCode::of_fault(code)),
+            Ending::Drop => None,
+        };
+        *self.phase.borrow_mut() = Phase::Closing { since: Clock::monotonic(), answered: code.is_some() };
+        if let Some(code) = code {
+            self.queue.borrow_mut().push(close_frame(code.code, code.reason));
         }
     }
 

@@ -37,7 +37,8 @@ impl Boards {
         let board = board(venue);
         self.are_any.fetch_or(!faults.0.is_empty(), Ordering::AcqRel);
         let mut in_force = board.in_force.write().unwrap_or_else(PoisonError::into_inner);
-        *in_force = Arc::new(InForce::begin(faults, board.chance));
+        let before = std::mem::replace(&mut *in_force, Arc::new(InForce::begin(faults, board.chance)));
+        before.lift();
         // Within the lock: of two lists that are put at once, one is in force.
         venue.put_faults(in_force.of_streams());
     }

@@ -1,11 +1,12 @@
 //! The faults in force at a venue: how much each has looked at and met, and what a request meets of them.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tradepit_actors::{Chance, Matched, StreamFaults};
 use tradepit_engine::{AccountNumber, Time};
@@ -15,8 +16,9 @@ use super::reply::too_many;
 use super::{Fault, Faults, Of, RequestDeed, RequestFault, When};
 use crate::edge::route::Route;
 
-/// Requests of one venue that may wait for a fault at a time; one more is told so.
-const WAITING_AT_MOST: usize = 1_000;
+/// Requests of one venue that may wait for a fault at a time; one more is told so. Half of those that it may have in
+/// flight: others get through meanwhile, and so does who lifts the fault.
+const WAITING_AT_MOST: usize = 500;
 
 #[derive(Debug)]
 pub(crate) struct InForce {
@@ -24,6 +26,9 @@ pub(crate) struct InForce {
     counts: Box<[Count]>,
     chance: Chance,
     waiting: AtomicUsize,
+    /// Others are in force.
+    is_lifted: AtomicBool,
+    lift: Notify,
 }
 
 /// What a fault has done.
@@ -64,8 +69,8 @@ pub(crate) struct Fate {
     /// The answer, where it is not handled.
     pub(crate) answer: Option<HttpResponse>,
     pub(crate) cut: Option<When>,
-    /// Of the reply's body so much comes.
-    pub(crate) bytes: Option<usize>,
+    /// Of the reply's body so much comes, where it is longer: the fault of this name sees to that.
+    pub(crate) shortens: Option<(usize, HeaderValue)>,
 }
 
 /// A request that waits.
@@ -81,7 +86,23 @@ impl InForce {
             buckets: Buckets::default(),
         };
         let counts = faults.0.iter().map(count).collect();
-        InForce { faults, counts, chance, waiting: AtomicUsize::new(0) }
+        let (waiting, is_lifted, lift) = (AtomicUsize::new(0), AtomicBool::new(false), Notify::new());
+        InForce { faults, counts, chance, waiting, is_lifted, lift }
+    }
+
+    /// Others are in force from now on: who waits for these waits no longer.
+    pub(super) fn lift(&self) {
+        self.is_lifted.store(true, Ordering::Release);
+        self.lift.notify_waiters();
+    }
+
+    /// Waits until they are lifted.
+    pub(crate) async fn lifted(&self) {
+        // Registered before the flag is read: a lift in between is not missed.
+        let lifted = self.lift.notified();
+        if !self.is_lifted.load(Ordering::Acquire) {
+            lifted.await;
+        }
     }
 
     /// Each fault, and how often it met something.
@@ -131,17 +152,19 @@ impl InForce {
                 continue;
             }
             match &of.deed {
-                RequestDeed::Answer(answer) => drop(fate.answer.get_or_insert_with(|| answer.response())),
-                RequestDeed::Delay(model) => fate.delay += Duration::from_micros(draws.delay_us(model)),
+                RequestDeed::Answer(answer) => fate.be_answered(answer.response(), &fault.name),
+                RequestDeed::Delay(model) => {
+                    fate.delay += Duration::from_micros(draws.delay_us(model));
+                    fate.names.push(fault.name.clone());
+                }
                 RequestDeed::Drop(when) => fate.cut = fate.cut.filter(|cut| *cut == When::Before).or(Some(*when)),
-                RequestDeed::Truncate(bytes) => fate.bytes = Some(fate.bytes.map_or(*bytes, |other| other.min(*bytes))),
-                RequestDeed::Limit(rate) => match count.buckets.take(*rate, looked.account.1, looked.now) {
-                    // It does not touch what it lets through.
-                    Ok(()) => continue,
-                    Err(again_in) => drop(fate.answer.get_or_insert_with(|| too_many(again_in))),
-                },
+                RequestDeed::Truncate(to) => fate.be_shortened(*to, &fault.name),
+                RequestDeed::Limit(rate) => {
+                    if let Err(again_in) = count.buckets.take(*rate, looked.account.1, looked.now) {
+                        fate.be_answered(too_many(again_in), &fault.name);
+                    }
+                }
             }
-            fate.names.push(fault.name.clone());
         }
         fate
     }
@@ -151,6 +174,21 @@ impl InForce {
         let before = self.waiting.fetch_add(1, Ordering::AcqRel);
         let waits = Waits(&self.waiting);
         (before < WAITING_AT_MOST).then_some(waits)
+    }
+}
+
+impl Fate {
+    fn be_answered(&mut self, answer: HttpResponse, by: &HeaderValue) {
+        if self.answer.is_none() {
+            self.answer = Some(answer);
+            self.names.push(by.clone());
+        }
+    }
+
+    fn be_shortened(&mut self, to: usize, by: &HeaderValue) {
+        if self.shortens.as_ref().is_none_or(|(shorter, _)| to < *shorter) {
+            self.shortens = Some((to, by.clone()));
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use bytes::Bytes;
 
 use crate::edge::refusal::Detail;
@@ -67,18 +67,20 @@ pub(crate) fn cut() -> HttpResponse {
 }
 
 /// Names the faults that touched a reply.
-pub(crate) fn sign(headers: &mut HeaderMap, names: Vec<HeaderValue>) {
+pub(crate) fn sign(headers: &mut HeaderMap, names: impl IntoIterator<Item = HeaderValue>) {
     names.into_iter().for_each(|name| headers.append(FAULT, name));
 }
 
-/// Lets the body of a reply end after so many bytes, although its head tells of all: then the connection is cut.
-pub(crate) fn shorten(response: ServiceResponse, to: usize) -> ServiceResponse {
+/// Lets the body of a reply, where it is longer, end after so many bytes, although its head tells of all: then the
+/// connection is cut. The fault of this name does that.
+pub(crate) fn shorten(response: ServiceResponse, to: usize, name: HeaderValue) -> ServiceResponse {
     let (request, response) = response.into_parts();
     let (head, body) = response.into_parts();
     let response = match body.try_into_bytes() {
         Ok(whole) if whole.len() > to => {
             let mut head = head;
-            head.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+            sign(head.headers_mut(), [name]);
+            head.head_mut().set_connection_type(ConnectionType::Close);
             head.set_body(BoxBody::new(Shortened { of: whole.len() as u64, left: Left::Some(whole.slice(..to)) }))
         }
         Ok(whole) => head.set_body(BoxBody::new(whole)),

@@ -1,5 +1,6 @@
 //! Requests that a fault befalls: between the gate and the routes, in force only where a venue's list concerns them.
 
+use std::borrow::Cow;
 use std::future::{Ready, ready};
 use std::net::Shutdown;
 use std::rc::Rc;
@@ -11,7 +12,6 @@ use actix_web::{Error, ResponseError as _, web};
 use bytes::Bytes;
 use futures_util::future::{Either, LocalBoxFuture};
 use serde::Deserialize;
-use std::borrow::Cow;
 use tradepit_actors::{Clock, DEFAULT_ACCOUNT, MAIN, Venue};
 use tradepit_engine::{AccountId, AccountNumber, Clearing};
 
@@ -114,11 +114,15 @@ impl Meets {
                 return Ok(request.into_response(why.error_response()));
             };
             request.conn_data::<Connection>().iter().for_each(|connection| connection.promptness().wait());
-            gate.pause(fate.delay).await;
+            tokio::select! {
+                () = gate.pause(fate.delay) => {}
+                () = self.in_force.lifted() => {}
+            }
         }
         let disconnect = fate.cut.and_then(|_| Some(request.conn_data::<Connection>()?.disconnect()));
         let cut = || disconnect.iter().for_each(|disconnect| disconnect(Shutdown::Both));
-        let has_body = *request.method() != Method::HEAD;
+        // What asks for a head alone has no body to cut.
+        let shortens = fate.shortens.filter(|_| *request.method() != Method::HEAD);
         if fate.cut == Some(When::Before) {
             cut();
             return Ok(request.into_response(reply::cut()));
@@ -131,8 +135,8 @@ impl Meets {
             cut();
         }
         reply::sign(response.headers_mut(), fate.names);
-        Ok(match fate.bytes.filter(|_| has_body) {
-            Some(bytes) => reply::shorten(response, bytes),
+        Ok(match shortens {
+            Some((to, name)) => reply::shorten(response, to, name),
             None => response,
         })
     }
