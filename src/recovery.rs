@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::Exchange;
+use tradepit_engine::{Exchange, Rulebook};
 use tradepit_store::{Error, Folder, Opened, Retain, SqliteStore};
 
 use crate::config::VenueConfig;
@@ -53,6 +53,13 @@ pub(crate) fn open(folder: &Folder, config: &VenueConfig) -> Result<Beginning, E
     if kept.is_copy || last != Some(chance) {
         opened.add_id_key(chance.key())?;
         keys.push((kept.last_number.next(), chance));
+    }
+    if let Some(rules) = &config.rules
+        && !opened.has_rules()?
+    {
+        let rulebook = Rulebook::new(Arc::clone(&rules.0), chance.number());
+        opened.begin_with_rules(&rulebook)?;
+        exchange.have_rules(rulebook);
     }
     let retain = Retain { age_us: config.retain, orders: config.retain_orders.map(std::num::NonZeroU64::get) };
     progress.phase("counting what is kept");

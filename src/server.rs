@@ -14,8 +14,8 @@ use tradepit_actors::{Chance, Clock, CloseCode, Venue, Venues};
 use tradepit_store::Folder;
 
 use crate::config::Config;
-use crate::config::delay::{spell_age, spell_delay};
 use crate::control::roster::Roster;
+use crate::delay::{spell_age, spell_delay};
 use crate::edge::connection::Connections;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};

@@ -15,9 +15,10 @@ use crate::{control, native, ops};
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
+static RULES: LazyLock<Surface> = LazyLock::new(control::rules::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*OPS], [&*CONTROL]));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*RULES, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -58,6 +59,7 @@ mod tests {
             ("/clock", "/clock"),
             ("/clock/advance/", "/clock/advance"),
             ("/calendar", "/calendar"),
+            ("/rules", "/rules"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),

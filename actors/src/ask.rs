@@ -4,6 +4,7 @@
 mod accounts;
 mod clock;
 mod market;
+mod rules;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub use market::{
     AppendRows, BarsTold, ChangeInstrument, DropRows, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadRows,
     ReadTrades, SetQuote, Trade, TradeId, Which,
 };
+pub(crate) use rules::ReadRules;
+pub use rules::SetRules;
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod instruments;
 mod kept;
 pub(crate) mod past;
 mod placing;
+mod rules;
 mod together;
 
 use std::any::Any;

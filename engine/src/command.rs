@@ -11,6 +11,7 @@ use crate::market::replay::{AskedRow, RowFault};
 use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::terms::{Amendment, Asked, OrderFault};
+use crate::rules::rule::{Rule, Text};
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
@@ -73,6 +74,13 @@ pub enum Command {
     OpenAccount(OpenAccount),
     /// Let money come in from outside, or go out.
     Transfer(Transferred),
+    /// Have these rules, in place of all there are: whatever they counted is forgotten, also where they are the same.
+    SetRules {
+        /// The rules: at most [`Rule::AT_MOST`].
+        rules: Arc<[Rule]>,
+        /// What their chance follows from.
+        seed: u64,
+    },
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
     /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
     /// are one trade with what was there when it came.
@@ -215,6 +223,8 @@ pub enum Rejection {
     InsufficientBuyingPower,
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
+    /// A rule refuses it, for this reason.
+    Ruled(Text),
     /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
     /// The symbol is unknown, and no more may be listed.
@@ -230,7 +240,8 @@ impl Rejection {
             | Rejection::OutOfRange
             | Rejection::ShortNotAllowed
             | Rejection::InstrumentClosed
-            | Rejection::InsufficientBuyingPower => true,
+            | Rejection::InsufficientBuyingPower
+            | Rejection::Ruled(_) => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)
             | Rejection::NameTaken(_)

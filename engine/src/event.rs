@@ -13,6 +13,8 @@ use crate::orders::line::InLine;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::state::{Happens, State, Status};
 use crate::orders::terms::{Ending, Rich};
+use crate::rules::rule::{Plan, Rule, Text};
+use crate::rules::rulebook::Noticed;
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// Something that happened, once and for ever.
@@ -66,6 +68,41 @@ pub enum Body {
     AccountOpened(Box<AccountOpened>),
     /// Money came in from outside, or went out.
     Transferred(Box<Transferred>),
+    /// There are other rules from now on.
+    RulesSet(Box<RulesSet>),
+    /// What rules had to say of the order that was accepted just before: told with that, and no change of its own.
+    Ruled(Box<Ruled>),
+    /// A rule refused an order, of which nothing else is kept.
+    Refused(Box<Refused>),
+}
+
+/// A list of rules, in place of the one before it. Nothing was counted yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesSet {
+    /// The rules.
+    pub rules: Arc<[Rule]>,
+    /// What their chance follows from.
+    pub seed: u64,
+}
+
+/// What rules had to say of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruled {
+    /// The order.
+    pub order: OrderRef,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
+    /// What will be done with it on purpose.
+    pub plan: Option<Arc<Plan>>,
+}
+
+/// An order that a rule refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why, as its client is told.
+    pub reason: Text,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -252,7 +289,7 @@ impl Body {
     #[must_use]
     pub fn changes(&self) -> u64 {
         match self {
-            Body::Followed(_) => 0,
+            Body::Followed(_) | Body::Ruled(_) => 0,
             Body::Bought(_) => 2,
             Body::Accepted(_)
             | Body::Executed(_)
@@ -268,7 +305,9 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => 1,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => 1,
         }
     }
 
@@ -290,7 +329,10 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
     }
 }
@@ -323,13 +365,16 @@ impl Event {
             Body::Amended(amended) => Some(&amended.order),
             Body::Triggered(triggered) => Some(&triggered.order),
             Body::Followed(followed) => Some(&followed.order),
+            Body::Ruled(ruled) => Some(&ruled.order),
             Body::Accepted(_)
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => None,
         }
     }
 
@@ -345,7 +390,10 @@ impl Event {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
             Body::Arrived(arrived) if arrived.is_partly => Some(Happens::Returns),

@@ -6,9 +6,9 @@ use tradepit_actors::DelayModel;
 use tradepit_engine::Hours;
 
 use super::clock::{ClockConfig, parse_clock};
-use super::delay::{parse_age, parse_delay};
 use super::instruments::{Listings, read_listings};
-use super::{count, count_or_none};
+use super::{RuleList, count, count_or_none};
+use crate::delay::{parse_age, parse_delay};
 
 /// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
 const HELD_AT_MOST: usize = 1_000_000_000;
@@ -70,6 +70,11 @@ pub struct VenueConfig {
     /// When equities trade that are listed without saying so. With --data-dir what was listed before stays as it was.
     #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
     pub hours: EquityHours,
+
+    /// A file of rules, which say what becomes of orders on purpose: JSON, as PUT /rules takes it (docs/venues.md). With
+    /// --data-dir rules that were set before stay as they are, also where there are none any more [default: none].
+    #[arg(long, env = "TRADEPIT_RULES", value_name = "FILE", value_parser = RuleList::read_file)]
+    pub rules: Option<RuleList>,
 
     /// Instruments that there may be; a symbol more that nobody knows is answered with 503.
     #[arg(long, env = "TRADEPIT_MAX_INSTRUMENTS", default_value = "100000", value_parser = count(INSTRUMENTS_AT_MOST))]
@@ -145,6 +150,7 @@ impl Default for VenueConfig {
             market: Market::Calm,
             instruments: None,
             hours: EquityHours::Always,
+            rules: None,
             max_instruments: count(100_000),
             unknown_symbols: UnknownSymbols::List,
             history: 100_000,

@@ -12,6 +12,7 @@ mod new_venue;
 mod opening;
 mod requests;
 pub(crate) mod roster;
+pub(crate) mod rules;
 mod shown;
 mod venues;
 

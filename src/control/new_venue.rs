@@ -7,8 +7,8 @@ use tradepit_engine::{Symbol, Time};
 use super::clock::bodies::read_speed;
 use super::fields::{read_span, refused_at};
 use super::roster::Made;
-use crate::config::delay::parse_delay;
-use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
+use crate::config::{ClockConfig, EquityHours, Market, RuleList, VenueConfig};
+use crate::delay::parse_delay;
 use crate::edge::here::{NAME_AT_MOST, is_name};
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
@@ -18,6 +18,7 @@ use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
 use crate::native::wire::query::refuse;
+use crate::rules::{nested, read_list};
 
 pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
@@ -62,7 +63,9 @@ impl<'a> VenueDraft<'a> {
             Some(defaults.instruments.clone().unwrap_or_default().with(listed))
         };
         let seed = Some(seed);
-        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
+        let rules = nested(&mut reading, "rules", read_list).map(RuleList).or_else(|| defaults.rules.clone());
+        let defaults = defaults.clone();
+        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, rules, ..defaults };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
         let made = Made { config, accounts: opened, ttl_us, is_named, is_durable: false };
@@ -91,6 +94,7 @@ pub(super) struct Reset {
     pub(super) seed: Option<u64>,
     pub(super) keeps_accounts: bool,
     pub(super) keeps_instruments: bool,
+    pub(super) keeps_rules: bool,
 }
 
 impl Reset {
@@ -105,8 +109,7 @@ impl Reset {
             match serde_json::from_str(json.get()).unwrap_or("") {
                 "accounts" => reset.keeps_accounts = true,
                 "instruments" => reset.keeps_instruments = true,
-                // There are none yet.
-                "rules" => {}
+                "rules" => reset.keeps_rules = true,
                 _ => {
                     let place = [Place::Name("keep"), Place::Position(number)];
                     let msg = one_of(["accounts", "instruments", "rules"]);
@@ -155,7 +158,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("durable", "false"), ("rules", "[]"), ("faults", "[]")];
+    let asks_nothing = [("from", ""), ("durable", "false"), ("faults", "[]")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);

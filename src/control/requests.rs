@@ -5,6 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::rules::described::RulesBody;
 use crate::native::requests::accounts::NewAccountBody;
 use crate::native::requests::listing::NewInstrumentBody;
 
@@ -35,6 +36,9 @@ pub(super) struct NewVenueBody {
     instruments: Option<Vec<NewInstrumentBody>>,
     /// Accounts that are opened at once.
     accounts: Option<Vec<NewAccountBody>>,
+    /// What becomes of orders on purpose, as `PUT /rules` takes it.
+    #[schema(required = false)]
+    rules: Option<RulesBody>,
     /// How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
     #[schema(example = "10m")]
     ttl: Option<String>,

@@ -153,6 +153,7 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
+        Rejection::Ruled(reason) => ApiError::Ruled(reason),
         // No order is refused so.
         Rejection::AccountFaulty(_)
         | Rejection::FaultyListing(_)

@@ -22,6 +22,7 @@ use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
+use crate::rules::Rules;
 use crate::stamp::Stamp;
 use crate::{Answer, Batch, Confirm, Stored, marks, rows, trails};
 
@@ -90,6 +91,7 @@ struct Work<'a> {
     tail: Tail<'a>,
     names: Names<'a>,
     bars: Bars<'a>,
+    rules: Rules<'a>,
     blocks: Blocks<'a>,
     backlog: Backlog,
     accounts: Accounts,
@@ -101,6 +103,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn prepare(writer: &'a Writer, trim: Trim, accounts: Accounts, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
+        let rules = writer.folder.blame(Rules::prepare(connection))?;
         let prepare = || {
             Ok(Work {
                 writer,
@@ -109,6 +112,7 @@ impl<'a> Work<'a> {
                 tail: Tail::prepare(connection, writer.end)?,
                 names: Names::prepare(connection)?,
                 bars: Bars::prepare(connection)?,
+                rules,
                 blocks: Blocks::prepare(connection)?,
                 backlog: Backlog::new(writer.end.number),
                 accounts,
@@ -177,7 +181,7 @@ impl<'a> Work<'a> {
             }
             next = jobs.try_recv();
         };
-        let flushed = self.tail.flush().and_then(|()| self.bars.flush());
+        let flushed = self.tail.flush().and_then(|()| self.bars.flush()).and_then(|()| self.rules.flush());
         self.sqlite(flushed)?;
         // No more than comes in: a transaction takes about as long as those before it.
         let changes = usize::try_from(self.tail.end().number.0 - before.0).unwrap_or(usize::MAX);
@@ -233,6 +237,11 @@ impl<'a> Work<'a> {
             }
             if let Body::Followed(followed) = &event.body {
                 self.sqlite(trails::keep(&self.writer.connection, followed))?;
+                continue;
+            }
+            let kept = self.rules.add(event);
+            self.sqlite(kept)?;
+            if let Body::Ruled(_) = &event.body {
                 continue;
             }
             let written = self.tail.push(event);

@@ -3,8 +3,8 @@
 
 use actix::Handler;
 use tradepit_engine::{
-    Asked, Changes, Command, Direction, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageStart,
-    Rejection, Seq, Status, Submit, SubmitGroup,
+    Asked, Body, Changes, Command, Direction, Event, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Ordered,
+    Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup,
 };
 
 use super::OrderBook;
@@ -13,6 +13,7 @@ use crate::ask::{
     self, Amend, Cancel, CancelOpen, CancelledOpen, Delay, Find, FindNamed, List, LocateSeq, Placed, ReadChanges,
     ReadOpenOrders, Start,
 };
+use crate::chance::DelayModel;
 use crate::feed::link::FeedLink;
 
 /// How many orders one turn cancels of all that shall be.
@@ -127,6 +128,9 @@ impl OrderBook {
             Delay::Usual => &self.delay,
             Delay::Long => &self.long_delay,
         };
+        let ordered = Ordered { symbol, quantity, asked: asked.as_deref(), origin: origin.as_deref() };
+        let ruled = self.exchange.pace_of(self.now, &ordered).map(DelayModel::from);
+        let model = ruled.as_ref().unwrap_or(model);
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
         let accepted = self.exchange.next_accepted(symbol);
         let id = self.chance.id(accepted);
@@ -143,7 +147,7 @@ impl OrderBook {
             }
         };
         let placed = match self.commit(&command) {
-            Ok(_) => self.accepted_now(accepted).map(Placed::New),
+            Ok(_) => self.accepted_now(accepted)?.map(Placed::New),
             Err(Rejection::AlreadyPlaced(number)) => {
                 self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
             }
@@ -152,10 +156,18 @@ impl OrderBook {
         placed.ok_or(Rejection::UnknownOrder)
     }
 
-    /// The order that this change of the turn accepted.
-    fn accepted_now(&self, number: Number) -> Option<Order> {
-        let event = self.batch.iter().rfind(|event| event.number == number)?;
-        Some(Order::accepted(event, event.accepted()?))
+    /// The order that this change of the turn accepted; or why a rule refused it instead.
+    fn accepted_now(&self, number: Number) -> Result<Option<Order>, Rejection> {
+        let mut newest = self.batch.iter().rev();
+        let order = |event: &Event| Some(Order::accepted(event, event.accepted()?));
+        if let Some(order) = newest.clone().filter(|event| event.number == number).find_map(order) {
+            return Ok(Some(order));
+        }
+        let refused = newest.find_map(|event| match &event.body {
+            Body::Refused(refused) => Some(refused.reason.clone()),
+            _ => None,
+        });
+        refused.map_or(Ok(None), |reason| Err(Rejection::Ruled(reason)))
     }
 }
 

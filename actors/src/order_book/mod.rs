@@ -20,6 +20,7 @@ mod outbox;
 mod past;
 pub(crate) mod replacing;
 mod rows;
+mod rules;
 pub(crate) mod together;
 mod watching;
 
@@ -28,7 +29,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rules, Status, Time, Told};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Status, Time, Told};
 use tradepit_market::Simulated;
 use tradepit_store::Store;
 
@@ -68,6 +69,8 @@ pub struct Setup {
     pub max_orders: usize,
     /// How the exchange is set up, where no store has one to go on from.
     pub rules: Rules,
+    /// What becomes of orders on purpose, where no store says that.
+    pub rule_list: Arc<[Rule]>,
     /// What the rest of the world trades with the house, where that is simulated.
     pub simulated: Option<Simulated>,
     /// Recent changes held for `since`.
@@ -202,9 +205,11 @@ impl OrderBook {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => false,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => false,
             // It is no change: it is shown with the next one.
-            Body::Followed(_) => return,
+            Body::Followed(_) | Body::Ruled(_) => return,
         };
         let Some(of) = event.order().filter(|_| is_heard || is_of_rich) else { return };
         let order = self.exchange.order(of.accepted_number);

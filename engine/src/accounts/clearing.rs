@@ -197,7 +197,10 @@ impl Clearing {
             | Body::Replaced(_)
             | Body::Triggered(_)
             | Body::RowsChanged(_)
-            | Body::Followed(_) => {}
+            | Body::Followed(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {}
         }
     }
 

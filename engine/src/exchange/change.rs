@@ -346,6 +346,9 @@ impl Exchange {
     pub(super) fn close_one(&mut self, instrument: InstrumentNumber, accepted: Number, lots: u128) {
         self.stake(instrument, lots, -1);
         self.open -= 1;
+        if !self.plans.is_empty() {
+            self.plans.remove(&accepted);
+        }
         self.closed.push_back(accepted);
     }
 

@@ -29,6 +29,7 @@
 //! | `marks.rs` | what things are worth at a moment |
 //! | `standing.rs` | how accounts and positions stand |
 //! | `past.rs` | what an account had at an earlier moment, and what that was worth |
+//! | `ruling.rs` | what rules have to say of an order, and what they have in store for it |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod accounts;
@@ -54,19 +55,21 @@ mod replace;
 mod requote;
 mod reserved;
 mod rows;
+pub(crate) mod ruling;
 pub(crate) mod standing;
 mod submit;
 mod telling;
 mod trigger;
 mod worth;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
 use crate::command::{Command, Rejection};
-use crate::event::{Body, Ended, Event, HouseTrade, Triggered};
+use crate::event::{Body, Ended, Event, HouseTrade, RulesSet, Triggered};
 use crate::market::built_in::built_in;
 use crate::market::hours::Hours;
 use crate::market::instrument::Listing;
@@ -75,6 +78,8 @@ use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
+use crate::rules::rule::Plan;
+use crate::rules::rulebook::Rulebook;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use groups::Groups;
@@ -121,6 +126,10 @@ pub struct Exchange {
     quoting: Quoting,
     /// In how many instruments there are rows of quotes.
     replayed: usize,
+    /// The rules that there are; none where nobody set any.
+    rulebook: Option<Box<Rulebook>>,
+    /// What rules have in store for open orders, by the change that accepted each.
+    plans: BTreeMap<Number, Arc<Plan>>,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -207,6 +216,8 @@ impl Exchange {
             equity_hours,
             quoting,
             replayed: 0,
+            rulebook: None,
+            plans: BTreeMap::new(),
             at_stake: Money::ZERO,
             closed: VecDeque::new(),
             open: 0,
@@ -271,6 +282,10 @@ impl Exchange {
             Command::DropRows { symbol } => self.drop_rows(telling, *symbol),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
+            Command::SetRules { rules, seed } => {
+                telling.tell(Body::RulesSet(Box::new(RulesSet { rules: Arc::clone(rules), seed: *seed })));
+                Ok(())
+            }
             Command::ExecuteDue => {
                 self.execute_due(telling);
                 self.settle_groups(telling);
@@ -295,6 +310,9 @@ impl Exchange {
             }
             Body::InstrumentChanged(changed) => self.changed(event, changed),
             Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
+            Body::RulesSet(set) => self.have_rules(Rulebook::new(Arc::clone(&set.rules), set.seed)),
+            Body::Ruled(ruled) => self.ruled(ruled),
+            Body::Refused(refused) => self.count_ruling(&refused.noticed),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);

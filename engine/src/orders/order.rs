@@ -89,6 +89,9 @@ impl Order {
             self.follow(followed.mark);
             return true;
         }
+        if let Body::Ruled(_) = &event.body {
+            return true;
+        }
         let Some((happens, state)) = event.happens().and_then(|what| Some((what, self.state.after(what)?))) else {
             return false;
         };

@@ -40,7 +40,8 @@ impl Asked {
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => None,
+            | Command::Transfer(_)
+            | Command::SetRules { .. } => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -193,7 +194,8 @@ impl Life {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => Vec::new(),
+            | Command::Transfer(_)
+            | Command::SetRules { .. } => Vec::new(),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }) => {

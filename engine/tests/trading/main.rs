@@ -14,5 +14,6 @@ mod listing;
 mod notional;
 mod replacing;
 mod rows;
+mod ruling;
 mod sessions;
 mod stops;

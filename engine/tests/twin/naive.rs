@@ -151,7 +151,8 @@ impl Naive {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => {
+            | Command::Transfer(_)
+            | Command::SetRules { .. } => {
                 panic!("nothing is amended or quoted here, and there is one account")
             }
             Command::ExecuteDue => Ok(self.execute(now)),

@@ -10,7 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use tradepit_actors::Refused;
-use tradepit_engine::Name;
+use tradepit_engine::{Name, Text};
 use utoipa::ToSchema;
 
 use super::flaw::{Flaw, Flaws, Place};
@@ -43,6 +43,8 @@ pub(crate) enum ApiError {
         /// The same, for programs.
         code: &'static str,
     },
+    /// A rule refuses the order, for this reason: 403.
+    Ruled(Text),
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -88,6 +90,7 @@ impl ApiError {
             ApiError::AccountTaken => Some("account_exists"),
             ApiError::AlreadyListed => Some("instrument_exists"),
             ApiError::Forbidden { code, .. } => Some(code),
+            ApiError::Ruled(_) => Some("script"),
             _ => None,
         }
     }
@@ -103,6 +106,7 @@ impl ApiError {
             ApiError::AccountTaken => "There is an account of this id",
             ApiError::AlreadyListed => "There is an instrument of this symbol",
             ApiError::Forbidden { detail, .. } => detail,
+            ApiError::Ruled(reason) => reason.as_str(),
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
             ApiError::Refused(refusal) => refusal.detail(),
@@ -138,7 +142,7 @@ impl ResponseError for ApiError {
             | ApiError::UnknownAccount
             | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
             ApiError::OrderClosed | ApiError::AccountTaken | ApiError::AlreadyListed => StatusCode::CONFLICT,
-            ApiError::Forbidden { .. } => StatusCode::FORBIDDEN,
+            ApiError::Forbidden { .. } | ApiError::Ruled(_) => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::Refused(refusal) => refusal.status_code(),

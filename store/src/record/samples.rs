@@ -6,15 +6,16 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, QuoteRow, Quoted, Replaced, Rich, Role, RowsChanged, SelfTrade, Seq, Side, State, Step, Symbol, Terms,
-    Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, Refused, Replaced, Rich, Role, RowsChanged, RulesSet, SelfTrade, Seq, Side, State,
+    Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
+use super::sample_rules::{noticed, reason, rule};
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 16;
+pub(super) const KINDS: i64 = 18;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -100,6 +101,11 @@ fn body(dice: &mut Dice) -> Body {
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
         })),
         14 => Body::RowsChanged(Box::new(rows_changed(dice))),
+        15 => Body::RulesSet(Box::new(RulesSet {
+            rules: (0..dice.below(4)).map(|_| rule(dice)).collect(),
+            seed: dice.number() >> 1,
+        })),
+        16 => Body::Refused(Box::new(Refused { reason: reason(dice), noticed: noticed(dice) })),
         _ => {
             let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
             Body::Transferred(Box::new(Transferred { account, currency, amount }))
@@ -252,7 +258,7 @@ fn id(dice: &mut Dice) -> OrderId {
     OrderId((u128::from(dice.number()) << 64 | u128::from(dice.number())).to_be_bytes())
 }
 
-fn symbol(dice: &mut Dice) -> Symbol {
+pub(super) fn symbol(dice: &mut Dice) -> Symbol {
     let length = 1 + dice.below(Symbol::MAX_LEN);
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./_-";
     let text = (0..length).map(|_| char::from(dice.of(letters))).collect::<String>();
@@ -287,7 +293,7 @@ fn money(dice: &mut Dice) -> Money {
     if dice.once_in(4) { Money::ZERO } else { Money((lots(dice).cast_signed()) >> dice.below(120)) }
 }
 
-fn decimal(dice: &mut Dice) -> Decimal {
+pub(super) fn decimal(dice: &mut Dice) -> Decimal {
     let units = i128::from(wide(dice)) - i128::from(wide(dice));
     Decimal::new(units, dice.below(16)).expect("it is short")
 }

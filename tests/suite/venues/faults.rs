@@ -34,7 +34,7 @@ async fn every_fault_of_a_body_is_told_at_once() {
         (json!(["body", "metrics"]), "bool_type"),
         (json!(["body", "from"]), "not_built"),
         (json!(["body", "durable"]), "not_built"),
-        (json!(["body", "rules"]), "not_built"),
+        (json!(["body", "rules", 0, "do"]), "missing"),
         (json!(["body", "faults"]), "not_built"),
         (json!(["body", "instruments", 0, "tick"]), "missing"),
         (json!(["body", "instruments", 1]), "model_attributes_type"),

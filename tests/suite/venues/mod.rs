@@ -8,6 +8,7 @@ mod limits;
 mod metrics;
 mod mount;
 mod reset;
+mod rules;
 
 use serde_json::Value;
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from .errors import Refused
 from .http import TIMEOUT, Reply, ask
-from .wire import Account, Advanced, Clock, Filter, Number, Order, Quote, Terms, VenueInfo
+from .wire import Account, Advanced, Clock, Filter, Number, Order, Quote, Rules, RuleStanding, Terms, VenueInfo
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -112,6 +112,14 @@ class Venue:
         sizes = {"bid_size": bid_size, "ask_size": ask_size}
         body = {"bid": bid, "ask": ask, **{name: size for name, size in sizes.items() if size is not None}}
         return cast(Quote, self.request("PUT", f"/market/{escaped(symbol)}", body))
+
+    # What is made to happen.
+
+    def rules(self, rules: Rules | None = None) -> list[RuleStanding]:
+        """The rules, each with what it counted; where some are given these are set, in place of all there were."""
+        if rules is None:
+            return cast("list[RuleStanding]", self.request("GET", "/rules"))
+        return cast("list[RuleStanding]", self.request("PUT", "/rules", rules))
 
     # Time.
 

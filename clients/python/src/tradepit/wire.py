@@ -6,8 +6,9 @@ microseconds, and so can be compared as text. A newer server may tell more than 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, Union
+from typing import Any, Literal, Optional, TypedDict, Union
 
 Number = Union[str, int, Decimal]
 """A price or a quantity that is sent. No float: `0.1 + 0.2` is not 0.3."""
@@ -40,6 +41,70 @@ class AccountSettings(TypedDict, total=False):
     self_trade: Literal["cancel_newest", "cancel_oldest", "cancel_both", "allow"]
 
 
+class _SaidOfRule(TypedDict, total=False):
+    name: str
+    match: Match
+    times: int
+
+
+class Rule(_SaidOfRule):
+    """Which orders it is about, and what becomes of them."""
+
+    do: Union[Literal["nothing"], Plan]
+
+
+class Match(TypedDict, total=False):
+    """What an order must be. Whatever is not said holds."""
+
+    symbol: str
+    account: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    client_order_id: str
+    quantity: Number
+    nth: int
+    every: int
+    probability: float
+
+
+class Plan(TypedDict, total=False):
+    """What becomes of an order."""
+
+    reject: str
+    reject_on_arrival: str
+    delay: str
+    hold: bool
+    fill: list[Number]
+    every: str
+    price: Number
+    cancel: bool
+    expire: bool
+    cancel_delay: str
+    replace_delay: str
+
+
+class Preset(TypedDict):
+    """A list of rules that has a name."""
+
+    preset: Literal["instant", "realistic", "brutal"]
+
+
+class RuleStanding(TypedDict):
+    """A rule as it stands, with how many orders it was about, and of how many it decided."""
+
+    name: Optional[str]
+    match: Match
+    do: Union[Literal["nothing"], Plan]
+    times: Optional[int]
+    matched: int
+    used: int
+
+
+Rules = Union[Sequence[Union[Rule, Preset]], Preset]
+"""What becomes of orders on purpose."""
+
+
 class Settings(TypedDict, total=False):
     """What a venue is made with: `POST /venues`, and the marker `tradepit`."""
 
@@ -52,6 +117,7 @@ class Settings(TypedDict, total=False):
     hours: Literal["always", "nyse"]
     instruments: list[dict[str, Any]]
     accounts: list[AccountSettings]
+    rules: Rules
     ttl: str
     metrics: bool
 

@@ -24,6 +24,9 @@ impl Exchange {
         let Submit { id, symbol, quantity, delay_us, origin: None, asked: Some(ref asked) } = *submit else {
             return None;
         };
+        if self.rulebook.is_some() {
+            return None;
+        }
         let &Asked { account, side, limit_price: Some(ref price), stop: None, notional: None, .. } = asked else {
             return None;
         };

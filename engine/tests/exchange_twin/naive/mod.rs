@@ -128,7 +128,9 @@ impl Naive {
             Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
             Command::Replace(replace) => self.replace(at, replace)?,
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
-            Command::AppendRows { .. } | Command::DropRows { .. } => unreachable!("of rows of quotes it knows nothing"),
+            Command::AppendRows { .. } | Command::DropRows { .. } | Command::SetRules { .. } => {
+                unreachable!("of rows of quotes and of rules it knows nothing")
+            }
             Command::List { listing, hours } => self.list(at, listing, *hours)?,
             Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
             Command::OpenAccount(open) => self.open_account(at, open)?,

@@ -96,7 +96,8 @@ pub(crate) fn met_in_all(command: &Command, events: &[Event]) -> Vec<&'static st
         | Command::DropRows { .. }
         | Command::Replace(_)
         | Command::OpenAccount(_)
-        | Command::Transfer(_) => None,
+        | Command::Transfer(_)
+        | Command::SetRules { .. } => None,
     });
     let goes_on = |event: &Event| matches!(&event.body, Body::Filled(own) if !own.is_maker && own.then == Then::GoesOn);
     let in_pieces = all.iter().any(|order| events.iter().any(|event| event.order() == Some(*order) && goes_on(event)));

@@ -18,16 +18,12 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a body that is an object.
     pub(crate) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
-        let body = utf_8(body).map_err(foreign)?;
-        if body.is_empty() {
-            return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
-        }
-        let whole: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let whole = read_whole(body)?;
         if !whole.get().starts_with('{') {
             let msg = "Input should be a JSON object";
             return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
         }
-        let members = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let members = serde_json::from_str(whole.get()).map_err(|error| malformed(whole.get().as_bytes(), &error))?;
         Ok(Fields { whole, members })
     }
 
@@ -46,6 +42,17 @@ impl<'a> Fields<'a> {
         self.get(field).unwrap_or(self.whole).into()
     }
 
+    /// The flaw of each name that is none of these.
+    pub(crate) fn strangers(&self, known: &[&str]) -> Vec<Flaw> {
+        let members = self.members.0.iter();
+        let strangers = members.filter(|(name, _)| !known.contains(&name.as_ref()));
+        let flaw = |name: &str, json: &RawValue| {
+            let place = [Place::Field(beginning(name).to_owned())];
+            Flaw::in_body("unknown_field", place, "There is no such field", json.into())
+        };
+        strangers.map(|(name, json)| flaw(name, json)).collect()
+    }
+
     /// The flaw of each name that was given twice.
     pub(crate) fn given_twice(&self) -> Vec<Flaw> {
         let (mut seen, mut noted) = (HashSet::new(), HashSet::new());
@@ -53,6 +60,15 @@ impl<'a> Fields<'a> {
         let twice = members.filter(|(name, _)| !seen.insert(name.as_ref()) && noted.insert(name.as_ref()));
         twice.map(|(name, json)| given_twice(name, json)).collect()
     }
+}
+
+/// Reads a body that is whatever JSON is.
+pub(crate) fn read_whole(body: &[u8]) -> Result<&RawValue, Flaw> {
+    let body = utf_8(body).map_err(foreign)?;
+    if body.is_empty() {
+        return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
+    }
+    serde_json::from_slice(body).map_err(|error| malformed(body, &error))
 }
 
 fn foreign(encoding: &str) -> Flaw {
