@@ -9,8 +9,8 @@ mod rules;
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedGroup, ChangeFilter, Command, Decimal, Direction, FillFilter, Label, Name,
-    Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Act, Amendment, Asked, AskedGroup, ChangeFilter, Command, Decimal, Direction, FillFilter, Label,
+    Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
 pub use accounts::{Moments, ReadActivities, ReadHistory};
@@ -105,6 +105,15 @@ pub struct Amend {
     pub amendment: Amendment,
     /// How much in all, rounded up to whole ones, where that shall be otherwise.
     pub quantity: Option<Quantity>,
+}
+
+/// Make something happen to an order that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActOn {
+    /// Which order.
+    pub id: OrderId,
+    /// What.
+    pub act: Act,
 }
 
 /// One order, as it stands now.

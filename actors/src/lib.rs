@@ -28,12 +28,12 @@ mod visits;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Advanced, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument,
-    ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether, DropRows, Find,
-    FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed, ReadAccounts,
-    ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept, ReadOffered,
-    ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, SetRules, Start, Submit, Trade,
-    TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
+    ActOn, Advance, Advanced, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance,
+    ChangeInstrument, ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether,
+    DropRows, Find, FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed,
+    ReadAccounts, ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept,
+    ReadOffered, ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, SetRules, Start, Submit,
+    Trade, TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
 pub use clock::{Clock, Mode, Speed};

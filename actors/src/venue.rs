@@ -3,6 +3,7 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod acts;
 mod bars;
 mod clock;
 mod feeds;

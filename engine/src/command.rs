@@ -10,6 +10,7 @@ use crate::market::matching::SelfTrade;
 use crate::market::replay::{AskedRow, RowFault};
 use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
+use crate::orders::reason_text::ReasonText;
 use crate::orders::terms::{Amendment, Asked, OrderFault};
 use crate::rules::rule::{Rule, Text};
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
@@ -37,6 +38,13 @@ pub enum Command {
     },
     /// Place another order in place of one that is open.
     Replace(Replace),
+    /// Make something happen to an order that is open.
+    Act {
+        /// Which order: the change that accepted it.
+        accepted_number: Number,
+        /// What.
+        act: Act,
+    },
     /// List an instrument.
     List {
         /// What it is.
@@ -140,6 +148,34 @@ pub struct Replace {
     pub origin: Option<Arc<Origin>>,
 }
 
+/// What is made to happen to an order, in place of what would by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It reaches the exchange now.
+    Arrive,
+    /// The house trades with it.
+    Fill {
+        /// How much; all that is left where nothing is said.
+        qty: Option<Decimal>,
+        /// At which price; where nothing is said, the worst that it takes, and where it takes any, the best price of
+        /// the other side.
+        price: Option<Decimal>,
+    },
+    /// The exchange does not take it.
+    Reject {
+        /// Why, in words.
+        text: Option<ReasonText>,
+    },
+    /// It is cancelled, and not by its client.
+    Cancel,
+    /// Its time ends.
+    Expire,
+    /// It stays on its way until another act.
+    Hold,
+    /// One that is held so reaches the exchange now.
+    Release,
+}
+
 /// A new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenAccount {
@@ -179,6 +215,23 @@ pub enum AccountFault {
     Amount,
 }
 
+/// Where an order stands, that this cannot be made to happen to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// It has not reached the exchange.
+    NotArrived,
+    /// It has, or waits outside the book since it came.
+    HasArrived,
+    /// It is a leg that waits for its parent.
+    WaitsForParent,
+    /// It waits for a price.
+    WaitsForPrice,
+    /// Its instrument does not trade.
+    NotTrading,
+    /// It is on its way, and no act holds it.
+    NotOnHold,
+}
+
 /// Why a command was refused: a fact, in the order in which the checks are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
@@ -191,6 +244,8 @@ pub enum Rejection {
     NameTaken(Name),
     /// The order is closed: nothing of it can be otherwise.
     OrderClosed,
+    /// The order is open, and stands so that this cannot happen to it.
+    Hindered(Hindrance),
     /// No instrument has this symbol, and the order is no native one, which would list it.
     UnknownSymbol,
     /// What the instrument does not allow: all of it.
@@ -240,6 +295,7 @@ impl Rejection {
             | Rejection::OutOfRange
             | Rejection::ShortNotAllowed
             | Rejection::InstrumentClosed
+            | Rejection::Hindered(_)
             | Rejection::InsufficientBuyingPower
             | Rejection::Ruled(_) => true,
             Rejection::UnknownOrder

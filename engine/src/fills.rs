@@ -92,6 +92,8 @@ impl Event {
             | Body::Arrived(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Followed(_)

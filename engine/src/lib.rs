@@ -32,10 +32,10 @@ pub use accounts::ledger::{
 pub use accounts::position::{Position, Trade};
 pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
 pub use bars::{Bar, BarsOf, Growing, Timeframe};
-pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
+pub use command::{AccountFault, Act, Command, Hindrance, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Refused, Replaced, Ruled,
-    RulesSet, Then, Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Refused, Replaced,
+    Rescheduled, Ruled, RulesSet, Scripted, Then, Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::past::{Had, Missing, Moment};
@@ -63,6 +63,7 @@ pub use orders::kin::Kin;
 pub use orders::line::InLine;
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};
+pub use orders::reason_text::{InvalidReasonText, ReasonText};
 pub use orders::state::{Happens, State, Status};
 pub use orders::terms::{
     Amendment, Asked, AskedStop, Ending, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,

@@ -155,7 +155,8 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
         Rejection::Ruled(reason) => ApiError::Ruled(reason),
         // No order is refused so.
-        Rejection::AccountFaulty(_)
+        Rejection::Hindered(_)
+        | Rejection::AccountFaulty(_)
         | Rejection::FaultyListing(_)
         | Rejection::AlreadyListed
         | Rejection::AccountTaken

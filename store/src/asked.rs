@@ -20,6 +20,8 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         Body::Accepted(_)
         | Body::InstrumentChanged(_)
         | Body::Cancelled(_)
+        | Body::Rescheduled(_)
+        | Body::Scripted(_)
         | Body::Amended(_)
         | Body::Quoted(_)
         | Body::RowsChanged(_)

@@ -112,6 +112,8 @@ impl Keys {
             Body::Bought(trade) => self.traded(trade.order.symbol),
             Body::Arrived(arrived) => drop(self.keys.insert(Key::Order(arrived.order.accepted_number))),
             Body::Ended(ended) => drop(self.keys.insert(Key::Order(ended.order.accepted_number))),
+            Body::Rescheduled(rescheduled) => drop(self.keys.insert(Key::Order(rescheduled.order.accepted_number))),
+            Body::Scripted(scripted) => drop(self.keys.insert(Key::Order(scripted.order.accepted_number))),
             Body::Replaced(replaced) => drop(self.keys.insert(Key::Order(replaced.order.accepted_number))),
             Body::Amended(amended) => drop(self.keys.insert(Key::Order(amended.order.accepted_number))),
             Body::Filled(filled) => {

@@ -108,6 +108,8 @@ impl Channels {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_) => order.is_some_and(|order| self.hears_order(order)),
         }

@@ -87,6 +87,7 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Number>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all are done, and each would have a box made for it")]
 pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
     /// What was asked for is given back. The store must be asked for its names first: the OrderBook no longer holds all

@@ -5,6 +5,7 @@
 //! mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
 
 mod accounts;
+pub(crate) mod acts;
 pub(crate) mod addr;
 mod advancing;
 pub(crate) mod answers;
@@ -194,6 +195,8 @@ impl OrderBook {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_) => true,
             Body::Cancelled(order) => self.exchange.is_rich(order.accepted_number),

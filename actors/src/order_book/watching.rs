@@ -64,6 +64,8 @@ impl Watch {
             Body::Filled(filled) => filled.order.symbol,
             Body::Ended(ended) => ended.order.symbol,
             Body::Replaced(replaced) => replaced.order.symbol,
+            Body::Rescheduled(rescheduled) => rescheduled.order.symbol,
+            Body::Scripted(scripted) => scripted.order.symbol,
             Body::Amended(amended) => amended.order.symbol,
             Body::Triggered(triggered) => triggered.order.symbol,
             Body::Executed(order) | Body::Cancelled(order) => order.symbol,

@@ -72,7 +72,8 @@ impl Exchange {
     /// Whether an order expires by `now`, and does not arrive before.
     fn expires_by(&self, row: &Row, now: Time) -> bool {
         let expires_at = row.rich.get().and_then(|place| self.rich[place].expires_at());
-        let arrives_before = |at| row.state == State::Accepted && at > row.due_at && self.outside(row).is_none();
+        let is_due_before = |at| row.due_at().is_some_and(|due_at| at > due_at);
+        let arrives_before = |at| row.state == State::Accepted && is_due_before(at) && self.outside(row).is_none();
         expires_at.is_some_and(|at| at <= now && !arrives_before(at))
     }
 

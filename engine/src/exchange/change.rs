@@ -16,7 +16,7 @@ use crate::values::{Money, Number, Time};
 
 /// What befalls an order, and how that stood before.
 pub(super) struct Step {
-    placed: Place,
+    pub(super) placed: Place,
     instrument: InstrumentNumber,
     /// What is rich of it.
     pub(super) rich: Option<Place>,
@@ -25,7 +25,7 @@ pub(super) struct Step {
     /// Its state from now on.
     pub(super) state: State,
     /// What it waited for.
-    due: Option<Due>,
+    pub(super) due: Option<Due>,
     /// Whether it waited outside.
     waited: bool,
 }
@@ -54,7 +54,8 @@ impl Exchange {
         let placed = self.orders.insert(row);
         self.queue(placed, event.at, false);
         let replaces = || rich.is_some_and(|rich| rich.kin.replaces.is_some());
-        if state == State::Accepted && replaces() && self.outside(&self.orders[placed]).is_none() {
+        let comes = state == State::Accepted && accepted.due_at.is_some();
+        if comes && replaces() && self.outside(&self.orders[placed]).is_none() {
             self.arriving = Some(event.number);
         }
         match rich.and_then(|rich| rich.kin.group.as_ref()) {

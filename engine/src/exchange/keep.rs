@@ -77,10 +77,10 @@ impl Exchange {
         self.orders.get(accepted).is_some_and(|row| row.rich.get().is_some())
     }
 
-    /// When the order that this change accepted reaches the exchange, or did.
+    /// When the order that this change accepted reaches the exchange, or did; `None` also where it waits for an act.
     #[must_use]
     pub fn due_at(&self, accepted: Number) -> Option<Time> {
-        self.orders.get(accepted).map(|row| row.due_at)
+        self.orders.get(accepted)?.due_at()
     }
 
     /// Whether the order that this change accepted was a leg then that waits for its parent.
@@ -209,7 +209,7 @@ impl Exchange {
             accepted_at: row.accepted_at,
             accepted_number: row.accepted_number,
             accepted_seq: row.accepted_seq,
-            due_at: row.due_at,
+            due_at: row.due_at(),
             state: row.state,
             closed_at: (!row.is_open()).then_some(row.changed_at),
             number: row.number,
@@ -220,6 +220,7 @@ impl Exchange {
                 Bought { ticks: row.bought_ticks, tick, fee }
             }),
             rich: self.rich_of(row, instrument).map(Arc::new),
+            reason_text: self.reason_texts.get(&row.accepted_number).cloned(),
         }
     }
 
@@ -258,6 +259,9 @@ impl Exchange {
         let (accepted, number, rich) = (row.accepted_number, row.number, row.rich.get());
         if row.bought_ticks > 0 && !self.fees.is_empty() {
             self.fees.remove(&accepted);
+        }
+        if !self.reason_texts.is_empty() {
+            self.reason_texts.remove(&accepted);
         }
         if row.origin.is_some() {
             self.forget_names(placed);

@@ -6,6 +6,7 @@
 //! | | |
 //! |---|---|
 //! | `accounts.rs` | accounts that clients open, and transfers |
+//! | `act.rs` | what is made to happen to an order, by hand or by a rule |
 //! | `submit.rs` | what a new order must be, to be accepted |
 //! | `amend.rs` | what an open order may ask for instead |
 //! | `arrive.rs` | what is due: orders reach the exchange, trade, rest, expire |
@@ -33,6 +34,7 @@
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod accounts;
+mod act;
 mod amend;
 mod arrive;
 mod buying_power;
@@ -78,6 +80,7 @@ use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
+use crate::orders::reason_text::ReasonText;
 use crate::rules::rule::Plan;
 use crate::rules::rulebook::Rulebook;
 use crate::told::Told;
@@ -102,6 +105,8 @@ pub struct Exchange {
     by_name: HashMap<Name, Number>,
     /// What native orders paid beside the price, by the change that accepted each: of those that paid anything.
     fees: HashMap<Number, Money>,
+    /// Why orders ended, in somebody's own words, by the change that accepted each: of those of which it was said.
+    reason_texts: HashMap<Number, ReasonText>,
     agenda: Agenda,
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
@@ -201,6 +206,7 @@ impl Exchange {
             rich: RichOrders::default(),
             by_name: HashMap::new(),
             fees: HashMap::new(),
+            reason_texts: HashMap::new(),
             agenda: Agenda::default(),
             acting: None,
             arriving: None,
@@ -275,6 +281,11 @@ impl Exchange {
                 Ok(())
             }
             Command::Replace(replace) => self.replace(telling, replace),
+            Command::Act { accepted_number, act } => {
+                self.act(telling, *accepted_number, act)?;
+                self.settle_groups(telling);
+                Ok(())
+            }
             Command::List { listing, hours } => self.list(telling, listing, *hours),
             Command::ChangeInstrument { symbol, change } => self.change_instrument(telling, *symbol, change),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
@@ -338,6 +349,12 @@ impl Exchange {
             }),
             Body::Replaced(replaced) => self.change(event, &replaced.order, |exchange, step| {
                 exchange.befall(event, step);
+            }),
+            Body::Rescheduled(rescheduled) => self.change(event, &rescheduled.order, |exchange, step| {
+                exchange.rescheduled(event, rescheduled, step);
+            }),
+            Body::Scripted(scripted) => self.change(event, &scripted.order, |exchange, step| {
+                exchange.scripted(event, scripted, step);
             }),
         }
     }

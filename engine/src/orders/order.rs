@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::group::{AskedGroup, Legs, Loss};
 use super::kin::Kin;
 use super::origin::{Label, Name, Origin};
+use super::reason_text::ReasonText;
 use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
@@ -29,8 +30,8 @@ pub struct Order {
     pub accepted_number: Number,
     /// The same, as native clients count.
     pub accepted_seq: Seq,
-    /// When it reaches the exchange, or would have.
-    pub due_at: Time,
+    /// When it reaches the exchange, or would have; `None` where it waits for an act, or did until it ended.
+    pub due_at: Option<Time>,
     /// Where it stands.
     pub state: State,
     /// When it was closed.
@@ -45,6 +46,8 @@ pub struct Order {
     pub bought: Option<Bought>,
     /// What only a rich order has.
     pub rich: Option<Arc<Rich>>,
+    /// Why it ended, in somebody's own words.
+    pub reason_text: Option<ReasonText>,
 }
 
 /// The one trade of a native order.
@@ -79,6 +82,7 @@ impl Order {
             origin: origin.clone(),
             bought: None,
             rich: rich.clone(),
+            reason_text: None,
         }
     }
 
@@ -108,6 +112,14 @@ impl Order {
             Body::Amended(amended) => {
                 self.quantity = amended.order.quantity;
                 self.rich = Some(Arc::new(amended.rich));
+            }
+            Body::Rescheduled(rescheduled) => {
+                self.due_at = rescheduled.due_at;
+                self.rich = rescheduled.rich.clone().or(self.rich.take());
+            }
+            Body::Scripted(scripted) => {
+                self.rich = self.rich.take().or_else(|| scripted.rich.map(Arc::new));
+                self.reason_text = scripted.text.clone();
             }
             Body::Replaced(replaced) => {
                 let rich = self.rich.take().or_else(|| replaced.rich.map(Arc::new));
@@ -251,6 +263,7 @@ impl Order {
             seq: self.accepted_seq,
             bought: None,
             rich,
+            reason_text: None,
             ..self.clone()
         }
     }
@@ -296,7 +309,7 @@ impl Progress {
             }
             Happens::Ends(ending) => self.ending = Some(ending),
             Happens::Triggers => self.triggered = true,
-            Happens::Trades | Happens::Fills | Happens::Amends => {}
+            Happens::Trades | Happens::Fills | Happens::Amends | Happens::Reschedules => {}
         }
         match &event.body {
             Body::Arrived(Arrived { rests, .. }) | Body::Triggered(Triggered { rests, .. }) => {

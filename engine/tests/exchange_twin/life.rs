@@ -10,6 +10,7 @@ use tradepit_engine::{
 };
 
 use crate::accounts::{Accounts, Holding};
+use crate::acting::met_by_acts;
 use crate::commands::Drawing;
 use crate::groups::met_by_groups;
 use crate::naive::Naive;
@@ -30,6 +31,7 @@ impl Asked {
         let of = match command {
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }) => twin.find(accepted_number),
             Command::Submit(_)
             | Command::SubmitGroup(_)
@@ -53,6 +55,7 @@ impl Asked {
             Some(id),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }),
         ) = (self.of, &mut command)
         {
@@ -198,6 +201,7 @@ impl Life {
             | Command::SetRules { .. } => Vec::new(),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }) => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }
@@ -211,6 +215,7 @@ impl Life {
         }
         self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
+        self.met.extend(met_by_acts(command, &done, &before));
         self.met.extend(met_by_groups(command, &done, &before, &self.twin));
         self.met.extend(met_by_accounts(command, &done, &self.twin));
         if self.twin.forgotten > forgotten {

@@ -2,6 +2,8 @@
 
 mod account_life;
 mod accounts;
+mod acting;
+mod acts;
 mod amending;
 mod buying_power;
 mod cases;
@@ -16,4 +18,5 @@ mod replacing;
 mod rows;
 mod ruling;
 mod sessions;
+mod shown;
 mod stops;

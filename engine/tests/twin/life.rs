@@ -97,7 +97,9 @@ impl Life {
         self.same("forgotten", exchange.forgotten(), Number(twin.forgotten));
         self.same("held_orders", exchange.held_orders(), twin.orders.len());
         match *command {
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. } => {
                 self.compare_order(accepted_number);
             }
             Command::Submit(_)
@@ -213,6 +215,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::SubmitGroup(_), Ok(_)) => "grouped",
         (Command::Replace(_), Ok(_)) => "replaced",
+        (Command::Act { .. }, Ok(_)) => "made to happen",
         (Command::Quote { .. } | Command::AppendRows { .. } | Command::DropRows { .. }, Ok(_)) => "quoted",
         (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",

@@ -54,6 +54,9 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         Body::Arrived(_) => "arrived",
         Body::Ended(ended) => ending_name(ended.ending),
         Body::Replaced(_) => "replaced",
+        Body::Rescheduled(rescheduled) if rescheduled.due_at.is_none() => "held",
+        Body::Rescheduled(_) => "released",
+        Body::Scripted(scripted) => ending_name(scripted.ending),
         Body::Amended(_) => "amended",
         Body::Triggered(_) => "triggered",
         // It is no change: the next one shows it.
@@ -164,7 +167,7 @@ fn ending_name(ending: Ending) -> &'static str {
     match ending {
         Ending::Expired => "expired",
         Ending::Replaced => "replaced",
-        Ending::PostOnly => "rejected",
+        Ending::PostOnly | Ending::Refused => "rejected",
         Ending::Client
         | Ending::ImmediateOrCancel
         | Ending::FillOrKill
@@ -172,6 +175,7 @@ fn ending_name(ending: Ending) -> &'static str {
         | Ending::InsufficientBuyingPower
         | Ending::NoLiquidity
         | Ending::NotTrading
+        | Ending::Script
         | Ending::Group => "canceled",
     }
 }

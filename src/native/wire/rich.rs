@@ -61,6 +61,10 @@ pub(super) fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json
         Some(reason) => json.plain("reason", reason),
         None => json.null("reason"),
     }
+    match &order.reason_text {
+        Some(text) => json.text("reason_text", text.as_str()),
+        None => json.null("reason_text"),
+    }
     write_kin(&rich.kin, json);
 }
 

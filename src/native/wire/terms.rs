@@ -74,6 +74,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::PostOnly => Some("post_only"),
         Ending::Group => Some("group"),
         Ending::NotTrading => Some("not_trading"),
+        Ending::Script | Ending::Refused => Some("script"),
         Ending::Expired | Ending::Replaced => None,
     }
 }

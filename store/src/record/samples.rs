@@ -6,8 +6,8 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, QuoteRow, Quoted, Refused, Replaced, Rich, Role, RowsChanged, RulesSet, SelfTrade, Seq, Side, State,
-    Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, ReasonText, Refused, Replaced, Rescheduled, Rich, Role, RowsChanged, RulesSet, Scripted, SelfTrade, Seq,
+    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
 };
 use tradepit_kit::Dice;
 
@@ -15,7 +15,7 @@ use super::sample_rules::{noticed, reason, rule};
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 18;
+pub(super) const KINDS: i64 = 20;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -38,6 +38,7 @@ pub(super) fn orders(dice: &mut Dice) -> Vec<Order> {
 fn order(dice: &mut Dice) -> Order {
     let OrderRef { accepted_number, id, symbol, quantity } = reference(dice);
     let (state, accepted_seq) = (dice.of(&State::ALL), Seq(number(dice).0));
+    let rich = dice.once_in(2).then(|| rich(dice));
     let later = |dice: &mut Dice, number: u64| number.saturating_add(wide(dice)).min(u64::MAX >> 1);
     Order {
         id,
@@ -46,15 +47,26 @@ fn order(dice: &mut Dice) -> Order {
         accepted_at: time(dice),
         accepted_number,
         accepted_seq,
-        due_at: time(dice),
+        due_at: due_at(dice),
         state,
         closed_at: state.is_closed().then(|| time(dice)),
         number: Number(later(dice, accepted_number.0)),
         seq: Seq(later(dice, accepted_seq.0)),
         origin: origin(dice),
         bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice), fee: paid(dice) }),
-        rich: dice.once_in(2).then(|| rich(dice)),
+        reason_text: if rich.is_some() { reason_text(dice) } else { None },
+        rich,
     }
+}
+
+/// Mostly there: few wait for an act.
+fn due_at(dice: &mut Dice) -> Option<Time> {
+    (!dice.once_in(4)).then(|| time(dice))
+}
+
+fn reason_text(dice: &mut Dice) -> Option<ReasonText> {
+    let texts = ["insufficient margin", "a \"quoted\" \\ one", "too late", " "];
+    dice.once_in(2).then(|| ReasonText::new(dice.of(&texts)).expect("it is one"))
 }
 
 /// Mostly nothing: so it is of orders.
@@ -68,7 +80,7 @@ fn body(dice: &mut Dice) -> Body {
         0 => {
             let OrderRef { id, symbol, quantity, .. } = order;
             let rich = dice.once_in(2).then(|| rich(dice));
-            Body::Accepted(Accepted { id, symbol, quantity, due_at: time(dice), origin: origin(dice), rich })
+            Body::Accepted(Accepted { id, symbol, quantity, due_at: due_at(dice), origin: origin(dice), rich })
         }
         1 => Body::Executed(order),
         2 => Body::Cancelled(order),
@@ -100,12 +112,19 @@ fn body(dice: &mut Dice) -> Body {
             by: id(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
         })),
+        15 => Body::Rescheduled(Rescheduled { order, due_at: due_at(dice), rich: dice.once_in(2).then(|| rich(dice)) }),
+        16 => Body::Scripted(Box::new(Scripted {
+            order,
+            ending: dice.of(Ending::ALL),
+            text: reason_text(dice),
+            rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
+        })),
         14 => Body::RowsChanged(Box::new(rows_changed(dice))),
-        15 => Body::RulesSet(Box::new(RulesSet {
+        17 => Body::RulesSet(Box::new(RulesSet {
             rules: (0..dice.below(4)).map(|_| rule(dice)).collect(),
             seed: dice.number() >> 1,
         })),
-        16 => Body::Refused(Box::new(Refused { reason: reason(dice), noticed: noticed(dice) })),
+        18 => Body::Refused(Box::new(Refused { reason: reason(dice), noticed: noticed(dice) })),
         _ => {
             let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
             Body::Transferred(Box::new(Transferred { account, currency, amount }))

@@ -40,6 +40,9 @@ struct Other {
     order: Option<Arc<Order>>,
 }
 
+/// When an order is due that waits for an act: no clock shows that.
+const NEVER: Time = Time(i64::MIN);
+
 /// A change, packed.
 pub(super) struct Kept {
     at: Time,
@@ -97,7 +100,7 @@ impl Block {
             Body::Accepted(ref accepted) => {
                 self.origins.extend(accepted.origin.iter().map(|origin| (place, Arc::clone(origin))));
                 self.riches.extend(accepted.rich.iter().map(|rich| (place, Arc::clone(rich))));
-                let due_at = accepted.due_at.0.cast_unsigned();
+                let due_at = accepted.due_at.unwrap_or(NEVER).0.cast_unsigned();
                 (Kind::Accepted, accepted.order(event.number), due_at, 0, None)
             }
             Body::Arrived(Arrived { order, rests: true, waited: false, is_partly: false, rich: None }) => {
@@ -115,6 +118,8 @@ impl Block {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
@@ -170,7 +175,7 @@ impl Block {
         let order = OrderRef { accepted_number: Number(due_at_or_accepted_number), id, symbol, quantity };
         match (kind, tick) {
             (Kind::Accepted, _) => {
-                let due_at = Time(due_at_or_accepted_number.cast_signed());
+                let due_at = Some(Time(due_at_or_accepted_number.cast_signed())).filter(|due_at| *due_at != NEVER);
                 let (origin, rich) = (find(&self.origins, place).cloned(), find(&self.riches, place).cloned());
                 Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich })
             }

@@ -21,6 +21,7 @@ State = Literal[
 OrderType = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
 TimeInForce = Literal["gtc", "day", "ioc", "fok"]
 OrderClass = Literal["simple", "bracket", "oco", "oto"]
+ActName = Literal["arrive", "fill", "reject", "cancel", "expire", "hold", "release"]
 
 
 class ClockStart(TypedDict, total=False):
@@ -154,6 +155,14 @@ class Terms(TypedDict, total=False):
     client_order_id: str
 
 
+class ActTerms(TypedDict, total=False):
+    """What an act may say beside its name: of a `fill` how much, and at which price; of a `reject` why."""
+
+    qty: Number
+    price: Number
+    reason_text: str
+
+
 class Filter(TypedDict, total=False):
     """Which orders are listed."""
 
@@ -179,7 +188,7 @@ class Order(_Names):
     quantity: int
     status: Status
     accepted_at: str
-    due_at: str
+    due_at: str | None
     closed_at: str | None
     seq: int
     accepted_seq: int
@@ -204,6 +213,7 @@ class Order(_Names):
     updated_at: str
     number: int
     reason: str | None
+    reason_text: str | None
     parent: str | None
     legs: list[str] | None
     replaces: str | None

@@ -37,6 +37,8 @@ impl Exchange {
             Body::Executed(_)
             | Body::Bought(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
@@ -64,7 +66,9 @@ impl Exchange {
     /// A plain limit order was accepted, and is on its way.
     #[inline]
     fn accept_plainly(&mut self, event: &Event, accepted: &Accepted) -> Option<()> {
-        let Accepted { symbol, due_at, origin: None, rich: Some(ref rich), .. } = *accepted else { return None };
+        let Accepted { symbol, due_at: Some(due_at), origin: None, rich: Some(ref rich), .. } = *accepted else {
+            return None;
+        };
         let number = self.clearing.find(symbol)?;
         let is_new = rich.kin.is_none() && rich.first.is_none() && rich.terms.expires_at.is_none();
         let comes = self.pits.get(number as usize)?.outside.is_empty() && self.trades(number, due_at.max(event.at));
@@ -91,7 +95,7 @@ impl Exchange {
         let row = &mut self.orders[placed];
         let pit = &mut self.pits[row.instrument as usize];
         let (plain, slot) = self.rich[rich].plain_mut()?;
-        let (limit, due) = (plain.limit()?, Due::arrival(row.due_at, accepted));
+        let (limit, due) = (plain.limit()?, Due::arrival(row.due_at()?, accepted));
         let is_way_of_most = row.state == State::Accepted && plain.expires_at().is_none() && slot.is_none();
         if !is_way_of_most || !pit.outside.is_empty() || !plain.arrive(event.at) {
             return None;

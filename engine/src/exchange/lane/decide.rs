@@ -49,7 +49,7 @@ impl Exchange {
             rich.write_plain((account, tick, lot), terms, Progress::accepted(at));
             rich.first = None;
         });
-        let due_at = at.plus_us(delay_us);
+        let due_at = Some(at.plus_us(delay_us));
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: Some(rich) }));
         take(())
     }

@@ -95,6 +95,7 @@ pub(crate) fn met_in_all(command: &Command, events: &[Event]) -> Vec<&'static st
         | Command::AppendRows { .. }
         | Command::DropRows { .. }
         | Command::Replace(_)
+        | Command::Act { .. }
         | Command::OpenAccount(_)
         | Command::Transfer(_)
         | Command::SetRules { .. } => None,
