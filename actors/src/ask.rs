@@ -90,8 +90,8 @@ pub struct CancelOpen {
 /// A piece of the orders that were cancelled.
 #[derive(Clone, Debug)]
 pub struct CancelledOpen {
-    /// Those that were, oldest first.
-    pub ids: Vec<OrderId>,
+    /// Those that were, oldest first; each with whether that is decided, for a rule may let it take its time.
+    pub ids: Vec<(OrderId, bool)>,
     /// Where to go on; `None` at the end.
     pub next: Option<CancelOpen>,
 }

@@ -12,7 +12,7 @@ use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::reason_text::ReasonText;
 use crate::orders::terms::{Amendment, Asked, OrderFault};
-use crate::rules::rule::{Rule, Text};
+use crate::rules::rule::Rule;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
@@ -78,6 +78,8 @@ pub enum Command {
         /// Of which.
         symbol: Symbol,
     },
+    /// Amend, or replace, as was asked before and put off: it is decided now.
+    Decided(Box<Command>),
     /// Open an account.
     OpenAccount(OpenAccount),
     /// Let money come in from outside, or go out.
@@ -230,6 +232,8 @@ pub enum Hindrance {
     NotTrading,
     /// It is on its way, and no act holds it.
     NotOnHold,
+    /// Something was asked of it that is not yet decided.
+    Undecided,
 }
 
 /// Why a command was refused: a fact, in the order in which the checks are made.
@@ -279,7 +283,7 @@ pub enum Rejection {
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
     /// A rule refuses it, for this reason.
-    Ruled(Text),
+    Ruled(ReasonText),
     /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
     /// The symbol is unknown, and no more may be listed.

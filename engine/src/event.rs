@@ -16,7 +16,7 @@ use crate::orders::origin::{Name, Origin};
 use crate::orders::reason_text::ReasonText;
 use crate::orders::state::{State, Status};
 use crate::orders::terms::{Ending, Rich};
-use crate::rules::rule::{Plan, Rule, Text};
+use crate::rules::rule::{Plan, Rule};
 use crate::rules::rulebook::Noticed;
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
@@ -107,7 +107,7 @@ pub struct Ruled {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// Why, as its client is told.
-    pub reason: Text,
+    pub reason: ReasonText,
     /// The rules whose conditions it met.
     pub noticed: Vec<Noticed>,
 }

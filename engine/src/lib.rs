@@ -73,7 +73,7 @@ pub use reads::{
 };
 pub use rules::conditions::{Conditions, Looked, OrderKind};
 pub use rules::pattern::{Bound, Compares, Pattern, Probability};
-pub use rules::rule::{Does, Fate, Pace, Parts, Plan, Rule, Share, Text, Way};
+pub use rules::rule::{Does, Fate, Pace, Parts, Plan, PutOff, Rule, Share, Way};
 pub use rules::rulebook::{Counts, Judged, Noticed, Rulebook};
 pub use told::Told;
 pub use traces::{Known, Seek, Trace, TraceOf, Traces};

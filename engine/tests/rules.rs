@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountId, Bound, Compares, Conditions, Decimal, Does, Looked, OrderKind, Pattern, Probability, Rule, Rulebook,
-    Side, Symbol, Text, TimeInForce,
+    AccountId, Bound, Compares, Conditions, Decimal, Does, Looked, OrderKind, Pattern, Probability, ReasonText, Rule,
+    Rulebook, Side, Symbol, TimeInForce,
 };
 use tradepit_kit::Dice;
 
@@ -92,7 +92,7 @@ fn drawn(dice: &mut Dice) -> Rule {
         probability: dice.once_in(2).then(|| Probability::new(decimal(dice.of(&["0.1", "0.5", "0.9"]))).expect("one")),
         ..Conditions::default()
     };
-    let does = if dice.once_in(2) { Does::Nothing } else { Does::Reject(Text::new("no").expect("a text")) };
+    let does = if dice.once_in(2) { Does::Nothing } else { Does::Reject(ReasonText::new("no").expect("a text")) };
     Rule { name: None, conditions, does, times: dice.once_in(3).then(|| 1 + dice.below(5_u64)) }
 }
 
@@ -165,7 +165,7 @@ fn draws_are_what_they_always_were() {
         probability: Probability::new(decimal("0.3")),
         ..Conditions::default()
     };
-    let rule = Rule { name: Text::new("now and then"), conditions, does: Does::Nothing, times: None };
+    let rule = Rule { name: ReasonText::new("now and then").ok(), conditions, does: Does::Nothing, times: None };
     let order = Looked { symbol: Symbol::new("EURUSD").expect("a symbol"), ..looked(&mut Dice::seeded(1)) };
     let (matched, _) = lived(&Arc::from([rule]), &[order; 20]);
     assert_eq!(matched, [[2, 4, 6, 11, 15, 18]]);

@@ -71,6 +71,7 @@ fn read_plan(reading: &mut Reading<'_>, given: &[&'static str]) -> Plan {
         fate: reject.or(fill).or(cancel).or(expire),
         cancel_us: reading.optional("cancel_delay", read_span),
         replace_us: reading.optional("replace_delay", read_span),
+        put_off: None,
     }
 }
 
@@ -118,7 +119,7 @@ fn read_parts(reading: &mut Reading<'_>) -> Option<Parts> {
             }
         }
     }
-    Some(Parts { shares: shares.into(), every_us: every_us.unwrap_or(0), price })
+    Some(Parts { shares: shares.into(), every_us: every_us.unwrap_or(0), price, next_at: None })
 }
 
 /// A decimal, or a percentage.
@@ -131,7 +132,7 @@ fn read_share(json: &RawValue) -> Result<Share, Wrong> {
 }
 
 fn is_part(percent: Decimal) -> bool {
-    Decimal::new(100, 0).is_some_and(|whole| percent <= whole) && percent.decimals() <= 12
+    Decimal::new(100, 0).is_some_and(|whole| percent <= whole) && percent.decimals() <= Share::DECIMALS
 }
 
 /// Writes it, as [`read_does`] reads it.

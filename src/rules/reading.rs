@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use tradepit_engine::{Does, Rule, Text};
+use tradepit_engine::{Does, ReasonText, Rule};
 
 use super::conditions::read_conditions;
 use super::does::read_does;
@@ -109,10 +109,10 @@ fn read_rule(json: &RawValue) -> Result<Rule, Vec<Flaw>> {
 }
 
 /// A text that people read.
-pub(super) fn read_reason(json: &RawValue) -> Result<Text, Wrong> {
+pub(super) fn read_reason(json: &RawValue) -> Result<ReasonText, Wrong> {
     let text = read_text(json)?;
-    let msg = || format!("Input should be 1 to {} characters, of which none controls anything", Text::MAX_CHARS);
-    Text::new(&text).ok_or_else(|| ("text", msg().into()))
+    let msg = || format!("Input should be 1 to {} characters, of which none controls anything", ReasonText::MAX_CHARS);
+    ReasonText::new(&text).map_err(|_| ("text", msg().into()))
 }
 
 /// How often, or which one: from 1 on.

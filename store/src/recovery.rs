@@ -153,8 +153,9 @@ impl Opened {
         let initial: Vec<Listing> = exchange.instruments().map(|instrument| *instrument.listing()).collect();
         exchange.restore_accounts(self.accounts(&initial)?.into_clearing());
         self.folder.blame(rows::restore(&self.connection, exchange))?;
-        let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
+        // Those of them that trade in parts rest in no book.
         self.folder.blame(rules::restore(&self.connection, exchange))?;
+        let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
         exchange.resume(last_number, last_seq, last_at, accepted);
         let clock = self.folder.blame(marks::find(&self.connection, marks::CLOCK))?;
         let last_at = clock.map_or(last_at, |Number(clock)| last_at.max(Time(clock.cast_signed())));

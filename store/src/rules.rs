@@ -73,7 +73,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// Brings rules, and what they have in store, into an exchange that has its orders.
+/// Brings rules, and what they have in store, into an exchange, before its orders.
 pub(crate) fn restore(connection: &Connection, exchange: &mut Exchange) -> Read<()> {
     if let Some(rulebook) = read(connection)? {
         exchange.have_rules(rulebook);

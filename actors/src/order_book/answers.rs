@@ -2,6 +2,7 @@
 //! with where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
 
 use actix::Handler;
+use tokio::sync::oneshot::Receiver;
 use tradepit_engine::{
     Asked, Body, Changes, Command, Direction, Event, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Ordered,
     Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup,
@@ -9,6 +10,7 @@ use tradepit_engine::{
 
 use super::OrderBook;
 use super::envelope::Envelope;
+use super::put_off::Decided;
 use crate::ask::{
     self, Amend, Cancel, CancelOpen, CancelledOpen, Delay, Find, FindNamed, List, LocateSeq, Placed, ReadChanges,
     ReadOpenOrders, Start,
@@ -90,6 +92,8 @@ pub(crate) struct Place {
 #[expect(clippy::large_enum_variant, reason = "nearly all are done, and each would have a box made for it")]
 pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
+    /// Whether it is is decided later.
+    Later(Receiver<Result<Placed, Rejection>>),
     /// What was asked for is given back. The store must be asked for its names first: the OrderBook no longer holds all
     /// that came after the change as of which it was.
     LookFirst(A),
@@ -174,12 +178,15 @@ impl OrderBook {
 
 impl Answers<Cancel> for OrderBook {
     /// Where to look for the order in the store: if it is there, it is closed.
-    type Answer = Lookup<(), Number>;
+    type Answer = Lookup<Decided<()>, Number>;
 
-    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Number> {
+    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<Decided<()>, Number> {
         match self.locate(id).map(|order| order.accepted_number) {
             Lookup::Here(accepted_number) => match self.commit(&Command::Cancel { accepted_number }) {
-                Ok(_) => Lookup::Here(()),
+                Ok(_) if self.is_put_off(accepted_number) => {
+                    Lookup::Here(Decided::Later(self.cancel_later(accepted_number)))
+                }
+                Ok(_) => Lookup::Here(Decided::Now(())),
                 Err(_) => Lookup::Nowhere,
             },
             Lookup::InStore(number) => Lookup::InStore(number),
@@ -202,7 +209,7 @@ impl Answers<CancelOpen> for OrderBook {
             let accepted_number = order.accepted_number;
             let is_cancelled = self.commit(&Command::Cancel { accepted_number }).is_ok_and(|events| events > 0);
             if is_cancelled || self.exchange.order(accepted_number).is_some_and(|order| order.ended_with_group()) {
-                ids.push(order.id);
+                ids.push((order.id, !self.is_put_off(accepted_number)));
             }
         }
         let next = next.filter(|&next| next < upto);
@@ -212,12 +219,16 @@ impl Answers<CancelOpen> for OrderBook {
 
 impl Answers<Amend> for OrderBook {
     /// The order as it stands afterwards. Where to look for it in the store: if it is there, it is closed.
-    type Answer = Lookup<Result<Order, Rejection>, Number>;
+    type Answer = Lookup<Decided<Result<Order, Rejection>>, Number>;
 
-    fn answer(&mut self, Amend { id, amendment, quantity }: Amend) -> Lookup<Result<Order, Rejection>, Number> {
+    fn answer(&mut self, Amend { id, amendment, quantity }: Amend) -> Self::Answer {
         self.locate(id).map(|order| order.accepted_number).map(|accepted_number| {
-            self.commit(&Command::Amend { accepted_number, amendment, quantity })?;
-            self.exchange.order(accepted_number).ok_or(Rejection::UnknownOrder)
+            let amend = Command::Amend { accepted_number, amendment, quantity };
+            match self.commit(&amend) {
+                Ok(_) if self.is_put_off(accepted_number) => Decided::Later(self.amend_later(accepted_number, amend)),
+                Ok(_) => Decided::Now(self.exchange.order(accepted_number).ok_or(Rejection::UnknownOrder)),
+                Err(rejection) => Decided::Now(Err(rejection)),
+            }
         })
     }
 }

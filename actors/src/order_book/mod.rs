@@ -19,6 +19,7 @@ mod instruments;
 mod kept;
 mod outbox;
 mod past;
+pub(crate) mod put_off;
 pub(crate) mod replacing;
 mod rows;
 mod rules;
@@ -45,6 +46,7 @@ use bars::Bars;
 use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
+use put_off::Waits;
 use together::Memory;
 use watching::Watch;
 
@@ -114,6 +116,8 @@ pub(crate) struct OrderBook {
     feeds: Vec<FeedLink>,
     /// What they follow of the market.
     watch: Watch,
+    /// Who waits until something is decided.
+    waits: Waits,
     store: Option<Arc<dyn Store>>,
     /// Which ids were given.
     ids: Ids,
@@ -158,6 +162,7 @@ impl OrderBook {
             memory: Memory::default(),
             feeds: Vec::new(),
             watch: Watch::default(),
+            waits: Waits::default(),
             store,
             ids,
             delays: Delays::new(setup.chance),
@@ -184,6 +189,9 @@ impl OrderBook {
         decided?;
         while *command != Command::ExecuteDue && self.exchange.acts_now() && self.commit(&Command::ExecuteDue)? > 0 {
             // What follows at once is done before anything else.
+        }
+        if !self.nobody_waits() {
+            self.do_decided();
         }
         Ok(changes)
     }

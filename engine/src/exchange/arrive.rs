@@ -50,7 +50,18 @@ impl Exchange {
                 (None, None, None, row) => row.into_iter().for_each(|row| self.reach(telling, row)),
             };
         }
-        let Some(first) = self.agenda.first() else { return };
+        let first = self.agenda.first();
+        if let Some((at, row)) = self.first_part(telling.at)
+            && first.is_none_or(|first| at <= first.at)
+        {
+            return self.trade_part(telling, row);
+        }
+        if let Some((at, row)) = self.first_decision(telling.at)
+            && first.is_none_or(|first| at < first.at)
+        {
+            return self.decide_put_off(telling, row);
+        }
+        let Some(first) = first else { return };
         // A rich order is decided by itself; whatever else is due waits.
         let is_rich = |row: &&Row| row.rich.get().is_some();
         if first.at <= telling.at
@@ -90,6 +101,9 @@ impl Exchange {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
         }
+        if self.end_as_planned(telling, row) {
+            return;
+        }
         let (instrument, pit) = self.pit(row);
         let mut rich = held.is_none().then(|| telling.told.rich(|| rich_native(row, instrument)));
         let (account, mut terms, progress) = match (held, rich.as_deref()) {
@@ -99,6 +113,11 @@ impl Exchange {
         };
         let (waited, is_partly) = (self.outside(row).is_some(), progress.filled > 0);
         let arrives = |rests, rich| Body::Arrived(Arrived { order, rests, waited, is_partly, rich });
+        if self.parts_of(row).is_some() && terms.order_type.waits().is_none() {
+            // The house trades with it alone, part for part.
+            telling.tell(arrives(true, rich));
+            return;
+        }
         if !instrument.trades(telling.at) {
             if !self.is_native(row, account, &terms, order.quantity) {
                 // Whoever would stay waits outside.

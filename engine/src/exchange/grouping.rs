@@ -45,7 +45,7 @@ impl Exchange {
         };
         self.check_payable(asked.account, number, || Instead { without: None, with: Some(with) }, at)?;
         self.check_room(orders)?;
-        let (class, first, due_at) = (group.class, Number(telling.number.0 + 1), Some(at.plus_us(delay_us)));
+        let (class, first, due_at) = (group.class, Number(telling.number.0 + 1), ruling.comes_at(at.plus_us(delay_us)));
         let mut next_id = ids.into_iter();
         let leg_ids = of_legs.map(|terms| terms.and_then(|_| next_id.next()));
         let role = if class == GroupClass::Oco { Role::TakeProfit } else { Role::Parent };

@@ -30,6 +30,7 @@
 //! | `marks.rs` | what things are worth at a moment |
 //! | `standing.rs` | how accounts and positions stand |
 //! | `past.rs` | what an account had at an earlier moment, and what that was worth |
+//! | `planned.rs` | that, carried out: how orders end when they arrive, in which parts they trade |
 //! | `ruling.rs` | what rules have to say of an order, and what they have in store for it |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
@@ -51,6 +52,7 @@ pub(crate) mod offered;
 mod outside;
 mod part;
 pub(crate) mod past;
+mod planned;
 mod purse;
 mod quote;
 mod replace;
@@ -70,7 +72,7 @@ use std::sync::Arc;
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
-use crate::command::{Command, Rejection};
+use crate::command::{Command, Rejection, Replace};
 use crate::event::{Body, Ended, Event, HouseTrade, RulesSet, Triggered};
 use crate::market::built_in::built_in;
 use crate::market::hours::Hours;
@@ -81,11 +83,12 @@ use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::orders::reason_text::ReasonText;
-use crate::rules::rule::Plan;
+use crate::rules::rule::PutOff;
 use crate::rules::rulebook::Rulebook;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use groups::Groups;
+use planned::Planned;
 use reserved::Reserved;
 use telling::Telling;
 
@@ -134,7 +137,11 @@ pub struct Exchange {
     /// The rules that there are; none where nobody set any.
     rulebook: Option<Box<Rulebook>>,
     /// What rules have in store for open orders, by the change that accepted each.
-    plans: BTreeMap<Number, Arc<Plan>>,
+    plans: BTreeMap<Number, Planned>,
+    /// When parts of them trade, and of which: the first comes first.
+    parts_due: BTreeSet<(Time, Number)>,
+    /// When it is decided what was asked of orders and put off.
+    decisions: BTreeSet<(Time, Number)>,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -224,6 +231,8 @@ impl Exchange {
             replayed: 0,
             rulebook: None,
             plans: BTreeMap::new(),
+            parts_due: BTreeSet::new(),
+            decisions: BTreeSet::new(),
             at_stake: Money::ZERO,
             closed: VecDeque::new(),
             open: 0,
@@ -273,14 +282,13 @@ impl Exchange {
                 self.settle_groups(telling);
                 Ok(())
             }
-            Command::Amend { accepted_number, amendment, quantity } => {
-                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
-                    self.amend(telling, *accepted_number, amendment, *quantity)?;
-                }
-                self.settle_groups(telling);
+            Command::Amend { accepted_number, .. } | Command::Replace(Replace { accepted_number, .. })
+                if !self.plans.is_empty() && self.puts_off(telling, *accepted_number, command)? =>
+            {
                 Ok(())
             }
-            Command::Replace(replace) => self.replace(telling, replace),
+            Command::Decided(command) => self.decide_now(telling, command),
+            Command::Amend { .. } | Command::Replace(_) => self.decide_now(telling, command),
             Command::Act { accepted_number, act } => {
                 self.act(telling, *accepted_number, act)?;
                 self.settle_groups(telling);
@@ -302,6 +310,22 @@ impl Exchange {
                 self.settle_groups(telling);
                 Ok(())
             }
+        }
+    }
+
+    /// Amends an order, or places another one in its place, whatever rules have in store for it.
+    fn decide_now(&self, telling: &mut Telling<'_>, command: &Command) -> Result<(), Rejection> {
+        match command {
+            Command::Amend { accepted_number, amendment, quantity } => {
+                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
+                    self.amend(telling, *accepted_number, amendment, *quantity)?;
+                }
+                self.settle_groups(telling);
+                Ok(())
+            }
+            Command::Replace(replace) => self.replace(telling, replace),
+            // Nothing else is put off so.
+            _ => Ok(()),
         }
     }
 
@@ -369,9 +393,13 @@ impl Exchange {
 
     fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
-        if row.is_open() {
-            telling.tell(Body::Cancelled(self.refer(row)));
+        if !row.is_open() {
+            return Ok(());
         }
+        if let Some(us) = self.plan_of(row).and_then(|plan| plan.cancel_us).filter(|us| *us > 0) {
+            return self.put_off(telling, row, PutOff::Cancel, us);
+        }
+        telling.tell(Body::Cancelled(self.refer(row)));
         Ok(())
     }
 }

@@ -35,6 +35,15 @@ pub struct Ordered<'a> {
 pub(super) struct Ruling {
     noticed: Vec<Noticed>,
     plan: Option<Arc<Plan>>,
+    /// Whether the order stays on its way until an act.
+    is_held: bool,
+}
+
+impl Ruling {
+    /// When the order arrives that would then.
+    pub(super) fn comes_at(&self, due_at: Time) -> Option<Time> {
+        (!self.is_held).then_some(due_at)
+    }
 }
 
 impl Exchange {
@@ -65,15 +74,17 @@ impl Exchange {
         let Some((Judged { noticed, .. }, rule)) = self.judge(rulebook, ordered, telling.at) else {
             return Some(Ruling::default());
         };
-        let plan = match rule.map(|rule| &rule.does) {
+        let decided = match rule.map(|rule| &rule.does) {
             None | Some(Does::Nothing) => None,
             Some(Does::Reject(reason)) => {
                 telling.tell(Body::Refused(Box::new(Refused { reason: reason.clone(), noticed })));
                 return None;
             }
-            Some(Does::Plan(plan)) => Some(plan).filter(|plan| !plan.is_over()).cloned().map(Arc::new),
+            Some(Does::Plan(plan)) => Some(plan),
         };
-        Some(Ruling { noticed, plan })
+        let is_held = decided.is_some_and(|plan| plan.way == Way::Held);
+        let plan = decided.filter(|plan| !plan.is_over()).cloned().map(Arc::new);
+        Some(Ruling { noticed, plan, is_held })
     }
 
     /// What the rules say of an order, and which of them decides; nothing where its account is unknown.
@@ -110,7 +121,7 @@ impl Exchange {
     /// Tells that an order is accepted, and what rules have to say of it.
     #[inline]
     pub(super) fn tell_accepted(&self, telling: &mut Telling<'_>, accepted: Accepted, ruling: Ruling) {
-        let Ruling { noticed, plan } = ruling;
+        let Ruling { noticed, plan, .. } = ruling;
         if noticed.is_empty() {
             telling.tell(Body::Accepted(accepted));
             return;
@@ -135,12 +146,12 @@ impl Exchange {
     /// What rules have in store for the order that this change accepted, while it is open.
     #[must_use]
     pub fn plan(&self, accepted: Number) -> Option<&Arc<Plan>> {
-        self.plans.get(&accepted)
+        self.plans.get(&accepted).map(|planned| &planned.plan)
     }
 
-    /// This is in store for an open order.
+    /// This is in store for an open order, which may come later.
     pub fn plan_for(&mut self, accepted: Number, plan: Arc<Plan>) {
-        self.plans.insert(accepted, plan);
+        self.have_plan(accepted, plan);
     }
 
     pub(super) fn ruled(&mut self, ruled: &Ruled) {

@@ -75,7 +75,7 @@ impl Exchange {
             let (first, kin) = (None, Kin::default());
             telling.told.rich(|| Rich { account, tick, lot, terms, progress, first, kin })
         });
-        let due_at = Some(at.plus_us(delay_us));
+        let due_at = ruling.comes_at(at.plus_us(delay_us));
         let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich };
         self.tell_accepted(telling, accepted, ruling);
         Ok(())

@@ -3,30 +3,8 @@
 use std::sync::Arc;
 
 use super::conditions::Conditions;
-use crate::values::Decimal;
-
-/// A text of a rule: its name, or the reason that a client is told. 1 to [`Text::MAX_CHARS`] characters, none of which
-/// controls anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(Arc<str>);
-
-impl Text {
-    /// The greatest length, in characters.
-    pub const MAX_CHARS: usize = 200;
-
-    /// A text; `None` where it is empty, too long, or has control characters.
-    #[must_use]
-    pub fn new(text: &str) -> Option<Text> {
-        let is_short = (1..=Text::MAX_CHARS).contains(&text.chars().count());
-        (is_short && !text.chars().any(char::is_control)).then(|| Text(text.into()))
-    }
-
-    /// As it was written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+use crate::orders::reason_text::ReasonText;
+use crate::values::{Decimal, Time};
 
 /// How long an order is on its way, drawn by whoever places it: see [`crate::Exchange::pace_of`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +62,13 @@ pub struct Parts {
     pub every_us: u64,
     /// At this price; else at the order's limit, or the quote where it has none.
     pub price: Option<Decimal>,
+    /// When the first of those that are left trades; when the order has arrived where nothing is said.
+    pub next_at: Option<Time>,
+}
+
+impl Share {
+    /// The most digits behind the point of a percentage.
+    pub const DECIMALS: u32 = 12;
 }
 
 impl Parts {
@@ -95,13 +80,22 @@ impl Parts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The exchange does not take it, for this reason.
-    Reject(Text),
+    Reject(ReasonText),
     /// It trades in parts.
     Fill(Parts),
     /// It is cancelled.
     Cancel,
     /// Its time is over.
     Expire,
+}
+
+/// What was asked of an order, and is not yet decided: it is open meanwhile, and may trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutOff {
+    /// To cancel it.
+    Cancel,
+    /// To amend it, or to place another one in its place.
+    Replace,
 }
 
 /// What a rule has in store for an order that is accepted.
@@ -115,6 +109,8 @@ pub struct Plan {
     pub cancel_us: Option<u64>,
     /// How long it takes to amend or replace it, in microseconds.
     pub replace_us: Option<u64>,
+    /// What was asked of it and is put off, and when it is decided.
+    pub put_off: Option<(PutOff, Time)>,
 }
 
 impl Plan {
@@ -131,7 +127,7 @@ pub enum Does {
     /// What becomes of any other: no further rule is looked at.
     Nothing,
     /// It is refused, for this reason, and nothing of it is kept.
-    Reject(Text),
+    Reject(ReasonText),
     /// It is accepted, and this is done.
     Plan(Plan),
 }
@@ -140,7 +136,7 @@ pub enum Does {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// By what people know it.
-    pub name: Option<Text>,
+    pub name: Option<ReasonText>,
     /// Which orders it is about.
     pub conditions: Conditions,
     /// What becomes of them.

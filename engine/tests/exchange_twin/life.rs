@@ -43,7 +43,8 @@ impl Asked {
             | Command::ExecuteDue
             | Command::OpenAccount(_)
             | Command::Transfer(_)
-            | Command::SetRules { .. } => None,
+            | Command::SetRules { .. }
+            | Command::Decided(_) => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -198,7 +199,8 @@ impl Life {
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
             | Command::Transfer(_)
-            | Command::SetRules { .. } => Vec::new(),
+            | Command::SetRules { .. }
+            | Command::Decided(_) => Vec::new(),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
             | Command::Act { accepted_number, .. }

@@ -14,6 +14,7 @@ mod halts;
 mod life;
 mod listing;
 mod notional;
+mod planned;
 mod replacing;
 mod rows;
 mod ruling;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     AccountId, Body, Bound, Command, Compares, Conditions, Does, Fate, Noticed, OrderKind, Pace, Parts, Pattern, Plan,
-    Probability, Rule, Rulebook, Share, Side, Text, TimeInForce, Way,
+    Probability, ReasonText, Rule, Rulebook, Share, Side, TimeInForce, Way,
 };
 
 use crate::door::{check, number, symbol};
@@ -21,8 +21,8 @@ pub(crate) fn set(before: Option<&Rulebook>, words: &[&str]) -> Command {
     Command::SetRules { rules, seed: 42 }
 }
 
-fn text(words: &[&str]) -> Text {
-    Text::new(&words.join(" ")).expect("a text")
+fn text(words: &[&str]) -> ReasonText {
+    ReasonText::new(&words.join(" ")).expect("a text")
 }
 
 fn rule(words: &[&str]) -> Rule {
@@ -72,6 +72,7 @@ fn does(words: &[&str]) -> Does {
                 shares: parts.iter().map(share).collect(),
                 every_us: every_us.parse().expect("a number"),
                 price: (*price != "-").then(|| number(price)),
+                next_at: None,
             }));
         }
         ["cancels", us] => plan.cancel_us = us.parse().ok(),

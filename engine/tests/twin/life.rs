@@ -113,7 +113,8 @@ impl Life {
             | Command::ExecuteDue
             | Command::OpenAccount(_)
             | Command::Transfer(_)
-            | Command::SetRules { .. } => self.compare_order(exchange.last_number()),
+            | Command::SetRules { .. }
+            | Command::Decided(_) => self.compare_order(exchange.last_number()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -219,7 +220,7 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Quote { .. } | Command::AppendRows { .. } | Command::DropRows { .. }, Ok(_)) => "quoted",
         (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
-        (Command::SetRules { .. }, Ok(_)) => "rules",
+        (Command::SetRules { .. } | Command::Decided(_), Ok(_)) => "rules",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
         (Command::ExecuteDue, Ok(_)) => "executed",

@@ -44,8 +44,8 @@ enum WirePreset {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rule)]
 pub(in crate::control) struct RuleBody {
-    /// By what people know it: up to 200 characters.
-    #[schema(min_length = 1, max_length = 200, example = "third EURUSD buy is refused")]
+    /// By what people know it: up to 255 characters.
+    #[schema(min_length = 1, max_length = 255, example = "third EURUSD buy is refused")]
     name: Option<String>,
     /// Which orders it is about: all, where nothing is said.
     #[serde(rename = "match")]
@@ -131,10 +131,10 @@ enum NothingWord {
 #[serde(deny_unknown_fields)]
 struct PlanBody {
     /// The order is refused for this reason: 403 `script`, and nothing of it is kept.
-    #[schema(min_length = 1, max_length = 200, example = "insufficient margin")]
+    #[schema(min_length = 1, max_length = 255, example = "insufficient margin")]
     reject: Option<String>,
     /// It is accepted, and rejected when it arrives.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 255)]
     reject_on_arrival: Option<String>,
     /// How long it is on its way, as `--delay` writes it; a single time may be up to 3650d.
     delay: Option<String>,

@@ -10,7 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use tradepit_actors::Refused;
-use tradepit_engine::{Name, Text};
+use tradepit_engine::{Name, ReasonText};
 use utoipa::ToSchema;
 
 use super::flaw::{Flaw, Flaws, Place};
@@ -28,6 +28,8 @@ pub(crate) enum ApiError {
     UnknownInstrument,
     /// The order is closed: nothing of it can be otherwise, 409.
     OrderClosed,
+    /// Something was asked of the order that is not yet decided: 409.
+    Undecided,
     /// There is no such account: 404.
     UnknownAccount,
     /// The account has no such position: 404.
@@ -44,7 +46,7 @@ pub(crate) enum ApiError {
         code: &'static str,
     },
     /// A rule refuses the order, for this reason: 403.
-    Ruled(Text),
+    Ruled(ReasonText),
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -87,6 +89,7 @@ impl ApiError {
     fn code(&self) -> Option<&'static str> {
         match self {
             ApiError::OrderClosed => Some("order_closed"),
+            ApiError::Undecided => Some("undecided"),
             ApiError::AccountTaken => Some("account_exists"),
             ApiError::AlreadyListed => Some("instrument_exists"),
             ApiError::Forbidden { code, .. } => Some(code),
@@ -101,6 +104,7 @@ impl ApiError {
             ApiError::UnknownOrder => "Order not found",
             ApiError::UnknownInstrument => "Instrument not found",
             ApiError::OrderClosed => "The order is closed",
+            ApiError::Undecided => "Something was asked of the order that is not yet decided",
             ApiError::UnknownAccount => "Account not found",
             ApiError::UnknownPosition => "Position not found",
             ApiError::AccountTaken => "There is an account of this id",
@@ -141,7 +145,9 @@ impl ResponseError for ApiError {
             | ApiError::UnknownInstrument
             | ApiError::UnknownAccount
             | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
-            ApiError::OrderClosed | ApiError::AccountTaken | ApiError::AlreadyListed => StatusCode::CONFLICT,
+            ApiError::OrderClosed | ApiError::Undecided | ApiError::AccountTaken | ApiError::AlreadyListed => {
+                StatusCode::CONFLICT
+            }
             ApiError::Forbidden { .. } | ApiError::Ruled(_) => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,

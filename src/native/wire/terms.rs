@@ -144,6 +144,8 @@ pub(crate) enum WireState {
     Expired,
     Rejected,
     Replaced,
+    PendingCancel,
+    PendingReplace,
 }
 
 #[cfg(test)]

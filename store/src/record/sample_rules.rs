@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     AccountId, Bound, Compares, Conditions, Decimal, Does, Fate, Noticed, OrderKind, Pace, Parts, Pattern, Plan,
-    Probability, Rule, Share, Side, Text, TimeInForce, Way,
+    Probability, PutOff, ReasonText, Rule, Share, Side, TimeInForce, Way,
 };
 use tradepit_kit::Dice;
 
-use super::samples::{decimal, symbol};
+use super::samples::{decimal, symbol, time};
 use super::version_3::Word;
 
 fn maybe<T>(dice: &mut Dice, draw: impl FnOnce(&mut Dice) -> T) -> Option<T> {
@@ -19,9 +19,9 @@ fn count(dice: &mut Dice) -> u64 {
     dice.number() >> dice.below(63_u64).max(1)
 }
 
-pub(super) fn reason(dice: &mut Dice) -> Text {
+pub(super) fn reason(dice: &mut Dice) -> ReasonText {
     let texts = ["insufficient margin", "\"", "\\", "[null, \"x\"]", "zu spät – 10 €", "!"];
-    Text::new(dice.of(&texts)).expect("it is one")
+    ReasonText::new(dice.of(&texts)).expect("it is one")
 }
 
 pub(super) fn noticed(dice: &mut Dice) -> Vec<Noticed> {
@@ -77,7 +77,8 @@ pub(super) fn plan(dice: &mut Dice) -> Plan {
         3 => Some(Fate::Reject(reason(dice))),
         _ => Some(Fate::Fill(parts(dice))),
     };
-    Plan { way, fate, cancel_us: maybe(dice, count), replace_us: maybe(dice, count) }
+    let put_off = maybe(dice, |dice| (dice.of(PutOff::ALL), time(dice)));
+    Plan { way, fate, cancel_us: maybe(dice, count), replace_us: maybe(dice, count), put_off }
 }
 
 fn parts(dice: &mut Dice) -> Parts {
@@ -86,5 +87,5 @@ fn parts(dice: &mut Dice) -> Parts {
         if dice.once_in(2) { Share::Quantity(number) } else { Share::Percent(number) }
     };
     let shares: Vec<Share> = (0..dice.below(4_u64)).map(|_| share(dice)).collect();
-    Parts { shares: Arc::from(shares), every_us: count(dice), price: maybe(dice, decimal) }
+    Parts { shares: Arc::from(shares), every_us: count(dice), price: maybe(dice, decimal), next_at: maybe(dice, time) }
 }

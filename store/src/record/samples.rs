@@ -6,8 +6,9 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, QuoteRow, Quoted, ReasonText, Refused, Replaced, Rescheduled, Rich, Role, RowsChanged, RulesSet, Scripted, SelfTrade, Seq,
-    Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, ReasonText, Refused, Replaced, Rescheduled, Rich, Role, RowsChanged, RulesSet,
+    Scripted, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred,
+    Triggered,
 };
 use tradepit_kit::Dice;
 
@@ -55,6 +56,7 @@ fn order(dice: &mut Dice) -> Order {
         origin: origin(dice),
         bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice), fee: paid(dice) }),
         reason_text: if rich.is_some() { reason_text(dice) } else { None },
+        put_off: None,
         rich,
     }
 }
@@ -328,7 +330,7 @@ fn number(dice: &mut Dice) -> Number {
     Number(dice.number() >> (2 + dice.below(62)))
 }
 
-fn time(dice: &mut Dice) -> Time {
+pub(super) fn time(dice: &mut Dice) -> Time {
     let any = dice.number().cast_signed() >> dice.below(63);
     Time(if dice.once_in(2) { any } else { 1_767_312_000_000_000 + any % 1_000_000_000 })
 }

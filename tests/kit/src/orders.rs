@@ -73,6 +73,7 @@ pub fn order(event: &Event, accepted: &Accepted) -> Order {
         bought: None,
         rich: rich.clone(),
         reason_text: None,
+        put_off: None,
     }
 }
 

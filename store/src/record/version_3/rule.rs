@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     AccountId, Bound, Compares, Conditions, Does, Fate, Noticed, OrderKind, Pace, Parts, Pattern, Plan, Probability,
-    Refused, Rule, RulesSet, Share, Text, Way,
+    PutOff, ReasonText, Refused, Rule, RulesSet, Share, Time, Way,
 };
 
-use super::words::Word;
+use super::words::{self, Word};
 use crate::record::amounts::read_decimal;
 use crate::record::parts::read_symbol;
 use crate::record::text::{Garbled, Reader, push_number, push_plain, push_text};
@@ -109,8 +109,8 @@ pub(crate) fn read_rule(reader: &mut Reader<'_>) -> Result<Rule, Garbled> {
     Ok(Rule { name, conditions, does, times })
 }
 
-fn read_reason(text: &str) -> Result<Text, Garbled> {
-    Text::new(text).ok_or(Garbled)
+fn read_reason(text: &str) -> Result<ReasonText, Garbled> {
+    ReasonText::new(text).map_err(|_| Garbled)
 }
 
 fn next_number_if(records: &mut Vec<u8>, number: Option<u64>) {
@@ -199,6 +199,11 @@ pub(crate) fn push_plan(records: &mut Vec<u8>, plan: &Plan) {
     }
     next_number_if(records, plan.cancel_us);
     next_number_if(records, plan.replace_us);
+    if let Some((what, at)) = plan.put_off {
+        words::push(records, what);
+        records.push(b',');
+        push_number(records, at.0);
+    }
     records.push(b']');
 }
 
@@ -224,8 +229,12 @@ pub(crate) fn read_plan(reader: &mut Reader<'_>) -> Result<Plan, Garbled> {
         },
     };
     let (cancel_us, replace_us) = (next_count(reader)?, next_count(reader)?);
+    let put_off = match reader.is_at_end() {
+        true => None,
+        false => Some((words::next(reader)?, Time(reader.next_number()?))),
+    };
     reader.close()?;
-    Ok(Plan { way, fate, cancel_us, replace_us })
+    Ok(Plan { way, fate, cancel_us, replace_us, put_off })
 }
 
 fn push_pace(records: &mut Vec<u8>, pace: Pace) {
@@ -260,6 +269,11 @@ fn push_parts(records: &mut Vec<u8>, parts: &Parts) {
     records.extend_from_slice(b"[\"fill\"");
     next_number_if(records, Some(parts.every_us));
     next_plain_if(records, parts.price);
+    records.push(b',');
+    match parts.next_at {
+        Some(at) => push_number(records, at.0),
+        None => records.extend_from_slice(b"null"),
+    }
     for share in &*parts.shares {
         match share {
             Share::Quantity(quantity) => next_plain_if(records, Some(quantity)),
@@ -276,6 +290,7 @@ fn read_fate(reader: &mut Reader<'_>) -> Result<Fate, Garbled> {
         "fill" => {
             let every_us = next_count(reader)?.ok_or(Garbled)?;
             let price = next_plain(reader, read_decimal)?;
+            let next_at = reader.next_number_or_null()?.map(Time);
             let mut shares = Vec::new();
             while !reader.is_at_end() {
                 let share = next_plain(reader, |text| match text.strip_suffix('%') {
@@ -284,12 +299,23 @@ fn read_fate(reader: &mut Reader<'_>) -> Result<Fate, Garbled> {
                 })?;
                 shares.push(share.ok_or(Garbled)?);
             }
-            Fate::Fill(Parts { shares: Arc::from(shares), every_us, price })
+            Fate::Fill(Parts { shares: Arc::from(shares), every_us, price, next_at })
         }
         _ => return Err(Garbled),
     };
     reader.close()?;
     Ok(fate)
+}
+
+impl Word for PutOff {
+    const ALL: &'static [PutOff] = &[PutOff::Cancel, PutOff::Replace];
+
+    fn word(self) -> &'static str {
+        match self {
+            PutOff::Cancel => "cancel",
+            PutOff::Replace => "replace",
+        }
+    }
 }
 
 impl Word for OrderKind {

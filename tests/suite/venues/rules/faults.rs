@@ -92,8 +92,8 @@ async fn lists_texts_and_parts_have_bounds() {
     put(&server, json!(vec![rule.clone(); 100])).await;
     assert_eq!(faults(&server, &json!(vec![rule; 101]).to_string()).await, [(json!(["body"]), json!("too_long"))]);
     let reject = |text: String| json!([{"match": {}, "do": {"reject": text}}]);
-    put(&server, reject("ä".repeat(200))).await;
-    for text in ["ä".repeat(201), "a\nb".to_owned(), String::new()] {
+    put(&server, reject("ä".repeat(255))).await;
+    for text in ["ä".repeat(256), "a\nb".to_owned(), String::new()] {
         let told = faults(&server, &reject(text).to_string()).await;
         assert_eq!(told, [(json!(["body", 0, "do", "reject"]), json!("text"))]);
     }

@@ -92,3 +92,56 @@ async fn what_was_set_stays_whatever_a_file_says() {
     }
     folder.check().await;
 }
+
+#[tokio::test]
+async fn what_is_in_store_for_an_order_outlives_a_kill() {
+    let folder = DataFolder::new();
+    let rules = r#"[{"match": {"client_order_id": "parts"}, "do": {"fill": ["3", "3", "3"], "every": "10s"}},
+        {"match": {"client_order_id": "late"}, "do": {"reject_on_arrival": "too late", "delay": "15s"}},
+        {"match": {"client_order_id": "slow"}, "do": {"cancel_delay": "15s"}}]"#;
+    let (_dir, path) = file(rules);
+    let flags = ["--clock", "2026-01-05T14:30:00Z", "--delay", "none", "--market", "frozen", "--rules", &path];
+    let place = async |line: &mut Kept, name: &str| {
+        let terms = r#""type": "limit", "limit_price": "1.05""#;
+        let body = format!(r#"{{"stoks": "EURUSD", "quantity": 9, "client_order_id": "{name}", {terms}}}"#);
+        line.ask("POST", "/orders", &body).await.json()
+    };
+    let (server, addr) = folder.serve(&flags).await;
+    let mut line = Kept::open(addr).await;
+    let mut orders = Vec::new();
+    for name in ["parts", "late", "slow"] {
+        orders.push(place(&mut line, name).await);
+    }
+    let stands = async |line: &mut Kept| {
+        let mut told = Vec::new();
+        for order in &orders {
+            let order = line.ask("GET", &crate::support::rest::path(order), "").await.json();
+            told.push(format!("{} {}", order["state"].as_str().unwrap_or("?"), order["filled_qty"]));
+        }
+        told
+    };
+    let slow = orders[2].clone();
+    let asked = tokio::spawn(Request::new("DELETE", &crate::support::rest::path(&slow)).send(addr));
+    let before = crate::support::until("it is asked for", async || {
+        let told = stands(&mut line).await;
+        told[2].starts_with("pending_cancel").then_some(told)
+    });
+    assert_eq!(before.await, [r#"partially_filled "3""#, r#"accepted "0""#, r#"pending_cancel "0""#]);
+    server.killed().await;
+    drop(asked);
+    folder.check().await;
+
+    let (server, addr) = folder.serve(&flags).await;
+    let mut line = Kept::open(addr).await;
+    assert_eq!(stands(&mut line).await, [r#"partially_filled "3""#, r#"accepted "0""#, r#"pending_cancel "0""#]);
+    let mut advance = async |by: &str| {
+        let body = format!(r#"{{"by": "{by}"}}"#);
+        assert_eq!(line.ask("POST", "/clock/advance", &body).await.status, 200);
+        stands(&mut line).await
+    };
+    assert_eq!(advance("10s").await, [r#"partially_filled "6""#, r#"accepted "0""#, r#"pending_cancel "0""#]);
+    assert_eq!(advance("10s").await, [r#"filled "9""#, r#"rejected "0""#, r#"canceled "0""#]);
+    server.signal("TERM");
+    assert_eq!(server.ended().await.code, Some(0));
+    folder.check().await;
+}

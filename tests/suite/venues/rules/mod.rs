@@ -3,6 +3,7 @@
 mod faults;
 mod kept;
 mod lists;
+mod planned;
 
 use serde_json::{Value, json};
 
