@@ -15,9 +15,9 @@ use tradepit_actors::{Chance, Clock, CloseCode, Venue, Venues};
 use tradepit_store::Folder;
 
 use crate::config::Config;
-use crate::config::delay::{spell_age, spell_delay};
 use crate::control::faults::read_file;
 use crate::control::roster::Roster;
+use crate::delay::{spell_age, spell_delay};
 use crate::edge::connection::Connections;
 use crate::edge::faults::Faults;
 use crate::edge::faults::boards::Boards;

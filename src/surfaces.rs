@@ -15,12 +15,13 @@ use crate::{control, native, ops};
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
+static RULES: LazyLock<Surface> = LazyLock::new(control::rules::surface);
 static FAULTS: LazyLock<Surface> = LazyLock::new(control::faults::surface);
 static ACTS: LazyLock<Surface> = LazyLock::new(control::acts::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
 static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*FAULTS, &*ACTS, &*OPS], [&*CONTROL]));
+    LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*RULES, &*FAULTS, &*ACTS, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -61,6 +62,7 @@ mod tests {
             ("/clock", "/clock"),
             ("/clock/advance/", "/clock/advance"),
             ("/calendar", "/calendar"),
+            ("/rules", "/rules"),
             ("/faults/", "/faults"),
             ("/orders/1/acts", "/orders/{id}/acts"),
             ("/health", "/health"),
@@ -134,8 +136,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let page = 33..38; // Documents and files.
-        let expected: Vec<usize> = (0..=40).filter(|&place| place != undescribed && !page.contains(&place)).collect();
+        let page = 34..39; // Documents and files.
+        let expected: Vec<usize> = (0..=41).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod clock;
 mod market;
+mod rules;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub use market::{
     AppendRows, BarsTold, ChangeInstrument, DropRows, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadRows,
     ReadTrades, SetQuote, Trade, TradeId, Which,
 };
+pub(crate) use rules::ReadRules;
+pub use rules::SetRules;
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +90,8 @@ pub struct CancelOpen {
 /// A piece of the orders that were cancelled.
 #[derive(Clone, Debug)]
 pub struct CancelledOpen {
-    /// Those that were, oldest first.
-    pub ids: Vec<OrderId>,
+    /// Those that were, oldest first; each with whether that is decided, for a rule may let it take its time.
+    pub ids: Vec<(OrderId, bool)>,
     /// Where to go on; `None` at the end.
     pub next: Option<CancelOpen>,
 }

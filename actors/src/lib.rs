@@ -33,8 +33,8 @@ pub use ask::{
     ChangeInstrument, ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether,
     DropRows, Find, FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed,
     ReadAccounts, ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept,
-    ReadOffered, ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, Start, Submit,
-    Trade, TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
+    ReadOffered, ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, SetRules, Start,
+    Submit, Trade, TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
 };
 pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, FaultDraws, Ids};
 pub use clock::{Clock, Mode, Speed};

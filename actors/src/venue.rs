@@ -13,6 +13,7 @@ mod instruments;
 mod kept;
 pub(crate) mod past;
 mod placing;
+mod rules;
 mod together;
 
 use std::any::Any;
@@ -37,6 +38,7 @@ use crate::order_book::Setup;
 use crate::order_book::addr::{OrderBookAddr, Refused, Started};
 use crate::order_book::answers::{Lookup, Settle};
 use crate::order_book::durable::{Failure, Recovered};
+use crate::order_book::put_off::Decided;
 use crate::stats::Stats;
 use crate::visits::Visits;
 use feeds::Feeds;
@@ -189,9 +191,13 @@ impl Venue {
     }
 
     /// Cancels an order that is pending; returns whether there is such an order, pending or closed.
+    ///
+    /// Where a rule lets that take its time, it is answered once it is decided; so is [`Venue::amend`], and
+    /// [`Venue::replace`]. What was asked is done also where nobody waits for it any more.
     pub async fn cancel(&self, id: OrderId) -> Result<bool, Refused> {
         Ok(match self.order_book.ask(Cancel(id)).await? {
-            Lookup::Here(()) => true,
+            Lookup::Here(Decided::Now(())) => true,
+            Lookup::Here(Decided::Later(told)) => told.await.map(|()| true).map_err(|_| Refused::Stopped)?,
             Lookup::InStore(number) => self.stored_order(number, id).await?.is_some(),
             Lookup::Nowhere => false,
         })
@@ -200,7 +206,7 @@ impl Venue {
     /// Cancels all open orders that match and were placed by now; returns them, oldest first.
     ///
     /// In pieces, between which others are answered. Where the venue refuses one as it is full, what is cancelled is.
-    pub async fn cancel_open(&self, filter: OrderFilter) -> Result<Vec<OrderId>, Refused> {
+    pub async fn cancel_open(&self, filter: OrderFilter) -> Result<Vec<(OrderId, bool)>, Refused> {
         let mut ids = Vec::new();
         let mut next = Some(CancelOpen { filter, after: Number(0), upto: None });
         while let Some(piece) = next {
@@ -220,7 +226,8 @@ impl Venue {
     /// Asks for something else of an order that is open; returns it as it stands afterwards.
     pub async fn amend(&self, amend: Amend) -> Result<Result<Order, Rejection>, Refused> {
         Ok(match self.order_book.ask(amend).await? {
-            Lookup::Here(amended) => amended,
+            Lookup::Here(Decided::Now(amended)) => amended,
+            Lookup::Here(Decided::Later(told)) => told.await.map_err(|_| Refused::Stopped)?,
             Lookup::InStore(number) => Err(self.closed_or_unknown(number, amend.id).await?),
             Lookup::Nowhere => Err(Rejection::UnknownOrder),
         })

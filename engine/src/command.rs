@@ -12,6 +12,7 @@ use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
 use crate::orders::reason_text::ReasonText;
 use crate::orders::terms::{Amendment, Asked, OrderFault};
+use crate::rules::rule::Rule;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
@@ -77,10 +78,19 @@ pub enum Command {
         /// Of which.
         symbol: Symbol,
     },
+    /// Amend, or replace, as was asked before and put off: it is decided now.
+    Decided(Box<Command>),
     /// Open an account.
     OpenAccount(OpenAccount),
     /// Let money come in from outside, or go out.
     Transfer(Transferred),
+    /// Have these rules, in place of all there are: whatever they counted is forgotten, also where they are the same.
+    SetRules {
+        /// The rules: at most [`Rule::AT_MOST`].
+        rules: Arc<[Rule]>,
+        /// What their chance follows from.
+        seed: u64,
+    },
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
     /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
     /// are one trade with what was there when it came.
@@ -222,6 +232,8 @@ pub enum Hindrance {
     NotTrading,
     /// It is on its way, and no act holds it.
     NotOnHold,
+    /// Something was asked of it that is not yet decided.
+    Undecided,
 }
 
 /// Why a command was refused: a fact, in the order in which the checks are made.
@@ -270,6 +282,8 @@ pub enum Rejection {
     InsufficientBuyingPower,
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
+    /// A rule refuses it, for this reason.
+    Ruled(ReasonText),
     /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
     /// The symbol is unknown, and no more may be listed.
@@ -286,7 +300,8 @@ impl Rejection {
             | Rejection::ShortNotAllowed
             | Rejection::InstrumentClosed
             | Rejection::Hindered(_)
-            | Rejection::InsufficientBuyingPower => true,
+            | Rejection::InsufficientBuyingPower
+            | Rejection::Ruled(_) => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)
             | Rejection::NameTaken(_)

@@ -16,6 +16,8 @@ use crate::orders::origin::{Name, Origin};
 use crate::orders::reason_text::ReasonText;
 use crate::orders::state::{State, Status};
 use crate::orders::terms::{Ending, Rich};
+use crate::rules::rule::{Plan, Rule};
+use crate::rules::rulebook::Noticed;
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// Something that happened, once and for ever.
@@ -73,6 +75,41 @@ pub enum Body {
     AccountOpened(Box<AccountOpened>),
     /// Money came in from outside, or went out.
     Transferred(Box<Transferred>),
+    /// There are other rules from now on.
+    RulesSet(Box<RulesSet>),
+    /// What rules had to say of the order that was accepted just before: told with that, and no change of its own.
+    Ruled(Box<Ruled>),
+    /// A rule refused an order, of which nothing else is kept.
+    Refused(Box<Refused>),
+}
+
+/// A list of rules, in place of the one before it. Nothing was counted yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesSet {
+    /// The rules.
+    pub rules: Arc<[Rule]>,
+    /// What their chance follows from.
+    pub seed: u64,
+}
+
+/// What rules had to say of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruled {
+    /// The order.
+    pub order: OrderRef,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
+    /// What will be done with it on purpose.
+    pub plan: Option<Arc<Plan>>,
+}
+
+/// An order that a rule refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why, as its client is told.
+    pub reason: ReasonText,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -283,7 +320,7 @@ impl Body {
     #[must_use]
     pub fn changes(&self) -> u64 {
         match self {
-            Body::Followed(_) => 0,
+            Body::Followed(_) | Body::Ruled(_) => 0,
             Body::Bought(_) => 2,
             Body::Accepted(_)
             | Body::Executed(_)
@@ -301,7 +338,9 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => 1,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => 1,
         }
     }
 
@@ -324,7 +363,10 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod kept;
 mod market;
 mod orders;
 mod reads;
+mod rules;
 mod told;
 mod traces;
 mod values;
@@ -33,11 +34,12 @@ pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
 pub use bars::{Bar, BarsOf, Growing, Timeframe};
 pub use command::{AccountFault, Act, Command, Hindrance, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Replaced, Rescheduled,
-    Scripted, Then, Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Refused, Replaced,
+    Rescheduled, Ruled, RulesSet, Scripted, Then, Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::past::{Had, Missing, Moment};
+pub use exchange::ruling::Ordered;
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
@@ -69,8 +71,13 @@ pub use orders::terms::{
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
+pub use rules::conditions::{Conditions, Looked, OrderKind};
+pub use rules::pattern::{Bound, Compares, Pattern, Probability};
+pub use rules::rule::{Does, Fate, Pace, Parts, Plan, PutOff, Rule, Share, Way};
+pub use rules::rulebook::{Counts, Judged, Noticed, Rulebook};
 pub use told::Told;
 pub use traces::{Known, Seek, Trace, TraceOf, Traces};
 pub use values::{
-    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time,
+    Decimal, Draws, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step,
+    Symbol, Time,
 };

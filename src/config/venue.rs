@@ -7,9 +7,9 @@ use tradepit_actors::DelayModel;
 use tradepit_engine::Hours;
 
 use super::clock::{ClockConfig, parse_clock};
-use super::delay::{parse_age, parse_delay};
 use super::instruments::{Listings, read_listings};
-use super::{count, count_or_none};
+use super::{RuleList, count, count_or_none};
+use crate::delay::{parse_age, parse_delay};
 
 /// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
 const HELD_AT_MOST: usize = 1_000_000_000;
@@ -72,6 +72,10 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
     pub hours: EquityHours,
 
+    /// A file of rules: what becomes of orders on purpose; JSON, as PUT /rules takes it (docs/venues.md). With
+    /// --data-dir rules that were set before stay as they are, also where there are none any more [default: none].
+    #[arg(long, env = "TRADEPIT_RULES", value_name = "FILE", value_parser = RuleList::read_file)]
+    pub rules: Option<RuleList>,
     /// A file of faults, what is made to go wrong on purpose of requests and streams: JSON, as PUT /faults takes it
     /// (docs/venues.md) [default: none].
     #[arg(long, env = "TRADEPIT_FAULTS", value_name = "FILE")]
@@ -151,6 +155,7 @@ impl Default for VenueConfig {
             market: Market::Calm,
             instruments: None,
             hours: EquityHours::Always,
+            rules: None,
             faults: None,
             max_instruments: count(100_000),
             unknown_symbols: UnknownSymbols::List,

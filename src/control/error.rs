@@ -60,6 +60,7 @@ fn hindered(hindrance: Hindrance) -> (&'static str, &'static str) {
         Hindrance::WaitsForParent => ("The order is a leg that waits for its parent", "waits_for_parent"),
         Hindrance::WaitsForPrice => ("The order waits for a price, and trades once that came about", "waits_for_price"),
         Hindrance::NotTrading => ("The order's instrument does not trade", "not_trading"),
+        Hindrance::Undecided => ("Something was asked of the order that is not yet decided", "undecided"),
         Hindrance::NotOnHold => ("The order is on its way, and nothing holds it", "not_on_hold"),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::config::delay::parse_span;
+use crate::delay::parse_span;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_text};
 use crate::native::wire::error::ApiError;

@@ -16,6 +16,7 @@ mod new_venue;
 mod opening;
 mod requests;
 pub(crate) mod roster;
+pub(crate) mod rules;
 mod settings;
 mod shown;
 mod venues;

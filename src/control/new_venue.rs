@@ -8,8 +8,8 @@ use super::clock::bodies::read_speed;
 use super::entry::Made;
 use super::faults::reading::read_values_of;
 use super::fields::{read_span, refused_at};
-use crate::config::delay::parse_delay;
-use crate::config::{ClockConfig, EquityHours, Market, VenueConfig};
+use crate::config::{ClockConfig, EquityHours, Market, RuleList, VenueConfig};
+use crate::delay::parse_delay;
 use crate::edge::faults::Faults;
 use crate::edge::here::{NAME_AT_MOST, is_name};
 use crate::edge::table::Table;
@@ -21,6 +21,7 @@ use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
 use crate::native::wire::query::refuse;
+use crate::rules::{nested, read_list};
 
 pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
@@ -81,7 +82,9 @@ impl<'a> VenueDraft<'a> {
             Some(defaults.instruments.clone().unwrap_or_default().with(listed))
         };
         let seed = Some(seed);
-        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, ..defaults.clone() };
+        let rules = nested(&mut reading, "rules", read_list).map(RuleList).or_else(|| defaults.rules.clone());
+        let defaults = defaults.clone();
+        let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, rules, ..defaults };
         let accounts = read_accounts(&mut reading);
         let opened = accounts.iter().map(|(_, account)| account.open.clone()).collect();
         let faults = read_faults(&mut reading, table).unwrap_or_else(|| faults.clone());
@@ -111,6 +114,7 @@ pub(super) struct Reset {
     pub(super) seed: Option<u64>,
     pub(super) keeps_accounts: bool,
     pub(super) keeps_instruments: bool,
+    pub(super) keeps_rules: bool,
 }
 
 impl Reset {
@@ -125,8 +129,7 @@ impl Reset {
             match serde_json::from_str(json.get()).unwrap_or("") {
                 "accounts" => reset.keeps_accounts = true,
                 "instruments" => reset.keeps_instruments = true,
-                // There are none yet.
-                "rules" => {}
+                "rules" => reset.keeps_rules = true,
                 _ => {
                     let place = [Place::Name("keep"), Place::Position(number)];
                     let msg = one_of(["accounts", "instruments", "rules"]);
@@ -175,7 +178,7 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
 /// Notes what of the contract is not built yet, where it is asked for.
 fn refuse_unbuilt(reading: &mut Reading<'_>) {
     let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("from", ""), ("rules", "[]")];
+    let asks_nothing = [("from", "")];
     for (field, nothing) in asks_nothing {
         if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
             reading.flaw(field, "not_built", msg);

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::faults::bodies::FaultBody;
+use super::rules::described::RulesBody;
 use crate::native::requests::accounts::NewAccountBody;
 use crate::native::requests::listing::NewInstrumentBody;
 
@@ -36,6 +37,9 @@ pub(super) struct NewVenueBody {
     instruments: Option<Vec<NewInstrumentBody>>,
     /// Accounts that are opened at once.
     accounts: Option<Vec<NewAccountBody>>,
+    /// What becomes of orders on purpose, as `PUT /rules` takes it.
+    #[schema(required = false)]
+    rules: Option<RulesBody>,
     /// What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
     /// nothing is said.
     faults: Option<Vec<FaultBody>>,

@@ -11,13 +11,13 @@ use super::clock::shown::write_time;
 use super::entry::Made;
 use super::new_venue::{Basis, HOURS, MARKETS, VenueDraft};
 use crate::config::ClockConfig;
-use crate::config::delay::{spell_delay, spell_span};
+use crate::delay::{spell_delay, spell_span};
 use crate::native::wire::body::values::read_time;
 use crate::native::wire::object::Object;
 use crate::native::wire::terms::name_of;
 
 /// What was given stays as it was given.
-const AS_GIVEN: [&str; 3] = ["accounts", "instruments", "faults"];
+const AS_GIVEN: [&str; 4] = ["accounts", "instruments", "rules", "faults"];
 
 #[derive(Deserialize)]
 struct Settings<'a> {

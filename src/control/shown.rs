@@ -12,7 +12,7 @@ use super::entry::{Entry, There};
 use super::new_venue::{HOURS, MARKETS};
 use super::roster::Roster;
 use crate::config::ClockConfig;
-use crate::config::delay::{spell_delay, spell_span};
+use crate::delay::{spell_delay, spell_span};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::object::{Object, write_list};

@@ -17,6 +17,7 @@ use super::requests::{NewVenueBody, ResetBody};
 use super::roster::Roster;
 use super::settings;
 use super::shown::{VenuesParameters, VenuesQuery, WireVenue, venue_body, venues_body};
+use crate::config::RuleList;
 use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
@@ -37,8 +38,8 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from` and
-/// `rules` are not there yet: 422 `not_built`.
+/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from` is not
+/// there yet: 422 `not_built`.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(
@@ -54,7 +55,8 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
                 value = json!({"clock": {"start": "2026-01-05T14:30:00Z", "speed": 0}, "hours": "nyse",
                     "instruments": [{"symbol": "ACME", "class": "equity", "quote": "USD", "tick": "0.01", "lot": 1,
                         "reference_price": "12.50"}],
-                    "accounts": [{"id": "alice", "cash": {"USD": "25000"}}], "metrics": true})
+                    "accounts": [{"id": "alice", "cash": {"USD": "25000"}}], "rules": {"preset": "realistic"},
+                    "metrics": true})
             )),
         ),
     ),
@@ -230,6 +232,10 @@ async fn reset_as(body: &Bytes, entry: &Arc<Entry>, roster: &Arc<Roster>) -> Res
         let mut begins = made.clone();
         if reset.keeps_instruments {
             keep_instruments(&old.venue, &mut begins).await?;
+        }
+        if reset.keeps_rules {
+            let rulebook = old.venue.rules().await?;
+            begins.config.rules = Some(RuleList(rulebook.map_or_else(Arc::default, |book| Arc::clone(book.rules()))));
         }
         let started = roster.start(&begins, roster.place(&made, &entry.name).await?).await?;
         match begin_again(roster, &old, &made, &accounts, &started).await {

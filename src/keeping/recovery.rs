@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tradepit_actors::{Chance, Clock, Ids, Recovered, Setup, VenueId};
-use tradepit_engine::Exchange;
+use tradepit_engine::{Exchange, Rulebook};
 use tradepit_store::{Error, Folder, Opened, Pool, Recovered as Found, Retain, SqliteStore, Tell};
 
 use crate::config::{ClockConfig, VenueConfig};
@@ -81,6 +81,13 @@ fn read(
     if kept.is_copy || last != Some(chance) {
         opened.add_id_key(chance.key())?;
         keys.push((kept.last_number.next(), chance));
+    }
+    if let Some(rules) = &config.rules
+        && !opened.has_rules()?
+    {
+        let rulebook = Rulebook::new(Arc::clone(&rules.0), chance.number());
+        opened.begin_with_rules(&rulebook)?;
+        exchange.have_rules(rulebook);
     }
     let retain = Retain { age_us: config.retain, orders: config.retain_orders.map(std::num::NonZeroU64::get) };
     progress.into_iter().for_each(|progress| progress.phase("counting what is kept"));

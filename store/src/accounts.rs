@@ -140,7 +140,10 @@ impl Accounts {
             | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::RowsChanged(_)
-            | Body::Followed(_) => {
+            | Body::Followed(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {
                 return Ok(());
             }
             Body::Listed(listing) => {

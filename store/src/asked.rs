@@ -26,7 +26,9 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => true,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Refused(_) => true,
         Body::Executed(_)
         | Body::Bought(_)
         | Body::Arrived(_)
@@ -34,7 +36,8 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Ended(_)
         | Body::Replaced(_)
         | Body::Triggered(_)
-        | Body::Followed(_) => false,
+        | Body::Followed(_)
+        | Body::Ruled(_) => false,
         // It may come along with an order.
         Body::Listed(_) => !batch.get(place + 1).is_some_and(|next| matches!(next.body, Body::Accepted(_))),
     };

@@ -100,6 +100,9 @@ impl Keys {
             | Body::Cancelled(_)
             | Body::Followed(_)
             | Body::RowsChanged(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_)
             | Body::Listed(_) => {}
             Body::InstrumentChanged(changed) => drop(self.keys.insert(Key::Settings(changed.symbol))),
             Body::Quoted(quoted) => drop(self.keys.insert(Key::Quotes(quoted.symbol))),

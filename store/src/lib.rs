@@ -35,6 +35,7 @@ mod recovery;
 pub mod restore;
 mod retain;
 mod rows;
+mod rules;
 mod schema;
 mod settle;
 mod sqlite;

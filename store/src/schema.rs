@@ -23,7 +23,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID: i32 = 0x5450_4954;
 
 /// The newest schema that this program knows (`PRAGMA user_version`).
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::damage::Read;
 use crate::stamp::Stamp;
-use crate::tables::{MARKS, NAMES, OF_MARKET, TABLES};
+use crate::tables::{MARKS, NAMES, OF_MARKET, OF_RULES, TABLES};
 
 /// The changes in the rows of `batches` that this clause takes, each with its numbers.
 macro_rules! told {
@@ -259,7 +259,7 @@ FROM shown;
 );
 
 /// All that stands in a new database.
-pub(crate) const WHOLE: [&str; 5] = [MARKS, NAMES, TABLES, OF_MARKET, VIEWS];
+pub(crate) const WHOLE: [&str; 6] = [MARKS, NAMES, TABLES, OF_MARKET, OF_RULES, VIEWS];
 
 /// Makes them anew where they are those of another build.
 pub(crate) fn renew(connection: &Connection, stamp: &Stamp) -> Read<()> {

@@ -22,6 +22,7 @@ use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
+use crate::rules::Rules;
 use crate::settle::{Rows, Tables, settle};
 use crate::stamp::Stamp;
 use crate::threads::jobs::{Job, Jobs};
@@ -130,6 +131,7 @@ struct Work<'a> {
     tail: Tail<'a>,
     names: Names<'a>,
     bars: Bars<'a>,
+    rules: Rules<'a>,
     blocks: Blocks<'a>,
     standing: Standing,
 }
@@ -137,6 +139,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn prepare(writer: &'a Writer, standing: Standing) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
+        let rules = writer.folder.blame(Rules::prepare(connection))?;
         let prepare = || {
             Ok(Work {
                 writer,
@@ -145,6 +148,7 @@ impl<'a> Work<'a> {
                 tail: Tail::prepare(connection, writer.end)?,
                 names: Names::prepare(connection)?,
                 bars: Bars::prepare(connection)?,
+                rules,
                 blocks: Blocks::prepare(connection)?,
                 standing,
             })
@@ -228,7 +232,7 @@ impl<'a> Work<'a> {
             }
             next = jobs.next();
         };
-        let flushed = self.tail.flush().and_then(|()| self.bars.flush());
+        let flushed = self.tail.flush().and_then(|()| self.bars.flush()).and_then(|()| self.rules.flush());
         self.sqlite(flushed)?;
         // No more than comes in: a transaction takes about as long as those before it.
         let changes = usize::try_from(self.tail.end().number.0 - before.0).unwrap_or(usize::MAX);
@@ -289,6 +293,11 @@ impl<'a> Work<'a> {
             }
             if let Body::Followed(followed) = &event.body {
                 self.sqlite(trails::keep(&self.writer.connection, followed))?;
+                continue;
+            }
+            let kept = self.rules.add(event);
+            self.sqlite(kept)?;
+            if let Body::Ruled(_) = &event.body {
                 continue;
             }
             let written = self.tail.push(event);

@@ -73,8 +73,13 @@ pub struct Channels {
 
 impl Channels {
     fn is_all(&self) -> bool {
-        let is_kept_all = self.orders && self.accounts && self.instruments && !self.trades;
-        is_kept_all && self.symbols.is_empty() && self.account.is_none()
+        self.is_all_kept() && !self.trades
+    }
+
+    /// Whether it hears every kept change.
+    fn is_all_kept(&self) -> bool {
+        let is_unfiltered = self.symbols.is_empty() && self.account.is_none();
+        self.orders && self.accounts && self.instruments && is_unfiltered
     }
 
     fn is_of_kept(&self) -> bool {
@@ -92,7 +97,9 @@ impl Channels {
             Body::InstrumentChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
             Body::Quoted(quoted) => self.instruments && self.hears_symbol(quoted.symbol),
             Body::RowsChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
-            Body::Followed(_) => false,
+            Body::Followed(_) | Body::Ruled(_) => false,
+            // They are about everything: who hears all changes hears of them too.
+            Body::RulesSet(_) | Body::Refused(_) => self.is_all_kept(),
             Body::AccountOpened(opened) => self.accounts && self.hears_account(accounts.number(opened.id)),
             Body::Transferred(transferred) => self.accounts && self.hears_account(Some(transferred.account)),
             Body::Accepted(_)

@@ -7,7 +7,7 @@ use actix::dev::SendError;
 use actix::{Addr, AsyncContext, Context};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Exchange, Number};
+use tradepit_engine::{Exchange, Number, Rulebook};
 use tradepit_store::Store;
 
 use super::answers::Answers;
@@ -115,5 +115,7 @@ impl OrderBookAddr {
 
 /// An exchange in which nothing has happened.
 fn anew(setup: &Setup) -> Exchange {
-    Exchange::with_rules(setup.max_orders, setup.rules.clone())
+    let mut exchange = Exchange::with_rules(setup.max_orders, setup.rules.clone());
+    exchange.have_rules(Rulebook::new(Arc::clone(&setup.rule_list), setup.chance.number()));
+    exchange
 }

@@ -199,7 +199,10 @@ impl Clearing {
             | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::RowsChanged(_)
-            | Body::Followed(_) => {}
+            | Body::Followed(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {}
         }
     }
 

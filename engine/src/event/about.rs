@@ -39,13 +39,16 @@ impl Event {
             Body::Amended(amended) => Some(&amended.order),
             Body::Triggered(triggered) => Some(&triggered.order),
             Body::Followed(followed) => Some(&followed.order),
+            Body::Ruled(ruled) => Some(&ruled.order),
             Body::Accepted(_)
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => None,
         }
     }
 
@@ -61,7 +64,10 @@ impl Event {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
             Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
             Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
             Body::Arrived(arrived) if arrived.is_partly => Some(Happens::Returns),

@@ -2,6 +2,7 @@
 
 use super::Exchange;
 use super::outside::awaited;
+use super::planned::Planned;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::agenda::Due;
 use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, OrderRef};
@@ -103,6 +104,9 @@ impl Exchange {
         what(self, &step);
         self.look_around(instrument, event.at);
         self.reserve(placed);
+        if !self.plans.is_empty() {
+            self.look_for_part(accepted);
+        }
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
@@ -308,7 +312,8 @@ impl Exchange {
             let triggers = &mut self.pits[row.instrument as usize].triggers;
             return triggers.add(line.0, row.accepted_number.0, side, waits, mark);
         }
-        if let (Some((side, price, left)), None) = (held.to_rest(), held.slot) {
+        let stands_aside = self.plans.get(&row.accepted_number).is_some_and(Planned::trades_in_parts);
+        if let (Some((side, price, left)), None, false) = (held.to_rest(), held.slot, stands_aside) {
             let (order, account) = (row.accepted_number.0, held.account());
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
@@ -347,6 +352,9 @@ impl Exchange {
     pub(super) fn close_one(&mut self, instrument: InstrumentNumber, accepted: Number, lots: u128) {
         self.stake(instrument, lots, -1);
         self.open -= 1;
+        if !self.plans.is_empty() {
+            self.forget_plan(accepted);
+        }
         self.closed.push_back(accepted);
     }
 

@@ -40,6 +40,7 @@ impl Exchange {
         self.queue_anew(at, |_| true);
         let numbers = 0..self.pits.len() as InstrumentNumber;
         numbers.for_each(|number| self.look_around(number, at));
+        self.look_for_parts();
     }
 
     /// Whether nothing has happened since this order was accepted but what follows for legs that wait for it.
@@ -122,7 +123,8 @@ impl Exchange {
 
     /// The same, of what stands beside the agenda.
     pub(super) fn next_beside(&self) -> Option<Time> {
-        self.next_meeting().into_iter().chain(self.next_opening()).chain(self.next_released()).min()
+        let meets = self.next_meeting().into_iter().chain(self.next_opening());
+        meets.chain(self.next_released()).chain(self.next_planned()).min()
     }
 
     /// The number of the newest change; 0 before the first.
@@ -221,6 +223,7 @@ impl Exchange {
             }),
             rich: self.rich_of(row, instrument).map(Arc::new),
             reason_text: self.reason_texts.get(&row.accepted_number).cloned(),
+            put_off: self.plan_of(row).and_then(|plan| plan.put_off).map(|(what, _)| what),
         }
     }
 

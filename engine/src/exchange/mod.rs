@@ -30,6 +30,8 @@
 //! | `marks.rs` | what things are worth at a moment |
 //! | `standing.rs` | how accounts and positions stand |
 //! | `past.rs` | what an account had at an earlier moment, and what that was worth |
+//! | `planned.rs` | that, carried out: how orders end when they arrive, in which parts they trade |
+//! | `ruling.rs` | what rules have to say of an order, and what they have in store for it |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod accounts;
@@ -50,25 +52,28 @@ pub(crate) mod offered;
 mod outside;
 mod part;
 pub(crate) mod past;
+mod planned;
 mod purse;
 mod quote;
 mod replace;
 mod requote;
 mod reserved;
 mod rows;
+pub(crate) mod ruling;
 pub(crate) mod standing;
 mod submit;
 mod telling;
 mod trigger;
 mod worth;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
-use crate::command::{Command, Rejection};
-use crate::event::{Body, Ended, Event, HouseTrade, Triggered};
+use crate::command::{Command, Rejection, Replace};
+use crate::event::{Body, Ended, Event, HouseTrade, RulesSet, Triggered};
 use crate::market::built_in::built_in;
 use crate::market::hours::Hours;
 use crate::market::instrument::Listing;
@@ -78,9 +83,12 @@ use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
 use crate::orders::reason_text::ReasonText;
+use crate::rules::rule::PutOff;
+use crate::rules::rulebook::Rulebook;
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use groups::Groups;
+use planned::Planned;
 use reserved::Reserved;
 use telling::Telling;
 
@@ -126,6 +134,14 @@ pub struct Exchange {
     quoting: Quoting,
     /// In how many instruments there are rows of quotes.
     replayed: usize,
+    /// The rules that there are; none where nobody set any.
+    rulebook: Option<Box<Rulebook>>,
+    /// What rules have in store for open orders, by the change that accepted each.
+    plans: BTreeMap<Number, Planned>,
+    /// When parts of them trade, and of which: the first comes first.
+    parts_due: BTreeSet<(Time, Number)>,
+    /// When it is decided what was asked of orders and put off.
+    decisions: BTreeSet<(Time, Number)>,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -213,6 +229,10 @@ impl Exchange {
             equity_hours,
             quoting,
             replayed: 0,
+            rulebook: None,
+            plans: BTreeMap::new(),
+            parts_due: BTreeSet::new(),
+            decisions: BTreeSet::new(),
             at_stake: Money::ZERO,
             closed: VecDeque::new(),
             open: 0,
@@ -262,14 +282,13 @@ impl Exchange {
                 self.settle_groups(telling);
                 Ok(())
             }
-            Command::Amend { accepted_number, amendment, quantity } => {
-                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
-                    self.amend(telling, *accepted_number, amendment, *quantity)?;
-                }
-                self.settle_groups(telling);
+            Command::Amend { accepted_number, .. } | Command::Replace(Replace { accepted_number, .. })
+                if !self.plans.is_empty() && self.puts_off(telling, *accepted_number, command)? =>
+            {
                 Ok(())
             }
-            Command::Replace(replace) => self.replace(telling, replace),
+            Command::Decided(command) => self.decide_now(telling, command),
+            Command::Amend { .. } | Command::Replace(_) => self.decide_now(telling, command),
             Command::Act { accepted_number, act } => {
                 self.act(telling, *accepted_number, act)?;
                 self.settle_groups(telling);
@@ -282,6 +301,10 @@ impl Exchange {
             Command::DropRows { symbol } => self.drop_rows(telling, *symbol),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
+            Command::SetRules { rules, seed } => {
+                telling.tell(Body::RulesSet(Box::new(RulesSet { rules: Arc::clone(rules), seed: *seed })));
+                Ok(())
+            }
             Command::ExecuteDue => {
                 self.execute_due(telling);
                 self.settle_groups(telling);
@@ -306,6 +329,9 @@ impl Exchange {
             }
             Body::InstrumentChanged(changed) => self.changed(event, changed),
             Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
+            Body::RulesSet(set) => self.have_rules(Rulebook::new(Arc::clone(&set.rules), set.seed)),
+            Body::Ruled(ruled) => self.ruled(ruled),
+            Body::Refused(refused) => self.count_ruling(&refused.noticed),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);
@@ -351,9 +377,13 @@ impl Exchange {
 
     fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
-        if row.is_open() {
-            telling.tell(Body::Cancelled(self.refer(row)));
+        if !row.is_open() {
+            return Ok(());
         }
+        if let Some(us) = self.plan_of(row).and_then(|plan| plan.cancel_us).filter(|us| *us > 0) {
+            return self.put_off(telling, row, PutOff::Cancel, us);
+        }
+        telling.tell(Body::Cancelled(self.refer(row)));
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use crate::accounts::ledger::AccountNumber;
 use crate::event::{Accepted, Arrived, Body, Event, Filled, HouseTrade, OrderRef, Then, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
+use crate::rules::rule::PutOff;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// An order.
@@ -48,6 +49,8 @@ pub struct Order {
     pub rich: Option<Arc<Rich>>,
     /// Why it ended, in somebody's own words.
     pub reason_text: Option<ReasonText>,
+    /// What was asked of it, and is not yet decided.
+    pub put_off: Option<PutOff>,
 }
 
 /// The one trade of a native order.
@@ -83,6 +86,7 @@ impl Order {
             bought: None,
             rich: rich.clone(),
             reason_text: None,
+            put_off: None,
         }
     }
 
@@ -93,13 +97,17 @@ impl Order {
             self.follow(followed.mark);
             return true;
         }
+        if let Body::Ruled(ruled) = &event.body {
+            self.put_off = ruled.plan.as_ref().and_then(|plan| plan.put_off).map(|(what, _)| what);
+            return true;
+        }
         let Some((happens, state)) = event.happens().and_then(|what| Some((what, self.state.after(what)?))) else {
             return false;
         };
         self.state = state;
         self.number = event.number;
         if state.is_closed() {
-            (self.seq, self.closed_at) = (event.seq, Some(event.at));
+            (self.seq, self.closed_at, self.put_off) = (event.seq, Some(event.at), None);
         }
         match &event.body {
             Body::Bought(HouseTrade { ticks, tick, fee, .. }) => {
@@ -134,6 +142,16 @@ impl Order {
     pub fn follow(&mut self, mark: u64) {
         if let Some(rich) = &mut self.rich {
             Arc::make_mut(rich).progress.mark = Some(mark);
+        }
+    }
+
+    /// Where it stands, as clients are told.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match self.put_off {
+            None => self.state.name(),
+            Some(PutOff::Cancel) => "pending_cancel",
+            Some(PutOff::Replace) => "pending_replace",
         }
     }
 
@@ -261,6 +279,7 @@ impl Order {
             bought: None,
             rich,
             reason_text: None,
+            put_off: None,
             ..self.clone()
         }
     }

@@ -89,6 +89,7 @@ pub(crate) fn met_by_acts(
             Hindrance::WaitsForPrice => "waits for a price",
             Hindrance::NotTrading => "does not trade",
             Hindrance::NotOnHold => "not on hold",
+            Hindrance::Undecided => "undecided",
         }],
         Err(Rejection::Faulty(faults)) => {
             let of_fill = faults.iter().filter_map(|fault| match fault {

@@ -42,7 +42,9 @@ impl Asked {
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => None,
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -196,7 +198,9 @@ impl Life {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => Vec::new(),
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => Vec::new(),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
             | Command::Act { accepted_number, .. }

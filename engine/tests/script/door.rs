@@ -195,7 +195,8 @@ impl World {
             | Rejection::InsufficientBuyingPower
             | Rejection::OutOfRange
             | Rejection::BookFull
-            | Rejection::TooManyInstruments => format!("{rejection:?}"),
+            | Rejection::TooManyInstruments
+            | Rejection::Ruled(_) => format!("{rejection:?}"),
         };
         format!("! {told}{advice}")
     }
@@ -331,7 +332,10 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => return None,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Ruled(_)
+        | Body::Refused(_) => return None,
     };
     let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());

@@ -39,7 +39,7 @@ use tradepit_engine::{
 use tradepit_kit::{id_of, name_of};
 
 use crate::shown::{show_account, show_position};
-use crate::{acts, grouped, rows};
+use crate::{acts, grouped, rows, ruling};
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
 /// end as the one that decided them.
@@ -162,6 +162,7 @@ impl World {
             }
             ["rows", text, ref rows @ ..] => self.decide(&rows::append(symbol(text), rows)),
             ["unrow", text] => self.decide(&Command::DropRows { symbol: symbol(text) }),
+            ["rule", ref words @ ..] => self.decide(&ruling::set(self.exchange.rulebook(), words)),
             ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
             _ => self.show(&words),
         }
@@ -222,6 +223,7 @@ impl World {
                 let position = holdings.positions.get(&number)?;
                 Some(format!("{} lots cost {} realized {}", position.lots, position.cost, position.realized))
             }),
+            ["counts"] => self.tell(&ruling::counts(self.exchange.rulebook())),
             _ => panic!("no such step: {}", words.join(" ")),
         }
     }
@@ -262,7 +264,9 @@ impl World {
             }
         }
         let (open, due) = (exchange.open_orders(), exchange.next_due());
-        format!("{orders:#?}\n{levels:?}\n{open} {due:?}\n{:?}", exchange.ledger())
+        let ruled = (exchange.rulebook(), orders.iter().map(|order| exchange.plan(order.accepted_number)));
+        let ruled = (ruled.0, ruled.1.collect::<Vec<_>>());
+        format!("{orders:#?}\n{levels:?}\n{open} {due:?}\n{:?} {ruled:?}", exchange.ledger())
     }
 
     pub(crate) fn find(&self, name: &str) -> Order {
@@ -344,6 +348,7 @@ impl World {
             Body::AccountOpened(opened) => format!("opened {:?}", opened.id),
             Body::Transferred(transferred) => format!("transferred {} {:?}", transferred.amount, transferred.currency),
             Body::Executed(_) => "executed".to_owned(),
+            Body::RulesSet(_) | Body::Ruled(_) | Body::Refused(_) => ruling::told(&event.body),
         };
         format!("{} {} {name} {what}", event.number.0, event.seq.0)
     }

@@ -75,6 +75,7 @@ impl Entry {
             bought: (state == State::Filled).then_some(Bought { ticks, tick, fee: Money::ZERO }),
             rich: None,
             reason_text: None,
+            put_off: None,
         }
     }
 }
@@ -153,7 +154,9 @@ impl Naive {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => {
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => {
                 panic!("nothing is amended, acted on or quoted here, and there is one account")
             }
             Command::ExecuteDue => Ok(self.execute(now)),

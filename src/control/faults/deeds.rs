@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use tradepit_actors::{DelayModel, StreamDeed};
 
-use crate::config::delay::{parse_delay, parse_us};
+use crate::delay::{parse_delay, parse_us};
 use crate::edge::faults::rate::Rate;
 use crate::edge::faults::reply::{Answer, Made};
 use crate::edge::faults::{RequestDeed, When};

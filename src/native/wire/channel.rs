@@ -61,13 +61,15 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         Body::Amended(_) => "amended",
         Body::Triggered(_) => "triggered",
         // It is no change: the next one shows it.
-        Body::Followed(_) => return,
+        Body::Followed(_) | Body::Ruled(_) => return,
         Body::Listed(_)
         | Body::InstrumentChanged(_)
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => {
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Refused(_) => {
             frames.push(|out| write_other(event, accounts, out));
             return;
         }
@@ -116,6 +118,16 @@ fn write_other(event: &Event, accounts: &AccountIds, out: &mut Vec<u8>) {
                 write_account_id(transferred.account, accounts, json);
                 write_amount(transferred, json);
             });
+            json
+        }
+        Body::RulesSet(set) => {
+            let mut json = begin("rules", event.number, event, "set", out);
+            json.number("rules", set.rules.len() as u64);
+            json
+        }
+        Body::Refused(refused) => {
+            let mut json = begin("rules", event.number, event, "refused", out);
+            json.text("reason_text", refused.reason.as_str());
             json
         }
         _ => return,

@@ -148,7 +148,7 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
 /// Writes all fields of an order.
 pub(super) fn write_order(order: &Order, accounts: &AccountIds, json: &mut Object<'_>) {
     write_native_fields(order, json);
-    json.plain("state", order.state.name());
+    json.plain("state", order.state_name());
     match &order.rich {
         None => write_native(order, json),
         Some(rich) => write_rich(order, rich, accounts, json),
@@ -276,6 +276,7 @@ mod tests {
             bought: None,
             rich: None,
             reason_text: None,
+            put_off: None,
         }
     }
 

@@ -237,7 +237,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
+    /// A text, or null.
+    pub(super) fn text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
         if self.null() {
             return Ok(None);
         }

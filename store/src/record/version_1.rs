@@ -95,6 +95,7 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
             bought: None,
             rich: None,
             reason_text: None,
+            put_off: None,
         })
     };
     order().map_err(|misread| misread.of(&format!("the order of change {number}")).into())

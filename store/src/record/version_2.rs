@@ -97,5 +97,6 @@ fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
         bought: None,
         rich: None,
         reason_text: None,
+        put_off: None,
     })
 }

@@ -31,7 +31,10 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => return,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Ruled(_)
+        | Body::Refused(_) => return,
         Body::Arrived(_)
         | Body::Filled(_)
         | Body::Ended(_)
@@ -70,6 +73,7 @@ pub fn order(event: &Event, accepted: &Accepted) -> Order {
         bought: None,
         rich: rich.clone(),
         reason_text: None,
+        put_off: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod limits;
 mod metrics;
 mod mount;
 mod reset;
+mod rules;
 
 use serde_json::Value;
 

@@ -128,7 +128,10 @@ impl Block {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => return self.push_other(event, None, earlier),
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => return self.push_other(event, None, earlier),
         };
         let OrderRef { id, symbol, quantity, .. } = order;
         let (symbol, at) = (self.keep_symbol(symbol, tick), event.at);

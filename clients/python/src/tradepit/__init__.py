@@ -7,7 +7,7 @@ other runners, and for annotations.
 from .errors import Fault, NoAnswer, NoServer, Refused, TradepitError
 from .server import Server, find, serve
 from .venue import Venue
-from .wire import Account, Advanced, Clock, FaultInForce, NewFault, Order, Quote, Settings, VenueInfo
+from .wire import Account, Advanced, Clock, FaultInForce, NewFault, Order, Quote, Rule, Settings, VenueInfo
 
 __all__ = [
     "Account",
@@ -21,6 +21,7 @@ __all__ = [
     "Order",
     "Quote",
     "Refused",
+    "Rule",
     "Server",
     "Settings",
     "TradepitError",

@@ -23,6 +23,8 @@ from .wire import (
     Number,
     Order,
     Quote,
+    Rules,
+    RuleStanding,
     Terms,
     VenueInfo,
 )
@@ -134,6 +136,14 @@ class Venue:
         sizes = {"bid_size": bid_size, "ask_size": ask_size}
         body = {"bid": bid, "ask": ask, **{name: size for name, size in sizes.items() if size is not None}}
         return cast(Quote, self.request("PUT", f"/market/{escaped(symbol)}", body))
+
+    # What is made to happen.
+
+    def rules(self, rules: Rules | None = None) -> list[RuleStanding]:
+        """The rules, each with what it counted; where some are given these are set, in place of all there were."""
+        if rules is None:
+            return cast("list[RuleStanding]", self.request("GET", "/rules"))
+        return cast("list[RuleStanding]", self.request("PUT", "/rules", rules))
 
     # Time.
 

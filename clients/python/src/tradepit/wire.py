@@ -6,8 +6,9 @@ microseconds, and so can be compared as text. A newer server may tell more than 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, Union
+from typing import Any, Literal, Optional, TypedDict, Union
 
 Number = Union[str, int, Decimal]
 """A price or a quantity that is sent. No float: `0.1 + 0.2` is not 0.3."""
@@ -15,7 +16,17 @@ Number = Union[str, int, Decimal]
 Side = Literal["buy", "sell"]
 Status = Literal["PENDING", "EXECUTED", "CANCELLED"]
 State = Literal[
-    "accepted", "held", "new", "partially_filled", "filled", "canceled", "expired", "rejected", "replaced"
+    "accepted",
+    "held",
+    "new",
+    "partially_filled",
+    "filled",
+    "canceled",
+    "expired",
+    "rejected",
+    "replaced",
+    "pending_cancel",
+    "pending_replace",
 ]
 OrderType = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
 TimeInForce = Literal["gtc", "day", "ioc", "fok"]
@@ -39,6 +50,70 @@ class AccountSettings(TypedDict, total=False):
     cash: dict[str, Number]
     leverage: Number
     self_trade: Literal["cancel_newest", "cancel_oldest", "cancel_both", "allow"]
+
+
+class _SaidOfRule(TypedDict, total=False):
+    name: str
+    match: Match
+    times: int
+
+
+class Rule(_SaidOfRule):
+    """Which orders it is about, and what becomes of them."""
+
+    do: Union[Literal["nothing"], Plan]
+
+
+class Match(TypedDict, total=False):
+    """What an order must be. Whatever is not said holds."""
+
+    symbol: str
+    account: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    client_order_id: str
+    quantity: Number
+    nth: int
+    every: int
+    probability: float
+
+
+class Plan(TypedDict, total=False):
+    """What becomes of an order."""
+
+    reject: str
+    reject_on_arrival: str
+    delay: str
+    hold: bool
+    fill: list[Number]
+    every: str
+    price: Number
+    cancel: bool
+    expire: bool
+    cancel_delay: str
+    replace_delay: str
+
+
+class Preset(TypedDict):
+    """A list of rules that has a name."""
+
+    preset: Literal["instant", "realistic", "brutal"]
+
+
+class RuleStanding(TypedDict):
+    """A rule as it stands, with how many orders it was about, and of how many it decided."""
+
+    name: Optional[str]
+    match: Match
+    do: Union[Literal["nothing"], Plan]
+    times: Optional[int]
+    matched: int
+    used: int
+
+
+Rules = Union[Sequence[Union[Rule, Preset]], Preset]
+"""What becomes of orders on purpose."""
 
 
 class FaultMatch(TypedDict, total=False):
@@ -102,6 +177,7 @@ class Settings(TypedDict, total=False):
     hours: Literal["always", "nyse"]
     instruments: list[dict[str, Any]]
     accounts: list[AccountSettings]
+    rules: Rules
     faults: list[NewFault]
     ttl: str
     metrics: bool

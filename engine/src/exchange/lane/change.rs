@@ -46,7 +46,10 @@ impl Exchange {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
     }
 
@@ -57,7 +60,7 @@ impl Exchange {
         let row = &self.orders[placed];
         let (state, rich) = (row.state.after(happens)?, row.rich.get()?);
         let is_counted = || self.clearing.has_limits() && self.is_looked_at(self.rich[rich].account(), row.instrument);
-        (self.groups.is_empty() && !is_counted()).then_some(Found { placed, rich, state })
+        (self.groups.is_empty() && self.plans.is_empty() && !is_counted()).then_some(Found { placed, rich, state })
     }
 
     /// A plain limit order was accepted, and is on its way.

@@ -149,6 +149,7 @@ impl Entry {
             bought: self.bought.map(|(ticks, fee)| Bought { ticks, tick, fee: Money(fee) }),
             rich: self.is_rich.then(|| Arc::new(self.rich())),
             reason_text: self.reason_text.clone(),
+            put_off: None,
         }
     }
 }

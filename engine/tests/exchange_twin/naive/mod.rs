@@ -130,7 +130,9 @@ impl Naive {
             Command::Replace(replace) => self.replace(at, replace)?,
             Command::Act { accepted_number, act } => self.act(at, *accepted_number, act)?,
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
-            Command::AppendRows { .. } | Command::DropRows { .. } => unreachable!("of rows of quotes it knows nothing"),
+            Command::AppendRows { .. } | Command::DropRows { .. } | Command::SetRules { .. } | Command::Decided(_) => {
+                unreachable!("of rows of quotes and of rules it knows nothing")
+            }
             Command::List { listing, hours } => self.list(at, listing, *hours)?,
             Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
             Command::OpenAccount(open) => self.open_account(at, open)?,

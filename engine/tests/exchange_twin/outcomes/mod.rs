@@ -58,6 +58,7 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         }],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::AccountOpened(_) | Body::Transferred(_) | Body::RowsChanged(_) => vec![],
+        Body::RulesSet(_) | Body::Ruled(_) | Body::Refused(_) => vec![],
         // What is made to happen is told by whoever draws it.
         Body::Executed(_) | Body::Rescheduled(_) | Body::Scripted(_) => vec![],
         Body::Bought(trade) if !twin.trades(twin.market(trade.order.symbol), event.at.0) => {
@@ -199,6 +200,7 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],
+        Rejection::Ruled(_) => vec![],
         Rejection::FaultyQuote(faults) => {
             let each = faults.iter().map(|fault| match fault {
                 QuoteFault::PriceTick(_) => "a quote between two ticks",

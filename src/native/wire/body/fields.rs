@@ -24,7 +24,7 @@ impl<'a> Fields<'a> {
             let msg = "Input should be a JSON object";
             return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
         }
-        let members = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let members = serde_json::from_str(whole.get()).map_err(|error| malformed(whole.get().as_bytes(), &error))?;
         Ok(Fields { whole, members })
     }
 
@@ -70,6 +70,11 @@ impl<'a> Fields<'a> {
         let twice = members.filter(|(name, _)| !seen.insert(name.as_ref()) && noted.insert(name.as_ref()));
         twice.map(|(name, json)| given_twice(name, json)).collect()
     }
+}
+
+/// Reads a body that is whatever JSON is.
+pub(crate) fn read_whole(body: &[u8]) -> Result<&RawValue, Flaw> {
+    decoded(body).map(|(_, whole)| whole)
 }
 
 /// A body that is JSON, without what may stand before that; and the same as a value.

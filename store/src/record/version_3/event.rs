@@ -11,6 +11,7 @@ use super::account::{push_opened, push_transferred, read_opened, read_transferre
 use super::listing::{push_changed, push_details, read_changed, read_details};
 use super::quoted::{push_quoted, push_rows, read_quoted, read_rows};
 use super::rich::{next_flag, push_rich, read_rich};
+use super::rule::{push_refused, push_rules, read_refused, read_rules};
 use super::words;
 use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
 use crate::record::parts::{
@@ -41,6 +42,8 @@ const INSTRUMENT_CHANGED: i64 = 14;
 const ROWS_CHANGED: i64 = 15;
 const RESCHEDULED: i64 = 16;
 const SCRIPTED: i64 = 17;
+const RULES_SET: i64 = 18;
+const REFUSED: i64 = 19;
 
 /// How an order arrives: the sum of what is so.
 const RESTS: i64 = 1;
@@ -70,6 +73,9 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::Rescheduled(_) => RESCHEDULED,
         Body::Scripted(_) => SCRIPTED,
         Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
+        Body::Ruled(_) => unreachable!("what rules had to say is kept apart"),
+        Body::RulesSet(_) => RULES_SET,
+        Body::Refused(_) => REFUSED,
         Body::AccountOpened(_) => ACCOUNT_OPENED,
         Body::Transferred(_) => TRANSFERRED,
     }
@@ -105,7 +111,7 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
             records.push(b',');
             push_number(records, i64::from(triggered.rests));
         }
-        Body::Followed(_) => {}
+        Body::Followed(_) | Body::Ruled(_) => {}
         Body::Replaced(replaced) => {
             push_order(records, &replaced.order);
             records.extend_from_slice(b",\"");
@@ -159,6 +165,14 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
         Body::Transferred(transferred) => {
             records.extend_from_slice(OF_NO_ORDER);
             push_transferred(records, transferred);
+        }
+        Body::RulesSet(set) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_rules(records, set);
+        }
+        Body::Refused(refused) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_refused(records, refused);
         }
     }
 }
@@ -265,6 +279,14 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         TRANSFERRED => {
             pass_no_order(reader)?;
             Body::Transferred(Box::new(read_transferred(reader)?))
+        }
+        RULES_SET => {
+            pass_no_order(reader)?;
+            Body::RulesSet(Box::new(read_rules(reader)?))
+        }
+        REFUSED => {
+            pass_no_order(reader)?;
+            Body::Refused(Box::new(read_refused(reader)?))
         }
         kind => return Err(Misread::Kind { number: before.next(), kind }),
     };

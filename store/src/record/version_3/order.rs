@@ -99,6 +99,7 @@ pub(crate) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
         bought,
         rich,
         reason_text,
+        put_off: None,
     })
 }
 
