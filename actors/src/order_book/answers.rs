@@ -89,7 +89,6 @@ pub(crate) struct Place {
     pub(crate) unknown_as_of: Option<Number>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "nearly all are done, and each would have a box made for it")]
 pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
     /// Whether it is is decided later.

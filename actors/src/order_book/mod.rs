@@ -32,7 +32,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Status, Time, Told};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Time, Told};
 use tradepit_market::Simulated;
 use tradepit_store::Store;
 

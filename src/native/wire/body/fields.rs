@@ -19,7 +19,7 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a body that is an object.
     pub(crate) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
-        let (body, whole) = decoded(body)?;
+        let (_, whole) = decoded(body)?;
         if !whole.get().starts_with('{') {
             let msg = "Input should be a JSON object";
             return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
