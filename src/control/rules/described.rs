@@ -17,6 +17,7 @@ pub(in crate::control) enum RulesBody {
 /// A rule, or all those of a list that has a name.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "described here, never made")]
 pub(in crate::control) enum RuleOrPreset {
     Rule(RuleBody),
     Named(PresetBody),
