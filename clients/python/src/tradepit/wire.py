@@ -16,7 +16,17 @@ Number = Union[str, int, Decimal]
 Side = Literal["buy", "sell"]
 Status = Literal["PENDING", "EXECUTED", "CANCELLED"]
 State = Literal[
-    "accepted", "held", "new", "partially_filled", "filled", "canceled", "expired", "rejected", "replaced"
+    "accepted",
+    "held",
+    "new",
+    "partially_filled",
+    "filled",
+    "canceled",
+    "expired",
+    "rejected",
+    "replaced",
+    "pending_cancel",
+    "pending_replace",
 ]
 OrderType = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
 TimeInForce = Literal["gtc", "day", "ioc", "fok"]
