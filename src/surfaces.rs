@@ -16,9 +16,10 @@ static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
 static RULES: LazyLock<Surface> = LazyLock::new(control::rules::surface);
+static ACTS: LazyLock<Surface> = LazyLock::new(control::acts::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*RULES, &*OPS], [&*CONTROL]));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*RULES, &*ACTS, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -60,6 +61,7 @@ mod tests {
             ("/clock/advance/", "/clock/advance"),
             ("/calendar", "/calendar"),
             ("/rules", "/rules"),
+            ("/orders/1/acts", "/orders/{id}/acts"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -87,6 +89,7 @@ mod tests {
             ("/venues/a/", "/venues/{v}", 0),
             ("/venues/a/reset", "/venues/{v}/reset", 0),
             ("/venues/a/orders", "/orders", 9),
+            ("/venues/a/orders/1/acts", "/orders/{id}/acts", 9),
             ("/venues/ci-42/orders/1/", "/orders/{id}", 13),
             ("/venues/main/ws", "/ws", 12),
             ("/venues/a/book/BTC/USD", "/book/{symbol}", 9),
@@ -130,8 +133,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let page = 31..36; // Documents and files.
-        let expected: Vec<usize> = (0..=38).filter(|&place| place != undescribed && !page.contains(&place)).collect();
+        let page = 32..37; // Documents and files.
+        let expected: Vec<usize> = (0..=39).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 
@@ -140,6 +143,7 @@ mod tests {
         for (path, allow, tells_pages, always) in [
             ("/orders", "GET, HEAD, POST", false, false),
             ("/orders/1", "GET, HEAD, PATCH, DELETE", false, false),
+            ("/orders/1/acts", "POST", true, false),
             ("/ws", "GET", true, false),
             ("/venues", "GET, HEAD, POST", true, false),
             ("/venues/a", "GET, HEAD, DELETE", true, false),

@@ -71,7 +71,7 @@ pub struct VenueConfig {
     #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
     pub hours: EquityHours,
 
-    /// A file of rules, which say what becomes of orders on purpose: JSON, as PUT /rules takes it (docs/venues.md). With
+    /// A file of rules: what becomes of orders on purpose; JSON, as PUT /rules takes it (docs/venues.md). With
     /// --data-dir rules that were set before stay as they are, also where there are none any more [default: none].
     #[arg(long, env = "TRADEPIT_RULES", value_name = "FILE", value_parser = RuleList::read_file)]
     pub rules: Option<RuleList>,

@@ -4,6 +4,7 @@
 //! native contract: it reads accounts and instruments as that does, and tells faults in its form. Must never know how a
 //! venue works inside, nor what is asked of one.
 
+pub(crate) mod acts;
 pub(crate) mod clock;
 mod error;
 mod expiry;

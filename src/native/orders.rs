@@ -266,7 +266,8 @@ pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpRespon
     responses(
         BodyRefused,
         (status = 200, description = "The order as it stands now", body = WireOrder),
-        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order", body = WireOrder),
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order as it \
+            stands", body = WireOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
     ),
@@ -322,7 +323,8 @@ pub(super) async fn amendment_rejected(
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         ChangeRefused,
-        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order", body = WireOrder),
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order as it \
+            stands", body = WireOrder),
         (status = 204, description = "The order is closed"),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
     ),

@@ -34,7 +34,8 @@ pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
     request_body = ReplacementBody,
     responses(
         BodyRefused,
-        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the old order", body = WireOrder),
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the old order \
+            as it stands", body = WireOrder),
         (status = 200, description = "The new order", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),

@@ -1,8 +1,8 @@
 //! Rules, with what they counted, and what they have in store for open orders: the tables `rules` and `plans`.
 //!
 //! What a rule had to say of an order is told with that, and is no change: nothing else tells it, so it is kept here as
-//! it comes, in the same transaction. The mark `rules` is the seed that chance follows from; it is there once rules were
-//! set, also where there are none.
+//! it comes, in the same transaction. The mark `rules` is the seed that chance follows from: it is there once rules
+//! were set, also where there are none.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ pub(crate) mod addr;
 mod advancing;
 pub(crate) mod answers;
 pub(crate) mod bars;
+mod counting;
 pub(crate) mod durable;
 pub(crate) mod ending;
 mod envelope;
@@ -31,7 +32,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Status, Time, Told};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Time, Told};
 use tradepit_market::Simulated;
 use tradepit_store::Store;
 
@@ -190,9 +191,7 @@ impl OrderBook {
         while *command != Command::ExecuteDue && self.exchange.acts_now() && self.commit(&Command::ExecuteDue)? > 0 {
             // What follows at once is done before anything else.
         }
-        if !self.nobody_waits() {
-            self.do_decided();
-        }
+        self.do_decided();
         Ok(changes)
     }
 
@@ -322,26 +321,6 @@ impl OrderBook {
         }
         if self.batch.len() >= BATCH_AT_MOST || self.batch_replies >= BATCH_AT_MOST {
             self.end_batch();
-        }
-    }
-
-    fn count(&self, event: &Event) {
-        match event.status() {
-            Some(Status::Pending) => self.stats.accepted.add(1),
-            Some(Status::Executed) => self.stats.executed.add(1),
-            Some(Status::Cancelled) => self.stats.cancelled.add(1),
-            None => {}
-        }
-        // What waited for its instrument to trade is not late; when a leg was to arrive that waited for its parent,
-        // nobody knew.
-        let arrives = match &event.body {
-            Body::Arrived(arrived) => !arrived.waited && !self.exchange.was_held(arrived.order.accepted_number),
-            body => matches!(body, Body::Bought(_) | Body::Executed(_)),
-        };
-        if let Some(order) = event.order().filter(|_| arrives) {
-            let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(self.now);
-            // Where prices move it is told to have come at its time, however late that is.
-            self.stats.lateness.observe_us(self.now.us_since(due_at));
         }
     }
 }

@@ -74,6 +74,9 @@ impl OrderBook {
 
     /// Does what is decided by now.
     pub(super) fn do_decided(&mut self) {
+        if self.waits.0.is_empty() {
+            return;
+        }
         let decided: Vec<Number> =
             self.waits.0.keys().copied().filter(|accepted| !self.is_put_off(*accepted)).collect();
         for accepted in decided {
@@ -106,10 +109,5 @@ impl OrderBook {
             self.outbox.hold_reply(newest, Box::new(deliver));
             self.batch_replies += 1;
         }
-    }
-
-    /// Whether nobody waits.
-    pub(super) fn nobody_waits(&self) -> bool {
-        self.waits.0.is_empty()
     }
 }

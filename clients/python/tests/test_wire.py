@@ -9,6 +9,7 @@ from tradepit.http import ask
 FORMS: dict[str, tuple[Any, set[str]]] = {
     # The form, and which of its fields are arguments of their own.
     "Account": (wire.Account, set()),
+    "Act": (wire.ActTerms, {"act"}),
     "Balance": (wire.Balance, set()),
     "Clock": (wire.Clock, set()),
     "ClockAdvanced": (wire.Advanced, set()),
@@ -31,6 +32,7 @@ FORMS: dict[str, tuple[Any, set[str]]] = {
 }
 
 WORDS = {
+    "ActName": wire.ActName,
     "OrderClass": wire.OrderClass,
     "OrderState": wire.State,
     "OrderType": wire.OrderType,

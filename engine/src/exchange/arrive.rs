@@ -93,15 +93,20 @@ impl Exchange {
         (self.clearing.instrument(row.instrument), &self.pits[row.instrument as usize])
     }
 
+    /// Ends an order that is due and expires, or ends since a rule wants that; returns whether it did.
+    fn ends_as_it_comes(&self, telling: &mut Telling<'_>, row: &Row) -> bool {
+        if !self.expires_by(row, telling.at) {
+            return self.end_as_planned(telling, row);
+        }
+        telling.tell(Body::Ended(Ended { order: self.refer(row), ending: Ending::Expired }));
+        true
+    }
+
     /// What a due order does: it expires, or reaches the exchange.
     fn reach(&self, telling: &mut Telling<'_>, row: &Row) {
         let order = self.refer(row);
         let held = row.rich.get().map(|place| &self.rich[place]);
-        if self.expires_by(row, telling.at) {
-            telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
-            return;
-        }
-        if self.end_as_planned(telling, row) {
+        if self.ends_as_it_comes(telling, row) {
             return;
         }
         let (instrument, pit) = self.pit(row);

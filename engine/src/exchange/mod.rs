@@ -313,22 +313,6 @@ impl Exchange {
         }
     }
 
-    /// Amends an order, or places another one in its place, whatever rules have in store for it.
-    fn decide_now(&self, telling: &mut Telling<'_>, command: &Command) -> Result<(), Rejection> {
-        match command {
-            Command::Amend { accepted_number, amendment, quantity } => {
-                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
-                    self.amend(telling, *accepted_number, amendment, *quantity)?;
-                }
-                self.settle_groups(telling);
-                Ok(())
-            }
-            Command::Replace(replace) => self.replace(telling, replace),
-            // Nothing else is put off so.
-            _ => Ok(()),
-        }
-    }
-
     /// Makes an event true. Events come from [`Exchange::decide`] or from a record of what it returned, in order.
     pub fn apply(&mut self, event: &Event) {
         self.last_number = event.number;

@@ -110,6 +110,22 @@ impl Exchange {
         Ok(true)
     }
 
+    /// Amends an order, or places another one in its place, whatever rules have in store for it.
+    pub(super) fn decide_now(&self, telling: &mut Telling<'_>, command: &Command) -> Result<(), Rejection> {
+        match command {
+            Command::Amend { accepted_number, amendment, quantity } => {
+                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
+                    self.amend(telling, *accepted_number, amendment, *quantity)?;
+                }
+                self.settle_groups(telling);
+                Ok(())
+            }
+            Command::Replace(replace) => self.replace(telling, replace),
+            // Nothing else is put off so.
+            _ => Ok(()),
+        }
+    }
+
     /// The order of which it is decided first what was put off, and when, where that is by `now`.
     pub(super) fn first_decision(&self, now: Time) -> Option<(Time, &Row)> {
         let (at, accepted) = self.decisions.first().filter(|(at, _)| *at <= now)?;

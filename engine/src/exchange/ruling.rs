@@ -60,7 +60,7 @@ impl Exchange {
         }
     }
 
-    /// What the rules have to say of an order that is to be accepted; `None` where one of them refuses it, which is told
+    /// What the rules have to say of an order that is to be accepted; `None` where one of them refuses it: that is told
     /// then.
     #[inline]
     pub(super) fn ruling(&self, telling: &mut Telling<'_>, ordered: &Ordered<'_>) -> Option<Ruling> {

@@ -130,7 +130,8 @@ pub(crate) enum WireClass {
 }
 
 /// Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
-/// `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+/// `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED; where a rule lets a
+/// cancellation or an amendment take its time, one that is PENDING is `pending_cancel`, `pending_replace` meanwhile.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]
@@ -146,6 +147,22 @@ pub(crate) enum WireState {
     Replaced,
     PendingCancel,
     PendingReplace,
+}
+
+/// In which state orders are asked for.
+#[derive(ToSchema)]
+#[schema(as = StateFilter, rename_all = "snake_case")]
+#[expect(dead_code, reason = "described here, read by name")]
+pub(crate) enum WireStateFilter {
+    Accepted,
+    Held,
+    New,
+    PartiallyFilled,
+    Filled,
+    Canceled,
+    Expired,
+    Rejected,
+    Replaced,
 }
 
 #[cfg(test)]

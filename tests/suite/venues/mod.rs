@@ -1,5 +1,6 @@
 //! Many venues in one process: what `main` serves at `/X`, the venue `NAME` serves at `/venues/NAME/X`.
 
+mod acts;
 mod clock;
 mod control;
 mod faults;

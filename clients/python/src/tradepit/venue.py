@@ -11,7 +11,21 @@ from urllib.parse import urlencode
 
 from .errors import Refused
 from .http import TIMEOUT, Reply, ask
-from .wire import Account, Advanced, Clock, Filter, Number, Order, Quote, Rules, RuleStanding, Terms, VenueInfo
+from .wire import (
+    Account,
+    ActName,
+    ActTerms,
+    Advanced,
+    Clock,
+    Filter,
+    Number,
+    Order,
+    Quote,
+    Rules,
+    RuleStanding,
+    Terms,
+    VenueInfo,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -92,6 +106,14 @@ class Venue:
     def cancel(self, id: str) -> None:
         """Cancels an order if it is open; one that is closed stays as it is."""
         self.request("DELETE", f"/orders/{escaped(id, safe='')}")
+
+    def act(self, id: str, act: ActName, **terms: Unpack[ActTerms]) -> Order:
+        """Makes something happen to an order: `venue.act(id, "fill", qty="40")`. Returns it as it is then.
+
+        It may `arrive`, be held on its way (`hold`) and let go (`release`), be filled (`qty`, `price`), rejected
+        (`reason_text`) or cancelled, or `expire`. What the state of the order does not allow is `Refused` with 409.
+        """
+        return cast(Order, self.request("POST", f"/orders/{escaped(id, safe='')}/acts", {"act": act, **terms}))
 
     # Accounts and the market.
 

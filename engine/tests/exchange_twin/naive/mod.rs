@@ -6,9 +6,9 @@
 //! the listings: everything in 10^-12.
 //!
 //! `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does with them, `acting.rs` what is made
-//! to happen to them, `replacing.rs` those in place of others, `stops.rs` those that wait for a price, `groups.rs` those
-//! that end each other, `halts.rs` and `hours.rs` those that wait for trading, `owners.rs` and `paying.rs` whose they
-//! are and what those can pay, `quotes.rs` what the house quotes, and whom that meets.
+//! to happen to them, `replacing.rs` those in place of others, `stops.rs` those that wait for a price, `groups.rs`
+//! those that end each other, `halts.rs` and `hours.rs` those that wait for trading, `owners.rs` and `paying.rs` whose
+//! they are and what those can pay, `quotes.rs` what the house quotes, and whom that meets.
 
 mod acting;
 mod amending;
