@@ -532,6 +532,32 @@ export interface paths {
         readonly patch: operations["amend"];
         readonly trace?: never;
     };
+    readonly "/orders/{id}/acts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make something happen to an order.
+         * @description In place of what would by itself, at once, and by the same door: accounts and numbers follow as ever, and what
+         *     follows for other orders has happened when this is answered.
+         *
+         *     `arrive`: an order on its way reaches the exchange now. `hold`: it stays on its way until another act, `due_at` is
+         *     null meanwhile; `release` lets it reach the exchange. `reject`: the exchange does not take it. `fill`: the house
+         *     trades with one that has arrived, as much as is left and at its limit unless said otherwise; one without a limit is
+         *     filled at the best price of the other side. `cancel` and `expire` end it, wherever it stands.
+         */
+        readonly post: operations["act"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/orders/{id}/replace": {
         readonly parameters: {
             readonly query?: never;
@@ -865,6 +891,31 @@ export interface components {
          * @enum {string}
          */
         readonly AccountKind: "margin" | "spot";
+        /** @description What shall happen to an order. */
+        readonly Act: {
+            readonly act: components["schemas"]["ActName"];
+            /**
+             * @description Of a `fill`: at which price, a multiple of the tick, no worse than the order's limit; at that where nothing is
+             *     said.
+             * @example 1.08490
+             */
+            readonly price?: string | null;
+            /**
+             * @description Of a `fill`: how much, a multiple of the lot, at most what is left; all of that where nothing is said.
+             * @example 40
+             */
+            readonly qty?: string | null;
+            /**
+             * @description Of a `reject`: why, in words. It stands in the order's `reason_text`.
+             * @example insufficient margin
+             */
+            readonly reason_text?: string | null;
+        };
+        /**
+         * @description What can be made to happen to an order.
+         * @enum {string}
+         */
+        readonly ActName: "arrive" | "fill" | "reject" | "cancel" | "expire" | "hold" | "release";
         /** @description Something that moved an account's cash. What does not apply is null. */
         readonly Activity: {
             /**
@@ -1618,9 +1669,9 @@ export interface components {
             readonly closed_at: string | null;
             /**
              * Format: date-time
-             * @description When the order executes, or would have.
+             * @description When the order executes, or would have; null where it waits for an act, and where it ended as it did.
              */
-            readonly due_at: string;
+            readonly due_at: string | null;
             /**
              * Format: date-time
              * @description When its time ends; null where it has no end.
@@ -1683,10 +1734,15 @@ export interface components {
             readonly quantity: number;
             /**
              * @description Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`, `not_trading`,
-             *     `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
+             *     `insufficient_buying_power`, `script`: somebody made it) or `rejected` (`post_only`, `script`); null elsewhere.
              * @example client
              */
             readonly reason: string | null;
+            /**
+             * @description The same in the words of whoever made it; null where nobody said it.
+             * @example insufficient margin
+             */
+            readonly reason_text: string | null;
             /**
              * Format: uuid
              * @description The order that was placed in its place; null of most.
@@ -2187,6 +2243,8 @@ export interface components {
 }
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
+export type SchemaAct = components['schemas']['Act'];
+export type SchemaActName = components['schemas']['ActName'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaActivityKind = components['schemas']['ActivityKind'];
 export type SchemaAdvanceClock = components['schemas']['AdvanceClock'];
@@ -4468,6 +4526,109 @@ export interface operations {
                 };
             };
             /** @description The order is closed */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly act: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The order's id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Act"];
+            };
+        };
+        readonly responses: {
+            /** @description The order as it stands now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such order, also where the id is no UUID */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The order is closed (`order_closed`), or stands so that this cannot happen to it: `not_arrived`, `has_arrived`, `waits_for_parent`, `waits_for_price`, `not_trading`, `not_on_hold` */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;

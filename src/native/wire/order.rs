@@ -164,8 +164,9 @@ const NATIVE_TERMS: &str = concat!(
 /// What a native order has got by the time it is placed.
 const NOTHING_YET: &str = r#","filled_qty":"0","average_price":null,"hwm":null,"arrived_at":null,"expires_at":null"#;
 
-/// Of which groups an order is that is of none.
-pub(super) const NO_OTHERS: &str = r#","parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
+/// What an order has of which nobody said why it ended, and that has to do with no others.
+pub(super) const NO_OTHERS: &str =
+    r#","reason_text":null,"parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
 
 /// The rest of a native order: nearly all of it is the same for all, and is written in a few pieces.
 fn write_native(order: &Order, json: &mut Object<'_>) {
@@ -194,7 +195,6 @@ fn write_native(order: &Order, json: &mut Object<'_>) {
         Status::Cancelled => json.plain("reason", "client"),
         Status::Pending | Status::Executed => json.null("reason"),
     }
-    json.null("reason_text");
     json.fields(NO_OTHERS);
 }
 

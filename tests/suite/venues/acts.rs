@@ -221,6 +221,25 @@ async fn what_is_wrong_with_an_act_is_told_at_its_place_all_at_once() {
 }
 
 #[tokio::test]
+async fn examples_of_the_document_are_taken() {
+    let venue = in_an_hour();
+    let document = venue.get("/openapi.json").await.json();
+    let content = &document["paths"]["/orders/{id}/acts"]["post"]["requestBody"]["content"]["application/json"];
+    let examples = content["examples"].as_object().expect("examples");
+    assert_eq!(examples.len(), 7, "one for each act");
+    for (name, example) in examples {
+        let order = match name.as_str() {
+            "fill" => resting(&venue, "buy", "50", "1.08495").await,
+            _ => venue.place("EURUSD", 1).await,
+        };
+        if name == "release" {
+            act(&venue, &order, json!({"act": "hold"})).await;
+        }
+        act(&venue, &order, example["value"].clone()).await;
+    }
+}
+
+#[tokio::test]
 async fn acts_are_a_control_of_every_venue() {
     let server = in_an_hour();
     let (venue, _) = make(&server, json!({"name": "t", "delay": "1h"})).await;
