@@ -45,7 +45,7 @@ async fn orders_end_on_arrival_with_their_reason() {
     let (_, rejected) = post(&venue, json!({"stoks": "EURUSD", "quantity": 1})).await;
     let (_, expired) = post(&venue, limit("sell", 1)).await;
     let (_, cancelled) = post(&venue, limit("buy", 1)).await;
-    assert_eq!(stands(&venue, &rejected).await, "PENDING accepted null null null");
+    assert_eq!(stands(&venue, &rejected).await, "PENDING accepted 0 null null");
     assert_eq!(stands(&venue, &expired).await, "CANCELLED expired 0 null null");
     assert_eq!(stands(&venue, &cancelled).await, "CANCELLED canceled 0 null script");
     advance(&venue, "1s").await;
