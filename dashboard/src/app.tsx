@@ -7,6 +7,7 @@ import { createStill } from "./panels/orders/still";
 import { OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
+import { advanceClock, ClockBar, turnClock } from "./shell/clock_bar";
 import { type Command, Commands } from "./shell/commands";
 import { Confirm, createAsking } from "./shell/confirm";
 import { Head } from "./shell/head/head";
@@ -43,6 +44,14 @@ export function App(props: { readonly venue: Venue }) {
   });
   // A list that stands still would go on to show a venue that is no more.
   createEffect(on(venue.instance, () => address.move({ paused: null, spot: null }), { defer: true }));
+  // Another venue is another page: nothing of this one is to be seen in it.
+  createEffect(
+    on(
+      () => address.place.venue,
+      () => queueMicrotask(() => location.reload()),
+      { defer: true },
+    ),
+  );
   // What orders are on the exchange is heard where it is shown.
   createEffect(() => venue.hearTerms(address.place.room !== "pulse" && HEARD.test(venue.connection().state)));
   const [fault, say] = createSignal<string | null>(null);
@@ -79,6 +88,11 @@ export function App(props: { readonly venue: Venue }) {
     "g m": () => goTo("market"),
     "g a": () => goTo("accounts"),
     "g p": () => goTo("pulse"),
+    "t m": () => advanceClock(venue, "1m"),
+    "t h": () => advanceClock(venue, "1h"),
+    "t d": () => advanceClock(venue, "1d"),
+    "t n": () => advanceClock(venue, null),
+    "t f": () => turnClock(venue),
     n: () => act("ticket"),
     b: () => act("buy"),
     s: () => act("sell"),
@@ -95,6 +109,7 @@ export function App(props: { readonly venue: Venue }) {
   return (
     <>
       <Head address={address} venue={venue} commands={() => commands.showModal()} help={() => help.showModal()} />
+      <ClockBar venue={venue} />
       <main data-room={address.place.room}>
         <h1 class="unseen">Tradepit: {address.place.room}</h1>
         <Switch>
@@ -117,7 +132,7 @@ export function App(props: { readonly venue: Venue }) {
         <JobBar jobs={venue.jobs} />
       </StatusBar>
       <Commands
-        commands={commandsOf(address.place.room, act, goTo)}
+        commands={[...commandsOf(address.place.room, act, goTo), ...clockCommands(venue)]}
         find={(text) => act({ find: text })}
         ref={(dialog) => {
           commands = dialog;
@@ -139,6 +154,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
     latencies: venue.latencies,
     beat: venue.beat,
     nowUs: () => venue.nowUs(),
+    onVenueUs: (ms) => venue.onVenueUs(ms),
     readings: venue.readings,
     health: () => venue.health(),
     live: () => venue.connection().state === "live",
@@ -169,5 +185,17 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Rows: dense or roomy", run: density.next },
     { name: "Colours: usual or distinct", run: colours.next },
     { name: "Theme: as the machine has it, light, dark", run: theme.next },
+  ];
+}
+
+/** What can be done to a clock that is not real. */
+function clockCommands(venue: Venue): readonly Command[] {
+  if ((venue.clock.word()?.mode ?? "real") === "real") return [];
+  return [
+    { name: "Advance the venue's clock by a minute", key: "t m", run: () => advanceClock(venue, "1m") },
+    { name: "Advance the venue's clock by an hour", key: "t h", run: () => advanceClock(venue, "1h") },
+    { name: "Advance the venue's clock by a day", key: "t d", run: () => advanceClock(venue, "1d") },
+    { name: "Advance the venue's clock to what happens next", key: "t n", run: () => advanceClock(venue, null) },
+    { name: "Freeze or run the venue's clock", key: "t f", run: () => turnClock(venue) },
   ];
 }

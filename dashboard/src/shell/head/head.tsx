@@ -47,7 +47,7 @@ export function Head(props: HeadProps) {
           )}
         </For>
       </nav>
-      <VenueMenu venue={props.venue} />
+      <VenueMenu venue={props.venue} address={props.address} />
       <VenueClock venue={props.venue} />
       <div class="head-acts">
         <TrafficMenu traffic={props.venue.traffic} />
