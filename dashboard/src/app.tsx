@@ -22,6 +22,7 @@ import { followTitle } from "./shell/title";
 
 const MarketRoom = later(async () => ({ default: (await import("./rooms/market")).MarketRoom }));
 const AccountsRoom = later(async () => ({ default: (await import("./rooms/accounts")).AccountsRoom }));
+const RulesRoom = later(async () => ({ default: (await import("./rooms/rules")).RulesRoom }));
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
 /** What is done to orders from whatever room. */
@@ -53,7 +54,7 @@ export function App(props: { readonly venue: Venue }) {
     ),
   );
   // What orders are on the exchange is heard where it is shown.
-  createEffect(() => venue.hearTerms(address.place.room !== "pulse" && HEARD.test(venue.connection().state)));
+  createEffect(() => venue.hearTerms(!/pulse|rules/.test(address.place.room) && HEARD.test(venue.connection().state)));
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;
@@ -87,6 +88,7 @@ export function App(props: { readonly venue: Venue }) {
     "g o": () => goTo("orders"),
     "g m": () => goTo("market"),
     "g a": () => goTo("accounts"),
+    "g r": () => goTo("rules"),
     "g p": () => goTo("pulse"),
     "t m": () => advanceClock(venue, "1m"),
     "t h": () => advanceClock(venue, "1h"),
@@ -121,6 +123,9 @@ export function App(props: { readonly venue: Venue }) {
           </Match>
           <Match when={address.place.room === "accounts"}>
             <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
+          </Match>
+          <Match when={address.place.room === "rules"}>
+            <RulesRoom />
           </Match>
           <Match when={address.place.room === "pulse"}>
             <PulseRoom {...pulseOf(venue, address)} />
@@ -180,6 +185,7 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
     { name: "Go to the market", key: "g m", run: () => goTo("market") },
     { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },
+    { name: "Go to rules and faults", key: "g r", run: () => goTo("rules") },
     { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },
     { name: "Rows: dense or roomy", run: density.next },

@@ -77,6 +77,8 @@ const SETTINGS: Readonly<Record<keyof Settings, true>> = {
   hours: true,
   instruments: true,
   accounts: true,
+  rules: true,
+  faults: true,
   ttl: true,
   metrics: true,
 };

@@ -5,19 +5,25 @@ import { Events } from "./events.js";
 import { ask } from "./http.js";
 import type {
   Account,
+  Act,
+  ActTerms,
   Advanced,
   Change,
   ChannelEvent,
   Channels,
   Clock,
   Decimal,
+  FaultInForce,
   Filter,
   From,
   Lagged,
+  NewFault,
   Only,
   OpenOrder,
   Order,
   Quote,
+  RuleStanding,
+  Rules,
   Terms,
   VenueInfo,
 } from "./wire.js";
@@ -126,6 +132,26 @@ export class Venue {
     return (await this.request("PUT", `/market/${encodeURIComponent(symbol)}`, quote)) as Quote;
   }
 
+  // What is made to happen.
+
+  /** The rules, each with what it counted; where some are given they take the place of all there were. */
+  async rules(rules?: Rules): Promise<RuleStanding[]> {
+    return (await this.request(...putOrGet("/rules", rules))) as RuleStanding[];
+  }
+
+  /**
+   * The faults in force, each with how often it met something; where some are given they take the place of all there
+   * were, and `[]` ends all. They befall what you ask of the venue here too, but for its clock and these lists.
+   */
+  async faults(faults?: NewFault[]): Promise<FaultInForce[]> {
+    return (await this.request(...putOrGet("/faults", faults))) as FaultInForce[];
+  }
+
+  /** Does something to an order: `venue.act(id, "fill", { qty: "40" })`. */
+  async act(id: string, act: Act, terms: ActTerms = {}): Promise<Order> {
+    return (await this.request("POST", `/orders/${encodeURIComponent(id)}/acts`, { act, ...terms })) as Order;
+  }
+
   // Time.
 
   /** What time it is there, and when something may happen by itself next. */
@@ -147,7 +173,7 @@ export class Venue {
   // The venue itself.
 
   /** Begins anew with what the venue was made with. Its WebSockets are closed. */
-  async reset(reset: { seed?: number; keep?: ("accounts" | "instruments")[] } = {}): Promise<VenueInfo> {
+  async reset(reset: { seed?: number; keep?: ("accounts" | "instruments" | "rules")[] } = {}): Promise<VenueInfo> {
     this.info = (await this.request("POST", "/reset", reset)) as VenueInfo;
     return this.info;
   }
@@ -164,4 +190,9 @@ export class Venue {
   [Symbol.asyncDispose](): Promise<void> {
     return this.remove();
   }
+}
+
+/** A list is put where one is given, and shown where none is. */
+function putOrGet(path: string, list: unknown): [method: string, path: string, body?: unknown] {
+  return list === undefined ? ["GET", path] : ["PUT", path, list];
 }

@@ -39,6 +39,115 @@ export interface AccountSettings {
   self_trade?: "cancel_newest" | "cancel_oldest" | "cancel_both" | "allow";
 }
 
+/** Which orders a rule is about, and what becomes of them. */
+export interface Rule {
+  name?: string;
+  match?: Match;
+  do: "nothing" | Plan;
+  times?: number;
+}
+
+/** What an order must be. Whatever is not said holds. */
+export interface Match {
+  symbol?: string;
+  account?: string;
+  side?: Side;
+  type?: OrderType;
+  time_in_force?: TimeInForce;
+  client_order_id?: string;
+  quantity?: string;
+  nth?: number;
+  every?: number;
+  probability?: number;
+}
+
+/** What becomes of an order. */
+export interface Plan {
+  reject?: string;
+  reject_on_arrival?: string;
+  delay?: string;
+  hold?: boolean;
+  fill?: Decimal[];
+  every?: string;
+  price?: Decimal;
+  cancel?: boolean;
+  expire?: boolean;
+  cancel_delay?: string;
+  replace_delay?: string;
+}
+
+/** A list of rules that has a name. */
+export interface Preset {
+  preset: "instant" | "realistic" | "brutal";
+}
+
+/** What becomes of orders on purpose: the first rule that matches decides. */
+export type Rules = (Rule | Preset)[] | Preset;
+
+/** A rule as it stands, with how many orders it was about, and of how many it decided. */
+export interface RuleStanding {
+  name: string | null;
+  match: Match;
+  do: "nothing" | Plan;
+  times: number | null;
+  matched: number;
+  used: number;
+}
+
+/** What is made to go wrong on purpose, of requests and of streams: all that match apply. */
+export interface NewFault {
+  name?: string;
+  match?: FaultMatch;
+  do: FaultDeed;
+  times?: number;
+}
+
+/** Which requests, or frames of streams, a fault befalls: those that meet all that is said. */
+export interface FaultMatch {
+  route?: string;
+  stream?: string;
+  account?: string;
+  between?: [from: string, until: string];
+  nth?: number;
+  every?: number;
+  probability?: number;
+}
+
+/** What is done to them: one of these, and with `status` its body and headers. */
+export interface FaultDeed {
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  delay?: string;
+  drop?: "before" | "after" | true;
+  truncate?: number;
+  rate_limit?: string;
+  close?: number;
+  stall?: string;
+  duplicate?: true;
+  reorder?: number;
+  skip?: true;
+}
+
+/** A fault, with how often it met something. */
+export interface FaultInForce {
+  name: string;
+  match: FaultMatch;
+  do: FaultDeed;
+  times: number | null;
+  matched: number;
+}
+
+/** What is done to an order by hand. */
+export type Act = "arrive" | "fill" | "reject" | "cancel" | "expire" | "hold" | "release";
+
+/** What an act may say beside its name: of a `fill` how much, and at which price; of a `reject` why. */
+export interface ActTerms {
+  qty?: Decimal;
+  price?: Decimal;
+  reason_text?: string;
+}
+
 /** What a venue is made with: `POST /venues`. */
 export interface Settings {
   name?: string;
@@ -50,6 +159,8 @@ export interface Settings {
   hours?: "always" | "nyse";
   instruments?: Record<string, unknown>[];
   accounts?: AccountSettings[];
+  rules?: Rules;
+  faults?: NewFault[];
   ttl?: string;
   metrics?: boolean;
 }
@@ -101,7 +212,8 @@ export interface Order {
   quantity: number;
   status: Status;
   accepted_at: string;
-  due_at: string;
+  /** Null while it is held. */
+  due_at: string | null;
   closed_at: string | null;
   seq: number;
   accepted_seq: number;
@@ -130,6 +242,7 @@ export interface Order {
   updated_at: string;
   number: number;
   reason: string | null;
+  reason_text: string | null;
   parent: string | null;
   legs: string[] | null;
   replaces: string | null;
@@ -193,6 +306,8 @@ export interface Counts {
   executed: number;
   cancelled: number;
   subscribers: number;
+  /** Faults in force now. */
+  faults: number;
 }
 
 export interface ClockSetting {
@@ -228,8 +343,8 @@ export interface Change {
   stoks: string;
   quantity: number;
   status: Status;
-  /** On `PENDING` only. */
-  due_at?: string;
+  /** On `PENDING` only; null of an order that is held. */
+  due_at?: string | null;
   /** On `PENDING` only, where it was given. */
   client_order_id?: string;
 }
@@ -249,7 +364,7 @@ export interface OpenOrder {
   quantity: number;
   status: "PENDING";
   accepted_at: string;
-  due_at: string;
+  due_at: string | null;
   closed_at: null;
   seq: number;
   accepted_seq: number;

@@ -16,8 +16,10 @@ const REPLIES: Readonly<Record<string, string>> = {
   Clock: "Clock",
   ClockSetting: "VenueClock",
   Counts: "VenueCounts",
+  FaultInForce: "FaultInForce",
   Order: "Order",
   Quote: "Quote",
+  RuleStanding: "RuleStanding",
   VenueInfo: "Venue",
 };
 
@@ -25,6 +27,13 @@ const REPLIES: Readonly<Record<string, string>> = {
 const REQUESTS: Readonly<Record<string, [schema: string, apart: readonly string[]]>> = {
   AccountSettings: ["NewAccount", []],
   ClockStart: ["ClockStart", []],
+  FaultDeed: ["FaultDeed", []],
+  FaultMatch: ["FaultMatch", []],
+  Match: ["MatchOfRule", []],
+  NewFault: ["NewFault", []],
+  Plan: ["PlanOfRule", []],
+  Preset: ["PresetOfRules", []],
+  Rule: ["Rule", []],
   Settings: ["NewVenue", []],
   StopLoss: ["StopLoss", []],
   TakeProfit: ["TakeProfit", []],

@@ -9,7 +9,7 @@ import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
 import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
-export const ROOMS = ["market", "orders", "accounts", "pulse"] as const;
+export const ROOMS = ["market", "orders", "accounts", "rules", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
 
 export const TIMEFRAMES = ["1s", "1m", "5m", "15m", "1h", "1d"] as const;

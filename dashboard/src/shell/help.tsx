@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["p", "pause or resume the list"],
   ["/", "search"],
   ["Ctrl K", "find an order, or a command"],
-  ["g m, g o, g a, g p", "market, orders, accounts, pulse"],
+  ["g m, g o, g a, g r, g p", "market, orders, accounts, rules and faults, pulse"],
   ["t m, t h, t d, t n", "let the venue's time go on: by a minute, an hour, a day, to what happens next"],
   ["t f", "freeze the venue's clock, or run it"],
   ["Esc", "out of a field into the list; close"],

@@ -13,6 +13,7 @@ import { zone } from "../../shell/preferences";
 import { framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
 import { type Copyable, CopyButtons } from "../copy";
 import { StatusMark } from "../status";
+import { ByHand } from "./by_hand";
 import { delayInWords, isLong } from "./delay";
 import { events, type StoryEvent } from "./events";
 import { Scale } from "./scale";
@@ -169,6 +170,9 @@ function Told(props: ToldProps) {
         </dd>
       </dl>
       <TermsOf order={props.order} isPast={isPast()} amending={props.amending} link={props.link} />
+      <Show when={props.order.status === "PENDING" && !isPast()}>
+        <ByHand id={props.order.id} />
+      </Show>
       <div class="story-acts">
         <Show when={props.order.status === "PENDING" && !isPast()}>
           <button

@@ -13,6 +13,7 @@ export const ROOM_TITLE: Record<Room, string> = {
   market: "Market",
   orders: "Orders",
   accounts: "Accounts",
+  rules: "Rules",
   pulse: "Pulse",
 };
 

@@ -64,7 +64,7 @@ export class Dashboard {
   }
 
   /** Goes to a room. */
-  async room(name: "Market" | "Orders" | "Accounts" | "Pulse"): Promise<void> {
+  async room(name: "Market" | "Orders" | "Accounts" | "Rules" | "Pulse"): Promise<void> {
     await this.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name }).click();
     await this.page.locator(`main[data-room="${name.toLowerCase()}"]`).waitFor();
   }
