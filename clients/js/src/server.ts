@@ -80,6 +80,7 @@ const SETTINGS: Readonly<Record<keyof Settings, true>> = {
   rules: true,
   faults: true,
   ttl: true,
+  durable: true,
   metrics: true,
 };
 

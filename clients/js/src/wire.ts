@@ -13,6 +13,8 @@ export type State =
   | "held"
   | "new"
   | "partially_filled"
+  | "pending_cancel"
+  | "pending_replace"
   | "filled"
   | "canceled"
   | "expired"
@@ -162,6 +164,7 @@ export interface Settings {
   rules?: Rules;
   faults?: NewFault[];
   ttl?: string;
+  durable?: boolean;
   metrics?: boolean;
 }
 

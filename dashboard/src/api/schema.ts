@@ -312,9 +312,9 @@ export interface paths {
         /**
          * Put faults.
          * @description In place of those before: all counts begin at 0. A fault befalls requests, or streams where what it does is done to
-         *     frames. All that match apply, in order; `nth`, `every` and `probability` choose among what meets the rest, of streams
-         *     by socket. A reply that a fault touched names it in `Tradepit-Fault`. Controls, `/health`, `/ready`, `/metrics`, the
-         *     documents and the page are never touched.
+         *     frames. All that match apply, in order; `nth`, `every` and `probability` choose among what meets the rest, of
+         *     streams by socket. A reply that a fault touched names it in `Tradepit-Fault`. Controls, `/health`, `/ready`,
+         *     `/metrics`, the documents and the page are never touched.
          */
         readonly put: operations["put_faults"];
         readonly post?: never;
@@ -716,6 +716,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the rules.
+         * @description In the order in which they are tried, each with how many orders it was about (`matched`) and of how many it decided
+         *     what became of them (`used`), since it was set.
+         */
+        readonly get: operations["show_rules"];
+        /**
+         * Set the rules.
+         * @description They say what becomes of orders on purpose, in place of all that there were; `[]` is none. The list is tried in
+         *     order when an order is accepted, before its account's buying power is looked at, and the first rule that matches and
+         *     is not used up decides. Orders that are open already stay as they are. Counts begin at 0, also where the list is the
+         *     same. A field of `match` or `do` that there is not is 422.
+         *
+         *     Of the orders that meet the rest of `match`, `nth` is that one alone, `every` each so many, `probability` so often:
+         *     all are counted that were accepted or refused by a rule, also those that an earlier rule decided. What is drawn for
+         *     `probability` follows from the venue's seed, from what the rule says and from that count.
+         */
+        readonly put: operations["set_rules"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/trades/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -756,7 +788,8 @@ export interface paths {
          * Make a venue.
          * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
          *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-         *     for its `ttl`. `from`, `durable` and `rules` are not there yet: 422 `not_built`.
+         *     for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart. `from` is not
+         *     there yet: 422 `not_built`.
          */
         readonly post: operations["make"];
         readonly delete?: never;
@@ -1277,6 +1310,8 @@ export interface components {
              */
             readonly detail: string;
         };
+        /** @description What becomes of an order: `"nothing"` ends the search. */
+        readonly DoOfRule: components["schemas"]["NothingWord"] | components["schemas"]["PlanOfRule"];
         /** @description What became of one item. */
         readonly Done: {
             /** @description The same: an order, what is wrong, or null where there is none. */
@@ -1329,7 +1364,8 @@ export interface components {
              */
             readonly close?: number | null;
             /**
-             * @description In real time, a duration or a delay model of at most 1h: before a request is handled; of a stream before a frame.
+             * @description In real time, a duration or a delay model of at most 1h: before a request is handled; of a stream before a
+             *     frame.
              * @example 2s
              */
             readonly delay?: string | null;
@@ -1577,6 +1613,45 @@ export interface components {
         };
         /** @enum {string} */
         readonly Market: "calm" | "volatile" | "frozen" | "none";
+        /** @description What an order must be. Whatever is not said holds. */
+        readonly MatchOfRule: {
+            /** @description An account's id; it may be opened later. */
+            readonly account?: string | null;
+            /** @description Each `*` stands for any characters, also for none. */
+            readonly client_order_id?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, each so many.
+             */
+            readonly every?: number | null;
+            /**
+             * Format: int64
+             * @description Of those that meet all of this, only this one: the first is 1.
+             * @example 3
+             */
+            readonly nth?: number | null;
+            /**
+             * Format: double
+             * @description Of what is left, so often: from 0 to 1.
+             */
+            readonly probability?: number | null;
+            /**
+             * @description A quantity, behind `>`, `>=`, `<`, `<=` or `=`. That of a `notional` is what it buys at the quote of its
+             *     acceptance.
+             */
+            readonly quantity?: string | null;
+            /**
+             * @description `buy` or `sell`.
+             * @example buy
+             */
+            readonly side?: string | null;
+            /** @example EURUSD */
+            readonly symbol?: string | null;
+            /** @description `gtc`, `day`, `ioc` or `fok`. */
+            readonly time_in_force?: string | null;
+            /** @description `market`, `limit`, `stop`, `stop_limit` or `trailing_stop`. */
+            readonly type?: string | null;
+        };
         /**
          * @description What an account was worth at a moment, in its currency. Null where nothing led there
          *     from all that it had.
@@ -1763,6 +1838,8 @@ export interface components {
              * @example none
              */
             readonly delay?: string | null;
+            /** @description Whether it is kept below the data folder, and there again after a restart; not without `--data-dir`. */
+            readonly durable?: boolean | null;
             /**
              * @description What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
              *     nothing is said.
@@ -1784,6 +1861,7 @@ export interface components {
              * @example ci-42
              */
             readonly name?: string | null;
+            readonly rules?: components["schemas"]["Rules"] | null;
             /**
              * Format: int64
              * @description What ids, delays and prices follow from; drawn, and shown, where nothing is said.
@@ -1791,11 +1869,14 @@ export interface components {
              */
             readonly seed?: number | null;
             /**
-             * @description How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
+             * @description How long it is kept after its last request or socket, in real time, up to 3650d; where nothing is said an hour,
+             *     or for ever if it is `durable`.
              * @example 10m
              */
             readonly ttl?: string | null;
         };
+        /** @enum {string} */
+        readonly NothingWord: "nothing";
         /** @description An order. */
         readonly Order: {
             /**
@@ -1964,10 +2045,11 @@ export interface components {
         readonly OrderClass: "simple" | "bracket" | "oco" | "oto";
         /**
          * @description Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
-         *     `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+         *     `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED; where a rule lets a
+         *     cancellation or an amendment take its time, one that is PENDING is `pending_cancel`, `pending_replace` meanwhile.
          * @enum {string}
          */
-        readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
+        readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced" | "pending_cancel" | "pending_replace";
         /**
          * @description Of what type an order is.
          * @enum {string}
@@ -1982,10 +2064,38 @@ export interface components {
             readonly id: string;
             /**
              * Format: int32
-             * @description As its own request would have been answered: 204, it is cancelled.
+             * @description As its own request would have been answered: 204, it is cancelled; 202, a rule lets that take its time.
              * @example 204
              */
             readonly status: number;
+        };
+        /** @description One of `delay` and `hold`, one of `reject_on_arrival`, `fill`, `cancel` and `expire`, and the delays; or `reject`. */
+        readonly PlanOfRule: {
+            /** @description It is cancelled on arrival. */
+            readonly cancel?: boolean | null;
+            /** @description How long it takes to cancel it: it is `pending_cancel` meanwhile, and may fill. */
+            readonly cancel_delay?: string | null;
+            /** @description How long it is on its way, as `--delay` writes it; a single time may be up to 3650d. */
+            readonly delay?: string | null;
+            /** @description How long from one part to the next: no time where nothing is said. */
+            readonly every?: string | null;
+            /** @description It expires on arrival. */
+            readonly expire?: boolean | null;
+            /** @description On arrival it trades with the house, part for part: decimals, or hundredths of `qty`, rounded down to lots. */
+            readonly fill?: readonly string[] | null;
+            /** @description It stays on its way until an act: `due_at` is null. */
+            readonly hold?: boolean | null;
+            /** @description At this price; else at the order's limit, or the quote where it has none. */
+            readonly price?: string | null;
+            /**
+             * @description The order is refused for this reason: 403 `script`, and nothing of it is kept.
+             * @example insufficient margin
+             */
+            readonly reject?: string | null;
+            /** @description It is accepted, and rejected when it arrives. */
+            readonly reject_on_arrival?: string | null;
+            /** @description The same, to amend or replace it: `pending_replace`. */
+            readonly replace_delay?: string | null;
         };
         /** @description A position. Amounts are of the instrument's currency. */
         readonly Position: {
@@ -2034,6 +2144,16 @@ export interface components {
              * @example 10
              */
             readonly unrealized: string | null;
+        };
+        /**
+         * @description `instant`: no delay; `realistic`: some market orders trade in parts; `brutal`: orders are also late, refused,
+         *     rejected and raced.
+         * @enum {string}
+         */
+        readonly Preset: "instant" | "realistic" | "brutal";
+        /** @description A list that has a name: `GET /rules` shows what it stands for. */
+        readonly PresetOfRules: {
+            readonly preset: components["schemas"]["Preset"];
         };
         /** @description The best prices of an instrument. */
         readonly Quote: {
@@ -2148,6 +2268,44 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @description Which orders it is about, and what becomes of them. */
+        readonly Rule: {
+            readonly do: components["schemas"]["DoOfRule"];
+            readonly match?: components["schemas"]["MatchOfRule"] | null;
+            /**
+             * @description By what people know it: up to 255 characters.
+             * @example third EURUSD buy is refused
+             */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description How often it decides; without end where nothing is said.
+             */
+            readonly times?: number | null;
+        };
+        /** @description A rule, or all those of a list that has a name. */
+        readonly RuleOrPreset: components["schemas"]["Rule"] | components["schemas"]["PresetOfRules"];
+        /** @description A rule as it stands, with what it counted. */
+        readonly RuleStanding: {
+            readonly do: components["schemas"]["DoOfRule"];
+            readonly match: components["schemas"]["MatchOfRule"];
+            /**
+             * Format: int64
+             * @description Orders that it was about, whichever rule decided.
+             */
+            readonly matched: number;
+            /** @example third EURUSD buy is refused */
+            readonly name: string | null;
+            /** Format: int64 */
+            readonly times: number | null;
+            /**
+             * Format: int64
+             * @description Orders of which it decided what became of them.
+             */
+            readonly used: number;
+        };
+        /** @description A list of rules, or the name of one. */
+        readonly Rules: readonly components["schemas"]["RuleOrPreset"][] | components["schemas"]["PresetOfRules"];
         /** @description What lets a clock run otherwise: a mode, a speed, or both. */
         readonly RunClock: {
             /**
@@ -2436,6 +2594,7 @@ export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
+export type SchemaDoOfRule = components['schemas']['DoOfRule'];
 export type SchemaDone = components['schemas']['Done'];
 export type SchemaDropWhen = components['schemas']['DropWhen'];
 export type SchemaEquityHours = components['schemas']['EquityHours'];
@@ -2454,6 +2613,7 @@ export type SchemaKeptOfVenue = components['schemas']['KeptOfVenue'];
 export type SchemaLiquidity = components['schemas']['Liquidity'];
 export type SchemaListedFill = components['schemas']['ListedFill'];
 export type SchemaMarket = components['schemas']['Market'];
+export type SchemaMatchOfRule = components['schemas']['MatchOfRule'];
 export type SchemaMoment = components['schemas']['Moment'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewFault = components['schemas']['NewFault'];
@@ -2463,16 +2623,24 @@ export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRow = components['schemas']['NewRow'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
 export type SchemaNewVenue = components['schemas']['NewVenue'];
+export type SchemaNothingWord = components['schemas']['NothingWord'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
 export type SchemaOrderState = components['schemas']['OrderState'];
 export type SchemaOrderType = components['schemas']['OrderType'];
 export type SchemaOutcome = components['schemas']['Outcome'];
+export type SchemaPlanOfRule = components['schemas']['PlanOfRule'];
 export type SchemaPosition = components['schemas']['Position'];
+export type SchemaPreset = components['schemas']['Preset'];
+export type SchemaPresetOfRules = components['schemas']['PresetOfRules'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaRows = components['schemas']['Rows'];
+export type SchemaRule = components['schemas']['Rule'];
+export type SchemaRuleOrPreset = components['schemas']['RuleOrPreset'];
+export type SchemaRuleStanding = components['schemas']['RuleStanding'];
+export type SchemaRules = components['schemas']['Rules'];
 export type SchemaRunClock = components['schemas']['RunClock'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
 export type SchemaSession = components['schemas']['Session'];
@@ -4397,8 +4565,8 @@ export interface operations {
                 readonly status?: components["schemas"]["Status"];
                 /** @description Only orders of this symbol. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
@@ -4462,8 +4630,8 @@ export interface operations {
                 readonly symbol?: string;
                 /** @description The same. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. */
@@ -4526,8 +4694,8 @@ export interface operations {
                 readonly status?: components["schemas"]["Status"];
                 /** @description Only orders of this symbol. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
@@ -4734,6 +4902,15 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the order as it stands */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
             /** @description The order is closed */
             readonly 204: {
                 headers: {
@@ -4790,6 +4967,15 @@ export interface operations {
         readonly responses: {
             /** @description The order as it stands now */
             readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the order as it stands */
+            readonly 202: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5002,6 +5188,15 @@ export interface operations {
                 headers: {
                     /** @description `true` where it had been placed before */
                     readonly "Idempotent-Replayed"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the old order as it stands */
+            readonly 202: {
+                headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5468,6 +5663,128 @@ export interface operations {
             };
         };
     };
+    readonly show_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rules */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["RuleStanding"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly set_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Rules"];
+            };
+        };
+        readonly responses: {
+            /** @description The rules, which counted nothing yet */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["RuleStanding"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly list_trades: {
         readonly parameters: {
             readonly query?: {
@@ -5667,7 +5984,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Faults"];
                 };
             };
-            /** @description There are as many venues as may be (`--max-venues`), or they hold as much as they may (`--venues-memory`) */
+            /** @description There are as many venues as may be (`--max-venues`), or they hold as much as they may (`--venues-memory`), or the disk does not take one that is to be kept */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again */

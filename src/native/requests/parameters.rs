@@ -49,7 +49,7 @@ pub(crate) struct ListParameters {
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
     /// Only orders in this state; one of which something is not yet decided is in the state that it is in beside that.
-    #[param(required = false)]
+    #[param(inline, required = false)]
     state: WireStateFilter,
     /// Only orders of this side; native ones buy.
     #[param(required = false)]
@@ -85,7 +85,7 @@ pub(crate) struct CancelParameters {
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
     /// Only orders in this state; one of which something is not yet decided is in the state that it is in beside that.
-    #[param(required = false)]
+    #[param(inline, required = false)]
     state: WireStateFilter,
     /// Only orders of this side; native ones buy.
     #[param(required = false)]

@@ -180,6 +180,7 @@ class Settings(TypedDict, total=False):
     rules: Rules
     faults: list[NewFault]
     ttl: str
+    durable: bool
     metrics: bool
 
 

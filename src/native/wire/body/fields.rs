@@ -19,12 +19,12 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a body that is an object.
     pub(crate) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
-        let (_, whole) = decoded(body)?;
+        let (body, whole) = decoded(body)?;
         if !whole.get().starts_with('{') {
             let msg = "Input should be a JSON object";
             return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
         }
-        let members = serde_json::from_str(whole.get()).map_err(|error| malformed(whole.get().as_bytes(), &error))?;
+        let members = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
         Ok(Fields { whole, members })
     }
 
