@@ -9,7 +9,19 @@ const venue = process.env.TRADEPIT_URL ?? "http://127.0.0.1:8000";
 
 const PATHS = [
   ...["orders", "open-orders", "fills", "rejects", "accounts", "instruments", "quotes", "book", "trades", "bars"],
-  ...["clock", "calendar", "ready", "metrics", "health", "docs", "openapi.json", "asyncapi.json"],
+  ...[
+    "venues",
+    "rules",
+    "faults",
+    "clock",
+    "calendar",
+    "ready",
+    "metrics",
+    "health",
+    "docs",
+    "openapi.json",
+    "asyncapi.json",
+  ],
 ];
 
 export default defineConfig({

@@ -41,6 +41,7 @@ enum Command {
     Bench(load::Args),
     Health(health::Args),
     Replay(tools::ReplayArgs),
+    Rules(tools::RulesArgs),
     Venue(tools::VenueArgs),
     /// Check a data folder: the sequence, every checksum, the orders against the changes.
     ///
@@ -95,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
         Command::Replay(args) => tools::replay(&args),
+        Command::Rules(args) => tools::rules(args),
         Command::Venue(args) => tools::venue(&args),
         Command::Check(data_dir) => tools::check(&data_dir),
         Command::Export { data_dir, format, what, since } => tools::export(&data_dir, format, what, Seq(since)),
@@ -164,7 +166,10 @@ fn run_server(config: Config) -> ExitCode {
 impl server::Error {
     fn exit_code(&self) -> u8 {
         match self {
-            server::Error::Listen { .. } | server::Error::Start { .. } | server::Error::Refused(_) => USAGE,
+            server::Error::Listen { .. }
+            | server::Error::Start { .. }
+            | server::Error::Faults { .. }
+            | server::Error::Refused(_) => USAGE,
             server::Error::Runtime(_) | server::Error::Store(_) | server::Error::OrderBookStopped => 1,
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::TcpListener;
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +15,19 @@ use tradepit_actors::{Chance, Clock, CloseCode, Venue, Venues};
 use tradepit_store::Folder;
 
 use crate::config::Config;
-use crate::config::delay::{spell_age, spell_delay};
+use crate::control::faults::read_file;
 use crate::control::roster::Roster;
+use crate::delay::{spell_age, spell_delay};
 use crate::edge::connection::Connections;
+use crate::edge::faults::Faults;
+use crate::edge::faults::boards::Boards;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
 use crate::edge::rejects::Rejects;
 use crate::edge::traffic::Traffic;
+use crate::keeping::Keeper;
+use crate::keeping::recovery::{self, Beginning};
 use crate::ops::metrics::{Identity, Metrics};
-use crate::recovery::{self, Beginning};
 use crate::start::{self, apart};
 use crate::surfaces;
 use crate::wall::Watch;
@@ -49,6 +54,14 @@ pub enum Error {
         workers: usize,
         /// Why.
         source: io::Error,
+    },
+    /// The file of faults is not as it should be.
+    #[error("the faults in {}: {why}", path.display())]
+    Faults {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: String,
     },
     /// The machine failed it.
     #[error("the server failed: {0}")]
@@ -89,6 +102,7 @@ fn advice(error: &io::Error) -> &'static str {
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     let mut stop = pin!(stop);
     let config = start::fit(config);
+    let faults = faults_of(&config)?;
     let (host, port, workers) = (config.host.clone(), config.port, config.worker_count());
     let listeners = tokio::select! {
         biased;
@@ -101,7 +115,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let admission = Admission::new(rules(&config), &addresses);
-    let shared = Arc::new(shared_by_workers(config, admission));
+    let shared = Arc::new(shared_by_workers(config, faults, admission));
     let server = workers::start(listeners, &shared)?;
     let handle = server.handle();
     let mut running = actix::spawn(server);
@@ -122,7 +136,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         let mut wall = Watch::default();
         wall.look(&venue, &shared.venues).await;
         shared.metrics.note_ready(Clock::wall());
-        shared.roster.open_main(&venue, shared.config.data_dir.is_some());
+        shared.roster.open_main(&venue);
         log::info!("workers: {}, serving on {}", shared.config.worker_count(), urls.join(" and "));
         ready(&urls[0]);
         ended = tokio::select! {
@@ -137,13 +151,32 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
     wind_down(&shared, &handle).await;
     handle.stop(true).await;
     running.await.map_err(io::Error::other)??;
-    for venue in shared.venues.started() {
-        venue.close_store();
-        // It may have failed at its last commit.
-        ended = ended.and_then(|()| venue.take_failure().map_or(Ok(()), |error| Err(Error::Store(error))));
-    }
+    // It may have failed at its last commit.
+    ended = ended.and(close_stores(&shared.venues).map_or(Ok(()), |error| Err(Error::Store(error))));
     log::info!("stopped");
     ended
+}
+
+/// Lets every store keep what it was given, and end; returns why that of `main` failed, if it did.
+fn close_stores(venues: &Venues) -> Option<tradepit_store::Error> {
+    let (all, mut failed) = (venues.started(), None);
+    // All at once, since each waits for the disk.
+    all.iter().for_each(|venue| venue.begin_to_close_store());
+    for venue in &all {
+        venue.close_store();
+        match venue.take_failure() {
+            Some(error) if venues.is_main(venue) => failed = Some(error),
+            Some(error) => log::error!("a venue beside main failed at its end: {error}"),
+            None => {}
+        }
+    }
+    failed
+}
+
+/// The faults with which venues begin where nothing is said.
+fn faults_of(config: &Config) -> Result<Faults, Error> {
+    let Some(path) = &config.venue.faults else { return Ok(Faults::default()) };
+    read_file(path, surfaces::table()).map_err(|why| Error::Faults { path: path.clone(), why })
 }
 
 /// Whom it lets in.
@@ -156,7 +189,7 @@ fn rules(config: &Config) -> Rules {
 }
 
 /// What the workers of a server of this configuration share.
-fn shared_by_workers(config: Config, admission: Admission) -> Shared {
+fn shared_by_workers(config: Config, faults: Faults, admission: Admission) -> Shared {
     let (venues, connections) = (Arc::<Venues>::default(), Arc::<Connections>::default());
     let identity = Identity {
         delay: spell_delay(&config.venue.delay),
@@ -175,13 +208,18 @@ fn shared_by_workers(config: Config, admission: Admission) -> Shared {
     let metrics = Arc::new(Metrics::new(identity, Arc::clone(&venues), Arc::clone(&connections), (&traffic, &rejects)));
     // The sleep on routes is the process's, and so is its chance.
     let sleep = Sleep::new(config.route_delay, config.venue.seed.map_or_else(Chance::random, Chance::seeded));
-    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), Arc::clone(&venues)));
+    let boards = Arc::<Boards>::default();
+    let shared = (Arc::clone(&venues), Arc::clone(&boards));
+    let gate = Arc::new(Gate::new(admission, sleep, surfaces::table(), (traffic, rejects), shared));
     let (max_venues, memory) = (config.max_venues.get(), config.venues_memory);
-    let roster = Arc::new(Roster::new(Arc::clone(&venues), config.venue.clone(), max_venues, memory));
+    let keeper = config.data_dir.as_deref().map(Keeper::below);
+    let (shared, like_main) = ((Arc::clone(&venues), boards), (config.venue.clone(), faults));
+    let roster = Arc::new(Roster::new(shared, like_main, (max_venues, memory), keeper));
     Shared { config, gate, metrics, connections, venues, roster }
 }
 
-/// Waits until all workers have started, then starts `main`: anew, or where the data folder ends.
+/// Waits until all workers have started, then starts `main`: anew, or where the data folder ends; and the venues that
+/// are kept beside it.
 async fn begin(
     shared: &Shared,
     handle: &ServerHandle,
@@ -198,11 +236,12 @@ async fn begin(
     let Beginning { id, setup, recovered } = beginning(&shared.config).await?;
     let venue = shared.venues.start(id, setup, recovered).await?;
     // Answered once all that fell due meanwhile is executed, and kept.
-    match venue.settle().await {
-        Ok(()) => Ok(venue),
+    if venue.settle().await.is_err() {
         // It ends where its store does, which has told why before.
-        Err(_) => Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Refused)),
+        return Err(venue.take_failure().map_or(Error::OrderBookStopped, Error::Refused));
     }
+    shared.roster.open_kept(surfaces::table()).await.map_err(Error::Refused)?;
+    Ok(venue)
 }
 
 /// What `main` begins with. Reading a data folder has a thread of its own, which a stop does not wait for.

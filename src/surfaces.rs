@@ -15,9 +15,13 @@ use crate::{control, native, ops};
 static NATIVE: LazyLock<Surface> = LazyLock::new(native::surface);
 static CONTROL: LazyLock<Surface> = LazyLock::new(control::surface);
 static CLOCK: LazyLock<Surface> = LazyLock::new(control::clock::surface);
+static RULES: LazyLock<Surface> = LazyLock::new(control::rules::surface);
+static FAULTS: LazyLock<Surface> = LazyLock::new(control::faults::surface);
+static ACTS: LazyLock<Surface> = LazyLock::new(control::acts::surface);
 static OPS: LazyLock<Surface> = LazyLock::new(ops::surface);
 // What is asked most stands first.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*OPS], [&*CONTROL]));
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| Table::of([&*NATIVE, &*CLOCK, &*RULES, &*FAULTS, &*ACTS, &*OPS], [&*CONTROL]));
 static DOCUMENTS: LazyLock<Data<Documents>> = LazyLock::new(|| Data::new(Documents::of(&TABLE)));
 
 pub(crate) fn table() -> &'static Table {
@@ -58,6 +62,9 @@ mod tests {
             ("/clock", "/clock"),
             ("/clock/advance/", "/clock/advance"),
             ("/calendar", "/calendar"),
+            ("/rules", "/rules"),
+            ("/faults/", "/faults"),
+            ("/orders/1/acts", "/orders/{id}/acts"),
             ("/health", "/health"),
             ("/ready", "/ready"),
             ("/metrics", "/metrics"),
@@ -85,6 +92,7 @@ mod tests {
             ("/venues/a/", "/venues/{v}", 0),
             ("/venues/a/reset", "/venues/{v}/reset", 0),
             ("/venues/a/orders", "/orders", 9),
+            ("/venues/a/orders/1/acts", "/orders/{id}/acts", 9),
             ("/venues/ci-42/orders/1/", "/orders/{id}", 13),
             ("/venues/main/ws", "/ws", 12),
             ("/venues/a/book/BTC/USD", "/book/{symbol}", 9),
@@ -128,8 +136,8 @@ mod tests {
         }
         places.sort_unstable();
         let undescribed = 15; // /asyncapi.json, itself a description
-        let page = 31..36; // Documents and files.
-        let expected: Vec<usize> = (0..=38).filter(|&place| place != undescribed && !page.contains(&place)).collect();
+        let page = 34..39; // Documents and files.
+        let expected: Vec<usize> = (0..=41).filter(|&place| place != undescribed && !page.contains(&place)).collect();
         assert_eq!(places, expected, "each has one");
     }
 
@@ -138,6 +146,7 @@ mod tests {
         for (path, allow, tells_pages, always) in [
             ("/orders", "GET, HEAD, POST", false, false),
             ("/orders/1", "GET, HEAD, PATCH, DELETE", false, false),
+            ("/orders/1/acts", "POST", true, false),
             ("/ws", "GET", true, false),
             ("/venues", "GET, HEAD, POST", true, false),
             ("/venues/a", "GET, HEAD, DELETE", true, false),

@@ -23,7 +23,7 @@ use tradepit_actors::Venues;
 use crate::config::Config;
 use crate::control::roster::Roster;
 use crate::edge::connection::{self, Connections};
-use crate::edge::gate::{Entry, Gate, Visit};
+use crate::edge::gate::{Entry, Faulted, Gate, Visit};
 use crate::edge::here::Worker;
 use crate::ops::metrics::Metrics;
 use crate::surfaces;
@@ -118,6 +118,7 @@ fn app(
         .app_data(web::Data::from(Arc::clone(&shared.gate)))
         .app_data(web::Data::from(Arc::clone(&shared.metrics)))
         .app_data(web::Data::from(Arc::clone(&shared.roster)))
+        .wrap(Faulted(Arc::clone(&gate)))
         .wrap_fn(move |mut request, routes| {
             let mut visit = Visit::begin(&gate, &request);
             // The handler does nothing before it is awaited.

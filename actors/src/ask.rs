@@ -4,12 +4,13 @@
 mod accounts;
 mod clock;
 mod market;
+mod rules;
 
 use std::sync::Arc;
 
 use tradepit_engine::{
-    AccountNumber, Amendment, Asked, AskedGroup, ChangeFilter, Command, Decimal, Direction, FillFilter, Label, Name,
-    Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
+    AccountNumber, Act, Amendment, Asked, AskedGroup, ChangeFilter, Command, Decimal, Direction, FillFilter, Label,
+    Name, Number, Order, OrderFilter, OrderId, Origin, Quantity, Rejection, Seq, Symbol, Time, Transferred,
 };
 
 pub use accounts::{Moments, ReadActivities, ReadHistory};
@@ -20,6 +21,8 @@ pub use market::{
     AppendRows, BarsTold, ChangeInstrument, DropRows, ListInstrument, ReadBars, ReadInstruments, ReadOffered, ReadRows,
     ReadTrades, SetQuote, Trade, TradeId, Which,
 };
+pub(crate) use rules::ReadRules;
+pub use rules::SetRules;
 
 /// Which of the two delay models an order asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +90,8 @@ pub struct CancelOpen {
 /// A piece of the orders that were cancelled.
 #[derive(Clone, Debug)]
 pub struct CancelledOpen {
-    /// Those that were, oldest first.
-    pub ids: Vec<OrderId>,
+    /// Those that were, oldest first; each with whether that is decided, for a rule may let it take its time.
+    pub ids: Vec<(OrderId, bool)>,
     /// Where to go on; `None` at the end.
     pub next: Option<CancelOpen>,
 }
@@ -102,6 +105,15 @@ pub struct Amend {
     pub amendment: Amendment,
     /// How much in all, rounded up to whole ones, where that shall be otherwise.
     pub quantity: Option<Quantity>,
+}
+
+/// Make something happen to an order that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActOn {
+    /// Which order.
+    pub id: OrderId,
+    /// What.
+    pub act: Act,
 }
 
 /// One order, as it stands now.

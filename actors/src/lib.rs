@@ -16,6 +16,7 @@ mod accounts;
 mod ask;
 mod chance;
 mod clock;
+mod faults;
 mod feed;
 mod order_book;
 mod printing;
@@ -28,15 +29,16 @@ mod visits;
 
 pub use accounts::AccountIds;
 pub use ask::{
-    Advance, Advanced, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance, ChangeInstrument,
-    ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether, DropRows, Find,
-    FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed, ReadAccounts,
-    ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept, ReadOffered,
-    ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, Start, Submit, Trade, TradeId,
-    Transfer, Which, WhichAccount, WhichPositions, Would,
+    ActOn, Advance, Advanced, Amend, AppendRows, BarsTold, Cancel, CancelOpen, CancelledOpen, CannotAdvance,
+    ChangeInstrument, ClockStanding, ClosePosition, Closing, Compare, Deed, Delay, DoTogether, Done, DoneTogether,
+    DropRows, Find, FindFilled, FindNamed, List, ListInstrument, Listed, Moments, OpenAccount, Piece, Placed,
+    ReadAccounts, ReadActivities, ReadBars, ReadChanges, ReadFills, ReadHistory, ReadInstruments, ReadKept,
+    ReadOffered, ReadOpenOrders, ReadPositions, ReadRows, ReadTrades, Replace, RunClock, SetQuote, SetRules, Start,
+    Submit, Trade, TradeId, Transfer, Which, WhichAccount, WhichPositions, Would,
 };
-pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, Ids};
+pub use chance::{Chance, DELAY_CAP_US, DelayModel, Delays, FaultDraws, Ids};
 pub use clock::{Clock, Mode, Speed};
+pub use faults::{Between, Choice, DEFAULT_ACCOUNT, Matched, Probability, StreamDeed, StreamFault, StreamFaults};
 pub use feed::FeedHandle;
 pub use feed::aside::Aside;
 pub use feed::channels::{ChannelVoice, Channels, Growth};

@@ -1,7 +1,9 @@
 //! What the venue counts. The OrderBook and the Feeds write, the metrics route reads: plain atomics, so that the
 //! figures are there also when the OrderBook's mailbox is full.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+use tradepit_engine::Time;
 
 /// A number that only rises.
 #[derive(Debug, Default)]
@@ -152,6 +154,8 @@ pub struct Stats {
     pub unconfirmed: Gauge,
     /// WebSocket subscribers now.
     pub subscribers: Gauge,
+    /// The venue's time at the end of the OrderBook's last turn.
+    shown: AtomicI64,
     /// Subscribers dropped since start, by [`DropReason`].
     dropped: [Counter; DropReason::ALL.len()],
 }
@@ -177,6 +181,16 @@ impl Stats {
     pub(crate) fn note_beside(&self, instruments: usize, accounts: usize, rows: usize) {
         let accounts = accounts * Stats::ACCOUNT_BYTES;
         self.beside.set(instruments * Stats::INSTRUMENT_BYTES + accounts + rows * Stats::ROW_BYTES);
+    }
+
+    /// It is this time in the venue.
+    pub(crate) fn note_time(&self, now: Time) {
+        self.shown.store(now.0, Relaxed);
+    }
+
+    /// The venue's time, as of the last thing that happened there.
+    pub(crate) fn time(&self) -> Time {
+        Time(self.shown.load(Relaxed))
     }
 
     pub(crate) fn drop_one(&self, reason: DropReason) {

@@ -3,21 +3,24 @@
 //! A question passes the OrderBook first, which executes what is due and answers what it holds, and goes on to the
 //! store with the rest. The OrderBook is never held up by a read.
 
+mod acts;
 mod bars;
 mod clock;
+mod faults;
 mod feeds;
 mod fills;
 mod instruments;
 mod kept;
 pub(crate) mod past;
 mod placing;
+mod rules;
 mod together;
 
 use std::any::Any;
 use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 use tradepit_engine::{
@@ -30,11 +33,13 @@ use crate::ask::{
     Amend, Cancel, CancelOpen, CancelledOpen, Find, FindNamed, List, Listed, LocateSeq, ReadChanges, ReadOpenOrders,
     Start,
 };
+use crate::faults::Board;
 use crate::order_book::Setup;
 use crate::order_book::addr::{Begin, OrderBookAddr, Refused, Started};
 use crate::order_book::answers::{Lookup, Settle};
 use crate::order_book::copying::Likeness;
 use crate::order_book::durable::{Failure, Recovered};
+use crate::order_book::put_off::Decided;
 use crate::stats::Stats;
 use crate::visits::Visits;
 use feeds::Feeds;
@@ -62,8 +67,10 @@ pub struct Venue {
     pub(crate) is_gone: AtomicBool,
     pub(crate) is_named: AtomicBool,
     /// What whoever serves it keeps beside it.
-    pub(crate) beside: OnceLock<Arc<dyn Any + Send + Sync>>,
+    pub(crate) beside: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
     feeds: Mutex<Feeds>,
+    /// The faults of its streams.
+    board: Arc<Board>,
     /// Held as long as it lives on its thread.
     _place: Arc<()>,
 }
@@ -83,7 +90,7 @@ impl Venue {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
         let Started { order_book, store, accounts } = OrderBookAddr::start(begin, &stats, &failure)?;
         let (visits, feeds) = (Visits::default(), Mutex::default());
-        let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), OnceLock::new());
+        let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
         Ok(Arc::new(Venue {
             id,
             order_book,
@@ -96,6 +103,7 @@ impl Venue {
             is_named,
             beside,
             feeds,
+            board: Arc::default(),
             _place: place,
         }))
     }
@@ -156,6 +164,13 @@ impl Venue {
         self.store.as_ref()?.disk()
     }
 
+    /// Lets the store keep what it was given, and end; does not wait for it.
+    pub fn begin_to_close_store(&self) {
+        if let Some(store) = &self.store {
+            store.begin_to_close();
+        }
+    }
+
     /// Lets the store keep what it was given, and end. Waits for it: called when nothing else runs any more.
     pub fn close_store(&self) {
         if let Some(store) = &self.store {
@@ -177,9 +192,13 @@ impl Venue {
     }
 
     /// Cancels an order that is pending; returns whether there is such an order, pending or closed.
+    ///
+    /// Where a rule lets that take its time, it is answered once it is decided; so is [`Venue::amend`], and
+    /// [`Venue::replace`]. What was asked is done also where nobody waits for it any more.
     pub async fn cancel(&self, id: OrderId) -> Result<bool, Refused> {
         Ok(match self.order_book.ask(Cancel(id)).await? {
-            Lookup::Here(()) => true,
+            Lookup::Here(Decided::Now(())) => true,
+            Lookup::Here(Decided::Later(told)) => told.await.map(|()| true).map_err(|_| Refused::Stopped)?,
             Lookup::InStore(number) => self.stored_order(number, id).await?.is_some(),
             Lookup::Nowhere => false,
         })
@@ -188,7 +207,7 @@ impl Venue {
     /// Cancels all open orders that match and were placed by now; returns them, oldest first.
     ///
     /// In pieces, between which others are answered. Where the venue refuses one as it is full, what is cancelled is.
-    pub async fn cancel_open(&self, filter: OrderFilter) -> Result<Vec<OrderId>, Refused> {
+    pub async fn cancel_open(&self, filter: OrderFilter) -> Result<Vec<(OrderId, bool)>, Refused> {
         let mut ids = Vec::new();
         let mut next = Some(CancelOpen { filter, after: Number(0), upto: None });
         while let Some(piece) = next {
@@ -208,7 +227,8 @@ impl Venue {
     /// Asks for something else of an order that is open; returns it as it stands afterwards.
     pub async fn amend(&self, amend: Amend) -> Result<Result<Order, Rejection>, Refused> {
         Ok(match self.order_book.ask(amend).await? {
-            Lookup::Here(amended) => amended,
+            Lookup::Here(Decided::Now(amended)) => amended,
+            Lookup::Here(Decided::Later(told)) => told.await.map_err(|_| Refused::Stopped)?,
             Lookup::InStore(number) => Err(self.closed_or_unknown(number, amend.id).await?),
             Lookup::Nowhere => Err(Rejection::UnknownOrder),
         })

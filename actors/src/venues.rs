@@ -29,6 +29,8 @@ pub struct Venues {
     /// Each, from its start to its end.
     started: Arc<Mutex<Vec<Arc<Venue>>>>,
     by_name: RwLock<BTreeMap<Box<str>, Arc<Venue>>>,
+    /// Why those cannot be used that are there and cannot.
+    broken: RwLock<BTreeMap<Box<str>, Arc<str>>>,
     /// Whether [`MAIN`] is among them: asked at every request.
     has_main: AtomicBool,
     /// How many can no longer be found.
@@ -121,7 +123,20 @@ impl Venues {
     /// Lets nobody find the venue of this name any more.
     pub fn hide(&self, name: &str) {
         let gone = self.by_name.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.broken.write().unwrap_or_else(PoisonError::into_inner).remove(name);
         self.let_go(gone);
+    }
+
+    /// Tells whoever asks for the venue of this name why it cannot be used, until it is hidden.
+    pub fn break_off(&self, name: &str, why: Arc<str>) {
+        self.hide(name);
+        self.broken.write().unwrap_or_else(PoisonError::into_inner).insert(name.into(), why);
+    }
+
+    /// Why the venue of this name cannot be used; `None` where there is none.
+    #[must_use]
+    pub fn why_broken(&self, name: &str) -> Option<Arc<str>> {
+        self.broken.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn let_go(&self, venue: Option<Arc<Venue>>) {
@@ -155,6 +170,12 @@ impl Venues {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Arc<Venue>> {
         self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Whether a venue is [`MAIN`].
+    #[must_use]
+    pub fn is_main(&self, venue: &Arc<Venue>) -> bool {
+        self.find(MAIN).is_some_and(|main| Arc::ptr_eq(&main, venue))
     }
 
     /// Whether [`MAIN`] can be asked.

@@ -2,8 +2,8 @@
 //! much of the process it may take is bounded.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -87,11 +87,16 @@ impl Venue {
         self.is_gone.store(true, Ordering::Release);
     }
 
-    /// What whoever serves it keeps beside it, for as long as it is there: made when it is first asked for; `None`
-    /// where something else is kept.
-    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<Arc<T>> {
-        let beside = self.beside.get_or_init(|| Arc::new(make()));
-        Arc::clone(beside).downcast().ok()
+    /// What whoever serves it keeps beside it, one of each kind, for as long as it is there: made when it is first
+    /// asked for.
+    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = beside.iter().find_map(|kept| Arc::clone(kept).downcast().ok()) {
+            return kept;
+        }
+        let made = Arc::new(make());
+        beside.push(Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
+        made
     }
 }
 

@@ -47,6 +47,7 @@ const ROWS: [Row; 21] = [
     ("venues", venues::many),
     ("clocks", clocks::time),
     ("copies", copies::of_many),
+    ("durable-venues", venues::durable),
     ("durable-cpu", durable::cpu),
     ("durable-rate", durable::rate),
     ("durable-idle", durable::idle),

@@ -127,7 +127,7 @@ fn accepted(number: u64, now: i64) -> Event {
     let OrderRef { id, symbol, quantity, .. } = order(number);
     // Due in an hour: whoever is still open stays so.
     let due_at = Time(now + 3_600_000_000);
-    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None });
+    let body = Body::Accepted(Accepted { id, symbol, quantity, due_at: Some(due_at), origin: None, rich: None });
     Event { number: Number(number), seq: Seq(number), at: Time(now), body }
 }
 

@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 
 use super::client::Client;
+use super::durable::DataDir;
 use super::full_rate::cpu_of_an_order;
 use super::posts::place_many;
 use super::process::{Bench, Server, median, percentile};
 
 const LIVES: usize = 500;
 const VENUES: usize = 1_000;
+const DURABLE: usize = 200;
 const PAIRS: usize = 7;
 const CONNECTIONS: usize = 64;
 const FULL_RATE_FOR: Duration = Duration::from_secs(4);
@@ -66,6 +68,39 @@ pub fn many(bench: &mut Bench) {
     let ratio = median(ratios.collect());
     let what = "CPU of a POST to main beside 1 000 idle venues, of one alone";
     bench.result(what, &format!("{ratio:.2}"), "<= 1.05", ratio <= 1.05);
+}
+
+/// A start on venues that are kept, beside `main`, each with an order.
+pub fn durable(bench: &mut Bench) {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let data = DataDir::new();
+    let flags = ["--data-dir", data.text()];
+    let server = Server::start(&flags);
+    let mut made = runtime.block_on(make_durable(server.addr));
+    drop(server);
+    let begun = Instant::now();
+    let server = Server::start(&flags);
+    let seconds = begun.elapsed().as_secs_f64();
+    let what = "200 durable venues beside main: ready after";
+    bench.result(what, &format!("{seconds:.2} s"), "<= 3 s", seconds <= 3.0);
+    bench.note("  make one of them, p50", &format!("{:.2} ms", percentile(&mut made, 0.5)));
+    server.rest();
+    bench.note("  resident bytes of each, at rest", &format!("{:.0}", server.memory() as f64 / DURABLE as f64));
+}
+
+/// How long the making of each took, in milliseconds.
+async fn make_durable(addr: SocketAddr) -> Vec<f64> {
+    let mut client = Client::connect(addr).await;
+    let mut took = Vec::new();
+    for number in 0..DURABLE {
+        let (name, begun) = (format!("durable-{number}"), Instant::now());
+        let body = format!(r#"{{"name": "{name}", "durable": true, "delay": "none"}}"#);
+        let (status, told) = client.ask("POST", "/venues", &body).await;
+        assert_eq!(status, 201, "{told}");
+        took.push(begun.elapsed().as_secs_f64() * 1e3);
+        client.place(&name).await;
+    }
+    took
 }
 
 /// How long each life of a venue took, in milliseconds.

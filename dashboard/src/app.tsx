@@ -7,6 +7,7 @@ import { createStill } from "./panels/orders/still";
 import { OrdersRoom } from "./rooms/orders";
 import type { PulseProps } from "./rooms/pulse";
 import { type Address, followAddress, type Room } from "./shell/address";
+import { advanceClock, ClockBar, turnClock } from "./shell/clock_bar";
 import { type Command, Commands } from "./shell/commands";
 import { Confirm, createAsking } from "./shell/confirm";
 import { Head } from "./shell/head/head";
@@ -21,6 +22,7 @@ import { followTitle } from "./shell/title";
 
 const MarketRoom = later(async () => ({ default: (await import("./rooms/market")).MarketRoom }));
 const AccountsRoom = later(async () => ({ default: (await import("./rooms/accounts")).AccountsRoom }));
+const RulesRoom = later(async () => ({ default: (await import("./rooms/rules")).RulesRoom }));
 const PulseRoom = later(async () => ({ default: (await import("./rooms/pulse")).PulseRoom }));
 
 /** What is done to orders from whatever room. */
@@ -43,8 +45,16 @@ export function App(props: { readonly venue: Venue }) {
   });
   // A list that stands still would go on to show a venue that is no more.
   createEffect(on(venue.instance, () => address.move({ paused: null, spot: null }), { defer: true }));
+  // Another venue is another page: nothing of this one is to be seen in it.
+  createEffect(
+    on(
+      () => address.place.venue,
+      () => queueMicrotask(() => location.reload()),
+      { defer: true },
+    ),
+  );
   // What orders are on the exchange is heard where it is shown.
-  createEffect(() => venue.hearTerms(address.place.room !== "pulse" && HEARD.test(venue.connection().state)));
+  createEffect(() => venue.hearTerms(!/pulse|rules/.test(address.place.room) && HEARD.test(venue.connection().state)));
   const [fault, say] = createSignal<string | null>(null);
   let help!: HTMLDialogElement;
   let commands!: HTMLDialogElement;
@@ -78,7 +88,13 @@ export function App(props: { readonly venue: Venue }) {
     "g o": () => goTo("orders"),
     "g m": () => goTo("market"),
     "g a": () => goTo("accounts"),
+    "g r": () => goTo("rules"),
     "g p": () => goTo("pulse"),
+    "t m": () => advanceClock(venue, "1m"),
+    "t h": () => advanceClock(venue, "1h"),
+    "t d": () => advanceClock(venue, "1d"),
+    "t n": () => advanceClock(venue, null),
+    "t f": () => turnClock(venue),
     n: () => act("ticket"),
     b: () => act("buy"),
     s: () => act("sell"),
@@ -95,6 +111,7 @@ export function App(props: { readonly venue: Venue }) {
   return (
     <>
       <Head address={address} venue={venue} commands={() => commands.showModal()} help={() => help.showModal()} />
+      <ClockBar venue={venue} />
       <main data-room={address.place.room}>
         <h1 class="unseen">Tradepit: {address.place.room}</h1>
         <Switch>
@@ -107,6 +124,9 @@ export function App(props: { readonly venue: Venue }) {
           <Match when={address.place.room === "accounts"}>
             <AccountsRoom venue={venue} address={address} asking={asking} say={say} />
           </Match>
+          <Match when={address.place.room === "rules"}>
+            <RulesRoom />
+          </Match>
           <Match when={address.place.room === "pulse"}>
             <PulseRoom {...pulseOf(venue, address)} />
           </Match>
@@ -117,7 +137,7 @@ export function App(props: { readonly venue: Venue }) {
         <JobBar jobs={venue.jobs} />
       </StatusBar>
       <Commands
-        commands={commandsOf(address.place.room, act, goTo)}
+        commands={[...commandsOf(address.place.room, act, goTo), ...clockCommands(venue)]}
         find={(text) => act({ find: text })}
         ref={(dialog) => {
           commands = dialog;
@@ -139,6 +159,7 @@ function pulseOf(venue: Venue, address: Address): PulseProps {
     latencies: venue.latencies,
     beat: venue.beat,
     nowUs: () => venue.nowUs(),
+    onVenueUs: (ms) => venue.onVenueUs(ms),
     readings: venue.readings,
     health: () => venue.health(),
     live: () => venue.connection().state === "live",
@@ -164,10 +185,23 @@ function commandsOf(room: Room, act: (what: OrdersAct) => boolean, goTo: (room: 
     { name: "Go to orders", key: "g o", run: () => goTo("orders") },
     { name: "Go to the market", key: "g m", run: () => goTo("market") },
     { name: "Go to accounts", key: "g a", run: () => goTo("accounts") },
+    { name: "Go to rules and faults", key: "g r", run: () => goTo("rules") },
     { name: "Go to pulse", key: "g p", run: () => goTo("pulse") },
     { name: "Times in UTC or in this machine's zone", run: zone.next },
     { name: "Rows: dense or roomy", run: density.next },
     { name: "Colours: usual or distinct", run: colours.next },
     { name: "Theme: as the machine has it, light, dark", run: theme.next },
+  ];
+}
+
+/** What can be done to a clock that is not real. */
+function clockCommands(venue: Venue): readonly Command[] {
+  if ((venue.clock.word()?.mode ?? "real") === "real") return [];
+  return [
+    { name: "Advance the venue's clock by a minute", key: "t m", run: () => advanceClock(venue, "1m") },
+    { name: "Advance the venue's clock by an hour", key: "t h", run: () => advanceClock(venue, "1h") },
+    { name: "Advance the venue's clock by a day", key: "t d", run: () => advanceClock(venue, "1d") },
+    { name: "Advance the venue's clock to what happens next", key: "t n", run: () => advanceClock(venue, null) },
+    { name: "Freeze or run the venue's clock", key: "t f", run: () => turnClock(venue) },
   ];
 }

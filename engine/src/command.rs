@@ -10,7 +10,9 @@ use crate::market::matching::SelfTrade;
 use crate::market::replay::{AskedRow, RowFault};
 use crate::orders::group::AskedGroup;
 use crate::orders::origin::{Name, Origin};
+use crate::orders::reason_text::ReasonText;
 use crate::orders::terms::{Amendment, Asked, OrderFault};
+use crate::rules::rule::Rule;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Symbol};
 
 /// The whole of what can be asked, in the imperative.
@@ -36,6 +38,13 @@ pub enum Command {
     },
     /// Place another order in place of one that is open.
     Replace(Replace),
+    /// Make something happen to an order that is open.
+    Act {
+        /// Which order: the change that accepted it.
+        accepted_number: Number,
+        /// What.
+        act: Act,
+    },
     /// List an instrument.
     List {
         /// What it is.
@@ -69,10 +78,19 @@ pub enum Command {
         /// Of which.
         symbol: Symbol,
     },
+    /// Amend, or replace, as was asked before and put off: it is decided now.
+    Decided(Box<Command>),
     /// Open an account.
     OpenAccount(OpenAccount),
     /// Let money come in from outside, or go out.
     Transfer(Transferred),
+    /// Have these rules, in place of all there are: whatever they counted is forgotten, also where they are the same.
+    SetRules {
+        /// The rules: at most [`Rule::AT_MOST`].
+        rules: Arc<[Rule]>,
+        /// What their chance follows from.
+        seed: u64,
+    },
     /// Do what is due by now, earliest first: at most [`crate::EXECUTE_AT_MOST`] native orders at a time, or as much of
     /// one that trades in pieces. While one does, this is asked before anything is cancelled or amended: all its pieces
     /// are one trade with what was there when it came.
@@ -132,6 +150,34 @@ pub struct Replace {
     pub origin: Option<Arc<Origin>>,
 }
 
+/// What is made to happen to an order, in place of what would by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It reaches the exchange now.
+    Arrive,
+    /// The house trades with it.
+    Fill {
+        /// How much; all that is left where nothing is said.
+        qty: Option<Decimal>,
+        /// At which price; where nothing is said, the worst that it takes, and where it takes any, the best price of
+        /// the other side.
+        price: Option<Decimal>,
+    },
+    /// The exchange does not take it.
+    Reject {
+        /// Why, in words.
+        text: Option<ReasonText>,
+    },
+    /// It is cancelled, and not by its client.
+    Cancel,
+    /// Its time ends.
+    Expire,
+    /// It stays on its way until another act.
+    Hold,
+    /// One that is held so reaches the exchange now.
+    Release,
+}
+
 /// A new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenAccount {
@@ -171,6 +217,25 @@ pub enum AccountFault {
     Amount,
 }
 
+/// Where an order stands, that this cannot be made to happen to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// It has not reached the exchange.
+    NotArrived,
+    /// It has, or waits outside the book since it came.
+    HasArrived,
+    /// It is a leg that waits for its parent.
+    WaitsForParent,
+    /// It waits for a price.
+    WaitsForPrice,
+    /// Its instrument does not trade.
+    NotTrading,
+    /// It is on its way, and no act holds it.
+    NotOnHold,
+    /// Something was asked of it that is not yet decided.
+    Undecided,
+}
+
 /// Why a command was refused: a fact, in the order in which the checks are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
@@ -183,6 +248,8 @@ pub enum Rejection {
     NameTaken(Name),
     /// The order is closed: nothing of it can be otherwise.
     OrderClosed,
+    /// The order is open, and stands so that this cannot happen to it.
+    Hindered(Hindrance),
     /// No instrument has this symbol, and the order is no native one, which would list it.
     UnknownSymbol,
     /// What the instrument does not allow: all of it.
@@ -215,6 +282,8 @@ pub enum Rejection {
     InsufficientBuyingPower,
     /// At the highest price it, and all open orders, could come to more than is counted.
     OutOfRange,
+    /// A rule refuses it, for this reason.
+    Ruled(ReasonText),
     /// The exchange holds as many orders as it may, and all of them are open.
     BookFull,
     /// The symbol is unknown, and no more may be listed.
@@ -230,7 +299,9 @@ impl Rejection {
             | Rejection::OutOfRange
             | Rejection::ShortNotAllowed
             | Rejection::InstrumentClosed
-            | Rejection::InsufficientBuyingPower => true,
+            | Rejection::Hindered(_)
+            | Rejection::InsufficientBuyingPower
+            | Rejection::Ruled(_) => true,
             Rejection::UnknownOrder
             | Rejection::AlreadyPlaced(_)
             | Rejection::NameTaken(_)

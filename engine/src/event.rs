@@ -1,5 +1,7 @@
 //! What happened, in the past tense: the numbered truth that everything else is drawn from.
 
+mod about;
+
 use std::sync::Arc;
 
 use crate::accounts::account::{AccountOpened, Transferred};
@@ -11,8 +13,11 @@ use crate::market::instrument::{InstrumentChanged, Listing};
 use crate::market::replay::RowsChanged;
 use crate::orders::line::InLine;
 use crate::orders::origin::{Name, Origin};
-use crate::orders::state::{Happens, State, Status};
+use crate::orders::reason_text::ReasonText;
+use crate::orders::state::{State, Status};
 use crate::orders::terms::{Ending, Rich};
+use crate::rules::rule::{Plan, Rule};
+use crate::rules::rulebook::Noticed;
 use crate::values::{Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// Something that happened, once and for ever.
@@ -50,6 +55,10 @@ pub enum Body {
     Amended(Box<Amended>),
     /// An order ended, and another one is accepted in its place.
     Replaced(Box<Replaced>),
+    /// An order on its way arrives at another time from now on, or waits for an act.
+    Rescheduled(Rescheduled),
+    /// An order ended since somebody made it, by hand or by a rule.
+    Scripted(Box<Scripted>),
     /// An instrument was listed.
     Listed(Box<Listing>),
     /// An instrument is otherwise from now on: whether it trades, what that costs, who may sell.
@@ -66,6 +75,41 @@ pub enum Body {
     AccountOpened(Box<AccountOpened>),
     /// Money came in from outside, or went out.
     Transferred(Box<Transferred>),
+    /// There are other rules from now on.
+    RulesSet(Box<RulesSet>),
+    /// What rules had to say of the order that was accepted just before: told with that, and no change of its own.
+    Ruled(Box<Ruled>),
+    /// A rule refused an order, of which nothing else is kept.
+    Refused(Box<Refused>),
+}
+
+/// A list of rules, in place of the one before it. Nothing was counted yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesSet {
+    /// The rules.
+    pub rules: Arc<[Rule]>,
+    /// What their chance follows from.
+    pub seed: u64,
+}
+
+/// What rules had to say of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruled {
+    /// The order.
+    pub order: OrderRef,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
+    /// What will be done with it on purpose.
+    pub plan: Option<Arc<Plan>>,
+}
+
+/// An order that a rule refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why, as its client is told.
+    pub reason: ReasonText,
+    /// The rules whose conditions it met.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A new order. It is known by the number of this event from now on.
@@ -77,8 +121,8 @@ pub struct Accepted {
     pub symbol: Symbol,
     /// How much of it, rounded up to whole ones.
     pub quantity: Quantity,
-    /// When it will reach the exchange.
-    pub due_at: Time,
+    /// When it will reach the exchange; `None` where it waits for an act.
+    pub due_at: Option<Time>,
     /// Under which names the client placed it, if there are any.
     pub origin: Option<Arc<Origin>>,
     /// What it asks for beside, where it is no native order.
@@ -201,6 +245,30 @@ pub struct Replaced {
     pub rich: Option<Rich>,
 }
 
+/// An order on its way, and when it arrives from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rescheduled {
+    /// The order.
+    pub order: OrderRef,
+    /// When it will reach the exchange; `None` where it waits for an act.
+    pub due_at: Option<Time>,
+    /// Of a native order: what a rich order would be that asks for the same.
+    pub rich: Option<Arc<Rich>>,
+}
+
+/// The end of an order that somebody made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scripted {
+    /// The order.
+    pub order: OrderRef,
+    /// How it ended.
+    pub ending: Ending,
+    /// Why, in words, where somebody said it.
+    pub text: Option<ReasonText>,
+    /// Of a native order: what a rich order would be that asks for the same.
+    pub rich: Option<Rich>,
+}
+
 /// An order waits no longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Triggered {
@@ -252,7 +320,7 @@ impl Body {
     #[must_use]
     pub fn changes(&self) -> u64 {
         match self {
-            Body::Followed(_) => 0,
+            Body::Followed(_) | Body::Ruled(_) => 0,
             Body::Bought(_) => 2,
             Body::Accepted(_)
             | Body::Executed(_)
@@ -261,6 +329,8 @@ impl Body {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Listed(_)
@@ -268,7 +338,9 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => 1,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => 1,
         }
     }
 
@@ -278,10 +350,11 @@ impl Body {
         match self {
             Body::Accepted(_) => Some(Status::Pending),
             Body::Executed(_) | Body::Bought(_) => Some(Status::Executed),
-            Body::Cancelled(_) | Body::Ended(_) | Body::Replaced(_) => Some(Status::Cancelled),
+            Body::Cancelled(_) | Body::Ended(_) | Body::Replaced(_) | Body::Scripted(_) => Some(Status::Cancelled),
             Body::Filled(filled) if filled.then == Then::Closes => Some(Status::Executed),
             Body::Arrived(_)
             | Body::Filled(_)
+            | Body::Rescheduled(_)
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Followed(_)
@@ -290,105 +363,10 @@ impl Body {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
-    }
-}
-
-impl Event {
-    /// The one order that it is about.
-    #[must_use]
-    pub fn order(&self) -> Option<OrderRef> {
-        match &self.body {
-            Body::Accepted(accepted) => Some(accepted.order(self.number)),
-            _ => self.known().copied(),
-        }
-    }
-
-    /// Which order it is about that is there already: the change that accepted it.
-    #[must_use]
-    pub fn about(&self) -> Option<Number> {
-        self.known().map(|order| order.accepted_number)
-    }
-
-    /// The order that it is about, where that is there already.
-    fn known(&self) -> Option<&OrderRef> {
-        match &self.body {
-            Body::Executed(order) | Body::Cancelled(order) => Some(order),
-            Body::Bought(trade) => Some(&trade.order),
-            Body::Arrived(arrived) => Some(&arrived.order),
-            Body::Filled(filled) => Some(&filled.order),
-            Body::Ended(ended) => Some(&ended.order),
-            Body::Replaced(replaced) => Some(&replaced.order),
-            Body::Amended(amended) => Some(&amended.order),
-            Body::Triggered(triggered) => Some(&triggered.order),
-            Body::Followed(followed) => Some(&followed.order),
-            Body::Accepted(_)
-            | Body::Listed(_)
-            | Body::InstrumentChanged(_)
-            | Body::Quoted(_)
-            | Body::RowsChanged(_)
-            | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
-        }
-    }
-
-    /// What befalls an order by it that is there already.
-    #[must_use]
-    #[inline]
-    pub fn happens(&self) -> Option<Happens> {
-        match &self.body {
-            Body::Accepted(_)
-            | Body::Followed(_)
-            | Body::Listed(_)
-            | Body::InstrumentChanged(_)
-            | Body::Quoted(_)
-            | Body::RowsChanged(_)
-            | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
-            Body::Executed(_) | Body::Bought(_) => Some(Happens::ArrivesAndFills),
-            Body::Cancelled(_) => Some(Happens::Ends(Ending::Client)),
-            Body::Arrived(arrived) if arrived.is_partly => Some(Happens::Returns),
-            Body::Arrived(_) => Some(Happens::Arrives),
-            Body::Filled(filled) if filled.then == Then::Closes => Some(Happens::Fills),
-            Body::Filled(_) => Some(Happens::Trades),
-            Body::Ended(ended) => Some(Happens::Ends(ended.ending)),
-            Body::Replaced(_) => Some(Happens::Ends(Ending::Replaced)),
-            Body::Amended(amended) if amended.place == InLine::Waits => Some(Happens::Waits),
-            Body::Amended(_) => Some(Happens::Amends),
-            Body::Triggered(_) => Some(Happens::Triggers),
-        }
-    }
-
-    /// The order that it accepts, if it does.
-    #[must_use]
-    pub fn accepted(&self) -> Option<&Accepted> {
-        match &self.body {
-            Body::Accepted(accepted) => Some(accepted),
-            _ => None,
-        }
-    }
-
-    /// Under which names the order that it accepts was placed, if there are any.
-    #[must_use]
-    pub fn origin(&self) -> Option<&Arc<Origin>> {
-        self.accepted()?.origin.as_ref()
-    }
-
-    /// The same names, each with its kind, in the account of the order.
-    pub fn names(&self) -> impl Iterator<Item = Name> {
-        self.accepted().into_iter().flat_map(Accepted::names)
-    }
-
-    /// Which status its order has from now on, where that changes: what native clients are told of.
-    #[must_use]
-    pub fn status(&self) -> Option<Status> {
-        self.body.status()
-    }
-
-    /// Whether it closes its order: nothing happens to that one any more.
-    #[must_use]
-    pub fn closes(&self) -> bool {
-        self.status().is_some_and(|status| status != Status::Pending)
     }
 }

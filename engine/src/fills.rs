@@ -92,6 +92,8 @@ impl Event {
             | Body::Arrived(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_)
             | Body::Followed(_)
@@ -100,7 +102,10 @@ impl Event {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
     }
 

@@ -18,6 +18,7 @@ mod kept;
 mod market;
 mod orders;
 mod reads;
+mod rules;
 mod sheets;
 mod told;
 mod traces;
@@ -32,12 +33,14 @@ pub use accounts::ledger::{
 pub use accounts::position::{Position, Trade};
 pub use activities::{ActivitiesOf, Activity, ActivityKind, Moved, Part, Whose};
 pub use bars::{Bar, BarsOf, Growing, Timeframe};
-pub use command::{AccountFault, Command, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
+pub use command::{AccountFault, Act, Command, Hindrance, OpenAccount, Rejection, Replace, Submit, SubmitGroup};
 pub use event::{
-    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Replaced, Then, Triggered,
+    Accepted, Amended, Arrived, Body, Ended, Event, Filled, Followed, HouseTrade, OrderRef, Refused, Replaced,
+    Rescheduled, Ruled, RulesSet, Scripted, Then, Triggered,
 };
 pub use exchange::offered::{Offered, Offers};
 pub use exchange::past::{Had, Missing, Moment};
+pub use exchange::ruling::Ordered;
 pub use exchange::standing::{AccountStanding, Balance, PositionStanding};
 pub use exchange::{EXECUTE_AT_MOST, Exchange, Rules};
 pub use fills::{Fill, FillFilter, FillsOf, Print, PrintsOf, Stretch};
@@ -61,6 +64,7 @@ pub use orders::kin::Kin;
 pub use orders::line::InLine;
 pub use orders::order::{Bought, Order};
 pub use orders::origin::{InvalidLabel, Label, Name, Origin};
+pub use orders::reason_text::{InvalidReasonText, ReasonText};
 pub use orders::state::{Happens, State, Status};
 pub use orders::terms::{
     Amendment, Asked, AskedStop, Ending, First, OrderFault, OrderType, PriceOf, Progress, Rich, Terms, TimeInForce,
@@ -68,9 +72,14 @@ pub use orders::terms::{
 pub use reads::{
     ChangeFilter, Changes, Direction, Found, Lost, Named, OpenOrders, OrderFilter, Page, PageOf, PageStart,
 };
+pub use rules::conditions::{Conditions, Looked, OrderKind};
+pub use rules::pattern::{Bound, Compares, Pattern, Probability};
+pub use rules::rule::{Does, Fate, Pace, Parts, Plan, PutOff, Rule, Share, Way};
+pub use rules::rulebook::{Counts, Judged, Noticed, Rulebook};
 pub use sheets::{Leaf, Queue, Spread};
 pub use told::Told;
 pub use traces::{Known, Seek, Trace, TraceOf, Traces};
 pub use values::{
-    Decimal, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time,
+    Decimal, Draws, InvalidDecimal, InvalidQuantity, InvalidSymbol, Money, Number, OrderId, Quantity, Seq, Step,
+    Symbol, Time,
 };

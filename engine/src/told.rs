@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::vec::Drain;
 
-use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled};
+use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Rescheduled};
 use crate::orders::terms::Rich;
 use crate::values::{Number, Seq, Time};
 
@@ -129,9 +129,9 @@ impl Told {
         match before {
             Body::Filled(filled) => self.filled.push(filled),
             Body::Amended(amended) => self.amended.push(amended),
-            Body::Accepted(Accepted { rich: Some(rich), .. }) | Body::Arrived(Arrived { rich: Some(rich), .. }) => {
-                self.rich.push(rich);
-            }
+            Body::Accepted(Accepted { rich: Some(rich), .. })
+            | Body::Arrived(Arrived { rich: Some(rich), .. })
+            | Body::Rescheduled(Rescheduled { rich: Some(rich), .. }) => self.rich.push(rich),
             Body::Accepted(_)
             | Body::Executed(_)
             | Body::Cancelled(_)
@@ -139,6 +139,8 @@ impl Told {
             | Body::Arrived(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
@@ -146,7 +148,10 @@ impl Told {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => {}
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {}
         }
     }
 }

@@ -4,7 +4,9 @@
 //! more to the livelier one. So what was traded in any span is had without its steps, and it is exactly what its steps
 //! have.
 
-use crate::draws::{Draws, skewed};
+use tradepit_engine::Draws;
+
+use crate::draws::skewed;
 use crate::preset::Preset;
 use crate::walk::Span;
 

@@ -7,7 +7,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | `draws.rs` | chance without state |
+//! | `draws.rs` | what its chance becomes: numbers that lie as a market's do |
 //! | `power.rs` | powers of two with a fraction |
 //! | `preset.rs` | how lively a market is |
 //! | `walk.rs` | where a price is: a walk by midpoints |
@@ -30,14 +30,13 @@ mod walk;
 
 use std::ops::Range;
 
-use tradepit_engine::{Awaited, House, Instrument, Moves, Moving, Touch};
+use tradepit_engine::{Awaited, Draws, House, Instrument, Moves, Moving, Touch};
 
 pub use bar::Bar;
 pub use preset::Preset;
 pub use quote::{LEVELS, Ladder};
 pub use tape::Print;
 
-use draws::Draws;
 use flow::Flow;
 use quote::Quotes;
 use walk::Walk;

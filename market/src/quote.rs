@@ -1,8 +1,8 @@
 //! What the house quotes: round the middle, a spread that is about constant, and some prices behind the best ones.
 
-use tradepit_engine::{Instrument, Offer, Side, Touch};
+use tradepit_engine::{Draws, Instrument, Offer, Side, Touch};
 
-use crate::draws::{Draws, skewed};
+use crate::draws::skewed;
 use crate::power::scaled;
 use crate::walk::{Span, Walk};
 

@@ -5,9 +5,9 @@
 //! halves, down to single steps. Where a price is at one moment takes 28 draws, and no other moment. Since every draw
 //! is bounded, so is the price in any span whose ends are known.
 
-use tradepit_engine::Class;
+use tradepit_engine::{Class, Draws};
 
-use crate::draws::{Draws, aside};
+use crate::draws::aside;
 use crate::power::ONE;
 use crate::preset::{Amplitudes, LIVELIER, LIVELY, Preset, TOP};
 

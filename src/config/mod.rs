@@ -4,7 +4,6 @@
 //! Knows the values that the edge and the actors are set up with; none of them knows a configuration.
 
 mod clock;
-pub(crate) mod delay;
 mod instruments;
 mod setup;
 mod size;
@@ -16,12 +15,13 @@ use std::path::PathBuf;
 use tradepit_actors::DelayModel;
 
 pub use self::clock::ClockConfig;
-use self::delay::parse_delay;
 pub use self::instruments::Listings;
 use self::size::{GIBIBYTE, parse_size};
 pub use self::venue::{EquityHours, Market, UnknownSymbols, VenueConfig};
+use crate::delay::parse_delay;
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
 use crate::edge::rejects::REJECTS_AT_MOST;
+pub use crate::rules::RuleList;
 
 /// Beyond so many workers actix panics.
 const WORKERS_AT_MOST: usize = 512;

@@ -17,6 +17,7 @@ impl VenueConfig {
             clock,
             max_orders: self.max_orders.get(),
             rules: self.rules(simulated),
+            rule_list: self.rules.clone().unwrap_or_default().0,
             simulated,
             history: self.history,
             mailbox: self.mailbox.get(),

@@ -1,14 +1,15 @@
 //! What a venue is like: the same flags, whichever venue it is.
 
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
 
 use tradepit_actors::DelayModel;
 use tradepit_engine::Hours;
 
 use super::clock::{ClockConfig, parse_clock};
-use super::delay::{parse_age, parse_delay};
 use super::instruments::{Listings, read_listings};
-use super::{count, count_or_none};
+use super::{RuleList, count, count_or_none};
+use crate::delay::{parse_age, parse_delay};
 
 /// More orders, changes or requests than a machine holds; few enough that no sum of them overflows.
 const HELD_AT_MOST: usize = 1_000_000_000;
@@ -70,6 +71,15 @@ pub struct VenueConfig {
     /// When equities trade that are listed without saying so. With --data-dir what was listed before stays as it was.
     #[arg(long, env = "TRADEPIT_HOURS", default_value = "always", value_enum)]
     pub hours: EquityHours,
+
+    /// A file of rules: what becomes of orders on purpose; JSON, as PUT /rules takes it (docs/venues.md). With
+    /// --data-dir rules that were set before stay as they are, also where there are none any more [default: none].
+    #[arg(long, env = "TRADEPIT_RULES", value_name = "FILE", value_parser = RuleList::read_file)]
+    pub rules: Option<RuleList>,
+    /// A file of faults, what is made to go wrong on purpose of requests and streams: JSON, as PUT /faults takes it
+    /// (docs/venues.md) [default: none].
+    #[arg(long, env = "TRADEPIT_FAULTS", value_name = "FILE")]
+    pub faults: Option<PathBuf>,
 
     /// Instruments that there may be; a symbol more that nobody knows is answered with 503.
     #[arg(long, env = "TRADEPIT_MAX_INSTRUMENTS", default_value = "100000", value_parser = count(INSTRUMENTS_AT_MOST))]
@@ -145,6 +155,8 @@ impl Default for VenueConfig {
             market: Market::Calm,
             instruments: None,
             hours: EquityHours::Always,
+            rules: None,
+            faults: None,
             max_instruments: count(100_000),
             unknown_symbols: UnknownSymbols::List,
             history: 100_000,

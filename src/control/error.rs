@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use tradepit_actors::Refused;
+use tradepit_engine::Hindrance;
 
 use crate::edge::refusal::Refusal;
 use crate::native::reply::json;
@@ -20,6 +21,8 @@ pub(crate) enum ControlError {
     IsMain,
     /// Nobody makes a real clock go on: 409.
     RealClock,
+    /// The order stands so that this cannot happen to it: 409.
+    Hindered(Hindrance),
 }
 
 impl ControlError {
@@ -41,7 +44,24 @@ impl ControlError {
                 let detail = "The clock is real and runs by itself: PUT /clock {\"mode\": \"frozen\"} first";
                 Some(Coded { detail, code: "clock_is_real" })
             }
+            ControlError::Hindered(hindrance) => {
+                let (detail, code) = hindered(*hindrance);
+                Some(Coded { detail, code })
+            }
         }
+    }
+}
+
+/// Why something cannot be made to happen to an order, in words and for programs.
+fn hindered(hindrance: Hindrance) -> (&'static str, &'static str) {
+    match hindrance {
+        Hindrance::NotArrived => ("The order has not arrived: let it, with {\"act\": \"arrive\"}", "not_arrived"),
+        Hindrance::HasArrived => ("The order has arrived", "has_arrived"),
+        Hindrance::WaitsForParent => ("The order is a leg that waits for its parent", "waits_for_parent"),
+        Hindrance::WaitsForPrice => ("The order waits for a price, and trades once that came about", "waits_for_price"),
+        Hindrance::NotTrading => ("The order's instrument does not trade", "not_trading"),
+        Hindrance::Undecided => ("Something was asked of the order that is not yet decided", "undecided"),
+        Hindrance::NotOnHold => ("The order is on its way, and nothing holds it", "not_on_hold"),
     }
 }
 
@@ -58,7 +78,9 @@ impl ResponseError for ControlError {
     fn status_code(&self) -> StatusCode {
         match self {
             ControlError::Native(error) => error.status_code(),
-            ControlError::NameTaken | ControlError::IsMain | ControlError::RealClock => StatusCode::CONFLICT,
+            ControlError::NameTaken | ControlError::IsMain | ControlError::RealClock | ControlError::Hindered(_) => {
+                StatusCode::CONFLICT
+            }
         }
     }
 

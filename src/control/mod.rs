@@ -4,15 +4,21 @@
 //! native contract: it reads accounts and instruments as that does, and tells faults in its form. Must never know how a
 //! venue works inside, nor what is asked of one.
 
+pub(crate) mod acts;
 pub(crate) mod clock;
 mod copying;
+mod entry;
 mod error;
 mod expiry;
+pub(crate) mod faults;
 mod fields;
+mod lasting;
 mod new_venue;
 mod opening;
 mod requests;
 pub(crate) mod roster;
+pub(crate) mod rules;
+mod settings;
 mod shown;
 mod venues;
 

@@ -8,26 +8,30 @@ use tradepit_engine::{Hours, Symbol, Time};
 
 use super::clock::bodies::read_speed;
 use super::copying::CopyDraft;
-use super::fields::{read_span, refused_at};
-use super::roster::{Entry, Made, Roster, There};
-use crate::config::delay::parse_delay;
-use crate::config::{ClockConfig, EquityHours, Listings, Market, VenueConfig};
+use super::entry::{Entry, Made, There};
+use super::faults::reading::read_values_of;
+use super::fields::{read_span, refused_at, symbol_taken};
+use super::roster::Roster;
+use crate::config::{ClockConfig, EquityHours, Listings, Market, RuleList, VenueConfig};
+use crate::delay::parse_delay;
+use crate::edge::faults::Faults;
 use crate::edge::here::{NAME_AT_MOST, is_name};
+use crate::edge::table::Table;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_text, read_time};
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws, Place, one_of};
-use crate::native::wire::input::Input;
 use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
 use crate::native::wire::query::refuse;
+use crate::rules::read_list;
 
 pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
 pub(super) const HOURS: [(&str, EquityHours); 2] = [("always", EquityHours::Always), ("nyse", EquityHours::Nyse)];
 
-/// How long a venue is kept that nobody uses, in microseconds, where nothing is said.
+/// How long a venue in memory is kept that nobody uses, in microseconds, where nothing is said.
 const TTL_US: u64 = 3_600_000_000;
 /// A drawn seed is a number that every reader of JSON takes for what it is.
 const DRAWN_SEED_BITS: u32 = 53;
@@ -48,44 +52,46 @@ impl<'a> VenueDraft<'a> {
     ///
     /// # Errors
     /// All that is wrong where it has no fields.
-    pub(super) fn read(body: &'a [u8], roster: &Roster) -> Result<VenueDraft<'a>, ApiError> {
+    pub(super) fn read(body: &'a [u8], roster: &Roster, table: &Table) -> Result<VenueDraft<'a>, ApiError> {
         let mut reading = Reading::of(if body.is_empty() { b"{}" } else { body })?;
         let name = reading.optional("name", read_name);
         let of = read_from(&mut reading, roster);
-        let copied = of.as_ref().map(|(_, there)| &*there.made);
-        let defaults = copied.map_or(roster.defaults(), |made| &made.config);
+        // What is not said is as in the venue that is copied, or else as a venue is that is made anew.
+        let before = of.as_ref().map_or(roster.anew(), |(_, there)| &*there.made);
         let seed = reading.optional("seed", read_seed);
         let delay = reading.optional("delay", read_delay);
         let long_delay = reading.optional("long_delay", read_delay);
-        let market = reading.choice_or_none("market", &MARKETS);
+        let market = reading.choice_or_none("market", &MARKETS).unwrap_or(before.config.market);
         let hours = reading.choice_or_none("hours", &HOURS);
         let clock = read_clock(&mut reading);
-        let ttl_us = reading.optional("ttl", read_span).or(copied.and_then(|made| made.ttl_us)).unwrap_or(TTL_US);
+        let is_durable = reading.optional("durable", read_bool).unwrap_or(false);
+        let ttl_us = reading.optional("ttl", read_span).or(before.ttl_us).or((!is_durable).then_some(TTL_US));
         let is_named = reading.optional("metrics", read_bool).unwrap_or(false);
-        refuse_unbuilt(&mut reading);
         let listed = read_listings(&mut reading);
-        let config = VenueConfig {
-            seed: seed.or_else(|| copied.map_or_else(|| Some(draw_seed()), |made| made.config.seed)),
-            clock: clock.map_or_else(|| copied.map_or(ClockConfig::Real, |made| made.config.clock), since_now),
-            delay: delay.unwrap_or(defaults.delay),
-            long_delay: long_delay.unwrap_or(defaults.long_delay),
-            market: market.unwrap_or(defaults.market),
-            hours: hours.unwrap_or(defaults.hours),
-            instruments: with_listed(defaults, &listed),
-            ..defaults.clone()
-        };
         let accounts = read_accounts(&mut reading);
-        let before = copied.map(|made| made.accounts.clone()).unwrap_or_default();
-        let opened = before.into_iter().chain(accounts.iter().map(|(_, account)| account.open.clone())).collect();
-        let copy = of.map(|(of, there)| {
-            if config.market != there.made.config.market {
-                reading.flaw("market", "not_of_a_copy", "A copy goes on in the market that it was copied in");
-            }
+        let rules = reading.nested("rules", read_list);
+        let faults = read_faults(&mut reading, table);
+        let config = VenueConfig {
+            seed: seed.or(before.config.seed).or_else(|| of.is_none().then(draw_seed)),
+            clock: clock.map_or(before.config.clock, since_now),
+            delay: delay.unwrap_or(before.config.delay),
+            long_delay: long_delay.unwrap_or(before.config.long_delay),
+            market,
+            hours: hours.unwrap_or(before.config.hours),
+            instruments: with_listed(&before.config, &listed),
+            rules: rules.clone().map(RuleList).or_else(|| before.config.rules.clone()),
+            ..before.config.clone()
+        };
+        let opened = accounts.iter().map(|(_, account)| account.open.clone());
+        let opened = before.accounts.iter().cloned().chain(opened).collect();
+        let made_with = faults.clone().unwrap_or_else(|| before.faults.clone());
+        let made = Made { config, accounts: opened, faults: made_with, ttl_us, is_named, is_durable };
+        refuse_impossible(&mut reading, &made, of.as_ref().map(|(_, there)| &*there.made), roster);
+        let copy = of.map(|(of, _)| {
             let (chance, hours) = (seed.map(Chance::seeded), hours.map(Hours::from));
-            let otherwise = Otherwise { delay, long_delay, chance, hours, stands: clock.is_some() };
-            CopyDraft { of, otherwise, clock: clock.zip(reading.fields.given("clock")), listed }
+            let otherwise = Otherwise { delay, long_delay, chance, rules, hours, stands: clock.is_some() };
+            CopyDraft { of, otherwise, faults, clock: clock.zip(reading.fields.given("clock")), listed }
         });
-        let made = Made { config, accounts: opened, ttl_us: Some(ttl_us), is_named, is_durable: false };
         Ok(VenueDraft { reading, name, made, accounts, copy })
     }
 
@@ -111,6 +117,7 @@ pub(super) struct Reset {
     pub(super) seed: Option<u64>,
     pub(super) keeps_accounts: bool,
     pub(super) keeps_instruments: bool,
+    pub(super) keeps_rules: bool,
 }
 
 impl Reset {
@@ -125,8 +132,7 @@ impl Reset {
             match serde_json::from_str(json.get()).unwrap_or("") {
                 "accounts" => reset.keeps_accounts = true,
                 "instruments" => reset.keeps_instruments = true,
-                // There are none yet.
-                "rules" => {}
+                "rules" => reset.keeps_rules = true,
                 _ => {
                     let place = [Place::Name("keep"), Place::Position(number)];
                     let msg = one_of(["accounts", "instruments", "rules"]);
@@ -173,17 +179,6 @@ fn read_delay(json: &RawValue) -> Result<DelayModel, Wrong> {
     parse_delay(&read_text(json)?).map_err(|wrong| ("delay", wrong.into()))
 }
 
-/// Notes what of the contract is not built yet, where it is asked for.
-fn refuse_unbuilt(reading: &mut Reading<'_>) {
-    let msg = "This server does not do this yet: leave it out";
-    let asks_nothing = [("durable", "false"), ("rules", "[]"), ("faults", "[]")];
-    for (field, nothing) in asks_nothing {
-        if reading.fields.given(field).is_some_and(|json| json.get() != nothing) {
-            reading.flaw(field, "not_built", msg);
-        }
-    }
-}
-
 /// The venue to be copied.
 fn read_from(reading: &mut Reading<'_>, roster: &Roster) -> Option<(Arc<Entry>, There)> {
     let name = reading.optional("from", |json| Ok(read_text(json)?.into_owned()))?;
@@ -194,13 +189,25 @@ fn read_from(reading: &mut Reading<'_>, roster: &Roster) -> Option<(Arc<Entry>, 
     found
 }
 
-/// What is listed where a venue of these defaults begins.
-fn with_listed(defaults: &VenueConfig, listed: &[(usize, ListInstrument)]) -> Option<Listings> {
+/// Notes what this server cannot do, or not with a copy of that one.
+fn refuse_impossible(reading: &mut Reading<'_>, made: &Made, copied: Option<&Made>, roster: &Roster) {
+    if made.is_durable && copied.is_some() {
+        reading.flaw("durable", "not_of_a_copy", "A copy lives in memory");
+    } else if made.is_durable && !roster.can_keep() {
+        reading.flaw("durable", "no_data_folder", "This server keeps nothing: start it with --data-dir");
+    }
+    if copied.is_some_and(|copied| copied.config.market != made.config.market) {
+        reading.flaw("market", "not_of_a_copy", "A copy goes on in the market that it was copied in");
+    }
+}
+
+/// What is listed where a venue begins that is otherwise like this.
+fn with_listed(before: &VenueConfig, listed: &[(usize, ListInstrument)]) -> Option<Listings> {
     if listed.is_empty() {
-        return defaults.instruments.clone();
+        return before.instruments.clone();
     }
     let listed = listed.iter().map(|(_, ListInstrument { listing, hours })| (*listing, hours.is_some()));
-    Some(defaults.instruments.clone().unwrap_or_default().with(listed))
+    Some(before.instruments.clone().unwrap_or_default().with(listed))
 }
 
 /// A clock whose start is known: a reset lets it begin there again.
@@ -214,18 +221,11 @@ fn since_now(clock: ClockConfig) -> ClockConfig {
 /// `"real"`, `"frozen"`, or when it starts, and how fast it runs.
 fn read_clock(reading: &mut Reading<'_>) -> Option<ClockConfig> {
     let from = |start: Option<Time>, speed| ClockConfig::Virtual { start, speed };
-    let Some(json) = reading.fields.given("clock").filter(|json| json.get().starts_with('{')) else {
+    if !reading.fields.given("clock").is_some_and(|json| json.get().starts_with('{')) {
         return reading.choice_or_none("clock", &[("real", ClockConfig::Real), ("frozen", from(None, Speed::STILL))]);
-    };
-    let (start, speed, flaws) = match Reading::of(json.get().as_bytes()) {
-        Ok(mut inner) => {
-            let start = inner.optional("start", read_start);
-            (start, inner.optional("speed", read_speed), inner.flaws)
-        }
-        Err(ApiError::Invalid(Flaws { detail })) => (None, None, detail),
-        Err(_) => (None, None, Vec::new()),
-    };
-    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("clock")])));
+    }
+    let read = |inner: &mut Reading<'_>| (inner.optional("start", read_start), inner.optional("speed", read_speed));
+    let (start, speed) = reading.within("clock", read).unwrap_or_default();
     Some(from(start, speed.unwrap_or(Speed::STILL)))
 }
 
@@ -271,10 +271,13 @@ fn read_listings(reading: &mut Reading<'_>) -> Vec<(usize, ListInstrument)> {
     listed
 }
 
-/// The flaw of an instrument at this place whose symbol another one has.
-pub(super) fn symbol_taken(number: usize, msg: &'static str, input: Input) -> Flaw {
-    let place = [Place::Name("instruments"), Place::Position(number), Place::Name("symbol")];
-    Flaw::in_body("instrument_exists", place, msg, input)
+fn read_faults(reading: &mut Reading<'_>, table: &Table) -> Option<Faults> {
+    reading.fields.given("faults")?;
+    let values: Vec<&RawValue> = items(reading, "faults").into_iter().map(|(_, json)| json).collect();
+    let mut flaws = Vec::new();
+    let faults = read_values_of(&values, table, &mut flaws);
+    reading.note_within("faults", flaws);
+    Some(faults)
 }
 
 fn read_accounts<'a>(reading: &mut Reading<'a>) -> Vec<(usize, AccountDraft<'a>)> {

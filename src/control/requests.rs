@@ -5,6 +5,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::faults::bodies::FaultBody;
+use super::rules::described::RulesBody;
 use crate::native::requests::accounts::NewAccountBody;
 use crate::native::requests::listing::NewInstrumentBody;
 
@@ -38,9 +40,18 @@ pub(super) struct NewVenueBody {
     instruments: Option<Vec<NewInstrumentBody>>,
     /// Accounts that are opened at once.
     accounts: Option<Vec<NewAccountBody>>,
-    /// How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
+    /// What becomes of orders on purpose, as `PUT /rules` takes it.
+    #[schema(required = false)]
+    rules: Option<RulesBody>,
+    /// What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
+    /// nothing is said.
+    faults: Option<Vec<FaultBody>>,
+    /// How long it is kept after its last request or socket, in real time, up to 3650d; where nothing is said an hour,
+    /// or for ever if it is `durable`.
     #[schema(example = "10m")]
     ttl: Option<String>,
+    /// Whether it is kept below the data folder, and there again after a restart; not without `--data-dir`.
+    durable: Option<bool>,
     /// Whether `/metrics` tells its figures by its name.
     metrics: Option<bool>,
 }

@@ -1,172 +1,210 @@
-//! Which venues there are, what each was made with, and how many there may be.
+//! Which venues there are, and how many there may be.
 //!
 //! What is done with one venue happens one after the other. Knows no JSON.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Otherwise, Venue, VenueId, Venues};
-use tradepit_engine::{OpenAccount, Time};
+use tradepit_engine::Time;
 
+use super::entry::{Entry, Made, Started, State, There};
 use super::error::ControlError;
 use crate::config::{ClockConfig, VenueConfig};
-
-/// What a venue was made with: a reset comes back to it.
-#[derive(Clone, Debug)]
-pub(super) struct Made {
-    pub(super) config: VenueConfig,
-    pub(super) accounts: Vec<OpenAccount>,
-    /// Removed when nobody has used it so long, in microseconds.
-    pub(super) ttl_us: Option<u64>,
-    /// Whether its figures are told by its name.
-    pub(super) is_named: bool,
-    pub(super) is_durable: bool,
-}
+use crate::edge::faults::Faults;
+use crate::edge::faults::boards::Boards;
+use crate::keeping::{Keeper, Place};
 
 /// The venues, and how many there may be.
 #[derive(Debug)]
 pub(crate) struct Roster {
-    venues: Arc<Venues>,
-    /// What a venue is like where nothing is said: as `main`.
-    defaults: VenueConfig,
+    pub(super) venues: Arc<Venues>,
+    /// What `main` was started with.
+    main: Made,
+    /// What a venue is made with where nothing is said.
+    anew: Made,
+    boards: Arc<Boards>,
     max: usize,
     memory: usize,
+    /// What keeps those that are made to last; nothing where there is no data folder.
+    pub(super) keeper: Option<Arc<Keeper>>,
     all: Mutex<All>,
 }
 
 #[derive(Debug, Default)]
 struct All {
     newest: u64,
-    /// In the order in which they were made.
+    /// In the order in which they were made, `main` first.
     by_number: BTreeMap<u64, Arc<Entry>>,
     numbers: HashMap<Box<str>, u64>,
+    /// The names of those that are being made.
+    reserved: HashSet<Box<str>>,
 }
 
-/// A venue, by its name.
-#[derive(Debug)]
-pub(super) struct Entry {
-    number: u64,
-    pub(super) name: Box<str>,
-    /// Nothing once it is removed.
-    there: Mutex<Option<There>>,
-    /// Held by whoever does something with it.
-    turn: tokio::sync::Mutex<()>,
+/// The name of a venue that is being made: nobody else may have it.
+pub(super) struct Reserved<'a> {
+    roster: &'a Roster,
+    name: Box<str>,
 }
 
-/// How a venue is.
-#[derive(Clone, Debug)]
-pub(super) struct There {
-    pub(super) venue: Arc<Venue>,
-    pub(super) made: Arc<Made>,
-    pub(super) made_at: Time,
+impl Reserved<'_> {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.roster.all().reserved.remove(&self.name);
+    }
 }
 
 impl Roster {
     /// Without any: they are as these say where nothing else is asked for, at most `max` beside `main`, in so many
     /// bytes.
-    pub(crate) fn new(venues: Arc<Venues>, defaults: VenueConfig, max: usize, memory: usize) -> Roster {
-        Roster { venues, defaults, max, memory, all: Mutex::default() }
+    pub(crate) fn new(
+        (venues, boards): (Arc<Venues>, Arc<Boards>),
+        (defaults, faults): (VenueConfig, Faults),
+        (max, memory): (usize, usize),
+        keeper: Option<Keeper>,
+    ) -> Roster {
+        let keeper = keeper.map(Arc::new);
+        let main = Made {
+            config: defaults.clone(),
+            accounts: Vec::new(),
+            faults,
+            ttl_us: None,
+            is_named: true,
+            is_durable: keeper.is_some(),
+        };
+        let config = VenueConfig { clock: ClockConfig::Real, seed: None, ..defaults };
+        let anew = Made { config, is_named: false, is_durable: false, ..main.clone() };
+        Roster { venues, main, anew, boards, max, memory, keeper, all: Mutex::default() }
     }
 
     /// `main` can be found.
-    pub(crate) fn open_main(&self, venue: &Arc<Venue>, is_durable: bool) {
-        let (config, accounts) = (self.defaults.clone(), Vec::new());
-        let made = Made { config, accounts, ttl_us: None, is_named: true, is_durable };
-        venue.name_figures();
-        self.open(&mut self.all(), MAIN.into(), made, Arc::clone(venue));
+    pub(crate) fn open_main(&self, venue: &Arc<Venue>) {
+        self.prepare(venue, &self.main);
+        self.venues.open(MAIN, Arc::clone(venue));
+        let started = Started { venue: Arc::clone(venue), place: None };
+        self.all().insert(0, MAIN.into(), State::There(There::now(self.main.clone(), started)));
     }
 
-    /// What a venue is like where nothing is said.
-    pub(super) fn defaults(&self) -> &VenueConfig {
-        &self.defaults
+    /// What a venue is made with where nothing is said.
+    pub(super) fn anew(&self) -> &Made {
+        &self.anew
+    }
+
+    /// Whether there is a data folder.
+    pub(super) fn can_keep(&self) -> bool {
+        self.keeper.is_some()
+    }
+
+    /// What a venue that was started gets beside what it is itself.
+    pub(super) fn prepare(&self, venue: &Arc<Venue>, made: &Made) {
+        let chance = made.config.seed.map_or_else(Chance::random, Chance::seeded);
+        self.boards.begin(venue, chance, made.faults.clone());
+        if made.is_named {
+            venue.name_figures();
+        }
     }
 
     fn all(&self) -> MutexGuard<'_, All> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, all: &mut All, name: Box<str>, made: Made, venue: Arc<Venue>) -> Arc<Entry> {
-        self.venues.open(&name, Arc::clone(&venue));
-        all.newest += 1;
-        let (number, there) = (all.newest, Some(There::now(made, venue)));
-        let entry = Arc::new(Entry { number, name, there: Mutex::new(there), turn: tokio::sync::Mutex::default() });
-        all.numbers.insert(entry.name.clone(), number);
-        all.by_number.insert(number, Arc::clone(&entry));
-        entry
-    }
-
-    /// Whether one more may have this name, or one that is drawn; it may be a copy of another one.
+    /// Lets nobody else have this name, or one that is drawn; it may be for a copy of another venue.
     ///
     /// # Errors
     /// The name is taken, or there is no room for one more.
-    pub(super) fn check(&self, name: Option<&str>, copied: Option<&Entry>) -> Result<(), ControlError> {
-        let copied = copied.and_then(Entry::there).map_or(0, |there| there.venue.held_bytes());
-        self.check_in(&self.all(), name, copied)
-    }
-
-    /// The same, of one that begins with so many bytes.
-    fn check_in(&self, all: &All, name: Option<&str>, bytes: usize) -> Result<(), ControlError> {
-        if name.is_some_and(|name| all.numbers.contains_key(name)) {
+    pub(super) fn reserve(&self, name: Option<&str>, copied: Option<&Entry>) -> Result<Reserved<'_>, ControlError> {
+        let begins_with = copied.and_then(Entry::there).map_or(0, |there| there.venue.held_bytes());
+        let mut all = self.all();
+        if name.is_some_and(|name| all.is_taken(name)) {
             return Err(ControlError::NameTaken);
         }
         let made = all.made();
-        if made.len() >= self.max {
+        if made.len() + all.reserved.len() >= self.max {
             return Err(ControlError::overloaded("There are as many venues as --max-venues allows: remove some"));
         }
-        if held_bytes(&made) + bytes >= self.memory {
+        if held_bytes(&made) + begins_with >= self.memory {
             return Err(ControlError::overloaded(
                 "Venues hold as much as --venues-memory allows: remove or reset some",
             ));
         }
-        Ok(())
+        let name = name.map_or_else(|| draw_name(|name| all.is_taken(name)), Box::from);
+        all.reserved.insert(name.clone());
+        Ok(Reserved { roster: self, name })
     }
 
-    /// Starts a venue, which nobody finds before it is entered.
-    pub(super) async fn start(&self, made: &Made) -> Result<Arc<Venue>, ControlError> {
-        let seed = made.config.seed.unwrap_or_default();
-        let clock = match made.config.clock {
+    /// Starts a venue, which nobody finds before it is entered, in this place, or else in memory.
+    pub(super) async fn start(&self, made: &Made, place: Option<Place>) -> Result<Started, ControlError> {
+        let venue = match (&self.keeper, &place) {
+            (Some(keeper), Some(place)) => self.start_in(keeper, place, &made.config).await?,
+            _ => self.start_in_memory(&made.config).await?,
+        };
+        self.prepare(&venue, made);
+        Ok(Started { venue, place })
+    }
+
+    async fn start_in_memory(&self, config: &VenueConfig) -> Result<Arc<Venue>, ControlError> {
+        let seed = config.seed.unwrap_or_default();
+        let clock = match config.clock {
             // Its timer is a coarse one: a descriptor for each venue would be many.
             ClockConfig::Real => Clock::starting_at(Clock::wall()),
             clock @ ClockConfig::Virtual { .. } => clock.begin(),
         };
-        let setup = made.config.setup(Chance::seeded(seed), seed, clock);
-        begun(made, self.venues.start(drawn_id(), setup, None).await)
+        let setup = config.setup(Chance::seeded(seed), seed, clock);
+        let started = self.venues.start(drawn_id(), setup, None).await;
+        started.map_err(|_| ControlError::overloaded("The server is stopping"))
     }
 
-    /// Starts a copy of a venue, which goes on otherwise; returns it with the moment that it is of. Nobody finds it
-    /// before it is entered.
+    /// Starts a copy of a venue, which nobody finds before it is entered, and which goes on otherwise; returns it with
+    /// the moment that it is of. Its faults are those of the other one, unless there are these.
     pub(super) async fn start_copy(
         &self,
         of: &Entry,
         otherwise: Otherwise,
-        made: &Made,
-    ) -> Result<(Arc<Venue>, Time), ControlError> {
+        faults: Option<Faults>,
+        is_named: bool,
+    ) -> Result<(Started, Time), ControlError> {
         let _turn = of.turn.lock().await;
-        let there = of.there().ok_or(ControlError::UNKNOWN_VENUE)?;
+        let there = of.usable()?;
         // Who is copied is used.
         there.venue.visits().touch();
+        let chance = otherwise.chance;
         let likeness = there.venue.copy().await?.going_on(otherwise);
         let now = likeness.now();
-        let venue = begun(made, self.venues.start_copy(drawn_id(), likeness).await)?;
-        Ok((venue, now))
+        let started = self.venues.start_copy(drawn_id(), likeness).await;
+        let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
+        self.boards.copy(&there.venue, &venue, chance, faults);
+        if is_named {
+            venue.name_figures();
+        }
+        Ok((Started { venue, place: None }, now))
     }
 
-    /// Lets a venue that was started be found by this name, or by one that is drawn.
-    ///
-    /// # Errors
-    /// The name is taken, or there is no room for one more.
-    pub(super) fn enter(&self, name: Option<&str>, made: Made, venue: &Arc<Venue>) -> Result<Arc<Entry>, ControlError> {
+    /// Lets a venue that was started be found by the name that was kept for it.
+    pub(super) fn enter(&self, reserved: &Reserved<'_>, there: There) -> Arc<Entry> {
+        self.insert(&reserved.name, State::There(there))
+    }
+
+    /// Puts a venue behind all others.
+    pub(super) fn insert(&self, name: &str, state: State) -> Arc<Entry> {
         let mut all = self.all();
-        self.check_in(&all, name, 0)?;
-        let name = name.map_or_else(|| draw_name(|name| all.numbers.contains_key(name)), Box::from);
-        Ok(self.open(&mut all, name, made, Arc::clone(venue)))
+        match &state {
+            State::There(there) => self.venues.open(name, Arc::clone(&there.venue)),
+            State::Broken { why, .. } => self.venues.break_off(name, Arc::clone(why)),
+            State::Gone => {}
+        }
+        all.newest += 1;
+        let number = all.newest;
+        all.insert(number, name.into(), state)
     }
 
     /// Ends one that was started and is not to be found.
-    pub(super) async fn discard(&self, venue: &Arc<Venue>) {
-        self.venues.end(venue, CloseCode::REMOVED).await;
+    pub(super) async fn discard(&self, started: Started) {
+        self.end(started, CloseCode::REMOVED).await;
     }
 
     /// The venue of this name.
@@ -189,18 +227,23 @@ impl Roster {
     /// Removes a venue.
     ///
     /// # Errors
-    /// It is gone, or is `main`.
+    /// It is gone, or is `main`; or the disk does not let it go.
     pub(super) async fn remove(&self, entry: &Entry) -> Result<(), ControlError> {
         entry.check_not_main()?;
         let _turn = entry.turn.lock().await;
-        let there = entry.set(None).ok_or(ControlError::UNKNOWN_VENUE)?;
+        self.forget(entry).await?;
+        let state = entry.set(State::Gone);
         {
             let mut all = self.all();
             all.by_number.remove(&entry.number);
             all.numbers.remove(&entry.name);
             self.venues.hide(&entry.name);
         }
-        self.venues.end(&there.venue, CloseCode::REMOVED).await;
+        match state {
+            State::There(There { venue, place, .. }) => self.end(Started { venue, place }, CloseCode::REMOVED).await,
+            State::Broken { place, .. } => self.remove_files(place, None).await,
+            State::Gone => {}
+        }
         Ok(())
     }
 
@@ -211,15 +254,16 @@ impl Roster {
     pub(super) async fn begin_anew(
         &self,
         entry: &Entry,
-        prepare: impl AsyncFnOnce(There) -> Result<(Made, Arc<Venue>), ControlError>,
+        prepare: impl AsyncFnOnce(There) -> Result<There, ControlError>,
     ) -> Result<(), ControlError> {
         entry.check_not_main()?;
         let _turn = entry.turn.lock().await;
-        let old = entry.there().ok_or(ControlError::UNKNOWN_VENUE)?;
-        let (made, venue) = prepare(old.clone()).await?;
-        self.venues.open(&entry.name, Arc::clone(&venue));
-        entry.set(Some(There::now(made, venue)));
-        self.venues.end(&old.venue, CloseCode::BEGUN_ANEW).await;
+        let old = entry.usable()?;
+        let new = prepare(old.clone()).await?;
+        self.venues.open(&entry.name, Arc::clone(&new.venue));
+        entry.set(State::There(new));
+        let There { venue, place, .. } = old;
+        self.end(Started { venue, place }, CloseCode::BEGUN_ANEW).await;
         Ok(())
     }
 
@@ -234,6 +278,17 @@ impl Roster {
 }
 
 impl All {
+    fn is_taken(&self, name: &str) -> bool {
+        self.numbers.contains_key(name) || self.reserved.contains(name)
+    }
+
+    fn insert(&mut self, number: u64, name: Box<str>, state: State) -> Arc<Entry> {
+        let entry = Arc::new(Entry::new(number, name, state));
+        self.numbers.insert(entry.name.clone(), number);
+        self.by_number.insert(number, Arc::clone(&entry));
+        entry
+    }
+
     /// Those beside `main`.
     fn made(&self) -> Vec<(Arc<Entry>, There)> {
         let others = self.by_number.values().filter(|entry| !entry.is_main());
@@ -245,52 +300,9 @@ fn drawn_id() -> VenueId {
     VenueId(Chance::random().number())
 }
 
-/// A venue that has started, unless there was no thread for it.
-fn begun(made: &Made, started: io::Result<Arc<Venue>>) -> Result<Arc<Venue>, ControlError> {
-    let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
-    if made.is_named {
-        venue.name_figures();
-    }
-    Ok(venue)
-}
-
 /// What these hold in memory, roughly.
 fn held_bytes(venues: &[(Arc<Entry>, There)]) -> usize {
     venues.iter().map(|(_, there)| there.venue.held_bytes()).sum()
-}
-
-impl Entry {
-    fn is_main(&self) -> bool {
-        *self.name == *MAIN
-    }
-
-    fn check_not_main(&self) -> Result<(), ControlError> {
-        if self.is_main() { Err(ControlError::IsMain) } else { Ok(()) }
-    }
-
-    /// How it is, where it is there.
-    pub(super) fn there(&self) -> Option<There> {
-        self.there.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Returns how it was.
-    fn set(&self, there: Option<There>) -> Option<There> {
-        std::mem::replace(&mut *self.there.lock().unwrap_or_else(PoisonError::into_inner), there)
-    }
-}
-
-impl There {
-    fn now(made: Made, venue: Arc<Venue>) -> There {
-        There { venue, made: Arc::new(made), made_at: Clock::wall() }
-    }
-
-    /// Whether its time is over.
-    fn is_over(&self) -> bool {
-        if self.venue.stats().subscribers.get() > 0 {
-            self.venue.visits().touch();
-        }
-        self.made.ttl_us.is_some_and(|ttl_us| self.venue.visits().idle() >= Duration::from_micros(ttl_us))
-    }
 }
 
 /// A name of ten characters that is not taken.

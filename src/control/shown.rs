@@ -8,10 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::clock::shown::{write_mode, write_time};
+use super::entry::{Entry, There};
 use super::new_venue::{HOURS, MARKETS};
-use super::roster::{Entry, There};
 use crate::config::ClockConfig;
-use crate::config::delay::{spell_delay, spell_span};
+use crate::delay::{spell_delay, spell_span};
+use crate::edge::faults::boards;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::object::{Object, write_list};
@@ -93,6 +94,8 @@ struct WireCounts {
     cancelled: u64,
     /// WebSockets now.
     subscribers: u64,
+    /// Faults in force now.
+    faults: u64,
 }
 
 pub(super) fn venue_body(entry: &Entry, there: &There) -> Vec<u8> {
@@ -108,7 +111,7 @@ pub(super) fn venues_body(venues: &[(Arc<Entry>, There)]) -> Vec<u8> {
 }
 
 fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
-    let There { venue, made, made_at } = there;
+    let There { venue, made, made_at, .. } = there;
     let config = &made.config;
     let mut json = Object::begin(out);
     json.plain("name", &entry.name);
@@ -129,7 +132,10 @@ fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
     json.spelled("durable", word(made.is_durable));
     json.spelled("metrics", word(made.is_named));
     json.time("made_at", *made_at);
-    json.object("counts", |json| write_counts(venue, json));
+    json.object("counts", |json| {
+        write_counts(venue, json);
+        json.number("faults", boards::in_force(venue).faults.0.len() as u64);
+    });
     json.number("bytes", venue.held_bytes() as u64);
     json.end();
 }

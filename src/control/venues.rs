@@ -4,26 +4,29 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use bytes::Bytes;
-use tradepit_actors::{Piece, ReadInstruments, Venue, Which};
-use tradepit_engine::Listing;
+use tradepit_actors::{Clock, Piece, ReadInstruments, Venue, Which};
+use tradepit_engine::{Listing, OpenAccount, Time};
 
 use super::copying::Copied;
+use super::entry::{Entry, Made, Started, There};
 use super::error::ControlError;
 use super::new_venue::{Reset, VenueDraft, draw_seed};
 use super::opening::{open_again, open_drafts};
 use super::requests::{NewVenueBody, ResetBody};
-use super::roster::{Entry, Made, Roster, There};
+use super::roster::Roster;
+use super::settings;
 use super::shown::{VenuesParameters, VenuesQuery, WireVenue, venue_body, venues_body};
+use crate::config::RuleList;
 use crate::edge::body;
 use crate::edge::gate::Gate;
 use crate::edge::refusal::Detail;
 use crate::edge::rejects::keep_sent;
+use crate::edge::table::Table;
 use crate::native::refused::{BodyRefused, ChangeRefused, QueryRefused};
 use crate::native::reply::{json, page};
 use crate::native::wire::error::Coded;
-use crate::native::wire::query::refuse;
 
 pub(crate) const VENUES: &str = "/venues";
 pub(crate) const VENUE: &str = "/venues/{v}";
@@ -36,11 +39,11 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
 ///
 /// One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
 /// `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-/// for its `ttl`. `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+/// for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart.
 ///
 /// With `from` it is a copy of all that another venue holds at this moment: orders, books, accounts, instruments,
-/// changes with their numbers, ids, chance, market, clock. What is said beside counts from then on; its market cannot
-/// be another.
+/// changes with their numbers, ids, chance, market, clock, rules and faults. What is said beside counts from then on;
+/// it lives in memory, and its market cannot be another.
 #[utoipa::path(
     post, path = VENUES, tag = "venues",
     request_body(
@@ -60,7 +63,8 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
                 value = json!({"clock": {"start": "2026-01-05T14:30:00Z", "speed": 0}, "hours": "nyse",
                     "instruments": [{"symbol": "ACME", "class": "equity", "quote": "USD", "tick": "0.01", "lot": 1,
                         "reference_price": "12.50"}],
-                    "accounts": [{"id": "alice", "cash": {"USD": "25000"}}], "metrics": true})
+                    "accounts": [{"id": "alice", "cash": {"USD": "25000"}}], "rules": {"preset": "realistic"},
+                    "metrics": true})
             )),
         ),
     ),
@@ -69,17 +73,19 @@ const INSTRUMENTS_AT_ONCE: usize = 1_000;
         (status = 201, description = "The venue", body = WireVenue),
         (status = 409, description = "There is a venue of this name", body = Coded),
         (status = 503, description = "There are as many venues as may be (`--max-venues`), or they hold as much as \
-            they may (`--venues-memory`)", body = Detail),
+            they may (`--venues-memory`), or the disk does not take one that is to be kept", body = Detail),
     ),
 )]
 pub(crate) async fn make(
     request: HttpRequest,
     payload: web::Payload,
+    gate: web::Data<Gate>,
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
     let body = body::read(&request, payload).await?;
-    let (sent, roster) = (body.clone(), roster.into_inner());
-    let made = whole(async move { make_as(&sent, &roster).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
+    let (sent, table, roster) = (body.clone(), gate.table, roster.into_inner());
+    let made =
+        whole(async move { make_as(&sent, table, &roster).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
     show(&made, &mut HttpResponse::Created())
 }
 
@@ -88,25 +94,35 @@ async fn whole<T: 'static>(work: impl Future<Output = Result<T, ControlError>> +
     rt::spawn(work).await.unwrap_or_else(|_| Err(ControlError::overloaded("The server is stopping")))
 }
 
-async fn make_as(body: &[u8], roster: &Roster) -> Result<Arc<Entry>, ControlError> {
-    let mut draft = VenueDraft::read(body, roster)?;
-    if draft.is_flawless() {
-        roster.check(draft.name.as_deref(), draft.copy.as_ref().map(|copy| &*copy.of))?;
-    }
-    let name = draft.name.take();
-    let (venue, copied) = match draft.copy.take() {
-        None => (roster.start(&draft.made).await?, None),
-        Some(copy) => {
-            let copied = copy.start(&draft.made, roster).await?;
-            (Arc::clone(&copied.venue), Some(copied))
-        }
+async fn make_as(body: &[u8], table: &Table, roster: &Arc<Roster>) -> Result<Arc<Entry>, ControlError> {
+    let mut draft = VenueDraft::read(body, roster, table)?;
+    let copied = draft.copy.as_ref().map(|copy| &*copy.of);
+    let reserved = match draft.is_flawless() {
+        true => Some(roster.reserve(draft.name.as_deref(), copied)?),
+        false => None,
     };
-    let filled = fill(&venue, draft, copied).await;
-    let entered = filled.and_then(|made| roster.enter(name.as_deref(), made, &venue));
-    if entered.is_err() {
-        roster.discard(&venue).await;
+    let place = match &reserved {
+        Some(reserved) => roster.place(&draft.made, reserved.name()).await?,
+        // It is refused once its accounts were looked at.
+        None => None,
+    };
+    let (started, copied) = match draft.copy.take() {
+        Some(copy) => copy.start(draft.made.is_named, roster).await.map(|(started, copied)| (started, Some(copied)))?,
+        None => (roster.start(&draft.made, place).await?, None),
+    };
+    let made = fill(&started.venue, draft, copied).await;
+    let (Ok(made), Some(reserved)) = (&made, reserved) else {
+        roster.discard(started).await;
+        return Err(made.err().unwrap_or(ControlError::UNKNOWN_VENUE));
+    };
+    let there = There::now(made.clone(), started.clone());
+    if let Err(error) = roster.finish(&started, || settings::write(made, there.made_at, body)).await {
+        roster.discard(started).await;
+        return Err(error);
     }
-    entered
+    let entry = roster.enter(&reserved, there);
+    roster.watch(&entry);
+    Ok(entry)
 }
 
 /// Does in a venue that has started what it shall begin with; what it was made with then.
@@ -114,13 +130,12 @@ async fn fill(venue: &Venue, mut draft: VenueDraft<'_>, copied: Option<Copied<'_
     let mut flaws = Vec::new();
     let mut copied = copied.filter(|_| draft.is_flawless());
     if let Some(copied) = &mut copied {
-        flaws.extend(copied.list().await?);
+        flaws.extend(copied.list(venue).await?);
     }
     flaws.extend(open_drafts(venue, std::mem::take(&mut draft.accounts)).await?);
     let mut made = draft.made_unless(flaws)?;
     if let Some(copied) = copied {
-        let flaw = copied.run_clock(&mut made).await?;
-        refuse(flaw.into_iter().collect())?;
+        copied.run_clock(venue, &mut made).await?;
     }
     Ok(made)
 }
@@ -172,8 +187,8 @@ pub(crate) async fn show_venue(
     show(&*roster.find(&name)?, &mut HttpResponse::Ok())
 }
 
-fn show(entry: &Entry, response: &mut actix_web::HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
-    let there = entry.there().ok_or(ControlError::UNKNOWN_VENUE)?;
+fn show(entry: &Entry, response: &mut HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
+    let there = entry.usable()?;
     Ok(json(response, venue_body(entry, &there)))
 }
 
@@ -235,7 +250,7 @@ pub(crate) async fn reset(
     show(&entry, &mut HttpResponse::Ok())
 }
 
-async fn reset_as(body: &Bytes, entry: &Entry, roster: &Roster) -> Result<(), ControlError> {
+async fn reset_as(body: &Bytes, entry: &Arc<Entry>, roster: &Arc<Roster>) -> Result<(), ControlError> {
     let reset = Reset::read(body)?;
     let anew = async |old: There| {
         let accounts = if reset.keeps_accounts { old.venue.accounts().opened() } else { old.made.accounts.clone() };
@@ -246,16 +261,43 @@ async fn reset_as(body: &Bytes, entry: &Entry, roster: &Roster) -> Result<(), Co
         if reset.keeps_instruments {
             keep_instruments(&old.venue, &mut begins).await?;
         }
-        let venue = roster.start(&begins).await?;
-        match open_again(&venue, &accounts).await {
-            Ok(true) => Ok((made, venue)),
+        if reset.keeps_rules {
+            let rulebook = old.venue.rules().await?;
+            begins.config.rules = Some(RuleList(rulebook.map_or_else(Arc::default, |book| Arc::clone(book.rules()))));
+        }
+        let started = roster.start(&begins, roster.place(&made, &entry.name).await?).await?;
+        match begin_again(roster, &old, &made, &accounts, &started).await {
+            Ok(Some(made_at)) => Ok(There::new(made, made_at, started)),
             refused => {
-                roster.discard(&venue).await;
+                roster.discard(started).await;
                 Err(refused.err().unwrap_or_else(|| Reset::cannot_keep_accounts(body).into()))
             }
         }
     };
-    roster.begin_anew(entry, anew).await
+    roster.begin_anew(entry, anew).await?;
+    roster.watch(entry);
+    Ok(())
+}
+
+/// Opens its accounts in a venue that begins anew; returns when it is made, nothing where they cannot be opened.
+async fn begin_again(
+    roster: &Roster,
+    old: &There,
+    made: &Made,
+    accounts: &[OpenAccount],
+    started: &Started,
+) -> Result<Option<Time>, ControlError> {
+    if !open_again(&started.venue, accounts).await? {
+        return Ok(None);
+    }
+    let made_at = Clock::wall();
+    let given = match &old.place {
+        Some(place) => roster.settings_of(place).await?,
+        None => Vec::new(),
+    };
+    let given = settings::given(&given).unwrap_or_default();
+    roster.finish(started, || settings::write(made, made_at, given)).await?;
+    Ok(Some(made_at))
 }
 
 /// Lets a venue begin with the instruments that another one has.

@@ -48,6 +48,11 @@ pub(crate) fn prefix(request: &HttpRequest) -> &str {
     prefix_of(request.path())
 }
 
+/// What a request is told for which there is no venue of this name.
+pub(super) fn refusal_of(venues: &Venues, name: &str) -> Refusal {
+    venues.why_broken(name).map_or(Refusal::UnknownVenue, Refusal::Broken)
+}
+
 /// The venues that requests were for, as they are met on one worker's thread.
 pub(crate) struct Worker {
     venues: Arc<Venues>,
@@ -83,7 +88,7 @@ impl Worker {
     }
 
     /// The venue of this name, which is not `main`.
-    fn other(&self, name: &str) -> Option<Here> {
+    fn other(&self, name: &str) -> Result<Here, Refusal> {
         let mut others = self.others.borrow_mut();
         let gone = self.venues.gone();
         if gone - self.forgotten.get() > others.len() + FORGOTTEN_LATE {
@@ -91,15 +96,15 @@ impl Worker {
             self.forgotten.set(gone);
         }
         if let Some(here) = others.get(name).filter(|here| !here.venue().is_gone()) {
-            return Some(here.clone());
+            return Ok(here.clone());
         }
         let Some(venue) = self.venues.find(name) else {
             others.remove(name);
-            return None;
+            return Err(refusal_of(&self.venues, name));
         };
         let here = Here::meet(venue, false);
         others.insert(name.into(), here.clone());
-        Some(here)
+        Ok(here)
     }
 }
 
@@ -130,7 +135,7 @@ impl FromRequest for Here {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let worker = request.app_data::<Rc<Worker>>();
         let here = match split(request.path()).filter(|(name, _)| *name != MAIN) {
-            Some((name, _)) => worker.and_then(|worker| worker.other(name)).ok_or(Refusal::UnknownVenue),
+            Some((name, _)) => worker.map_or(Err(Refusal::UnknownVenue), |worker| worker.other(name)),
             None => worker.and_then(|worker| worker.main()).ok_or(Refusal::STARTING),
         };
         ready(here)

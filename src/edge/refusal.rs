@@ -5,6 +5,7 @@
 //! stands.
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -40,6 +41,8 @@ pub(crate) enum Refusal {
     ForeignHost,
     /// No venue has the name that the path begins with: 404.
     UnknownVenue,
+    /// The venue cannot be used, and why: 503.
+    Broken(Arc<str>),
     /// The server has no room now: 503.
     Overloaded(&'static str),
 }
@@ -57,7 +60,7 @@ impl Refusal {
     pub(crate) const STARTING: Refusal = Refusal::Overloaded("The server is starting: it reads what it has stored");
 
     /// What is wrong, for people.
-    pub(crate) fn detail(&self) -> &'static str {
+    pub(crate) fn detail(&self) -> &str {
         match self {
             Refusal::UnknownPath => "Not Found",
             Refusal::WrongMethod(_) => "Method Not Allowed",
@@ -76,6 +79,7 @@ impl Refusal {
                 "This server has no such name for browsers. It is given with --allow-host, without the port"
             }
             Refusal::UnknownVenue => "Venue not found",
+            Refusal::Broken(why) => why,
             Refusal::Overloaded(why) => why,
         }
     }
@@ -98,7 +102,8 @@ impl Refusal {
             | Refusal::BrokenHost
             | Refusal::ForeignOrigin
             | Refusal::ForeignHost
-            | Refusal::UnknownVenue => {}
+            | Refusal::UnknownVenue
+            | Refusal::Broken(_) => {}
         }
         response
     }
@@ -122,7 +127,7 @@ impl ResponseError for Refusal {
             Refusal::ForeignOrigin => StatusCode::FORBIDDEN,
             Refusal::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Refusal::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Refusal::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::Broken(_) | Refusal::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

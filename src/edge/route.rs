@@ -34,6 +34,7 @@ pub(crate) struct Route {
     is_control: bool,
     is_always_served: bool,
     tells_refusals: bool,
+    is_steady: bool,
 }
 
 /// Which paths are a route's own; none has a slash at its end.
@@ -90,6 +91,7 @@ impl Route {
             is_control: false,
             is_always_served: false,
             tells_refusals: true,
+            is_steady: false,
         }
     }
 
@@ -125,6 +127,12 @@ impl Route {
     pub(crate) fn control(mut self) -> Route {
         self.tells_pages = true;
         self.is_control = true;
+        self.steady()
+    }
+
+    /// No fault ever befalls it.
+    pub(crate) fn steady(mut self) -> Route {
+        self.is_steady = true;
         self
     }
 
@@ -215,6 +223,11 @@ impl Route {
     /// Whether what is refused here is told as a reject.
     pub(crate) fn tells_refusals(&self) -> bool {
         self.tells_refusals
+    }
+
+    /// Whether no fault ever befalls it.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.is_steady
     }
 
     pub(super) fn operations(&self) -> &[Operation] {

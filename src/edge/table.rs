@@ -106,6 +106,13 @@ impl Table {
         (paths, components)
     }
 
+    /// The route of this pattern, where it is served for venues and faults may befall it.
+    pub(crate) fn unsteady(&self, pattern: &str) -> Option<&'static Route> {
+        let of_venues = self.0.iter().filter(|mounted| mounted.is_of_venues);
+        let mut routes = of_venues.flat_map(|mounted| &mounted.surface.0);
+        routes.find(|route| route.path() == pattern && !route.is_steady())
+    }
+
     fn routes(&self) -> impl Iterator<Item = &'static Route> {
         self.0.iter().flat_map(|mounted| &mounted.surface.0)
     }

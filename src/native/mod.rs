@@ -20,6 +20,7 @@ pub(crate) mod replace;
 pub(crate) mod reply;
 pub(crate) mod requests;
 mod rows;
+mod undecided;
 pub(crate) mod wire;
 pub(crate) mod ws;
 

@@ -18,6 +18,7 @@ use crate::native::refused::{BodyRefused, ChangeRefused, Overloaded, QueryRefuse
 use crate::native::reply::{json, page};
 use crate::native::requests::parameters::{ListParameters, PlaceHeaders};
 use crate::native::requests::{AmendmentBody, NewOrderBody};
+use crate::native::undecided::decided;
 use crate::native::wire::error::{ApiError, Coded, name_taken};
 use crate::native::wire::fill::{SHOWN_AT_MOST, WireShownOrder, shown_body};
 use crate::native::wire::flaw::{Flaw, Flaws};
@@ -153,6 +154,8 @@ pub(crate) async fn rejected(rejection: Rejection, body: &[u8], here: &Here) -> 
         Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
+        Rejection::Ruled(reason) => ApiError::Ruled(reason),
+        Rejection::Hindered(_) => ApiError::Undecided,
         // No order is refused so.
         Rejection::AccountFaulty(_)
         | Rejection::FaultyListing(_)
@@ -263,6 +266,8 @@ pub(crate) async fn show(id: web::Path<String>, here: Here) -> Result<HttpRespon
     responses(
         BodyRefused,
         (status = 200, description = "The order as it stands now", body = WireOrder),
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order as it \
+            stands", body = WireOrder),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
         (status = 409, description = "The order is closed", body = Coded),
     ),
@@ -281,9 +286,11 @@ async fn amend_as(id: &str, body: &[u8], here: &Here) -> Result<HttpResponse, Ap
     let id = WireId::parse(id).ok_or(ApiError::UnknownOrder)?;
     let draft = AmendmentDraft::read(body)?;
     let AmendmentDraft { amendment, quantity, .. } = draft;
-    match here.venue().amend(Amend { id, amendment, quantity }).await? {
-        Ok(order) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
-        Err(rejection) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
+    let amended = here.venue().amend(Amend { id, amendment, quantity });
+    match decided(here, id, amended).await? {
+        Err(undecided) => Ok(undecided),
+        Ok(Ok(order)) => Ok(json(&mut HttpResponse::Ok(), order_body(&order, here.venue().accounts()))),
+        Ok(Err(rejection)) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
     }
 }
 
@@ -316,16 +323,19 @@ pub(super) async fn amendment_rejected(
     params(("id" = uuid::Uuid, Path, description = "The order's id.")),
     responses(
         ChangeRefused,
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the order as it \
+            stands", body = WireOrder),
         (status = 204, description = "The order is closed"),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
     ),
 )]
 pub(crate) async fn cancel(id: web::Path<String>, here: Here) -> Result<HttpResponse, ApiError> {
     let id = WireId::parse(&id).ok_or(ApiError::UnknownOrder)?;
-    if !here.venue().cancel(id).await? {
-        return Err(ApiError::UnknownOrder);
+    match decided(&here, id, here.venue().cancel(id)).await? {
+        Ok(true) => Ok(HttpResponse::NoContent().finish()),
+        Ok(false) => Err(ApiError::UnknownOrder),
+        Err(undecided) => Ok(undecided),
     }
-    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Which delay a request asks for.

@@ -181,6 +181,7 @@ fn refused(rejection: &Rejection, query: &str) -> ApiError {
         Rejection::InsufficientBuyingPower => ApiError::INSUFFICIENT_BUYING_POWER,
         Rejection::ShortNotAllowed => ApiError::SHORT_NOT_ALLOWED,
         Rejection::InstrumentClosed => ApiError::INSTRUMENT_CLOSED,
+        Rejection::Ruled(reason) => ApiError::Ruled(reason.clone()),
         // What the house holds nobody else closes.
         Rejection::UnknownAccount => ApiError::UnknownAccount,
         _ => CloseQuery::beyond(query),

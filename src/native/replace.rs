@@ -12,6 +12,7 @@ use crate::native::orders::{amendment_rejected, told};
 use crate::native::refused::BodyRefused;
 use crate::native::requests::ReplacementBody;
 use crate::native::requests::parameters::KeyHeader;
+use crate::native::undecided::decided;
 use crate::native::wire::error::{ApiError, Coded};
 use crate::native::wire::flaw::Flaws;
 use crate::native::wire::id::WireId;
@@ -33,6 +34,8 @@ pub(crate) const REPLACEMENT: &str = "/orders/{id}/replace";
     request_body = ReplacementBody,
     responses(
         BodyRefused,
+        (status = 202, description = "A rule lets it take its time, and it is not decided after 30 s: the old order \
+            as it stands", body = WireOrder),
         (status = 200, description = "The new order", body = WireOrder,
             headers(("Idempotent-Replayed" = String, description = "`true` where it had been placed before"))),
         (status = 404, description = "No such order, also where the id is no UUID", body = Detail),
@@ -57,8 +60,9 @@ async fn replace_as(request: &HttpRequest, id: &str, body: &[u8], here: &Here) -
     let draft = AmendmentDraft::read_replacement(body, flaw)?;
     let origin = Origin::new(draft.client_order_id.clone(), idempotency_key);
     let replace = Replace { id, amendment: draft.amendment, quantity: draft.quantity, origin };
-    match here.venue().replace(replace).await? {
-        Ok(placed) => Ok(told(&placed, here)),
-        Err(rejection) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
+    match decided(here, id, here.venue().replace(replace)).await? {
+        Err(undecided) => Ok(undecided),
+        Ok(Ok(placed)) => Ok(told(&placed, here)),
+        Ok(Err(rejection)) => Err(amendment_rejected(rejection, &draft, id, body, here).await?),
     }
 }

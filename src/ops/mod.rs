@@ -12,7 +12,7 @@ use crate::edge::described::{described, undescribed};
 use crate::edge::route::{Route, Surface, to};
 
 pub(crate) fn surface() -> Surface {
-    Surface::new([
+    let routes = [
         Route::at(health::HEALTH).read(to(health::health), described::<health::__path_health>).always().quiet(),
         Route::at(health::READY).read(to(health::ready), described::<health::__path_ready>).quiet(),
         Route::at(metrics::METRICS).read(to(metrics::metrics), described::<metrics::__path_metrics>),
@@ -21,5 +21,6 @@ pub(crate) fn surface() -> Surface {
         Route::at("/docs/{file}").read(to(documents::docs_file), undescribed).counted_as("/docs").quiet(),
         Route::at("/assets/{file}").read(to(page::asset), undescribed).quiet(),
         Route::at("/").read(to(page::home), undescribed).quiet(),
-    ])
+    ];
+    Surface::new(routes.map(Route::steady))
 }

@@ -1,5 +1,5 @@
 //! Commands on a data folder: check, export, backup, restore, of which all but the last work beside a running server;
-//! and two that speak to a running server: replay, venue.
+//! two that speak to a running server: replay, venue; and one that prints: rules.
 //!
 //! Owns the flag that names the folder, and the exit codes. Those on a folder work through the store's own doors; the
 //! others are clients like any, and know of a server only its interface.
@@ -9,6 +9,7 @@ mod check;
 mod export;
 mod extract;
 mod replay;
+mod rules;
 mod server;
 mod venue;
 
@@ -21,6 +22,7 @@ pub(crate) use backup::{backup, restore};
 pub(crate) use check::check;
 pub(crate) use export::{Format, What, export};
 pub(crate) use replay::{Args as ReplayArgs, replay};
+pub(crate) use rules::{Args as RulesArgs, rules};
 pub(crate) use venue::{Args as VenueArgs, venue};
 
 use crate::say::complain;

@@ -116,6 +116,14 @@ impl Accounts {
         self.clearing
     }
 
+    /// Something of an instrument is otherwise.
+    fn move_instrument(&mut self, event: &Event, symbol: Symbol) -> Result<(), Damage> {
+        let number = self.clearing.find(symbol).ok_or_else(|| missing(event, symbol))?;
+        self.clearing.apply(event);
+        self.moved.insert(number);
+        Ok(())
+    }
+
     /// Brings it on by the next change that is settled.
     ///
     /// That an order is accepted moves nothing, and need not be told: what it is for is listed before.
@@ -128,9 +136,14 @@ impl Accounts {
             | Body::Ended(_)
             | Body::Amended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::RowsChanged(_)
-            | Body::Followed(_) => {
+            | Body::Followed(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {
                 return Ok(());
             }
             Body::Listed(listing) => {
@@ -139,18 +152,8 @@ impl Accounts {
                 self.unlisted.extend((self.clearing.instruments().len() > before).then_some(**listing));
                 return Ok(());
             }
-            Body::InstrumentChanged(changed) => {
-                let number = self.clearing.find(changed.symbol).ok_or_else(|| missing(event, changed.symbol))?;
-                self.clearing.apply(event);
-                self.moved.insert(number);
-                return Ok(());
-            }
-            Body::Quoted(quoted) => {
-                let number = self.clearing.find(quoted.symbol).ok_or_else(|| missing(event, quoted.symbol))?;
-                self.clearing.apply(event);
-                self.moved.insert(number);
-                return Ok(());
-            }
+            Body::InstrumentChanged(changed) => return self.move_instrument(event, changed.symbol),
+            Body::Quoted(quoted) => return self.move_instrument(event, quoted.symbol),
             Body::AccountOpened(opened) => {
                 if self.clearing.find_account(opened.id).is_some() {
                     return Err(format!("change {} opens {:?}, which is open", event.number.0, opened.id));

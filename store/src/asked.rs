@@ -6,7 +6,7 @@
 //! waiting comes at random.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
@@ -20,11 +20,15 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         Body::Accepted(_)
         | Body::InstrumentChanged(_)
         | Body::Cancelled(_)
+        | Body::Rescheduled(_)
+        | Body::Scripted(_)
         | Body::Amended(_)
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => true,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Refused(_) => true,
         Body::Executed(_)
         | Body::Bought(_)
         | Body::Arrived(_)
@@ -32,7 +36,8 @@ pub(crate) fn asked_for(batch: &[Event]) -> u64 {
         | Body::Ended(_)
         | Body::Replaced(_)
         | Body::Triggered(_)
-        | Body::Followed(_) => false,
+        | Body::Followed(_)
+        | Body::Ruled(_) => false,
         // It may come along with an order.
         Body::Listed(_) => !batch.get(place + 1).is_some_and(|next| matches!(next.body, Body::Accepted(_))),
     };
@@ -45,7 +50,8 @@ pub(crate) struct Asked {
     changes: AtomicU64,
     /// The count at which the writer goes on.
     wake_at: AtomicU64,
-    writer: OnceLock<Thread>,
+    /// The thread that it is on.
+    writer: Mutex<Option<Thread>>,
 }
 
 /// So many commits in a row show that those who ask are always the same.
@@ -57,7 +63,7 @@ const NEVER: u64 = u64::MAX;
 
 impl Default for Asked {
     fn default() -> Asked {
-        Asked { changes: AtomicU64::new(0), wake_at: AtomicU64::new(NEVER), writer: OnceLock::new() }
+        Asked { changes: AtomicU64::new(0), wake_at: AtomicU64::new(NEVER), writer: Mutex::default() }
     }
 }
 
@@ -68,7 +74,7 @@ impl Asked {
         // In one order with the writer's store and load, so that one of the two sees that all are there.
         let changes = self.changes.fetch_add(more, Ordering::SeqCst) + more;
         if changes >= self.wake_at.load(Ordering::SeqCst)
-            && let Some(writer) = self.writer.get()
+            && let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner)
         {
             writer.unpark();
         }
@@ -88,10 +94,14 @@ pub(crate) struct Gathering {
 }
 
 impl Gathering {
-    /// Begins on the writer's thread.
-    pub(crate) fn begin(asked: &Arc<Asked>) -> Gathering {
-        asked.writer.get_or_init(thread::current);
+    /// Before anybody asked.
+    pub(crate) fn of(asked: &Arc<Asked>) -> Gathering {
         Gathering { asked: Arc::clone(asked), taken: 0, expected: 0, alike: 0 }
+    }
+
+    /// The writer is on this thread from now on.
+    pub(crate) fn is_here(&self) {
+        *self.asked.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current());
     }
 
     #[expect(clippy::disallowed_methods, reason = "it waits for real: nothing that is kept follows from it")]
@@ -169,7 +179,8 @@ mod tests {
     #[test]
     fn those_who_ask_in_step_are_known_by_their_number() {
         let asked = Arc::new(Asked::default());
-        let mut gathering = Gathering::begin(&asked);
+        let mut gathering = Gathering::of(&asked);
+        gathering.is_here();
         for _ in 0..=COMMITS_IN_STEP {
             assert!(!gathering.is_in_step());
             asked.count(&orders(40));
@@ -194,7 +205,8 @@ mod tests {
     #[test]
     fn a_wait_ends_when_all_are_there_who_were_answered_or_waited() {
         let asked = Arc::new(Asked::default());
-        let mut gathering = Gathering::begin(&asked);
+        let mut gathering = Gathering::of(&asked);
+        gathering.is_here();
         asked.count(&orders(10));
         asked.count(&orders(6));
         gathering.committed(10);
@@ -214,7 +226,8 @@ mod tests {
     #[test]
     fn those_who_do_not_come_back_are_waited_for_once() {
         let asked = Arc::new(Asked::default());
-        let mut gathering = Gathering::begin(&asked);
+        let mut gathering = Gathering::of(&asked);
+        gathering.is_here();
         for _ in 0..=COMMITS_IN_STEP {
             asked.count(&orders(64));
             gathering.committed(64);

@@ -100,6 +100,9 @@ impl Keys {
             | Body::Cancelled(_)
             | Body::Followed(_)
             | Body::RowsChanged(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_)
             | Body::Listed(_) => {}
             Body::InstrumentChanged(changed) => drop(self.keys.insert(Key::Settings(changed.symbol))),
             Body::Quoted(quoted) => drop(self.keys.insert(Key::Quotes(quoted.symbol))),
@@ -109,6 +112,8 @@ impl Keys {
             Body::Bought(trade) => self.traded(trade.order.symbol),
             Body::Arrived(arrived) => drop(self.keys.insert(Key::Order(arrived.order.accepted_number))),
             Body::Ended(ended) => drop(self.keys.insert(Key::Order(ended.order.accepted_number))),
+            Body::Rescheduled(rescheduled) => drop(self.keys.insert(Key::Order(rescheduled.order.accepted_number))),
+            Body::Scripted(scripted) => drop(self.keys.insert(Key::Order(scripted.order.accepted_number))),
             Body::Replaced(replaced) => drop(self.keys.insert(Key::Order(replaced.order.accepted_number))),
             Body::Amended(amended) => drop(self.keys.insert(Key::Order(amended.order.accepted_number))),
             Body::Filled(filled) => {

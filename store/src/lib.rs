@@ -35,12 +35,15 @@ mod recovery;
 pub mod restore;
 mod retain;
 mod rows;
+mod rules;
 mod schema;
+mod settle;
 mod sqlite;
 mod stamp;
 mod step;
 mod sum;
 mod tables;
+mod threads;
 mod traces;
 mod trails;
 mod upgrade;
@@ -64,6 +67,7 @@ pub use recovery::{Opened, Recovered};
 pub use retain::Retain;
 pub use sqlite::{Running, SqliteStore};
 pub use step::{Step, Tell};
+pub use threads::pool::Pool;
 
 /// Changes that belong together, in order: one turn of the OrderBook.
 pub type Batch = Arc<[Event]>;
@@ -154,6 +158,9 @@ pub trait Store: Send + Sync + 'static {
     /// What it takes of its disk; `None` where it has none, or that cannot be told.
     fn disk(&self) -> Option<Disk>;
 
-    /// Keeps what it was given, and ends; the one call that waits.
+    /// Keeps what it was given, and ends.
+    fn begin_to_close(&self);
+
+    /// The same; the one call that waits.
     fn close(&self);
 }

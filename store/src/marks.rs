@@ -15,6 +15,9 @@ pub(crate) const HORIZON: &str = "horizon";
 /// Of what the market's chance is made.
 pub(crate) const MARKET: &str = "market";
 
+/// What the chance of rules follows from, once any were set.
+pub(crate) const RULES: &str = "rules";
+
 /// How far a virtual clock has come.
 pub(crate) const CLOCK: &str = "clock";
 

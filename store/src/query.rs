@@ -53,6 +53,13 @@ impl Archive {
         Ok(Archive { connection: schema::open_reader(&folder.database())?, folder: folder.clone() })
     }
 
+    /// The same, beside many others that are open too: it keeps little in memory.
+    pub(crate) fn beside_others(folder: &Folder) -> Result<Archive, Error> {
+        let archive = Archive::beside_writer(folder)?;
+        schema::narrow_cache(&archive.connection).map_err(Error::sqlite(folder.database()))?;
+        Ok(archive)
+    }
+
     /// Opens a database under whatever name, as a backup has it: also where nothing can be written beside it.
     pub(crate) fn of_file(path: &Path) -> Result<Archive, Error> {
         let folder = Folder::of(path);

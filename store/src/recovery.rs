@@ -1,7 +1,7 @@
 //! Start-up: from a data folder to an exchange and a store, or to a clear refusal.
 
 use rusqlite::Connection;
-use tradepit_engine::{Exchange, Listing, Number, Order, Seq, Time};
+use tradepit_engine::{Exchange, Listing, Number, Order, Rulebook, Seq, Time};
 
 use crate::accounts::Accounts;
 use crate::ack::{Acknowledged, Mark};
@@ -16,12 +16,13 @@ use crate::lock::{Lock, Watch};
 use crate::marks::{self, IdKey};
 use crate::query::Archive;
 use crate::schema;
+use crate::settle::catch_up;
 use crate::stamp::Stamp;
 use crate::step::{Step, Tell};
 use crate::upgrade;
 use crate::views;
-use crate::writer::{Writer, catch_up};
-use crate::{rows, trails};
+use crate::writer::Writer;
+use crate::{rows, rules, trails};
 
 /// A database up to this size is checked whole before the server is ready: that takes a second at most. A larger one is
 /// checked while the server runs.
@@ -153,6 +154,8 @@ impl Opened {
         let initial: Vec<Listing> = exchange.instruments().map(|instrument| *instrument.listing()).collect();
         exchange.restore_accounts(self.accounts(&initial)?.into_clearing());
         self.folder.blame(rows::restore(&self.connection, exchange))?;
+        // Those of them that trade in parts rest in no book.
+        self.folder.blame(rules::restore(&self.connection, exchange))?;
         let open_orders = self.folder.blame(restore_orders(&self.connection, exchange, tell))?;
         exchange.resume(last_number, last_seq, last_at, accepted);
         let clock = self.folder.blame(marks::find(&self.connection, marks::CLOCK))?;
@@ -177,6 +180,22 @@ impl Opened {
             write().map_err(Error::sqlite(self.folder.database()))?;
         }
         Ok(seed)
+    }
+
+    /// Whether rules were ever set: then those that there are now stay.
+    pub fn has_rules(&self) -> Result<bool, Error> {
+        self.folder.blame(rules::were_set(&self.connection))
+    }
+
+    /// These are the rules that there are at first.
+    pub fn begin_with_rules(&self, rulebook: &Rulebook) -> Result<(), Error> {
+        let write = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            self.stamp.write_if_due(&transaction)?;
+            rules::write(&transaction, rulebook)?;
+            transaction.commit()
+        };
+        write().map_err(Error::sqlite(self.folder.database()))
     }
 
     /// Remembers the secret by which ids will be given from here on.

@@ -23,7 +23,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID: i32 = 0x5450_4954;
 
 /// The newest schema that this program knows (`PRAGMA user_version`).
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The write-ahead log is brought into the database each time it has grown by so many pages (of 4 KiB).
 pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
@@ -33,6 +33,8 @@ pub(crate) const CHECKPOINT_PAGES: i32 = 1_000;
 const READER_CACHE_KIB: i64 = 2_048;
 const WRITER_CACHE_KIB: i64 = 8_192;
 const START_CACHE_KIB: i64 = 512;
+/// A reader of one of many databases keeps so much.
+const SMALL_CACHE_KIB: i64 = 256;
 
 /// What a page takes in the write-ahead log.
 const WAL_FRAME_BYTES: u64 = 24 + 4_096;
@@ -90,6 +92,11 @@ pub(crate) fn open_writer(folder: &Folder) -> Result<Connection, Error> {
 /// The start is over: the writer may keep more pages in memory.
 pub(crate) fn widen_cache(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)
+}
+
+/// There are many databases: this one's reader keeps little in memory.
+pub(crate) fn narrow_cache(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", -SMALL_CACHE_KIB)
 }
 
 /// Gives the write-ahead log its full length at once: a sync then has no new blocks to note down, and takes little more

@@ -1,10 +1,7 @@
 //! The store on SQLite: hands changes to the writer's thread, and questions to the readers'.
 
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc::{Receiver, SendError, Sender, SyncSender, TrySendError, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 
 use tradepit_engine::{
     ActivitiesOf, Activity, Bar, BarsOf, ChangeFilter, Changes, Fill, FillsOf, KeptChanges, Name, Named, Number,
@@ -19,16 +16,13 @@ use crate::query::Archive;
 use crate::recovery::Opened;
 use crate::retain::{Retain, Trim};
 use crate::schema;
-use crate::writer::{Job, Writer};
-use crate::{Answer, Batch, Confirm, Disk, Store, check};
-
-/// Threads that read. Two, so that a long list does not hold up a short question.
-const READERS: usize = 2;
-/// Questions that may wait; one more is [`ReadError::Busy`].
-const QUESTIONS: usize = 1_024;
-
-/// Reads and answers, or passes on why it was refused.
-type Question = Box<dyn FnOnce(Result<&Archive, ReadError>) -> Result<(), Error> + Send>;
+use crate::threads::jobs::Job;
+use crate::threads::own::{self, Own};
+use crate::threads::pool::Pool;
+use crate::threads::shared::Shared;
+use crate::threads::{Threads, check_apart};
+use crate::writer::{Standing, Writer};
+use crate::{Answer, Batch, Confirm, Disk, Store};
 
 /// A store that is ready to start.
 #[derive(Debug)]
@@ -36,25 +30,44 @@ pub struct SqliteStore {
     writer: Writer,
     accounts: Accounts,
     trim: Trim,
-    archives: Vec<Archive>,
+    on: On,
     /// A database that was too large to be checked before: checked while it is used.
     unchecked: Option<Archive>,
 }
 
+/// On which threads.
+#[derive(Debug)]
+enum On {
+    /// Those that read with these, and one that writes.
+    Own(Vec<Archive>),
+    Shared(Pool),
+}
+
 impl SqliteStore {
-    /// Makes ready to write to the folder that was opened, and to read. An exchange was recovered from it: what that
-    /// lists is listed here.
+    /// Makes ready to write to the folder that was opened, and to read, on threads of its own. An exchange was
+    /// recovered from it: what that lists is listed here.
     pub fn new(opened: Opened, retain: Retain) -> Result<SqliteStore, Error> {
+        SqliteStore::on(opened, retain, |folder| {
+            schema::make_room_in_wal(folder)?;
+            (0..own::READERS).map(|_| Archive::beside_writer(folder)).collect::<Result<_, _>>().map(On::Own)
+        })
+    }
+
+    /// The same, on threads that it shares with others: where nothing happens it has none, and little memory.
+    pub fn in_pool(opened: Opened, retain: Retain, pool: &Pool) -> Result<SqliteStore, Error> {
+        SqliteStore::on(opened, retain, |_| Ok(On::Shared(pool.clone())))
+    }
+
+    fn on(opened: Opened, retain: Retain, on: impl FnOnce(&Folder) -> Result<On, Error>) -> Result<SqliteStore, Error> {
         let folder = opened.folder().clone();
         // On a disk that is full this fails now, and not once somebody waits for it.
         opened.carry_log()?;
-        schema::make_room_in_wal(&folder)?;
-        let archives = (0..READERS).map(|_| Archive::beside_writer(&folder)).collect::<Result<_, _>>()?;
+        let on = on(&folder)?;
         let unchecked = if opened.is_checked() { None } else { Some(Archive::beside_writer(&folder)?) };
         let (writer, accounts) = opened.into_writer()?;
         // Takes as long as there are orders, where only so many shall be kept.
         let trim = folder.blame(Trim::begin(&writer.connection, retain))?;
-        Ok(SqliteStore { writer, accounts, trim, archives, unchecked })
+        Ok(SqliteStore { writer, accounts, trim, on, unchecked })
     }
 
     /// How many orders are kept.
@@ -63,60 +76,18 @@ impl SqliteStore {
         self.writer.end.accepted.saturating_sub(self.trim.gone())
     }
 
-    /// Starts its threads; `confirm` is told of each commit, and of the error that ends it.
+    /// Starts it; `confirm` is told of each commit, and of the error that ends it.
     pub fn start(self, confirm: &Confirm) -> io::Result<Running> {
-        let (jobs, given) = channel();
-        let (questions, asked) = sync_channel(QUESTIONS);
-        let asked = Arc::new(Mutex::new(asked));
-        for archive in self.archives {
-            let asked = Arc::clone(&asked);
-            spawn("store-reader", confirm, move |confirm| answer(&archive, &asked, confirm))?;
-        }
+        let (asked, folder) = (Arc::<Asked>::default(), self.writer.folder.clone());
+        let standing = Standing::begin(&self.writer, (self.trim, self.accounts), &asked);
         if let Some(archive) = self.unchecked {
-            spawn("store-check", confirm, move |confirm| check_all(&archive, confirm))?;
+            check_apart(archive, confirm)?;
         }
-        let asked = Arc::new(Asked::default());
-        let folder = self.writer.folder.clone();
-        let (writer, state, gathered) = (self.writer, (self.trim, self.accounts), Arc::clone(&asked));
-        let writing = spawn("store-writer", confirm, move |confirm| writer.run(state, &given, &gathered, confirm))?;
-        Ok(Running { folder, jobs, asked, questions, writing: Mutex::new(Some(writing)) })
-    }
-}
-
-/// Starts a thread. One that panics has failed as one that says so: without it requests would wait for ever.
-fn spawn(
-    name: &'static str,
-    confirm: &Confirm,
-    work: impl FnOnce(&Confirm) + Send + 'static,
-) -> io::Result<JoinHandle<()>> {
-    let confirm = Arc::clone(confirm);
-    let guarded = move || {
-        // What it worked with is gone with it; nobody sees it half done.
-        if panic::catch_unwind(AssertUnwindSafe(|| work(&confirm))).is_err() {
-            confirm(Err(Error::Panicked(name)));
-        }
-    };
-    thread::Builder::new().name(name.to_owned()).spawn(guarded)
-}
-
-fn answer(archive: &Archive, asked: &Mutex<Receiver<Question>>, confirm: &Confirm) {
-    loop {
-        // One reader waits for the next question, the others for the lock.
-        let question = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(question) = question else { return };
-        if let Err(error) = question(Ok(archive)) {
-            confirm(Err(error));
-        }
-    }
-}
-
-fn check_all(archive: &Archive, confirm: &Confirm) {
-    match check::run(archive, |_, _| {}) {
-        Ok(report) => match report.damage.into_iter().next() {
-            Some(what) => confirm(Err(Error::damaged(archive.folder().database(), what))),
-            None => log::info!("the database is whole: {} changes, {} orders", report.changes, report.orders),
-        },
-        Err(error) => confirm(Err(error)),
+        let threads: Box<dyn Threads> = match self.on {
+            On::Own(archives) => Box::new(Own::start(archives, self.writer, standing, confirm)?),
+            On::Shared(pool) => Box::new(Shared::start(pool, self.writer, standing, confirm)),
+        };
+        Ok(Running { folder, asked, threads })
     }
 }
 
@@ -124,15 +95,13 @@ fn check_all(archive: &Archive, confirm: &Confirm) {
 #[derive(Debug)]
 pub struct Running {
     folder: Folder,
-    jobs: Sender<Job>,
     asked: Arc<Asked>,
-    questions: SyncSender<Question>,
-    writing: Mutex<Option<JoinHandle<()>>>,
+    threads: Box<dyn Threads>,
 }
 
 impl Running {
     fn ask<T: 'static>(&self, read: impl FnOnce(&Archive) -> Result<T, Error> + Send + 'static, answer: Answer<T>) {
-        let question: Question = Box::new(move |archive| match archive.map(read) {
+        self.threads.ask(Box::new(move |archive| match archive.map(read) {
             Ok(Ok(found)) => {
                 answer(Ok(found));
                 Ok(())
@@ -145,26 +114,19 @@ impl Running {
                 answer(Err(refused));
                 Ok(())
             }
-        });
-        let (question, refused) = match self.questions.try_send(question) {
-            Ok(()) => return,
-            Err(TrySendError::Full(question)) => (question, ReadError::Busy),
-            Err(TrySendError::Disconnected(question)) => (question, ReadError::Failed),
-        };
-        // A question that is refused reads nothing, and so does not fail.
-        let _ = question(Err(refused));
+        }));
     }
 }
 
 impl Store for Running {
     fn append(&self, batch: Batch) {
         // A writer that has failed has said so; whoever waits for this batch is told by that.
-        let _ = self.jobs.send(Job::Append(Arc::clone(&batch)));
+        let _ = self.threads.give(Job::Append(Arc::clone(&batch)));
         self.asked.count(&batch);
     }
 
     fn keep_clock(&self, at: Time, answer: Answer<()>) {
-        if let Err(SendError(Job::KeepClock(_, answer))) = self.jobs.send(Job::KeepClock(at, answer)) {
+        if let Err(Job::KeepClock(_, answer)) = self.threads.give(Job::KeepClock(at, answer)) {
             answer(Err(ReadError::Failed));
         }
     }
@@ -225,11 +187,11 @@ impl Store for Running {
         self.folder.disk().ok()
     }
 
+    fn begin_to_close(&self) {
+        let _ = self.threads.give(Job::Close);
+    }
+
     fn close(&self) {
-        let _ = self.jobs.send(Job::Close);
-        if let Some(writing) = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // A writer that panicked has nothing left to finish.
-            let _ = writing.join();
-        }
+        self.threads.close();
     }
 }

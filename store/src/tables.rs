@@ -129,3 +129,22 @@ CREATE TABLE quote_rows (
     PRIMARY KEY (symbol, number)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// What has been there since version 5: rules with what they counted, and what they have in store for open orders.
+pub(crate) const OF_RULES: &str = "
+CREATE TABLE rules (
+    place INTEGER PRIMARY KEY,
+    met INTEGER NOT NULL,
+    matched INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE TABLE plans (
+    order_number INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+";

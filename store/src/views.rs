@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::damage::Read;
 use crate::stamp::Stamp;
-use crate::tables::{MARKS, NAMES, OF_MARKET, TABLES};
+use crate::tables::{MARKS, NAMES, OF_MARKET, OF_RULES, TABLES};
 
 /// The changes in the rows of `batches` that this clause takes, each with its numbers.
 macro_rules! told {
@@ -16,7 +16,8 @@ macro_rules! told {
         concat!(
             "SELECT b.first_number - 1 + sum(iif(r.value ->> 0 = 3, 2, 1)) OVER so_far AS number,
         b.seq_before + sum(CASE r.value ->> 0 WHEN 4 THEN 0 WHEN 5 THEN r.value ->> 6 = 'closes' WHEN 7 THEN 0
-            WHEN 8 THEN 0 WHEN 9 THEN 0 WHEN 10 THEN 0 WHEN 11 THEN 0 WHEN 12 THEN 0 WHEN 14 THEN 0 ELSE 1 END)
+            WHEN 8 THEN 0 WHEN 9 THEN 0 WHEN 10 THEN 0 WHEN 11 THEN 0 WHEN 12 THEN 0 WHEN 14 THEN 0
+            WHEN 15 THEN 0 WHEN 16 THEN 0 ELSE 1 END)
             OVER so_far AS seq,
         b.at + (r.value ->> 1) AS at, r.value ->> 0 AS kind, r.value AS record
     FROM batches b, json_each(b.records) r",
@@ -87,28 +88,31 @@ WITH told AS (
     told!(""),
     "
 )
-SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12, 14) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
+SELECT iif(kind IN (4, 7, 8, 9, 10, 11, 12, 14, 15, 16) OR (kind = 5 AND record ->> 6 <> 'closes'), NULL, seq) AS seq,
     CASE kind WHEN 0 THEN 'PENDING' WHEN 1 THEN 'EXECUTED' WHEN 2 THEN 'CANCELLED' WHEN 3 THEN 'EXECUTED'
         WHEN 5 THEN iif(record ->> 6 = 'closes', 'EXECUTED', NULL) WHEN 6 THEN 'CANCELLED'
-        WHEN 13 THEN 'CANCELLED' END AS status,
+        WHEN 13 THEN 'CANCELLED' WHEN 17 THEN 'CANCELLED' END AS status,
     at,
     iif(kind = 0, number, record ->> 5) AS order_number,
     record ->> 2 AS id,
     record ->> 3 AS symbol,
     record ->> 4 AS quantity,
-    iif(kind = 0, at + (record ->> 5), NULL) AS due_at,
+    CASE kind WHEN 0 THEN at + (record ->> 5) WHEN 16 THEN at + (record ->> 6) END AS due_at,
     iif(kind = 0, record ->> 6, NULL) AS client_order_id,
     iif(kind = 0, record ->> 7, NULL) AS idempotency_key,
     number,
     CASE kind WHEN 0 THEN 'accepted' WHEN 1 THEN 'executed' WHEN 2 THEN 'canceled' WHEN 3 THEN 'bought'
         WHEN 4 THEN 'arrived' WHEN 5 THEN 'fill' WHEN 6 THEN 'ended' WHEN 7 THEN 'listed' WHEN 8 THEN 'amended'
         WHEN 9 THEN 'quoted' WHEN 10 THEN 'triggered' WHEN 11 THEN 'account_opened' WHEN 12 THEN 'transferred'
-        WHEN 13 THEN 'replaced' WHEN 14 THEN 'instrument_changed' WHEN 15 THEN 'rows_changed' END AS event,
+        WHEN 13 THEN 'replaced' WHEN 14 THEN 'instrument_changed' WHEN 15 THEN 'rows_changed'
+        WHEN 16 THEN 'rescheduled' WHEN 17 THEN 'ended' END AS event,
     CASE kind WHEN 3 THEN coalesce(record ->> '$[6][0]', record ->> 6)
         WHEN 5 THEN coalesce(record ->> '$[8][0]', record ->> 8) END AS price,
     CASE kind WHEN 3 THEN CAST(record ->> 4 AS TEXT) WHEN 5 THEN record ->> 10 END AS qty,
     CASE kind WHEN 3 THEN coalesce(record ->> 7, '0') WHEN 5 THEN record ->> 13 END AS fee,
-    CASE kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN record ->> 6 END AS reason
+    CASE kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN record ->> 6
+        WHEN 17 THEN iif(record ->> 6 = 'refused', 'script', record ->> 6) END AS reason,
+    iif(kind = 17, record ->> 7, NULL) AS reason_text
 FROM told
 WHERE number > (SELECT value FROM marks WHERE name = 'horizon');
 CREATE VIEW orders AS
@@ -122,10 +126,12 @@ WITH told AS (
     "
 ), recent AS MATERIALIZED (
     SELECT number, seq, at, kind, record, iif(kind = 0, number, record ->> 5) AS order_number FROM told
-    WHERE kind NOT IN (7, 9, 11, 12, 14) AND number > (SELECT value FROM marks WHERE name = 'settled')
+    WHERE kind NOT IN (7, 9, 11, 12, 14, 15) AND number > (SELECT value FROM marks WHERE name = 'settled')
 ), newest AS MATERIALIZED (
     SELECT order_number, max(number) AS number, seq, at, kind, record FROM recent
-    WHERE kind > 0 AND (kind <> 8 OR record ->> 6 = 'waits') GROUP BY order_number
+    WHERE kind > 0 AND kind <> 16 AND (kind <> 8 OR record ->> 6 = 'waits') GROUP BY order_number
+), rescheduled AS MATERIALIZED (
+    SELECT order_number, max(number) AS number, at, record FROM recent WHERE kind = 16 GROUP BY order_number
 ), amended AS MATERIALIZED (
     SELECT order_number, max(number) AS number, record FROM recent WHERE kind = 8 GROUP BY order_number
 ), traded AS MATERIALIZED (
@@ -143,36 +149,41 @@ WITH told AS (
         (r.value ->> 0) + (r.value ->> 9) AS number, (r.value ->> 1) + (r.value ->> 10) AS seq,
         coalesce(r.value ->> '$[11][0]', r.value ->> 11) AS price, r.value ->> 12 AS client_order_id,
         r.value ->> 13 AS idempotency_key,
-        r.value ->> 14 AS rich
+        r.value ->> 14 AS rich, r.value ->> 15 AS reason_text
     FROM blocks b, json_each(b.records) r
     WHERE r.value ->> 7 < 3
         OR (r.value ->> 0) + (r.value ->> 9) > (SELECT value FROM marks WHERE name = 'horizon')
     UNION ALL
     SELECT number, seq, at, record ->> 2, record ->> 3, record ->> 4, at + (record ->> 5),
         iif(coalesce(record ->> '$[8][17][2][3]', record ->> '$[8][16][2][3]') = 1, -1, 0), NULL, number, seq,
-        NULL, record ->> 6, record ->> 7, record ->> 8
+        NULL, record ->> 6, record ->> 7, record ->> 8, NULL
     FROM recent WHERE kind = 0
 ), every AS (
     SELECT k.accepted_number, k.accepted_seq, k.accepted_at, k.id, k.symbol,
-        coalesce(m.record ->> 4, k.quantity) AS quantity, k.due_at,
+        coalesce(m.record ->> 4, k.quantity) AS quantity,
+        iif(s.number IS NULL, k.due_at, s.at + (s.record ->> 6)) AS due_at,
         CASE n.kind WHEN 1 THEN 3 WHEN 2 THEN 4 WHEN 3 THEN 3 WHEN 4 THEN iif(n.record ->> 6 & 2, 2, 1) WHEN 8 THEN 0
             WHEN 10 THEN 1 WHEN 5 THEN iif(n.record ->> 6 = 'closes', 3, 2)
             WHEN 13 THEN 7 WHEN 6 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'post_only' THEN 6 ELSE 4 END
+            WHEN 17 THEN CASE n.record ->> 6 WHEN 'expired' THEN 5 WHEN 'refused' THEN 6 ELSE 4 END
             ELSE k.state END AS state,
-        iif(n.kind IN (1, 2, 3, 6, 13) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.at, k.closed_at) AS closed_at,
-        iif(n.kind IN (1, 2, 3, 6, 13) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.seq, k.seq) AS seq,
-        max(coalesce(n.number, 0), coalesce(m.number, 0), k.number) AS number,
+        iif(n.kind IN (1, 2, 3, 6, 13, 17) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.at, k.closed_at)
+            AS closed_at,
+        iif(n.kind IN (1, 2, 3, 6, 13, 17) OR (n.kind = 5 AND n.record ->> 6 = 'closes'), n.seq, k.seq) AS seq,
+        max(coalesce(n.number, 0), coalesce(m.number, 0), coalesce(s.number, 0), k.number) AS number,
         iif(n.kind = 3, coalesce(n.record ->> '$[6][0]', n.record ->> 6), k.price) AS price,
         k.client_order_id, k.idempotency_key,
         iif(a.rich IS NOT NULL AND a.number > coalesce(m.number, 0), a.rich, coalesce(m.record ->> 7, k.rich)) AS rich,
         coalesce(t.record ->> 15, coalesce(k.rich, a.rich) ->> 10) AS filled_qty,
         coalesce(t.record ->> 16, coalesce(k.rich, a.rich) ->> 11) AS cost,
-        CASE n.kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN n.record ->> 6
-            ELSE coalesce(k.rich ->> 15, iif(k.state = 4, 'client', NULL)) END AS reason,
+        CASE n.kind WHEN 2 THEN 'client' WHEN 13 THEN 'replaced' WHEN 6 THEN n.record ->> 6 WHEN 17 THEN n.record ->> 6
+            ELSE coalesce(k.rich ->> 15, iif(k.state = 4, 'client', NULL)) END AS ending,
+        iif(n.kind = 17, n.record ->> 7, k.reason_text) AS reason_text,
         coalesce(c.at, k.rich ->> 12, iif(k.rich IS NULL AND k.state = 3, k.closed_at, NULL)) AS came_at,
         iif(n.kind = 13, n.record ->> 6, NULL) AS replaced_by, f.ticks AS followed
     FROM known k
     LEFT JOIN newest n ON n.order_number = k.accepted_number AND n.number > k.number
+    LEFT JOIN rescheduled s ON s.order_number = k.accepted_number AND s.number > k.number
     LEFT JOIN amended m ON m.order_number = k.accepted_number AND m.number > k.number
     LEFT JOIN traded t ON t.order_number = k.accepted_number AND t.number > k.number
     LEFT JOIN arrived a ON a.order_number = k.accepted_number AND a.number > k.number
@@ -228,7 +239,7 @@ SELECT accepted_seq,
     coalesce(filled_qty, iif(state = 3, CAST(quantity AS TEXT), '0')) AS filled_qty,
     cost,
     price,
-    reason,
+    iif(ending = 'refused', 'script', ending) AS reason,
     ",
     time!("iif(state = 0, NULL, came_at)"),
     "
@@ -241,13 +252,14 @@ SELECT accepted_seq,
     " AS replaces,
     ",
     uuid!("coalesce(replaced_by, kin ->> 1)"),
-    " AS replaced_by
+    " AS replaced_by,
+    reason_text
 FROM shown;
 "
 );
 
 /// All that stands in a new database.
-pub(crate) const WHOLE: [&str; 5] = [MARKS, NAMES, TABLES, OF_MARKET, VIEWS];
+pub(crate) const WHOLE: [&str; 6] = [MARKS, NAMES, TABLES, OF_MARKET, OF_RULES, VIEWS];
 
 /// Makes them anew where they are those of another build.
 pub(crate) fn renew(connection: &Connection, stamp: &Stamp) -> Read<()> {

@@ -2,28 +2,31 @@
 //! gathers.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Statement};
-use tradepit_engine::{Body, Event, Name, Number, Order, Time};
+use tradepit_engine::{Body, Event, Name, Number, Time};
 
 use crate::accounts::Accounts;
 use crate::ack::Mark;
 use crate::asked::{Asked, Gathering, asked_for};
 use crate::bars::Bars;
-use crate::blocks::{self, BLOCK, Blocks};
+use crate::blocks::{self, Blocks};
 use crate::damage::Read;
 use crate::error::Error;
-use crate::fold::{Backlog, Step};
+use crate::fold::Backlog;
 use crate::folder::Folder;
 use crate::journal::{End, Tail};
 use crate::lock::{Lock, Watch};
 use crate::names::{self, Names};
 use crate::pace::{COMMIT_AT_MOST, Pace};
 use crate::retain::{Trim, is_removed};
+use crate::rules::Rules;
+use crate::settle::{Rows, Tables, settle};
 use crate::stamp::Stamp;
-use crate::{Answer, Batch, Confirm, Stored, marks, rows, trails};
+use crate::threads::jobs::{Job, Jobs};
+use crate::{Batch, Confirm, Stored, marks, rows, trails};
 
 /// Changes that become orders in one transaction of a store that is at rest.
 const SETTLE_AT_MOST: usize = 4_096;
@@ -31,16 +34,8 @@ const SETTLE_AT_MOST: usize = 4_096;
 const REST: Duration = Duration::from_millis(50);
 /// A store with nothing left to do looks after what it retains so often.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// What the writer is told.
-pub(crate) enum Job {
-    /// Keep these changes.
-    Append(Batch),
-    /// Keep that the clock has come so far.
-    KeepClock(Time, Answer<()>),
-    /// Finish, and end.
-    Close,
-}
+/// A writer that others wait for works so long.
+const TURN: Duration = Duration::from_millis(10);
 
 /// What the writer works with.
 #[derive(Debug)]
@@ -51,31 +46,77 @@ pub(crate) struct Writer {
     pub(crate) mark: Mark,
     pub(crate) stamp: Stamp,
     pub(crate) watch: Watch,
-    /// Where the log ends; all changes in it are settled.
+    /// Where the log ends; at the start all changes in it are settled.
     pub(crate) end: End,
 }
 
+/// How far the writer is, between one stretch of work and the next.
+pub(crate) struct Standing {
+    backlog: Backlog,
+    accounts: Accounts,
+    trim: Trim,
+    pace: Pace,
+    gathering: Gathering,
+}
+
+impl Standing {
+    /// Before anything was written.
+    pub(crate) fn begin(writer: &Writer, (trim, accounts): (Trim, Accounts), asked: &Arc<Asked>) -> Standing {
+        let (backlog, gathering) = (Backlog::new(writer.end.number), Gathering::of(asked));
+        Standing { backlog, accounts, trim, pace: Pace::default(), gathering }
+    }
+}
+
+/// Until when the writer works.
+pub(crate) enum Until<'a> {
+    /// Until it is told to end.
+    Told,
+    /// Until then, or as long as there is something to do, or until its time is over and this says that others wait.
+    OthersWait(&'a dyn Fn() -> bool),
+}
+
+/// Why a stretch of work is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// It was told to end.
+    Told,
+    /// There is nothing to do.
+    AtRest,
+    /// Others wait.
+    GaveWay,
+}
+
 impl Writer {
-    /// Works until it is told to end, or fails; then no further change is taken.
-    pub(crate) fn run(
-        self,
-        (trim, accounts): (Trim, Accounts),
-        jobs: &Receiver<Job>,
-        asked: &Arc<Asked>,
+    /// Works on; where it fails no further change is taken.
+    pub(crate) fn work(
+        &mut self,
+        standing: Standing,
+        jobs: &Jobs,
+        until: &Until<'_>,
         confirm: &Confirm,
-    ) {
-        let result = Work::prepare(&self, trim, accounts, asked).and_then(|mut work| work.run(jobs, confirm));
-        let result = result.and_then(|()| self.finish());
-        if let Err(error) = result {
-            confirm(Err(error));
-        }
-        // In this order: whoever comes next finds nobody in the database.
-        drop(self.connection);
-        drop(self.lock);
+    ) -> Result<(Standing, Over), Error> {
+        let mut work = Work::prepare(self, standing)?;
+        let over = work.run(jobs, until, confirm)?;
+        let (standing, end) = work.leave();
+        self.end = end;
+        Ok((standing, over))
+    }
+
+    /// Gives back the memory that it does not need while nothing is written.
+    pub(crate) fn keep_little(&self) -> Result<(), Error> {
+        self.connection.execute_batch("PRAGMA shrink_memory").map_err(Error::sqlite(self.folder.database()))
     }
 
     /// Leaves one file that stands alone.
-    fn finish(&self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let finished = self.checkpoint();
+        // In this order: whoever comes next finds nobody in the database.
+        drop(self.connection);
+        drop(self.lock);
+        finished
+    }
+
+    fn checkpoint(&self) -> Result<(), Error> {
         self.watch.look()?;
         let checkpoint = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         checkpoint.map_err(Error::sqlite(self.folder.database()))
@@ -90,17 +131,15 @@ struct Work<'a> {
     tail: Tail<'a>,
     names: Names<'a>,
     bars: Bars<'a>,
+    rules: Rules<'a>,
     blocks: Blocks<'a>,
-    backlog: Backlog,
-    accounts: Accounts,
-    trim: Trim,
-    pace: Pace,
-    gathering: Gathering,
+    standing: Standing,
 }
 
 impl<'a> Work<'a> {
-    fn prepare(writer: &'a Writer, trim: Trim, accounts: Accounts, asked: &Arc<Asked>) -> Result<Work<'a>, Error> {
+    fn prepare(writer: &'a Writer, standing: Standing) -> Result<Work<'a>, Error> {
         let connection = &writer.connection;
+        let rules = writer.folder.blame(Rules::prepare(connection))?;
         let prepare = || {
             Ok(Work {
                 writer,
@@ -109,21 +148,30 @@ impl<'a> Work<'a> {
                 tail: Tail::prepare(connection, writer.end)?,
                 names: Names::prepare(connection)?,
                 bars: Bars::prepare(connection)?,
+                rules,
                 blocks: Blocks::prepare(connection)?,
-                backlog: Backlog::new(writer.end.number),
-                accounts,
-                trim,
-                pace: Pace::default(),
-                gathering: Gathering::begin(asked),
+                standing,
             })
         };
         prepare().map_err(Error::sqlite(writer.folder.database()))
     }
 
-    fn run(&mut self, jobs: &Receiver<Job>, confirm: &Confirm) -> Result<(), Error> {
+    fn run(&mut self, jobs: &Jobs, until: &Until<'_>, confirm: &Confirm) -> Result<Over, Error> {
+        self.standing.gathering.is_here();
+        #[expect(clippy::disallowed_methods, reason = "a turn among others: nothing that is kept follows from it")]
+        let begun = Instant::now();
         loop {
-            let rest = if self.backlog.len() > 0 || self.trim.has_work() { REST } else { IDLE };
-            match jobs.recv_timeout(rest) {
+            let others_wait = matches!(until, Until::OthersWait(others_wait) if others_wait());
+            if others_wait && begun.elapsed() >= TURN {
+                return Ok(Over::GaveWay);
+            }
+            let has_more = self.standing.backlog.len() > 0 || self.standing.trim.has_work();
+            let rest = match until {
+                _ if others_wait => Duration::ZERO,
+                Until::Told if !has_more => IDLE,
+                Until::Told | Until::OthersWait(_) => REST,
+            };
+            match jobs.wait(rest) {
                 Ok(Job::Append(batch)) => {
                     let closing = self.append(batch, jobs)?;
                     confirm(Ok(self.stored()));
@@ -137,20 +185,27 @@ impl<'a> Work<'a> {
                     self.commit()?;
                     answer(Ok(()));
                 }
+                Err(RecvTimeoutError::Timeout) if !has_more && matches!(until, Until::OthersWait(_)) => {
+                    return Ok(Over::AtRest);
+                }
                 Err(RecvTimeoutError::Timeout) => self.rest(confirm)?,
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        while self.backlog.len() > 0 {
+        while self.standing.backlog.len() > 0 {
             self.rest(confirm)?;
         }
-        Ok(())
+        Ok(Over::Told)
+    }
+
+    fn leave(self) -> (Standing, End) {
+        (self.standing, self.tail.end())
     }
 
     /// Keeps a batch and all that wait behind it, in one transaction. Returns whether the writer shall end.
-    fn append(&mut self, first: Batch, jobs: &Receiver<Job>) -> Result<bool, Error> {
-        if let Some(wait) = self.pace.wait(asked_for(&first) > 0, self.gathering.is_in_step()) {
-            self.gathering.wait(wait);
+    fn append(&mut self, first: Batch, jobs: &Jobs) -> Result<bool, Error> {
+        if let Some(wait) = self.standing.pace.wait(asked_for(&first) > 0, self.standing.gathering.is_in_step()) {
+            self.standing.gathering.wait(wait);
         }
         #[expect(clippy::disallowed_methods, reason = "it measures itself: nothing that is kept follows from it")]
         let begun = Instant::now();
@@ -175,23 +230,23 @@ impl<'a> Work<'a> {
             if events >= COMMIT_AT_MOST {
                 break false;
             }
-            next = jobs.try_recv();
+            next = jobs.next();
         };
-        let flushed = self.tail.flush().and_then(|()| self.bars.flush());
+        let flushed = self.tail.flush().and_then(|()| self.bars.flush()).and_then(|()| self.rules.flush());
         self.sqlite(flushed)?;
         // No more than comes in: a transaction takes about as long as those before it.
         let changes = usize::try_from(self.tail.end().number.0 - before.0).unwrap_or(usize::MAX);
         let mut settled = 0;
         while settled <= changes {
-            match self.backlog.ripe(self.tail.end().at) {
+            match self.standing.backlog.ripe(self.tail.end().at) {
                 0 => break,
-                ripe => settled += self.settle(ripe, Until::RowsAreFull)?,
+                ripe => settled += self.settle(ripe, Rows::Full)?,
             }
         }
         self.trim_some(changes)?;
         self.commit()?;
-        self.pace.count(events, begun.elapsed());
-        self.gathering.committed(asked);
+        self.standing.pace.count(events, begun.elapsed());
+        self.standing.gathering.committed(asked);
         answers.into_iter().for_each(|answer| answer(Ok(())));
         Ok(closing)
     }
@@ -208,11 +263,11 @@ impl<'a> Work<'a> {
 
     /// Catches up while nothing comes.
     fn rest(&mut self, confirm: &Confirm) -> Result<(), Error> {
-        if self.backlog.len() == 0 && !self.trim.has_work() {
+        if self.standing.backlog.len() == 0 && !self.standing.trim.has_work() {
             return self.writer.watch.look();
         }
         self.begin()?;
-        self.settle(SETTLE_AT_MOST, Until::Then)?;
+        self.settle(SETTLE_AT_MOST, Rows::AsTheyCome)?;
         self.trim_some(SETTLE_AT_MOST)?;
         self.commit()?;
         confirm(Ok(self.stored()));
@@ -221,8 +276,13 @@ impl<'a> Work<'a> {
 
     fn stored(&self) -> Stored {
         let end = self.tail.end();
-        let kept_orders = end.accepted.saturating_sub(self.trim.gone());
-        Stored { durable: end.number, settled: self.backlog.settled(), removed: self.trim.horizon(), kept_orders }
+        let kept_orders = end.accepted.saturating_sub(self.standing.trim.gone());
+        Stored {
+            durable: end.number,
+            settled: self.standing.backlog.settled(),
+            removed: self.standing.trim.horizon(),
+            kept_orders,
+        }
     }
 
     fn insert(&mut self, batch: &[Event]) -> Result<(), Error> {
@@ -235,6 +295,11 @@ impl<'a> Work<'a> {
                 self.sqlite(trails::keep(&self.writer.connection, followed))?;
                 continue;
             }
+            let kept = self.rules.add(event);
+            self.sqlite(kept)?;
+            if let Body::Ruled(_) = &event.body {
+                continue;
+            }
             let written = self.tail.push(event);
             self.sqlite(written)?;
             self.writer.folder.blame(self.bars.add(event))?;
@@ -242,7 +307,10 @@ impl<'a> Work<'a> {
                 self.sqlite(rows::keep(&self.writer.connection, event, changed))?;
             }
             event.names().try_for_each(|name| self.name(&name, event.number))?;
-            self.backlog.push(event).map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
+            self.standing
+                .backlog
+                .push(event)
+                .map_err(|damage| Error::damaged(self.writer.folder.database(), damage))?;
         }
         Ok(())
     }
@@ -263,23 +331,23 @@ impl<'a> Work<'a> {
         let connection = &self.writer.connection;
         let order = match (name, names::order_of(connection, name)?) {
             (Name::ClientOrderId(_), _) | (_, None) => return Ok(false),
-            (Name::IdempotencyKey(_), Some(order)) if order > self.backlog.settled() => return Ok(false),
+            (Name::IdempotencyKey(_), Some(order)) if order > self.standing.backlog.settled() => return Ok(false),
             (Name::IdempotencyKey(_), Some(order)) => order,
         };
-        Ok(blocks::find(connection, order)?.is_none_or(|order| is_removed(&order, self.trim.horizon())))
+        Ok(blocks::find(connection, order)?.is_none_or(|order| is_removed(&order, self.standing.trim.horizon())))
     }
 
     /// Brings so many changes into the table of orders, oldest first; returns how many.
-    fn settle(&mut self, count: usize, until: Until) -> Result<usize, Error> {
-        let tables = Tables { blocks: &mut self.blocks, accounts: &mut self.accounts };
-        let settled = settle(&self.writer.connection, &mut self.backlog, tables, count, until);
+    fn settle(&mut self, count: usize, rows: Rows) -> Result<usize, Error> {
+        let tables = Tables { blocks: &mut self.blocks, accounts: &mut self.standing.accounts };
+        let settled = settle(&self.writer.connection, &mut self.standing.backlog, tables, count, rows);
         self.writer.folder.blame(settled)
     }
 
     fn trim_some(&mut self, changes: usize) -> Result<(), Error> {
-        let settled = (self.backlog.settled(), self.backlog.closed());
+        let settled = (self.standing.backlog.settled(), self.standing.backlog.closed());
         let now = self.tail.end().at;
-        self.writer.folder.blame(self.trim.step(&self.writer.connection, settled, now, changes))
+        self.writer.folder.blame(self.standing.trim.step(&self.writer.connection, settled, now, changes))
     }
 
     fn begin(&mut self) -> Result<(), Error> {
@@ -298,66 +366,4 @@ impl<'a> Work<'a> {
     fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|error| Error::sqlite(self.writer.folder.database())(error))
     }
-}
-
-/// Where settling ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Until {
-    /// After as many changes as were asked for.
-    Then,
-    /// A little later, if the last row is full then: a row that is not would be read and written once more.
-    RowsAreFull,
-}
-
-/// What changes are settled in.
-struct Tables<'a, 'b> {
-    blocks: &'a mut Blocks<'b>,
-    accounts: &'a mut Accounts,
-}
-
-/// Brings changes of the backlog into the tables of orders and accounts, oldest first, and says so in the mark; returns
-/// how many.
-fn settle(
-    connection: &Connection,
-    backlog: &mut Backlog,
-    Tables { blocks, accounts }: Tables<'_, '_>,
-    count: usize,
-    until: Until,
-) -> Read<usize> {
-    let room = if until == Until::RowsAreFull { blocks.room()? } else { 0 };
-    let (mut orders, mut changes) = (Vec::new(), Vec::new());
-    let is_full = |orders: &Vec<Order>| orders.len() >= room && (orders.len() - room).is_multiple_of(BLOCK);
-    let at_most = if until == Until::RowsAreFull { count + 2 * BLOCK } else { count };
-    let all = backlog.len();
-    let settled = |backlog: &Backlog| all - backlog.len();
-    while settled(backlog) < count || (settled(backlog) < at_most && !is_full(&orders)) {
-        match backlog.pop() {
-            Some(Step::Insert(order)) => orders.push(order),
-            Some(Step::Change(event)) => {
-                accounts.apply(&event)?;
-                changes.push(event);
-            }
-            Some(Step::Aside(event)) => accounts.apply(&event)?,
-            None => break,
-        }
-    }
-    blocks.change(&changes)?;
-    blocks.add(orders)?;
-    accounts.write(connection)?;
-    marks::write(connection, marks::SETTLED, backlog.settled())?;
-    Ok(settled(backlog))
-}
-
-/// Brings what a crash left unsettled, after the change `settled`, into the tables of orders and accounts.
-///
-/// Commits in any case: the crash may have come before the log's last sync, and what is read from here on must stay.
-pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Number, events: &[Event]) -> Read<()> {
-    let transaction = connection.unchecked_transaction()?;
-    stamp.write_if_due(connection)?;
-    let mut backlog = Backlog::of(settled, events)?;
-    let count = backlog.len();
-    let (mut blocks, mut accounts) = (Blocks::prepare(connection)?, Accounts::read(connection)?);
-    let tables = Tables { blocks: &mut blocks, accounts: &mut accounts };
-    settle(connection, &mut backlog, tables, count, Until::Then)?;
-    Ok(transaction.commit()?)
 }

@@ -25,7 +25,7 @@ fn who_has(rooms: &[&str], wanted: &str) -> Vec<String> {
 fn nothing_changes_the_exchange_but_the_order_book_and_recovery() {
     let rooms = ["actors/src", "store/src", "src", "load/src"];
     // The store's accounts follow the same events: they are no exchange.
-    let accounts = ["store/src/accounts.rs", "store/src/check/mod.rs", "store/src/writer.rs"];
+    let accounts = ["store/src/accounts.rs", "store/src/check/mod.rs", "store/src/settle.rs"];
     assert_eq!(who_has(&rooms, ".apply("), [&["actors/src/order_book/mod.rs"][..], &accounts].concat());
     assert_eq!(who_has(&["actors/src", "src", "load/src"], ".restore("), [""; 0]);
     let order_book = fs::read_to_string(root().join("actors/src/order_book/mod.rs")).expect("it is there");

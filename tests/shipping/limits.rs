@@ -54,6 +54,30 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         &[("docs/venues.md", Spaced, "| refused requests | {} of a venue")],
     ),
     (
+        "src/control/faults/reading.rs",
+        "FAULTS_AT_MOST",
+        &[
+            (OPERATING, Plain, "| faults of one venue; its requests that wait for them | {}; 500 | 422; 503 |"),
+            ("docs/venues.md", Plain, "| `PUT /faults` | a list of {} at most"),
+        ],
+    ),
+    (
+        "src/edge/faults/in_force.rs",
+        "WAITING_AT_MOST",
+        &[
+            (OPERATING, Spaced, "| faults of one venue; its requests that wait for them | 100; {} | 422; 503 |"),
+            ("docs/venues.md", Spaced, "{} requests of a venue may wait at a time"),
+        ],
+    ),
+    (
+        "src/control/faults/deeds.rs",
+        "REORDER_AT_MOST",
+        &[
+            ("docs/venues.md", Plain, "where so many do not come; {} at most"),
+            ("src/control/faults/bodies.rs", Plain, "minimum = 1, maximum = {}, example = 3"),
+        ],
+    ),
+    (
         "src/edge/body.rs",
         "BODY_BYTES",
         &[
@@ -197,7 +221,7 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         ],
     ),
     (
-        "store/src/sqlite.rs",
+        "store/src/threads/mod.rs",
         "QUESTIONS",
         &[(OPERATING, Spaced, "| questions that wait for the disk | {} | 503 at once |")],
     ),

@@ -25,10 +25,11 @@ fn table() -> String {
         Happens::Returns,
         Happens::Amends,
         Happens::Waits,
+        Happens::Reschedules,
     ];
     let head = "| state | status | arrives | is triggered | trades | fills | arrives and fills \
-                | arrives again, partly filled | is amended | is amended and waits outside | ends |\n";
-    let mut table = head.to_owned() + &"|---".repeat(11) + "|\n";
+                | arrives again, partly filled | is amended | is amended and waits outside | is held, or let go | ends |\n";
+    let mut table = head.to_owned() + &"|---".repeat(12) + "|\n";
     for state in State::ALL {
         let name = |state: Option<State>| state.map_or("–".to_owned(), |state| format!("`{state}`"));
         let status = format!("{:?}", state.status()).to_uppercase();

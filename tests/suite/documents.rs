@@ -164,7 +164,7 @@ async fn replies_are_described_with_the_headers_that_they_have() {
             overloaded += 1;
         }
     }
-    assert_eq!(overloaded, 47, "all but /health");
+    assert_eq!(overloaded, 52, "all but /health");
     let headers =
         |path: &str, method: &str, code: &str| document["paths"][path][method]["responses"][code]["headers"].clone();
     assert!(headers("/orders", "post", "415")["Accept-Encoding"].is_object());

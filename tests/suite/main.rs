@@ -21,6 +21,7 @@ mod echo;
 mod encodings;
 mod exchange;
 mod execution;
+mod faults;
 mod folders;
 mod handshake;
 mod health;

@@ -151,7 +151,7 @@ async fn a_front_end_that_is_allowed_asks_first_and_may_do_everything() {
         let reply = ask(&venue, method, path, &here, &page).await;
         assert_eq!((reply.status, reply.header("access-control-allow-origin")), (status, Some(FRONT)), "{reply:?}");
         let exposed = reply.header("access-control-expose-headers");
-        assert_eq!(exposed, Some("Link, Retry-After, Idempotent-Replayed"), "{reply:?}");
+        assert_eq!(exposed, Some("Link, Retry-After, Idempotent-Replayed, Tradepit-Fault"), "{reply:?}");
         assert_eq!(reply.header("vary"), Some("Origin"), "{reply:?}");
     }
     assert_eq!(handshake(&venue, &here, &page).await, 101);

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng, TryRng};
 use rand_distr::{Distribution, LogNormal};
+use tradepit_engine::Pace;
 
 use super::Chance;
 
@@ -45,6 +46,32 @@ impl DelayModel {
             DelayModel::Fixed { us } => us,
             DelayModel::Uniform { min_us, max_us } => rng.random_range(min_us..=max_us.max(min_us)),
             DelayModel::LogNormal { median_us, sigma } => draw_log_normal_us(median_us, sigma, rng),
+        }
+    }
+}
+
+/// A delay that a rule names.
+impl From<Pace> for DelayModel {
+    fn from(pace: Pace) -> DelayModel {
+        match pace {
+            Pace::None => DelayModel::None,
+            Pace::Fixed { us } => DelayModel::Fixed { us },
+            Pace::Uniform { min_us, max_us } => DelayModel::Uniform { min_us, max_us },
+            Pace::LogNormal { median_us, sigma_bits } => {
+                DelayModel::LogNormal { median_us, sigma: f64::from_bits(sigma_bits) }
+            }
+        }
+    }
+}
+
+/// As a rule names it.
+impl From<DelayModel> for Pace {
+    fn from(model: DelayModel) -> Pace {
+        match model {
+            DelayModel::None => Pace::None,
+            DelayModel::Fixed { us } => Pace::Fixed { us },
+            DelayModel::Uniform { min_us, max_us } => Pace::Uniform { min_us, max_us },
+            DelayModel::LogNormal { median_us, sigma } => Pace::LogNormal { median_us, sigma_bits: sigma.to_bits() },
         }
     }
 }

@@ -8,12 +8,14 @@
 #![expect(clippy::disallowed_methods, reason = "the one file that may ask for randomness")]
 
 mod delay;
+mod faults;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tradepit_engine::{Number, OrderId};
 
 pub use delay::{DELAY_CAP_US, DelayModel, Delays};
+pub use faults::FaultDraws;
 
 /// The bits of an id's first half that are drawn: all but the version.
 const DRAWN_BITS: u64 = !0xf000;

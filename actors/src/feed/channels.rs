@@ -32,6 +32,8 @@ pub struct ChannelVoice {
     pub quote: fn(&Offered, &mut Vec<u8>),
     /// A book, whole; or what is otherwise in it than in the one of a number, with nothing offered where that has gone.
     pub book: fn(&Offered, Option<u64>, &mut Vec<u8>),
+    /// Of which channel a frame is, by its text.
+    pub channel: fn(&[u8]) -> &str,
 }
 
 /// How a bar is said.
@@ -71,8 +73,13 @@ pub struct Channels {
 
 impl Channels {
     fn is_all(&self) -> bool {
-        let is_kept_all = self.orders && self.accounts && self.instruments && !self.trades;
-        is_kept_all && self.symbols.is_empty() && self.account.is_none()
+        self.is_all_kept() && !self.trades
+    }
+
+    /// Whether it hears every kept change.
+    fn is_all_kept(&self) -> bool {
+        let is_unfiltered = self.symbols.is_empty() && self.account.is_none();
+        self.orders && self.accounts && self.instruments && is_unfiltered
     }
 
     fn is_of_kept(&self) -> bool {
@@ -90,7 +97,9 @@ impl Channels {
             Body::InstrumentChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
             Body::Quoted(quoted) => self.instruments && self.hears_symbol(quoted.symbol),
             Body::RowsChanged(changed) => self.instruments && self.hears_symbol(changed.symbol),
-            Body::Followed(_) => false,
+            Body::Followed(_) | Body::Ruled(_) => false,
+            // They are about everything: who hears all changes hears of them too.
+            Body::RulesSet(_) | Body::Refused(_) => self.is_all_kept(),
             Body::AccountOpened(opened) => self.accounts && self.hears_account(accounts.number(opened.id)),
             Body::Transferred(transferred) => self.accounts && self.hears_account(Some(transferred.account)),
             Body::Accepted(_)
@@ -101,6 +110,8 @@ impl Channels {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_) => order.is_some_and(|order| self.hears_order(order)),
         }

@@ -22,6 +22,13 @@ impl CloseCode {
     pub const REMOVED: CloseCode = CloseCode { code: 1001, reason: "the venue was removed" };
     /// The venue begins anew: whoever comes again finds another history.
     pub const BEGUN_ANEW: CloseCode = CloseCode { code: 1012, reason: "the venue was reset" };
+    /// The venue's store has failed.
+    pub const BROKEN: CloseCode = CloseCode { code: 1011, reason: "the venue cannot be used" };
+    /// A fault closes it.
+    pub(super) fn of_fault(code: u16) -> CloseCode {
+        CloseCode { code, reason: "a fault closes it" }
+    }
+
     /// It read too slowly.
     pub(super) const TRY_AGAIN_LATER: CloseCode = CloseCode { code: 1013, reason: "you read too slowly" };
 }

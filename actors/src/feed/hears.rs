@@ -1,5 +1,7 @@
 //! What a subscriber hears, and what of a round that is: the same bytes for all who hear the same.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use tradepit_engine::{ChangeFilter, Number};
 
@@ -7,6 +9,8 @@ use super::channels::Listener;
 use super::link::Announce;
 use super::round::Round;
 use super::voice::Voice;
+use super::way::Way;
+use crate::faults::Board;
 
 /// What a subscriber hears.
 pub(crate) enum Hears {
@@ -16,7 +20,21 @@ pub(crate) enum Hears {
     Channels(Listener),
 }
 
+/// The stream that changes of status are.
+const STATUSES: &str = "orders";
+
 impl Hears {
+    /// The way out of what it hears, past the faults that hang there.
+    pub(super) fn way(&self, board: Arc<Board>) -> Way {
+        match self {
+            Hears::Statuses(..) => Way::new(board, |_| STATUSES, None),
+            Hears::Channels(listener) => {
+                let account = listener.channels.account.and_then(|number| listener.accounts.id(number));
+                Way::new(board, listener.voice.channel, account)
+            }
+        }
+    }
+
     /// The frames of a round.
     pub(super) fn frames(&self, after: Number, round: &Round) -> Bytes {
         match self {

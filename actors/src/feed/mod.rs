@@ -18,6 +18,7 @@ pub(crate) mod registry;
 mod round;
 pub(crate) mod subscription;
 pub(crate) mod voice;
+mod way;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -31,6 +32,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::clock::timer::Timer;
+use crate::faults::Board;
 use crate::stats::{DropReason, Stats};
 use crate::turn::{Next, Turns, take_turns};
 use aside::{ASIDES_EVERY, Aside, Hearing, Told};
@@ -69,6 +71,11 @@ const SWEEP: Duration = Duration::from_secs(1);
 #[rtype(result = "()")]
 pub(crate) struct CloseAll(pub(crate) CloseCode);
 
+/// Other faults hang on the board.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct LookAtFaults;
+
 /// Somebody listens where nobody did.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
@@ -99,14 +106,14 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    /// Starts a Feed on this thread, which asks for bars so.
-    pub(crate) fn start(stats: Arc<Stats>, ask_bars: AskBars) -> FeedHandle {
+    /// Starts a Feed on this thread, which asks for bars so. Faults of what it tells hang on the board.
+    pub(crate) fn start(stats: Arc<Stats>, board: Arc<Board>, ask_bars: AskBars) -> FeedHandle {
         let (count, hear_channels, lost) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
         let sights = Arc::new(Sights::default());
         let desk = Desk::new(Arc::clone(&sights));
         let crowd = Arc::<Crowd>::default();
         let counts = (Arc::clone(&count), Arc::clone(&hear_channels));
-        let registry = Rc::new(Registry::new(desk, counts, (stats, Arc::clone(&crowd))));
+        let registry = Rc::new(Registry::new(desk, counts, (stats, Arc::clone(&crowd), board)));
         let addr = Actor::start(Feed {
             registry: Rc::clone(&registry),
             waiting: VecDeque::new(),
@@ -256,6 +263,15 @@ impl Handler<LookAfter> for Feed {
     }
 }
 
+impl Handler<LookAtFaults> for Feed {
+    type Result = ();
+
+    /// What was held back by others comes at once.
+    fn handle(&mut self, LookAtFaults: LookAtFaults, _: &mut Self::Context) {
+        self.registry.subscriptions().values().for_each(|subscription| subscription.wake());
+    }
+}
+
 impl Handler<TellAsides> for Feed {
     type Result = ();
 
@@ -320,7 +336,7 @@ impl FeedHandle {
     }
 
     fn add(&self, hears: Hears, follower: Option<Follower>, disconnect: Disconnect) -> Registration {
-        let shared = (Arc::clone(self.registry.stats()), Arc::clone(self.registry.crowd()));
+        let shared = self.registry.shared().clone();
         let is_first = self.registry.is_empty();
         let registration = self.registry.add(Subscription::new(hears, follower, disconnect, shared));
         if is_first {

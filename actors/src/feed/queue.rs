@@ -11,7 +11,7 @@ use crate::feed::link::Crowd;
 /// What a queue entry costs beside its bytes: itself, in a queue that may be half empty, and the allocator's share.
 const ENTRY_BYTES: usize = 2 * size_of::<Bytes>() + 16;
 /// Entries are joined up to this size, so that a reader that caught up takes them in few writes.
-const CHUNK_BYTES: usize = 32 * 1024;
+pub(super) const CHUNK_BYTES: usize = 32 * 1024;
 /// Whoever has so much to be written is behind: well below what makes a subscriber slow.
 const BEHIND_AT_BYTES: usize = 128 * 1024;
 /// So many looks, one a second, it may be behind and is waited for by whoever makes time pass.

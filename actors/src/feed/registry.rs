@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::faults::Board;
 use crate::feed::closing::CloseCode;
 use crate::feed::link::Crowd;
 use crate::feed::market::desk::Desk;
@@ -22,11 +23,13 @@ pub(crate) struct Registry {
     hear_channels: Arc<AtomicUsize>,
     /// The largest backlog of any of them, as of the last look.
     backlog: Arc<AtomicUsize>,
-    crowd: Arc<Crowd>,
+    shared: Shared,
     /// Why whoever comes is closed at once.
     closing: Cell<Option<CloseCode>>,
-    stats: Arc<Stats>,
 }
+
+/// What all subscribers of a Feed share: the venue's counts, who of them is behind, and the venue's faults.
+pub(crate) type Shared = (Arc<Stats>, Arc<Crowd>, Arc<Board>);
 
 impl Registry {
     /// Nobody listens yet. `count` is how many do, and `hear_channels` how many of them hear of orders whole, for
@@ -34,11 +37,11 @@ impl Registry {
     pub(crate) fn new(
         desk: Desk,
         (count, hear_channels): (Arc<AtomicUsize>, Arc<AtomicUsize>),
-        (stats, crowd): (Arc<Stats>, Arc<Crowd>),
+        shared: Shared,
     ) -> Registry {
         let (subscriptions, next_key, backlog) = (RefCell::default(), Cell::default(), Arc::default());
         let (desk, closing) = (Rc::new(desk), Cell::default());
-        Registry { subscriptions, desk, next_key, count, hear_channels, backlog, crowd, closing, stats }
+        Registry { subscriptions, desk, next_key, count, hear_channels, backlog, shared, closing }
     }
 
     /// How what is followed here stands.
@@ -55,7 +58,7 @@ impl Registry {
         if subscription.hears_orders() {
             self.hear_channels.fetch_add(1, Ordering::AcqRel);
         }
-        self.stats.subscribers.rise();
+        self.shared.0.subscribers.rise();
         if let Some(code) = self.closing.get() {
             subscription.close(code);
         }
@@ -83,12 +86,12 @@ impl Registry {
         self.subscriptions.borrow().is_empty()
     }
 
-    pub(crate) fn stats(&self) -> &Arc<Stats> {
-        &self.stats
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
-    pub(crate) fn crowd(&self) -> &Arc<Crowd> {
-        &self.crowd
+    pub(crate) fn crowd(&self) -> &Crowd {
+        &self.shared.1
     }
 
     pub(crate) fn note_backlog(&self, bytes: usize) {
@@ -105,7 +108,7 @@ impl Registry {
             if subscription.hears_orders() {
                 self.hear_channels.fetch_sub(1, Ordering::AcqRel);
             }
-            self.stats.subscribers.fall();
+            self.shared.0.subscribers.fall();
         }
     }
 }

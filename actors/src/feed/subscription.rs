@@ -20,12 +20,13 @@ use crate::feed::aside::{Hearing, ROOM_BYTES, Told};
 use crate::feed::channels::Listener;
 use crate::feed::closing::{CloseCode, Disconnect};
 use crate::feed::hears::Hears;
-use crate::feed::link::Crowd;
 use crate::feed::market::follower::Follower;
 use crate::feed::phase::Phase;
 use crate::feed::queue::Queue;
+use crate::feed::registry::Shared;
 use crate::feed::round::Round;
 use crate::feed::voice::{PING, Voice, close_frame};
+use crate::feed::way::{Ending, Next, Way};
 use crate::stats::{DropReason, Stats};
 
 /// Where a subscriber counts as too slow. The contract never cuts below 256 KiB and lets it cost 1 MiB at most: this, a
@@ -48,6 +49,8 @@ pub(crate) struct Subscription {
     /// What it follows of the market, if anything.
     follower: Option<Follower>,
     queue: RefCell<Queue>,
+    /// From the queue to the socket.
+    way: Way,
     phase: RefCell<Phase>,
     heard: Cell<Instant>,
     next_ping: Cell<Instant>,
@@ -60,10 +63,11 @@ impl Subscription {
         hears: Hears,
         follower: Option<Follower>,
         disconnect: Disconnect,
-        (stats, crowd): (Arc<Stats>, Arc<Crowd>),
+        (stats, crowd, board): Shared,
     ) -> Subscription {
         let now = Clock::monotonic();
         Subscription {
+            way: hears.way(board),
             hears,
             hearing: OnceCell::new(),
             follower,
@@ -114,7 +118,7 @@ impl Subscription {
             Phase::Replaying | Phase::Closing { .. } => return,
         };
         // Judged by what it left before: a burst makes nobody slow who had read everything.
-        if self.queue.borrow().bytes() > SLOW_AT_BYTES {
+        if self.unread_bytes() > SLOW_AT_BYTES {
             drop(phase);
             return self.drop_for(DropReason::Slow);
         }
@@ -135,7 +139,7 @@ impl Subscription {
 
     /// Tells what was said beside the changes, where it is live and has room.
     pub(crate) fn tell_aside(&self, told: &mut Told) {
-        let has_room = self.queue.borrow().bytes() <= ROOM_BYTES;
+        let has_room = self.unread_bytes() <= ROOM_BYTES;
         let is_live = matches!(*self.phase.borrow(), Phase::Live(_));
         let hearing = self.hearing.get().filter(|_| has_room && is_live);
         if let Some(frames) = hearing.and_then(|hearing| hearing.next(told)) {
@@ -153,13 +157,20 @@ impl Subscription {
     }
 
     /// What it follows of the market, as that stands now, where that is news: asked for once all else is written.
-    pub(crate) fn draw(&self) -> Option<Bytes> {
-        self.follower.as_ref().filter(|_| !self.is_closing())?.next()
+    pub(crate) fn draw(&self, task: &mut Context<'_>) -> Option<Bytes> {
+        let follower = self.follower.as_ref().filter(|_| !self.is_closing())?;
+        if !self.way.is_disturbed() {
+            return follower.next();
+        }
+        let has_room = self.unread_bytes() <= ROOM_BYTES && !self.is_silent();
+        let frames = has_room.then(|| follower.next()).flatten()?;
+        self.queue.borrow_mut().push(frames);
+        self.take_disturbed(task)
     }
 
     /// What it has not read yet.
     pub(crate) fn unread_bytes(&self) -> usize {
-        self.queue.borrow().bytes()
+        self.queue.borrow().bytes() + self.way.bytes()
     }
 
     /// Keeps what is announced from now on, until [`Subscription::go_live`] or [`Subscription::let_pass`].
@@ -195,12 +206,55 @@ impl Subscription {
     }
 
     /// The next bytes to write, if there are any; whoever asks is woken when there are more.
-    pub(crate) fn take(&self, task: &Context<'_>) -> Option<Bytes> {
-        self.queue.borrow_mut().take(task)
+    pub(crate) fn take(&self, task: &mut Context<'_>) -> Option<Bytes> {
+        if self.way.is_disturbed() { self.take_disturbed(task) } else { self.queue.borrow_mut().take(task) }
+    }
+
+    /// The same, where faults may concern what there is.
+    fn take_disturbed(&self, task: &mut Context<'_>) -> Option<Bytes> {
+        loop {
+            let (time, is_closing) = (self.stats.time(), self.is_closing());
+            let next = self.way.take(&mut self.queue.borrow_mut(), time, is_closing, task);
+            match next {
+                Next::Frames(frames) => return Some(frames),
+                Next::Nothing => return None,
+                Next::End(ending) => {
+                    self.queue.borrow_mut().clear();
+                    self.end_by_fault(ending);
+                }
+            }
+        }
+    }
+
+    /// Ends it as a fault says, whatever close frame was to come.
+    fn end_by_fault(&self, ending: Ending) {
+        let code = match ending {
+            Ending::Close(code) => Some(CloseCode::of_fault(code)),
+            Ending::Drop => None,
+        };
+        *self.phase.borrow_mut() = Phase::Closing { since: Clock::monotonic(), answered: code.is_some() };
+        if let Some(code) = code {
+            self.queue.borrow_mut().push(close_frame(code.code, code.reason));
+        }
+    }
+
+    /// Wakes whoever writes to its socket.
+    pub(crate) fn wake(&self) {
+        self.queue.borrow().wake();
+    }
+
+    /// Whether there is something that can go its way at this moment.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.queue.borrow().is_empty() && !self.is_silent()
+    }
+
+    /// Whether a fault keeps its socket silent: nothing is written, no pong either.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.way.is_silent() && !self.is_closing()
     }
 
     pub(crate) fn is_drained(&self) -> bool {
-        self.queue.borrow().is_empty()
+        self.queue.borrow().is_empty() && self.way.is_empty()
     }
 
     pub(crate) fn is_closing(&self) -> bool {
@@ -228,9 +282,15 @@ impl Subscription {
     pub(crate) fn closed_by_client(&self) -> bool {
         let first = self.stop_telling(false);
         if first {
-            self.queue.borrow_mut().clear();
+            self.forget();
         }
         first
+    }
+
+    /// Lets go of what it did not take yet.
+    fn forget(&self) {
+        self.queue.borrow_mut().clear();
+        self.way.clear();
     }
 
     /// Whether all was said that there was to say: the close frame is written, and no answer is waited for.
@@ -263,7 +323,7 @@ impl Subscription {
     pub(crate) fn drop_for(&self, reason: DropReason) {
         if !self.is_closing() {
             self.stats.drop_one(reason);
-            self.queue.borrow_mut().clear();
+            self.forget();
             self.close(CloseCode::TRY_AGAIN_LATER);
         }
     }
@@ -293,6 +353,9 @@ impl Subscription {
             if now.saturating_duration_since(since) >= CLOSE_WITHIN {
                 (self.disconnect)(Shutdown::Both);
             }
+        } else if self.is_silent() {
+            // It is not pinged, so it need not answer.
+            self.heard.set(now);
         } else if now.saturating_duration_since(self.heard.get()) >= SILENT_AT {
             self.stats.drop_one(DropReason::Silent);
             self.stop_telling(false);
@@ -311,74 +374,4 @@ impl Subscription {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn subscription() -> Subscription {
-        const SILENCE: Voice = Voice { event: |_, _| {}, gap: None };
-        Subscription::new(
-            Hears::Statuses(&SILENCE, ChangeFilter::default()),
-            None,
-            Box::new(|_| {}),
-            Default::default(),
-        )
-    }
-
-    /// Whether it was pinged since the last time.
-    fn was_pinged(subscription: &Subscription) -> bool {
-        subscription.queue.borrow_mut().pop().is_some_and(|frames| frames == PING)
-    }
-
-    #[tokio::test]
-    async fn time_in_which_the_server_did_not_run_does_not_count() {
-        let (it, begun) = (subscription(), Clock::monotonic());
-        // It is silent for 30 s, and the server stands still for 50 s in between.
-        for second in 1..=20 {
-            it.look_after(begun + second * SECOND);
-        }
-        assert!(was_pinged(&it));
-        let mut now = begun + 70 * SECOND;
-        it.excuse(50 * SECOND, now);
-        it.look_after(now);
-        assert!(was_pinged(&it), "again, at once");
-        for _ in 0..24 {
-            now += SECOND;
-            it.excuse(Duration::ZERO, now);
-            it.look_after(now);
-            assert!(!it.is_closing());
-        }
-        now += SECOND;
-        it.look_after(now);
-        assert!(it.is_closing(), "25 s after a ping that the server could hear the answer to");
-    }
-
-    #[tokio::test]
-    async fn a_short_absence_is_no_reason_for_a_ping_but_does_not_count_either() {
-        let (it, begun) = (subscription(), Clock::monotonic());
-        it.look_after(begun + 39 * SECOND);
-        assert!(was_pinged(&it));
-        it.excuse(3 * SECOND, begun + 42 * SECOND);
-        it.look_after(begun + 42 * SECOND);
-        assert!(!it.is_closing() && !was_pinged(&it));
-        it.look_after(begun + 43 * SECOND);
-        assert!(it.is_closing());
-    }
-
-    #[tokio::test]
-    async fn a_client_that_is_to_answer_a_close_frame_has_its_time_too() {
-        let ended = Rc::new(Cell::new(false));
-        let (it, told) = (subscription(), Rc::clone(&ended));
-        let it = Subscription { disconnect: Box::new(move |_| told.set(true)), ..it };
-        let begun = Clock::monotonic();
-        it.close(CloseCode::GOING_AWAY);
-        it.excuse(60 * SECOND, begun + 60 * SECOND);
-        it.look_after(begun + 60 * SECOND);
-        assert!(!ended.get());
-        it.look_after(begun + 65 * SECOND);
-        assert!(ended.get());
-    }
-}
+mod tests;

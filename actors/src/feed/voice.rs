@@ -55,6 +55,31 @@ pub(crate) fn close_frame(code: u16, reason: &str) -> Bytes {
     frame.freeze()
 }
 
+/// Takes the first of some frames that stand one after the other.
+pub(super) fn next_frame(frames: &mut Bytes) -> Option<Bytes> {
+    let (begin, length) = payload_at(frames)?;
+    (frames.len() - begin >= length).then(|| frames.split_to(begin + length))
+}
+
+pub(super) fn is_text(frame: &[u8]) -> bool {
+    frame.first() == Some(&0x81)
+}
+
+/// What a frame says.
+pub(super) fn payload_of(frame: &[u8]) -> &[u8] {
+    payload_at(frame).map_or(&[], |(begin, _)| &frame[begin..])
+}
+
+/// Where the payload of the first frame begins, and how long it is.
+fn payload_at(frames: &[u8]) -> Option<(usize, usize)> {
+    let rest = frames.get(2..)?;
+    match frames[1] {
+        127 => Some((10, usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).ok()?)),
+        126 => Some((4, u16::from_be_bytes(*rest.first_chunk()?).into())),
+        short => Some((2, short.into())),
+    }
+}
+
 pub(super) fn text_frames<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut Vec<u8>)) -> Bytes {
     let mut frames = Frames::default();
     for item in items {

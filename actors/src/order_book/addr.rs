@@ -7,7 +7,7 @@ use actix::dev::SendError;
 use actix::{Addr, AsyncContext, Context};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Exchange, Number};
+use tradepit_engine::{Exchange, Number, Rulebook};
 use tradepit_store::Store;
 
 use super::answers::Answers;
@@ -137,6 +137,7 @@ impl OrderBookAddr {
 
 /// That of a venue in which nothing has happened.
 fn anew(setup: &Setup) -> Likeness {
-    let exchange = Exchange::with_rules(setup.max_orders, setup.rules.clone());
+    let mut exchange = Exchange::with_rules(setup.max_orders, setup.rules.clone());
+    exchange.have_rules(Rulebook::new(Arc::clone(&setup.rule_list), setup.chance.number()));
     Likeness::begin(setup, exchange, Ids::new([(Number(1), setup.chance)].into_iter()))
 }

@@ -2,17 +2,20 @@
 //! with where in the store to look. It is the one place that knows the questions; `venue.rs` asks them.
 
 use actix::Handler;
+use tokio::sync::oneshot::Receiver;
 use tradepit_engine::{
-    Asked, Changes, Command, Direction, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Page, PageStart,
-    Rejection, Seq, Status, Submit, SubmitGroup,
+    Asked, Body, Changes, Command, Direction, Event, Name, Number, OpenOrders, Order, OrderFilter, OrderId, Ordered,
+    Page, PageStart, Rejection, Seq, Status, Submit, SubmitGroup,
 };
 
 use super::OrderBook;
 use super::envelope::Envelope;
+use super::put_off::Decided;
 use crate::ask::{
     self, Amend, Cancel, CancelOpen, CancelledOpen, Delay, Find, FindNamed, List, LocateSeq, Placed, ReadChanges,
     ReadOpenOrders, Start,
 };
+use crate::chance::DelayModel;
 use crate::feed::link::FeedLink;
 
 /// How many orders one turn cancels of all that shall be.
@@ -88,6 +91,8 @@ pub(crate) struct Place {
 
 pub(crate) enum Placing<A> {
     Done(Result<Placed, Rejection>),
+    /// Whether it is is decided later.
+    Later(Receiver<Result<Placed, Rejection>>),
     /// What was asked for is given back. The store must be asked for its names first: the OrderBook no longer holds all
     /// that came after the change as of which it was.
     LookFirst(A),
@@ -127,6 +132,9 @@ impl OrderBook {
             Delay::Usual => &self.delay,
             Delay::Long => &self.long_delay,
         };
+        let ordered = Ordered { symbol, quantity, asked: asked.as_deref(), origin: origin.as_deref() };
+        let ruled = self.exchange.pace_of(self.now, &ordered).map(DelayModel::from);
+        let model = ruled.as_ref().unwrap_or(model);
         let delay_us = self.delays.order_us(self.exchange.accepted_orders(), model);
         let accepted = self.exchange.next_accepted(symbol);
         let id = self.chance.id(accepted);
@@ -143,7 +151,7 @@ impl OrderBook {
             }
         };
         let placed = match self.commit(&command) {
-            Ok(_) => self.accepted_now(accepted).map(Placed::New),
+            Ok(_) => self.accepted_now(accepted)?.map(Placed::New),
             Err(Rejection::AlreadyPlaced(number)) => {
                 self.exchange.order(number).map(|order| Placed::Again(order.as_accepted()))
             }
@@ -152,21 +160,32 @@ impl OrderBook {
         placed.ok_or(Rejection::UnknownOrder)
     }
 
-    /// The order that this change of the turn accepted.
-    fn accepted_now(&self, number: Number) -> Option<Order> {
-        let event = self.batch.iter().rfind(|event| event.number == number)?;
-        Some(Order::accepted(event, event.accepted()?))
+    /// The order that this change of the turn accepted; or why a rule refused it instead.
+    fn accepted_now(&self, number: Number) -> Result<Option<Order>, Rejection> {
+        let mut newest = self.batch.iter().rev();
+        let order = |event: &Event| Some(Order::accepted(event, event.accepted()?));
+        if let Some(order) = newest.clone().filter(|event| event.number == number).find_map(order) {
+            return Ok(Some(order));
+        }
+        let refused = newest.find_map(|event| match &event.body {
+            Body::Refused(refused) => Some(refused.reason.clone()),
+            _ => None,
+        });
+        refused.map_or(Ok(None), |reason| Err(Rejection::Ruled(reason)))
     }
 }
 
 impl Answers<Cancel> for OrderBook {
     /// Where to look for the order in the store: if it is there, it is closed.
-    type Answer = Lookup<(), Number>;
+    type Answer = Lookup<Decided<()>, Number>;
 
-    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<(), Number> {
+    fn answer(&mut self, Cancel(id): Cancel) -> Lookup<Decided<()>, Number> {
         match self.locate(id).map(|order| order.accepted_number) {
             Lookup::Here(accepted_number) => match self.commit(&Command::Cancel { accepted_number }) {
-                Ok(_) => Lookup::Here(()),
+                Ok(_) if self.is_put_off(accepted_number) => {
+                    Lookup::Here(Decided::Later(self.cancel_later(accepted_number)))
+                }
+                Ok(_) => Lookup::Here(Decided::Now(())),
                 Err(_) => Lookup::Nowhere,
             },
             Lookup::InStore(number) => Lookup::InStore(number),
@@ -189,7 +208,7 @@ impl Answers<CancelOpen> for OrderBook {
             let accepted_number = order.accepted_number;
             let is_cancelled = self.commit(&Command::Cancel { accepted_number }).is_ok_and(|events| events > 0);
             if is_cancelled || self.exchange.order(accepted_number).is_some_and(|order| order.ended_with_group()) {
-                ids.push(order.id);
+                ids.push((order.id, !self.is_put_off(accepted_number)));
             }
         }
         let next = next.filter(|&next| next < upto);
@@ -199,12 +218,16 @@ impl Answers<CancelOpen> for OrderBook {
 
 impl Answers<Amend> for OrderBook {
     /// The order as it stands afterwards. Where to look for it in the store: if it is there, it is closed.
-    type Answer = Lookup<Result<Order, Rejection>, Number>;
+    type Answer = Lookup<Decided<Result<Order, Rejection>>, Number>;
 
-    fn answer(&mut self, Amend { id, amendment, quantity }: Amend) -> Lookup<Result<Order, Rejection>, Number> {
+    fn answer(&mut self, Amend { id, amendment, quantity }: Amend) -> Self::Answer {
         self.locate(id).map(|order| order.accepted_number).map(|accepted_number| {
-            self.commit(&Command::Amend { accepted_number, amendment, quantity })?;
-            self.exchange.order(accepted_number).ok_or(Rejection::UnknownOrder)
+            let amend = Command::Amend { accepted_number, amendment, quantity };
+            match self.commit(&amend) {
+                Ok(_) if self.is_put_off(accepted_number) => Decided::Later(self.amend_later(accepted_number, amend)),
+                Ok(_) => Decided::Now(self.exchange.order(accepted_number).ok_or(Rejection::UnknownOrder)),
+                Err(rejection) => Decided::Now(Err(rejection)),
+            }
         })
     }
 }

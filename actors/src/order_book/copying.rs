@@ -2,7 +2,9 @@
 //!
 //! It is told as any answer is, once all of it is durable. What is large both share from then on.
 
-use tradepit_engine::{Exchange, Hours, OpenAccount, Time};
+use std::sync::Arc;
+
+use tradepit_engine::{Exchange, Hours, OpenAccount, Rule, Rulebook, Time};
 use tradepit_market::Simulated;
 
 use super::answers::Answers;
@@ -33,7 +35,7 @@ pub struct Likeness {
 }
 
 /// What a copy does otherwise from then on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Otherwise {
     /// How long orders wait.
     pub delay: Option<DelayModel>,
@@ -41,6 +43,8 @@ pub struct Otherwise {
     pub long_delay: Option<DelayModel>,
     /// Where ids and delays come from.
     pub chance: Option<Chance>,
+    /// What becomes of orders on purpose.
+    pub rules: Option<Arc<[Rule]>>,
     /// When a share trades that is listed without saying so.
     pub hours: Option<Hours>,
     /// Whether its clock stands, until somebody says how it is to run.
@@ -78,13 +82,23 @@ impl Likeness {
     /// The same, that goes on otherwise.
     #[must_use]
     pub fn going_on(mut self: Box<Self>, otherwise: Otherwise) -> Box<Likeness> {
-        let Otherwise { delay, long_delay, chance, hours, stands } = otherwise;
+        let Otherwise { delay, long_delay, chance, rules, hours, stands } = otherwise;
         self.delay = delay.unwrap_or(self.delay);
         self.long_delay = long_delay.unwrap_or(self.long_delay);
+        let is_other = chance.is_some();
         if let Some(chance) = chance {
             self.chance = chance;
             self.ids.go_on_by(self.exchange.last_number().next(), chance);
         }
+        let (chance, there) = (self.chance.number(), self.exchange.rulebook());
+        let book = match (rules, there) {
+            (Some(rules), _) => Some(Rulebook::new(rules, chance)),
+            (None, Some(there)) if is_other => {
+                Some(Rulebook::with_counts(Arc::clone(there.rules()), chance, there.counts().to_vec()))
+            }
+            (None, _) => None,
+        };
+        book.into_iter().for_each(|book| self.exchange.have_rules(book));
         hours.into_iter().for_each(|hours| self.exchange.set_equity_hours(hours));
         if stands {
             self.clock = Clock::standing_at(self.now);

@@ -5,11 +5,13 @@
 //! mailbox in one turn is one batch. Knows nothing of HTTP or JSON.
 
 mod accounts;
+pub(crate) mod acts;
 pub(crate) mod addr;
 mod advancing;
 pub(crate) mod answers;
 pub(crate) mod bars;
 pub(crate) mod copying;
+mod counting;
 pub(crate) mod durable;
 pub(crate) mod ending;
 mod envelope;
@@ -19,8 +21,10 @@ mod instruments;
 mod kept;
 mod outbox;
 mod past;
+pub(crate) mod put_off;
 pub(crate) mod replacing;
 mod rows;
+mod rules;
 pub(crate) mod together;
 mod watching;
 
@@ -29,7 +33,7 @@ use std::task::Context as Task;
 
 use actix::{Actor, Context, Handler, Message};
 use tokio::sync::{oneshot, watch};
-use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rules, Status, Time, Told};
+use tradepit_engine::{Body, Command, Event, Exchange, Number, Order, Rejection, Rule, Rules, Time, Told};
 use tradepit_market::Simulated;
 use tradepit_store::Store;
 
@@ -45,6 +49,7 @@ use copying::Likeness;
 use envelope::Waiting;
 use history::History;
 use outbox::Outbox;
+use put_off::Waits;
 use together::Memory;
 use watching::Watch;
 
@@ -70,6 +75,8 @@ pub struct Setup {
     pub max_orders: usize,
     /// How the exchange is set up, where no store has one to go on from.
     pub rules: Rules,
+    /// What becomes of orders on purpose, where no store says that.
+    pub rule_list: Arc<[Rule]>,
     /// What the rest of the world trades with the house, where that is simulated.
     pub simulated: Option<Simulated>,
     /// Recent changes held for `since`.
@@ -112,6 +119,8 @@ pub(crate) struct OrderBook {
     feeds: Vec<FeedLink>,
     /// What they follow of the market.
     watch: Watch,
+    /// Who waits until something is decided.
+    waits: Waits,
     store: Option<Arc<dyn Store>>,
     /// Which ids were given.
     ids: Ids,
@@ -153,6 +162,7 @@ impl OrderBook {
             memory,
             feeds: Vec::new(),
             watch: Watch::default(),
+            waits: Waits::default(),
             store,
             ids,
             delays: Delays::new(chance),
@@ -180,6 +190,7 @@ impl OrderBook {
         while *command != Command::ExecuteDue && self.exchange.acts_now() && self.commit(&Command::ExecuteDue)? > 0 {
             // What follows at once is done before anything else.
         }
+        self.do_decided();
         Ok(changes)
     }
 
@@ -190,6 +201,8 @@ impl OrderBook {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Triggered(_) => true,
             Body::Cancelled(order) => self.exchange.is_rich(order.accepted_number),
@@ -201,9 +214,11 @@ impl OrderBook {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => false,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Refused(_) => false,
             // It is no change: it is shown with the next one.
-            Body::Followed(_) => return,
+            Body::Followed(_) | Body::Ruled(_) => return,
         };
         let Some(of) = event.order().filter(|_| is_heard || is_of_rich) else { return };
         let order = self.exchange.order(of.accepted_number);
@@ -312,26 +327,6 @@ impl OrderBook {
             self.end_batch();
         }
     }
-
-    fn count(&self, event: &Event) {
-        match event.status() {
-            Some(Status::Pending) => self.stats.accepted.add(1),
-            Some(Status::Executed) => self.stats.executed.add(1),
-            Some(Status::Cancelled) => self.stats.cancelled.add(1),
-            None => {}
-        }
-        // What waited for its instrument to trade is not late; when a leg was to arrive that waited for its parent,
-        // nobody knew.
-        let arrives = match &event.body {
-            Body::Arrived(arrived) => !arrived.waited && !self.exchange.was_held(arrived.order.accepted_number),
-            body => matches!(body, Body::Bought(_) | Body::Executed(_)),
-        };
-        if let Some(order) = event.order().filter(|_| arrives) {
-            let due_at = self.exchange.due_at(order.accepted_number).unwrap_or(self.now);
-            // Where prices move it is told to have come at its time, however late that is.
-            self.stats.lateness.observe_us(self.now.us_since(due_at));
-        }
-    }
 }
 
 impl Actor for OrderBook {
@@ -352,6 +347,7 @@ impl Turns for OrderBook {
         }
         let goes_on = self.go_on_in_time(task);
         self.end_batch();
+        self.stats.note_time(self.now);
         if self.show_watched(task) || goes_on {
             return Next::Turn;
         }

@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tradepit_engine::{Label, Number, Order, Rejection};
+use tradepit_engine::{Label, Number, Order, OrderId, Rejection};
 
 use super::OrderBook;
 use super::answers::{Answers, Lookup};
+use super::put_off::Decided;
 use crate::ask::{Amend, Cancel, Deed, Placed};
 
 /// Outcomes that are remembered for whoever repeats a request, at most: some 12 MB of them.
@@ -116,15 +117,37 @@ fn is_named(deed: Option<&Deed>) -> bool {
 }
 
 impl OrderBook {
+    /// An order of which something is put off: among several nobody waits for that.
+    fn as_it_stands(&self, id: OrderId) -> Result<Order, Rejection> {
+        match self.locate(id) {
+            Lookup::Here(order) => Ok(order),
+            Lookup::InStore(_) | Lookup::Nowhere => Err(Rejection::UnknownOrder),
+        }
+    }
+
     /// Does one of several: as its own request would, which comes after what the one before it brought about.
     fn act(&mut self, deed: Option<Deed>) -> Outcome {
         self.execute_until_now();
         match deed {
             None => Outcome::Nothing,
             Some(Deed::Place(submit)) => Outcome::Placed(self.submit(submit)),
-            Some(Deed::Replace(replace)) => Outcome::Replaced(self.place_instead(replace)),
-            Some(Deed::Amend(amend)) => Outcome::Amended(Answers::<Amend>::answer(self, amend)),
-            Some(Deed::Cancel(id)) => Outcome::Cancelled(Answers::<Cancel>::answer(self, Cancel(id))),
+            Some(Deed::Replace(replace)) => {
+                let old = replace.id;
+                let replaced = self.place_instead(replace);
+                Outcome::Replaced(replaced.map(|replaced| match replaced {
+                    Decided::Now(replaced) => replaced,
+                    Decided::Later(_) => self.as_it_stands(old).map(Placed::New),
+                }))
+            }
+            Some(Deed::Amend(amend)) => {
+                let id = amend.id;
+                let amended = Answers::<Amend>::answer(self, amend);
+                Outcome::Amended(amended.map(|amended| match amended {
+                    Decided::Now(amended) => amended,
+                    Decided::Later(_) => self.as_it_stands(id),
+                }))
+            }
+            Some(Deed::Cancel(id)) => Outcome::Cancelled(Answers::<Cancel>::answer(self, Cancel(id)).map(drop)),
         }
     }
 }

@@ -64,12 +64,19 @@ impl Watch {
             Body::Filled(filled) => filled.order.symbol,
             Body::Ended(ended) => ended.order.symbol,
             Body::Replaced(replaced) => replaced.order.symbol,
+            Body::Rescheduled(rescheduled) => rescheduled.order.symbol,
+            Body::Scripted(scripted) => scripted.order.symbol,
             Body::Amended(amended) => amended.order.symbol,
             Body::Triggered(triggered) => triggered.order.symbol,
             Body::Executed(order) | Body::Cancelled(order) => order.symbol,
-            Body::Accepted(_) | Body::Followed(_) | Body::Listed(_) | Body::AccountOpened(_) | Body::Transferred(_) => {
-                return;
-            }
+            Body::Accepted(_)
+            | Body::Followed(_)
+            | Body::Listed(_)
+            | Body::AccountOpened(_)
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => return,
         };
         if self.watched.contains_key(&symbol) {
             self.changed.insert(symbol);

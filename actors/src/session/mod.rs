@@ -146,10 +146,14 @@ impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
             self.registration.subscription.hang_up();
             return Poll::Ready(None);
         }
-        match self.session.as_mut().poll_next(task) {
-            Poll::Ready(Some(written)) => return Poll::Ready(Some(written)),
-            Poll::Ready(None) => return self.end(task),
-            Poll::Pending => {}
+        loop {
+            match self.session.as_mut().poll_next(task) {
+                // A fault keeps the socket silent.
+                Poll::Ready(Some(Ok(_))) if self.registration.subscription.is_silent() => {}
+                Poll::Ready(Some(written)) => return Poll::Ready(Some(written)),
+                Poll::Ready(None) => return self.end(task),
+                Poll::Pending => break,
+            }
         }
         loop {
             if let Some(frames) = self.registration.subscription.take(task) {
@@ -163,14 +167,17 @@ impl<S: Stream<Item = Result<Bytes, Error>>> Stream for Outgoing<S> {
                     self.replaying = None;
                     continue;
                 }
-                if !self.registration.subscription.is_drained() {
+                if self.registration.subscription.has_more() {
                     continue;
                 }
             }
-            return match self.registration.subscription.draw() {
-                Some(frames) => Poll::Ready(Some(Ok(frames))),
-                None => Poll::Pending,
-            };
+            if let Some(frames) = self.registration.subscription.draw(task) {
+                return Poll::Ready(Some(Ok(frames)));
+            }
+            // A fault may have ended it instead.
+            if !self.registration.subscription.is_done() {
+                return Poll::Pending;
+            }
         }
     }
 }

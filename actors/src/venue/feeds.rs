@@ -13,7 +13,7 @@ use crate::feed::growing::AskBars;
 use crate::feed::hears::Hears;
 use crate::feed::registry::Registration;
 use crate::feed::voice::Voice;
-use crate::feed::{CloseAll, Feed, FeedHandle};
+use crate::feed::{CloseAll, Feed, FeedHandle, LookAtFaults};
 use crate::order_book::addr::Refused;
 use crate::order_book::answers::Subscribe;
 
@@ -40,7 +40,7 @@ impl Venue {
             let venue = venue.upgrade();
             Box::pin(async move { venue?.bars(read).await.ok().flatten() })
         });
-        let feed = Feed::start(Arc::clone(&self.stats), ask_bars);
+        let feed = Feed::start(Arc::clone(&self.stats), Arc::clone(&self.board), ask_bars);
         let mut feeds = self.feeds();
         match feeds.closing {
             // It closes whoever comes, as those were that had come by then.
@@ -75,6 +75,12 @@ impl Venue {
         let registration = feed.register(Hears::Statuses(voice, filter), disconnect);
         let (newest, newest_seq) = self.order_book.ask(Subscribe(feed.link())).await?;
         Ok((registration, newest, newest_seq))
+    }
+
+    /// Whoever listens looks at what hangs on the board.
+    pub(super) fn look_at_faults(&self) {
+        // One for each list of faults that is put there.
+        self.feeds().addrs.iter().for_each(|feed| feed.do_send(LookAtFaults));
     }
 
     /// Closes every subscriber, once each has been told what was announced by now.

@@ -27,6 +27,7 @@ impl Venue {
             }
             match self.order_book.ask(Place { submit, unknown_as_of }).await? {
                 Placing::Done(placed) => return Ok(placed),
+                Placing::Later(told) => return told.await.map_err(|_| Refused::Stopped),
                 // So much happened meanwhile that the OrderBook has forgotten again what the store did not know yet.
                 Placing::LookFirst(again) => submit = again,
             }
@@ -48,6 +49,7 @@ impl Venue {
             let id = replace.id;
             match self.order_book.ask(PlaceInstead { replace, unknown_as_of }).await? {
                 Lookup::Here(Placing::Done(placed)) => return Ok(placed),
+                Lookup::Here(Placing::Later(told)) => return told.await.map_err(|_| Refused::Stopped),
                 Lookup::Here(Placing::LookFirst(again)) => replace = again,
                 Lookup::InStore(number) => return Ok(Err(self.closed_or_unknown(number, id).await?)),
                 Lookup::Nowhere => return Ok(Err(Rejection::UnknownOrder)),

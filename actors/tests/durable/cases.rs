@@ -44,7 +44,7 @@ fn earlier_id() -> OrderId {
 /// A life that accepted one order at `at`, to be executed one second later.
 fn one_order(at: Time) -> Vec<Event> {
     let Submit { symbol, quantity, .. } = submit();
-    let (id, due_at) = (earlier_id(), at.plus_us(1_000_000));
+    let (id, due_at) = (earlier_id(), Some(at.plus_us(1_000_000)));
     let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None });
     vec![Event { number: Number(1), seq: Seq(1), at, body }]
 }

@@ -11,7 +11,7 @@ async fn nothing_executes_before_its_time_and_everything_at_it() {
         .run_until(async {
             let world = World::start(fixed(500_000));
             let order = world.submit().await;
-            assert_eq!((order.accepted_at, order.due_at), (Time(0), Time(500_000)));
+            assert_eq!((order.accepted_at, order.due_at), (Time(0), Some(Time(500_000))));
             world.sleep_until(500_000 - TICK_US).await;
             assert_eq!(world.executed(), 0);
             world.sleep_until(500_000 + TICK_US).await;
@@ -31,7 +31,7 @@ async fn thousands_of_orders_execute_each_at_its_own_time() {
             for _ in 0..5_000 {
                 orders.push(world.submit().await);
             }
-            let due_by = |us: i64| orders.iter().filter(|order| order.due_at.0 <= us).count() as u64;
+            let due_by = |us: i64| orders.iter().filter(|order| order.due_at <= Some(Time(us))).count() as u64;
             for checkpoint in 1..=310 {
                 let now = checkpoint * 10_000;
                 world.sleep_until(now).await;
@@ -41,8 +41,8 @@ async fn thousands_of_orders_execute_each_at_its_own_time() {
             }
             for order in &orders {
                 let at = executed_at(&world.find(order.id).await);
-                let late = at.us_since(order.due_at);
-                assert!(at >= order.due_at && late <= TICK_US as u64, "{order:?} executed at {at:?}");
+                let late = at.us_since(order.due_at.expect("it has a time"));
+                assert!(Some(at) >= order.due_at && late <= TICK_US as u64, "{order:?} executed at {at:?}");
             }
             assert_eq!(world.stats.open.get(), 0);
         })

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from tradepit import Order, Refused, Server, Venue
+from tradepit import NoAnswer, Order, Refused, Server, Venue
 
 pytestmark = pytest.mark.tradepit(clock={"start": "2026-01-05T14:30:00Z"}, market="frozen")
 
@@ -14,6 +14,7 @@ def test_an_order_is_pending_until_its_time_has_come(venue: Venue) -> None:
     assert (order["status"], order["quantity"], order["stoks"]) == ("PENDING", 123, "EURUSD")
     assert order["accepted_at"] == "2026-01-05T14:30:00.000000Z" == venue.clock()["now"]
     assert venue.clock()["next"] == order["due_at"]
+    assert order["due_at"] is not None
     due = datetime.fromisoformat(order["due_at"].replace("Z", "+00:00"))
 
     early = venue.advance(to=due - timedelta(microseconds=1))
@@ -27,7 +28,7 @@ def test_an_order_is_pending_until_its_time_has_come(venue: Venue) -> None:
 
 
 def test_an_advance_goes_to_what_happens_next(venue: Venue) -> None:
-    dues = sorted(venue.place("EURUSD", quantity)["due_at"] for quantity in (1, 2, 3))
+    dues = sorted(str(venue.place("EURUSD", quantity)["due_at"]) for quantity in (1, 2, 3))
     assert [venue.advance(events=1)["now"] for _ in dues] == dues
     assert {order["status"] for order in venue.orders()} == {"EXECUTED"}
 
@@ -50,6 +51,31 @@ def test_a_cancelled_order_is_never_executed(venue: Venue) -> None:
     venue.cancel(order["id"])
     venue.advance(by="1h")
     assert venue.order(order["id"])["status"] == "CANCELLED"
+
+
+def test_a_held_order_waits_until_it_is_released(venue: Venue) -> None:
+    order = venue.place("EURUSD", 5)
+    assert venue.act(order["id"], "hold")["due_at"] is None
+    venue.advance(by="1h")
+    assert venue.order(order["id"])["status"] == "PENDING"
+    assert venue.act(order["id"], "release")["status"] == "EXECUTED"
+
+
+@pytest.mark.tradepit(delay="none")
+def test_an_order_is_filled_in_parts_by_hand(venue: Venue) -> None:
+    order = venue.place("EURUSD", qty=100, type="limit", limit_price="1.05000")
+    venue.advance(by="1ms")
+    part = venue.act(order["id"], "fill", qty=40, price=Decimal("1.04990"))
+    assert (part["state"], part["filled_qty"], part["average_price"]) == ("partially_filled", "40", "1.04990")
+    assert venue.act(order["id"], "fill")["state"] == "filled"
+    with pytest.raises(Refused) as refused:
+        venue.act(order["id"], "cancel")
+    assert (refused.value.status, refused.value.code) == (409, "order_closed")
+
+
+def test_a_rejected_order_says_why(venue: Venue) -> None:
+    order = venue.act(venue.place("EURUSD", 5)["id"], "reject", reason_text="insufficient margin")
+    assert (order["state"], order["reason"], order["reason_text"]) == ("rejected", "script", "insufficient margin")
 
 
 def test_an_order_with_a_key_is_placed_once(venue: Venue) -> None:
@@ -104,6 +130,21 @@ def test_a_reset_begins_anew(venue: Venue) -> None:
     assert venue.place("EURUSD", 5) == before
     assert venue.reset(seed=43, keep=["accounts"])["seed"] == 43 == venue.seed
     assert venue.place("EURUSD", 5)["id"] != before["id"]
+
+
+@pytest.mark.tradepit(faults=[{"name": "late", "match": {"route": "POST /orders", "nth": 2}, "do": {"status": 503}}])
+def test_a_reply_that_was_lost_is_found_by_its_key(venue: Venue) -> None:
+    venue.place("EURUSD", 1)
+    with pytest.raises(Refused, match="503"):
+        venue.place("EURUSD", 1)
+    assert [(fault["name"], fault["matched"]) for fault in venue.faults()] == [("late", 1)]
+
+    venue.faults([{"match": {"route": "POST /orders", "nth": 1}, "do": {"drop": "after"}}])
+    with pytest.raises(NoAnswer):
+        venue.place("EURUSD", 7, idempotency_key="one")
+    [_, order] = venue.orders()
+    assert venue.place("EURUSD", 7, idempotency_key="one") == order
+    assert venue.faults([]) == []
 
 
 def test_what_is_refused_is_told_in_words(venue: Venue) -> None:

@@ -9,15 +9,25 @@ from tradepit.http import ask
 FORMS: dict[str, tuple[Any, set[str]]] = {
     # The form, and which of its fields are arguments of their own.
     "Account": (wire.Account, set()),
+    "Act": (wire.ActTerms, {"act"}),
     "Balance": (wire.Balance, set()),
     "Clock": (wire.Clock, set()),
     "ClockAdvanced": (wire.Advanced, set()),
     "ClockStart": (wire.ClockStart, set()),
+    "FaultDeed": (wire.FaultDeed, set()),
+    "FaultInForce": (wire.FaultInForce, set()),
+    "FaultMatch": (wire.FaultMatch, set()),
     "NewAccount": (wire.AccountSettings, set()),
+    "NewFault": (wire.NewFault, set()),
     "NewOrder": (wire.Terms, {"stoks", "quantity"}),
+    "MatchOfRule": (wire.Match, set()),
     "NewVenue": (wire.Settings, {"from"}),
     "Order": (wire.Order, set()),
+    "PlanOfRule": (wire.Plan, set()),
+    "PresetOfRules": (wire.Preset, set()),
     "Quote": (wire.Quote, set()),
+    "Rule": (wire.Rule, set()),
+    "RuleStanding": (wire.RuleStanding, set()),
     "StopLoss": (wire.StopLoss, set()),
     "TakeProfit": (wire.TakeProfit, set()),
     "Venue": (wire.VenueInfo, set()),
@@ -26,6 +36,7 @@ FORMS: dict[str, tuple[Any, set[str]]] = {
 }
 
 WORDS = {
+    "ActName": wire.ActName,
     "OrderClass": wire.OrderClass,
     "OrderState": wire.State,
     "OrderType": wire.OrderType,

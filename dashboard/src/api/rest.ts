@@ -1,9 +1,10 @@
-// The REST interface, as the page uses it: with paths relative to the page, so that any prefix before it works. Shapes come
-// from `/openapi.json` (schema.ts is generated from it).
+// The REST interface, as the page uses it: with paths of its venue, relative to the page, so that any prefix before it works.
+// Shapes come from `/openapi.json` (schema.ts is generated from it).
 
 import { type Order, readOrder, type WireOrder } from "../model/change";
 import { Latencies } from "../model/latency";
 import { type Reject, readReject, type WireReject } from "../model/reject";
+import { here } from "./here";
 import { isAnswer, type Refusal, readRefusal, UNANSWERED } from "./refusal";
 import type { SchemaOrder } from "./schema";
 
@@ -140,7 +141,7 @@ export interface Reply {
 /** The venue's own words on an order. */
 export async function reply(id: string): Promise<Answer<Reply>> {
   try {
-    const reply = await fetch(`orders/${encodeURIComponent(id)}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const reply = await fetch(here(`orders/${encodeURIComponent(id)}`), { signal: AbortSignal.timeout(PATIENCE_MS) });
     return { ok: true, value: { status: reply.status, text: await reply.text() } };
   } catch {
     return { ok: false, refusal: UNANSWERED };
@@ -168,7 +169,7 @@ export async function* open(limit: number): AsyncGenerator<Order[], boolean> {
 export interface Metrics {
   /** Prometheus text. */
   readonly text: string;
-  /** The venue's time of day, in whole seconds, as milliseconds since 1970. */
+  /** The machine's time of day, in whole seconds, as milliseconds since 1970. */
   readonly dateMs: number;
 }
 
@@ -179,7 +180,7 @@ export function metrics(): Promise<Answer<Metrics>> {
   }));
 }
 
-/** Whether the venue answers, whatever it says. */
+/** Whether the server answers, whatever it says. */
 export async function alive(): Promise<boolean> {
   // A body that is not read is broken off later, and the browser complains.
   const answer = await ask("health", {}, (reply) => reply.text(), ALIVE_WITHIN_MS);
@@ -195,7 +196,7 @@ export async function ask<T>(
 ): Promise<Answer<T>> {
   const sentMs = performance.now();
   try {
-    const reply = await fetch(path, { ...request, signal: AbortSignal.timeout(patienceMs) });
+    const reply = await fetch(here(path), { ...request, signal: AbortSignal.timeout(patienceMs) });
     latencies.record(`${request.method ?? "GET"} ${routeOf(path)}`, sentMs, performance.now());
     return reply.ok ? { ok: true, value: await read(reply) } : { ok: false, refusal: await readRefusal(reply) };
   } catch {

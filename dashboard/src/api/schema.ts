@@ -297,6 +297,33 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/faults": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the faults.
+         * @description Those in force, in the order in which they are tried, each with how often it met something since it was put there.
+         */
+        readonly get: operations["show_faults"];
+        /**
+         * Put faults.
+         * @description In place of those before: all counts begin at 0. A fault befalls requests, or streams where what it does is done to
+         *     frames. All that match apply, in order; `nth`, `every` and `probability` choose among what meets the rest, of
+         *     streams by socket. A reply that a fault touched names it in `Tradepit-Fault`. Controls, `/health`, `/ready`,
+         *     `/metrics`, the documents and the page are never touched.
+         */
+        readonly put: operations["put_faults"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/fills": {
         readonly parameters: {
             readonly query?: never;
@@ -532,6 +559,32 @@ export interface paths {
         readonly patch: operations["amend"];
         readonly trace?: never;
     };
+    readonly "/orders/{id}/acts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make something happen to an order.
+         * @description In place of what would by itself, at once, and by the same door: accounts and numbers follow as ever, and what
+         *     follows for other orders has happened when this is answered.
+         *
+         *     `arrive`: an order on its way reaches the exchange now. `hold`: it stays on its way until another act, `due_at` is
+         *     null meanwhile; `release` lets it reach the exchange. `reject`: the exchange does not take it. `fill`: the house
+         *     trades with one that has arrived, as much as is left and at its limit unless said otherwise; one without a limit is
+         *     filled at the best price of the other side. `cancel` and `expire` end it, wherever it stands.
+         */
+        readonly post: operations["act"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/orders/{id}/replace": {
         readonly parameters: {
             readonly query?: never;
@@ -663,6 +716,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show the rules.
+         * @description In the order in which they are tried, each with how many orders it was about (`matched`) and of how many it decided
+         *     what became of them (`used`), since it was set.
+         */
+        readonly get: operations["show_rules"];
+        /**
+         * Set the rules.
+         * @description They say what becomes of orders on purpose, in place of all that there were; `[]` is none. The list is tried in
+         *     order when an order is accepted, before its account's buying power is looked at, and the first rule that matches and
+         *     is not used up decides. Orders that are open already stay as they are. Counts begin at 0, also where the list is the
+         *     same. A field of `match` or `do` that there is not is 422.
+         *
+         *     Of the orders that meet the rest of `match`, `nth` is that one alone, `every` each so many, `probability` so often:
+         *     all are counted that were accepted or refused by a rule, also those that an earlier rule decided. What is drawn for
+         *     `probability` follows from the venue's seed, from what the rule says and from that count.
+         */
+        readonly put: operations["set_rules"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/trades/{symbol}": {
         readonly parameters: {
             readonly query?: never;
@@ -703,11 +788,11 @@ export interface paths {
          * Make a venue.
          * @description One exchange, whole: its orders, market, accounts, clock, chance, numbers. What `main` serves at `/X`, it serves at
          *     `/venues/NAME/X`; venues share nothing but the process. It lives in memory, and is removed when nobody has used it
-         *     for its `ttl`. `durable`, `rules` and `faults` are not there yet: 422 `not_built`.
+         *     for its `ttl`; one that is `durable` is kept below the data folder, and there again after a restart.
          *
          *     With `from` it is a copy of all that another venue holds at this moment: orders, books, accounts, instruments,
-         *     changes with their numbers, ids, chance, market, clock. What is said beside counts from then on; its market cannot
-         *     be another.
+         *     changes with their numbers, ids, chance, market, clock, rules and faults. What is said beside counts from then on;
+         *     it lives in memory, and its market cannot be another.
          */
         readonly post: operations["make"];
         readonly delete?: never;
@@ -869,6 +954,31 @@ export interface components {
          * @enum {string}
          */
         readonly AccountKind: "margin" | "spot";
+        /** @description What shall happen to an order. */
+        readonly Act: {
+            readonly act: components["schemas"]["ActName"];
+            /**
+             * @description Of a `fill`: at which price, a multiple of the tick, no worse than the order's limit; at that where nothing is
+             *     said.
+             * @example 1.08490
+             */
+            readonly price?: string | null;
+            /**
+             * @description Of a `fill`: how much, a multiple of the lot, at most what is left; all of that where nothing is said.
+             * @example 40
+             */
+            readonly qty?: string | null;
+            /**
+             * @description Of a `reject`: why, in words. It stands in the order's `reason_text`.
+             * @example insufficient margin
+             */
+            readonly reason_text?: string | null;
+        };
+        /**
+         * @description What can be made to happen to an order.
+         * @enum {string}
+         */
+        readonly ActName: "arrive" | "fill" | "reject" | "cancel" | "expire" | "hold" | "release";
         /** @description Something that moved an account's cash. What does not apply is null. */
         readonly Activity: {
             /**
@@ -1203,6 +1313,8 @@ export interface components {
              */
             readonly detail: string;
         };
+        /** @description What becomes of an order: `"nothing"` ends the search. */
+        readonly DoOfRule: components["schemas"]["NothingWord"] | components["schemas"]["PlanOfRule"];
         /** @description What became of one item. */
         readonly Done: {
             /** @description The same: an order, what is wrong, or null where there is none. */
@@ -1214,6 +1326,8 @@ export interface components {
              */
             readonly status: number;
         };
+        /** @enum {string} */
+        readonly DropWhen: "before" | "after";
         /** @enum {string} */
         readonly EquityHours: "always" | "nyse";
         /** @description One fault. */
@@ -1241,6 +1355,123 @@ export interface components {
              * @example missing
              */
             readonly type: string;
+        };
+        /** @description What is done: one of these, and with `status` its body and headers. */
+        readonly FaultDeed: {
+            /** @description With `status`: a text, or any JSON. */
+            readonly body?: unknown;
+            /**
+             * Format: int32
+             * @description Closes the socket with this code, in place of the frame.
+             * @example 1011
+             */
+            readonly close?: number | null;
+            /**
+             * @description In real time, a duration or a delay model of at most 1h: before a request is handled; of a stream before a
+             *     frame.
+             * @example 2s
+             */
+            readonly delay?: string | null;
+            readonly drop?: (components["schemas"]["DropWhen"] | boolean) & Record<string, never>;
+            /** @description The frame comes twice. */
+            readonly duplicate?: boolean | null;
+            /** @description With `status`. */
+            readonly headers?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * @description 429 beyond it, for each account; a burst of as many.
+             * @example 10/s
+             */
+            readonly rate_limit?: string | null;
+            /**
+             * Format: int64
+             * @description It comes behind one of so many that follow.
+             * @example 3
+             */
+            readonly reorder?: number | null;
+            /** @description It never comes. */
+            readonly skip?: boolean | null;
+            /**
+             * @description Nothing is written for so long, no pong either; then the frame comes.
+             * @example 10s
+             */
+            readonly stall?: string | null;
+            /**
+             * Format: int32
+             * @description The request is answered so, and nothing is done.
+             * @example 503
+             */
+            readonly status?: number | null;
+            /**
+             * Format: int64
+             * @description The reply's body ends after so many bytes, and the connection with it.
+             * @example 20
+             */
+            readonly truncate?: number | null;
+        };
+        /** @description A fault in force. */
+        readonly FaultInForce: {
+            readonly do: components["schemas"]["FaultDeed"];
+            readonly match: components["schemas"]["FaultMatch"];
+            /**
+             * Format: int64
+             * @description How often it met something.
+             * @example 3
+             */
+            readonly matched: number;
+            /**
+             * @description What `Tradepit-Fault` tells of it.
+             * @example fault-2
+             */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description At most so often; null where that is not bounded.
+             */
+            readonly times: number | null;
+        };
+        /** @description What is looked at: it must meet all that is said. */
+        readonly FaultMatch: {
+            /**
+             * @description The account that a request names, or for which a socket listens; `default` where none is named.
+             * @example alice
+             */
+            readonly account?: string | null;
+            /**
+             * @description Two times of the venue: from the first until before the second.
+             * @example [
+             *       "2026-01-05T14:30:00Z",
+             *       "2026-01-05T14:35:00Z"
+             *     ]
+             */
+            readonly between?: readonly string[] | null;
+            /**
+             * Format: int64
+             * @description Each so many of them.
+             */
+            readonly every?: number | null;
+            /**
+             * Format: int64
+             * @description Only this one of those that meet the rest, the first is 1; of streams by socket.
+             */
+            readonly nth?: number | null;
+            /**
+             * Format: double
+             * @description So often, as the venue's seed draws.
+             * @example 0.1
+             */
+            readonly probability?: number | null;
+            /**
+             * @description Of requests: a route as this document writes it, with its method or without.
+             * @example POST /orders
+             */
+            readonly route?: string | null;
+            /**
+             * @description Of streams: a channel; what `/ws` tells without channels is `orders`.
+             * @example orders
+             */
+            readonly stream?: string | null;
         };
         /** @description The answer to a request that has faults. */
         readonly Faults: {
@@ -1385,6 +1616,45 @@ export interface components {
         };
         /** @enum {string} */
         readonly Market: "calm" | "volatile" | "frozen" | "none";
+        /** @description What an order must be. Whatever is not said holds. */
+        readonly MatchOfRule: {
+            /** @description An account's id; it may be opened later. */
+            readonly account?: string | null;
+            /** @description Each `*` stands for any characters, also for none. */
+            readonly client_order_id?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, each so many.
+             */
+            readonly every?: number | null;
+            /**
+             * Format: int64
+             * @description Of those that meet all of this, only this one: the first is 1.
+             * @example 3
+             */
+            readonly nth?: number | null;
+            /**
+             * Format: double
+             * @description Of what is left, so often: from 0 to 1.
+             */
+            readonly probability?: number | null;
+            /**
+             * @description A quantity, behind `>`, `>=`, `<`, `<=` or `=`. That of a `notional` is what it buys at the quote of its
+             *     acceptance.
+             */
+            readonly quantity?: string | null;
+            /**
+             * @description `buy` or `sell`.
+             * @example buy
+             */
+            readonly side?: string | null;
+            /** @example EURUSD */
+            readonly symbol?: string | null;
+            /** @description `gtc`, `day`, `ioc` or `fok`. */
+            readonly time_in_force?: string | null;
+            /** @description `market`, `limit`, `stop`, `stop_limit` or `trailing_stop`. */
+            readonly type?: string | null;
+        };
         /**
          * @description What an account was worth at a moment, in its currency. Null where nothing led there
          *     from all that it had.
@@ -1430,6 +1700,23 @@ export interface components {
             readonly kind?: components["schemas"]["AccountKind"] | null;
             readonly leverage?: components["schemas"]["Decimal"] | null;
             readonly self_trade?: components["schemas"]["SelfTrade"] | null;
+        };
+        /** @description A fault: what it is to match, and what it does. */
+        readonly NewFault: {
+            readonly do: components["schemas"]["FaultDeed"];
+            /** @description Everything where nothing is said. */
+            readonly match?: components["schemas"]["FaultMatch"];
+            /**
+             * @description What `Tradepit-Fault` tells of it; `fault-` and its place, from 1 on, where nothing is said.
+             * @example lost reply
+             */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description At most so often.
+             * @example 3
+             */
+            readonly times?: number | null;
         };
         /** @description What a client sends to list an instrument. */
         readonly NewInstrument: {
@@ -1554,6 +1841,13 @@ export interface components {
              * @example none
              */
             readonly delay?: string | null;
+            /** @description Whether it is kept below the data folder, and there again after a restart; not without `--data-dir`. */
+            readonly durable?: boolean | null;
+            /**
+             * @description What is made to go wrong from its start on, as `PUT /faults` takes it. As `main` was started where
+             *     nothing is said.
+             */
+            readonly faults?: readonly components["schemas"]["NewFault"][] | null;
             /**
              * @description The venue of which it is a copy, with all that this one holds at one moment; whatever is not said is as there.
              * @example main
@@ -1575,6 +1869,7 @@ export interface components {
              * @example ci-42
              */
             readonly name?: string | null;
+            readonly rules?: components["schemas"]["Rules"] | null;
             /**
              * Format: int64
              * @description What ids, delays and prices follow from; drawn, and shown, where nothing is said.
@@ -1582,11 +1877,14 @@ export interface components {
              */
             readonly seed?: number | null;
             /**
-             * @description How long it is kept after its last request or socket, in real time, up to 3650d; an hour where nothing is said.
+             * @description How long it is kept after its last request or socket, in real time, up to 3650d; where nothing is said an hour,
+             *     or for ever if it is `durable`.
              * @example 10m
              */
             readonly ttl?: string | null;
         };
+        /** @enum {string} */
+        readonly NothingWord: "nothing";
         /** @description An order. */
         readonly Order: {
             /**
@@ -1627,9 +1925,9 @@ export interface components {
             readonly closed_at: string | null;
             /**
              * Format: date-time
-             * @description When the order executes, or would have.
+             * @description When the order executes, or would have; null where it waits for an act, and where it ended as it did.
              */
-            readonly due_at: string;
+            readonly due_at: string | null;
             /**
              * Format: date-time
              * @description When its time ends; null where it has no end.
@@ -1692,10 +1990,15 @@ export interface components {
             readonly quantity: number;
             /**
              * @description Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`, `not_trading`,
-             *     `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
+             *     `insufficient_buying_power`, `script`: somebody made it) or `rejected` (`post_only`, `script`); null elsewhere.
              * @example client
              */
             readonly reason: string | null;
+            /**
+             * @description The same in the words of whoever made it; null where nobody said it.
+             * @example insufficient margin
+             */
+            readonly reason_text: string | null;
             /**
              * Format: uuid
              * @description The order that was placed in its place; null of most.
@@ -1750,10 +2053,11 @@ export interface components {
         readonly OrderClass: "simple" | "bracket" | "oco" | "oto";
         /**
          * @description Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
-         *     `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+         *     `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED; where a rule lets a
+         *     cancellation or an amendment take its time, one that is PENDING is `pending_cancel`, `pending_replace` meanwhile.
          * @enum {string}
          */
-        readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
+        readonly OrderState: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced" | "pending_cancel" | "pending_replace";
         /**
          * @description Of what type an order is.
          * @enum {string}
@@ -1768,10 +2072,38 @@ export interface components {
             readonly id: string;
             /**
              * Format: int32
-             * @description As its own request would have been answered: 204, it is cancelled.
+             * @description As its own request would have been answered: 204, it is cancelled; 202, a rule lets that take its time.
              * @example 204
              */
             readonly status: number;
+        };
+        /** @description One of `delay` and `hold`, one of `reject_on_arrival`, `fill`, `cancel` and `expire`, and the delays; or `reject`. */
+        readonly PlanOfRule: {
+            /** @description It is cancelled on arrival. */
+            readonly cancel?: boolean | null;
+            /** @description How long it takes to cancel it: it is `pending_cancel` meanwhile, and may fill. */
+            readonly cancel_delay?: string | null;
+            /** @description How long it is on its way, as `--delay` writes it; a single time may be up to 3650d. */
+            readonly delay?: string | null;
+            /** @description How long from one part to the next: no time where nothing is said. */
+            readonly every?: string | null;
+            /** @description It expires on arrival. */
+            readonly expire?: boolean | null;
+            /** @description On arrival it trades with the house, part for part: decimals, or hundredths of `qty`, rounded down to lots. */
+            readonly fill?: readonly string[] | null;
+            /** @description It stays on its way until an act: `due_at` is null. */
+            readonly hold?: boolean | null;
+            /** @description At this price; else at the order's limit, or the quote where it has none. */
+            readonly price?: string | null;
+            /**
+             * @description The order is refused for this reason: 403 `script`, and nothing of it is kept.
+             * @example insufficient margin
+             */
+            readonly reject?: string | null;
+            /** @description It is accepted, and rejected when it arrives. */
+            readonly reject_on_arrival?: string | null;
+            /** @description The same, to amend or replace it: `pending_replace`. */
+            readonly replace_delay?: string | null;
         };
         /** @description A position. Amounts are of the instrument's currency. */
         readonly Position: {
@@ -1820,6 +2152,16 @@ export interface components {
              * @example 10
              */
             readonly unrealized: string | null;
+        };
+        /**
+         * @description `instant`: no delay; `realistic`: some market orders trade in parts; `brutal`: orders are also late, refused,
+         *     rejected and raced.
+         * @enum {string}
+         */
+        readonly Preset: "instant" | "realistic" | "brutal";
+        /** @description A list that has a name: `GET /rules` shows what it stands for. */
+        readonly PresetOfRules: {
+            readonly preset: components["schemas"]["Preset"];
         };
         /** @description The best prices of an instrument. */
         readonly Quote: {
@@ -1934,6 +2276,44 @@ export interface components {
              */
             readonly symbol: string;
         };
+        /** @description Which orders it is about, and what becomes of them. */
+        readonly Rule: {
+            readonly do: components["schemas"]["DoOfRule"];
+            readonly match?: components["schemas"]["MatchOfRule"] | null;
+            /**
+             * @description By what people know it: up to 255 characters.
+             * @example third EURUSD buy is refused
+             */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description How often it decides; without end where nothing is said.
+             */
+            readonly times?: number | null;
+        };
+        /** @description A rule, or all those of a list that has a name. */
+        readonly RuleOrPreset: components["schemas"]["Rule"] | components["schemas"]["PresetOfRules"];
+        /** @description A rule as it stands, with what it counted. */
+        readonly RuleStanding: {
+            readonly do: components["schemas"]["DoOfRule"];
+            readonly match: components["schemas"]["MatchOfRule"];
+            /**
+             * Format: int64
+             * @description Orders that it was about, whichever rule decided.
+             */
+            readonly matched: number;
+            /** @example third EURUSD buy is refused */
+            readonly name: string | null;
+            /** Format: int64 */
+            readonly times: number | null;
+            /**
+             * Format: int64
+             * @description Orders of which it decided what became of them.
+             */
+            readonly used: number;
+        };
+        /** @description A list of rules, or the name of one. */
+        readonly Rules: readonly components["schemas"]["RuleOrPreset"][] | components["schemas"]["PresetOfRules"];
         /** @description What lets a clock run otherwise: a mode, a speed, or both. */
         readonly RunClock: {
             /**
@@ -2162,6 +2542,11 @@ export interface components {
             readonly executed: number;
             /**
              * Format: int64
+             * @description Faults in force now.
+             */
+            readonly faults: number;
+            /**
+             * Format: int64
              * @description Those that are open now.
              */
             readonly open: number;
@@ -2196,6 +2581,8 @@ export interface components {
 }
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountKind = components['schemas']['AccountKind'];
+export type SchemaAct = components['schemas']['Act'];
+export type SchemaActName = components['schemas']['ActName'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaActivityKind = components['schemas']['ActivityKind'];
 export type SchemaAdvanceClock = components['schemas']['AdvanceClock'];
@@ -2215,9 +2602,14 @@ export type SchemaClosedPosition = components['schemas']['ClosedPosition'];
 export type SchemaCoded = components['schemas']['Coded'];
 export type SchemaDecimal = components['schemas']['Decimal'];
 export type SchemaDetail = components['schemas']['Detail'];
+export type SchemaDoOfRule = components['schemas']['DoOfRule'];
 export type SchemaDone = components['schemas']['Done'];
+export type SchemaDropWhen = components['schemas']['DropWhen'];
 export type SchemaEquityHours = components['schemas']['EquityHours'];
 export type SchemaFault = components['schemas']['Fault'];
+export type SchemaFaultDeed = components['schemas']['FaultDeed'];
+export type SchemaFaultInForce = components['schemas']['FaultInForce'];
+export type SchemaFaultMatch = components['schemas']['FaultMatch'];
 export type SchemaFaults = components['schemas']['Faults'];
 export type SchemaFill = components['schemas']['Fill'];
 export type SchemaHours = components['schemas']['Hours'];
@@ -2229,24 +2621,34 @@ export type SchemaKeptOfVenue = components['schemas']['KeptOfVenue'];
 export type SchemaLiquidity = components['schemas']['Liquidity'];
 export type SchemaListedFill = components['schemas']['ListedFill'];
 export type SchemaMarket = components['schemas']['Market'];
+export type SchemaMatchOfRule = components['schemas']['MatchOfRule'];
 export type SchemaMoment = components['schemas']['Moment'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
+export type SchemaNewFault = components['schemas']['NewFault'];
 export type SchemaNewInstrument = components['schemas']['NewInstrument'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRow = components['schemas']['NewRow'];
 export type SchemaNewTransfer = components['schemas']['NewTransfer'];
 export type SchemaNewVenue = components['schemas']['NewVenue'];
+export type SchemaNothingWord = components['schemas']['NothingWord'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderClass = components['schemas']['OrderClass'];
 export type SchemaOrderState = components['schemas']['OrderState'];
 export type SchemaOrderType = components['schemas']['OrderType'];
 export type SchemaOutcome = components['schemas']['Outcome'];
+export type SchemaPlanOfRule = components['schemas']['PlanOfRule'];
 export type SchemaPosition = components['schemas']['Position'];
+export type SchemaPreset = components['schemas']['Preset'];
+export type SchemaPresetOfRules = components['schemas']['PresetOfRules'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaReject = components['schemas']['Reject'];
 export type SchemaReplacement = components['schemas']['Replacement'];
 export type SchemaRows = components['schemas']['Rows'];
+export type SchemaRule = components['schemas']['Rule'];
+export type SchemaRuleOrPreset = components['schemas']['RuleOrPreset'];
+export type SchemaRuleStanding = components['schemas']['RuleStanding'];
+export type SchemaRules = components['schemas']['Rules'];
 export type SchemaRunClock = components['schemas']['RunClock'];
 export type SchemaSelfTrade = components['schemas']['SelfTrade'];
 export type SchemaSession = components['schemas']['Session'];
@@ -3500,6 +3902,128 @@ export interface operations {
             };
         };
     };
+    readonly show_faults: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Faults */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FaultInForce"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly put_faults: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": readonly components["schemas"]["NewFault"][];
+            };
+        };
+        readonly responses: {
+            /** @description The faults */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FaultInForce"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly list_fills: {
         readonly parameters: {
             readonly query?: {
@@ -4049,8 +4573,8 @@ export interface operations {
                 readonly status?: components["schemas"]["Status"];
                 /** @description Only orders of this symbol. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
@@ -4114,8 +4638,8 @@ export interface operations {
                 readonly symbol?: string;
                 /** @description The same. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. */
@@ -4178,8 +4702,8 @@ export interface operations {
                 readonly status?: components["schemas"]["Status"];
                 /** @description Only orders of this symbol. */
                 readonly stoks?: string;
-                /** @description Only orders in this state. */
-                readonly state?: components["schemas"]["OrderState"];
+                /** @description Only orders in this state; one of which something is not yet decided is in the state that it is in beside that. */
+                readonly state?: "accepted" | "held" | "new" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected" | "replaced";
                 /** @description Only orders of this side; native ones buy. */
                 readonly side?: components["schemas"]["Side"];
                 /** @description Only orders of this account. Names are looked up in it, and in `default` where none is said. */
@@ -4386,6 +4910,15 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the order as it stands */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
             /** @description The order is closed */
             readonly 204: {
                 headers: {
@@ -4442,6 +4975,15 @@ export interface operations {
         readonly responses: {
             /** @description The order as it stands now */
             readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the order as it stands */
+            readonly 202: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4527,6 +5069,109 @@ export interface operations {
             };
         };
     };
+    readonly act: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The order's id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Act"];
+            };
+        };
+        readonly responses: {
+            /** @description The order as it stands now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description No such order, also where the id is no UUID */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The order is closed (`order_closed`), or stands so that this cannot happen to it: `not_arrived`, `has_arrived`, `waits_for_parent`, `waits_for_price`, `not_trading`, `not_on_hold` */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coded"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly replace: {
         readonly parameters: {
             readonly query?: never;
@@ -4551,6 +5196,15 @@ export interface operations {
                 headers: {
                     /** @description `true` where it had been placed before */
                     readonly "Idempotent-Replayed"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A rule lets it take its time, and it is not decided after 30 s: the old order as it stands */
+            readonly 202: {
+                headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5017,6 +5671,128 @@ export interface operations {
             };
         };
     };
+    readonly show_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rules */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["RuleStanding"][];
+                };
+            };
+            /** @description A page of another origin asks */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
+    readonly set_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Rules"];
+            };
+        };
+        readonly responses: {
+            /** @description The rules, which counted nothing yet */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["RuleStanding"][];
+                };
+            };
+            /** @description A page of another origin asks, and --allow-origin does not name it */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body was not complete in 10 s */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The body has a Content-Encoding other than identity */
+            readonly 415: {
+                headers: {
+                    /** @description `identity` */
+                    readonly "Accept-Encoding"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Every fault of the body */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /** @description Overloaded */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Detail"];
+                };
+            };
+        };
+    };
     readonly list_trades: {
         readonly parameters: {
             readonly query?: {
@@ -5216,7 +5992,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Faults"];
                 };
             };
-            /** @description There are as many venues as may be (`--max-venues`), or they hold as much as they may (`--venues-memory`) */
+            /** @description There are as many venues as may be (`--max-venues`), or they hold as much as they may (`--venues-memory`), or the disk does not take one that is to be kept */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again */

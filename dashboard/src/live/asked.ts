@@ -11,8 +11,8 @@ export interface Asked<T> {
   readonly refusal: Accessor<Refusal | null>;
   /** When the newest answer came (Date.now()); null before the first. */
   readonly atMs: Accessor<number | null>;
-  /** Asks at once. */
-  again(): void;
+  /** Asks at once; told when that is answered. */
+  again(): Promise<void>;
 }
 
 /** Something to ask, by its name: another name is another question. Null while there is nothing to ask. */
@@ -58,5 +58,5 @@ export function createAsked<T>(question: Accessor<Question<T>>, everyMs: number)
     clearTimeout(timer);
     document.removeEventListener("visibilitychange", shown);
   });
-  return { value, refusal, atMs, again: shown };
+  return { value, refusal, atMs, again: ask };
 }

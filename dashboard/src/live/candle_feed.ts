@@ -20,7 +20,11 @@ export interface CandleFeed {
   older(): void;
 }
 
-export function createCandleFeed(symbol: Accessor<string>, timeframe: Accessor<Timeframe>): CandleFeed {
+export function createCandleFeed(
+  symbol: Accessor<string>,
+  timeframe: Accessor<Timeframe>,
+  nowUs: () => number,
+): CandleFeed {
   const [candles, setCandles] = createSignal<readonly Candle[] | null>(null);
   const [isRefused, setRefused] = createSignal(false);
   let older = () => {};
@@ -51,7 +55,7 @@ export function createCandleFeed(symbol: Accessor<string>, timeframe: Accessor<T
         if (document.hidden) return;
         const last = candles()?.at(-1);
         // What was missed is asked for with it.
-        const missed = last === undefined ? PAGE : Math.ceil((Date.now() / 1000 - last.atS) / length) + 2;
+        const missed = last === undefined ? PAGE : Math.ceil((nowUs() / 1e6 - last.atS) / length) + 2;
         await ask(`limit=${Math.min(PAGE, Math.max(2, missed))}`);
       };
       void turn();

@@ -2,6 +2,7 @@
 // meanwhile is for whoever listens to ask for.
 
 import { type Accessor, createSignal } from "solid-js";
+import { socketOf } from "../api/here";
 
 /** How many connections of this kind the page has. */
 const [open, setOpen] = createSignal(0);
@@ -38,9 +39,7 @@ export class Channel {
   }
 
   private open(query: string): void {
-    const url = new URL(`ws?format=json&${query}`, document.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(socketOf(`?format=json&${query}`));
     this.socket = socket;
     socket.onopen = () => {
       this.retryMs = FIRST_RETRY_MS;

@@ -18,7 +18,9 @@ export type Connection =
   /** Requests are answered, and the WebSocket is refused: orders are asked for; it is tried again at `retryMs`. */
   | { readonly state: "polling"; readonly retryMs: number }
   /** The venue does not answer since `sinceMs`, though nothing was cut. */
-  | { readonly state: "silent"; readonly sinceMs: number };
+  | { readonly state: "silent"; readonly sinceMs: number }
+  /** The server answers that it has no such venue. */
+  | { readonly state: "gone" };
 
 /** So many tries in a row that were refused while requests were answered, and the page asks instead of listening. */
 const REFUSALS = 2;
@@ -31,9 +33,12 @@ export interface Signs {
   readonly refusals: number;
   /** When the venue was last heard, where that is too long ago; else null. */
   readonly silentSinceMs: number | null;
+  /** The server answers that it has no such venue. */
+  readonly isGone: boolean;
 }
 
-export function connectionOf({ link, retryMs, refusals, silentSinceMs }: Signs): Connection {
+export function connectionOf({ link, retryMs, refusals, silentSinceMs, isGone }: Signs): Connection {
+  if (isGone) return { state: "gone" };
   if (link.state !== "live" && (link.state === "offline" || link.again)) {
     const polls = refusals >= REFUSALS && silentSinceMs === null;
     return { state: polls ? "polling" : "offline", retryMs };

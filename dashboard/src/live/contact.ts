@@ -28,6 +28,7 @@ export class Contact {
   private retryMs = 0;
   /** Tries of the stream in a row that were refused while requests were answered. */
   private refusals = 0;
+  private isGone = false;
   /** When the stream was last heard before it was cut; where it never was, when the page began. */
   private cut: number | null = Date.now();
 
@@ -64,6 +65,14 @@ export class Contact {
     this.heartbeat.heard();
   }
 
+  /** The server answers that it has no such venue, or has one again. */
+  gone(isGone: boolean): void {
+    if (this.isGone === isGone) return;
+    this.isGone = isGone;
+    if (isGone) this.cut ??= this.asOfMs;
+    this.judge();
+  }
+
   /** The stream does otherwise than before. */
   linked(link: Link): void {
     const before = this.link;
@@ -97,10 +106,10 @@ export class Contact {
   }
 
   private judge(): void {
-    const { link, retryMs, refusals } = this;
+    const { link, retryMs, refusals, isGone } = this;
     const { silentSinceMs } = this.heartbeat;
-    const connection = connectionOf({ link, retryMs, refusals, silentSinceMs });
-    const sinceMs = connection.state === "silent" || connection.state === "offline" ? this.unheardSinceMs : null;
+    const connection = connectionOf({ link, retryMs, refusals, silentSinceMs, isGone });
+    const sinceMs = /silent|offline|gone/.test(connection.state) ? this.unheardSinceMs : null;
     if (this.stale()?.sinceMs !== (sinceMs ?? undefined)) this.stales[1](sinceMs === null ? null : { sinceMs });
     if (isSame(this.connection(), connection)) return;
     this.connections[1](connection);

@@ -51,6 +51,9 @@ export function healthOf({ connection, readings, totals }: Vitals): Health {
     case "silent":
       bad.push("The venue does not answer.");
       break;
+    case "gone":
+      bad.push("The server has no such venue.");
+      break;
     case "polling":
       warn.push("REST answers, WebSocket does not.");
   }

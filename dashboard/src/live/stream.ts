@@ -18,8 +18,10 @@ export interface Listener {
   resumed(): void;
   /** Changes that the venue no longer holds. */
   lost(from: number, to: number): void;
-  /** The venue is another one, or was wiped: what is held means nothing any more. */
-  anew(): void;
+  /** The venue is another one, or was wiped: what is held means nothing any more. With `reset` it said so itself. */
+  anew(reset: boolean): void;
+  /** The venue has ended its sockets: it was removed, or the server ends. */
+  left(): void;
   /** All frames that had come were told. */
   turned(): void;
 }
@@ -36,6 +38,8 @@ const HIDDEN_MS = 250;
 const TURN_MS = 8;
 /** So many frames wait for the screen; then they are read without it. */
 const WAITING = 50_000;
+/** What a socket ends with whose venue is removed or whose server ends, and one whose venue begins anew. */
+const [LEFT, RESET] = [1001, 1012];
 
 export class Stream {
   private readonly resume = new Resume();
@@ -88,7 +92,18 @@ export class Stream {
       this.live();
     };
     socket.onmessage = (message: MessageEvent<string>) => this.gather(message.data, message.timeStamp);
-    socket.onclose = () => this.lostConnection(socket);
+    socket.onclose = ({ code }) => {
+      this.lostConnection(socket);
+      if (code === RESET) this.restart(true);
+      else if (code === LEFT) this.listener.left();
+    };
+  }
+
+  /** Tries no more until it is opened. */
+  rest(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.close();
   }
 
   /** Tries at once, instead of waiting for the next try or for one that hangs. */
@@ -147,9 +162,9 @@ export class Stream {
   }
 
   /** Begins anew: the venue is known to be another one. */
-  restart(): void {
+  restart(reset = false): void {
     this.resume.forget();
-    this.listener.anew();
+    this.listener.anew(reset);
     this.wasLive = false;
     this.open();
   }

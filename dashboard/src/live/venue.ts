@@ -4,14 +4,15 @@
 // The parts know nothing of each other: what one learns goes to the others from here.
 
 import { type Accessor, createSignal } from "solid-js";
+import { MAIN, socketOf, venueName } from "../api/here";
 import * as rest from "../api/rest";
 import type { Frame, Order } from "../model/change";
 import { DelayKinds } from "../model/delay_kinds";
 import { readDelayModel } from "../model/delay_model";
 import { Orders } from "../model/orders";
-import { type Reading, readMetrics, type VenueInfo } from "../model/prometheus";
+import type { Reading, VenueInfo } from "../model/prometheus";
 import { Pulse } from "../model/pulse";
-import { ANY, aheadMs, narrowed } from "./clock";
+import { ClockFeed } from "./clock_feed";
 import type { Connection } from "./connection";
 import { Contact } from "./contact";
 import { Deafness } from "./deafness";
@@ -23,6 +24,7 @@ import { type Found, findOrder } from "./lookup";
 import { OlderOrders } from "./older";
 import { OpenOrders } from "./open_orders";
 import { Polling } from "./polling";
+import { Presence } from "./presence";
 import { RejectFeed } from "./reject_feed";
 import { type Listener, Stream } from "./stream";
 import { TermsFeed } from "./terms_feed";
@@ -30,7 +32,7 @@ import { Traffic } from "./traffic/traffic";
 
 /** What happened to the connection that the reader should know. */
 export interface Notice {
-  readonly kind: "resumed" | "lost" | "anew";
+  readonly kind: "resumed" | "lost" | "anew" | "gone";
   readonly text: string;
 }
 
@@ -53,6 +55,7 @@ export class Venue {
   });
   /** Orders that the page places by itself, so that there is something to see. */
   readonly traffic = new Traffic();
+  readonly clock = new ClockFeed();
   /** What this page's own requests take. */
   readonly latencies = rest.latencies;
   private readonly stream: Stream;
@@ -68,6 +71,17 @@ export class Venue {
     (order) => this.pulse.learn(order),
   );
   private readonly deafness = new Deafness();
+  private readonly presence = new Presence({
+    gone: (words) => {
+      this.stream.rest();
+      this.contact.gone(true);
+      this.tell("gone", words);
+    },
+    another: () => {
+      this.contact.gone(false);
+      this.stream.restart();
+    },
+  });
 
   private readonly frames = createSignal(0);
   private readonly beats = createSignal(0);
@@ -92,16 +106,12 @@ export class Venue {
   /** Requests that the venue refused. */
   readonly rejects = this.rejecting.all;
 
-  /** How far the venue's clock is ahead of the reader's. */
-  private ahead = ANY;
   private reading = false;
   /** The delays that the pulse was told of. */
   private delays = "";
 
   constructor() {
-    const url = new URL("ws", location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.stream = new Stream(url.href, this.listener());
+    this.stream = new Stream(socketOf(), this.listener());
     this.polling = new Polling(
       this.orders,
       () => this.nowUs(),
@@ -123,12 +133,13 @@ export class Venue {
     this.contact.start();
     setInterval(() => {
       this.resolveDoubt();
+      this.clock.beat();
       this.beats[1]((beat) => beat + 1);
     }, 1_000);
-    setInterval(() => this.read(), READ_EVERY_MS);
-    document.addEventListener("visibilitychange", () => this.read());
+    setInterval(() => this.readBoth(), READ_EVERY_MS);
+    document.addEventListener("visibilitychange", () => this.readBoth());
     addEventListener("online", () => this.retryNow());
-    void this.read();
+    this.readBoth();
   }
 
   connection(): Connection {
@@ -152,7 +163,7 @@ export class Venue {
 
   /** A time of the page (Date.now()) on the venue's clock, in microseconds since 1970. */
   onVenueUs(ms: number): number {
-    return (ms + aheadMs(this.ahead)) * 1000;
+    return this.clock.at(ms);
   }
 
   /** How the venue fares. Changes with each beat. */
@@ -235,16 +246,20 @@ export class Venue {
           `Connected again, but the venue no longer holds ${count} changes that were missed (${places}).`,
         );
       },
-      anew: () => {
+      anew: (reset) => {
         this.jobs.stop();
+        this.clock.forget();
         for (const part of [this.orders, this.pulse, this.openOrders, this.rejecting, this.terms]) part.clear();
         this.pulse.unheard(this.nowUs());
         this.olderOrders.begin();
         this.readingsSignal[1]([]);
         this.instances[1]((instance) => instance + 1);
-        this.tell("anew", "The venue was started anew: what it knew before is gone, and is not shown any more.");
-        void this.read();
+        const named = venueName() === MAIN ? "The venue" : `The venue ${venueName()}`;
+        const began = reset ? "was reset" : "was started anew";
+        this.tell("anew", `${named} ${began}: what it knew before is gone, and is not shown any more.`);
+        this.readBoth();
       },
+      left: () => this.readBoth(),
       turned: () => this.turned(),
     };
   }
@@ -253,6 +268,7 @@ export class Venue {
     switch (frame.kind) {
       case "change":
         this.olderOrders.follows(frame.seq);
+        this.clock.saw(frame.atUs);
         if (frame.status === "PENDING") this.latencies.frame(frame.id, gotMs);
         return this.pulse.record(frame, this.orders.apply(frame));
       case "open":
@@ -317,16 +333,20 @@ export class Venue {
     void this.read();
   }
 
+  private readBoth(): void {
+    void this.read();
+    void this.clock.ask();
+  }
+
   private async read(): Promise<void> {
     if (this.reading || document.hidden) return;
     this.reading = true;
-    const [askedMs, held] = [Date.now(), this.orders.size];
-    const answer = await rest.metrics();
+    const held = this.orders.size;
+    const answer = await this.presence.read();
     this.reading = false;
     if (answer.ok || rest.isAnswer(answer.refusal)) this.contact.heard();
     if (!answer.ok) return;
-    this.ahead = narrowed(this.ahead, answer.value.dateMs, askedMs, Date.now());
-    const reading = readMetrics(answer.value.text, Date.now());
+    const reading = answer.value;
     const known = this.readings().at(-1)?.venueId ?? null;
     // Where the stream is refused, nothing else tells that the venue is another one.
     if (this.connection().state === "polling" && known !== null && known !== reading.venueId) this.stream.restart();

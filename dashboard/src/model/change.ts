@@ -68,7 +68,7 @@ export interface WireOrder extends WireTerms {
   readonly quantity: number;
   readonly status: Status;
   readonly accepted_at: string;
-  readonly due_at: string;
+  readonly due_at: string | null;
   readonly closed_at: string | null;
   readonly accepted_seq: number;
   readonly seq: number;
@@ -83,7 +83,7 @@ interface WireChange {
   readonly stoks: string;
   readonly quantity: number;
   readonly status: Status;
-  readonly due_at?: string;
+  readonly due_at?: string | null;
   readonly client_order_id?: string;
 }
 
@@ -113,7 +113,7 @@ export function readFrame(text: string): Frame | null {
         symbol: interned(frame.stoks),
         quantity: frame.quantity,
         status: STATUS[frame.status],
-        dueUs: frame.due_at === undefined ? null : readTime(frame.due_at),
+        dueUs: frame.due_at == null ? null : readTime(frame.due_at),
         clientOrderId: frame.client_order_id ?? null,
       };
     default:
@@ -133,7 +133,7 @@ function orderOf(order: Omit<WireOrder, keyof WireTerms>, terms: Terms | null): 
     status: STATUS[order.status],
     acceptedSeq: order.accepted_seq,
     acceptedUs: readTime(order.accepted_at),
-    dueUs: readTime(order.due_at),
+    dueUs: order.due_at === null ? null : readTime(order.due_at),
     closedUs: order.closed_at === null ? null : readTime(order.closed_at),
     seq: order.seq,
     clientOrderId: order.client_order_id ?? null,

@@ -54,8 +54,10 @@ export interface Reading {
   readonly info: VenueInfo | null;
   /** The id of its history of changes. */
   readonly venueId: string | null;
-  /** When it was started, on its clock. */
+  /** When it was started, or a venue of its own made, on the machine's clock. */
   readonly startedMs: number | null;
+  /** The machine's time of day, in whole seconds; null where the answer did not tell. */
+  readonly machineMs: number | null;
   readonly subscribers: number;
   /** Subscribers dropped since start, by reason: slow, silent, protocol_error, feed_behind. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -129,8 +131,8 @@ function readValue(text: string): number | null {
   }
 }
 
-/** Reads what the page shows from the text of `/metrics`. */
-export function readMetrics(text: string, atMs: number): Reading {
+/** Reads what the page shows from the text of `/metrics`, which came at `atMs`, with this Date. */
+export function readMetrics(text: string, atMs: number, machineMs = Number.NaN): Reading {
   const samples = readSamples(text);
   const figure = (name: string, label?: string, is?: string) =>
     samples.find((sample) => sample.name === name && (label === undefined || sample.labels[label] === is))?.value ?? 0;
@@ -141,6 +143,7 @@ export function readMetrics(text: string, atMs: number): Reading {
     info: readInfo(samples),
     venueId: samples.find((sample) => sample.name === "tradepit_venue_id")?.labels.id ?? null,
     startedMs: startedS === null ? null : startedS * 1000,
+    machineMs: Number.isNaN(machineMs) ? null : machineMs,
     subscribers: figure("tradepit_subscribers"),
     dropped: Object.fromEntries(
       samples

@@ -112,6 +112,8 @@ export const STATE_WORD: Readonly<Record<State, string>> = {
   expired: "Expired",
   rejected: "Rejected",
   replaced: "Replaced",
+  pending_cancel: "Cancelling",
+  pending_replace: "Amending",
 };
 
 export const TYPE_WORD: Readonly<Record<OrderType, string>> = {

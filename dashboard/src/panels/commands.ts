@@ -1,5 +1,6 @@
 // What a panel shows as a command for a shell: the same request with curl, the same frames with websocat.
 
+import { addressOf, socketOf } from "../api/here";
 import type { OrderRecord } from "../api/rest";
 import type { Reject } from "../model/reject";
 import type { Terms } from "../model/terms";
@@ -7,11 +8,6 @@ import type { Terms } from "../model/terms";
 /** In single quotes, as a POSIX shell reads it: nothing in it means anything to the shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The address of something of the venue, whatever prefix the page is served under. */
-export function addressOf(path: string): string {
-  return new URL(path, document.baseURI).href;
 }
 
 export function getAsCurl(path: string): string {
@@ -49,16 +45,15 @@ function termsIn(terms: Terms): Readonly<Record<string, string | undefined>> {
 
 /** The request that was refused, as far as the venue kept it: its headers it did not. */
 export function rejectAsCurl({ method, path, query, sent }: Reject): string {
-  const url = addressOf(`.${path}${query ? `?${query}` : ""}`);
+  const url = addressOf(`${path.slice(1)}${query ? `?${query}` : ""}`);
   const body = sent === null ? "" : ` -H 'content-type: application/json' --data-raw ${quoted(sent)}`;
   return `curl${method === "GET" ? "" : ` -X ${quoted(method)}`} ${quoted(url)}${body}`;
 }
 
 /** The address of an order's changes: from the first on, where that is known. */
 export function framesOf(id: string, acceptedSeq: number | null): string {
-  const url = new URL(`ws?format=json&order_id=${encodeURIComponent(id)}`, document.baseURI);
-  url.protocol = url.protocol.replace("http", "ws");
-  return acceptedSeq === null ? url.href : `${url.href}&since=${acceptedSeq - 1}`;
+  const url = socketOf(`?format=json&order_id=${encodeURIComponent(id)}`);
+  return acceptedSeq === null ? url : `${url}&since=${acceptedSeq - 1}`;
 }
 
 export function framesAsWebsocat(id: string, acceptedSeq: number | null): string {

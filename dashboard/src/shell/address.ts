@@ -3,12 +3,13 @@
 
 import { batch, onCleanup } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
+import { MAIN } from "../api/here";
 import type { Status } from "../model/change";
 import { SPAN_NAMES, type SpanName } from "../model/span";
 import { STATUSES } from "../model/status";
 import { type Draft, EMPTY_DRAFT, readDraft, writeDraft } from "./draft";
 
-export const ROOMS = ["market", "orders", "accounts", "pulse"] as const;
+export const ROOMS = ["market", "orders", "accounts", "rules", "pulse"] as const;
 export type Room = (typeof ROOMS)[number];
 
 export const TIMEFRAMES = ["1s", "1m", "5m", "15m", "1h", "1d"] as const;
@@ -22,6 +23,8 @@ export interface Spot {
 
 export interface Place {
   readonly room: Room;
+  /** The venue that the page is of. */
+  readonly venue: string;
   /** The order that is chosen: every panel that shows one shows this. */
   readonly order: string | null;
   /** The panel in front, where several share a place. */
@@ -52,12 +55,13 @@ export interface Place {
   readonly account: string;
   /** The span of the plots. */
   readonly range: SpanName;
-  /** The venue that a link is of, by the beginning of its id. */
+  /** The venue that a link is of, or which life of it, by the beginning of its id. */
   readonly instance: string | null;
 }
 
 export const NOWHERE: Place = {
   room: "orders",
+  venue: MAIN,
   order: null,
   panel: null,
   status: null,
@@ -78,6 +82,9 @@ export const NOWHERE: Place = {
   instance: null,
 };
 
+/** What a venue can be called. */
+const VENUE = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 /** Reads `#/orders?status=PENDING&order=…`, and `#/orders/{id}` as links had it; what is not understood is left out. */
 export function readPlace(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
@@ -87,6 +94,7 @@ export function readPlace(hash: string): Place {
   const [top, newest] = text("row").split("-").map(readNumber);
   return {
     room: oneOf(ROOMS, room) ?? "orders",
+    venue: VENUE.test(text("venue")) ? text("venue") : MAIN,
     order: readOrderId(told.get("order") || (room === "orders" && id ? decode(id) : null)),
     panel: told.get("panel") || null,
     status: oneOf(STATUSES, text("status")),
@@ -111,6 +119,7 @@ export function readPlace(hash: string): Place {
 /** What stands after the page's own address; what is as usual is left out. */
 export function linkTo(place: Place): string {
   const told: readonly (readonly [string, string | null])[] = [
+    ["venue", place.venue === MAIN ? null : place.venue],
     ["status", place.status],
     ["symbol", place.symbol],
     ["find", place.find],

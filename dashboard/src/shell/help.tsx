@@ -1,6 +1,7 @@
 // The help: what the keys do, and where everything else is.
 
 import { For, Show } from "solid-js";
+import { addressOf, here, socketOf } from "../api/here";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["n, b, s", "new order: the ticket; to buy, to sell"],
@@ -12,7 +13,9 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["p", "pause or resume the list"],
   ["/", "search"],
   ["Ctrl K", "find an order, or a command"],
-  ["g m, g o, g a, g p", "market, orders, accounts, pulse"],
+  ["g m, g o, g a, g r, g p", "market, orders, accounts, rules and faults, pulse"],
+  ["t m, t h, t d, t n", "let the venue's time go on: by a minute, an hour, a day, to what happens next"],
+  ["t f", "freeze the venue's clock, or run it"],
   ["Esc", "out of a field into the list; close"],
   ["?", "this help"],
 ];
@@ -61,8 +64,8 @@ export function Help(props: { ref(dialog: HTMLDialogElement): void }) {
       <h2>From a terminal</h2>
       <pre tabindex={0}>
         {`curl -d '{"stoks": "EURUSD", "quantity": 5}' \\
-  ${new URL("orders", location.href)}
-websocat '${new URL("ws?format=json", location.href).href.replace("http", "ws")}'`}
+  ${addressOf("orders")}
+websocat '${socketOf("?format=json")}'`}
       </pre>
       <h2>Elsewhere</h2>
       <dl>
@@ -70,7 +73,7 @@ websocat '${new URL("ws?format=json", location.href).href.replace("http", "ws")}
           {([path, what]) => (
             <>
               <dt>
-                <a href={path.slice(1)}>{path}</a>
+                <a href={here(path.slice(1))}>{path}</a>
               </dt>
               <dd>{what}</dd>
             </>

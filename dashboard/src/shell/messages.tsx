@@ -4,7 +4,7 @@
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 
 export interface Message {
-  readonly kind: "resumed" | "lost" | "anew" | "done" | "fault";
+  readonly kind: "resumed" | "lost" | "anew" | "gone" | "done" | "fault";
   readonly text: string;
 }
 
@@ -15,6 +15,7 @@ const STAYS_MS: Readonly<Record<Message["kind"], number>> = {
   fault: 15_000,
   lost: Number.POSITIVE_INFINITY,
   anew: Number.POSITIVE_INFINITY,
+  gone: Number.POSITIVE_INFINITY,
 };
 
 export function MessageBar(props: { readonly message: Message | null; dismiss(): void }) {

@@ -44,7 +44,7 @@ export function StatusBar(props: { readonly venue: Venue; readonly children?: JS
     venue.connection();
     return venue.seq;
   });
-  const rest = () => reading() !== undefined && !/offline|silent/.test(venue.connection().state);
+  const rest = () => reading() !== undefined && !/offline|silent|gone/.test(venue.connection().state);
   /** Since when the figures stand still. */
   const asOf = () => {
     const stale = venue.stale();

@@ -1,6 +1,7 @@
 // The window's title and icon: the order in sight or the room, and before that whether something is amiss.
 
 import { createEffect, createMemo } from "solid-js";
+import { MAIN, venueName } from "../api/here";
 import type { Health } from "../live/health";
 import type { Venue } from "../live/venue";
 import { whole } from "../model/format";
@@ -21,7 +22,7 @@ export function followTitle(venue: Venue, address: Address): void {
   });
   const level = createMemo(() => venue.health().level);
   createEffect(() => {
-    document.title = `${MARK[level()]}${about()} – Tradepit`;
+    document.title = `${MARK[level()]}${about()} – ${venueName() === MAIN ? "" : `${venueName()} – `}Tradepit`;
   });
   const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   const usual = icon?.href ?? "";

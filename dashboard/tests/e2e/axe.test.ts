@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import { expect, test } from "vitest";
-import { OUTAGE, type Theme, useBrowser, visit } from "./support/browser";
+import { OUTAGE, RELOADED, type Theme, useBrowser, visit } from "./support/browser";
 import type { Dashboard } from "./support/dashboard";
 import { startVenue, type Venue } from "./support/venue";
 
@@ -123,6 +123,16 @@ const SIGHTS: readonly Sight[] = [
   },
   { of: "the pulse", at: () => "#/pulse" },
   {
+    of: "a venue whose clock stands, and the list of venues",
+    prepare: async ({ page, clockBar, venueMenu }, venue) => {
+      for (let count = 0; count < 9; count += 1) await venue.post("/venues", { name: `v${count}`, clock: "frozen" });
+      await page.goto(`${venue.origin}/#/orders?venue=v7`);
+      await clockBar.waitFor();
+      await venueMenu.click();
+      await page.getByRole("link", { name: /^v8/ }).waitFor();
+    },
+  },
+  {
     of: "the help",
     prepare: async ({ page, help }) => {
       await page.keyboard.press("?");
@@ -135,7 +145,7 @@ const SIGHTS: readonly Sight[] = [
 const THEMES = ["light", "dark"] as const;
 const WIDTHS = [1440, 400];
 /** A refused order, an order that is not known, and what a browser says of a venue that is gone. */
-const PROVOKED = new RegExp(`status of 422|status of 404|${OUTAGE.source}`);
+const PROVOKED = new RegExp(`status of 422|status of 404|${OUTAGE.source}|${RELOADED.source}`);
 
 for (const sight of SIGHTS) {
   for (const theme of THEMES) {

@@ -50,7 +50,8 @@ test("an order that waited for its price is not late; one that the venue execute
   const dashboard = await openPulse(venue, { expects: HUNG });
   await dashboard.is("live");
   // The page was not told what it is on the exchange, and it is due for more than a second.
-  await expect.poll(async () => Date.now() - Date.parse((await venue.order(waiting.id)).due_at)).toBeGreaterThan(1_500);
+  const late = async () => Date.now() - Date.parse((await venue.order(waiting.id)).due_at ?? "");
+  await expect.poll(late).toBeGreaterThan(1_500);
   const quote = JSON.stringify({ bid: "1.0400", ask: "1.0401" });
   await fetch(`${venue.origin}/market/EURUSD`, { method: "PUT", body: quote });
   await venue.becomes(waiting.id, "filled");

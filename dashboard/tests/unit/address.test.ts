@@ -13,6 +13,7 @@ test("every place has an address that leads back to it", () => {
     { from: "2026-11-26T00:00:00Z", until: "2026-11-27T00:00:00Z" },
     { draft: { ...EMPTY_DRAFT, symbol: "", quantity: "0", long: true, idempotencyKey: "k 1", times: "" } },
     { instance: "0a1b2c3d" },
+    { venue: "ci-42", room: "market", instrument: "BTC/USD" },
   ];
   for (const change of places) {
     const place = { ...NOWHERE, ...change };
@@ -35,6 +36,12 @@ test("an address that leads nowhere leads to the orders", () => {
 
 test("the links that were shared before lead to their order", () => {
   expect(readPlace("#/orders/1d70aeaa-658c-4799-819f-79c436d2dd18").order).toBe("1d70aeaa-658c-4799-819f-79c436d2dd18");
+});
+
+test("a name that no venue can have is none", () => {
+  for (const name of ["", "-a", "A", "a/b", "a".repeat(65), "..", "a%2Fb"])
+    expect(readPlace(`#/orders?venue=${name}`).venue).toBe("main");
+  expect(linkTo({ ...NOWHERE, venue: "ci-42" })).toBe("#/orders?venue=ci-42");
 });
 
 test("an order's id in capitals is the id as the venue writes it", () => {

@@ -42,6 +42,7 @@ const NATIVE = {
   arrived_at: null,
   expires_at: null,
   reason: null,
+  reason_text: null,
   parent: null,
   legs: null,
   replaces: null,

@@ -10,7 +10,7 @@ class Socket {
   }
   onopen?: () => void;
   onmessage?: (message: { data: string; timeStamp?: number }) => void;
-  onclose?: () => void;
+  onclose?: (event: { code: number }) => void;
   closed = false;
 
   constructor(readonly url: string) {
@@ -50,7 +50,8 @@ const listener: Listener = {
   behind: (to) => told.push(`behind ${to}`),
   resumed: () => told.push("resumed"),
   lost: (from, to) => told.push(`lost ${from} to ${to}`),
-  anew: () => told.push("anew"),
+  anew: (reset) => told.push(reset ? "reset" : "anew"),
+  left: () => told.push("left"),
   turned: () => {},
 };
 
@@ -86,8 +87,8 @@ async function cutOff(): Promise<Stream> {
 }
 
 /** The newest socket ends, and what follows of it at once is done. */
-async function end(): Promise<void> {
-  Socket.newest.onclose?.();
+async function end(code = 1006): Promise<void> {
+  Socket.newest.onclose?.({ code });
   await vi.advanceTimersByTimeAsync(0);
 }
 
@@ -301,4 +302,26 @@ test("a frame is told with the time when it came, however late it is read", () =
   }
   draw();
   expect(came).toEqual([10.5, 11.5]);
+});
+
+test("a venue that says that it was reset is begun with anew at once", async () => {
+  const stream = new Stream("ws://venue/ws", listener);
+  stream.open();
+  Socket.newest.onopen?.();
+  Socket.newest.tell([1, "a"], [2, "b"]);
+  await end(1012);
+  expect(news()).toContain("reset");
+  expect(Socket.newest.query).toContain(`last=${TAIL}`);
+  expect(stream.seq).toBe(0);
+});
+
+test("a socket that is ended with its venue is told of, and tried again until the stream rests", async () => {
+  const stream = await cutOff();
+  await vi.advanceTimersByTimeAsync(250);
+  const tries = Socket.all.length;
+  await end(1001);
+  expect(news().at(-1)).toBe("left");
+  stream.rest();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(Socket.all.length).toBe(tries);
 });

@@ -195,9 +195,14 @@ impl Clearing {
             | Body::Ended(_)
             | Body::Amended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::RowsChanged(_)
-            | Body::Followed(_) => {}
+            | Body::Followed(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => {}
         }
     }
 
@@ -333,7 +338,9 @@ impl Clearing {
         let Listed { instrument, currency, last_ticks, by_hand } = &mut self.instruments[number as usize];
         *last_ticks = Some(ticks);
         if other.account == Ledger::HOUSE {
-            let quote = by_hand.as_mut().filter(|_| instrument.trades(at));
+            // Where the house was made to trade at a price that it does not quote, nothing of its quote is gone.
+            let is_of_quote = |quote: &HandQuote| side.takes(ticks, quote.offer(side.other()).ticks);
+            let quote = by_hand.as_mut().filter(|quote| instrument.trades(at) && is_of_quote(quote));
             quote.into_iter().for_each(|quote| quote.take(side.other(), lots));
         }
         let (buyer, seller) = match side {

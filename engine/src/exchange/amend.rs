@@ -58,7 +58,8 @@ impl Exchange {
         let (instrument, pit) = self.pit(row);
         // What waits for a price has a place in line, and none in the book.
         let waits = !progress.triggered && asked.order_type.waits().is_some();
-        let is_at_market = !matches!(row.state, State::Accepted | State::Held) && !waits;
+        let is_aside = self.parts_of(row).is_some();
+        let is_at_market = !matches!(row.state, State::Accepted | State::Held) && !waits && !is_aside;
         let mut terms = *asked;
         let fits = amend_terms(&mut terms, (asked, progress), amendment, instrument, telling.at, is_at_market);
         match &kin.group {

@@ -50,7 +50,18 @@ impl Exchange {
                 (None, None, None, row) => row.into_iter().for_each(|row| self.reach(telling, row)),
             };
         }
-        let Some(first) = self.agenda.first() else { return };
+        let first = self.agenda.first();
+        if let Some((at, row)) = self.first_part(telling.at)
+            && first.is_none_or(|first| at <= first.at)
+        {
+            return self.trade_part(telling, row);
+        }
+        if let Some((at, row)) = self.first_decision(telling.at)
+            && first.is_none_or(|first| at < first.at)
+        {
+            return self.decide_put_off(telling, row);
+        }
+        let Some(first) = first else { return };
         // A rich order is decided by itself; whatever else is due waits.
         let is_rich = |row: &&Row| row.rich.get().is_some();
         if first.at <= telling.at
@@ -72,7 +83,8 @@ impl Exchange {
     /// Whether an order expires by `now`, and does not arrive before.
     fn expires_by(&self, row: &Row, now: Time) -> bool {
         let expires_at = row.rich.get().and_then(|place| self.rich[place].expires_at());
-        let arrives_before = |at| row.state == State::Accepted && at > row.due_at && self.outside(row).is_none();
+        let is_due_before = |at| row.due_at().is_some_and(|due_at| at > due_at);
+        let arrives_before = |at| row.state == State::Accepted && is_due_before(at) && self.outside(row).is_none();
         expires_at.is_some_and(|at| at <= now && !arrives_before(at))
     }
 
@@ -81,12 +93,20 @@ impl Exchange {
         (self.clearing.instrument(row.instrument), &self.pits[row.instrument as usize])
     }
 
+    /// Ends an order that is due and expires, or ends since a rule wants that; returns whether it did.
+    fn ends_as_it_comes(&self, telling: &mut Telling<'_>, row: &Row) -> bool {
+        if !self.expires_by(row, telling.at) {
+            return self.end_as_planned(telling, row);
+        }
+        telling.tell(Body::Ended(Ended { order: self.refer(row), ending: Ending::Expired }));
+        true
+    }
+
     /// What a due order does: it expires, or reaches the exchange.
     fn reach(&self, telling: &mut Telling<'_>, row: &Row) {
         let order = self.refer(row);
         let held = row.rich.get().map(|place| &self.rich[place]);
-        if self.expires_by(row, telling.at) {
-            telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
+        if self.ends_as_it_comes(telling, row) {
             return;
         }
         let (instrument, pit) = self.pit(row);
@@ -98,6 +118,11 @@ impl Exchange {
         };
         let (waited, is_partly) = (self.outside(row).is_some(), progress.filled > 0);
         let arrives = |rests, rich| Body::Arrived(Arrived { order, rests, waited, is_partly, rich });
+        if self.parts_of(row).is_some() && terms.order_type.waits().is_none() {
+            // The house trades with it alone, part for part.
+            telling.tell(arrives(true, rich));
+            return;
+        }
         if !instrument.trades(telling.at) {
             if !self.is_native(row, account, &terms, order.quantity) {
                 // Whoever would stay waits outside.

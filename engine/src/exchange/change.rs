@@ -2,6 +2,7 @@
 
 use super::Exchange;
 use super::outside::awaited;
+use super::planned::Planned;
 use crate::accounts::ledger::{InstrumentNumber, Ledger};
 use crate::agenda::Due;
 use crate::event::{Accepted, Amended, Arrived, Body, Event, Filled, Followed, HouseTrade, OrderRef};
@@ -16,7 +17,7 @@ use crate::values::{Money, Number, Time};
 
 /// What befalls an order, and how that stood before.
 pub(super) struct Step {
-    placed: Place,
+    pub(super) placed: Place,
     instrument: InstrumentNumber,
     /// What is rich of it.
     pub(super) rich: Option<Place>,
@@ -25,7 +26,7 @@ pub(super) struct Step {
     /// Its state from now on.
     pub(super) state: State,
     /// What it waited for.
-    due: Option<Due>,
+    pub(super) due: Option<Due>,
     /// Whether it waited outside.
     waited: bool,
 }
@@ -54,7 +55,8 @@ impl Exchange {
         let placed = self.orders.insert(row);
         self.queue(placed, event.at, false);
         let replaces = || rich.is_some_and(|rich| rich.kin.replaces.is_some());
-        if state == State::Accepted && replaces() && self.outside(&self.orders[placed]).is_none() {
+        let comes = state == State::Accepted && accepted.due_at.is_some();
+        if comes && replaces() && self.outside(&self.orders[placed]).is_none() {
             self.arriving = Some(event.number);
         }
         match rich.and_then(|rich| rich.kin.group.as_ref()) {
@@ -102,6 +104,9 @@ impl Exchange {
         what(self, &step);
         self.look_around(instrument, event.at);
         self.reserve(placed);
+        if !self.plans.is_empty() {
+            self.look_for_part(accepted);
+        }
     }
 
     /// Something changed in an instrument at this time: looks up what that brings about by itself.
@@ -307,7 +312,8 @@ impl Exchange {
             let triggers = &mut self.pits[row.instrument as usize].triggers;
             return triggers.add(line.0, row.accepted_number.0, side, waits, mark);
         }
-        if let (Some((side, price, left)), None) = (held.to_rest(), held.slot) {
+        let stands_aside = self.plans.get(&row.accepted_number).is_some_and(Planned::trades_in_parts);
+        if let (Some((side, price, left)), None, false) = (held.to_rest(), held.slot, stands_aside) {
             let (order, account) = (row.accepted_number.0, held.account());
             let resting = Resting { order, price, left, account, side };
             held.slot = Some(self.pits[row.instrument as usize].book.rest(resting));
@@ -346,6 +352,9 @@ impl Exchange {
     pub(super) fn close_one(&mut self, instrument: InstrumentNumber, accepted: Number, lots: u128) {
         self.stake(instrument, lots, -1);
         self.open -= 1;
+        if !self.plans.is_empty() {
+            self.forget_plan(accepted);
+        }
         self.closed.push_back(accepted);
     }
 

@@ -28,6 +28,9 @@ impl Exchange {
         self.rich.share();
         self.by_name.share();
         self.fees.share();
+        self.reason_texts.share();
+        self.plans.share();
+        [&mut self.parts_due, &mut self.decisions].into_iter().for_each(Sorted::share);
         self.agenda.share();
         let Groups { open, released, shut_out } = &mut self.groups;
         open.share();

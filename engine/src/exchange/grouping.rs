@@ -1,10 +1,11 @@
 //! What a new order with legs must be, to be accepted; and what of a group may be asked for otherwise.
 
 use super::Exchange;
+use super::ruling::Ordered;
 use super::telling::Telling;
 use crate::accounts::commitments::{Committed, Instead};
 use crate::command::{Rejection, SubmitGroup};
-use crate::event::{Accepted, Body};
+use crate::event::Accepted;
 use crate::market::instrument::{Instrument, Trading};
 use crate::orders::group::{AskedGroup, Group, GroupClass, Legs, Loss, Role};
 use crate::orders::kin::Kin;
@@ -34,6 +35,8 @@ impl Exchange {
         let of_legs = legs.terms(group.class, &terms);
         let orders = 1 + of_legs.iter().flatten().count();
         self.check_range(instrument, terms.lots.saturating_mul(orders as u128))?;
+        let ordered = Ordered { symbol, quantity, asked: Some(&asked), origin: own };
+        let Some(mut ruling) = self.ruling(telling, &ordered) else { return Ok(()) };
         let commits = |terms: &Terms| Committed::of(instrument, terms, &Progress::accepted(at));
         let with = match of_legs {
             // What the one fills the other loses.
@@ -42,7 +45,7 @@ impl Exchange {
         };
         self.check_payable(asked.account, number, || Instead { without: None, with: Some(with) }, at)?;
         self.check_room(orders)?;
-        let (class, first, due_at) = (group.class, Number(telling.number.0 + 1), at.plus_us(delay_us));
+        let (class, first, due_at) = (group.class, Number(telling.number.0 + 1), ruling.comes_at(at.plus_us(delay_us)));
         let mut next_id = ids.into_iter();
         let leg_ids = of_legs.map(|terms| terms.and_then(|_| next_id.next()));
         let role = if class == GroupClass::Oco { Role::TakeProfit } else { Role::Parent };
@@ -60,7 +63,9 @@ impl Exchange {
             let kin = Kin { group: Some(group), ..Kin::default() };
             let rich = Rich { account: asked.account, tick, lot, terms, progress, first: None, kin };
             let rich = Some(telling.told.rich(|| rich));
-            telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich }));
+            let accepted = Accepted { id, symbol, quantity, due_at, origin, rich };
+            // Rules look at the order that is placed: its legs follow from it.
+            self.tell_accepted(telling, accepted, std::mem::take(&mut ruling));
         }
         Ok(())
     }

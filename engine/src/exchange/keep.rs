@@ -40,6 +40,7 @@ impl Exchange {
         self.queue_anew(at, |_| true);
         let numbers = 0..self.pits.len() as InstrumentNumber;
         numbers.for_each(|number| self.look_around(number, at));
+        self.look_for_parts();
     }
 
     /// Whether nothing has happened since this order was accepted but what follows for legs that wait for it.
@@ -77,10 +78,10 @@ impl Exchange {
         self.orders.get(accepted).is_some_and(|row| row.rich.get().is_some())
     }
 
-    /// When the order that this change accepted reaches the exchange, or did.
+    /// When the order that this change accepted reaches the exchange, or did; `None` also where it waits for an act.
     #[must_use]
     pub fn due_at(&self, accepted: Number) -> Option<Time> {
-        self.orders.get(accepted).map(|row| row.due_at)
+        self.orders.get(accepted)?.due_at()
     }
 
     /// Whether the order that this change accepted was a leg then that waits for its parent.
@@ -122,7 +123,8 @@ impl Exchange {
 
     /// The same, of what stands beside the agenda.
     pub(super) fn next_beside(&self) -> Option<Time> {
-        self.next_meeting().into_iter().chain(self.next_opening()).chain(self.next_released()).min()
+        let meets = self.next_meeting().into_iter().chain(self.next_opening());
+        meets.chain(self.next_released()).chain(self.next_planned()).min()
     }
 
     /// The number of the newest change; 0 before the first.
@@ -209,7 +211,7 @@ impl Exchange {
             accepted_at: row.accepted_at,
             accepted_number: row.accepted_number,
             accepted_seq: row.accepted_seq,
-            due_at: row.due_at,
+            due_at: row.due_at(),
             state: row.state,
             closed_at: (!row.is_open()).then_some(row.changed_at),
             number: row.number,
@@ -220,6 +222,8 @@ impl Exchange {
                 Bought { ticks: row.bought_ticks, tick, fee }
             }),
             rich: self.rich_of(row, instrument).map(Arc::new),
+            reason_text: self.reason_texts.get(&row.accepted_number).cloned(),
+            put_off: self.plan_of(row).and_then(|plan| plan.put_off).map(|(what, _)| what),
         }
     }
 
@@ -259,6 +263,9 @@ impl Exchange {
         let (accepted, number, rich) = (row.accepted_number, row.number, row.rich.get());
         if row.bought_ticks > 0 && !self.fees.is_empty() {
             self.fees.remove(&accepted);
+        }
+        if !self.reason_texts.is_empty() {
+            self.reason_texts.remove(&accepted);
         }
         if row.origin.is_some() {
             self.forget_names(placed);

@@ -80,6 +80,7 @@ impl Exchange {
         self.clearing.apply(event);
         if was_open != (changed.status == Trading::Open) {
             self.queue_anew(event.at, |of| of == number);
+            self.look_for_parts();
         }
         if was_short != changed.short {
             self.count_default(number);

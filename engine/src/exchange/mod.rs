@@ -6,6 +6,7 @@
 //! | | |
 //! |---|---|
 //! | `accounts.rs` | accounts that clients open, and transfers |
+//! | `act.rs` | what is made to happen to an order, by hand or by a rule |
 //! | `submit.rs` | what a new order must be, to be accepted |
 //! | `amend.rs` | what an open order may ask for instead |
 //! | `arrive.rs` | what is due: orders reach the exchange, trade, rest, expire |
@@ -30,9 +31,12 @@
 //! | `marks.rs` | what things are worth at a moment |
 //! | `standing.rs` | how accounts and positions stand |
 //! | `past.rs` | what an account had at an earlier moment, and what that was worth |
+//! | `planned.rs` | that, carried out: how orders end when they arrive, in which parts they trade |
+//! | `ruling.rs` | what rules have to say of an order, and what they have in store for it |
 //! | `offered.rs` | what clients and the house offer at a moment |
 
 mod accounts;
+mod act;
 mod amend;
 mod arrive;
 mod buying_power;
@@ -50,12 +54,14 @@ pub(crate) mod offered;
 mod outside;
 mod part;
 pub(crate) mod past;
+mod planned;
 mod purse;
 mod quote;
 mod replace;
 mod requote;
 mod reserved;
 mod rows;
+pub(crate) mod ruling;
 pub(crate) mod standing;
 mod submit;
 mod telling;
@@ -63,12 +69,13 @@ mod trigger;
 mod worth;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::accounts::clearing::Clearing;
 use crate::accounts::ledger::InstrumentNumber;
 use crate::agenda::Agenda;
-use crate::command::{Command, Rejection};
-use crate::event::{Body, Ended, Event, HouseTrade, Triggered};
+use crate::command::{Command, Rejection, Replace};
+use crate::event::{Body, Ended, Event, HouseTrade, RulesSet, Triggered};
 use crate::market::built_in::built_in;
 use crate::market::hours::Hours;
 use crate::market::instrument::Listing;
@@ -77,10 +84,14 @@ use crate::market::quoting::Quoting;
 use crate::orders::held::RichOrders;
 use crate::orders::origin::Name;
 use crate::orders::pages::Pages;
+use crate::orders::reason_text::ReasonText;
+use crate::rules::rule::PutOff;
+use crate::rules::rulebook::Rulebook;
 use crate::sheets::{Queue, Sorted, Spread};
 use crate::told::Told;
 use crate::values::{Money, Number, Seq, Time};
 use groups::Groups;
+use planned::Planned;
 use reserved::Reserved;
 use telling::Telling;
 
@@ -100,6 +111,8 @@ pub struct Exchange {
     by_name: Spread<Name, Number>,
     /// What native orders paid beside the price, by the change that accepted each: of those that paid anything.
     fees: Sorted<Number, Money>,
+    /// Why orders ended, in somebody's own words, by the change that accepted each: of those of which it was said.
+    reason_texts: Sorted<Number, ReasonText>,
     agenda: Agenda,
     /// The order that trades in pieces, and is not yet done.
     acting: Option<Number>,
@@ -124,6 +137,14 @@ pub struct Exchange {
     quoting: Quoting,
     /// In how many instruments there are rows of quotes.
     replayed: usize,
+    /// The rules that there are; none where nobody set any.
+    rulebook: Option<Box<Rulebook>>,
+    /// What rules have in store for open orders, by the change that accepted each.
+    plans: Sorted<Number, Planned>,
+    /// When parts of them trade, and of which: the first comes first.
+    parts_due: Sorted<(Time, Number), ()>,
+    /// When it is decided what was asked of orders and put off.
+    decisions: Sorted<(Time, Number), ()>,
     /// What all open orders could come to, each at its highest price.
     at_stake: Money,
     /// Closed orders, longest closed first: the order of forgetting.
@@ -195,6 +216,7 @@ impl Exchange {
             rich: RichOrders::default(),
             by_name: Spread::default(),
             fees: Sorted::default(),
+            reason_texts: Sorted::default(),
             agenda: Agenda::default(),
             acting: None,
             arriving: None,
@@ -210,6 +232,10 @@ impl Exchange {
             equity_hours,
             quoting,
             replayed: 0,
+            rulebook: None,
+            plans: Sorted::default(),
+            parts_due: Sorted::default(),
+            decisions: Sorted::default(),
             at_stake: Money::ZERO,
             closed: Queue::default(),
             open: 0,
@@ -259,14 +285,18 @@ impl Exchange {
                 self.settle_groups(telling);
                 Ok(())
             }
-            Command::Amend { accepted_number, amendment, quantity } => {
-                if self.amend_plainly(telling, *accepted_number, amendment, *quantity).is_none() {
-                    self.amend(telling, *accepted_number, amendment, *quantity)?;
-                }
+            Command::Amend { accepted_number, .. } | Command::Replace(Replace { accepted_number, .. })
+                if !self.plans.is_empty() && self.puts_off(telling, *accepted_number, command)? =>
+            {
+                Ok(())
+            }
+            Command::Decided(command) => self.decide_now(telling, command),
+            Command::Amend { .. } | Command::Replace(_) => self.decide_now(telling, command),
+            Command::Act { accepted_number, act } => {
+                self.act(telling, *accepted_number, act)?;
                 self.settle_groups(telling);
                 Ok(())
             }
-            Command::Replace(replace) => self.replace(telling, replace),
             Command::List { listing, hours } => self.list(telling, listing, *hours),
             Command::ChangeInstrument { symbol, change } => self.change_instrument(telling, *symbol, change),
             Command::Quote { symbol, quote } => self.set_quote(telling, *symbol, quote.as_ref()),
@@ -274,6 +304,10 @@ impl Exchange {
             Command::DropRows { symbol } => self.drop_rows(telling, *symbol),
             Command::OpenAccount(open) => self.open_account(telling, open),
             Command::Transfer(transferred) => self.transfer(telling, transferred),
+            Command::SetRules { rules, seed } => {
+                telling.tell(Body::RulesSet(Box::new(RulesSet { rules: Arc::clone(rules), seed: *seed })));
+                Ok(())
+            }
             Command::ExecuteDue => {
                 self.execute_due(telling);
                 self.settle_groups(telling);
@@ -298,6 +332,9 @@ impl Exchange {
             }
             Body::InstrumentChanged(changed) => self.changed(event, changed),
             Body::AccountOpened(_) | Body::Transferred(_) => self.clearing.apply(event),
+            Body::RulesSet(set) => self.have_rules(Rulebook::new(Arc::clone(&set.rules), set.seed)),
+            Body::Ruled(ruled) => self.ruled(ruled),
+            Body::Refused(refused) => self.count_ruling(&refused.noticed),
             Body::Quoted(quoted) => {
                 self.clearing.apply(event);
                 let quoted = self.clearing.find(quoted.symbol);
@@ -324,6 +361,12 @@ impl Exchange {
             Body::Replaced(replaced) => self.change(event, &replaced.order, |exchange, step| {
                 exchange.befall(event, step);
             }),
+            Body::Rescheduled(rescheduled) => self.change(event, &rescheduled.order, |exchange, step| {
+                exchange.rescheduled(event, rescheduled, step);
+            }),
+            Body::Scripted(scripted) => self.change(event, &scripted.order, |exchange, step| {
+                exchange.scripted(event, scripted, step);
+            }),
         }
     }
 
@@ -337,9 +380,13 @@ impl Exchange {
 
     fn cancel(&self, telling: &mut Telling<'_>, accepted_number: Number) -> Result<(), Rejection> {
         let row = self.orders.get(accepted_number).ok_or(Rejection::UnknownOrder)?;
-        if row.is_open() {
-            telling.tell(Body::Cancelled(self.refer(row)));
+        if !row.is_open() {
+            return Ok(());
         }
+        if let Some(us) = self.plan_of(row).and_then(|plan| plan.cancel_us).filter(|us| *us > 0) {
+            return self.put_off(telling, row, PutOff::Cancel, us);
+        }
+        telling.tell(Body::Cancelled(self.refer(row)));
         Ok(())
     }
 }

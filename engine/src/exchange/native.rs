@@ -23,9 +23,13 @@ impl Exchange {
         telling.told.reserve(due.len());
         for row in due {
             if self.moves() {
-                telling.at = telling.at.max(row.due_at);
+                telling.at = row.due_at().map_or(telling.at, |due_at| telling.at.max(due_at));
             }
-            let trade = if row.rich.get().is_none() { self.buy_at_once(row, telling.at, &mut bought) } else { None };
+            let trade = if row.rich.get().is_none() && self.plan_of(row).is_none() {
+                self.buy_at_once(row, telling.at, &mut bought)
+            } else {
+                None
+            };
             match trade {
                 Some(trade) => {
                     telling.tell(Body::Bought(trade));

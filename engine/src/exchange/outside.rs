@@ -60,8 +60,10 @@ impl Exchange {
     /// Whether an order waits outside, as things stand at this time, when it comes.
     fn is_for_outside(&self, row: &Row, at: Time) -> bool {
         let Some(held) = row.rich.get().map(|place| &self.rich[place]) else { return false };
-        let comes_now = held.stands().is_none() && self.trades(row.instrument, row.due_at.max(at));
-        !comes_now && self.can_wait_outside(row)
+        let waits_then = |due_at: Time| !self.trades(row.instrument, due_at.max(at));
+        // Who waits for an act comes at no time.
+        let is_for_it = held.stands().is_some() || row.due_at().is_some_and(waits_then);
+        is_for_it && self.can_wait_outside(row)
     }
 
     /// Whether it is one of those that wait, and do not end.
@@ -79,8 +81,10 @@ impl Exchange {
         let is_for_outside = || self.is_for_outside(row, at) || (waited && self.can_wait_outside(row));
         if row.state == State::Accepted && is_for_outside() {
             let (arrival, accepted) = (arrival(&self.rich, row), row.accepted_number);
-            self.pits[number as usize].outside.insert(arrival, accepted);
-            self.look_for_opening(number, at);
+            if let Some(arrival) = arrival {
+                self.pits[number as usize].outside.insert(arrival, accepted);
+                self.look_for_opening(number, at);
+            }
         }
         let due = self.awaited(&self.orders[placed]);
         due.into_iter().for_each(|due| self.agenda.open(due));
@@ -174,10 +178,10 @@ impl Exchange {
     }
 }
 
-/// When an order comes, or came again where it was amended at the exchange.
-fn arrival(rich: &RichOrders, row: &Row) -> Arrival {
+/// When an order comes, or came again where it was amended at the exchange; `None` where it waits for an act.
+fn arrival(rich: &RichOrders, row: &Row) -> Option<Arrival> {
     let stands = row.rich.get().and_then(|place| rich[place].stands());
-    stands.unwrap_or((row.due_at, row.accepted_number))
+    stands.or(row.due_at().map(|due_at| (due_at, row.accepted_number)))
 }
 
 fn outside(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Arrival> {
@@ -188,7 +192,7 @@ fn outside(rich: &RichOrders, pits: &[Pit], row: &Row) -> Option<Arrival> {
     if outside.is_empty() {
         return None;
     }
-    let arrival = arrival(rich, row);
+    let arrival = arrival(rich, row)?;
     (outside.get(&arrival) == Some(&row.accepted_number)).then_some(arrival)
 }
 
@@ -212,6 +216,6 @@ fn until_it_acts(expiry: Option<Due>, row: &Row, outside: Option<Arrival>) -> Op
     if outside.is_some() {
         return expiry;
     }
-    let arrival = Due::arrival(row.due_at, row.accepted_number);
-    Some(expiry.map_or(arrival, |expiry| expiry.min(arrival)))
+    let arrival = row.due_at().map(|due_at| Due::arrival(due_at, row.accepted_number));
+    expiry.into_iter().chain(arrival).min()
 }

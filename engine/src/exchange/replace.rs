@@ -44,7 +44,7 @@ impl Exchange {
         let kin = Kin { replaces: Some(row.id), replaced_by: None, group };
         let rich = telling.told.rich(|| Rich { terms, progress: Progress::accepted(at), first: None, kin, ..before });
         let (symbol, origin) = (order.symbol, replace.origin.clone());
-        let accepted = Accepted { id: by, symbol, quantity, due_at: at, origin, rich: Some(rich) };
+        let accepted = Accepted { id: by, symbol, quantity, due_at: Some(at), origin, rich: Some(rich) };
         telling.tell(Body::Accepted(accepted));
         self.amend_legs(telling, row, &before, &terms);
         Ok(())

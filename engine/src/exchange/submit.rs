@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use super::Exchange;
+use super::ruling::Ordered;
 use super::telling::Telling;
 use crate::accounts::clearing::Clearing;
 use crate::accounts::commitments::{Committed, Instead};
@@ -56,6 +57,8 @@ impl Exchange {
         }
         let most = terms.map_or_else(|| instrument.whole_lots(quantity), |terms| instrument.most_lots(&terms));
         self.check_range(instrument, most)?;
+        let ordered = Ordered { symbol, quantity, asked, origin: own };
+        let Some(ruling) = self.ruling(telling, &ordered) else { return Ok(()) };
         if let (Some(number), Some(terms)) = (number, &terms) {
             let with = || Some(Committed::of(instrument, terms, &Progress::accepted(telling.at)));
             self.check_payable(account, number, || Instead { without: None, with: with() }, telling.at)?;
@@ -72,8 +75,9 @@ impl Exchange {
             let (first, kin) = (None, Kin::default());
             telling.told.rich(|| Rich { account, tick, lot, terms, progress, first, kin })
         });
-        let due_at = at.plus_us(delay_us);
-        telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich }));
+        let due_at = ruling.comes_at(at.plus_us(delay_us));
+        let accepted = Accepted { id, symbol, quantity, due_at, origin: origin.clone(), rich };
+        self.tell_accepted(telling, accepted, ruling);
         Ok(())
     }
 

@@ -49,6 +49,10 @@ impl Exchange {
             telling.tell(Body::Ended(Ended { order, ending: Ending::Expired }));
             return;
         }
+        if self.parts_of(row).is_some() {
+            telling.tell(Body::Triggered(Triggered { order, rests: true }));
+            return;
+        }
         let (house, pit) = (self.house_for(row.instrument, &terms, telling.at), &self.pits[row.instrument as usize]);
         let arriving = self.incoming(held.account(), &terms, 0);
         let killed = self.killed(row, &terms, &arriving, &house, telling.at);

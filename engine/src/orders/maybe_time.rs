@@ -4,12 +4,13 @@ use crate::values::Time;
 
 /// A time, or none; in 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MaybeTime(pub(super) i64);
+pub(crate) struct MaybeTime(i64);
 
 impl MaybeTime {
     pub(super) const NONE: MaybeTime = MaybeTime(i64::MIN);
 
-    pub(super) fn get(self) -> Option<Time> {
+    #[inline]
+    pub(crate) fn get(self) -> Option<Time> {
         (self != MaybeTime::NONE).then_some(Time(self.0))
     }
 }

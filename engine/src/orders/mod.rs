@@ -12,6 +12,7 @@ pub(crate) mod order;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod plain;
+pub(crate) mod reason_text;
 pub(crate) mod row;
 pub(crate) mod slab;
 pub(crate) mod state;

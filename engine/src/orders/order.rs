@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::group::{AskedGroup, Legs, Loss};
 use super::kin::Kin;
 use super::origin::{Label, Name, Origin};
+use super::reason_text::ReasonText;
 use super::state::{Happens, State, Status};
 use super::terms::{Amendment, Asked, AskedStop, Ending, OrderType, Progress, Rich, Terms};
 use crate::accounts::clearing::Clearing;
@@ -12,6 +13,7 @@ use crate::accounts::ledger::AccountNumber;
 use crate::event::{Accepted, Arrived, Body, Event, Filled, HouseTrade, OrderRef, Then, Triggered};
 use crate::market::book::Side;
 use crate::market::triggers::Trail;
+use crate::rules::rule::PutOff;
 use crate::values::{Decimal, Money, Number, OrderId, Quantity, Seq, Step, Symbol, Time};
 
 /// An order.
@@ -29,8 +31,8 @@ pub struct Order {
     pub accepted_number: Number,
     /// The same, as native clients count.
     pub accepted_seq: Seq,
-    /// When it reaches the exchange, or would have.
-    pub due_at: Time,
+    /// When it reaches the exchange, or would have; `None` where it waits for an act, or did until it ended.
+    pub due_at: Option<Time>,
     /// Where it stands.
     pub state: State,
     /// When it was closed.
@@ -45,6 +47,10 @@ pub struct Order {
     pub bought: Option<Bought>,
     /// What only a rich order has.
     pub rich: Option<Arc<Rich>>,
+    /// Why it ended, in somebody's own words.
+    pub reason_text: Option<ReasonText>,
+    /// What was asked of it, and is not yet decided.
+    pub put_off: Option<PutOff>,
 }
 
 /// The one trade of a native order.
@@ -79,6 +85,8 @@ impl Order {
             origin: origin.clone(),
             bought: None,
             rich: rich.clone(),
+            reason_text: None,
+            put_off: None,
         }
     }
 
@@ -89,13 +97,17 @@ impl Order {
             self.follow(followed.mark);
             return true;
         }
+        if let Body::Ruled(ruled) = &event.body {
+            self.put_off = ruled.plan.as_ref().and_then(|plan| plan.put_off).map(|(what, _)| what);
+            return true;
+        }
         let Some((happens, state)) = event.happens().and_then(|what| Some((what, self.state.after(what)?))) else {
             return false;
         };
         self.state = state;
         self.number = event.number;
         if state.is_closed() {
-            (self.seq, self.closed_at) = (event.seq, Some(event.at));
+            (self.seq, self.closed_at, self.put_off) = (event.seq, Some(event.at), None);
         }
         match &event.body {
             Body::Bought(HouseTrade { ticks, tick, fee, .. }) => {
@@ -105,6 +117,14 @@ impl Order {
             Body::Amended(amended) => {
                 self.quantity = amended.order.quantity;
                 self.rich = Some(Arc::new(amended.rich));
+            }
+            Body::Rescheduled(rescheduled) => {
+                self.due_at = rescheduled.due_at;
+                self.rich = rescheduled.rich.clone().or(self.rich.take());
+            }
+            Body::Scripted(scripted) => {
+                self.rich = self.rich.take().or_else(|| scripted.rich.map(Arc::new));
+                self.reason_text = scripted.text.clone();
             }
             Body::Replaced(replaced) => {
                 let rich = self.rich.take().or_else(|| replaced.rich.map(Arc::new));
@@ -122,6 +142,16 @@ impl Order {
     pub fn follow(&mut self, mark: u64) {
         if let Some(rich) = &mut self.rich {
             Arc::make_mut(rich).progress.mark = Some(mark);
+        }
+    }
+
+    /// Where it stands, as clients are told.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match self.put_off {
+            None => self.state.name(),
+            Some(PutOff::Cancel) => "pending_cancel",
+            Some(PutOff::Replace) => "pending_replace",
         }
     }
 
@@ -248,6 +278,8 @@ impl Order {
             seq: self.accepted_seq,
             bought: None,
             rich,
+            reason_text: None,
+            put_off: None,
             ..self.clone()
         }
     }
@@ -293,7 +325,7 @@ impl Progress {
             }
             Happens::Ends(ending) => self.ending = Some(ending),
             Happens::Triggers => self.triggered = true,
-            Happens::Trades | Happens::Fills | Happens::Amends => {}
+            Happens::Trades | Happens::Fills | Happens::Amends | Happens::Reschedules => {}
         }
         match &event.body {
             Body::Arrived(Arrived { rests, .. }) | Body::Triggered(Triggered { rests, .. }) => {

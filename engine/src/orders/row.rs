@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::maybe_time::MaybeTime;
 use super::origin::Origin;
 use super::slab::MaybePlace;
 use super::state::State;
@@ -17,7 +18,7 @@ pub(crate) struct Row {
     pub(crate) accepted_at: Time,
     pub(crate) accepted_number: Number,
     pub(crate) accepted_seq: Seq,
-    pub(crate) due_at: Time,
+    pub(crate) due_at: MaybeTime,
     /// When it last changed, where that is told: when it was closed, or when anything befell a rich one.
     pub(crate) changed_at: Time,
     pub(crate) number: Number,
@@ -43,7 +44,7 @@ impl Row {
             accepted_at: at,
             accepted_number: number,
             accepted_seq: seq,
-            due_at,
+            due_at: due_at.into(),
             changed_at: at,
             number,
             seq,
@@ -53,6 +54,17 @@ impl Row {
             rich,
             state: accepted.state(),
         }
+    }
+
+    /// When it reaches the exchange; `None` where it waits for an act.
+    #[inline]
+    pub(crate) fn due_at(&self) -> Option<Time> {
+        self.due_at.get()
+    }
+
+    /// It reaches the exchange then.
+    pub(crate) fn come_at(&mut self, due_at: Option<Time>) {
+        self.due_at = due_at.into();
     }
 
     pub(crate) fn is_open(&self) -> bool {

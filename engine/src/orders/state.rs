@@ -48,6 +48,8 @@ pub enum Happens {
     Waits,
     /// The price came about that it waited for.
     Triggers,
+    /// It is on its way otherwise: it arrives at another time, or waits for an act.
+    Reschedules,
 }
 
 /// What everybody knows of an order: the three words of the native contract.
@@ -85,7 +87,7 @@ impl State {
             (State::Accepted,        Happens::ArrivesAndFills)       => Some(State::Filled),
             (State::Accepted,        Happens::Trades | Happens::Fills | Happens::Triggers) => None,
             (State::Accepted,        Happens::Ends(ending))          => Some(ending.state()),
-            (State::Accepted,        Happens::Amends | Happens::Waits) => Some(State::Accepted),
+            (State::Accepted,        Happens::Amends | Happens::Waits | Happens::Reschedules) => Some(State::Accepted),
             (State::Accepted,        Happens::Returns)               => Some(State::PartiallyFilled),
             (State::Held,            Happens::Arrives)               => Some(State::New),
             (State::Held,            Happens::Ends(ending))          => Some(ending.state()),
@@ -97,14 +99,18 @@ impl State {
                 | Happens::ArrivesAndFills
                 | Happens::Triggers
                 | Happens::Waits
-                | Happens::Returns,
+                | Happens::Returns
+                | Happens::Reschedules,
             ) => None,
             (State::New,             Happens::Trades)                => Some(State::PartiallyFilled),
             (State::New,             Happens::Fills)                 => Some(State::Filled),
             (State::New,             Happens::Ends(ending))          => Some(ending.state()),
             (State::New,             Happens::Amends | Happens::Triggers) => Some(State::New),
             (State::New,             Happens::Waits)                 => Some(State::Accepted),
-            (State::New,             Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills) => None,
+            (
+                State::New,
+                Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills | Happens::Reschedules,
+            ) => None,
             (State::PartiallyFilled, Happens::Trades)                => Some(State::PartiallyFilled),
             (State::PartiallyFilled, Happens::Fills)                 => Some(State::Filled),
             (State::PartiallyFilled, Happens::Ends(ending))          => Some(ending.state()),
@@ -112,7 +118,11 @@ impl State {
             (State::PartiallyFilled, Happens::Waits)                 => Some(State::Accepted),
             (
                 State::PartiallyFilled,
-                Happens::Arrives | Happens::Returns | Happens::ArrivesAndFills | Happens::Triggers,
+                Happens::Arrives
+                | Happens::Returns
+                | Happens::ArrivesAndFills
+                | Happens::Triggers
+                | Happens::Reschedules,
             ) => None,
             (
                 State::Filled | State::Cancelled | State::Expired | State::Rejected | State::Replaced,
@@ -167,9 +177,10 @@ impl Ending {
             | Ending::InsufficientBuyingPower
             | Ending::NoLiquidity
             | Ending::NotTrading
+            | Ending::Script
             | Ending::Group => State::Cancelled,
             Ending::Expired => State::Expired,
-            Ending::PostOnly => State::Rejected,
+            Ending::PostOnly | Ending::Refused => State::Rejected,
             Ending::Replaced => State::Replaced,
         }
     }

@@ -227,6 +227,10 @@ pub enum OrderFault {
     Group,
     /// The quantity follows from the other orders of the group.
     QuantityOfGroup,
+    /// The quantity is more than is left.
+    QuantityLeft,
+    /// The order does not take this price.
+    PriceBeyond,
 }
 
 /// Which of an order's prices.
@@ -244,6 +248,8 @@ pub enum PriceOf {
     LossStop,
     /// The worst that this one takes then.
     LossLimit,
+    /// The one at which it shall be filled by hand.
+    Fill,
 }
 
 /// How far a rich order got.
@@ -309,6 +315,10 @@ pub enum Ending {
     Group,
     /// It was to trade at once, and its instrument does not trade.
     NotTrading,
+    /// Somebody, or a rule, made it end.
+    Script,
+    /// The exchange did not take it, since somebody, or a rule, wanted that.
+    Refused,
 }
 
 /// What was asked for at first, of an order that was amended since.

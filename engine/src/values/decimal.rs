@@ -1,5 +1,6 @@
 //! Exact decimals, as they are written: prices, amounts, rates. No float comes near them.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// All powers of ten that an array of this length has room for, from 1 on.
@@ -118,6 +119,14 @@ impl Decimal {
         self.units.div_euclid(power) + i128::from(self.units.rem_euclid(power) > 0)
     }
 
+    /// The greatest whole number that is not greater, and what is left in the least units that there are.
+    fn parted(self) -> (i128, i128) {
+        let power = 10_i128.pow(self.decimals());
+        // What is left is less than one: in such units that is less than 10^36.
+        let rest = self.units.rem_euclid(power) * 10_i128.pow(Decimal::MOST_DIGITS - self.decimals());
+        (self.units.div_euclid(power), rest)
+    }
+
     /// The number in units of ten to the power of -`scale`; `None` where it is no whole number of them, or too many.
     #[must_use]
     pub fn units(self, scale: u32) -> Option<i128> {
@@ -156,6 +165,18 @@ impl Decimal {
     #[must_use]
     pub fn with_decimals(self, decimals: u32) -> impl fmt::Display {
         Written { number: self, decimals: decimals.max(self.decimals()) }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Decimal) -> Ordering {
+        self.parted().cmp(&other.parted())
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Decimal) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -2,6 +2,7 @@
 //! a symbol lives inside its order, so that an order costs no allocation.
 
 mod decimal;
+mod draws;
 mod ids;
 mod money;
 mod quantity;
@@ -10,6 +11,7 @@ mod symbol;
 mod wide;
 
 pub use decimal::{Decimal, InvalidDecimal};
+pub use draws::Draws;
 pub use ids::{Number, OrderId, Seq, Time};
 pub use money::Money;
 pub(crate) use quantity::PackedQuantity;

@@ -68,6 +68,7 @@ impl Drawing {
             draw if draw < self.world.cancels => Command::Cancel { accepted_number: self.number(twin) },
             draw if draw < self.world.cancels + self.world.amends => self.amendment(twin),
             draw if draw < self.world.cancels + self.world.amends + self.world.replaces => self.replacement(twin),
+            _ if self.world.acts_once_in > 0 && self.dice.once_in(self.world.acts_once_in) => self.act(twin),
             _ => {
                 let submit = self.submit(twin);
                 self.with_legs(submit)
@@ -97,7 +98,7 @@ impl Drawing {
     }
 
     /// Of an order that is open, mostly; else of one that may be held, or never was.
-    fn number(&mut self, twin: &Naive) -> Number {
+    pub(crate) fn number(&mut self, twin: &Naive) -> Number {
         match self.entry(twin) {
             Some(entry) if !self.dice.once_in(6) => Number(entry.accepted),
             _ if self.dice.once_in(2) && !twin.orders.is_empty() => Number(self.dice.of(&twin.orders).accepted),

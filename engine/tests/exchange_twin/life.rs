@@ -10,6 +10,7 @@ use tradepit_engine::{
 };
 
 use crate::accounts::{Accounts, Holding};
+use crate::acting::met_by_acts;
 use crate::commands::Drawing;
 use crate::copies::Beside;
 use crate::groups::met_by_groups;
@@ -31,6 +32,7 @@ impl Asked {
         let of = match command {
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }) => twin.find(accepted_number),
             Command::Submit(_)
             | Command::SubmitGroup(_)
@@ -41,7 +43,9 @@ impl Asked {
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => None,
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => None,
         };
         Asked { now, command, of: of.map(|place| twin.orders[place].id) }
     }
@@ -53,6 +57,7 @@ impl Asked {
             Some(id),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }),
         ) = (self.of, &mut command)
         {
@@ -197,9 +202,12 @@ impl Life {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => Vec::new(),
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => Vec::new(),
             Command::Cancel { accepted_number }
             | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. }
             | Command::Replace(Replace { accepted_number, .. }) => {
                 self.twin.find(*accepted_number).map(|place| self.twin.orders[place].clone()).into_iter().collect()
             }
@@ -213,6 +221,7 @@ impl Life {
         }
         self.met.extend(met_by_triggers(&done, acts_now, &to_trigger));
         self.met.extend(met_by(command, &done, &before, &self.twin));
+        self.met.extend(met_by_acts(command, &done, &before));
         self.met.extend(met_by_groups(command, &done, &before, &self.twin));
         self.met.extend(met_by_accounts(command, &done, &self.twin));
         if self.twin.forgotten > forgotten {

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 mod accounts;
+mod acting;
 mod changes;
 mod commands;
 mod copies;
@@ -24,9 +25,9 @@ mod worlds;
 
 use life::live;
 use worlds::{
-    ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND, GROUPS_HALTED, HALTS, HALTS_ALONE, OWNED, PURSES,
-    PURSES_ALONE, QUOTED, REPLACING, REPLACING_GROUPS, SCARCE, SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST,
-    World,
+    ACTS, ACTS_IN_SESSIONS, ACTS_OF_PURSES, ACTS_ON_GROUPS, ALONE, BURST, BY_HAND, CROWDED, GROUPS, GROUPS_BY_HAND,
+    GROUPS_HALTED, HALTS, HALTS_ALONE, OWNED, PURSES, PURSES_ALONE, QUOTED, REPLACING, REPLACING_GROUPS, SCARCE,
+    SESSIONS, STOPS, STOPS_BY_HAND, TINY, USUAL, VAST, World,
 };
 
 /// Commands of all worlds together, where nothing is said.
@@ -366,6 +367,57 @@ fn accounts_that_can_pay_for_little_agree_with_their_twin() {
 fn accounts_that_meet_themselves_agree_with_their_twin() {
     let also = ["met itself", "several went for one", "went for an amended one", "sold short", "a bracket", "acts"];
     agree(PURSES_ALONE, 14, &[&RICH, &LIMITED, &also]);
+}
+
+/// What is met where much is made to happen by hand.
+const ACTED: [&str; 15] = [
+    "a fill between two ticks",
+    "beyond its limit",
+    "between two lots",
+    "cancelled by hand",
+    "closed",
+    "expired by hand",
+    "filled by hand",
+    "filled by hand in part",
+    "has arrived",
+    "held by hand",
+    "let arrive",
+    "more than is left",
+    "not arrived",
+    "rejected by hand",
+    "released",
+];
+
+#[test]
+fn what_is_made_to_happen_agrees_with_its_twin() {
+    let also = [
+        "a native order ended by hand",
+        "a native order held",
+        "a native order let arrive",
+        "a native order rejected",
+        "cancelled by hand, partly filled",
+        "ended on hold",
+        "expired by hand, partly filled",
+        "not on hold",
+        "unknown order",
+        "waits for a price",
+    ];
+    agree(ACTS, 12, &[&ACTED, &also]);
+}
+
+#[test]
+fn what_is_made_to_happen_to_groups_and_while_nothing_trades_agrees_with_its_twin() {
+    agree(ACTS_ON_GROUPS, 12, &[&ACTED, &["does not trade", "waits for its parent", "ended with its group"]]);
+}
+
+#[test]
+fn what_is_made_to_happen_to_accounts_that_can_pay_for_little_agrees_with_its_twin() {
+    agree(ACTS_OF_PURSES, 12, &[&ACTED, &["traded with a limit", "cannot pay"]]);
+}
+
+#[test]
+fn what_is_made_to_happen_in_sessions_agrees_with_its_twin() {
+    agree(ACTS_IN_SESSIONS, 12, &[&ACTED, &["does not trade", "arrived from outside", "ended on hold"]]);
 }
 
 /// Lives through as many lives of this world as are its share of all commands, of 60, and requires that they met all of

@@ -20,6 +20,8 @@ pub(crate) struct World {
     pub(crate) amends: u64,
     /// And so many place an order in place of another one.
     pub(crate) replaces: u64,
+    /// One command in so many of the others makes something happen to an order; 0 for none.
+    pub(crate) acts_once_in: u64,
     /// Due orders are executed once in so many commands: seldom, and bursts exceed what is told at a time.
     pub(crate) executes_once_in: u64,
     /// One order in so many is a native one.
@@ -106,6 +108,7 @@ pub(crate) const USUAL: World = World {
     cancels: 3,
     amends: 4,
     replaces: 0,
+    acts_once_in: 0,
     executes_once_in: 2,
     native_once_in: 6,
     spread: 5,
@@ -401,3 +404,28 @@ pub(crate) const PURSES_ALONE: World = World {
     spread: 8,
     ..PURSES
 };
+
+/// Much is made to happen by hand.
+pub(crate) const ACTS: World = World {
+    name: "acts",
+    seed: 21,
+    acts_once_in: 2,
+    symbols: &["EURUSD", "ODD", "BTC/USD"],
+    replaces: 1,
+    quotes_once_in: 25,
+    stops_once_in: 8,
+    max_orders: 30,
+    lots: 30,
+    native_once_in: 4,
+    ..USUAL
+};
+
+/// The same among clients alone, where many orders have legs and instruments are halted.
+pub(crate) const ACTS_ON_GROUPS: World =
+    World { name: "acts on groups", seed: 22, acts_once_in: 2, native_once_in: 8, ..GROUPS_HALTED };
+
+/// The same with accounts that can pay for little.
+pub(crate) const ACTS_OF_PURSES: World = World { name: "acts of purses", seed: 23, acts_once_in: 2, ..PURSES };
+
+/// The same where one instrument has sessions.
+pub(crate) const ACTS_IN_SESSIONS: World = World { name: "acts in sessions", seed: 24, acts_once_in: 2, ..SESSIONS };

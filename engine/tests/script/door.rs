@@ -177,6 +177,7 @@ impl World {
             Rejection::NameTaken(taken) => format!("NameTaken {}", write_name(taken)),
             Rejection::UnknownOrder
             | Rejection::OrderClosed
+            | Rejection::Hindered(_)
             | Rejection::UnknownSymbol
             | Rejection::Faulty(_)
             | Rejection::FaultyQuote(_)
@@ -194,7 +195,8 @@ impl World {
             | Rejection::InsufficientBuyingPower
             | Rejection::OutOfRange
             | Rejection::BookFull
-            | Rejection::TooManyInstruments => format!("{rejection:?}"),
+            | Rejection::TooManyInstruments
+            | Rejection::Ruled(_) => format!("{rejection:?}"),
         };
         format!("! {told}{advice}")
     }
@@ -212,7 +214,7 @@ impl World {
         let order = OrderRef { accepted_number, id, symbol, quantity };
         let body = match (what, rest) {
             ("ACCEPTED", ["due", due_at]) => {
-                let due_at = Time(parsed(due_at));
+                let due_at = Some(Time(parsed(due_at)));
                 Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None })
             }
             ("EXECUTED", []) => Body::Executed(order),
@@ -312,7 +314,7 @@ fn no_event(words: &[&str]) -> ! {
 fn write_event(event: &Event) -> Option<String> {
     let (what, due) = match &event.body {
         Body::Accepted(Accepted { due_at, origin, .. }) => {
-            ("ACCEPTED", format!(" due {}{}", due_at.0, write_origin(origin.as_deref())))
+            ("ACCEPTED", format!(" due {}{}", write_due(*due_at), write_origin(origin.as_deref())))
         }
         Body::Executed(_) | Body::Bought(_) => ("EXECUTED", String::new()),
         Body::Cancelled(_) => ("CANCELLED", String::new()),
@@ -321,6 +323,8 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Ended(_)
         | Body::Amended(_)
         | Body::Replaced(_)
+        | Body::Rescheduled(_)
+        | Body::Scripted(_)
         | Body::Triggered(_)
         | Body::Followed(_)
         | Body::Listed(_)
@@ -328,11 +332,18 @@ fn write_event(event: &Event) -> Option<String> {
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => return None,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Ruled(_)
+        | Body::Refused(_) => return None,
     };
     let OrderRef { id, symbol, quantity, .. } = event.order()?;
     let (symbol, quantity) = (symbol.as_str(), quantity.get());
     Some(format!("{} {} {} {what} {symbol} {quantity}{due}", event.seq.0, event.at.0, name_of(id)))
+}
+
+fn write_due(due_at: Option<Time>) -> String {
+    due_at.map_or_else(|| "by an act".to_owned(), |due_at| due_at.0.to_string())
 }
 
 /// Begins as the event that accepted the order; then comes where it stands and since which change.
@@ -345,5 +356,11 @@ fn write_order(order: &Order) -> String {
     let Order { accepted_seq, accepted_at, due_at, .. } = order;
     let what = format!("{} {} {}", name_of(order.id), order.symbol.as_str(), order.quantity.get());
     let names = write_origin(order.origin.as_deref());
-    format!("{} {} {what} due {}{names}: {state} since {}", accepted_seq.0, accepted_at.0, due_at.0, order.seq.0)
+    format!(
+        "{} {} {what} due {}{names}: {state} since {}",
+        accepted_seq.0,
+        accepted_at.0,
+        write_due(*due_at),
+        order.seq.0
+    )
 }

@@ -19,6 +19,7 @@
 //! | `cancel a`, `amend a 7 at 1.08 day` | its events; `-` instead of a quantity that stays |
 //! | `… stop 1.09`, `… trail 0.001`, `… percent 0.5` | the same, of one that waits for a price |
 //! | `replace a b 7 at 1.08 key k` | the same; `b` is placed in place of `a`, under this name if one is given |
+//! | `act a fill 3 at 1.08`, `act a reject no margin` | its events: see `acts.rs` |
 //! | `quote EURUSD 1.08 1.09 5 7`, `unquote EURUSD` | its event; the house quotes this, with these sizes if given |
 //! | `… bracket profit p 1.09 loss s 1.07/1.06` | the same, of one with legs: see `grouped.rs` |
 //! | `order a`, `group a` | how it stands; what it is in its group |
@@ -32,12 +33,13 @@ use std::sync::Arc;
 use tradepit_engine::{
     AccountId, AccountKind, AccountNumber, Amendment, Asked, AskedStop, Body, Class, Clearing, Command, Decimal, Event,
     Exchange, Hours, InLine, InstrumentChange, Label, Ledger, Listing, Money, Number, OpenAccount, Order, OrderType,
-    Origin, PositionStanding, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol, Then, Time,
-    TimeInForce, Trading, Transferred, built_in,
+    Origin, Quantity, Quoting, Replace, Rules, SelfTrade, Side, Submit, Symbol, Then, Time, TimeInForce, Trading,
+    Transferred, built_in,
 };
 use tradepit_kit::{id_of, name_of};
 
-use crate::{grouped, rows};
+use crate::shown::{show_account, show_position};
+use crate::{acts, grouped, rows, ruling};
 
 /// Runs `script` and requires that the exchange tells the lines of `expected`; one that only replays the events must
 /// end as the one that decided them.
@@ -151,11 +153,16 @@ impl World {
                 let (accepted_number, id, origin) = (self.find(old).accepted_number, id_of(name), key(rest));
                 self.decide(&Command::Replace(Replace { accepted_number, id, amendment, quantity, origin }));
             }
+            ["act", name, ref rest @ ..] => {
+                let (accepted_number, act) = (self.find(name).accepted_number, acts::act(rest));
+                self.decide(&Command::Act { accepted_number, act });
+            }
             ["quote", text, ref quote @ ..] => {
                 self.decide(&Command::Quote { symbol: symbol(text), quote: Some(rows::quote(quote)) });
             }
             ["rows", text, ref rows @ ..] => self.decide(&rows::append(symbol(text), rows)),
             ["unrow", text] => self.decide(&Command::DropRows { symbol: symbol(text) }),
+            ["rule", ref words @ ..] => self.decide(&ruling::set(self.exchange.rulebook(), words)),
             ["unquote", text] => self.decide(&Command::Quote { symbol: symbol(text), quote: None }),
             _ => self.show(&words),
         }
@@ -216,6 +223,7 @@ impl World {
                 let position = holdings.positions.get(&number)?;
                 Some(format!("{} lots cost {} realized {}", position.lots, position.cost, position.realized))
             }),
+            ["counts"] => self.tell(&ruling::counts(self.exchange.rulebook())),
             _ => panic!("no such step: {}", words.join(" ")),
         }
     }
@@ -256,7 +264,9 @@ impl World {
             }
         }
         let (open, due) = (exchange.open_orders(), exchange.next_due());
-        format!("{orders:#?}\n{levels:?}\n{open} {due:?}\n{:?}", exchange.ledger())
+        let ruled = (exchange.rulebook(), orders.iter().map(|order| exchange.plan(order.accepted_number)));
+        let ruled = (ruled.0, ruled.1.collect::<Vec<_>>());
+        format!("{orders:#?}\n{levels:?}\n{open} {due:?}\n{:?} {ruled:?}", exchange.ledger())
     }
 
     pub(crate) fn find(&self, name: &str) -> Order {
@@ -319,6 +329,7 @@ impl World {
             Body::Triggered(triggered) => if triggered.rests { "triggered, rests" } else { "triggered" }.to_owned(),
             Body::Followed(followed) => format!("follows to {}", self.price(event, followed.mark)),
             Body::Replaced(replaced) => format!("replaced by {}", name_of(replaced.by)),
+            Body::Rescheduled(_) | Body::Scripted(_) => acts::told(&event.body),
             Body::Ended(ended) => format!("ended {:?}", ended.ending),
             Body::InstrumentChanged(changed) => {
                 let sold = if changed.short { "" } else { ", sold by whoever has it" };
@@ -337,6 +348,7 @@ impl World {
             Body::AccountOpened(opened) => format!("opened {:?}", opened.id),
             Body::Transferred(transferred) => format!("transferred {} {:?}", transferred.amount, transferred.currency),
             Body::Executed(_) => "executed".to_owned(),
+            Body::RulesSet(_) | Body::Ruled(_) | Body::Refused(_) => ruling::told(&event.body),
         };
         format!("{} {} {name} {what}", event.number.0, event.seq.0)
     }
@@ -461,39 +473,4 @@ pub(crate) fn open(id: &str, kind: &str, (amount, code): (&str, &str), words: &[
         },
         cash: vec![(symbol(code), money(amount))],
     }
-}
-
-fn show_account(exchange: &Exchange, account: AccountNumber, now: Time) -> String {
-    let standing = exchange.account_standing(account, now).expect("it is there");
-    let show = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
-    let (text, mut balances) = (
-        format!(
-            "equity {} exposure {} power {}\nrealized {} unrealized {} fees {}",
-            show(standing.equity),
-            show(standing.exposure),
-            show(standing.buying_power),
-            show(standing.realized),
-            show(standing.unrealized),
-            show(standing.fees)
-        ),
-        Vec::new(),
-    );
-    for balance in standing.balances {
-        let locked = if balance.locked == Money::ZERO { String::new() } else { format!(" locked {}", balance.locked) };
-        balances.push(format!("{} {:?}{locked}", balance.total, balance.code));
-    }
-    text + "\n" + &balances.join("; ")
-}
-
-fn show_position(standing: &PositionStanding) -> String {
-    let PositionStanding { position, available, market_value, .. } = standing;
-    let show = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
-    format!(
-        "{} lots, {available} available, cost {} value {} realized {} unrealized {}",
-        position.lots,
-        position.cost,
-        show(*market_value),
-        position.realized,
-        show(standing.unrealized())
-    )
 }

@@ -2,6 +2,8 @@
 
 mod account_life;
 mod accounts;
+mod acting;
+mod acts;
 mod amending;
 mod buying_power;
 mod cases;
@@ -12,7 +14,10 @@ mod halts;
 mod life;
 mod listing;
 mod notional;
+mod planned;
 mod replacing;
 mod rows;
+mod ruling;
 mod sessions;
+mod shown;
 mod stops;

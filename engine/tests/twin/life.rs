@@ -97,7 +97,9 @@ impl Life {
         self.same("forgotten", exchange.forgotten(), Number(twin.forgotten));
         self.same("held_orders", exchange.held_orders(), twin.orders.len());
         match *command {
-            Command::Cancel { accepted_number } | Command::Amend { accepted_number, .. } => {
+            Command::Cancel { accepted_number }
+            | Command::Amend { accepted_number, .. }
+            | Command::Act { accepted_number, .. } => {
                 self.compare_order(accepted_number);
             }
             Command::Submit(_)
@@ -110,7 +112,9 @@ impl Life {
             | Command::ChangeInstrument { .. }
             | Command::ExecuteDue
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => self.compare_order(exchange.last_number()),
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => self.compare_order(exchange.last_number()),
         }
         // The more there is to walk along, the seldomer: a tiny exchange is compared whole after every command.
         if self.dice.below(1 + self.twin.orders.len() as u64) < 8 {
@@ -212,9 +216,11 @@ fn kind(command: &Command, outcome: &Result<Vec<Event>, Rejection>) -> &'static 
         (Command::Amend { .. }, Ok(_)) => "amended",
         (Command::SubmitGroup(_), Ok(_)) => "grouped",
         (Command::Replace(_), Ok(_)) => "replaced",
+        (Command::Act { .. }, Ok(_)) => "made to happen",
         (Command::Quote { .. } | Command::AppendRows { .. } | Command::DropRows { .. }, Ok(_)) => "quoted",
         (Command::List { .. } | Command::ChangeInstrument { .. }, Ok(_)) => "instruments",
         (Command::OpenAccount(_) | Command::Transfer(_), Ok(_)) => "accounts",
+        (Command::SetRules { .. } | Command::Decided(_), Ok(_)) => "rules",
         (Command::ExecuteDue, Ok([])) => "nothing due",
         (Command::ExecuteDue, Ok(events)) if events.len() == EXECUTE_AT_MOST => "full batch",
         (Command::ExecuteDue, Ok(_)) => "executed",

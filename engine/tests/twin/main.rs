@@ -114,7 +114,10 @@ fn check_record(record: &[Event]) {
         assert!(event.at >= last_at, "{event:?} after {last_at:?}");
         last_at = event.at;
         match &event.body {
-            Body::Accepted(accepted) => assert_eq!(open.insert(accepted.id, accepted.due_at), None, "{event:?}"),
+            Body::Accepted(accepted) => {
+                let due_at = accepted.due_at.expect("nobody holds it");
+                assert_eq!(open.insert(accepted.id, due_at), None, "{event:?}");
+            }
             Body::Cancelled(order) => assert!(open.remove(&order.id).is_some(), "{event:?}"),
             Body::Bought(HouseTrade { order, .. }) => {
                 assert!(open.remove(&order.id).is_some_and(|due_at| due_at <= event.at), "{event:?}");

@@ -66,7 +66,7 @@ impl Entry {
             accepted_at: Time(self.accepted.1),
             accepted_number: Number(self.accepted.0),
             accepted_seq: Seq(self.accepted_seq),
-            due_at: Time(self.due_at),
+            due_at: Some(Time(self.due_at)),
             state,
             closed_at: self.closed.map(|_| Time(at)),
             number: Number(number),
@@ -74,6 +74,8 @@ impl Entry {
             origin: self.origin.clone(),
             bought: (state == State::Filled).then_some(Bought { ticks, tick, fee: Money::ZERO }),
             rich: None,
+            reason_text: None,
+            put_off: None,
         }
     }
 }
@@ -133,7 +135,7 @@ impl Naive {
                     closed: None,
                     origin: origin.clone(),
                 });
-                let due_at = Time(due_at);
+                let due_at = Some(Time(due_at));
                 let body = Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None });
                 Ok(vec![self.event(now, body)])
             }
@@ -144,6 +146,7 @@ impl Naive {
             }
             Command::Amend { .. }
             | Command::Replace(_)
+            | Command::Act { .. }
             | Command::SubmitGroup(_)
             | Command::Quote { .. }
             | Command::AppendRows { .. }
@@ -151,8 +154,10 @@ impl Naive {
             | Command::List { .. }
             | Command::ChangeInstrument { .. }
             | Command::OpenAccount(_)
-            | Command::Transfer(_) => {
-                panic!("nothing is amended or quoted here, and there is one account")
+            | Command::Transfer(_)
+            | Command::SetRules { .. }
+            | Command::Decided(_) => {
+                panic!("nothing is amended, acted on or quoted here, and there is one account")
             }
             Command::ExecuteDue => Ok(self.execute(now)),
         }

@@ -12,7 +12,7 @@ const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-cont
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
 /// What a page may read beside what every page may.
-const EXPOSED: HeaderValue = HeaderValue::from_static("Link, Retry-After, Idempotent-Replayed");
+const EXPOSED: HeaderValue = HeaderValue::from_static("Link, Retry-After, Idempotent-Replayed, Tradepit-Fault");
 /// What a page may send: what means something here, and whatever else (for which not all take the star).
 const SENT: HeaderValue =
     HeaderValue::from_static("Content-Type, Idempotency-Key, long-pending, long_pending, Authorization, *");

@@ -8,6 +8,7 @@
 mod admission;
 mod authority;
 mod cors;
+mod faulted;
 mod forwarded;
 mod marks;
 mod origin;
@@ -17,6 +18,7 @@ mod stay;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -28,6 +30,7 @@ use tradepit_actors::{Clock, Venue, Venues};
 
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
+use crate::edge::faults::boards::Boards;
 use crate::edge::here::Here;
 use crate::edge::refusal::Refusal;
 use crate::edge::rejects::Rejects;
@@ -36,6 +39,7 @@ use crate::edge::traffic::{Traffic, Verb};
 
 use self::admission::Signature;
 pub(crate) use self::admission::{Admission, Rules, parse_host};
+pub(crate) use self::faulted::Faulted;
 pub(crate) use self::forwarded::Proxies;
 use self::marks::Marks;
 pub(crate) use self::origin::AllowedOrigin;
@@ -54,9 +58,11 @@ pub(crate) struct Gate {
     traffic: Arc<Traffic>,
     /// Those of `main`, and of the process.
     rejects: Arc<Rejects>,
-    table: &'static Table,
+    pub(crate) table: &'static Table,
     /// Before `main` is there, only routes that are always served get an answer.
     venues: Arc<Venues>,
+    /// What is made to go wrong on purpose.
+    pub(crate) boards: Arc<Boards>,
 }
 
 impl Gate {
@@ -65,7 +71,7 @@ impl Gate {
         sleep: Sleep,
         table: &'static Table,
         (traffic, rejects): (Arc<Traffic>, Arc<Rejects>),
-        venues: Arc<Venues>,
+        (venues, boards): (Arc<Venues>, Arc<Boards>),
     ) -> Gate {
         Gate {
             admission,
@@ -78,6 +84,7 @@ impl Gate {
             rejects,
             table,
             venues,
+            boards,
         }
     }
 
@@ -99,8 +106,7 @@ impl Gate {
 
     /// Those of a venue that was made; without one those of `main`.
     fn rejects_beside(&self, venue: Option<&Arc<Venue>>) -> Arc<Rejects> {
-        let own = venue.and_then(|venue| venue.beside(|| self.rejects.of_venue()));
-        own.unwrap_or_else(|| Arc::clone(&self.rejects))
+        venue.map_or_else(|| Arc::clone(&self.rejects), |venue| venue.beside(|| self.rejects.of_venue()))
     }
 
     /// Whether the server is about to stop.
@@ -130,10 +136,14 @@ impl Gate {
         }
     }
 
-    /// The random sleep on all routes; cut short when the server stops.
-    #[expect(clippy::disallowed_methods, reason = "the one place where a route sleeps, before anything is asked")]
+    /// The random sleep on all routes.
     async fn rest(&self) {
-        let delay = self.sleep.next();
+        self.pause(self.sleep.next()).await;
+    }
+
+    /// Sleeps so long; cut short when the server stops.
+    #[expect(clippy::disallowed_methods, reason = "the one place where a route sleeps, before anything is asked")]
+    async fn pause(&self, delay: Duration) {
         // Registered before the flag is read: a stop in between is not missed.
         let stopped = self.changed.notified();
         if !self.is_stopping() {

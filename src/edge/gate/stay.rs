@@ -27,7 +27,7 @@ impl Stay {
     /// There is no such venue, or it takes as much of the process as it may.
     pub(super) fn begin(venues: &Venues, path: &str, method: &Method, route: &Route) -> Result<Option<Stay>, Refusal> {
         let Some((name, _)) = here::split(path).filter(|(name, _)| *name != MAIN) else { return Ok(None) };
-        let venue = venues.find(name).ok_or(Refusal::UnknownVenue)?;
+        let venue = venues.find(name).ok_or_else(|| here::refusal_of(venues, name))?;
         let before = venue.visits().begin();
         let stay = Stay(venue);
         let venue = stay.venue();

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::native::wire::order::WireStatus;
-use crate::native::wire::terms::{WireSide, WireState};
+use crate::native::wire::terms::{WireSide, WireStateFilter};
 use crate::native::wire::timeframe::WireTimeframe;
 
 /// The headers of `POST /orders`.
@@ -48,9 +48,9 @@ pub(crate) struct ListParameters {
     /// Only orders of this symbol.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
-    /// Only orders in this state.
-    #[param(required = false)]
-    state: WireState,
+    /// Only orders in this state; one of which something is not yet decided is in the state that it is in beside that.
+    #[param(inline, required = false)]
+    state: WireStateFilter,
     /// Only orders of this side; native ones buy.
     #[param(required = false)]
     side: WireSide,
@@ -84,9 +84,9 @@ pub(crate) struct CancelParameters {
     /// The same.
     #[param(required = false, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._/-]+$")]
     stoks: String,
-    /// Only orders in this state.
-    #[param(required = false)]
-    state: WireState,
+    /// Only orders in this state; one of which something is not yet decided is in the state that it is in beside that.
+    #[param(inline, required = false)]
+    state: WireStateFilter,
     /// Only orders of this side; native ones buy.
     #[param(required = false)]
     side: WireSide,

@@ -7,6 +7,7 @@ use tradepit_engine::{Event, Lost, Order, OrderRef, Time};
 
 use super::id::WireId;
 use super::idempotency::write_names;
+use super::nullable::write_time;
 use super::object::Object;
 use super::order::{self, WireStatus};
 use crate::time::WireTime;
@@ -32,9 +33,9 @@ static TEXT: Voice = Voice { event: write_text, gap: None };
 
 static JSON: Voice = Voice { event: write_json, gap: Some(Gap { lagged: write_lagged, order: write_order }) };
 
-/// What a change of status tells: its order, the status from now on, and where it is accepted, when it is due. Any
-/// other is nothing that native clients hear of.
-fn told(event: &Event) -> Option<(OrderRef, WireStatus, Option<Time>)> {
+/// What a change of status tells: its order, the status from now on, and where it is accepted, when it is due, if it
+/// waits for no act. Any other is nothing that native clients hear of.
+fn told(event: &Event) -> Option<(OrderRef, WireStatus, Option<Option<Time>>)> {
     let status = event.status()?;
     Some((event.order()?, status.into(), event.accepted().map(|accepted| accepted.due_at)))
 }
@@ -44,7 +45,7 @@ fn told(event: &Event) -> Option<(OrderRef, WireStatus, Option<Time>)> {
 /// `None` of a change that native clients do not hear of.
 pub(crate) fn cells(event: &Event) -> Option<[String; 7]> {
     let (order, status, due_at) = told(event)?;
-    let due_at = due_at.map_or_else(String::new, |due_at| WireTime(due_at).to_string());
+    let due_at = due_at.flatten().map_or_else(String::new, |due_at| WireTime(due_at).to_string());
     let (at, mut id) = (WireTime(event.at), [0; WireId::LENGTH]);
     let [id, symbol, status] =
         [WireId(order.id).write(&mut id), order.symbol.as_str(), status.name()].map(str::to_owned);
@@ -81,7 +82,11 @@ pub(crate) fn write_exported(event: &Event, out: &mut Vec<u8>) {
     json.end();
 }
 
-fn write_change(event: &Event, (order, status, due_at): (OrderRef, WireStatus, Option<Time>), json: &mut Object<'_>) {
+fn write_change(
+    event: &Event,
+    (order, status, due_at): (OrderRef, WireStatus, Option<Option<Time>>),
+    json: &mut Object<'_>,
+) {
     json.number("seq", event.seq.0);
     json.time("at", event.at);
     json.id("id", order.id);
@@ -89,7 +94,7 @@ fn write_change(event: &Event, (order, status, due_at): (OrderRef, WireStatus, O
     json.number("quantity", order.quantity.get());
     json.plain("status", status.name());
     if let Some(due_at) = due_at {
-        json.time("due_at", due_at);
+        write_time("due_at", due_at, json);
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) static VOICE: ChannelVoice = ChannelVoice {
     bar: write_growth,
     quote: write_quote,
     book: write_book,
+    channel: channel_of,
 };
 
 /// Says a change, or both where one event tells of two.
@@ -54,16 +55,21 @@ fn write_change(event: &Event, order: Option<&Order>, after: Number, accounts: &
         Body::Arrived(_) => "arrived",
         Body::Ended(ended) => ending_name(ended.ending),
         Body::Replaced(_) => "replaced",
+        Body::Rescheduled(rescheduled) if rescheduled.due_at.is_none() => "held",
+        Body::Rescheduled(_) => "released",
+        Body::Scripted(scripted) => ending_name(scripted.ending),
         Body::Amended(_) => "amended",
         Body::Triggered(_) => "triggered",
         // It is no change: the next one shows it.
-        Body::Followed(_) => return,
+        Body::Followed(_) | Body::Ruled(_) => return,
         Body::Listed(_)
         | Body::InstrumentChanged(_)
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => {
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Refused(_) => {
             frames.push(|out| write_other(event, accounts, out));
             return;
         }
@@ -114,6 +120,16 @@ fn write_other(event: &Event, accounts: &AccountIds, out: &mut Vec<u8>) {
             });
             json
         }
+        Body::RulesSet(set) => {
+            let mut json = begin("rules", event.number, event, "set", out);
+            json.number("rules", set.rules.len() as u64);
+            json
+        }
+        Body::Refused(refused) => {
+            let mut json = begin("rules", event.number, event, "refused", out);
+            json.text("reason_text", refused.reason.as_str());
+            json
+        }
         _ => return,
     };
     json.end();
@@ -148,11 +164,17 @@ fn begin<'a>(channel: &str, number: Number, event: &Event, name: &str, out: &'a 
     json
 }
 
+/// Of which channel a frame is: the first thing that it says.
+fn channel_of(text: &[u8]) -> &str {
+    let name = text.strip_prefix(br#"{"channel":""#).and_then(|rest| rest.split(|&byte| byte == b'"').next());
+    name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+}
+
 fn ending_name(ending: Ending) -> &'static str {
     match ending {
         Ending::Expired => "expired",
         Ending::Replaced => "replaced",
-        Ending::PostOnly => "rejected",
+        Ending::PostOnly | Ending::Refused => "rejected",
         Ending::Client
         | Ending::ImmediateOrCancel
         | Ending::FillOrKill
@@ -160,6 +182,7 @@ fn ending_name(ending: Ending) -> &'static str {
         | Ending::InsufficientBuyingPower
         | Ending::NoLiquidity
         | Ending::NotTrading
+        | Ending::Script
         | Ending::Group => "canceled",
     }
 }

@@ -12,7 +12,7 @@ use super::query::{note, parameter, read_account, read_limit, read_number, read_
 use super::timeframe::{TIMEFRAME, read_timeframes};
 
 /// The channels that there are.
-const NAMES: [&str; 7] = ["orders", "accounts", "instruments", "trades", "quotes", "book", "bars"];
+pub(crate) const NAMES: [&str; 7] = ["orders", "accounts", "instruments", "trades", "quotes", "book", "bars"];
 
 /// What is asked of `/ws` without `channels`, and means nothing beside it.
 const OF_STATUSES: [&str; 5] = ["since", "last", "order_id", "stoks", "rejects"];

@@ -10,7 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use tradepit_actors::Refused;
-use tradepit_engine::Name;
+use tradepit_engine::{Name, ReasonText};
 use utoipa::ToSchema;
 
 use super::flaw::{Flaw, Flaws, Place};
@@ -28,6 +28,8 @@ pub(crate) enum ApiError {
     UnknownInstrument,
     /// The order is closed: nothing of it can be otherwise, 409.
     OrderClosed,
+    /// Something was asked of the order that is not yet decided: 409.
+    Undecided,
     /// There is no such account: 404.
     UnknownAccount,
     /// The account has no such position: 404.
@@ -43,6 +45,8 @@ pub(crate) enum ApiError {
         /// The same, for programs.
         code: &'static str,
     },
+    /// A rule refuses the order, for this reason: 403.
+    Ruled(ReasonText),
     /// Only a WebSocket lives here: 426.
     UpgradeRequired,
     /// The WebSocket handshake is broken: 400.
@@ -85,9 +89,11 @@ impl ApiError {
     fn code(&self) -> Option<&'static str> {
         match self {
             ApiError::OrderClosed => Some("order_closed"),
+            ApiError::Undecided => Some("undecided"),
             ApiError::AccountTaken => Some("account_exists"),
             ApiError::AlreadyListed => Some("instrument_exists"),
             ApiError::Forbidden { code, .. } => Some(code),
+            ApiError::Ruled(_) => Some("script"),
             _ => None,
         }
     }
@@ -98,11 +104,13 @@ impl ApiError {
             ApiError::UnknownOrder => "Order not found",
             ApiError::UnknownInstrument => "Instrument not found",
             ApiError::OrderClosed => "The order is closed",
+            ApiError::Undecided => "Something was asked of the order that is not yet decided",
             ApiError::UnknownAccount => "Account not found",
             ApiError::UnknownPosition => "Position not found",
             ApiError::AccountTaken => "There is an account of this id",
             ApiError::AlreadyListed => "There is an instrument of this symbol",
             ApiError::Forbidden { detail, .. } => detail,
+            ApiError::Ruled(reason) => reason.as_str(),
             ApiError::UpgradeRequired => "This is a WebSocket: send Upgrade: websocket and Sec-WebSocket-Version: 13",
             ApiError::BrokenHandshake(why) => why,
             ApiError::Refused(refusal) => refusal.detail(),
@@ -137,8 +145,10 @@ impl ResponseError for ApiError {
             | ApiError::UnknownInstrument
             | ApiError::UnknownAccount
             | ApiError::UnknownPosition => StatusCode::NOT_FOUND,
-            ApiError::OrderClosed | ApiError::AccountTaken | ApiError::AlreadyListed => StatusCode::CONFLICT,
-            ApiError::Forbidden { .. } => StatusCode::FORBIDDEN,
+            ApiError::OrderClosed | ApiError::Undecided | ApiError::AccountTaken | ApiError::AlreadyListed => {
+                StatusCode::CONFLICT
+            }
+            ApiError::Forbidden { .. } | ApiError::Ruled(_) => StatusCode::FORBIDDEN,
             ApiError::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             ApiError::BrokenHandshake(_) => StatusCode::BAD_REQUEST,
             ApiError::Refused(refusal) => refusal.status_code(),

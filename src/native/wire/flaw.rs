@@ -2,6 +2,8 @@
 //!
 //! Owns the shape of a flaw, and what is said of names and symbols. Those who read find the flaws.
 
+use std::fmt;
+
 use serde::Serialize;
 use tradepit_engine::{InvalidLabel, InvalidSymbol};
 use utoipa::ToSchema;
@@ -38,6 +40,22 @@ pub(crate) enum Place {
     Field(String),
     /// Characters from the beginning of the body, or of its line; or which line.
     Position(usize),
+}
+
+/// Where it is, and what is wrong there: `0.do.fill: Input should be …`.
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, place) in self.loc.iter().skip(1).enumerate() {
+            let before = if number > 0 { "." } else { "" };
+            match place {
+                Place::Name(name) => write!(f, "{before}{name}")?,
+                Place::Field(name) => write!(f, "{before}{name}")?,
+                Place::Position(position) => write!(f, "{before}{position}")?,
+            }
+        }
+        let after = if self.loc.len() > 1 { ": " } else { "" };
+        write!(f, "{after}{}", self.msg)
+    }
 }
 
 impl Flaw {

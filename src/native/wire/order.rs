@@ -33,9 +33,9 @@ pub(crate) struct WireOrder {
     /// When the order was accepted.
     #[schema(format = DateTime)]
     accepted_at: String,
-    /// When the order executes, or would have.
-    #[schema(format = DateTime)]
-    due_at: String,
+    /// When the order executes, or would have; null where it waits for an act, and where it ended as it did.
+    #[schema(format = DateTime, required = true)]
+    due_at: Option<String>,
     /// When it was executed or cancelled; null while it is pending.
     #[schema(format = DateTime, required = true)]
     closed_at: Option<String>,
@@ -107,9 +107,12 @@ pub(crate) struct WireOrder {
     #[schema(minimum = 1)]
     number: u64,
     /// Why it was `canceled` (`client`, `ioc`, `fok`, `group`, `self_trade`, `no_liquidity`, `not_trading`,
-    /// `insufficient_buying_power`) or `rejected` (`post_only`); null elsewhere.
+    /// `insufficient_buying_power`, `script`: somebody made it) or `rejected` (`post_only`, `script`); null elsewhere.
     #[schema(required = true, example = "client")]
     reason: Option<String>,
+    /// The same in the words of whoever made it; null where nobody said it.
+    #[schema(required = true, example = "insufficient margin")]
+    reason_text: Option<String>,
     /// Whose leg it is, as of when it was accepted; null of most. One that was replaced since tells by which.
     #[schema(required = true)]
     parent: Option<Uuid>,
@@ -133,7 +136,7 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
     json.number("quantity", order.quantity.get());
     json.plain("status", WireStatus::from(order.status()).name());
     json.time("accepted_at", order.accepted_at);
-    json.time("due_at", order.due_at);
+    write_time("due_at", order.due_at, json);
     write_time("closed_at", order.closed_at, json);
     json.number("seq", order.seq.0);
     json.number("accepted_seq", order.accepted_seq.0);
@@ -145,7 +148,7 @@ pub(crate) fn write_native_fields(order: &Order, json: &mut Object<'_>) {
 /// Writes all fields of an order.
 pub(super) fn write_order(order: &Order, accounts: &AccountIds, json: &mut Object<'_>) {
     write_native_fields(order, json);
-    json.plain("state", order.state.name());
+    json.plain("state", order.state_name());
     match &order.rich {
         None => write_native(order, json),
         Some(rich) => write_rich(order, rich, accounts, json),
@@ -161,8 +164,9 @@ const NATIVE_TERMS: &str = concat!(
 /// What a native order has got by the time it is placed.
 const NOTHING_YET: &str = r#","filled_qty":"0","average_price":null,"hwm":null,"arrived_at":null,"expires_at":null"#;
 
-/// Of which groups an order is that is of none.
-pub(super) const NO_OTHERS: &str = r#","parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
+/// What an order has of which nobody said why it ended, and that has to do with no others.
+pub(super) const NO_OTHERS: &str =
+    r#","reason_text":null,"parent":null,"legs":null,"replaces":null,"replaced_by":null"#;
 
 /// The rest of a native order: nearly all of it is the same for all, and is written in a few pieces.
 fn write_native(order: &Order, json: &mut Object<'_>) {
@@ -263,7 +267,7 @@ mod tests {
             accepted_at: Time(1_795_680_000_000_001),
             accepted_number: Number(11),
             accepted_seq: Seq(7),
-            due_at: Time(1_795_680_000_500_000),
+            due_at: Some(Time(1_795_680_000_500_000)),
             state,
             closed_at: state.is_closed().then_some(Time(1_795_680_000_600_000)),
             number: Number(13),
@@ -271,6 +275,8 @@ mod tests {
             origin: Origin::new(key(names[0]), key(names[1])),
             bought: None,
             rich: None,
+            reason_text: None,
+            put_off: None,
         }
     }
 
@@ -292,7 +298,7 @@ mod tests {
                 "order_class": "simple", "account": "default", "notional": null, "qty": "9007199254740991",
                 "filled_qty": "9007199254740991", "average_price": null, "hwm": null,
                 "arrived_at": "2026-11-26T08:00:00.600000Z", "expires_at": null,
-                "updated_at": "2026-11-26T08:00:00.600000Z", "number": 13, "reason": null, "parent": null,
+                "updated_at": "2026-11-26T08:00:00.600000Z", "number": 13, "reason": null, "reason_text": null, "parent": null,
                 "legs": null, "replaces": null, "replaced_by": null,
             })
         );

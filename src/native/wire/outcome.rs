@@ -13,22 +13,22 @@ use super::object::Object;
 pub(crate) struct WireOutcome {
     /// The order.
     id: Uuid,
-    /// As its own request would have been answered: 204, it is cancelled.
+    /// As its own request would have been answered: 204, it is cancelled; 202, a rule lets that take its time.
     #[schema(example = 204)]
     status: u16,
 }
 
 /// Orders that were cancelled, a row each.
-pub(crate) fn outcomes_body(ids: &[OrderId]) -> Vec<u8> {
+pub(crate) fn outcomes_body(ids: &[(OrderId, bool)]) -> Vec<u8> {
     let mut body = Vec::with_capacity(2 + 64 * ids.len());
     body.push(b'[');
-    for (place, &id) in ids.iter().enumerate() {
+    for (place, &(id, is_decided)) in ids.iter().enumerate() {
         if place > 0 {
             body.push(b',');
         }
         let mut row = Object::begin(&mut body);
         row.id("id", id);
-        row.number("status", 204);
+        row.number("status", if is_decided { 204 } else { 202 });
         row.end();
     }
     body.push(b']');

@@ -3,7 +3,7 @@
 //! Written field by field, behind what all orders tell (`order`).
 
 use tradepit_actors::AccountIds;
-use tradepit_engine::{Clearing, Decimal, Kin, Order, OrderId, OrderType, Rich, State, Step, Trail};
+use tradepit_engine::{Clearing, Decimal, Kin, Order, OrderId, OrderType, ReasonText, Rich, State, Step, Trail};
 
 use super::id::WireId;
 use super::nullable::{write_decimal, write_price, write_time};
@@ -61,13 +61,17 @@ pub(super) fn write_rich(order: &Order, rich: &Rich, accounts: &AccountIds, json
         Some(reason) => json.plain("reason", reason),
         None => json.null("reason"),
     }
-    write_kin(&rich.kin, json);
+    write_text_and_kin(order.reason_text.as_ref(), &rich.kin, json);
 }
 
-/// With which others it stands.
-fn write_kin(kin: &Kin, json: &mut Object<'_>) {
-    if kin.is_none() {
+/// Why it ended in words, and with which others it stands: nearly none has anything of it.
+fn write_text_and_kin(text: Option<&ReasonText>, kin: &Kin, json: &mut Object<'_>) {
+    if kin.is_none() && text.is_none() {
         return json.fields(NO_OTHERS);
+    }
+    match text {
+        Some(text) => json.text("reason_text", text.as_str()),
+        None => json.null("reason_text"),
     }
     let group = kin.group.as_ref();
     write_id("parent", group.and_then(|group| group.parent), json);

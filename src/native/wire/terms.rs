@@ -74,6 +74,7 @@ pub(crate) fn reason_name(ending: Ending) -> Option<&'static str> {
         Ending::PostOnly => Some("post_only"),
         Ending::Group => Some("group"),
         Ending::NotTrading => Some("not_trading"),
+        Ending::Script | Ending::Refused => Some("script"),
         Ending::Expired | Ending::Replaced => None,
     }
 }
@@ -129,11 +130,30 @@ pub(crate) enum WireClass {
 }
 
 /// Where an order stands. `accepted` (on its way, or it waits for trading), `held` (a leg that waits for its parent),
-/// `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED.
+/// `new` and `partially_filled` are PENDING, `filled` is EXECUTED, the others are CANCELLED; where a rule lets a
+/// cancellation or an amendment take its time, one that is PENDING is `pending_cancel`, `pending_replace` meanwhile.
 #[derive(ToSchema)]
 #[schema(as = OrderState, rename_all = "snake_case")]
 #[expect(dead_code, reason = "described here, written by name")]
 pub(crate) enum WireState {
+    Accepted,
+    Held,
+    New,
+    PartiallyFilled,
+    Filled,
+    Canceled,
+    Expired,
+    Rejected,
+    Replaced,
+    PendingCancel,
+    PendingReplace,
+}
+
+/// In which state orders are asked for.
+#[derive(ToSchema)]
+#[schema(as = StateFilter, rename_all = "snake_case")]
+#[expect(dead_code, reason = "described here, read by name")]
+pub(crate) enum WireStateFilter {
     Accepted,
     Held,
     New,

@@ -14,7 +14,7 @@ use tradepit_load::Target;
 
 use super::server::NoReply;
 use crate::say::{complain, say};
-use written::{Named, WrittenClock};
+use written::{JsonFile, Named, WrittenClock};
 
 /// Make, copy, list and remove venues of a running server, and let their time pass.
 ///
@@ -118,9 +118,20 @@ struct Settings {
     /// When equities trade: always or nyse [default: as the server was started].
     #[arg(long)]
     hours: Option<String>,
-    /// How long it is kept after its last request or socket, in ms, s, m, h or d, up to 3650d [default: 1h].
+    /// A file of rules, JSON as PUT /rules takes it: what becomes of orders on purpose; `tradepit rules realistic`
+    /// prints one [default: as the server was started].
+    #[arg(long, value_name = "FILE")]
+    rules: Option<JsonFile>,
+    /// A file of faults, JSON as PUT /faults takes it: what goes wrong on purpose [default: as the server was started].
+    #[arg(long, value_name = "FILE")]
+    faults: Option<JsonFile>,
+    /// How long it is kept after its last request or socket, in ms, s, m, h or d, up to 3650d [default: 1h; for ever
+    /// where --durable].
     #[arg(long, value_name = "TIME")]
     ttl: Option<String>,
+    /// Keep it below the server's data folder, to be there again after a restart.
+    #[arg(long)]
+    durable: bool,
     /// Let the server's /metrics tell its figures by its name.
     #[arg(long)]
     metrics: bool,

@@ -1,8 +1,9 @@
-//! What the command line says of a venue in one word: which one, and its clock.
+//! What the command line says of a venue in one word: which one, its clock, and the files of what it begins with.
 
 use std::str::FromStr;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Number, Value, json};
 use tradepit_load::Target;
 
@@ -74,6 +75,20 @@ impl FromStr for WrittenClock {
             Some(("", speed)) => json!({ "speed": speed_of(speed)? }),
             Some((start, speed)) => json!({ "start": start, "speed": speed_of(speed)? }),
         }))
+    }
+}
+
+/// A file of JSON, sent as it is. What it must say the server knows.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct JsonFile(Box<RawValue>);
+
+impl FromStr for JsonFile {
+    type Err = String;
+
+    fn from_str(path: &str) -> Result<JsonFile, String> {
+        let text = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+        serde_json::from_slice(&text).map(JsonFile).map_err(|error| format!("it is no JSON: {error}"))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::folder::Folder;
 use crate::identity::{Found, Identity};
 use crate::journal;
 use crate::query::Archive;
-use crate::{bars, marks, names, rows, trails};
+use crate::{bars, marks, names, rows, rules, trails};
 use orders::Orders;
 
 /// So much of what is damaged is told; there may be more.
@@ -135,6 +135,7 @@ impl<'a> Check<'a> {
         self.note(names::check(connection))?;
         self.note(trails::check(connection))?;
         self.note(rows::check(connection))?;
+        self.note(rules::check(connection))?;
         self.note(Identity::read(connection))?;
         self.accounts = self.note(Accounts::read(connection))?;
         if let Some(accounts) = &self.accounts {

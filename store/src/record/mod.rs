@@ -13,11 +13,13 @@ pub(crate) mod version_2;
 mod version_3;
 
 #[cfg(test)]
+mod sample_rules;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;
 
-use tradepit_engine::{Account, Event, Listing, Number, Order, Seq, Time};
+use tradepit_engine::{Account, Event, Listing, Number, Order, Plan, Rule, Seq, Time};
 
 use crate::damage::Damage;
 use text::Reader;
@@ -25,7 +27,9 @@ use text::Reader;
 pub(crate) use amounts::{read_decimal, read_money};
 pub(crate) use parts::read_symbol;
 pub(crate) use text::Garbled;
-pub(crate) use version_3::{EVENT_BYTES, VERSION, Word, push_account, push_event, push_listing, push_order};
+pub(crate) use version_3::{
+    EVENT_BYTES, VERSION, Word, push_account, push_event, push_listing, push_order, push_plan, push_rule,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misread {
@@ -86,18 +90,37 @@ pub(crate) fn read_orders(version: i64, records: &str, count: usize) -> Result<V
 
 /// Reads what is listed.
 pub(crate) fn read_listing(version: i64, record: &str) -> Result<Listing, Misread> {
-    require(version)?;
-    let mut reader = Reader::new(record);
-    let listing = version_3::read_listing(&mut reader)?;
-    if reader.has_ended() { Ok(listing) } else { Err(Misread::Garbled) }
+    read_whole(version, record, version_3::read_listing)
 }
 
 /// Reads an account.
 pub(crate) fn read_account(version: i64, record: &str) -> Result<Account, Misread> {
+    read_whole(version, record, version_3::read_account)
+}
+
+/// Reads a rule.
+pub(crate) fn read_rule(version: i64, record: &str) -> Result<Rule, Misread> {
+    read_whole(version, record, version_3::read_rule)
+}
+
+/// Reads what is in store for an order.
+pub(crate) fn read_plan(version: i64, record: &str) -> Result<Plan, Misread> {
+    read_whole(version, record, version_3::read_plan)
+}
+
+/// A record that stands alone.
+fn read_whole<'a, T, E>(
+    version: i64,
+    record: &'a str,
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,
+) -> Result<T, Misread>
+where
+    Misread: From<E>,
+{
     require(version)?;
     let mut reader = Reader::new(record);
-    let account = version_3::read_account(&mut reader)?;
-    if reader.has_ended() { Ok(account) } else { Err(Misread::Garbled) }
+    let read = read(&mut reader)?;
+    if reader.has_ended() { Ok(read) } else { Err(Misread::Garbled) }
 }
 
 fn require(version: i64) -> Result<(), Misread> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tradepit_engine::{Label, Number, OrderId, Origin, Quantity, Symbol};
+use tradepit_engine::{Label, Number, OrderId, Origin, Quantity, ReasonText, Symbol, Time};
 
 use super::text::{Garbled, Reader, push_hex, push_number, push_text};
 
@@ -59,6 +59,30 @@ pub(super) fn read_names(reader: &mut Reader<'_>) -> Result<Option<Arc<Origin>>,
     let (client_order_id, idempotency_key) = (name()?, name()?);
     let origin = Origin::new(client_order_id, idempotency_key);
     if origin.is_none() && reader.is_at_end() { Err(Garbled) } else { Ok(origin) }
+}
+
+/// Appends when an order is due, from that time on; null where it waits for an act.
+pub(super) fn push_due(records: &mut Vec<u8>, due_at: Option<Time>, from: Time) {
+    match due_at {
+        Some(due_at) => push_number(records, due_at.0.wrapping_sub(from.0)),
+        None => records.extend_from_slice(b"null"),
+    }
+}
+
+pub(super) fn next_due(reader: &mut Reader<'_>, from: Time) -> Result<Option<Time>, Garbled> {
+    Ok(reader.next_number_or_null()?.map(|after| Time(from.0.wrapping_add(after))))
+}
+
+pub(super) fn push_reason_text(records: &mut Vec<u8>, text: Option<&ReasonText>) {
+    match text {
+        Some(text) => push_text(records, text.as_str()),
+        None => records.extend_from_slice(b"null"),
+    }
+}
+
+pub(super) fn next_reason_text(reader: &mut Reader<'_>) -> Result<Option<ReasonText>, Garbled> {
+    let text = reader.next_text_or_null()?;
+    text.map(|text| ReasonText::new(&text)).transpose().map_err(|_| Garbled)
 }
 
 pub(crate) fn read_symbol(text: &str) -> Result<Symbol, Garbled> {

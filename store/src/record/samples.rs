@@ -6,15 +6,17 @@ use tradepit_engine::{
     Accepted, Account, AccountId, AccountKind, AccountOpened, Amended, Arrived, Body, Bought, Class, Decimal, Ended,
     Ending, Event, Filled, First, Group, GroupClass, HandQuote, Hours, HouseTrade, InLine, InstrumentChanged, Kin,
     Label, Legs, Listing, Loss, Money, Number, Offer, Order, OrderId, OrderRef, OrderType, Origin, Party, Progress,
-    Quantity, QuoteRow, Quoted, Replaced, Rich, Role, RowsChanged, SelfTrade, Seq, Side, State, Step, Symbol, Terms,
-    Then, Time, TimeInForce, Trading, Trail, Transferred, Triggered,
+    Quantity, QuoteRow, Quoted, ReasonText, Refused, Replaced, Rescheduled, Rich, Role, RowsChanged, RulesSet,
+    Scripted, SelfTrade, Seq, Side, State, Step, Symbol, Terms, Then, Time, TimeInForce, Trading, Trail, Transferred,
+    Triggered,
 };
 use tradepit_kit::Dice;
 
+use super::sample_rules::{noticed, reason, rule};
 use super::version_3::Word;
 
 /// How many kinds of events there are.
-pub(super) const KINDS: i64 = 16;
+pub(super) const KINDS: i64 = 20;
 
 /// Some events, after the numbers before the first, in a row of some time.
 pub(super) fn events(dice: &mut Dice) -> ((Number, Seq), Time, Vec<Event>) {
@@ -37,6 +39,7 @@ pub(super) fn orders(dice: &mut Dice) -> Vec<Order> {
 fn order(dice: &mut Dice) -> Order {
     let OrderRef { accepted_number, id, symbol, quantity } = reference(dice);
     let (state, accepted_seq) = (dice.of(&State::ALL), Seq(number(dice).0));
+    let rich = dice.once_in(2).then(|| rich(dice));
     let later = |dice: &mut Dice, number: u64| number.saturating_add(wide(dice)).min(u64::MAX >> 1);
     Order {
         id,
@@ -45,15 +48,27 @@ fn order(dice: &mut Dice) -> Order {
         accepted_at: time(dice),
         accepted_number,
         accepted_seq,
-        due_at: time(dice),
+        due_at: due_at(dice),
         state,
         closed_at: state.is_closed().then(|| time(dice)),
         number: Number(later(dice, accepted_number.0)),
         seq: Seq(later(dice, accepted_seq.0)),
         origin: origin(dice),
         bought: dice.once_in(2).then(|| Bought { ticks: wide(dice), tick: step(dice), fee: paid(dice) }),
-        rich: dice.once_in(2).then(|| rich(dice)),
+        reason_text: if rich.is_some() { reason_text(dice) } else { None },
+        put_off: None,
+        rich,
     }
+}
+
+/// Mostly there: few wait for an act.
+fn due_at(dice: &mut Dice) -> Option<Time> {
+    (!dice.once_in(4)).then(|| time(dice))
+}
+
+fn reason_text(dice: &mut Dice) -> Option<ReasonText> {
+    let texts = ["insufficient margin", "a \"quoted\" \\ one", "too late", " "];
+    dice.once_in(2).then(|| ReasonText::new(dice.of(&texts)).expect("it is one"))
 }
 
 /// Mostly nothing: so it is of orders.
@@ -67,7 +82,7 @@ fn body(dice: &mut Dice) -> Body {
         0 => {
             let OrderRef { id, symbol, quantity, .. } = order;
             let rich = dice.once_in(2).then(|| rich(dice));
-            Body::Accepted(Accepted { id, symbol, quantity, due_at: time(dice), origin: origin(dice), rich })
+            Body::Accepted(Accepted { id, symbol, quantity, due_at: due_at(dice), origin: origin(dice), rich })
         }
         1 => Body::Executed(order),
         2 => Body::Cancelled(order),
@@ -99,7 +114,19 @@ fn body(dice: &mut Dice) -> Body {
             by: id(dice),
             rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
         })),
+        15 => Body::Rescheduled(Rescheduled { order, due_at: due_at(dice), rich: dice.once_in(2).then(|| rich(dice)) }),
+        16 => Body::Scripted(Box::new(Scripted {
+            order,
+            ending: dice.of(Ending::ALL),
+            text: reason_text(dice),
+            rich: dice.once_in(2).then(|| Arc::unwrap_or_clone(rich(dice))),
+        })),
         14 => Body::RowsChanged(Box::new(rows_changed(dice))),
+        17 => Body::RulesSet(Box::new(RulesSet {
+            rules: (0..dice.below(4)).map(|_| rule(dice)).collect(),
+            seed: dice.number() >> 1,
+        })),
+        18 => Body::Refused(Box::new(Refused { reason: reason(dice), noticed: noticed(dice) })),
         _ => {
             let (account, currency, amount) = (party(dice).account, symbol(dice), money(dice));
             Body::Transferred(Box::new(Transferred { account, currency, amount }))
@@ -252,7 +279,7 @@ fn id(dice: &mut Dice) -> OrderId {
     OrderId((u128::from(dice.number()) << 64 | u128::from(dice.number())).to_be_bytes())
 }
 
-fn symbol(dice: &mut Dice) -> Symbol {
+pub(super) fn symbol(dice: &mut Dice) -> Symbol {
     let length = 1 + dice.below(Symbol::MAX_LEN);
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./_-";
     let text = (0..length).map(|_| char::from(dice.of(letters))).collect::<String>();
@@ -287,7 +314,7 @@ fn money(dice: &mut Dice) -> Money {
     if dice.once_in(4) { Money::ZERO } else { Money((lots(dice).cast_signed()) >> dice.below(120)) }
 }
 
-fn decimal(dice: &mut Dice) -> Decimal {
+pub(super) fn decimal(dice: &mut Dice) -> Decimal {
     let units = i128::from(wide(dice)) - i128::from(wide(dice));
     Decimal::new(units, dice.below(16)).expect("it is short")
 }
@@ -303,7 +330,7 @@ fn number(dice: &mut Dice) -> Number {
     Number(dice.number() >> (2 + dice.below(62)))
 }
 
-fn time(dice: &mut Dice) -> Time {
+pub(super) fn time(dice: &mut Dice) -> Time {
     let any = dice.number().cast_signed() >> dice.below(63);
     Time(if dice.once_in(2) { any } else { 1_767_312_000_000_000 + any % 1_000_000_000 })
 }

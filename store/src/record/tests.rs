@@ -71,7 +71,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
             }
         }
     }
-    String::from_utf8(bytes).expect("it was ASCII")
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn write_events(events: &[Event], row_at: Time) -> String {

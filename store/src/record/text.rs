@@ -34,7 +34,7 @@ pub(super) fn push_plain(text: &mut Vec<u8>, plain: impl Display) {
     let _ = write!(text, "\"{plain}\"");
 }
 
-/// Appends a text of visible ASCII characters as a JSON string.
+/// Appends a text without characters that control anything as a JSON string.
 pub(super) fn push_text(text: &mut Vec<u8>, string: &str) {
     text.push(b'"');
     for byte in string.bytes() {
@@ -237,7 +237,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
+    /// A text, or null.
+    pub(super) fn text_or_null(&mut self) -> Result<Option<Cow<'a, str>>, Garbled> {
         if self.null() {
             return Ok(None);
         }

@@ -46,7 +46,7 @@ pub(crate) fn read_event(row: &Row<'_>) -> Read<Event> {
         let order = OrderRef { accepted_number, id, symbol, quantity };
         let body = match kind {
             0 => {
-                let (due_at, origin) = (Time(due_at), read_origin(names)?);
+                let (due_at, origin) = (Some(Time(due_at)), read_origin(names)?);
                 Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich: None })
             }
             1 => Body::Executed(order),
@@ -86,7 +86,7 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
             accepted_at: Time(accepted_at),
             accepted_number,
             accepted_seq: Seq(accepted_number.0),
-            due_at: Time(due_at),
+            due_at: Some(Time(due_at)),
             state,
             closed_at: state.is_closed().then_some(Time(closed_at)),
             number: Number(last.cast_unsigned()),
@@ -94,6 +94,8 @@ pub(crate) fn read_order(row: &Row<'_>) -> Read<Order> {
             origin: read_origin(names)?,
             bought: None,
             rich: None,
+            reason_text: None,
+            put_off: None,
         })
     };
     order().map_err(|misread| misread.of(&format!("the order of change {number}")).into())

@@ -65,7 +65,7 @@ fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
     let accepted_number = number(reader.number()?)?;
     let accepted_at = Time(reader.next_number()?);
     let (id, symbol, quantity) = read_what(reader)?;
-    let due_at = Time(accepted_at.0.wrapping_add(reader.next_number()?));
+    let due_at = Some(Time(accepted_at.0.wrapping_add(reader.next_number()?)));
     let state = match reader.next_number()? {
         PENDING => State::Accepted,
         EXECUTED => State::Filled,
@@ -96,5 +96,7 @@ fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
         origin,
         bought: None,
         rich: None,
+        reason_text: None,
+        put_off: None,
     })
 }

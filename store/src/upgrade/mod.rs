@@ -6,6 +6,7 @@
 mod version_1;
 mod version_2;
 mod version_3;
+mod version_4;
 
 use rusqlite::Connection;
 use tradepit_engine::{Event, Number, Order};
@@ -46,7 +47,8 @@ pub(crate) fn run(connection: &Connection, version: u32, stamp: &Stamp, is_small
     match version {
         1 => version_1::move_all(&transaction, last, tell)?,
         2 => version_2::move_all(&transaction, last, tell)?,
-        _ => version_3::move_all(&transaction, last, tell)?,
+        3 => version_3::move_all(&transaction, last, tell)?,
+        _ => version_4::move_all(&transaction)?,
     }
     transaction.pragma_update(None, "user_version", schema::VERSION)?;
     if is_small {

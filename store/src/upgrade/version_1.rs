@@ -11,7 +11,7 @@ use crate::names::{Names, RETIRED};
 use crate::record::version_1;
 use crate::step::Tell;
 use crate::sum::Sum;
-use crate::tables::{NAMES, OF_MARKET, TABLES};
+use crate::tables::{NAMES, OF_MARKET, OF_RULES, TABLES};
 use crate::views::VIEWS;
 
 /// Moves all of it, up to the newest change.
@@ -20,7 +20,7 @@ pub(super) fn move_all(connection: &Connection, last: Number, tell: Tell<'_>) ->
         "DROP VIEW orders; ALTER TABLE events RENAME TO old_events;
         ALTER TABLE id_keys RENAME COLUMN first_seq TO first_number;",
     )?;
-    [NAMES, TABLES, OF_MARKET, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
+    [NAMES, TABLES, OF_MARKET, OF_RULES, VIEWS].iter().try_for_each(|tables| connection.execute_batch(tables))?;
     let horizon = marks::read(connection, marks::HORIZON)?;
     let settled = settled(connection, horizon)?;
     marks::write(connection, marks::SETTLED, settled)?;

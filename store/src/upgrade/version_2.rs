@@ -10,7 +10,7 @@ use crate::names;
 use crate::record::{Misread, version_2};
 use crate::step::Tell;
 use crate::sum::Sum;
-use crate::tables::{OF_MARKET, TABLES};
+use crate::tables::{OF_MARKET, OF_RULES, TABLES};
 use crate::views::VIEWS;
 
 const ROWS: &str = "SELECT first_seq, version, changes, accepted, at, crc, records FROM old_batches ORDER BY first_seq";
@@ -24,7 +24,7 @@ pub(super) fn move_all(connection: &Connection, last: Number, tell: Tell<'_>) ->
         ALTER TABLE id_keys RENAME COLUMN first_seq TO first_number;
         ALTER TABLE names RENAME COLUMN order_seq TO order_number;",
     )?;
-    [TABLES, OF_MARKET, VIEWS].iter().try_for_each(|parts| connection.execute_batch(parts))?;
+    [TABLES, OF_MARKET, OF_RULES, VIEWS].iter().try_for_each(|parts| connection.execute_batch(parts))?;
     names::check(connection)?;
     move_events(connection, last, tell)?;
     move_orders(connection)?;

@@ -7,11 +7,11 @@ use super::TELL_EVERY;
 use crate::bars;
 use crate::damage::Read;
 use crate::step::{Step, Tell};
-use crate::tables::OF_MARKET;
+use crate::tables::{OF_MARKET, OF_RULES};
 
 /// Makes the bars of all changes that are kept, up to the newest one.
 pub(super) fn move_all(connection: &Connection, last: Number, tell: Tell<'_>) -> Read<()> {
-    connection.execute_batch(OF_MARKET)?;
+    [OF_MARKET, OF_RULES].iter().try_for_each(|tables| connection.execute_batch(tables))?;
     let mut told = 0;
     bars::make_all(connection, |first, number| {
         let (done, of) = (number.0.saturating_sub(first.0), last.0.saturating_sub(first.0));

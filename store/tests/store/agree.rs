@@ -320,7 +320,7 @@ pub(crate) fn is_recovered(exchange: &Exchange, recovered: &Recovered, twin: &Tw
 
 /// Till when an open order waits.
 fn awaited(order: &Order) -> Option<Time> {
-    let due_at = Some(order.due_at).filter(|_| order.state == State::Accepted);
+    let due_at = order.due_at.filter(|_| order.state == State::Accepted);
     let expires_at = order.rich.as_ref().and_then(|rich| rich.terms.expires_at);
     due_at.into_iter().chain(expires_at).min()
 }

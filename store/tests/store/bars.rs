@@ -104,7 +104,8 @@ fn bars_are_what_the_trades_of_their_time_come_to() {
 /// The same as a build left it that had no bars.
 fn without_bars(database: &Path) {
     let connection = Connection::open(database).unwrap();
-    connection.execute_batch("DROP TABLE bars; DROP TABLE quote_rows; PRAGMA user_version = 3;").unwrap();
+    let later = ["bars", "quote_rows", "rules", "plans"].map(|table| format!("DROP TABLE {table};"));
+    connection.execute_batch(&(later.concat() + "PRAGMA user_version = 3;")).unwrap();
 }
 
 #[test]

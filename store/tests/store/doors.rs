@@ -159,7 +159,7 @@ fn an_archive_of_a_folder_without_a_database_is_missing() {
 
 #[test]
 fn a_newer_schema_asks_for_a_newer_program_and_none_is_damage() {
-    for (version, newer) in [(5, true), (1_000, true), (0, false)] {
+    for (version, newer) in [(6, true), (1_000, true), (0, false)] {
         // Once in the database itself, once in its log only.
         for checkpoint in ["PRAGMA wal_checkpoint(TRUNCATE)", "SELECT 1"] {
             let (dir, _) = lived();

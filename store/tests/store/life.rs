@@ -34,7 +34,7 @@ pub(crate) struct Life {
     pub(crate) now: Time,
     pub(crate) exchange: Exchange,
     /// The change that accepted each order so far.
-    accepted: Vec<Number>,
+    pub(crate) accepted: Vec<Number>,
     /// Names so far: none is used twice.
     names: u64,
     /// What every name begins with.

@@ -3,8 +3,8 @@
 
 use rusqlite::Connection;
 use tradepit_engine::{
-    Amendment, AskedQuote, AskedStop, Body, Command, Decimal, Event, InstrumentChange, Number, OrderId, Replace, State,
-    Submit, Symbol, TimeInForce, Trading,
+    Act, Amendment, AskedQuote, AskedStop, Body, Command, Decimal, Event, InstrumentChange, Number, OrderId,
+    ReasonText, Replace, State, Submit, Symbol, TimeInForce, Trading,
 };
 use tradepit_store::{Archive, Folder, Opened};
 
@@ -22,13 +22,14 @@ impl Life {
         let (mut events, mut step) = (Vec::new(), 0);
         while step < steps || events.iter().all(|event: &Event| event.body.changes() == 0) {
             step += 1;
-            let command = match self.dice.below(10) {
+            let command = match self.dice.below(12) {
                 0 => self.halt(),
                 1..3 => self.quote(),
                 3..5 => self.trailing(),
                 5 => self.amend().unwrap_or(Command::ExecuteDue),
                 6 => self.replace().unwrap_or(Command::ExecuteDue),
                 7..9 => Command::ExecuteDue,
+                9 | 10 => self.act().unwrap_or(Command::ExecuteDue),
                 _ => self.command(),
             };
             events.extend(self.try_obey(&command).unwrap_or_default());
@@ -87,6 +88,24 @@ impl Life {
         Some(Command::Amend { accepted_number, amendment, quantity })
     }
 
+    fn act(&mut self) -> Option<Command> {
+        // Often one that is on its way: few are.
+        let is_on_its_way =
+            |number: &&Number| self.exchange.order(**number).is_some_and(|order| order.state == State::Accepted);
+        let on_its_way = self.accepted.iter().rev().find(is_on_its_way).copied();
+        let accepted_number = on_its_way.filter(|_| self.dice.once_in(2)).or_else(|| self.recent())?;
+        let act = match self.dice.below(12) {
+            0..4 => Act::Hold,
+            4 | 5 => Act::Arrive,
+            6 => Act::Release,
+            7 | 8 => Act::Fill { qty: None, price: None },
+            9 => Act::Reject { text: ReasonText::new(self.dice.of(&["no \"margin\"", "zu spät"])).ok() },
+            10 => Act::Cancel,
+            _ => Act::Expire,
+        };
+        Some(Command::Act { accepted_number, act })
+    }
+
     fn replace(&mut self) -> Option<Command> {
         let accepted_number = self.recent()?;
         let amendment = self.amendment(accepted_number)?;
@@ -106,6 +125,13 @@ struct Met {
     replaced: bool,
     /// A native order was.
     native_replaced: bool,
+    /// An order waits for an act, and one did.
+    held: bool,
+    released: bool,
+    /// One ended by hand, and somebody said why.
+    reasoned: bool,
+    /// A native order did.
+    native_ended: bool,
     /// What the view shows stands in the table of orders, and it does not yet.
     settled: bool,
     trailing_behind: bool,
@@ -120,6 +146,12 @@ impl Met {
         self.replaced |= rich().any(|(_, rich)| rich.kin.replaces.is_some());
         let native = |event: &Event| matches!(&event.body, Body::Replaced(replaced) if replaced.rich.is_some());
         self.native_replaced |= twin.events.iter().any(native);
+        self.held |= twin.orders.iter().any(|order| order.due_at.is_none() && order.state == State::Accepted);
+        let released = |event: &Event| matches!(&event.body, Body::Rescheduled(to) if to.due_at.is_some());
+        self.released |= twin.events.iter().any(released);
+        self.reasoned |= twin.orders.iter().any(|order| order.reason_text.is_some());
+        let ended = |event: &Event| matches!(&event.body, Body::Scripted(scripted) if scripted.rich.is_some());
+        self.native_ended |= twin.events.iter().any(ended);
         self.settled |= desk.stored.settled == desk.stored.durable;
         self.trailing_behind |= desk.stored.settled < desk.stored.durable;
     }
@@ -155,8 +187,10 @@ fn whoever_trails_is_replaced_or_waits_outside_is_shown_as_the_api_shows_it() {
         check_holds(&folder, &twin);
         view::agrees(&folder.database(), &twin);
     }
-    let Met { trailed, went_outside, replaced, native_replaced, settled, trailing_behind } = met;
+    let Met { trailed, went_outside, replaced, native_replaced, settled, trailing_behind, .. } = met;
     assert!(trailed && went_outside && replaced && native_replaced && settled && trailing_behind, "{met:?}");
+    let Met { held, released, reasoned, native_ended, .. } = met;
+    assert!(held && released && reasoned && native_ended, "{met:?}");
 }
 
 #[test]

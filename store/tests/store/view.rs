@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
-use tradepit_engine::{Ending, Event, Label, Order, OrderId, Side, State, Status, Time};
+use tradepit_engine::{Body, Ending, Event, Label, Order, OrderId, Side, State, Status, Time};
 
 use crate::life::BEGINNING;
 use crate::twin::Twin;
 
 type Names = (Option<String>, Option<String>);
-type Line = (u64, String, String, u64, String, String, String, Option<String>, u64, Names);
+type Line = (u64, String, String, u64, String, String, Option<String>, Option<String>, u64, Names);
 
 /// What only shows since orders may be rich.
 type More = (u64, u64, String, u32, String, Option<String>, Option<String>, Option<String>, Further);
 
-/// When it came, how far it trails, in place of which it stands and which stands in its place.
-type Further = [Option<String>; 4];
+/// When it came, how far it trails, in place of which it stands and which stands in its place, why it ended in words.
+type Further = [Option<String>; 5];
 
 /// A change as its view shows it: its seq, status and time; its order, where it is about one; its own number.
 type Told = (Option<u64>, Option<String>, i64, Option<Of>, Option<i64>, u64, Names);
@@ -38,10 +38,10 @@ pub(crate) fn agrees(database: &Path, twin: &Twin) {
     let more: Vec<More> = all(
         &connection,
         "SELECT accepted_number, number, state, account, side, limit_price, filled_qty, reason, arrived_at, hwm, \
-            replaces, replaced_by FROM orders ORDER BY accepted_number",
+            replaces, replaced_by, reason_text FROM orders ORDER BY accepted_number",
         |row| {
             let of = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let further = [row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?];
+            let further = [row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?];
             Ok((of.0, of.1, of.2, of.3, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, further))
         },
     );
@@ -69,7 +69,12 @@ fn all<T>(connection: &Connection, select: &str, read: impl FnMut(&Row<'_>) -> r
 }
 
 fn tell(event: &Event) -> Told {
-    let due_at = event.accepted().map(|accepted| accepted.due_at.0);
+    let due_at = match &event.body {
+        Body::Accepted(accepted) => accepted.due_at,
+        Body::Rescheduled(rescheduled) => rescheduled.due_at,
+        _ => None,
+    };
+    let due_at = due_at.map(|due_at| due_at.0);
     let text = |key: &Label| key.as_str().to_owned();
     let names = event.origin().map_or((None, None), |origin| {
         (origin.client_order_id.as_ref().map(text), origin.idempotency_key.as_ref().map(text))
@@ -101,7 +106,7 @@ fn line(order: &Order) -> Line {
         order.quantity.get(),
         word(order.status()),
         text(order.accepted_at),
-        text(order.due_at),
+        order.due_at.map(text),
         order.closed_at.map(text),
         order.seq.0,
         (order.client_order_id().map(text_of), idempotency_key.map(text_of)),
@@ -127,6 +132,7 @@ fn more_of(order: &Order) -> More {
         Ending::Group => "group",
         Ending::NotTrading => "not_trading",
         Ending::Replaced => "replaced",
+        Ending::Script | Ending::Refused => "script",
     });
     let reason = ending.or((order.status() == Status::Cancelled).then_some("client"));
     (
@@ -145,12 +151,13 @@ fn more_of(order: &Order) -> More {
 fn further(order: &Order) -> Further {
     let Some(rich) = order.rich.as_deref() else {
         let came = order.closed_at.filter(|_| order.status() == Status::Executed);
-        return [came.map(text), None, None, None];
+        return [came.map(text), None, None, None, None];
     };
     // What waits outside the book has not come, whenever it was there before.
     let came = rich.progress.arrived_at.filter(|_| order.state != State::Accepted);
     let hwm = rich.progress.mark.map(|ticks| rich.tick.price(ticks).unwrap().to_string());
-    [came.map(text), hwm, rich.kin.replaces.map(uuid), rich.kin.replaced_by.map(uuid)]
+    let words = order.reason_text.as_ref().map(|words| words.as_str().to_owned());
+    [came.map(text), hwm, rich.kin.replaces.map(uuid), rich.kin.replaced_by.map(uuid), words]
 }
 
 fn uuid(id: OrderId) -> String {

@@ -31,18 +31,24 @@ pub fn happen(orders: &mut BTreeMap<Number, Order>, event: &Event) {
         | Body::Quoted(_)
         | Body::RowsChanged(_)
         | Body::AccountOpened(_)
-        | Body::Transferred(_) => return,
+        | Body::Transferred(_)
+        | Body::RulesSet(_)
+        | Body::Ruled(_)
+        | Body::Refused(_) => return,
         Body::Arrived(_)
         | Body::Filled(_)
         | Body::Ended(_)
         | Body::Amended(_)
         | Body::Replaced(_)
+        | Body::Rescheduled(_)
+        | Body::Scripted(_)
         | Body::Triggered(_)
         | Body::Followed(_) => panic!("no native order: {event:?}"),
     };
     let order = orders.get_mut(&accepted_number).expect("what closes was accepted");
     assert_eq!(order.state, State::Accepted, "an order closes once: {event:?}");
-    assert!(state == State::Cancelled || at >= order.due_at, "executed early: {event:?}");
+    let is_early = order.due_at.is_none_or(|due_at| at < due_at);
+    assert!(state == State::Cancelled || !is_early, "executed early: {event:?}");
     (order.state, order.number, order.seq, order.closed_at, order.bought) = (state, number, seq, Some(at), bought);
 }
 
@@ -66,6 +72,8 @@ pub fn order(event: &Event, accepted: &Accepted) -> Order {
         origin: origin.clone(),
         bought: None,
         rich: rich.clone(),
+        reason_text: None,
+        put_off: None,
     }
 }
 

@@ -41,7 +41,7 @@ pub fn name_of(id: OrderId) -> String {
 #[must_use]
 pub fn accepted(number: u64) -> Event {
     let OrderRef { id, symbol, quantity, .. } = order(number);
-    let due_at = Time(number as i64);
+    let due_at = Some(Time(number as i64));
     event(number, Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: None }))
 }
 

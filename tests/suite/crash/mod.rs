@@ -6,6 +6,7 @@
 
 mod load;
 mod truth;
+mod venues;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;

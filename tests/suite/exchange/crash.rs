@@ -1,5 +1,6 @@
 //! Killed at random moments amid orders that rest, trade, and are amended and cancelled, and an instrument that is
-//! halted, closed and opened: what was told of an order is true of it afterwards, or of what it has become since.
+//! halted, closed and opened, while much is made to happen by hand: what was told of an order is true of it afterwards,
+//! or of what it has become since.
 //!
 //! As `crash/` does it: real processes, a real SIGKILL, one data folder for all rounds. `TRADEPIT_CRASH_ROUNDS` asks
 //! for more; `TRADEPIT_CRASH_SEED` repeats the choices of a run, though not its timing.
@@ -67,7 +68,7 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
     let (mut line, mut dice) = (Line::open(addr).await, Dice::seeded(seed));
     let (mut told, mut ids) = (Vec::new(), Vec::<String>::new());
     loop {
-        let request = match dice.below(11) {
+        let request = match dice.below(12) {
             0 | 1 if !ids.is_empty() => {
                 let id = &ids[dice.below(ids.len())];
                 let change = match dice.below(3) {
@@ -86,6 +87,11 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
             }
             4 => send("POST", "/orders", &format!(r#"{{"stoks": "EURUSD", "quantity": {}}}"#, 1 + dice.below(9))),
             5 => send("POST", "/orders", &with_legs(&mut dice)),
+            11 if !ids.is_empty() => {
+                let acts = ["arrive", "hold", "hold", "release", "fill", "reject", "cancel", "expire"];
+                let act = format!(r#"{{"act": "{}"}}"#, dice.of(&acts));
+                send("POST", &format!("/orders/{}/acts", ids[dice.below(ids.len())]), &act)
+            }
             _ => {
                 let (side, force) = (dice.of(&["buy", "sell"]), dice.of(&["gtc", "gtc", "gtc", "ioc", "fok", "day"]));
                 let (price, quantity) = (price(&mut dice), 1 + dice.below(20));
@@ -100,12 +106,12 @@ async fn trade(addr: SocketAddr, seed: u64) -> Vec<Value> {
             200 if request.starts_with("PATCH /instruments") => {}
             200 => {
                 let order = reply.json();
-                if request.starts_with("POST") {
+                if request.starts_with("POST /orders HTTP") {
                     ids.push(id_of(&order));
                 }
                 told.push(plain(order));
             }
-            // It has traded more than it is to be, or is closed; or the instrument is.
+            // It has traded more than it is to be, is closed, or stands otherwise; or the instrument is closed.
             204 | 403 | 409 | 422 => {}
             _ => panic!("{request}: {reply:?}"),
         }

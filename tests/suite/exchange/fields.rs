@@ -8,11 +8,11 @@ use super::*;
 
 /// What native clients know, then the rest.
 #[rustfmt::skip]
-const FIELDS: [&str; 34] = [
+const FIELDS: [&str; 35] = [
     "id", "stoks", "quantity", "status", "accepted_at", "due_at", "closed_at", "seq", "accepted_seq", "state", "side",
     "type", "time_in_force", "limit_price", "stop_price", "trail_price", "trail_percent", "post_only", "order_class",
     "account", "notional", "qty", "filled_qty", "average_price", "hwm", "arrived_at", "expires_at", "updated_at",
-    "number", "reason", "parent", "legs", "replaces", "replaced_by",
+    "number", "reason", "reason_text", "parent", "legs", "replaces", "replaced_by",
 ];
 
 /// The fields of an order that is shown alone, but the last, where it is there: its fills.
@@ -53,8 +53,8 @@ async fn a_native_order_says_what_it_comes_out_as() {
         "state": "accepted", "side": "buy", "type": "market", "time_in_force": "gtc", "limit_price": null,
         "stop_price": null, "trail_price": null, "trail_percent": null, "post_only": false, "order_class": "simple",
         "account": "default", "notional": null, "qty": "5", "filled_qty": "0", "average_price": null, "hwm": null,
-        "arrived_at": null, "expires_at": null, "number": 1, "reason": null, "parent": null, "legs": null,
-        "replaces": null, "replaced_by": null,
+        "arrived_at": null, "expires_at": null, "number": 1, "reason": null, "reason_text": null, "parent": null,
+        "legs": null, "replaces": null, "replaced_by": null,
     });
     for field in ["id", "accepted_at", "due_at"] {
         expected[field] = order[field].clone();

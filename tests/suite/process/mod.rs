@@ -7,6 +7,7 @@ mod output;
 mod refusals;
 mod replay;
 mod route_delay;
+mod rules;
 mod stopping;
 mod venue;
 

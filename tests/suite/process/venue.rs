@@ -73,6 +73,33 @@ async fn what_a_venue_is_made_with_reaches_the_server() {
 }
 
 #[tokio::test]
+async fn a_venue_is_made_with_the_rules_and_faults_of_files() {
+    let (_server, addr) = Process::serve(&[]).await;
+    let url = format!("http://{addr}");
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("a path").to_owned()
+    };
+    let rules = file("rules", r#"[{"name": "no", "do": {"reject": "by rule"}}]"#);
+    let faults = file("faults", r#"[{"match": {"route": "GET /orders", "nth": 1}, "do": {"status": 503}}]"#);
+    done(&url, &["new", "t", "--rules", &rules, "--faults", &faults]).await;
+    assert_eq!(get(addr, "/venues/t/orders").await.status, 503);
+    assert_eq!(get(addr, "/venues/t/orders").await.status, 200);
+    assert_eq!(get(addr, "/venues/t/rules").await.json()[0]["name"], "no");
+    let wrong = file("wrong", r#"[{"do": "something"}]"#);
+    let said = refused(&url, &["new", "u", "--rules", &wrong]).await;
+    assert!(said.contains("--rules"), "{said}");
+    for (flag, path, part) in
+        [("--rules", file("half", "[{"), "it is no JSON"), ("--faults", "nowhere/at/all".to_owned(), "cannot be read")]
+    {
+        let ended = venue(&url, &["new", "u", flag, &path]).await;
+        assert!(ended.code == Some(2) && ended.stderr.contains(part), "{ended:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_venue_is_copied_from_a_shell_and_goes_on_as_it_is_told() {
     let (_server, addr) = Process::serve(&[]).await;
     let url = format!("http://{addr}");

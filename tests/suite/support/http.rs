@@ -35,24 +35,33 @@ impl Request {
         self
     }
 
-    pub async fn send(mut self, addr: SocketAddr) -> Reply {
+    pub async fn send(self, addr: SocketAddr) -> Reply {
+        Reply::parse(&self.answer(addr).await)
+    }
+
+    /// Sends it; all that comes back before the connection ends, and be it nothing.
+    pub async fn answer(mut self, addr: SocketAddr) -> Vec<u8> {
         if !self.has_length && !self.body.is_empty() {
             self.head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         let mut bytes = (self.head + "\r\n").into_bytes();
         bytes.extend_from_slice(&self.body);
-        send_raw(addr, &bytes).await
+        answer_to(addr, &bytes).await
     }
 }
 
 /// Sends these bytes and reads until the server closes.
 pub async fn send_raw(addr: SocketAddr, bytes: &[u8]) -> Reply {
+    Reply::parse(&answer_to(addr, bytes).await)
+}
+
+async fn answer_to(addr: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(addr).await.expect("the server accepts");
     // A server that has answered early may have closed: what it said is what counts.
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     let _ = in_time("a reply", stream.read_to_end(&mut answer)).await;
-    Reply::parse(&answer)
+    answer
 }
 
 /// What came back.

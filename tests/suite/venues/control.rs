@@ -26,7 +26,7 @@ async fn a_venue_is_made_as_main_was_started_and_shown() {
     let order = venue.place("EURUSD", 1).await;
     assert_eq!((&order["status"], &order["seq"]), (&json!("PENDING"), &json!(1)));
     let counts = server.get(&format!("/venues/{name}")).await.json()["counts"].clone();
-    assert_eq!(counts, json!({"orders": 1, "open": 1, "executed": 0, "cancelled": 0, "subscribers": 0}));
+    assert_eq!(counts, json!({"orders": 1, "open": 1, "executed": 0, "cancelled": 0, "subscribers": 0, "faults": 0}));
     let main = server.get("/venues/main").await.json();
     assert_eq!((&main["seed"], &main["ttl"], &main["counts"]["orders"]), (&json!(5), &Value::Null, &json!(0)));
 }

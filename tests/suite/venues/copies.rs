@@ -187,7 +187,7 @@ async fn what_a_copy_cannot_be_is_refused_at_its_field() {
             json!({"from": "parent", "instruments": [instrument], "accounts": [{"id": "alice"}, {"id": "bob"}]}),
             vec!["instrument_exists at body.instruments.0.symbol", "account_exists at body.accounts.0.id"],
         ),
-        (json!({"from": "parent", "durable": true}), vec!["not_built at body.durable"]),
+        (json!({"from": "parent", "durable": true}), vec!["not_of_a_copy at body.durable"]),
     ];
     for (body, expected) in cases {
         let reply = server.post("/venues", &body.to_string()).await;
@@ -292,4 +292,75 @@ async fn a_copy_is_one_venue_more_with_all_that_it_holds() {
     let refused = server.post("/venues", r#"{"from": "p"}"#).await;
     assert!(refused.status == 503 && refused.json()["detail"].to_string().contains("--venues-memory"), "{refused:?}");
     make(&server, json!({"name": "empty"})).await;
+}
+
+#[tokio::test]
+async fn a_copy_has_the_faults_and_how_far_they_have_come() {
+    let server = own_venue(|_| {});
+    let faults = json!([{"name": "third", "match": {"route": "GET /orders", "every": 3}, "do": {"status": 503}}]);
+    let (venue, _) = make(&server, json!({"name": "faulty", "faults": faults})).await;
+    for _ in 0..4 {
+        venue.get("/orders").await;
+    }
+    let (copy, made) = make(&server, json!({"from": "faulty"})).await;
+    let (well, _) = make(&server, json!({"from": "faulty", "faults": []})).await;
+    assert_eq!(copy.get("/faults").await.json()[0]["matched"], 1);
+    for (venue, expected) in
+        [(&venue, [200, 503, 200, 200, 503]), (&copy, [200, 503, 200, 200, 503]), (&well, [200; 5])]
+    {
+        let mut statuses = Vec::new();
+        for _ in 0..expected.len() {
+            statuses.push(venue.get("/orders").await.status);
+        }
+        assert_eq!(statuses, expected);
+    }
+    assert_eq!(made["counts"]["faults"], 1);
+    let name = made["name"].as_str().expect("a name");
+    assert_eq!(server.post(&format!("/venues/{name}/reset"), "").await.status, 200);
+    assert_eq!(copy.get("/faults").await.json()[0]["matched"], 0, "as it was made");
+}
+
+#[tokio::test]
+async fn a_copy_has_the_rules_and_how_far_they_have_come() {
+    let server = own_venue(|_| {});
+    let rules = json!([
+        {"name": "third", "match": {"every": 3}, "do": {"reject": "third"}},
+        {"name": "dice", "match": {"probability": 0.5, "symbol": "EURUSD"}, "do": {"reject": "dice"}},
+        {"name": "parts", "do": {"fill": ["40%", "60%"], "every": "1m"}},
+    ]);
+    let settings = json!({"name": "ruled", "clock": "frozen", "delay": "none", "rules": rules});
+    let (venue, _) = make(&server, settings).await;
+    let order = |number: u32| {
+        let symbol = if number % 2 == 0 { "EURUSD" } else { "BTC/USD" };
+        json!({"stoks": symbol, "qty": (10 + number).to_string(), "side": "buy"}).to_string()
+    };
+    for number in 0..7 {
+        venue.post("/orders", &order(number)).await;
+    }
+    advance(&venue, "1s").await;
+    let (copy, made) = make(&server, json!({"from": "ruled"})).await;
+    let (free, _) = make(&server, json!({"from": "ruled", "rules": []})).await;
+    assert_eq!(copy.get("/rules").await.body, venue.get("/rules").await.body);
+    assert!(copy.get("/rules").await.json()[0]["matched"].as_u64() > Some(0));
+    let mut outcomes: Vec<Vec<String>> = Vec::new();
+    for venue in [&venue, &copy, &free] {
+        let mut told = Vec::new();
+        for number in 7..30 {
+            told.push(venue.post("/orders", &order(number)).await.body);
+        }
+        // Also what waits since before in parts is filled when its time has come.
+        advance(venue, "5m").await;
+        told.push(venue.get("/orders").await.body);
+        told.push(venue.get("/fills").await.body);
+        told.push(venue.get("/rules").await.body);
+        outcomes.push(told);
+    }
+    assert_eq!(outcomes[0], outcomes[1]);
+    let refused = |told: &[String]| told[..23].iter().filter(|reply| reply.contains("third")).count();
+    // Two of the seven before were, too.
+    assert_eq!((refused(&outcomes[0]), refused(&outcomes[2])), (8, 0));
+    assert_eq!(outcomes[2].last().map(String::as_str), Some("[]"));
+    let name = made["name"].as_str().expect("a name");
+    assert_eq!(server.post(&format!("/venues/{name}/reset"), "").await.status, 200);
+    assert_eq!(copy.get("/rules").await.json()[0]["matched"], 0, "as it was made");
 }

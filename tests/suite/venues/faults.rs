@@ -17,7 +17,8 @@ async fn every_fault_of_a_body_is_told_at_once() {
     let server = own_venue(|_| {});
     let body = json!({
         "name": "No Name", "seed": -1, "delay": "5 fortnights", "long_delay": 3, "market": "wild", "hours": "lunch",
-        "clock": "sun", "ttl": "1y", "metrics": "yes", "from": "nobody", "durable": true, "rules": [{}], "faults": [{}],
+        "clock": "sun", "ttl": "1y", "metrics": "yes", "from": "nobody", "durable": true, "rules": [{}],
+        "faults": [{}, 7],
         "instruments": [{"symbol": "A"}, 7],
         "accounts": [{"id": "a", "leverage": 1000}, {"id": "a b"}, 7, {"currency": "XXX"}],
     });
@@ -33,9 +34,10 @@ async fn every_fault_of_a_body_is_told_at_once() {
         (json!(["body", "ttl"]), "duration"),
         (json!(["body", "metrics"]), "bool_type"),
         (json!(["body", "from"]), "unknown_venue"),
-        (json!(["body", "durable"]), "not_built"),
-        (json!(["body", "rules"]), "not_built"),
-        (json!(["body", "faults"]), "not_built"),
+        (json!(["body", "durable"]), "no_data_folder"),
+        (json!(["body", "rules", 0, "do"]), "missing"),
+        (json!(["body", "faults", 0, "do"]), "missing"),
+        (json!(["body", "faults", 1]), "model_attributes_type"),
         (json!(["body", "instruments", 0, "tick"]), "missing"),
         (json!(["body", "instruments", 1]), "model_attributes_type"),
         (json!(["body", "accounts", 0, "leverage"]), "leverage_range"),

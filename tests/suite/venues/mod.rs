@@ -1,21 +1,24 @@
 //! Many venues in one process: what `main` serves at `/X`, the venue `NAME` serves at `/venues/NAME/X`.
 
+mod acts;
 mod clock;
 mod control;
 mod copies;
+mod durable;
 mod faults;
 mod isolation;
 mod limits;
 mod metrics;
 mod mount;
 mod reset;
+mod rules;
 
 use serde_json::Value;
 
 use crate::support::Venue;
 
 /// Makes a venue and returns it, and what was told of it.
-async fn make(server: &Venue, body: Value) -> (Venue, Value) {
+pub async fn make(server: &Venue, body: Value) -> (Venue, Value) {
     let reply = server.post("/venues", &body.to_string()).await;
     assert_eq!(reply.status, 201, "{body}: {reply:?}");
     let told = reply.json();

@@ -493,5 +493,7 @@ impl Store for FakeLog {
         None
     }
 
+    fn begin_to_close(&self) {}
+
     fn close(&self) {}
 }

@@ -35,6 +35,7 @@ pub fn setup(delay: DelayModel) -> Setup {
         chance: Chance::seeded(1),
         clock: Clock::starting_at(Time(0)),
         rules: Rules::default(),
+        rule_list: Arc::default(),
         simulated: None,
         max_orders: 100_000,
         history: 100_000,

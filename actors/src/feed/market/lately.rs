@@ -194,6 +194,7 @@ mod tests {
             let (bids, asks) = (side(&offered.bids), side(&offered.asks));
             out.extend_from_slice(format!("{previous:?} {} {bids} | {asks}", offered.number).as_bytes());
         },
+        channel: |_| "",
     };
 
     fn sight(number: u64, bids: &[(u64, u128)], asks: &[(u64, u128)]) -> Arc<Sight> {

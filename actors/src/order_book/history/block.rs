@@ -42,6 +42,9 @@ struct Other {
     order: Option<Arc<Order>>,
 }
 
+/// When an order is due that waits for an act: no clock shows that.
+const NEVER: Time = Time(i64::MIN);
+
 /// A change, packed.
 #[derive(Clone, Copy)]
 pub(super) struct Kept {
@@ -100,7 +103,7 @@ impl Block {
             Body::Accepted(ref accepted) => {
                 self.origins.extend(accepted.origin.iter().map(|origin| (place, Arc::clone(origin))));
                 self.riches.extend(accepted.rich.iter().map(|rich| (place, Arc::clone(rich))));
-                let due_at = accepted.due_at.0.cast_unsigned();
+                let due_at = accepted.due_at.unwrap_or(NEVER).0.cast_unsigned();
                 (Kind::Accepted, accepted.order(event.number), due_at, 0, None)
             }
             Body::Arrived(Arrived { order, rests: true, waited: false, is_partly: false, rich: None }) => {
@@ -118,6 +121,8 @@ impl Block {
             | Body::Filled(_)
             | Body::Ended(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Amended(_)
             | Body::Listed(_)
             | Body::InstrumentChanged(_)
@@ -126,7 +131,10 @@ impl Block {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => return self.push_other(event, None, earlier),
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => return self.push_other(event, None, earlier),
         };
         let OrderRef { id, symbol, quantity, .. } = order;
         let (symbol, at) = (self.keep_symbol(symbol, tick), event.at);
@@ -170,7 +178,7 @@ impl Block {
         let order = OrderRef { accepted_number: Number(due_at_or_accepted_number), id, symbol, quantity };
         match (kind, tick) {
             (Kind::Accepted, _) => {
-                let due_at = Time(due_at_or_accepted_number.cast_signed());
+                let due_at = Some(Time(due_at_or_accepted_number.cast_signed())).filter(|due_at| *due_at != NEVER);
                 let (origin, rich) = (find(&self.origins, place).cloned(), find(&self.riches, place).cloned());
                 Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich })
             }

@@ -120,7 +120,11 @@ impl World {
     /// Nobody is told that an order is open which was due when it was asked for (invariant 8).
     fn tells_order(&self, asked: &Asked, order: &Order) {
         self.tells(order.number, self.fake.durable());
-        assert!(order.status() != Status::Pending || order.due_at > asked.at, "{order:?} is open at {:?}", asked.at);
+        assert!(
+            order.status() != Status::Pending || order.due_at > Some(asked.at),
+            "{order:?} is open at {:?}",
+            asked.at
+        );
     }
 
     pub(crate) async fn list(self: Rc<World>, scan: List) {

@@ -7,18 +7,21 @@ other runners, and for annotations.
 from .errors import Fault, NoAnswer, NoServer, Refused, TradepitError
 from .server import Server, find, serve
 from .venue import Venue
-from .wire import Account, Advanced, Clock, Order, Quote, Settings, VenueInfo
+from .wire import Account, Advanced, Clock, FaultInForce, NewFault, Order, Quote, Rule, Settings, VenueInfo
 
 __all__ = [
     "Account",
     "Advanced",
     "Clock",
     "Fault",
+    "FaultInForce",
+    "NewFault",
     "NoAnswer",
     "NoServer",
     "Order",
     "Quote",
     "Refused",
+    "Rule",
     "Server",
     "Settings",
     "TradepitError",

@@ -11,7 +11,24 @@ from urllib.parse import urlencode
 
 from .errors import Refused
 from .http import TIMEOUT, Reply, ask
-from .wire import Account, Advanced, Clock, Filter, Number, Order, Quote, Settings, Terms, VenueInfo
+from .wire import (
+    Account,
+    ActName,
+    ActTerms,
+    Advanced,
+    Clock,
+    FaultInForce,
+    Filter,
+    NewFault,
+    Number,
+    Order,
+    Quote,
+    Rules,
+    RuleStanding,
+    Settings,
+    Terms,
+    VenueInfo,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -93,6 +110,14 @@ class Venue:
         """Cancels an order if it is open; one that is closed stays as it is."""
         self.request("DELETE", f"/orders/{escaped(id, safe='')}")
 
+    def act(self, id: str, act: ActName, **terms: Unpack[ActTerms]) -> Order:
+        """Makes something happen to an order: `venue.act(id, "fill", qty="40")`. Returns it as it is then.
+
+        It may `arrive`, be held on its way (`hold`) and let go (`release`), be filled (`qty`, `price`), rejected
+        (`reason_text`) or cancelled, or `expire`. What the state of the order does not allow is `Refused` with 409.
+        """
+        return cast(Order, self.request("POST", f"/orders/{escaped(id, safe='')}/acts", {"act": act, **terms}))
+
     # Accounts and the market.
 
     def account(self, id: str = "default") -> Account:
@@ -112,6 +137,14 @@ class Venue:
         sizes = {"bid_size": bid_size, "ask_size": ask_size}
         body = {"bid": bid, "ask": ask, **{name: size for name, size in sizes.items() if size is not None}}
         return cast(Quote, self.request("PUT", f"/market/{escaped(symbol)}", body))
+
+    # What is made to happen.
+
+    def rules(self, rules: Rules | None = None) -> list[RuleStanding]:
+        """The rules, each with what it counted; where some are given these are set, in place of all there were."""
+        if rules is None:
+            return cast("list[RuleStanding]", self.request("GET", "/rules"))
+        return cast("list[RuleStanding]", self.request("PUT", "/rules", rules))
 
     # Time.
 
@@ -138,6 +171,17 @@ class Venue:
         }
         body = {name: value for name, value in given.items() if value is not None}
         return cast(Advanced, self._ask("POST", "/clock/advance", body, timeout=ADVANCE_TIMEOUT).body)
+
+    # What goes wrong on purpose.
+
+    def faults(self, faults: Sequence[NewFault] | None = None) -> list[FaultInForce]:
+        """Lets these befall requests and streams from now on, in place of those before; `[]` ends all.
+
+        Returns those in force, each with how often it `matched`; without an argument they stay as they are. They befall
+        what you ask of the venue here too, but for its clock, its faults and the venue itself.
+        """
+        method = "GET" if faults is None else "PUT"
+        return cast("list[FaultInForce]", self.request(method, "/faults", None if faults is None else list(faults)))
 
     # The venue itself.
 

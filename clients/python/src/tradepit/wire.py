@@ -6,8 +6,9 @@ microseconds, and so can be compared as text. A newer server may tell more than 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, Union
+from typing import Any, Literal, Optional, TypedDict, Union
 
 Number = Union[str, int, Decimal]
 """A price or a quantity that is sent. No float: `0.1 + 0.2` is not 0.3."""
@@ -15,11 +16,22 @@ Number = Union[str, int, Decimal]
 Side = Literal["buy", "sell"]
 Status = Literal["PENDING", "EXECUTED", "CANCELLED"]
 State = Literal[
-    "accepted", "held", "new", "partially_filled", "filled", "canceled", "expired", "rejected", "replaced"
+    "accepted",
+    "held",
+    "new",
+    "partially_filled",
+    "filled",
+    "canceled",
+    "expired",
+    "rejected",
+    "replaced",
+    "pending_cancel",
+    "pending_replace",
 ]
 OrderType = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
 TimeInForce = Literal["gtc", "day", "ioc", "fok"]
 OrderClass = Literal["simple", "bracket", "oco", "oto"]
+ActName = Literal["arrive", "fill", "reject", "cancel", "expire", "hold", "release"]
 
 
 class ClockStart(TypedDict, total=False):
@@ -40,6 +52,119 @@ class AccountSettings(TypedDict, total=False):
     self_trade: Literal["cancel_newest", "cancel_oldest", "cancel_both", "allow"]
 
 
+class _SaidOfRule(TypedDict, total=False):
+    name: str
+    match: Match
+    times: int
+
+
+class Rule(_SaidOfRule):
+    """Which orders it is about, and what becomes of them."""
+
+    do: Union[Literal["nothing"], Plan]
+
+
+class Match(TypedDict, total=False):
+    """What an order must be. Whatever is not said holds."""
+
+    symbol: str
+    account: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    client_order_id: str
+    quantity: Number
+    nth: int
+    every: int
+    probability: float
+
+
+class Plan(TypedDict, total=False):
+    """What becomes of an order."""
+
+    reject: str
+    reject_on_arrival: str
+    delay: str
+    hold: bool
+    fill: list[Number]
+    every: str
+    price: Number
+    cancel: bool
+    expire: bool
+    cancel_delay: str
+    replace_delay: str
+
+
+class Preset(TypedDict):
+    """A list of rules that has a name."""
+
+    preset: Literal["instant", "realistic", "brutal"]
+
+
+class RuleStanding(TypedDict):
+    """A rule as it stands, with how many orders it was about, and of how many it decided."""
+
+    name: Optional[str]
+    match: Match
+    do: Union[Literal["nothing"], Plan]
+    times: Optional[int]
+    matched: int
+    used: int
+
+
+Rules = Union[Sequence[Union[Rule, Preset]], Preset]
+"""What becomes of orders on purpose."""
+
+
+class FaultMatch(TypedDict, total=False):
+    """Which requests, or frames of streams, a fault befalls: those that meet all that is said."""
+
+    route: str
+    stream: str
+    account: str
+    between: tuple[str, str] | list[str]
+    nth: int
+    every: int
+    probability: float
+
+
+class FaultDeed(TypedDict, total=False):
+    """What is done to them: one of these, and with `status` its body and headers."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+    delay: str
+    drop: Literal["before", "after", True]
+    truncate: int
+    rate_limit: str
+    close: int
+    stall: str
+    duplicate: Literal[True]
+    reorder: int
+    skip: Literal[True]
+
+
+class _Does(TypedDict):
+    do: FaultDeed
+
+
+class NewFault(_Does, total=False):
+    """What is made to go wrong on purpose."""
+
+    name: str
+    match: FaultMatch
+    times: int
+
+
+class FaultInForce(_Does):
+    name: str
+    match: FaultMatch
+    times: int | None
+    matched: int
+    """How often it met something."""
+
+
 class Settings(TypedDict, total=False):
     """What a venue is made with: `POST /venues`, and the marker `tradepit`. `from` is `Venue.copy`."""
 
@@ -52,7 +177,10 @@ class Settings(TypedDict, total=False):
     hours: Literal["always", "nyse"]
     instruments: list[dict[str, Any]]
     accounts: list[AccountSettings]
+    rules: Rules
+    faults: list[NewFault]
     ttl: str
+    durable: bool
     metrics: bool
 
 
@@ -88,6 +216,14 @@ class Terms(TypedDict, total=False):
     client_order_id: str
 
 
+class ActTerms(TypedDict, total=False):
+    """What an act may say beside its name: of a `fill` how much, and at which price; of a `reject` why."""
+
+    qty: Number
+    price: Number
+    reason_text: str
+
+
 class Filter(TypedDict, total=False):
     """Which orders are listed."""
 
@@ -113,7 +249,7 @@ class Order(_Names):
     quantity: int
     status: Status
     accepted_at: str
-    due_at: str
+    due_at: str | None
     closed_at: str | None
     seq: int
     accepted_seq: int
@@ -138,6 +274,7 @@ class Order(_Names):
     updated_at: str
     number: int
     reason: str | None
+    reason_text: str | None
     parent: str | None
     legs: list[str] | None
     replaces: str | None
@@ -201,6 +338,7 @@ class Counts(TypedDict):
     executed: int
     cancelled: int
     subscribers: int
+    faults: int
 
 
 class ClockSetting(TypedDict):

@@ -2,6 +2,7 @@
 // it is loaded when it is first needed.
 
 import { type Accessor, createSignal } from "solid-js";
+import { addressOf } from "../../api/here";
 import type { FromWorker, Mix, Settings, ToWorker } from "./messages";
 
 /** Orders a second. */
@@ -59,7 +60,7 @@ export class Traffic {
     if (!this.running()) return;
     const settings: Settings = { rate: this.rate(), mix: this.mix() };
     // The worker is a file of its own elsewhere: a path relative to it would not be one relative to the page.
-    const orders = new URL("orders", document.baseURI).href;
+    const orders = addressOf("orders");
     this.send({ type: "run", orders, run: this.name, settings });
   }
 

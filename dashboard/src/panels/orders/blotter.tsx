@@ -6,6 +6,7 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 
 import type { Order } from "../../model/change";
 import { whole, zoneName } from "../../model/format";
 import { age } from "../../model/orders";
+import type { Pace } from "../../model/venue_time";
 import { density, zone } from "../../shell/preferences";
 import { Row, type Sight } from "./row";
 import type { View } from "./view";
@@ -29,6 +30,7 @@ export interface BlotterProps {
   readonly view: View;
   readonly selected: string | null;
   readonly nowUs: () => number;
+  readonly pace: () => Pace;
   readonly empty: JSX.Element;
   /** What stands below the oldest row. */
   readonly foot: JSX.Element;
@@ -281,6 +283,7 @@ export function Blotter(props: BlotterProps) {
                   selected={props.selected}
                   count={count}
                   nowUs={props.nowUs}
+                  pace={props.pace}
                   openStory={props.openStory}
                   isCancelling={props.isCancelling}
                   cancel={props.cancel}

@@ -1,10 +1,11 @@
 // The panel of orders: the filters, the rows, and what is done to those that are shown. Every room that has it shows the
 // same list; a room of one symbol that symbol's part of it.
 
-import { Show } from "solid-js";
+import { createMemo, Show } from "solid-js";
 import type { Connection } from "../../live/connection";
 import type { Venue } from "../../live/venue";
 import { STATUS_WORD } from "../../model/status";
+import { paceOf } from "../../model/venue_time";
 import type { Cancelling } from "../cancelling";
 import { copied, NOT_COPIED } from "../copy";
 import { Blotter, type BlotterHandle } from "./blotter";
@@ -21,6 +22,7 @@ const EMPTY: Readonly<Record<Connection["state"], string>> = {
   polling: "No orders yet, as far as REST tells; the WebSocket does not answer.",
   offline: "The venue cannot be reached, and no orders of it were seen. It is tried again.",
   silent: "The venue does not answer, and no orders of it were seen.",
+  gone: "The server has no such venue.",
 };
 
 export interface OrderListHandle extends BlotterHandle {
@@ -50,6 +52,12 @@ export function OrderList(props: OrderListProps) {
   const { venue, view } = props;
   let search!: HTMLInputElement;
   let rows!: BlotterHandle;
+  /** Days of every zone begin with a quarter of an hour. */
+  const quarter = createMemo(() => {
+    venue.beat();
+    venue.clock.word();
+    return Math.floor(venue.nowUs() / 900e6);
+  });
   const copyShown = async () => {
     if (!(await copied(ordersAsText(view.shown().rows.toReversed())))) props.say(NOT_COPIED);
   };
@@ -84,7 +92,12 @@ export function OrderList(props: OrderListProps) {
       <Blotter
         view={view}
         selected={props.selected}
-        nowUs={() => venue.nowUs()}
+        nowUs={() => {
+          // What is of today changes with the day.
+          quarter();
+          return venue.nowUs();
+        }}
+        pace={() => paceOf(venue.clock.word())}
         empty={empty()}
         foot={
           // How many there are of all symbols says nothing of one.

@@ -1,10 +1,12 @@
 // One order as a row of the blotter.
 
-import { createMemo, Show } from "solid-js";
+import { createMemo, Show, untrack } from "solid-js";
+import { venueName } from "../../api/here";
 import type { Order } from "../../model/change";
 import { grouped, shortened } from "../../model/decimal";
 import { clock, short, span } from "../../model/format";
 import { priceOf, sizeOf, type Terms, TYPE_WORD } from "../../model/terms";
+import type { Pace } from "../../model/venue_time";
 import { linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
 import { StatusMark } from "../status";
@@ -24,6 +26,7 @@ export interface RowProps {
   /** How many rows there are, in sight or not. */
   readonly count: () => number;
   readonly nowUs: () => number;
+  readonly pace: () => Pace;
   openStory(id: string): void;
   isCancelling(id: string): boolean;
   cancel(order: Order): void;
@@ -101,9 +104,9 @@ function Cells(props: RowProps) {
       </span>
       <span role="gridcell" class="number delay">
         {delay(order())}
-        {/* Made anew for each order: a bar that fills keeps the time at which it began. */}
-        <Show keyed when={waitsLong(order()) ? id() : null}>
-          <Wait order={order()} nowUs={props.nowUs()} />
+        {/* Made anew for each order and pace: a bar that fills keeps the time at which it began. */}
+        <Show keyed when={waitsLong(order()) ? `${id()} ${props.pace().speed} ${props.pace().standsUs}` : null}>
+          <Wait order={order()} nowUs={props.nowUs()} speed={props.pace().speed} />
         </Show>
       </span>
       <span role="gridcell" class="number late">
@@ -113,7 +116,11 @@ function Cells(props: RowProps) {
         {order().seq}
       </span>
       <span role="gridcell" class="id">
-        <a href={linkTo({ ...NOWHERE, order: id() })} aria-label={`Story of order ${short(id())}`} tabindex={-1}>
+        <a
+          href={linkTo({ ...NOWHERE, venue: venueName(), order: id() })}
+          aria-label={`Story of order ${short(id())}`}
+          tabindex={-1}
+        >
           {short(id())}
         </a>
       </span>
@@ -159,16 +166,20 @@ function waitsLong({ status, acceptedUs, dueUs }: Order): boolean {
   return status === "PENDING" && acceptedUs !== null && dueUs !== null && dueUs - acceptedUs >= LONG_US;
 }
 
-/** How much of a pending order's delay is over: a bar that fills by itself, without a script. */
-function Wait(props: { readonly order: Order; readonly nowUs: number }) {
+/** How much of a pending order's delay is over: a bar that fills by itself as the venue's time passes, without a script. */
+function Wait(props: { readonly order: Order; readonly nowUs: number; readonly speed: number }) {
   const { acceptedUs, dueUs } = props.order;
-  const begun = acceptedUs ?? props.nowUs;
+  // Later it fills by itself.
+  const nowUs = untrack(() => props.nowUs);
+  const begun = acceptedUs ?? nowUs;
+  const ms = (us: number) => `${us / 1000 / (props.speed || 1)}ms`;
   return (
     <span
       class="wait"
       style={{
-        "animation-duration": `${Math.max((dueUs ?? begun) - begun, 1) / 1000}ms`,
-        "animation-delay": `${Math.min(begun - props.nowUs, 0) / 1000}ms`,
+        "animation-duration": ms(Math.max((dueUs ?? begun) - begun, 1)),
+        "animation-delay": ms(Math.min(begun - nowUs, 0)),
+        "animation-play-state": props.speed === 0 ? "paused" : "running",
       }}
     />
   );

@@ -2,6 +2,7 @@
 // told as the page saw it.
 
 import { createEffect, createMemo, For, Match, on, Show, Switch, untrack } from "solid-js";
+import { addressOf, here, venueName } from "../../api/here";
 import type { OrderRecord } from "../../api/rest";
 import { type Look, orderIn } from "../../live/look";
 import type { Venue } from "../../live/venue";
@@ -9,9 +10,10 @@ import type { Order } from "../../model/change";
 import { sizeOf } from "../../model/terms";
 import { type Address, linkTo, NOWHERE } from "../../shell/address";
 import { zone } from "../../shell/preferences";
-import { addressOf, framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
+import { framesAsWebsocat, getAsCurl, placeAsCurl } from "../commands";
 import { type Copyable, CopyButtons } from "../copy";
 import { StatusMark } from "../status";
+import { ByHand } from "./by_hand";
 import { delayInWords, isLong } from "./delay";
 import { events, type StoryEvent } from "./events";
 import { Scale } from "./scale";
@@ -140,7 +142,7 @@ function Told(props: ToldProps) {
     const { acceptedUs, dueUs } = props.order;
     return acceptedUs !== null && dueUs !== null && isLong(dueUs - acceptedUs, props.delays);
   };
-  const link = () => linkTo({ ...NOWHERE, order: props.order.id, instance: props.instance });
+  const link = () => linkTo({ ...NOWHERE, venue: venueName(), order: props.order.id, instance: props.instance });
   const whatever: readonly Copyable[] = [
     { name: "id", text: () => props.order.id },
     { name: "link", text: () => location.href.replace(/#.*|$/s, link()) },
@@ -163,11 +165,14 @@ function Told(props: ToldProps) {
         <dd class="mono">{named(record()?.idempotencyKey)}</dd>
         <dt class="on-paper">Venue</dt>
         <dd class="on-paper mono">
-          {addressOf(".")}
+          {addressOf("")}
           {props.instance === null ? "" : ` (${props.instance}…)`}
         </dd>
       </dl>
       <TermsOf order={props.order} isPast={isPast()} amending={props.amending} link={props.link} />
+      <Show when={props.order.status === "PENDING" && !isPast()}>
+        <ByHand id={props.order.id} />
+      </Show>
       <div class="story-acts">
         <Show when={props.order.status === "PENDING" && !isPast()}>
           <button
@@ -179,7 +184,7 @@ function Told(props: ToldProps) {
             {props.isCancelling ? "Cancelling…" : "Cancel order"} <kbd aria-hidden="true">x</kbd>
           </button>
         </Show>
-        <a class="button" href={`orders/${props.order.id}`} target="_blank" rel="noopener">
+        <a class="button" href={here(`orders/${props.order.id}`)} target="_blank" rel="noopener">
           JSON
         </a>
         <button type="button" class="button" onClick={() => print()}>

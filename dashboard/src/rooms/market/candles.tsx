@@ -48,11 +48,12 @@ export function Candles(props: {
   readonly instrument: SchemaInstrument | null;
   readonly timeframe: Timeframe;
   readonly fills: readonly SchemaListedFill[];
-  readonly venue: Pick<Venue, "orders" | "frame" | "readings">;
+  readonly venue: Pick<Venue, "orders" | "frame" | "readings" | "nowUs" | "clock">;
 }) {
   const feed = createCandleFeed(
     () => props.symbol,
     () => props.timeframe,
+    () => props.venue.nowUs(),
   );
   const candles = () => feed.candles() ?? [];
   const lines = calm(() => {
@@ -62,9 +63,10 @@ export function Candles(props: {
   const shown = createMemo(lines, undefined, { equals: (one, other) => JSON.stringify(one) === JSON.stringify(other) });
   const marks = createMemo(() => props.fills.map(({ at, side }) => ({ atS: readTime(at) / 1e6, side })));
   const told = createEventFeed(() => props.symbol);
-  /** Each start that the page has seen. */
+  /** Each start that the page has seen; it has no place among times that are not the machine's. */
   const starts = createMemo((before: readonly number[]) => {
     const started = props.venue.readings().at(-1)?.startedMs ?? null;
+    if (props.venue.clock.word()?.mode !== "real") return [];
     return started === null || before.includes(started) ? before : [...before, started];
   }, []);
   const sessions = createSessionFeed(() => ({

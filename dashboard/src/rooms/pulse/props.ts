@@ -14,6 +14,8 @@ export interface PulseProps {
   beat: () => number;
   /** Now on the venue's clock, in microseconds. */
   nowUs: () => number;
+  /** A time of the page (Date.now()) on the venue's clock, in microseconds. */
+  onVenueUs: (ms: number) => number;
   /** The readings of `/metrics` of the last minute, the oldest first. */
   readings: () => readonly Reading[];
   /** How the venue fares, and what is to be marked for it. */

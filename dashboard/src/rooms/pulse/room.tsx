@@ -31,8 +31,8 @@ export function PulseRoom(props: PulseProps) {
   const asOf = createMemo(() => {
     props.beat();
     const now = reading();
-    const ageMs = now === null ? 0 : Date.now() - now.atMs;
-    return ageMs < OLD_MS ? null : `as of ${when(props.nowUs() / 1e6 - ageMs / 1e3, zone.value())}`;
+    if (now === null || Date.now() - now.atMs < OLD_MS) return null;
+    return `as of ${when(props.onVenueUs(now.atMs) / 1e6, zone.value())}`;
   });
   const span = createMemo(
     () => {

@@ -1,6 +1,7 @@
 // The venue itself: which one it is, since when it runs, and what it was told to be.
 
 import { createMemo, Index, Show } from "solid-js";
+import { addressOf } from "../../api/here";
 import { bytes, modelInBrief, routeDelayInWords, UNKNOWN, uptime } from "../../figures/format";
 import { readDelayModel } from "../../model/delay_model";
 import { whole } from "../../model/format";
@@ -11,10 +12,10 @@ import { UNREAD } from "./venue_cards";
 
 export function VenueCard(props: CardProps) {
   const info = createMemo(() => props.reading()?.info ?? null);
+  // By the machine's clock, whatever the venue's shows.
   const up = createMemo(() => {
-    props.beat();
-    const started = props.reading()?.startedMs ?? null;
-    return started === null ? UNKNOWN : uptime(props.nowUs() / 1e6 - started / 1e3);
+    const [started, now] = [props.reading()?.startedMs ?? null, props.reading()?.machineMs ?? null];
+    return started === null || now === null ? UNKNOWN : uptime((now - started) / 1e3);
   });
   const size = (figure: number | null | undefined) => (typeof figure === "number" ? bytes(figure) : UNKNOWN);
   return (
@@ -22,7 +23,7 @@ export function VenueCard(props: CardProps) {
       title="Venue"
       span="half"
       figures={<Amount value={up()} unit={up() === UNKNOWN ? "" : "up"} />}
-      note={`${location.host}${location.pathname.replace(/\/$/, "")}`}
+      note={addressOf("").replace(/^\w+:\/\/|\/$/g, "")}
       asOf={props.asOf()}
     >
       <Show

@@ -13,6 +13,7 @@ export const ROOM_TITLE: Record<Room, string> = {
   market: "Market",
   orders: "Orders",
   accounts: "Accounts",
+  rules: "Rules",
   pulse: "Pulse",
 };
 
@@ -47,7 +48,7 @@ export function Head(props: HeadProps) {
           )}
         </For>
       </nav>
-      <VenueMenu venue={props.venue} />
+      <VenueMenu venue={props.venue} address={props.address} />
       <VenueClock venue={props.venue} />
       <div class="head-acts">
         <TrafficMenu traffic={props.venue.traffic} />

@@ -6,8 +6,10 @@ import { timeOfDay, zoneName } from "../../model/format";
 import { zone } from "../preferences";
 
 export function VenueClock(props: { readonly venue: Venue }) {
+  const mode = () => props.venue.clock.word()?.mode ?? null;
   const nowUs = createMemo(() => {
     props.venue.beat();
+    props.venue.clock.word();
     return props.venue.nowUs();
   });
   const name = () => zoneName(zone.value(), nowUs());
@@ -16,11 +18,13 @@ export function VenueClock(props: { readonly venue: Venue }) {
     <button
       type="button"
       class="button quiet venue-clock"
-      title={`The venue's time. All times are in ${name()}; press for ${other()}`}
+      title={`The venue's time${mode() === "real" ? ", which is real" : ""}. All times are in ${name()}; press for ${other()}`}
       onClick={zone.next}
     >
       <span class="venue-clock-time">{timeOfDay(nowUs(), zone.value())}</span>{" "}
-      <span class="venue-clock-zone">{name()}</span>
+      <span class="venue-clock-zone">
+        {name()} {mode()}
+      </span>
       <span class="unseen">
         : times are in {name()}; change to {other()}
       </span>

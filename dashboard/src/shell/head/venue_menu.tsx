@@ -1,10 +1,13 @@
-// Which venue this is: its name, how it does, and what it is set up to be. Venues to change to find their place here.
+// Which venue this is: its name, how it does, and what it is set up to be; and which others there are.
 
 import { createMemo, For, Show } from "solid-js";
+import { venueName } from "../../api/here";
 import type { Connection } from "../../live/connection";
 import type { Venue } from "../../live/venue";
 import { whole } from "../../model/format";
+import type { Address } from "../address";
 import { Menu } from "../menu";
+import { VenueList } from "./venue_list";
 
 const WORD: Record<Connection["state"], string> = {
   live: "Live",
@@ -13,9 +16,10 @@ const WORD: Record<Connection["state"], string> = {
   offline: "Offline",
   polling: "REST answers, WebSocket does not",
   silent: "Does not answer",
+  gone: "Gone",
 };
 
-export function VenueMenu(props: { readonly venue: Venue }) {
+export function VenueMenu(props: { readonly venue: Venue; readonly address: Address }) {
   const connection = () => props.venue.connection();
   const seconds = createMemo(() => {
     props.venue.beat();
@@ -47,7 +51,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
   const button = () => (
     <>
       <span class="connection-mark" aria-hidden="true" />
-      <span class="venue-name">main</span>
+      <span class="venue-name">{venueName()}</span>
       <span class="connection-word">{WORD[connection().state]}</span>
     </>
   );
@@ -57,9 +61,9 @@ export function VenueMenu(props: { readonly venue: Venue }) {
         {WORD[connection().state]}
       </span>
       <Menu button={button()} class="button quiet venue">
-        {() => (
+        {(close) => (
           <section class="menu-body" aria-label="Venue">
-            <h2>main</h2>
+            <h2>{venueName()}</h2>
             <For each={health().reasons}>{(reason) => <p class="amiss">▲ {reason}</p>}</For>
             <dl class="facts">
               <For each={facts()}>
@@ -71,6 +75,7 @@ export function VenueMenu(props: { readonly venue: Venue }) {
                 )}
               </For>
             </dl>
+            <VenueList address={props.address} close={close} />
           </section>
         )}
       </Menu>

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import type { Counts } from "./venue";
 
 export type Status = keyof Counts;
-export type Connection = "connecting" | "catching up" | "live" | "offline" | "polling" | "silent";
+export type Connection = "connecting" | "catching up" | "live" | "offline" | "polling" | "silent" | "gone";
 
 export class Dashboard {
   readonly grid: Locator;
@@ -28,6 +28,10 @@ export class Dashboard {
   readonly newer: Locator;
   readonly cancelShown: Locator;
   readonly question: Locator;
+  /** Which venue it is, and which others there are. */
+  readonly venueMenu: Locator;
+  /** The venue's clock, where it is not real. */
+  readonly clockBar: Locator;
   /** Requests that were refused. */
   readonly rejects: Locator;
   /** Orders of the past. */
@@ -52,13 +56,15 @@ export class Dashboard {
     this.message = page.locator(".message");
     this.newer = page.getByRole("button", { name: /newer$/ });
     this.cancelShown = page.getByRole("button", { name: /^Cancel [\d,]+…$/ });
+    this.venueMenu = page.locator(".button.venue");
+    this.clockBar = page.getByRole("region", { name: "The venue's clock" });
     this.rejects = page.getByRole("list", { name: "Refused requests" }).locator("> li");
     this.past = page.getByRole("list", { name: "Orders found" }).locator("[data-id]");
     this.question = page.getByRole("dialog", { name: /^Cancel [\d,]+ pending/ });
   }
 
   /** Goes to a room. */
-  async room(name: "Market" | "Orders" | "Accounts" | "Pulse"): Promise<void> {
+  async room(name: "Market" | "Orders" | "Accounts" | "Rules" | "Pulse"): Promise<void> {
     await this.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name }).click();
     await this.page.locator(`main[data-room="${name.toLowerCase()}"]`).waitFor();
   }

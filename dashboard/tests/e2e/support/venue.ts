@@ -117,6 +117,10 @@ export class Venue {
     return (await (await this.ask(path, { method: "POST", body: JSON.stringify(body) })).json()) as T;
   }
 
+  async remove(path: string): Promise<void> {
+    await this.ask(path, { method: "DELETE" });
+  }
+
   /** Waits until an order is in this state. */
   async becomes(id: string, state: SchemaOrder["state"]): Promise<SchemaOrder> {
     for (;;) {

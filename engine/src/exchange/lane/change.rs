@@ -38,6 +38,8 @@ impl Exchange {
             Body::Executed(_)
             | Body::Bought(_)
             | Body::Replaced(_)
+            | Body::Rescheduled(_)
+            | Body::Scripted(_)
             | Body::Triggered(_)
             | Body::Followed(_)
             | Body::Listed(_)
@@ -45,7 +47,10 @@ impl Exchange {
             | Body::Quoted(_)
             | Body::RowsChanged(_)
             | Body::AccountOpened(_)
-            | Body::Transferred(_) => None,
+            | Body::Transferred(_)
+            | Body::RulesSet(_)
+            | Body::Ruled(_)
+            | Body::Refused(_) => None,
         }
     }
 
@@ -56,13 +61,15 @@ impl Exchange {
         let row = &self.orders[placed];
         let (state, rich) = (row.state.after(happens)?, row.rich.get()?);
         let is_counted = || self.clearing.has_limits() && self.is_looked_at(self.rich[rich].account(), row.instrument);
-        (self.groups.is_empty() && !is_counted()).then_some(Found { placed, rich, state })
+        (self.groups.is_empty() && self.plans.is_empty() && !is_counted()).then_some(Found { placed, rich, state })
     }
 
     /// A plain limit order was accepted, and is on its way.
     #[inline]
     fn accept_plainly(&mut self, event: &Event, accepted: &Accepted) -> Option<()> {
-        let Accepted { symbol, due_at, origin: None, rich: Some(ref rich), .. } = *accepted else { return None };
+        let Accepted { symbol, due_at: Some(due_at), origin: None, rich: Some(ref rich), .. } = *accepted else {
+            return None;
+        };
         let number = self.clearing.find(symbol)?;
         let is_new = rich.kin.is_none() && rich.first.is_none() && rich.terms.expires_at.is_none();
         let comes = self.pits.get(number as usize)?.outside.is_empty() && self.trades(number, due_at.max(event.at));
@@ -89,7 +96,7 @@ impl Exchange {
         let row = &mut self.orders[placed];
         let pit: &mut Floor = &mut self.pits[row.instrument as usize];
         let (plain, slot) = self.rich[rich].plain_mut()?;
-        let (limit, due) = (plain.limit()?, Due::arrival(row.due_at, accepted));
+        let (limit, due) = (plain.limit()?, Due::arrival(row.due_at()?, accepted));
         let is_way_of_most = row.state == State::Accepted && plain.expires_at().is_none() && slot.is_none();
         if !is_way_of_most || !pit.outside.is_empty() || !plain.arrive(event.at) {
             return None;

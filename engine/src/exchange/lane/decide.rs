@@ -24,6 +24,9 @@ impl Exchange {
         let Submit { id, symbol, quantity, delay_us, origin: None, asked: Some(ref asked) } = *submit else {
             return None;
         };
+        if self.rulebook.is_some() {
+            return None;
+        }
         let &Asked { account, side, limit_price: Some(ref price), stop: None, notional: None, .. } = asked else {
             return None;
         };
@@ -46,7 +49,7 @@ impl Exchange {
             rich.write_plain((account, tick, lot), terms, Progress::accepted(at));
             rich.first = None;
         });
-        let due_at = at.plus_us(delay_us);
+        let due_at = Some(at.plus_us(delay_us));
         telling.tell(Body::Accepted(Accepted { id, symbol, quantity, due_at, origin: None, rich: Some(rich) }));
         take(())
     }
@@ -94,7 +97,7 @@ impl Exchange {
         let plain = held.plain()?;
         let ((instrument, pit), at) = (self.pit(row), telling.at);
         let is_in_book = matches!(row.state, State::New | State::PartiallyFilled) && instrument.trades(at);
-        if !is_open() || !is_in_book || self.is_looked_at(plain.account, row.instrument) {
+        if !is_open() || !is_in_book || !self.plans.is_empty() || self.is_looked_at(plain.account, row.instrument) {
             return None;
         }
         let asked = qty.map_or(Ok(plain.lots.into()), |qty| instrument.lots_asked(qty));

@@ -52,7 +52,7 @@ impl Exchange {
         let goes_on = self.acting.is_some() || self.arriving.is_some() || !self.groups.is_empty();
         let meets = self.meetings.first().is_some_and(|(at, _)| *at <= now);
         let opens = self.openings.first().is_some_and(|(at, ..)| *at <= now);
-        !goes_on && !meets && !opens && self.restless.is_empty()
+        !goes_on && !meets && !opens && self.restless.is_empty() && self.plans.is_empty()
     }
 
     /// Whether an order that takes this price trades at once, and with clients alone; `None` where it may meet the

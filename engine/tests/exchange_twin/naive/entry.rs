@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Asked, AskedGroup, Bought, Ending, First, Group, Kin, Money, Name, Number, Order, OrderId, Origin, Progress,
-    Quantity, Rich, Seq, State, Symbol, Terms, Time,
+    Quantity, ReasonText, Rich, Seq, State, Symbol, Terms, Time,
 };
 
 use super::terms::limit;
@@ -21,7 +21,8 @@ pub(crate) struct Entry {
     pub(crate) accepted_at: i64,
     pub(crate) accepted: u64,
     pub(super) accepted_seq: u64,
-    pub(super) due_at: i64,
+    /// When it arrives; nobody knows where it waits for an act.
+    pub(crate) due_at: Option<i64>,
     pub(crate) state: State,
     /// The newest change, its newest one of status, and when it was closed.
     pub(crate) number: u64,
@@ -40,6 +41,7 @@ pub(crate) struct Entry {
     pub(super) updated_at: i64,
     pub(super) line: Option<u64>,
     pub(super) ending: Option<Ending>,
+    pub(super) reason_text: Option<ReasonText>,
     /// Whether what it waited for came about, and how far the market went for it where it trails that.
     pub(super) triggered: bool,
     pub(crate) mark: Option<u64>,
@@ -97,7 +99,8 @@ impl Entry {
     /// The same: of one moment what expires comes before what arrives, then by age.
     pub(super) fn turn(&self) -> Option<(i64, bool, u64)> {
         let expires = self.terms.expires_at.map(|at| (at.0, false, self.accepted));
-        let arrives = (self.state == State::Accepted && !self.outside).then_some((self.due_at, true, self.accepted));
+        let arrives = self.due_at.filter(|_| self.state == State::Accepted && !self.outside);
+        let arrives = arrives.map(|due_at| (due_at, true, self.accepted));
         expires.into_iter().chain(arrives).min()
     }
 
@@ -137,7 +140,7 @@ impl Entry {
             accepted_at: Time(self.accepted_at),
             accepted_number: Number(self.accepted),
             accepted_seq: Seq(self.accepted_seq),
-            due_at: Time(self.due_at),
+            due_at: self.due_at.map(Time),
             state: self.state,
             closed_at: self.closed_at.map(Time),
             number: Number(self.number),
@@ -145,6 +148,8 @@ impl Entry {
             origin: self.origin.clone(),
             bought: self.bought.map(|(ticks, fee)| Bought { ticks, tick, fee: Money(fee) }),
             rich: self.is_rich.then(|| Arc::new(self.rich())),
+            reason_text: self.reason_text.clone(),
+            put_off: None,
         }
     }
 }

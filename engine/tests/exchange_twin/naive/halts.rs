@@ -64,7 +64,8 @@ impl Naive {
     /// Whether an order on its way waits outside, as things stand, when it comes.
     pub(super) fn is_for_outside(&self, place: usize, at: i64) -> bool {
         let entry = &self.orders[place];
-        let comes_then = entry.line.is_some() || !self.trades(&entry.market, entry.due_at.max(at));
+        let does_not_trade = |due_at: i64| !self.trades(&entry.market, due_at.max(at));
+        let comes_then = entry.line.is_some() || entry.due_at.is_some_and(does_not_trade);
         self.can_wait_outside(place) && comes_then
     }
 
@@ -118,7 +119,7 @@ impl Entry {
     pub(super) fn came(&self) -> (i64, u64) {
         match (self.arrived_at, self.line) {
             (Some(at), Some(number)) => (at, number),
-            _ => (self.due_at, self.accepted),
+            _ => (self.due_at.unwrap_or(i64::MAX), self.accepted),
         }
     }
 }

@@ -5,11 +5,12 @@
 //! It shares only the shapes of commands, events and values with the engine. Money is counted here from the decimals of
 //! the listings: everything in 10^-12.
 //!
-//! `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does with them, `replacing.rs` those in
-//! place of others, `stops.rs` those that wait for a price, `groups.rs` those that end each other, `halts.rs` and
-//! `hours.rs` those that wait for trading, `owners.rs` and `paying.rs` whose they are and what those can pay,
-//! `quotes.rs` what the house quotes, and whom that meets.
+//! `terms.rs` is what orders ask for, `trading.rs` and `amending.rs` what it does with them, `acting.rs` what is made
+//! to happen to them, `replacing.rs` those in place of others, `stops.rs` those that wait for a price, `groups.rs`
+//! those that end each other, `halts.rs` and `hours.rs` those that wait for trading, `owners.rs` and `paying.rs` whose
+//! they are and what those can pay, `quotes.rs` what the house quotes, and whom that meets.
 
+mod acting;
 mod amending;
 mod entry;
 mod groups;
@@ -127,8 +128,11 @@ impl Naive {
             }
             Command::SubmitGroup(submit) => self.submit_group(at, submit)?,
             Command::Replace(replace) => self.replace(at, replace)?,
+            Command::Act { accepted_number, act } => self.act(at, *accepted_number, act)?,
             Command::Quote { symbol, quote } => self.quote(at, *symbol, quote.as_ref())?,
-            Command::AppendRows { .. } | Command::DropRows { .. } => unreachable!("of rows of quotes it knows nothing"),
+            Command::AppendRows { .. } | Command::DropRows { .. } | Command::SetRules { .. } | Command::Decided(_) => {
+                unreachable!("of rows of quotes and of rules it knows nothing")
+            }
             Command::List { listing, hours } => self.list(at, listing, *hours)?,
             Command::ChangeInstrument { symbol, change } => self.change(at, *symbol, change)?,
             Command::OpenAccount(open) => self.open_account(at, open)?,
@@ -212,7 +216,7 @@ impl Naive {
             accepted_at: at,
             accepted,
             accepted_seq,
-            due_at,
+            due_at: Some(due_at),
             state: if group.is_some_and(|group| group.held) { State::Held } else { State::Accepted },
             number: accepted,
             seq: accepted_seq,
@@ -228,6 +232,7 @@ impl Naive {
             updated_at: at,
             line: None,
             ending: None,
+            reason_text: None,
             triggered: false,
             mark: None,
             first: None,
@@ -242,7 +247,7 @@ impl Naive {
         let place = self.orders.len() - 1;
         self.orders[place].outside = self.is_for_outside(place, at);
         self.accepted += 1;
-        let accepted = Accepted { id, symbol, quantity, due_at: Time(due_at), origin: origin.clone(), rich };
+        let accepted = Accepted { id, symbol, quantity, due_at: Some(Time(due_at)), origin: origin.clone(), rich };
         self.tell(at, 1, 1, Body::Accepted(accepted));
     }
 

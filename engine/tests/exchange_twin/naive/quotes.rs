@@ -103,7 +103,7 @@ impl Naive {
     }
 
     /// What the house has left for whoever rests on a side at this price.
-    fn left_for(&self, market: &Market, side: Side, ticks: u64, at: i64) -> Vec<(u64, u128)> {
+    pub(super) fn left_for(&self, market: &Market, side: Side, ticks: u64, at: i64) -> Vec<(u64, u128)> {
         let mut offers = self.house_of(market, side.other(), at);
         offers.retain(|(offered, lots)| *lots > 0 && !is_better(side, ticks, *offered));
         offers

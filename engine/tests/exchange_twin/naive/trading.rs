@@ -81,7 +81,9 @@ impl Naive {
     /// Whether an order ends by itself by then, and does not arrive before.
     fn expires(&self, place: usize, at: i64) -> bool {
         let entry = &self.orders[place];
-        let ends_first = |end: i64| entry.state != State::Accepted || entry.outside || end <= entry.due_at;
+        let ends_first = |end: i64| {
+            entry.state != State::Accepted || entry.outside || entry.due_at.is_none_or(|due_at| end <= due_at)
+        };
         entry.terms.expires_at.is_some_and(|end| end.0 <= at && ends_first(end.0))
     }
 
@@ -450,7 +452,7 @@ impl Naive {
         self.orders[place].ending = Some(ending);
         let state = match ending {
             Ending::Expired => State::Expired,
-            Ending::PostOnly => State::Rejected,
+            Ending::PostOnly | Ending::Refused => State::Rejected,
             _ => State::Cancelled,
         };
         self.close(place, state, at, Body::Ended(Ended { order, ending }));

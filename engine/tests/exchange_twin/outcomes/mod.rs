@@ -58,7 +58,9 @@ fn kinds(event: &Event, before: &[Entry], twin: &Naive) -> Vec<&'static str> {
         }],
         Body::Quoted(quoted) => vec![if quoted.quote.is_some() { "quoted by hand" } else { "a quote taken back" }],
         Body::AccountOpened(_) | Body::Transferred(_) | Body::RowsChanged(_) => vec![],
-        Body::Executed(_) => vec![],
+        Body::RulesSet(_) | Body::Ruled(_) | Body::Refused(_) => vec![],
+        // What is made to happen is told by whoever draws it.
+        Body::Executed(_) | Body::Rescheduled(_) | Body::Scripted(_) => vec![],
         Body::Bought(trade) if !twin.trades(twin.market(trade.order.symbol), event.at.0) => {
             vec!["a bought one while nothing traded"]
         }
@@ -162,9 +164,15 @@ fn endings(ended: &Ended, own: Option<&Entry>) -> &'static str {
         }
         (Ending::NoLiquidity, _) => "no liquidity",
         (Ending::Group, _) => "ended with its group",
-        (Ending::Client | Ending::SelfTrade | Ending::Replaced | Ending::InsufficientBuyingPower, _) => {
-            "told otherwise"
-        }
+        (
+            Ending::Client
+            | Ending::SelfTrade
+            | Ending::Replaced
+            | Ending::InsufficientBuyingPower
+            | Ending::Script
+            | Ending::Refused,
+            _,
+        ) => "told otherwise",
     }
 }
 
@@ -186,11 +194,13 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
         | Rejection::AccountTaken
         | Rejection::TooManyAccounts
         | Rejection::NoConversion
+        | Rejection::Hindered(_)
         | Rejection::ShortNotAllowed
         | Rejection::InsufficientBuyingPower => vec![],
         Rejection::OutOfRange => vec!["out of range"],
         Rejection::BookFull => vec!["full"],
         Rejection::TooManyInstruments => vec!["too many instruments"],
+        Rejection::Ruled(_) => vec![],
         Rejection::FaultyQuote(faults) => {
             let each = faults.iter().map(|fault| match fault {
                 QuoteFault::PriceTick(_) => "a quote between two ticks",
@@ -218,6 +228,11 @@ fn rejections(rejection: &Rejection) -> Vec<&'static str> {
                 OrderFault::PriceTick(PriceOf::Trail) => "a trail between two ticks",
                 OrderFault::PriceRange(PriceOf::Trail) => "a trail out of range",
                 OrderFault::No(PriceOf::Trail) => "no trail",
+                OrderFault::PriceTick(PriceOf::Fill) => "a fill between two ticks",
+                OrderFault::PriceRange(PriceOf::Fill) => "a fill out of range",
+                OrderFault::No(PriceOf::Fill) => "no such price",
+                OrderFault::QuantityLeft => "more than is left",
+                OrderFault::PriceBeyond => "beyond its limit",
                 OrderFault::QuantityLot => "between two lots",
                 OrderFault::QuantityRange => "quantity out of range",
                 OrderFault::QuantityFilled => "quantity filled",

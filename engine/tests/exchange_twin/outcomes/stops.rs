@@ -95,8 +95,11 @@ pub(crate) fn met_in_all(command: &Command, events: &[Event]) -> Vec<&'static st
         | Command::AppendRows { .. }
         | Command::DropRows { .. }
         | Command::Replace(_)
+        | Command::Act { .. }
         | Command::OpenAccount(_)
-        | Command::Transfer(_) => None,
+        | Command::Transfer(_)
+        | Command::SetRules { .. }
+        | Command::Decided(_) => None,
     });
     let goes_on = |event: &Event| matches!(&event.body, Body::Filled(own) if !own.is_maker && own.then == Then::GoesOn);
     let in_pieces = all.iter().any(|order| events.iter().any(|event| event.order() == Some(*order) && goes_on(event)));

@@ -1,5 +1,6 @@
 //! The fields of a body, as they were spelled, and what is wrong with the body as a whole.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::value::RawValue;
@@ -18,11 +19,7 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a body that is an object.
     pub(crate) fn read(body: &'a [u8]) -> Result<Fields<'a>, Flaw> {
-        let body = utf_8(body).map_err(foreign)?;
-        if body.is_empty() {
-            return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
-        }
-        let whole: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let (body, whole) = decoded(body)?;
         if !whole.get().starts_with('{') {
             let msg = "Input should be a JSON object";
             return Err(Flaw::in_body("model_attributes_type", [], msg, whole.into()));
@@ -46,6 +43,26 @@ impl<'a> Fields<'a> {
         self.get(field).unwrap_or(self.whole).into()
     }
 
+    /// All that was sent.
+    pub(crate) fn whole(&self) -> Input {
+        self.whole.into()
+    }
+
+    /// Every field, in the order in which they were sent.
+    pub(crate) fn all(&self) -> Vec<(Cow<'a, str>, &'a RawValue)> {
+        self.members.0.clone()
+    }
+
+    /// The flaw of each field that is none of these.
+    pub(crate) fn unknown(&self, known: &[&str]) -> Vec<Flaw> {
+        let strange = self.members.0.iter().filter(|(name, _)| !known.contains(&&**name));
+        let flaw = |(name, json): &(Cow<'_, str>, &RawValue)| {
+            let msg = format!("There is no such field here: give {}", known.join(", "));
+            Flaw::in_body("unknown_field", [Place::Field(beginning(name).to_owned())], msg, (*json).into())
+        };
+        strange.map(flaw).collect()
+    }
+
     /// The flaw of each name that was given twice.
     pub(crate) fn given_twice(&self) -> Vec<Flaw> {
         let (mut seen, mut noted) = (HashSet::new(), HashSet::new());
@@ -53,6 +70,21 @@ impl<'a> Fields<'a> {
         let twice = members.filter(|(name, _)| !seen.insert(name.as_ref()) && noted.insert(name.as_ref()));
         twice.map(|(name, json)| given_twice(name, json)).collect()
     }
+}
+
+/// Reads a body that is whatever JSON is.
+pub(crate) fn read_whole(body: &[u8]) -> Result<&RawValue, Flaw> {
+    decoded(body).map(|(_, whole)| whole)
+}
+
+/// A body that is JSON, without what may stand before that; and the same as a value.
+pub(super) fn decoded(body: &[u8]) -> Result<(&[u8], &RawValue), Flaw> {
+    let body = utf_8(body).map_err(foreign)?;
+    if body.is_empty() {
+        return Err(Flaw::in_body("missing", [], "Field required", Input::Nothing));
+    }
+    let whole = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+    Ok((body, whole))
 }
 
 fn foreign(encoding: &str) -> Flaw {

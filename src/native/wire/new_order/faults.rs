@@ -78,6 +78,7 @@ fn price_field(of: PriceOf) -> &'static str {
         PriceOf::Trail => "trail_price",
         PriceOf::TakeProfit => "take_profit",
         PriceOf::LossStop | PriceOf::LossLimit => "stop_loss",
+        PriceOf::Fill => "price",
     }
 }
 
@@ -88,7 +89,7 @@ fn given(of: PriceOf, fields: &Fields<'_>) -> &'static str {
 }
 
 /// The flaw of a field that an instrument, or the order as it stands, does not allow.
-pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
+pub(crate) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Fields<'_>) -> Flaw {
     let (tick, lot) = (instrument.tick(), instrument.lot());
     let (least, most) = instrument.limits();
     let highest = instrument.price(instrument.reference_ticks().saturating_mul(Instrument::HIGHEST));
@@ -123,7 +124,7 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
                 PriceOf::Limit => NO_LIMIT,
                 PriceOf::Stop => NO_STOP,
                 PriceOf::Trail => NO_TRAIL,
-                PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit => NO_LEGS,
+                PriceOf::TakeProfit | PriceOf::LossStop | PriceOf::LossLimit | PriceOf::Fill => NO_LEGS,
             };
             (given(of, fields), kind, msg.to_owned())
         }
@@ -141,6 +142,12 @@ pub(super) fn flaw_of(fault: OrderFault, instrument: &Instrument, fields: &Field
             ("limit_price", "post_only", msg.to_owned())
         }
         OrderFault::Group => ("order_class", "no_group", "No group has such orders".to_owned()),
+        OrderFault::QuantityLeft => {
+            (amount_field(fields), "quantity_left", "Input should be at most what is left".to_owned())
+        }
+        OrderFault::PriceBeyond => {
+            (price_field(PriceOf::Fill), "price_beyond", "Input should be no worse than the order's limit".to_owned())
+        }
         OrderFault::QuantityOfGroup => (amount_field(fields), "quantity_of_group", QUANTITY_OF_GROUP.to_owned()),
     };
     if let OrderFault::PriceTick(of) | OrderFault::PriceRange(of) = fault

@@ -192,7 +192,7 @@ pub(super) fn price_of_leg(of: PriceOf) -> Option<&'static str> {
     match of {
         PriceOf::TakeProfit | PriceOf::LossLimit => Some(LIMIT_PRICE),
         PriceOf::LossStop => Some(STOP_PRICE),
-        PriceOf::Limit | PriceOf::Stop | PriceOf::Trail => None,
+        PriceOf::Limit | PriceOf::Stop | PriceOf::Trail | PriceOf::Fill => None,
     }
 }
 

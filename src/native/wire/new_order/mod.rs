@@ -15,6 +15,7 @@ use tradepit_engine::{Asked, AskedGroup, Label, Quantity, Symbol};
 
 pub(crate) use amendment::AmendmentDraft;
 pub(crate) use draft::Draft;
+pub(crate) use faults::flaw_of;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewOrder {

@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use tradepit_engine::{
     Accepted, Amended, Arrived, Body, Ended, Event, Filled, HouseTrade, Money, Number, OrderId, OrderRef, Party,
-    Replaced, Seq, Symbol, Time, Triggered,
+    Replaced, Rescheduled, Scripted, Seq, Symbol, Time, Triggered,
 };
 
 use super::account::{push_opened, push_transferred, read_opened, read_transferred};
 use super::listing::{push_changed, push_details, read_changed, read_details};
 use super::quoted::{push_quoted, push_rows, read_quoted, read_rows};
 use super::rich::{next_flag, push_rich, read_rich};
+use super::rule::{push_refused, push_rules, read_refused, read_rules};
 use super::words;
 use crate::record::amounts::{push_money, push_price, push_steps, read_money, read_price, read_step, read_steps};
-use crate::record::parts::{number, push_head, push_names, push_what, read_names, read_symbol, read_what, signed};
+use crate::record::parts::{
+    next_due, next_reason_text, number, push_due, push_head, push_names, push_reason_text, push_what, read_names,
+    read_symbol, read_what, signed,
+};
 use crate::record::text::{Garbled, Reader, push_hex, push_number, push_plain};
 use crate::record::{Misread, read_list};
 
@@ -36,6 +40,10 @@ const TRANSFERRED: i64 = 12;
 const REPLACED: i64 = 13;
 const INSTRUMENT_CHANGED: i64 = 14;
 const ROWS_CHANGED: i64 = 15;
+const RESCHEDULED: i64 = 16;
+const SCRIPTED: i64 = 17;
+const RULES_SET: i64 = 18;
+const REFUSED: i64 = 19;
 
 /// How an order arrives: the sum of what is so.
 const RESTS: i64 = 1;
@@ -62,7 +70,12 @@ pub(crate) fn kind(body: &Body) -> i64 {
         Body::RowsChanged(_) => ROWS_CHANGED,
         Body::Triggered(_) => TRIGGERED,
         Body::Replaced(_) => REPLACED,
+        Body::Rescheduled(_) => RESCHEDULED,
+        Body::Scripted(_) => SCRIPTED,
         Body::Followed(_) => unreachable!("how far an order trails is kept apart"),
+        Body::Ruled(_) => unreachable!("what rules had to say is kept apart"),
+        Body::RulesSet(_) => RULES_SET,
+        Body::Refused(_) => REFUSED,
         Body::AccountOpened(_) => ACCOUNT_OPENED,
         Body::Transferred(_) => TRANSFERRED,
     }
@@ -81,7 +94,7 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
     match &event.body {
         Body::Accepted(accepted) => {
             push_what(records, accepted.id, &accepted.symbol, accepted.quantity);
-            push_number(records, accepted.due_at.0.wrapping_sub(event.at.0));
+            push_due(records, accepted.due_at, event.at);
             push_names(records, accepted.origin.as_deref(), accepted.rich.is_some());
             push_rich(records, accepted.rich.as_deref());
         }
@@ -98,13 +111,26 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
             records.push(b',');
             push_number(records, i64::from(triggered.rests));
         }
-        Body::Followed(_) => {}
+        Body::Followed(_) | Body::Ruled(_) => {}
         Body::Replaced(replaced) => {
             push_order(records, &replaced.order);
             records.extend_from_slice(b",\"");
             push_hex(records, &replaced.by.0);
             records.push(b'"');
             push_rich(records, replaced.rich.as_ref());
+        }
+        Body::Rescheduled(rescheduled) => {
+            push_order(records, &rescheduled.order);
+            records.push(b',');
+            push_due(records, rescheduled.due_at, event.at);
+            push_rich(records, rescheduled.rich.as_deref());
+        }
+        Body::Scripted(scripted) => {
+            push_order(records, &scripted.order);
+            words::push(records, scripted.ending);
+            records.push(b',');
+            push_reason_text(records, scripted.text.as_ref());
+            push_rich(records, scripted.rich.as_ref());
         }
         Body::Filled(filled) => push_filled(records, filled),
         Body::Ended(ended) => {
@@ -139,6 +165,14 @@ fn push_body(records: &mut Vec<u8>, event: &Event) {
         Body::Transferred(transferred) => {
             records.extend_from_slice(OF_NO_ORDER);
             push_transferred(records, transferred);
+        }
+        Body::RulesSet(set) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_rules(records, set);
+        }
+        Body::Refused(refused) => {
+            records.extend_from_slice(OF_NO_ORDER);
+            push_refused(records, refused);
         }
     }
 }
@@ -183,7 +217,7 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
     let body = match kind {
         ACCEPTED => {
             let (id, symbol, quantity) = read_what(reader)?;
-            let due_at = Time(at.0.wrapping_add(reader.next_number()?));
+            let due_at = next_due(reader, at)?;
             let (origin, rich) = (read_names(reader)?, read_rich(reader)?);
             Body::Accepted(Accepted { id, symbol, quantity, due_at, origin, rich })
         }
@@ -203,6 +237,16 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
             let (order, by) = (read_order(reader)?, OrderId(reader.next_hex()?));
             let rich = read_rich(reader)?.map(Arc::unwrap_or_clone);
             Body::Replaced(Box::new(Replaced { order, by, rich }))
+        }
+        RESCHEDULED => {
+            let (order, due_at) = (read_order(reader)?, next_due(reader, at)?);
+            Body::Rescheduled(Rescheduled { order, due_at, rich: read_rich(reader)? })
+        }
+        SCRIPTED => {
+            let (order, ending) = (read_order(reader)?, words::next(reader)?);
+            let text = next_reason_text(reader)?;
+            let rich = read_rich(reader)?.map(Arc::unwrap_or_clone);
+            Body::Scripted(Box::new(Scripted { order, ending, text, rich }))
         }
         TRIGGERED => Body::Triggered(Triggered { order: read_order(reader)?, rests: next_flag(reader)? }),
         FILLED => Body::Filled(Box::new(read_filled(reader)?)),
@@ -235,6 +279,14 @@ fn read_event(reader: &mut Reader<'_>, before: Number, row_at: Time) -> Result<(
         TRANSFERRED => {
             pass_no_order(reader)?;
             Body::Transferred(Box::new(read_transferred(reader)?))
+        }
+        RULES_SET => {
+            pass_no_order(reader)?;
+            Body::RulesSet(Box::new(read_rules(reader)?))
+        }
+        REFUSED => {
+            pass_no_order(reader)?;
+            Body::Refused(Box::new(read_refused(reader)?))
         }
         kind => return Err(Misread::Kind { number: before.next(), kind }),
     };

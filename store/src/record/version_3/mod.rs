@@ -16,6 +16,10 @@
 //! | money is transferred | 12, and the same; account, currency, amount |
 //! | an order ends, and the next event accepts another one in its place | 13, µs after the row's `at`, id, symbol, quantity, number of the change that accepted; id of the other one, what is rich of it where that begins here |
 //! | an instrument is otherwise | 14, µs after the row's `at`, null, symbol, null, null; `open`, `halted` or `closed`, fee of maker and of taker, whether it may be sold short (0, 1) |
+//! | other rules are set | 18, µs after the row's `at`, null, null, null, null; what their chance follows from; then each, as below |
+//! | a rule refuses an order | 19, and the same; why; then of each rule that looked at it four times its place, and 1 where it was about it, and 2 where it decided |
+//! | a rule | name or null, how often it decides or null; symbol, account, side, type, time in force, pattern of `client_order_id`, how the quantity compares and with what, nth, every, probability, each or null; null, why it refuses, or what is in store for an order |
+//! | what is in store for an order | null, `held`, or a list of how its delay is drawn; null, `cancel`, `expire`, or a list: `reject` and why, or `fill`, µs from one part to the next, a price or null, and each part; µs to cancel it, to amend it, or null |
 //! | an order | number, seq and time (µs since 1970) of the change that accepted it, id, symbol, quantity, µs until it is due; its state (0 accepted, 1 new, 2 partly filled, 3 filled, 4 cancelled, 5 expired, 6 rejected, 7 replaced, -1 held), µs from accepted to closed, changes and changes of status from that one to its newest, price at which it all was bought (with a fee: a list of price, tick and fee) or null; names, and what is rich of it, as below |
 //! | an account | time (µs since 1970) when it was opened, id, kind, currency, leverage, what becomes of an order that meets another one of it |
 //! | what is listed | symbol, class, base, quote, tick, lot, least and greatest quantity or null, reference price, fee of maker and of taker, whether it may be sold short (0, 1), hours |
@@ -50,12 +54,14 @@ mod listing;
 mod order;
 mod quoted;
 mod rich;
+mod rule;
 mod words;
 
 pub(crate) use account::{push_account, read_account};
 pub(crate) use event::{EVENT_BYTES, kind, push_event, read_events};
 pub(crate) use listing::{push_listing, read_listing};
 pub(crate) use order::{push_order, read_order};
+pub(crate) use rule::{push_plan, push_rule, read_plan, read_rule};
 pub(crate) use words::Word;
 
 /// The version of these records.

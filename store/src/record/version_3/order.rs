@@ -5,7 +5,10 @@ use tradepit_engine::{Bought, Number, Order, Seq, State, Time};
 use super::rich::{push_rich, read_rich};
 use crate::record::Misread;
 use crate::record::amounts::{push_price_paid, read_price_paid};
-use crate::record::parts::{number, push_head, push_names, push_what, read_names, read_what, signed};
+use crate::record::parts::{
+    next_due, next_reason_text, number, push_due, push_head, push_names, push_reason_text, push_what, read_names,
+    read_what, signed,
+};
 use crate::record::text::{Garbled, Reader, push_number, push_padded};
 
 /// An order that is written while it is open has room for its closing: then only that much of its row changes.
@@ -21,7 +24,7 @@ pub(crate) fn push_order(records: &mut Vec<u8>, order: &Order) {
     records.push(b',');
     push_number(records, order.accepted_at.0);
     push_what(records, order.id, &order.symbol, order.quantity);
-    push_number(records, order.due_at.0.wrapping_sub(order.accepted_at.0));
+    push_due(records, order.due_at, order.accepted_at);
     records.push(b',');
     push_number(records, code(order.state));
     records.push(b',');
@@ -36,6 +39,11 @@ pub(crate) fn push_order(records: &mut Vec<u8>, order: &Order) {
     push_bought(records, order.bought);
     push_names(records, order.origin.as_deref(), order.rich.is_some());
     push_rich(records, order.rich.as_deref());
+    if order.reason_text.is_some() {
+        // Whoever has one is rich.
+        records.push(b',');
+        push_reason_text(records, order.reason_text.as_ref());
+    }
     records.push(b']');
 }
 
@@ -57,7 +65,7 @@ pub(crate) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
     let accepted_seq = Seq(number(reader.next_number()?)?.0);
     let accepted_at = Time(reader.next_number()?);
     let (id, symbol, quantity) = read_what(reader)?;
-    let due_at = Time(accepted_at.0.wrapping_add(reader.next_number()?));
+    let due_at = next_due(reader, accepted_at)?;
     let kind = reader.next_number()?;
     let state = State::ALL.into_iter().find(|state| code(*state) == kind);
     let state = state.ok_or(Misread::State { accepted_number, kind })?;
@@ -73,6 +81,7 @@ pub(crate) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
     let bought = reader.padded(PRICE_WIDTH, read_bought)?;
     let origin = read_names(reader)?;
     let rich = read_rich(reader)?;
+    let reason_text = if reader.is_at_end() { None } else { Some(next_reason_text(reader)?.ok_or(Garbled)?) };
     reader.close()?;
     Ok(Order {
         id,
@@ -89,6 +98,8 @@ pub(crate) fn read_order(reader: &mut Reader<'_>) -> Result<Order, Misread> {
         origin,
         bought,
         rich,
+        reason_text,
+        put_off: None,
     })
 }
 

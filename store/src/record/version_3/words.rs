@@ -68,6 +68,8 @@ impl Word for Ending {
         Ending::NotTrading,
         Ending::Replaced,
         Ending::Group,
+        Ending::Script,
+        Ending::Refused,
     ];
 
     fn word(self) -> &'static str {
@@ -83,6 +85,8 @@ impl Word for Ending {
             Ending::NotTrading => "not_trading",
             Ending::Replaced => "replaced",
             Ending::Group => "group",
+            Ending::Script => "script",
+            Ending::Refused => "refused",
         }
     }
 }

@@ -63,11 +63,11 @@ impl Past {
 
 /// What happened to orders when all that happened was that they were accepted, executed or cancelled.
 fn lived(dice: &mut Dice, changes: usize) -> Vec<Event> {
-    let (mut events, mut open, mut at) = (Vec::new(), Vec::<(OrderRef, Time)>::new(), BEGINNING);
+    let (mut events, mut open, mut at) = (Vec::new(), Vec::<(OrderRef, Option<Time>)>::new(), BEGINNING);
     while events.len() < changes {
         at = Time(at.0 + dice.below(2_000));
         let number = Number(events.len() as u64 + 1);
-        let due = open.iter().position(|(_, due_at)| *due_at <= at);
+        let due = open.iter().position(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= at));
         let body = match (dice.below(10), due) {
             (0..2, _) if !open.is_empty() => Body::Cancelled(open.remove(dice.below(open.len())).0),
             (2..6, Some(due)) => Body::Executed(open.remove(due).0),
@@ -90,7 +90,7 @@ fn accepted(dice: &mut Dice, number: Number, at: Time) -> Accepted {
     let name = |dice: &mut Dice, kind| dice.once_in(2).then(|| Label::new(&format!("{kind}{}", number.0)).unwrap());
     let origin = Origin::new(name(dice, "old"), name(dice, "past"));
     let (id, symbol) = (OrderId(id.to_be_bytes()), Symbol::new(symbol).expect("a symbol"));
-    Accepted { id, symbol, quantity, due_at: at.plus_us(delay_us), origin, rich: None }
+    Accepted { id, symbol, quantity, due_at: Some(at.plus_us(delay_us)), origin, rich: None }
 }
 
 fn mark(connection: &Connection, name: &str, number: Number) {

@@ -29,7 +29,7 @@ fn write_event(connection: &Connection, event: &Event, twin: &Twin) {
     if number == order_number {
         let order = twin.order(event.number).unwrap();
         let (id, symbol, quantity) = (order.id.0, order.symbol.as_str(), order.quantity.get() as i64);
-        let (due_at, names) = (order.due_at.0, names(order));
+        let (due_at, names) = (order.due_at.expect("it has a time").0, names(order));
         let sum = Sum::default().numbers(&[number, 1, 0, at, number, quantity, due_at]);
         let sum = sum.bytes(&id).bytes(symbol.as_bytes()).text(names.0).text(names.1).done();
         let insert = "INSERT INTO events VALUES (?1, 1, 0, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -46,7 +46,8 @@ fn write_order(connection: &Connection, order: &Order) {
     let (number, quantity, names) = (order.accepted_number.0 as i64, order.quantity.get() as i64, names(order));
     let closed_number = order.closed_at.map_or(0, |_| order.number.0 as i64);
     let (kind, closed_at) = (kind(order), order.closed_at.map_or(0, |at| at.0));
-    let (accepted_at, due_at, id, symbol) = (order.accepted_at.0, order.due_at.0, order.id.0, order.symbol.as_str());
+    let (accepted_at, due_at, id, symbol) =
+        (order.accepted_at.0, order.due_at.expect("it has a time").0, order.id.0, order.symbol.as_str());
     let sum = Sum::default().numbers(&[number, quantity, accepted_at, due_at, kind, closed_at, closed_number]);
     let sum = sum.bytes(&id).bytes(symbol.as_bytes()).text(names.0).text(names.1).done();
     let row = params![

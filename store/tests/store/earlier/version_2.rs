@@ -49,7 +49,7 @@ fn record_of_event(event: &Event, row_at: i64) -> String {
     match &event.body {
         Body::Accepted(accepted) => {
             let order = tradepit_kit::order(event, accepted);
-            format!("[0,{what},{}{}]", accepted.due_at.0 - event.at.0, record_of_names(&order))
+            format!("[0,{what},{}{}]", accepted.due_at.expect("it has a time").0 - event.at.0, record_of_names(&order))
         }
         Body::Executed(order) => format!("[1,{what},{}]", order.accepted_number.0),
         Body::Cancelled(order) => format!("[2,{what},{}]", order.accepted_number.0),
@@ -77,7 +77,7 @@ fn record_of_order(order: &Order) -> String {
         accepted_number.0,
         accepted_at.0,
         quantity.get(),
-        due_at.0 - accepted_at.0,
+        due_at.expect("it has a time").0 - accepted_at.0,
         kind(order),
         record_of_names(order),
     )

@@ -103,7 +103,7 @@ pub(crate) fn spell_span(us: u64) -> String {
 }
 
 /// Reads a time of at most an hour: a number with a unit.
-fn parse_us(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_us(text: &str) -> Result<u64, String> {
     parse_us_below(text, "ms, s, m or h", (DELAY_CAP_US, "1h"))
 }
 

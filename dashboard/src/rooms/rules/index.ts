@@ -1,0 +1,3 @@
+// What the shell takes from this room.
+
+export { RulesRoom } from "./room";
