@@ -86,11 +86,11 @@ impl Desk {
         let lane = &self.pool.writers;
         let work = || writing.work(&Until::OthersWait(&|| lane.has_waiting()), &self.confirm);
         let error = match panic::catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok((writing, Over::GaveWay))) => {
+            Ok(Ok((Some(writing), Over::GaveWay))) => {
                 *place = Some(writing);
                 return self.call();
             }
-            Ok(Ok((writing, Over::AtRest))) => {
+            Ok(Ok((Some(writing), _))) => {
                 let taken = writing.jobs.take_count();
                 *place = Some(writing);
                 drop(place);
@@ -100,7 +100,7 @@ impl Desk {
                 }
                 return;
             }
-            Ok(Ok((writing, Over::Told))) => writing.writer.finish().err(),
+            Ok(Ok((None, _))) => None,
             Ok(Err(error)) => Some(error),
             Err(_) => Some(Error::Panicked("venues-writer")),
         };
@@ -135,13 +135,16 @@ impl Desk {
 }
 
 impl Writing {
-    fn work(mut self, until: &Until<'_>, confirm: &Confirm) -> Result<(Writing, Over), Error> {
+    /// One turn of it; nothing is left of one that was told to end.
+    fn work(mut self, until: &Until<'_>, confirm: &Confirm) -> Result<(Option<Writing>, Over), Error> {
         let (standing, over) = self.writer.work(self.standing, &self.jobs, until, confirm)?;
         self.standing = standing;
-        if over == Over::AtRest {
-            self.writer.keep_little()?;
+        match over {
+            Over::Told => return self.writer.finish().map(|()| (None, over)),
+            Over::AtRest => self.writer.keep_little()?,
+            Over::GaveWay => {}
         }
-        Ok((self, over))
+        Ok((Some(self), over))
     }
 }
 
