@@ -21,7 +21,7 @@ use crate::native::wire::listing::read_listing;
 use crate::native::wire::new_account::AccountDraft;
 use crate::native::wire::number::{NoInteger, read_integer};
 use crate::native::wire::query::refuse;
-use crate::rules::{nested, read_list};
+use crate::rules::read_list;
 
 pub(super) const MARKETS: [(&str, Market); 4] =
     [("calm", Market::Calm), ("volatile", Market::Volatile), ("frozen", Market::Frozen), ("none", Market::None)];
@@ -82,7 +82,7 @@ impl<'a> VenueDraft<'a> {
             Some(defaults.instruments.clone().unwrap_or_default().with(listed))
         };
         let seed = Some(seed);
-        let rules = nested(&mut reading, "rules", read_list).map(RuleList).or_else(|| defaults.rules.clone());
+        let rules = reading.nested("rules", read_list).map(RuleList).or_else(|| defaults.rules.clone());
         let defaults = defaults.clone();
         let config = VenueConfig { seed, clock, delay, long_delay, market, hours, instruments, rules, ..defaults };
         let accounts = read_accounts(&mut reading);
@@ -190,19 +190,12 @@ fn refuse_unbuilt(reading: &mut Reading<'_>) {
 fn read_clock(reading: &mut Reading<'_>) -> ClockConfig {
     let from =
         |start: Option<Time>, speed| ClockConfig::Virtual { start: Some(start.unwrap_or_else(Clock::wall)), speed };
-    let Some(json) = reading.fields.given("clock").filter(|json| json.get().starts_with('{')) else {
+    if !reading.fields.given("clock").is_some_and(|json| json.get().starts_with('{')) {
         let clocks = [("real", ClockConfig::Real), ("frozen", from(None, Speed::STILL))];
         return reading.choice("clock", &clocks).unwrap_or(ClockConfig::Real);
-    };
-    let (start, speed, flaws) = match Reading::of(json.get().as_bytes()) {
-        Ok(mut inner) => {
-            let start = inner.optional("start", read_start);
-            (start, inner.optional("speed", read_speed), inner.flaws)
-        }
-        Err(ApiError::Invalid(Flaws { detail })) => (None, None, detail),
-        Err(_) => (None, None, Vec::new()),
-    };
-    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("clock")])));
+    }
+    let read = |inner: &mut Reading<'_>| (inner.optional("start", read_start), inner.optional("speed", read_speed));
+    let (start, speed) = reading.within("clock", read).unwrap_or_default();
     from(start, speed.unwrap_or(Speed::STILL))
 }
 
@@ -254,7 +247,7 @@ fn read_faults(reading: &mut Reading<'_>, table: &Table) -> Option<Faults> {
     let values: Vec<&RawValue> = items(reading, "faults").into_iter().map(|(_, json)| json).collect();
     let mut flaws = Vec::new();
     let faults = read_values_of(&values, table, &mut flaws);
-    reading.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name("faults")])));
+    reading.note_within("faults", flaws);
     Some(faults)
 }
 

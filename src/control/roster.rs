@@ -87,11 +87,6 @@ impl Roster {
         Basis { defaults: &self.defaults, faults: &self.faults, table, can_keep: self.keeper.is_some() }
     }
 
-    /// How many faults are in force there now.
-    pub(super) fn faults_in_force(&self, venue: &Venue) -> usize {
-        self.boards.in_force(venue).faults.0.len()
-    }
-
     /// What a venue that was started gets beside what it is itself.
     pub(super) fn prepare(&self, venue: &Arc<Venue>, made: &Made) {
         let chance = made.config.seed.map_or_else(Chance::random, Chance::seeded);

@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::clock::shown::{write_mode, write_time};
 use super::entry::{Entry, There};
 use super::new_venue::{HOURS, MARKETS};
-use super::roster::Roster;
 use crate::config::ClockConfig;
 use crate::delay::{spell_delay, spell_span};
+use crate::edge::faults::boards;
 use crate::native::wire::error::ApiError;
 use crate::native::wire::flaw::{Flaw, Flaws};
 use crate::native::wire::object::{Object, write_list};
@@ -98,19 +98,19 @@ struct WireCounts {
     faults: u64,
 }
 
-pub(super) fn venue_body(entry: &Entry, there: &There, roster: &Roster) -> Vec<u8> {
+pub(super) fn venue_body(entry: &Entry, there: &There) -> Vec<u8> {
     let mut body = Vec::with_capacity(640);
-    write_venue(entry, there, roster, &mut body);
+    write_venue(entry, there, &mut body);
     body
 }
 
-pub(super) fn venues_body(venues: &[(Arc<Entry>, There)], roster: &Roster) -> Vec<u8> {
+pub(super) fn venues_body(venues: &[(Arc<Entry>, There)]) -> Vec<u8> {
     let mut body = Vec::with_capacity(640 * venues.len());
-    write_list(&mut body, venues, |(entry, there), out| write_venue(entry, there, roster, out));
+    write_list(&mut body, venues, |(entry, there), out| write_venue(entry, there, out));
     body
 }
 
-fn write_venue(entry: &Entry, there: &There, roster: &Roster, out: &mut Vec<u8>) {
+fn write_venue(entry: &Entry, there: &There, out: &mut Vec<u8>) {
     let There { venue, made, made_at, .. } = there;
     let config = &made.config;
     let mut json = Object::begin(out);
@@ -134,7 +134,7 @@ fn write_venue(entry: &Entry, there: &There, roster: &Roster, out: &mut Vec<u8>)
     json.time("made_at", *made_at);
     json.object("counts", |json| {
         write_counts(venue, json);
-        json.number("faults", roster.faults_in_force(venue) as u64);
+        json.number("faults", boards::in_force(venue).faults.0.len() as u64);
     });
     json.number("bytes", venue.held_bytes() as u64);
     json.end();

@@ -75,10 +75,10 @@ pub(crate) async fn make(
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
     let body = body::read(&request, payload).await?;
-    let (sent, table, making) = (body.clone(), gate.table, Arc::clone(&roster));
+    let (sent, table, roster) = (body.clone(), gate.table, roster.into_inner());
     let made =
-        whole(async move { make_as(&sent, table, &making).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
-    show(&made, &roster, &mut HttpResponse::Created())
+        whole(async move { make_as(&sent, table, &roster).await }).await.inspect_err(|_| keep_sent(&request, &body))?;
+    show(&made, &mut HttpResponse::Created())
 }
 
 /// Does it, whatever becomes of who asked.
@@ -139,7 +139,7 @@ pub(crate) async fn list_venues(
     let has_more = venues.len() > query.limit;
     venues.truncate(query.limit);
     let last = venues.last().filter(|_| has_more).map(|(entry, _)| &*entry.name);
-    Ok(page(&request, &gate, VENUES, last, venues_body(&venues, &roster)))
+    Ok(page(&request, &gate, VENUES, last, venues_body(&venues)))
 }
 
 /// Show a venue.
@@ -157,12 +157,12 @@ pub(crate) async fn show_venue(
     name: web::Path<String>,
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
-    show(&*roster.find(&name)?, &roster, &mut HttpResponse::Ok())
+    show(&*roster.find(&name)?, &mut HttpResponse::Ok())
 }
 
-fn show(entry: &Entry, roster: &Roster, response: &mut HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
+fn show(entry: &Entry, response: &mut HttpResponseBuilder) -> Result<HttpResponse, ControlError> {
     let there = entry.usable()?;
-    Ok(json(response, venue_body(entry, &there, roster)))
+    Ok(json(response, venue_body(entry, &there)))
 }
 
 /// Remove a venue.
@@ -216,11 +216,11 @@ pub(crate) async fn reset(
     roster: web::Data<Roster>,
 ) -> Result<HttpResponse, ControlError> {
     let body = body::read(&request, payload).await?;
-    let (entry, sent) = (roster.find(&name)?, body.clone());
-    let (of, resetting) = (Arc::clone(&entry), Arc::clone(&roster));
-    let done = whole(async move { reset_as(&sent, &of, &resetting).await });
+    let (entry, roster, sent) = (roster.find(&name)?, roster.into_inner(), body.clone());
+    let of = Arc::clone(&entry);
+    let done = whole(async move { reset_as(&sent, &of, &roster).await });
     done.await.inspect_err(|_| keep_sent(&request, &body))?;
-    show(&entry, &roster, &mut HttpResponse::Ok())
+    show(&entry, &mut HttpResponse::Ok())
 }
 
 async fn reset_as(body: &Bytes, entry: &Arc<Entry>, roster: &Arc<Roster>) -> Result<(), ControlError> {

@@ -3,7 +3,8 @@
 use serde_json::value::RawValue;
 use tradepit_engine::{AccountId, Bound, Compares, Conditions, OrderKind, Pattern, Probability};
 
-use super::reading::{read_count, reading_of};
+use super::reading::read_count;
+use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_number, read_symbol, read_text};
 use crate::native::wire::flaw::{Flaw, symbol_flaw};
 use crate::native::wire::object::Object;
@@ -32,7 +33,7 @@ const KINDS: [(&str, OrderKind); 5] = [
 
 /// Reads it.
 pub(super) fn read_conditions(json: &RawValue) -> Result<Conditions, Vec<Flaw>> {
-    let mut reading = reading_of(json)?;
+    let mut reading = Reading::of_value(json)?;
     let conditions = Conditions {
         symbol: reading.optional("symbol", read_symbol),
         account: reading.optional("account", read_account),
@@ -45,7 +46,7 @@ pub(super) fn read_conditions(json: &RawValue) -> Result<Conditions, Vec<Flaw>> 
         every: reading.optional("every", read_count),
         probability: reading.optional("probability", read_probability),
     };
-    reading.flaws.extend(reading.fields.unknown(&FIELDS));
+    reading.know(&FIELDS);
     if reading.flaws.is_empty() { Ok(conditions) } else { Err(reading.flaws) }
 }
 

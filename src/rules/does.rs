@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use tradepit_actors::DelayModel;
 use tradepit_engine::{Decimal, Does, Fate, Pace, Parts, Plan, Share, Way};
 
-use super::reading::{read_reason, reading_of};
+use super::reading::read_reason;
 use crate::delay::{parse_delay, parse_span, spell_delay, spell_span};
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_bool, read_decimal, read_text};
@@ -36,8 +36,8 @@ pub(super) fn read_does(json: &RawValue) -> Result<Does, Vec<Flaw>> {
         let flaw = || Flaw::in_body("enum", [], "Input should be 'nothing', or an object", json.into());
         return if is_nothing { Ok(Does::Nothing) } else { Err(vec![flaw()]) };
     }
-    let mut reading = reading_of(json)?;
-    reading.flaws.extend(reading.fields.unknown(&FIELDS));
+    let mut reading = Reading::of_value(json)?;
+    reading.know(&FIELDS);
     let given: Vec<&'static str> = FIELDS.into_iter().filter(|field| reading.fields.given(field).is_some()).collect();
     let does = match reading.optional("reject", read_reason) {
         Some(reason) => {

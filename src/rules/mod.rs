@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use tradepit_engine::Rule;
 
-pub(crate) use reading::{nested, read_body, read_list};
+pub(crate) use reading::{read_body, read_list};
 
 /// A list of rules, as it was set.
 #[derive(Clone, Debug, Default)]

@@ -11,8 +11,7 @@ use super::presets::{PRESETS, Preset};
 use crate::native::wire::body::fields::read_whole;
 use crate::native::wire::body::reading::Reading;
 use crate::native::wire::body::values::{Wrong, read_text};
-use crate::native::wire::error::ApiError;
-use crate::native::wire::flaw::{Flaw, Flaws, Place};
+use crate::native::wire::flaw::{Flaw, Place};
 use crate::native::wire::number::{NoInteger, read_integer};
 
 /// As many as every reader of JSON counts exactly.
@@ -55,51 +54,32 @@ pub(crate) fn read_list(json: &RawValue) -> Result<Arc<[Rule]>, Vec<Flaw>> {
 
 /// A rule, or the rules of a preset.
 fn read_item(json: &RawValue) -> Result<Vec<Rule>, Vec<Flaw>> {
-    let is_preset = reading_of(json)?.fields.get("preset").is_some();
+    let is_preset = Reading::of_value(json)?.fields.get("preset").is_some();
     if is_preset { read_preset(json).map(|rules| rules.to_vec()) } else { read_rule(json).map(|rule| vec![rule]) }
 }
 
 /// `{"preset": NAME}`.
 fn read_preset(json: &RawValue) -> Result<Arc<[Rule]>, Vec<Flaw>> {
-    let mut reading = reading_of(json)?;
+    let mut reading = Reading::of_value(json)?;
     let preset: Option<Preset> = match reading.fields.given("preset") {
         Some(_) => reading.choice_or_none("preset", &PRESETS),
         None => reading.missing("preset"),
     };
-    reading.flaws.extend(reading.fields.unknown(&["preset"]));
+    reading.know(&["preset"]);
     match preset {
         Some(preset) if reading.flaws.is_empty() => Ok(preset.rules()),
         _ => Err(reading.flaws),
     }
 }
 
-/// The fields of an object; or why it has none.
-pub(super) fn reading_of(json: &RawValue) -> Result<Reading<'_>, Vec<Flaw>> {
-    Reading::of(json.get().as_bytes()).map_err(|error| match error {
-        ApiError::Invalid(Flaws { detail }) => detail,
-        _ => Vec::new(),
-    })
-}
-
-/// What a field of an object says that is one itself; what is wrong there is noted with its place.
-pub(crate) fn nested<T>(
-    reading: &mut Reading<'_>,
-    field: &'static str,
-    read: impl FnOnce(&RawValue) -> Result<T, Vec<Flaw>>,
-) -> Option<T> {
-    let json = reading.fields.given(field)?;
-    let within = |flaw: Flaw| flaw.within([Place::Name(field)]);
-    read(json).map_err(|wrong| reading.flaws.extend(wrong.into_iter().map(within))).ok()
-}
-
 /// A rule. What it has beside is passed over: so a list that was shown can be sent again.
 fn read_rule(json: &RawValue) -> Result<Rule, Vec<Flaw>> {
-    let mut reading = reading_of(json)?;
+    let mut reading = Reading::of_value(json)?;
     let name = reading.optional("name", read_reason);
     let times = reading.optional("times", read_count);
-    let conditions = nested(&mut reading, "match", read_conditions).unwrap_or_default();
+    let conditions = reading.nested("match", read_conditions).unwrap_or_default();
     let does: Option<Does> = match reading.fields.given("do") {
-        Some(_) => nested(&mut reading, "do", read_does),
+        Some(_) => reading.nested("do", read_does),
         None => reading.missing("do"),
     };
     match does {

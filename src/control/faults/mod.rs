@@ -18,7 +18,7 @@ use self::shown::{WireFault, faults_body};
 use super::error::ControlError;
 use crate::edge::body;
 use crate::edge::described::described;
-use crate::edge::faults::Faults;
+use crate::edge::faults::{Faults, boards};
 use crate::edge::gate::Gate;
 use crate::edge::here::Here;
 use crate::edge::refusal::Detail;
@@ -50,8 +50,8 @@ pub(crate) fn surface() -> Surface {
         (status = 403, description = "A page of another origin asks", body = Detail),
     ),
 )]
-pub(crate) async fn show_faults(here: Here, gate: web::Data<Gate>) -> HttpResponse {
-    shown(&here, &gate)
+pub(crate) async fn show_faults(here: Here) -> HttpResponse {
+    shown(&here)
 }
 
 /// Put faults.
@@ -109,11 +109,11 @@ pub(crate) async fn put_faults(
     let body = body::read(&request, payload).await?;
     let faults = read_list(&body, gate.table).inspect_err(|_| keep_sent(&request, &body))?;
     gate.boards.put(here.venue(), faults);
-    Ok(shown(&here, &gate))
+    Ok(shown(&here))
 }
 
-fn shown(here: &Here, gate: &Gate) -> HttpResponse {
-    json(&mut HttpResponse::Ok(), faults_body(&gate.boards.in_force(here.venue())))
+fn shown(here: &Here) -> HttpResponse {
+    json(&mut HttpResponse::Ok(), faults_body(&boards::in_force(here.venue())))
 }
 
 /// Reads a file that `--faults` names.
@@ -123,7 +123,7 @@ fn shown(here: &Here, gate: &Gate) -> HttpResponse {
 pub(crate) fn read_file(path: &Path, table: &Table) -> Result<Faults, String> {
     let text = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
     read_list(&text, table).map_err(|error| match error {
-        ApiError::Invalid(Flaws { detail }) => detail.iter().map(Flaw::in_words).collect::<Vec<_>>().join("; "),
+        ApiError::Invalid(Flaws { detail }) => detail.iter().map(Flaw::to_string).collect::<Vec<_>>().join("; "),
         error => error.to_string(),
     })
 }

@@ -57,7 +57,7 @@ pub(in crate::control) fn read_values_of(values: &[&RawValue], table: &Table, fl
 }
 
 fn read_fault(at: usize, value: &RawValue, table: &Table) -> Result<Fault, Vec<Flaw>> {
-    let mut reading = open(value)?;
+    let mut reading = Reading::of_value(value)?;
     reading.know(&["name", "match", "do", "times"]);
     let name = reading.optional("name", read_name);
     let times = reading.optional("times", read_count);
@@ -79,14 +79,6 @@ fn read_fault(at: usize, value: &RawValue, table: &Table) -> Result<Fault, Vec<F
 /// A fault that was given no name has that of its place.
 fn drawn_name(at: usize) -> HeaderValue {
     HeaderValue::try_from(format!("fault-{}", at + 1)).expect("letters and digits are a header")
-}
-
-pub(super) fn open(value: &RawValue) -> Result<Reading<'_>, Vec<Flaw>> {
-    match Reading::of(value.get().as_bytes()) {
-        Ok(reading) => Ok(reading),
-        Err(ApiError::Invalid(Flaws { detail })) => Err(detail),
-        Err(_) => Err(Vec::new()),
-    }
 }
 
 /// What a fault is to match.

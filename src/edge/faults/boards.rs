@@ -48,12 +48,11 @@ impl Boards {
     pub(crate) fn are_any(&self) -> bool {
         self.are_any.load(Ordering::Relaxed)
     }
+}
 
-    /// Those in force at this venue.
-    #[expect(clippy::unused_self, reason = "they are asked of all boards")]
-    pub(crate) fn in_force(&self, venue: &Venue) -> Arc<InForce> {
-        Arc::clone(&board(venue).in_force.read().unwrap_or_else(PoisonError::into_inner))
-    }
+/// The faults in force at a venue.
+pub(crate) fn in_force(venue: &Venue) -> Arc<InForce> {
+    Arc::clone(&board(venue).in_force.read().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A venue that was not begun here has none, and draws by chance.

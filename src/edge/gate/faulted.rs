@@ -18,9 +18,9 @@ use tradepit_engine::{AccountId, AccountNumber, Clearing};
 use super::Gate;
 use crate::edge::body;
 use crate::edge::connection::Connection;
-use crate::edge::faults::When;
 use crate::edge::faults::in_force::{Asks, Fate, InForce, Looked};
 use crate::edge::faults::reply;
+use crate::edge::faults::{When, boards};
 use crate::edge::here;
 use crate::edge::refusal::Refusal;
 use crate::edge::route::Route;
@@ -92,7 +92,7 @@ impl Gate {
         let found = self.table.find(request.path()).filter(|found| !found.route.is_steady())?;
         let name = here::split(request.path()).filter(|_| found.prefix > 0).map_or(MAIN, |(name, _)| name);
         let venue = self.venues.find(name)?;
-        let in_force = self.boards.in_force(&venue);
+        let in_force = boards::in_force(&venue);
         let asks = in_force.asks(request.method(), found.route)?;
         Some(Meets { venue, in_force, route: found.route, asks })
     }

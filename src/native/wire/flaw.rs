@@ -81,17 +81,6 @@ impl Flaw {
         self
     }
 
-    /// What is wrong and where, for people who sent it by a file: `0.match.nth: …`.
-    pub(crate) fn in_words(&self) -> String {
-        let steps = self.loc.iter().skip(1).map(|step| match step {
-            Place::Name(name) => (*name).to_owned(),
-            Place::Field(name) => name.clone(),
-            Place::Position(at) => at.to_string(),
-        });
-        let place = steps.collect::<Vec<_>>().join(".");
-        if place.is_empty() { self.msg.clone() } else { format!("{place}: {}", self.msg) }
-    }
-
     /// A fault of the header `name`.
     pub(crate) fn in_header(kind: &'static str, name: &'static str, msg: impl Into<String>, value: &str) -> Flaw {
         let loc = vec![Place::Name("header"), Place::Name(name)];

@@ -20,7 +20,16 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// Why it has none.
     pub(crate) fn of(body: &'a [u8]) -> Result<Reading<'a>, ApiError> {
-        let fields = Fields::read(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))?;
+        Reading::begin(body).map_err(|flaw| ApiError::Invalid(Flaws { detail: vec![flaw] }))
+    }
+
+    /// The same, of a value within a body.
+    pub(crate) fn of_value(json: &'a RawValue) -> Result<Reading<'a>, Vec<Flaw>> {
+        Reading::begin(json.get().as_bytes()).map_err(|flaw| vec![flaw])
+    }
+
+    fn begin(json: &'a [u8]) -> Result<Reading<'a>, Flaw> {
+        let fields = Fields::read(json)?;
         let flaws = fields.given_twice();
         Ok(Reading { fields, flaws })
     }
@@ -100,14 +109,26 @@ impl<'a> Reading<'a> {
 
     /// Reads an object within this one; what is found wrong there is noted at its place.
     pub(crate) fn within<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Reading<'a>) -> T) -> Option<T> {
-        let json = self.fields.given(field)?;
-        let (value, flaws) = match Reading::of(json.get().as_bytes()) {
+        let (value, flaws) = match Reading::of_value(self.fields.given(field)?) {
             Ok(mut inner) => (Some(read(&mut inner)), inner.flaws),
-            Err(ApiError::Invalid(Flaws { detail })) => (None, detail),
-            Err(_) => (None, Vec::new()),
+            Err(flaws) => (None, flaws),
         };
-        self.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name(field)])));
+        self.note_within(field, flaws);
         value
+    }
+
+    /// The same, of one that is read as a whole or not at all.
+    pub(crate) fn nested<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&'a RawValue) -> Result<T, Vec<Flaw>>,
+    ) -> Option<T> {
+        read(self.fields.given(field)?).map_err(|flaws| self.note_within(field, flaws)).ok()
+    }
+
+    /// Notes what is wrong within a field.
+    pub(crate) fn note_within(&mut self, field: &'static str, flaws: Vec<Flaw>) {
+        self.flaws.extend(flaws.into_iter().map(|flaw| flaw.within([Place::Name(field)])));
     }
 
     pub(crate) fn missing<T>(&mut self, field: &'static str) -> Option<T> {
