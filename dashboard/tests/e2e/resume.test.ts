@@ -9,8 +9,12 @@ import { startWire } from "./support/wire";
 
 const browser = useBrowser();
 
-/** A page that asks a wiped venue for the order that it knows is told that there is none. */
-const WIPED = new RegExp(`${OUTAGE.source}|ERR_INTERNET_DISCONNECTED|404 \\(Not Found\\) \\(http://[^/]+/orders/`);
+/** A page that asks a wiped venue for the order that it knows, or for those after it, is told that there is none. */
+const UNKNOWN = [
+  "404 \\(Not Found\\) \\(http://[^/]+/orders/",
+  "422 \\(Unprocessable Entity\\) \\(http://[^/]+/orders\\?after=",
+];
+const WIPED = new RegExp([OUTAGE.source, "ERR_INTERNET_DISCONNECTED", ...UNKNOWN].join("|"));
 
 test("a venue that is killed and started again on its folder costs the page no row and no change", async () => {
   const venue = await startKeepingVenue("--delay", "2s..4s");
