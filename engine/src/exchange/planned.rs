@@ -76,7 +76,8 @@ impl Exchange {
 
     /// When a part trades next, or something is decided that was put off.
     pub(super) fn next_planned(&self) -> Option<Time> {
-        let first = [self.parts_due.first(), self.decisions.first()].into_iter().flatten().map(|((at, _), ())| *at).min();
+        let firsts = [self.parts_due.first(), self.decisions.first()].into_iter().flatten();
+        let first = firsts.map(|((at, _), ())| *at).min();
         first.map(|at| at.max(self.last_at))
     }
 
