@@ -9,14 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Row, params};
 use tradepit_engine::{
     AccountNumber, Body, Clearing, CurrencyNumber, Event, Holdings, InstrumentNumber, Ledger, Listing, Money, Payments,
-    Position, Symbol,
+    Symbol,
 };
 
 use crate::damage::{Damage, Failure, Read};
 use crate::market;
 use crate::opened::{read_opened, read_payments, write_account, write_payments};
+use crate::positions::{read_position, write_position};
 use crate::record::{Garbled, VERSION, push_listing, read_listing, read_money, read_symbol, text_of};
 use crate::sum::Sum;
+use crate::total::Total;
 use crate::{blocks, journal, marks};
 
 /// What is listed, and who has what.
@@ -35,6 +37,8 @@ pub(crate) struct Accounts {
     moved: BTreeSet<InstrumentNumber>,
     /// Who got or paid which currency beside.
     paid: BTreeSet<(AccountNumber, CurrencyNumber)>,
+    /// What stands for all rows as they are written.
+    total: Total,
 }
 
 impl Accounts {
@@ -64,7 +68,12 @@ impl Accounts {
             Ok(())
         })?;
         market::read(connection, &mut clearing)?;
-        Ok(Accounts::of(clearing))
+        Ok(Accounts::of(clearing, Total::read(connection)?))
+    }
+
+    /// Requires that the rows are of one moment.
+    pub(crate) fn check_total(&self, connection: &Connection) -> Read<()> {
+        self.total.check(connection)
     }
 
     /// The same, with what the tables do not have yet.
@@ -98,14 +107,14 @@ impl Accounts {
 
     /// Nobody has anything yet, and all is as it was listed.
     pub(crate) fn at_first(connection: &Connection) -> Read<Accounts> {
-        Ok(Accounts::of(read_listings(connection)?))
+        Ok(Accounts::of(read_listings(connection)?, Total::default()))
     }
 
     /// Those of a clearing whose rows are written.
-    fn of(clearing: Clearing) -> Accounts {
+    fn of(clearing: Clearing, total: Total) -> Accounts {
         let (listed, opened) = (clearing.instruments().len(), clearing.ledger().len());
         let (touched, paid, moved) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Accounts { clearing, listed, unlisted: Vec::new(), opened, touched, paid, moved }
+        Accounts { clearing, listed, unlisted: Vec::new(), opened, touched, paid, moved, total }
     }
 
     pub(crate) fn clearing(&self) -> &Clearing {
@@ -191,20 +200,21 @@ impl Accounts {
 
     /// Writes what changed since it was written.
     pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let total = &mut self.total;
         for (place, instrument) in self.clearing.instruments().enumerate().skip(self.listed) {
             // It may be otherwise by now.
             let listing = self.unlisted.get(place - self.listed).unwrap_or(instrument.listing());
-            write_listing(connection, place, listing)?;
+            write_listing(connection, place, listing, total)?;
         }
         self.unlisted.clear();
         self.listed = self.clearing.instruments().len();
         for instrument in std::mem::take(&mut self.moved) {
-            market::write(connection, &self.clearing, instrument)?;
+            market::write(connection, &self.clearing, instrument, total)?;
         }
         for number in self.opened..self.clearing.ledger().len() {
             let number = number as AccountNumber;
             if let Some(account) = self.clearing.account(number) {
-                write_account(connection, number, account)?;
+                write_account(connection, number, account, total)?;
             }
         }
         self.opened = self.clearing.ledger().len();
@@ -213,16 +223,17 @@ impl Accounts {
             let Some(holdings) = self.clearing.ledger().holdings(account) else { continue };
             let Listing { symbol, quote, .. } = *self.clearing.instrument(instrument).listing();
             if let Some(position) = holdings.positions.get(&instrument) {
-                write_position(connection, account, symbol, position)?;
+                write_position(connection, account, symbol, position, total)?;
             }
             let currencies = holdings.cash.keys().filter(|currency| self.clearing.currency(**currency) == Some(quote));
             paid.extend(currencies.map(|currency| (account, *currency)));
         }
-        paid.into_iter().try_for_each(|(account, currency)| self.write_cash(connection, account, currency))
+        paid.into_iter().try_for_each(|(account, currency)| self.write_cash(connection, account, currency))?;
+        self.total.write(connection)
     }
 
     fn write_cash(
-        &self,
+        &mut self,
         connection: &Connection,
         account: AccountNumber,
         currency: CurrencyNumber,
@@ -231,11 +242,14 @@ impl Accounts {
         let amount = holdings.cash.get(&currency).copied().unwrap_or_default();
         let Some(code) = self.clearing.currency(currency) else { return Ok(()) };
         if let Some(payments) = holdings.payments.get(&currency) {
-            write_payments(connection, account, code, payments)?;
+            write_payments(connection, account, code, payments, &mut self.total)?;
         }
         let (account, code, amount) = (i64::from(account), code.as_str(), amount.to_string());
+        let sum = sum(account, &[code, &amount]);
+        let before = "SELECT crc FROM cash WHERE account = ?1 AND currency = ?2";
+        self.total.replace(connection, (before, params![account, code]), sum)?;
         let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO cash VALUES (?1, ?2, ?3, ?4)")?;
-        statement.execute(params![account, code, amount, sum(account, &[code, &amount])]).map(drop)
+        statement.execute(params![account, code, amount, sum]).map(drop)
     }
 }
 
@@ -243,26 +257,14 @@ fn missing(event: &Event, symbol: Symbol) -> Damage {
     format!("change {} trades {symbol:?}, which is not listed", event.number.0)
 }
 
-fn write_listing(connection: &Connection, place: usize, listing: &Listing) -> rusqlite::Result<()> {
+fn write_listing(connection: &Connection, place: usize, listing: &Listing, total: &mut Total) -> rusqlite::Result<()> {
     let (place, mut record) = (place as i64, Vec::new());
     push_listing(&mut record, listing);
     let record = text_of(&record);
+    let sum = sum_of_record(place, VERSION, record);
+    total.add(sum);
     let mut statement = connection.prepare_cached("INSERT INTO listings VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![place, VERSION, sum_of_record(place, VERSION, record), record]).map(drop)
-}
-
-fn write_position(
-    connection: &Connection,
-    account: AccountNumber,
-    symbol: Symbol,
-    position: &Position,
-) -> rusqlite::Result<()> {
-    let (account, symbol) = (i64::from(account), symbol.as_str());
-    let Position { lots, cost, realized } = position;
-    let (lots, cost, realized) = (lots.to_string(), cost.to_string(), realized.to_string());
-    let sum = sum(account, &[symbol, &lots, &cost, &realized]);
-    let insert = "INSERT OR REPLACE INTO positions VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    connection.prepare_cached(insert)?.execute(params![account, symbol, lots, cost, realized, sum]).map(drop)
+    statement.execute(params![place, VERSION, sum, record]).map(drop)
 }
 
 pub(crate) fn sum(account: i64, texts: &[&str]) -> i64 {
@@ -310,20 +312,6 @@ fn read_cash(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol,
     let read = || Ok::<_, Garbled>((known(account, clearing)?, read_symbol(currency)?, read_money(amount)?));
     let found = read().ok().filter(|_| is_intact);
     found.ok_or_else(|| wrong(format!("the cash {currency} of account {account}")))
-}
-
-fn read_position(row: &Row<'_>, clearing: &Clearing) -> Read<(AccountNumber, Symbol, Position)> {
-    let (account, text) = (row.get::<_, i64>(0)?, |place| row.get_ref(place)?.as_str().map_err(Failure::from));
-    let (symbol, lots, cost, realized) = (text(1)?, text(2)?, text(3)?, text(4)?);
-    let is_intact = row.get::<_, i64>(5)? == sum(account, &[symbol, lots, cost, realized]);
-    let read = || {
-        let lots = lots.parse().map_err(|_| Garbled)?;
-        let position = Position { lots, cost: read_money(cost)?, realized: read_money(realized)? };
-        Ok::<_, Garbled>((known(account, clearing)?, read_symbol(symbol)?, position))
-    };
-    let is_listed = |symbol: &Symbol| clearing.find(*symbol).is_some();
-    let found = read().ok().filter(|(_, symbol, _)| is_intact && is_listed(symbol));
-    found.ok_or_else(|| wrong(format!("the position in {symbol} of account {account}")))
 }
 
 /// An account that there is.

@@ -8,6 +8,7 @@ use tradepit_engine::{Clearing, HandQuote, InstrumentChange, InstrumentChanged, 
 use crate::damage::{Failure, Read};
 use crate::record::{Garbled, Word, read_decimal};
 use crate::sum::Sum;
+use crate::total::Total;
 
 /// Where an instrument stands: its last price, then price and size of the bid, and of the ask, of a quote by hand.
 type Columns = [Option<i64>; 5];
@@ -75,7 +76,12 @@ fn of_columns(columns: Columns) -> Result<(Option<u64>, Option<HandQuote>), std:
 }
 
 /// Writes the row of an instrument.
-pub(crate) fn write(connection: &Connection, clearing: &Clearing, number: InstrumentNumber) -> rusqlite::Result<()> {
+pub(crate) fn write(
+    connection: &Connection,
+    clearing: &Clearing,
+    number: InstrumentNumber,
+    total: &mut Total,
+) -> rusqlite::Result<()> {
     let quote = clearing.by_hand(number);
     let of_quote = |of: fn(&HandQuote) -> u64| quote.map(of);
     let columns = [
@@ -89,6 +95,7 @@ pub(crate) fn write(connection: &Connection, clearing: &Clearing, number: Instru
     let (place, [last, bid_ticks, bid_lots, ask_ticks, ask_lots]) = (i64::from(number), columns);
     let changing = Changing::of(&clearing.instrument(number).changed_by(&InstrumentChange::default()));
     let sum = sum(place, columns, &changing);
+    total.replace(connection, ("SELECT crc FROM market WHERE place = ?1", [place]), sum)?;
     let Changing { status, maker_fee, taker_fee, short } = changing;
     let insert = "INSERT OR REPLACE INTO market VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let row = params![place, last, bid_ticks, bid_lots, ask_ticks, ask_lots, status, maker_fee, taker_fee, short, sum];

@@ -18,6 +18,9 @@ pub(crate) const MARKET: &str = "market";
 /// What the chance of rules follows from, once any were set.
 pub(crate) const RULES: &str = "rules";
 
+/// What stands for all rows of what is listed and who has what.
+pub(crate) const TOTAL: &str = "total";
+
 /// How far a virtual clock has come.
 pub(crate) const CLOCK: &str = "clock";
 

@@ -6,13 +6,21 @@ use tradepit_engine::{Account, AccountNumber, Clearing, Payments, Symbol};
 use crate::accounts::{known, sum, sum_of_record, wrong};
 use crate::damage::Read;
 use crate::record::{Garbled, VERSION, push_account, read_account, read_money, read_symbol, text_of};
+use crate::total::Total;
 
-pub(crate) fn write_account(connection: &Connection, number: AccountNumber, account: &Account) -> rusqlite::Result<()> {
+pub(crate) fn write_account(
+    connection: &Connection,
+    number: AccountNumber,
+    account: &Account,
+    total: &mut Total,
+) -> rusqlite::Result<()> {
     let (number, mut record) = (i64::from(number), Vec::new());
     push_account(&mut record, account);
     let record = text_of(&record);
+    let sum = sum_of_record(number, VERSION, record);
+    total.add(sum);
     let mut statement = connection.prepare_cached("INSERT INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![number, VERSION, sum_of_record(number, VERSION, record), record]).map(drop)
+    statement.execute(params![number, VERSION, sum, record]).map(drop)
 }
 
 pub(crate) fn write_payments(
@@ -20,10 +28,13 @@ pub(crate) fn write_payments(
     account: AccountNumber,
     code: Symbol,
     payments: &Payments,
+    total: &mut Total,
 ) -> rusqlite::Result<()> {
     let (account, code) = (i64::from(account), code.as_str());
     let (paid_in, fees) = (payments.paid_in.to_string(), payments.fees.to_string());
     let sum = sum(account, &[code, &paid_in, &fees]);
+    let before = "SELECT crc FROM payments WHERE account = ?1 AND currency = ?2";
+    total.replace(connection, (before, params![account, code]), sum)?;
     let insert = "INSERT OR REPLACE INTO payments VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.prepare_cached(insert)?.execute(params![account, code, paid_in, fees, sum]).map(drop)
 }

@@ -67,6 +67,7 @@ pub(crate) fn catch_up(connection: &Connection, stamp: &Stamp, settled: Number, 
     let mut backlog = Backlog::of(settled, events)?;
     let count = backlog.len();
     let (mut blocks, mut accounts) = (Blocks::prepare(connection)?, Accounts::read(connection)?);
+    accounts.check_total(connection)?;
     let tables = Tables { blocks: &mut blocks, accounts: &mut accounts };
     settle(connection, &mut backlog, tables, count, Rows::AsTheyCome)?;
     Ok(transaction.commit()?)

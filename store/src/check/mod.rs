@@ -140,8 +140,9 @@ impl<'a> Check<'a> {
         self.accounts = self.note(Accounts::read(connection))?;
         if let Some(accounts) = &self.accounts {
             self.first = Some(Accounts::at_first(connection)?);
-            let wrong = accounts::sums(accounts.clearing());
+            let (wrong, total) = (accounts::sums(accounts.clearing()), accounts.check_total(connection));
             wrong.into_iter().for_each(|what| self.damaged(what));
+            self.note(total)?;
             if self.horizon == Number(0) {
                 self.replayed = Some(Accounts::at_first(connection)?);
             }

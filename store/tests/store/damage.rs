@@ -200,6 +200,35 @@ fn a_cut_is_refused_or_costs_nothing() {
 }
 
 #[test]
+fn accounts_of_a_later_moment_are_refused_though_each_row_is_whole() {
+    let (dir, mut life) = (tempfile::tempdir().unwrap(), Life::new(24));
+    let keep = Retain { orders: Some(40), age_us: None };
+    let [earlier, later] = [0, 1].map(|_| {
+        let (mut desk, ..) = Desk::open(dir.path(), keep);
+        for _ in 0..8 {
+            desk.append(&life.batch(40));
+        }
+        desk.close();
+        // What was left unsettled is settled at the next start.
+        Desk::open(dir.path(), keep).0.close();
+        Image::of(dir.path()).lay()
+    });
+    assert!(open(&Folder::new(earlier.path())).is_ok());
+    for (table, key) in [("cash", "account, currency"), ("positions", "account, symbol"), ("market", "place")] {
+        let mixed = Image::of(earlier.path()).lay();
+        let database = Connection::open(mixed.path().join(DB)).unwrap();
+        database.execute("ATTACH ?1 AS later", [later.path().join(DB).to_str().unwrap()]).unwrap();
+        let copy = format!(
+            "INSERT OR REPLACE INTO main.{table} SELECT newer.* FROM later.{table} newer JOIN main.{table} USING ({key})"
+        );
+        assert!(database.execute(&copy, []).unwrap() > 0);
+        drop(database);
+        let error = open(&Folder::new(mixed.path())).map(drop).unwrap_err();
+        assert!(error.to_string().contains("of different moments"), "{table}: {error}");
+    }
+}
+
+#[test]
 fn a_flipped_bit_after_a_crash_is_refused_or_costs_nothing() {
     let scene = with_a_log();
     let (opened, refused) = scene.survives_all(&scene.flips(31));
