@@ -121,6 +121,20 @@ const SIGHTS: readonly Sight[] = [
       await page.locator(".watch").first().waitFor();
     },
   },
+  {
+    of: "rules, and a fault that is refused at its place",
+    at: () => "#/rules",
+    prepare: async ({ page }, venue) => {
+      await venue.put("/rules", [{ name: "first", match: { nth: 1 }, do: { reject: "no" } }]);
+      await page.reload();
+      await page.getByRole("checkbox", { name: "first" }).waitFor();
+      const faults = page.getByRole("region", { name: "Faults" });
+      await faults.getByLabel("Add to Faults").selectOption("wait");
+      await faults.getByRole("textbox").fill('{"do": {"delay": "soon"}}');
+      await faults.getByRole("button", { name: "Put the list" }).click();
+      await faults.getByText(/^do\.delay: /).waitFor();
+    },
+  },
   { of: "the pulse", at: () => "#/pulse" },
   {
     of: "a venue whose clock stands, and the list of venues",

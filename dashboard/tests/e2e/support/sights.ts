@@ -73,6 +73,12 @@ export const SIGHTS: readonly Sight[] = [
     show: ({ page }) => page.locator("tr[data-symbol]").first().waitFor(),
   },
   {
+    of: "rules",
+    isRoom: true,
+    at: () => "#/rules",
+    show: ({ page }) => page.getByRole("checkbox", { name: "refuse-what-is-too-large" }).waitFor(),
+  },
+  {
     of: "pulse",
     isRoom: true,
     at: () => "#/pulse",
@@ -112,6 +118,14 @@ export async function startLife(): Promise<Life> {
     const feed = startFeed(venue.origin, { count: 1_000_000, ...kind });
     onTestFinished(async () => void (await feed.stop()));
   }
+  // Nothing that happens here meets them.
+  await venue.put("/rules", [
+    { name: "refuse-what-is-too-large", match: { quantity: ">10000000000000000" }, do: { reject: "too large" } },
+    { name: "slow", match: { client_order_id: "slow-*" }, do: { delay: "lognormal(2s,0.5)", cancel_delay: "1500ms" } },
+  ]);
+  await venue.put("/faults", [
+    { name: "lost", match: { account: "acc-7", route: "POST /orders", nth: 2 }, do: { drop: "after" }, times: 1 },
+  ]);
   const cancelled = await venue.place({ stoks: "BRK.B", quantity: 1_250_000, longPending: true });
   await venue.cancel(cancelled.id);
   const told = { stoks: "ETH-USD", quantity: 9_007_199_254_740_991, clientOrderId: client, idempotencyKey: "k-1" };

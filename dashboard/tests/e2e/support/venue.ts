@@ -117,6 +117,10 @@ export class Venue {
     return (await (await this.ask(path, { method: "POST", body: JSON.stringify(body) })).json()) as T;
   }
 
+  async put(path: string, body: unknown): Promise<void> {
+    await this.ask(path, { method: "PUT", body: JSON.stringify(body) });
+  }
+
   async remove(path: string): Promise<void> {
     await this.ask(path, { method: "DELETE" });
   }
