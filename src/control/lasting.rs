@@ -136,8 +136,7 @@ impl Roster {
 
     async fn open_one(&self, keeper: &Keeper, table: &Table, kept: Kept) -> (Time, String, State) {
         let Kept { name, place, settings } = kept;
-        let read =
-            settings.and_then(|text| settings::read(&text, self, table).ok_or_else(|| place.unreadable()));
+        let read = settings.and_then(|text| settings::read(&text, self, table).ok_or_else(|| place.unreadable()));
         let (made_at, opened) = match read {
             Ok((made, made_at)) => {
                 (made_at, self.open_in(keeper, &place, &made.config).await.map(|venue| (made, made_at, venue)))

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use super::{matched, orders, put, touched};
-use crate::support::{clock, own_venue, until};
+use crate::support::rest::assert_overloaded;
+use crate::support::{clock, in_time, own_venue, until};
 use crate::venues::make;
 
 const ORDER: &str = r#"{"stoks": "EURUSD", "quantity": 1}"#;
@@ -76,6 +78,23 @@ async fn a_delay_holds_up_its_request_and_no_other() {
     server.stop().expect("it ends well");
     let reply = waiting.await.expect("it is answered");
     assert_eq!((reply.status, touched(&reply)), (200, vec!["again"]));
+}
+
+#[tokio::test]
+async fn so_many_requests_of_a_venue_may_wait_and_one_more_is_told_so() {
+    let server = own_venue(|_| {});
+    let (other, _) = make(&server, json!({})).await;
+    put(&server, json!([{"match": {"route": "GET /orders"}, "do": {"delay": "1h"}}])).await;
+    let mut asked = JoinSet::new();
+    for _ in 0..=500 {
+        asked.spawn(server.ask("GET", "/orders").send(server.addr));
+    }
+    let refused = in_time("one is refused", asked.join_next()).await.expect("it was asked").expect("it ends");
+    assert_overloaded(&refused);
+    assert_eq!(other.get("/orders").await.status, 200);
+    until("the others wait", async || (matched(&server).await == [501]).then_some(())).await;
+    put(&server, json!([])).await;
+    assert!(asked.join_all().await.iter().all(|reply| reply.status == 200));
 }
 
 #[tokio::test]

@@ -331,7 +331,7 @@ async fn a_copy_has_the_rules_and_how_far_they_have_come() {
     let settings = json!({"name": "ruled", "clock": "frozen", "delay": "none", "rules": rules});
     let (venue, _) = make(&server, settings).await;
     let order = |number: u32| {
-        let symbol = if number % 2 == 0 { "EURUSD" } else { "BTC/USD" };
+        let symbol = if number.is_multiple_of(2) { "EURUSD" } else { "BTC/USD" };
         json!({"stoks": symbol, "qty": (10 + number).to_string(), "side": "buy"}).to_string()
     };
     for number in 0..7 {

@@ -1,9 +1,11 @@
 //! What rules have in store for orders that are accepted: held, ended on arrival, in parts, and slow to be cancelled.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{counts, limit, make, post};
-use crate::support::rest::{id, path};
+use crate::support::rest::{Kept, id, path, wait};
 use crate::support::{Reply, Request, Venue, own_venue, until};
 
 /// A venue whose time stands, where orders arrive at once.
@@ -166,4 +168,25 @@ async fn an_amendment_and_a_replacement_take_their_time() {
     assert_eq!((replaced.status, &replaced.json()["replaces"]), (200, &order["id"]), "{replaced:?}");
     assert_eq!(stands(&venue, &order).await, "CANCELLED replaced 0 null null");
     assert_eq!(stands(&venue, &replaced.json()).await, "PENDING new 0 null null", "it is found by its id");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_decision_waits_for_half_a_minute_and_it_is_done_all_the_same() {
+    let server = own_venue(|_| {});
+    let venue = prompt(&server, json!([{"match": {}, "do": {"cancel_delay": "1h", "replace_delay": "1h"}}])).await;
+    let ((_, leaves), (_, changes)) = (post(&venue, limit("buy", 5)).await, post(&venue, limit("buy", 6)).await);
+    let (mut cancel, mut amend) = (Kept::open(venue.addr).await, Kept::open(venue.addr).await);
+    let head = |method: &str, order: &Value| format!("{method} {} HTTP/1.1\r\nHost: x\r\n", venue.path(&path(order)));
+    cancel.write(format!("{}\r\n", head("DELETE", &leaves)).as_bytes()).await;
+    let body = r#"{"quantity": 9}"#;
+    let length = format!("Content-Length: {}\r\n\r\n", body.len());
+    amend.write(format!("{}{length}{body}", head("PATCH", &changes)).as_bytes()).await;
+    wait(Duration::from_secs(30)).await;
+    for (line, method, state) in [(&mut cancel, "DELETE", "pending_cancel"), (&mut amend, "PATCH", "pending_replace")] {
+        let reply = line.reply(method).await.expect("a reply");
+        assert_eq!((reply.status, &reply.json()["state"]), (202, &json!(state)), "{reply:?}");
+    }
+    advance(&venue, "1h").await;
+    assert_eq!(stands(&venue, &leaves).await, "CANCELLED canceled 0 null client");
+    assert_eq!(venue.get(&path(&changes)).await.json()["quantity"], 9);
 }
