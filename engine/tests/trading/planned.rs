@@ -103,6 +103,41 @@ fn a_price_is_taken_where_the_order_takes_it_and_what_does_not_stand_ends() {
 }
 
 #[test]
+fn parts_that_waited_for_their_instrument_have_their_own_times() {
+    check(
+        "
+        nobody
+        quote EURUSD 1.08 1.09
+        rule -> fill 100 - 10% 20% 30% 40%
+        a native 10 EURUSD
+        status EURUSD halted
+        at 250
+        status EURUSD open
+        at 299
+        order a
+        at 300
+        ",
+        "
+        1 0 - quoted 1.08000 1.09000
+        2 0 - 1 rules
+        3 1 a accepted
+        3 1 a ruled 0mu
+        4 1 a arrived, rests
+        5 1 a filled 1 at 1.09 taker of 5, rests
+        5 1 a ruled
+        6 1 - halted fees 0 0
+        7 1 - open fees 0 0
+        8 1 a filled 2 at 1.09 taker of 8, rests
+        8 1 a ruled
+        9 1 a filled 3 at 1.09 taker of 9, rests
+        9 1 a ruled
+        10 partially_filled 6 of 10 for 6.54
+        10 2 a filled 4 at 1.09 taker of 10, all
+        ",
+    );
+}
+
+#[test]
 fn orders_end_as_they_arrive() {
     check(
         "
