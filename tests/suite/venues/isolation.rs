@@ -115,3 +115,18 @@ async fn the_contract_of_orders_holds_in_a_venue() {
         (json!("CANCELLED"), json!("EXECUTED"))
     );
 }
+
+#[tokio::test]
+async fn a_refused_request_is_told_at_the_time_of_its_venue_and_by_its_path_there() {
+    let server = own_venue(|_| {});
+    let (venue, _) = make(&server, json!({"clock": {"start": "2026-01-05T14:30:00Z"}})).await;
+    assert_eq!(venue.post("/orders", "{}").await.status, 422);
+    assert_eq!(venue.post("/clock/advance", r#"{"by": "1h"}"#).await.status, 200);
+    assert_eq!(venue.get("/nowhere/venues/x/y").await.status, 404);
+    assert_eq!(server.get("/venues/nobody/orders").await.status, 404);
+    let [own, mains] = [venue.get("/rejects").await.json(), server.get("/rejects").await.json()];
+    let told = |place: usize| (own[place]["at"].clone(), own[place]["path"].clone());
+    assert_eq!(told(0), (json!("2026-01-05T15:30:00.000000Z"), json!("/nowhere/venues/x/y")));
+    assert_eq!(told(1), (json!("2026-01-05T14:30:00.000000Z"), json!("/orders")));
+    assert_eq!(mains[0]["path"], "/venues/nobody/orders", "it is of no venue");
+}
