@@ -33,6 +33,7 @@ use crate::ask::{
     Amend, Cancel, CancelOpen, CancelledOpen, Find, FindNamed, List, Listed, LocateSeq, ReadChanges, ReadOpenOrders,
     Start,
 };
+use crate::clock::Dial;
 use crate::faults::Board;
 use crate::order_book::Setup;
 use crate::order_book::addr::{Begin, OrderBookAddr, Refused, Started};
@@ -61,6 +62,7 @@ pub struct Venue {
     pub(crate) order_book: OrderBookAddr,
     store: Option<Arc<dyn Store>>,
     accounts: Arc<AccountIds>,
+    dial: Arc<Dial>,
     failure: Arc<Failure>,
     stats: Arc<Stats>,
     pub(crate) visits: Visits,
@@ -88,7 +90,7 @@ impl Venue {
     /// The same, where venues are counted: each holds its place.
     pub(crate) fn start_at(place: Arc<()>, id: VenueId, begin: Begin) -> io::Result<Arc<Venue>> {
         let (stats, failure) = (Arc::new(Stats::default()), Arc::new(Failure::default()));
-        let Started { order_book, store, accounts } = OrderBookAddr::start(begin, &stats, &failure)?;
+        let Started { order_book, store, accounts, dial } = OrderBookAddr::start(begin, &stats, &failure)?;
         let (visits, feeds) = (Visits::default(), Mutex::default());
         let (is_gone, is_named, beside) = (AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
         Ok(Arc::new(Venue {
@@ -96,6 +98,7 @@ impl Venue {
             order_book,
             store,
             accounts,
+            dial,
             failure,
             stats,
             visits,

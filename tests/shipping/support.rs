@@ -17,8 +17,8 @@ pub(crate) fn text(path: &str) -> String {
 }
 
 /// The folders that crates are in, below the repository's own; the first is that.
-pub(crate) const CRATES: [&str; 9] =
-    ["", "engine", "market", "store", "actors", "load", "dashboard", "tests/kit", "tests/world"];
+pub(crate) const CRATES: [&str; 10] =
+    ["", "engine", "market", "store", "actors", "load", "dashboard", "tests/kit", "tests/places", "tests/world"];
 
 /// Every manifest.
 pub(crate) fn manifests() -> impl Iterator<Item = String> {

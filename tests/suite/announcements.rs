@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use serde_json::Value;
+use tradepit_places::everywhere;
 
 use crate::support::raw_ws::{FIN, PING, TEXT};
 use crate::support::{
@@ -11,11 +12,11 @@ use crate::support::{
 };
 
 async fn recorder(query: &str) -> Recorder {
-    Recorder::subscribe(venue().addr, query).await
+    Recorder::subscribe(venue(), query).await
 }
 
 async fn line() -> Line {
-    Line::open(venue().addr).await
+    Line::open(venue()).await
 }
 
 fn parse(told: &str) -> Value {
@@ -49,9 +50,9 @@ async fn place_due_after(line: &mut Line, stoks: &str, due_at: &str) -> String {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_announcement_is_one_unmasked_text_frame_with_exactly_the_words_of_the_contract() {
-    let mut subscriber = RawSocket::open(venue().addr, "").await;
+    let mut subscriber = RawSocket::open(venue(), "").await;
     let id = id_of(&line().await.place("WS-WORDS").await);
     let mut told = Vec::new();
     while told.len() < 2 {
@@ -66,7 +67,7 @@ async fn an_announcement_is_one_unmasked_text_frame_with_exactly_the_words_of_th
     assert_eq!(told, [format!("{id} is PENDING"), format!("{id} is EXECUTED")]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_order_is_announced_pending_and_then_with_one_end_only() {
     let (mut subscriber, mut line) = (recorder("").await, line().await);
     let executed = line.place("WS-ENDS").await;
@@ -90,7 +91,7 @@ async fn an_order_is_announced_pending_and_then_with_one_end_only() {
     assert_eq!(of(&cancelled), ["PENDING", "CANCELLED"]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn five_subscribers_under_load_see_every_change_once_and_in_one_global_order() {
     let queries = ["", "?format=json", "?format=text", "?format=json", ""];
     let mut subscribers = join_all(queries.map(recorder)).await;
@@ -117,7 +118,7 @@ async fn five_subscribers_under_load_see_every_change_once_and_in_one_global_ord
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_subscriber_misses_nothing_from_its_101_on() {
     let load = async {
         join_all((0..3).map(|seed| trade("WS-101", 150, Dice::seeded(10 + seed)))).await;
@@ -126,7 +127,7 @@ async fn a_subscriber_misses_nothing_from_its_101_on() {
         let mut line = line().await;
         for turn in 0..40 {
             let query = ["", "?format=json", "?stoks=WS-101-NEW"][turn % 3];
-            let mut subscriber = RawSocket::open(venue().addr, query).await;
+            let mut subscriber = RawSocket::open(venue(), query).await;
             // The very next thing after the 101 was read.
             let id = id_of(&line.place("WS-101-NEW").await);
             assert_eq!(as_text(&subscriber.text_of(&id).await), format!("{id} is PENDING"), "{query}");
@@ -138,7 +139,7 @@ async fn a_subscriber_misses_nothing_from_its_101_on() {
     tokio::join!(load, joining);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_json_form_has_exactly_the_fields_of_the_contract_and_agrees_with_rest() {
     let (mut subscriber, mut line) = (recorder("?format=json").await, line().await);
     let placed = line.place("WS-JSON").await;
@@ -178,7 +179,7 @@ async fn the_json_form_has_exactly_the_fields_of_the_contract_and_agrees_with_re
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_order_executes_at_the_time_that_its_pending_announcement_tells() {
     let (mut subscriber, mut line) = (recorder("?format=json&stoks=WS-DUE").await, line().await);
     let orders = line.place_many("WS-DUE", 50).await;
@@ -212,7 +213,7 @@ async fn numbers_start_at_1_and_rise_by_exactly_1() {
     assert_eq!(numbers, (1..=200).collect::<Vec<u64>>());
 }
 
-#[tokio::test]
+#[everywhere]
 async fn numbers_have_no_gap_for_whoever_sees_all() {
     let mut subscriber = recorder("?format=json").await;
     let ids = trade("WS-GAPS", 80, Dice::seeded(3)).await;
@@ -222,7 +223,7 @@ async fn numbers_have_no_gap_for_whoever_sees_all() {
     assert_eq!(numbers, whole);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_filter_by_symbol_lets_through_all_of_that_symbol_and_nothing_else() {
     for format in ["", "format=json&"] {
         let mut line = line().await;
@@ -246,7 +247,7 @@ async fn a_filter_by_symbol_lets_through_all_of_that_symbol_and_nothing_else() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_filter_by_order_lets_through_the_rest_of_that_order_and_nothing_else() {
     let mut line = line().await;
     let order = line.place_long("WS-ONE").await;
@@ -271,7 +272,7 @@ async fn a_filter_by_order_lets_through_the_rest_of_that_order_and_nothing_else(
     assert!(silence.is_err(), "{silence:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_a_reply_has_told_is_on_its_way_to_every_subscriber() {
     let queries = ["", "?format=json", "?stoks=WS-AGREE"];
     let one_order = async |cancel: bool| {
@@ -298,7 +299,7 @@ async fn what_a_reply_has_told_is_on_its_way_to_every_subscriber() {
     join_all((0..12).map(|turn| one_order(turn % 2 == 0))).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_was_announced_is_what_rest_tells() {
     let mut subscriber = recorder("?format=json&stoks=WS-THEN").await;
     let (mut placing, mut asking) = (line().await, line().await);
@@ -317,7 +318,7 @@ async fn what_was_announced_is_what_rest_tells() {
     tokio::join!(placed, checked);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_cancelled_order_is_never_announced_as_executed() {
     // Cancelled around the time at which they fall due: either end is right, both are not.
     let mut subscriber = recorder("?stoks=WS-RACE").await;

@@ -4,7 +4,7 @@
 use crate::support::figures::figure;
 use crate::support::process::Process;
 use crate::support::rest::assert_some_detail;
-use crate::support::{Line, Request, send_raw, venue};
+use crate::support::{Line, Request, send_raw, server};
 
 /// The beginning of a TLS handshake.
 const TLS_HELLO: &[u8] = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
@@ -38,7 +38,7 @@ fn with_too_many_headers() -> String {
 #[tokio::test]
 async fn a_malformed_head_is_400_and_says_so() {
     for bytes in malformed() {
-        let reply = send_raw(venue().addr, &bytes).await;
+        let reply = send_raw(server().addr, &bytes).await;
         assert_some_detail(&reply, 400);
         assert_eq!(reply.header("connection"), Some("close"), "{reply:?}");
         assert_eq!(reply.header("content-type"), Some("application/json"), "{reply:?}");
@@ -47,12 +47,12 @@ async fn a_malformed_head_is_400_and_says_so() {
 
 #[tokio::test]
 async fn too_many_headers_are_431_and_it_says_so() {
-    assert_some_detail(&send_raw(venue().addr, with_too_many_headers().as_bytes()).await, 431);
+    assert_some_detail(&send_raw(server().addr, with_too_many_headers().as_bytes()).await, 431);
 }
 
 #[tokio::test]
 async fn what_was_asked_before_it_is_answered_first() {
-    let mut line = Line::open(venue().addr).await;
+    let mut line = Line::open(server().addr).await;
     let ask = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
     line.send(format!("{ask}{ask}hello\r\n\r\n")).await;
     for _ in 0..2 {

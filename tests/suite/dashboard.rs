@@ -7,7 +7,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use crate::support::rest::{Kept, assert_detail};
-use crate::support::{Reply, Request, venue};
+use crate::support::{Reply, Request, server};
 
 /// Whether this is the dashboard.
 pub fn is_built_in(page: &Reply) -> bool {
@@ -22,10 +22,10 @@ fn assets(page: &Reply) -> Vec<String> {
 
 /// The page, and all that it names.
 async fn everything() -> Vec<(String, Reply)> {
-    let page = venue().get("/").await;
+    let page = server().get("/").await;
     let mut files = Vec::new();
     for path in assets(&page) {
-        let file = venue().get(&path).await;
+        let file = server().get(&path).await;
         files.push((path, file));
     }
     files.push(("/".to_owned(), page));
@@ -34,12 +34,12 @@ async fn everything() -> Vec<(String, Reply)> {
 
 async fn ask(path: &str, headers: &[(&str, &str)]) -> Reply {
     let request = headers.iter().fold(Request::new("GET", path), |request, (name, value)| request.header(name, value));
-    request.send(venue().addr).await
+    request.send(server().addr).await
 }
 
 #[tokio::test]
 async fn the_first_page_is_html_that_is_asked_for_each_time() {
-    let page = venue().get("/").await;
+    let page = server().get("/").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert_eq!(page.header("cache-control"), Some("no-cache"));
     assert!(
@@ -62,7 +62,7 @@ async fn the_page_and_its_files_may_load_nothing_from_elsewhere_and_run_nothing_
         assert_eq!(file.header("x-content-type-options"), Some("nosniff"), "{path}");
         assert_eq!(file.header("referrer-policy"), Some("no-referrer"), "{path}");
     }
-    let page = venue().get("/").await;
+    let page = server().get("/").await;
     for script in page.body.split("<script").skip(1) {
         let (attributes, rest) = script.split_once('>').expect("it ends");
         assert!(attributes.contains("src=\"./assets/") && rest.starts_with("</script>"), "inline: {script}");
@@ -128,7 +128,7 @@ async fn a_compressed_file_is_the_same_file() {
 async fn who_has_a_file_is_told_so() {
     for (path, plain) in everything().await {
         let Some(tag) = plain.header("etag") else { continue };
-        let mut line = Kept::open(venue().addr).await;
+        let mut line = Kept::open(server().addr).await;
         let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {tag}\r\n\r\n");
         line.write(head.as_bytes()).await;
         // Read as to a HEAD, which has no body either.
@@ -144,7 +144,7 @@ async fn who_has_a_file_is_told_so() {
 #[tokio::test]
 async fn head_answers_as_get_without_the_body() {
     for (path, get) in everything().await {
-        let head = Request::new("HEAD", &path).send(venue().addr).await;
+        let head = Request::new("HEAD", &path).send(server().addr).await;
         assert_eq!((head.status, head.body.as_str()), (200, ""), "{path}");
         for name in ["content-type", "content-length", "etag", "cache-control", "content-security-policy"] {
             assert_eq!(head.header(name), get.header(name), "{path}: {name}");
@@ -173,23 +173,23 @@ async fn an_unknown_file_is_404_and_no_path_leads_out() {
         "/dist/index.html",
     ];
     for path in paths {
-        assert_detail(&venue().get(path).await, 404, "Not Found");
+        assert_detail(&server().get(path).await, 404, "Not Found");
     }
-    for path in assets(&venue().get("/").await) {
+    for path in assets(&server().get("/").await) {
         for suffix in [".br", ".gz", ".map"] {
-            assert_detail(&venue().get(&format!("{path}{suffix}")).await, 404, "Not Found");
+            assert_detail(&server().get(&format!("{path}{suffix}")).await, 404, "Not Found");
         }
     }
 }
 
 #[tokio::test]
 async fn the_page_says_whose_work_it_holds_under_which_licences() {
-    let page = venue().get("/").await;
+    let page = server().get("/").await;
     if !is_built_in(&page) {
         return;
     }
     let (_, link) = page.body.split_once("<link rel=\"license\" href=\".").expect("the page says where they are");
-    let file = venue().get(link.split('"').next().expect("it ends")).await;
+    let file = server().get(link.split('"').next().expect("it ends")).await;
     assert_eq!((file.status, file.header("content-type")), (200, Some("text/plain; charset=utf-8")));
     for said in [
         "\nlightweight-charts ",
@@ -208,7 +208,7 @@ async fn the_page_says_whose_work_it_holds_under_which_licences() {
 #[tokio::test]
 async fn the_page_and_its_files_are_only_read() {
     for path in ["/", "/assets/nothing.js"] {
-        let wrong = Request::new("POST", path).send(venue().addr).await;
+        let wrong = Request::new("POST", path).send(server().addr).await;
         assert_eq!((wrong.status, wrong.header("allow")), (405, Some("GET, HEAD")), "{path}");
     }
 }

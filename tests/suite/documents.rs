@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::raw_ws::{ask, handshake};
 use crate::support::rest::{id, symbol};
-use crate::support::venue;
+use crate::support::server;
 
 async fn document(path: &str) -> Value {
-    venue().get(path).await.json()
+    server().get(path).await.json()
 }
 
 fn operations(document: &Value) -> Vec<(String, &Value)> {
@@ -78,7 +78,7 @@ const VALUES: [&str; 39] = [
 #[tokio::test]
 async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere() {
     let document = document("/openapi.json").await;
-    let order = venue().place(&symbol(), 1).await;
+    let order = server().place(&symbol(), 1).await;
     let order = id(&order);
     let lengths = [32, 33, 255, 256].map(|length| "A".repeat(length));
     let values = VALUES.iter().copied().chain(lengths.iter().map(String::as_str)).chain([order]);
@@ -106,9 +106,9 @@ async fn a_query_parameter_is_taken_where_its_schema_takes_it_and_422_elsewhere(
                     if name == "since" && value.len() > 1 && value.parse::<u64>().is_ok() {
                         continue;
                     }
-                    ask(venue().addr, &handshake(&format!("?{json}{name}={encoded}"))).await.status
+                    ask(server().addr, &handshake(&format!("?{json}{name}={encoded}"))).await.status
                 } else {
-                    venue().get(&format!("{path}?{name}={encoded}")).await.status
+                    server().get(&format!("{path}?{name}={encoded}")).await.status
                 };
                 let is_taken = takes(&document, &parameter["schema"], value);
                 assert_eq!(status, if is_taken { code } else { 422 }, "{path} {name}={value:.40}");

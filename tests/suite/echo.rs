@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use tradepit_places::everywhere;
 
 use crate::support::rest::{Flaw, flaws};
 use crate::support::{Reply, Request, venue};
@@ -26,7 +27,7 @@ fn start_of(text: &str) -> String {
     Value::from(text.chars().take(200).collect::<String>()).to_string()
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_any_reader_takes_is_repeated_as_it_was_spelled() {
     let cases = [
         "null",
@@ -59,7 +60,7 @@ async fn what_any_reader_takes_is_repeated_as_it_was_spelled() {
     assert_eq!(echo_of(&long).await, long);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_is_longer_than_200_characters_becomes_a_string_of_the_first_200() {
     let lists = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
     let cases = [
@@ -77,7 +78,7 @@ async fn what_is_longer_than_200_characters_becomes_a_string_of_the_first_200() 
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_number_that_no_double_is_becomes_a_string_wherever_it_stands() {
     let numbers = [
         "0.1",
@@ -107,7 +108,7 @@ async fn a_number_that_no_double_is_becomes_a_string_wherever_it_stands() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_some_readers_refuse_becomes_a_string() {
     let deep = format!("{}{}", "[".repeat(60), "]".repeat(60));
     let cases = [
@@ -124,7 +125,7 @@ async fn what_some_readers_refuse_becomes_a_string() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
     let long = "x".repeat(50_000);
     let start = json!("x".repeat(200));
@@ -136,7 +137,7 @@ async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
         is_start(&only_flaw(&venue().get(&format!("/orders?{query}={long}")).await));
     }
     let key = Request::new("POST", "/orders").header("Idempotency-Key", &long).body(r#"{"stoks":"A","quantity":1}"#);
-    is_start(&only_flaw(&key.send(venue().addr).await));
+    is_start(&only_flaw(&key.send(venue()).await));
 
     // The whole body, where a field is missing.
     let body = format!(r#"{{"stoks": "A", "x": "{long}"}}"#);
@@ -154,7 +155,7 @@ async fn every_place_of_a_request_is_repeated_by_the_same_rule() {
     assert_eq!(taken.input.get(), start_of(&Value::from(name.as_str()).to_string()));
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_field_that_was_given_twice_is_named_by_its_first_200_characters() {
     let long = "é".repeat(15_000);
     let body = format!(r#"{{"stoks": "A", "quantity": 1, "{long}": 1, "{long}": 0.1}}"#);
@@ -164,7 +165,7 @@ async fn a_field_that_was_given_twice_is_named_by_its_first_200_characters() {
 }
 
 /// The reply as a whole, read by a reader that refuses what is no exact double, is nested deeply, or is no text.
-#[tokio::test]
+#[everywhere]
 async fn a_whole_reply_is_read_by_a_strict_reader() {
     let poison = [
         format!("1{}", "0".repeat(400)),

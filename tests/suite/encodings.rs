@@ -1,6 +1,7 @@
 //! How a body is encoded: as it is, in UTF-8, with or without a byte order mark (contract, "Routes").
 
 use serde_json::json;
+use tradepit_places::everywhere;
 
 use crate::support::rest::{Kept, assert_some_detail, flaws, symbol};
 use crate::support::{Reply, Request, venue};
@@ -18,7 +19,7 @@ fn assert_refused(reply: &Reply, what: &str) {
 mod content_codings {
     use super::*;
 
-    #[tokio::test]
+    #[everywhere]
     async fn any_other_than_identity_is_415_and_says_which_is_taken() {
         let codings = [
             "gzip",
@@ -45,27 +46,27 @@ mod content_codings {
             // Also where the body is plain JSON under a wrong label.
             for body in [order(&stoks), "\u{1f}8b no JSON".to_owned(), "{".to_owned()] {
                 let request = Request::new("POST", "/orders").header("Content-Encoding", coding).body(body);
-                assert_refused(&request.send(venue().addr).await, coding);
+                assert_refused(&request.send(venue()).await, coding);
             }
         }
         let twice = Request::new("POST", "/orders/").header("Content-Encoding", "identity");
         let twice = twice.header("content-encoding", "gzip").body(order(&stoks));
-        assert_refused(&twice.send(venue().addr).await, "two headers");
+        assert_refused(&twice.send(venue()).await, "two headers");
         assert_eq!(venue().get(&format!("/orders?stoks={stoks}")).await.body, "{}");
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn identity_and_none_at_all_are_taken() {
         for coding in
             ["identity", "Identity", "IDENTITY", " identity ", "", " ", ",", "identity, identity", "identity,"]
         {
             let request = Request::new("POST", "/orders").header("Content-Encoding", coding).body(order("CODING"));
-            let reply = request.send(venue().addr).await;
+            let reply = request.send(venue()).await;
             assert_eq!(reply.status, 200, "{coding:?}: {reply:?}");
         }
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn every_route_refuses_such_a_body_and_does_nothing() {
         let long = venue().place_long(&symbol(), 1).await;
         let path = crate::support::rest::path(&long);
@@ -82,29 +83,29 @@ mod content_codings {
         ];
         for (method, path) in routes {
             let request = Request::new(method, path).header("Content-Encoding", "gzip");
-            let reply = request.clone().body("{}").send(venue().addr).await;
+            let reply = request.clone().body("{}").send(venue()).await;
             assert_refused(&reply, &format!("{method} {path}"));
             let chunked = request.header("Transfer-Encoding", "chunked").body("2\r\n{}\r\n0\r\n\r\n");
-            assert_refused(&chunked.send(venue().addr).await, &format!("{method} {path} in chunks"));
+            assert_refused(&chunked.send(venue()).await, &format!("{method} {path} in chunks"));
         }
         assert_ne!(venue().get(&path).await.json()["status"], "CANCELLED", "a refused DELETE cancelled it");
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn a_request_without_a_body_may_be_labelled_as_it_likes() {
         for (method, path, status) in [("GET", "/orders?limit=1", 200), ("GET", "/nowhere", 404), ("GET", "/ws", 426)] {
             let request = Request::new(method, path).header("Content-Encoding", "gzip");
-            assert_eq!(request.clone().send(venue().addr).await.status, status, "{method} {path}");
-            let empty = request.header("Content-Length", "0").send(venue().addr).await;
+            assert_eq!(request.clone().send(venue()).await.status, status, "{method} {path}");
+            let empty = request.header("Content-Length", "0").send(venue()).await;
             assert_eq!(empty.status, status, "{method} {path} with a length of 0");
         }
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn the_answer_comes_before_the_body_and_ends_the_connection() {
         for head in ["Content-Length: 60000", "Transfer-Encoding: chunked"] {
-            let mut connection = Kept::open(venue().addr).await;
-            let head = format!("POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: br\r\n{head}\r\n\r\n");
+            let (mut connection, path) = (Kept::open(venue()).await, venue().path("/orders"));
+            let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: br\r\n{head}\r\n\r\n");
             connection.write(head.as_bytes()).await;
             let reply = connection.reply("POST").await.expect("a reply");
             assert_refused(&reply, &head);
@@ -118,12 +119,12 @@ mod characters {
     use super::*;
 
     async fn post(body: &[u8]) -> Reply {
-        Request::new("POST", "/orders").body(body).send(venue().addr).await
+        Request::new("POST", "/orders").body(body).send(venue()).await
     }
 
     const MARK: &str = "\u{feff}";
 
-    #[tokio::test]
+    #[everywhere]
     async fn a_utf_8_mark_before_the_json_is_passed_over() {
         for body in [format!("{MARK}{}", order("MARK")), format!("{MARK}\r\n {}", order("MARK"))] {
             let reply = post(body.as_bytes()).await;
@@ -137,7 +138,7 @@ mod characters {
         }
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn a_mark_anywhere_else_is_a_flaw() {
         let bodies =
             [format!("{MARK}{MARK}{}", order("A")), format!(" {MARK}{}", order("A")), format!("{}{MARK}", order("A"))];
@@ -155,7 +156,7 @@ mod characters {
         text.chars().flat_map(of).collect()
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn another_encoding_is_named_with_or_without_its_mark() {
         for text in [order("A"), format!("{MARK}{}", order("A")), format!("{MARK}\"é€💶\""), "[]".to_owned()] {
             for big in [true, false] {
@@ -169,7 +170,7 @@ mod characters {
         }
     }
 
-    #[tokio::test]
+    #[everywhere]
     async fn what_is_in_no_encoding_is_not_named_one() {
         for body in [&b"\x00\x00\x00"[..], b"\x00", b"\x1f\x8b\x08\x00", b"{\"a\x00\": 1}", b"\xef\xbb", b"\xff"] {
             let flaws = flaws(&post(body).await);

@@ -6,8 +6,10 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::time::Instant;
 use tradepit_actors::DelayModel;
+use tradepit_places::everywhere;
 
-use crate::support::rest::{Kept, id, listed, micros, now, path, symbol, wait};
+use crate::support::places::{now, wait, wait_until};
+use crate::support::rest::{Kept, id, listed, micros, path, symbol};
 use crate::support::{Request, Venue, own_venue, venue};
 
 const SECOND: i64 = 1_000_000;
@@ -25,7 +27,7 @@ fn assert_executed(order: &Value) {
 
 /// Places so many orders over one connection; with the moments before the request and after the reply.
 async fn place_many(venue: &Venue, symbol: &str, count: usize) -> Vec<(Instant, Value, Instant)> {
-    let mut connection = Kept::open(venue.addr).await;
+    let mut connection = Kept::open(venue).await;
     let body = format!(r#"{{"stoks": "{symbol}", "quantity": 1}}"#);
     let mut placed = Vec::new();
     for _ in 0..count {
@@ -38,7 +40,7 @@ async fn place_many(venue: &Venue, symbol: &str, count: usize) -> Vec<(Instant, 
     placed
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_delay_is_drawn_evenly_between_a_tenth_of_a_second_and_one_second() {
     let placed = place_many(venue(), &symbol(), 400).await;
     let mut delays: Vec<i64> = placed.iter().map(|(_, order, _)| delay(order)).collect();
@@ -52,11 +54,11 @@ async fn the_delay_is_drawn_evenly_between_a_tenth_of_a_second_and_one_second() 
     assert!(delays[0] < SECOND * 15 / 100 && delays[399] > SECOND * 95 / 100, "{} to {}", delays[0], delays[399]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_client_that_waits_exactly_one_second_after_the_reply_finds_the_order_executed() {
     let symbol = symbol();
     let check = async |(_, order, told): (Instant, Value, Instant)| {
-        tokio::time::sleep_until(told + Duration::from_secs(1)).await;
+        wait_until(told + Duration::from_secs(1)).await;
         let found = venue().get(&path(&order)).await.json();
         assert_executed(&found);
         assert!(found["seq"].as_u64() > order["seq"].as_u64(), "{found}");
@@ -76,17 +78,17 @@ async fn one_second_is_enough_even_where_every_delay_is_the_longest() {
     let venue = own_venue(|config| config.venue.delay = DelayModel::Fixed { us: 1_000_000 });
     let place_and_check = async || {
         for (_, order, told) in place_many(&venue, "A", 60).await {
-            tokio::time::sleep_until(told + Duration::from_secs(1)).await;
+            wait_until(told + Duration::from_secs(1)).await;
             assert_executed(&venue.get(&path(&order)).await.json());
         }
     };
     join_all((0..4).map(|_| place_and_check())).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_order_never_executes_early() {
     let watch = async || {
-        let mut connection = Kept::open(venue().addr).await;
+        let mut connection = Kept::open(venue()).await;
         let (sent, order, _) = place_many(venue(), &symbol(), 1).await.remove(0);
         let delay = Duration::from_micros(delay(&order).unsigned_abs());
         let mut polls = 0;
@@ -127,12 +129,12 @@ async fn no_order_is_seen_pending_past_its_time() {
 async fn delay_with(headers: &[(&str, &str)]) -> i64 {
     let request = Request::new("POST", "/orders").body(r#"{"stoks": "LONG", "quantity": 1}"#);
     let reply = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
-    let order = reply.send(venue().addr).await.json();
+    let order = reply.send(venue()).await.json();
     assert_eq!(order["status"], "PENDING", "{headers:?}");
     delay(&order)
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_header_makes_the_delay_five_seconds_unless_it_is_empty_false_or_0() {
     let long = [
         "1",
@@ -167,7 +169,7 @@ async fn a_header_makes_the_delay_five_seconds_unless_it_is_empty_false_or_0() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn where_both_headers_are_sent_either_suffices() {
     for (one, other, long) in [
         ("1", "1", true),
@@ -187,19 +189,19 @@ async fn where_both_headers_are_sent_either_suffices() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn long_pending_in_the_body_or_the_query_means_nothing() {
     let body = r#"{"stoks": "A", "quantity": 1, "long_pending": true, "long-pending": "1"}"#;
     let order = venue().post("/orders?long_pending=1", body).await.json();
     assert!(delay(&order) <= SECOND, "{order}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_long_order_is_pending_for_five_seconds_and_then_executed() {
     let order = venue().place_long(&symbol(), 1).await;
     let told = now();
     let after = async |millis| {
-        tokio::time::sleep_until(told + Duration::from_millis(millis)).await;
+        wait_until(told + Duration::from_millis(millis)).await;
         venue().get(&path(&order)).await.json()
     };
     assert_eq!(after(1_100).await["status"], "PENDING");
@@ -207,9 +209,9 @@ async fn a_long_order_is_pending_for_five_seconds_and_then_executed() {
     assert_executed(&after(5_000).await);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_order_cancelled_while_pending_is_never_executed() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(venue()).await;
     let mut cancelled = Vec::new();
     let body = format!(r#"{{"stoks": "{}", "quantity": 1}}"#, symbol());
     for _ in 0..100 {

@@ -1,12 +1,14 @@
 //! How a WebSocket begins, and how it is refused (contract, "Routes"; RFC 6455 section 4.2).
 
+use tradepit_places::everywhere;
+
 use crate::support::raw_ws::{ACCEPT, KEY, ask, handshake};
 use crate::support::{RawSocket, Reply, id_of, venue};
 
 /// Asks for `/ws` with these header lines.
 async fn ask_with(first_line: &str, headers: &[&str]) -> Reply {
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    ask(venue().addr, &format!("{first_line}\r\n{headers}\r\n")).await
+    ask(venue(), &format!("{first_line}\r\n{headers}\r\n")).await
 }
 
 const GET: &str = "GET /ws HTTP/1.1";
@@ -25,10 +27,10 @@ fn assert_refused(case: &str, reply: &Reply, status: u16) {
     assert!(reply.json()["detail"].is_string(), "{case}: {reply:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_handshake_is_answered_with_101_and_the_accept_key() {
     for path in ["", "?", "?format=text", "?format=json", "?unknown=1&unknown=2"] {
-        let reply = ask(venue().addr, &handshake(path)).await;
+        let reply = ask(venue(), &handshake(path)).await;
         assert_eq!(reply.status, 101, "{path}: {reply:?}");
         assert_eq!(reply.header("sec-websocket-accept"), Some(ACCEPT));
         assert!(reply.header("upgrade").is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")), "{reply:?}");
@@ -38,13 +40,13 @@ async fn a_handshake_is_answered_with_101_and_the_accept_key() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_handshake_works_with_a_trailing_slash() {
-    let reply = ask(venue().addr, &handshake("/?format=json")).await;
+    let reply = ask(venue(), &handshake("/?format=json")).await;
     assert_eq!(reply.status, 101, "{reply:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn names_and_tokens_of_a_handshake_are_read_in_any_case_and_among_others() {
     let upper = [HOST, "UPGRADE: WebSocket", "CONNECTION: keep-alive, UPGRADE", "SEC-WEBSOCKET-VERSION: 13"];
     let apart =
@@ -56,7 +58,7 @@ async fn names_and_tokens_of_a_handshake_are_read_in_any_case_and_among_others()
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn extensions_and_subprotocols_that_are_offered_are_not_taken() {
     let (key, deflate, chat) =
         (key(), "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Protocol: chat, superchat");
@@ -66,7 +68,7 @@ async fn extensions_and_subprotocols_that_are_offered_are_not_taken() {
     assert_eq!(reply.header("sec-websocket-protocol"), None);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn without_an_upgrade_the_answer_is_426() {
     let key = key();
     let cases: [(&str, &[&str]); 4] = [
@@ -84,7 +86,7 @@ async fn without_an_upgrade_the_answer_is_426() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn another_version_is_answered_with_426_and_the_one_that_is_spoken() {
     let key = key();
     for version in ["8", "7", "0", "14", "99", "-13", "13.0", "abc"] {
@@ -97,7 +99,7 @@ async fn another_version_is_answered_with_426_and_the_one_that_is_spoken() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn any_other_broken_handshake_is_answered_with_400() {
     let key = key();
     let cases: [(&str, &[&str]); 10] = [
@@ -123,7 +125,7 @@ async fn any_other_broken_handshake_is_answered_with_400() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_handshake_with_two_keys_is_broken() {
     let key = key();
     let other = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
@@ -131,21 +133,21 @@ async fn a_handshake_with_two_keys_is_broken() {
     assert_eq!(reply.status, 400, "RFC 6455 section 11.3.1: {reply:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_handshake_names_its_host() {
     let key = key();
     let reply = ask_with(GET, &[UPGRADE, CONNECTION, VERSION, &key]).await;
     assert_eq!(reply.status, 400, "RFC 6455 section 4.2.1, item 2: {reply:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_handshake_needs_http_1_1() {
     let key = key();
     let reply = ask_with("GET /ws HTTP/1.0", &[HOST, UPGRADE, CONNECTION, VERSION, &key]).await;
     assert_eq!(reply.status, 400, "RFC 6455 section 4.2.1, item 1: {reply:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_query_that_cannot_be_understood_is_answered_with_422_and_its_place() {
     let cases = [
         ("?format=xml", "format"),
@@ -179,7 +181,7 @@ async fn a_query_that_cannot_be_understood_is_answered_with_422_and_its_place() 
         ("?format=json&since=0&last=0", "last"),
     ];
     for (query, parameter) in cases {
-        let reply = ask(venue().addr, &handshake(query)).await;
+        let reply = ask(venue(), &handshake(query)).await;
         assert_eq!(reply.status, 422, "{query}: {reply:?}");
         let json = reply.json();
         let flaws = json["detail"].as_array().expect("a list of flaws");
@@ -189,7 +191,7 @@ async fn a_query_that_cannot_be_understood_is_answered_with_422_and_its_place() 
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn only_get_knows_the_path() {
     for method in ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         for path in ["/ws", "/ws/"] {
@@ -209,27 +211,27 @@ async fn only_get_knows_the_path() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_path_below_is_unknown() {
     let request = handshake("/x");
-    let reply = ask(venue().addr, &request).await;
+    let reply = ask(venue(), &request).await;
     assert_eq!((reply.status, reply.body.as_str()), (404, r#"{"detail":"Not Found"}"#));
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_plain_get_leaves_the_connection_usable() {
-    let mut line = crate::support::Line::open(venue().addr).await;
+    let mut line = crate::support::Line::open(venue()).await;
     for _ in 0..3 {
-        line.send(format!("GET /ws HTTP/1.1\r\n{HOST}\r\n\r\n")).await;
+        line.send(format!("GET {} HTTP/1.1\r\n{HOST}\r\n\r\n", venue().path("/ws"))).await;
         assert_eq!(line.reply().await.status, 426);
     }
     id_of(&line.place("WS-SHAKE").await);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn frames_that_come_with_the_first_bytes_are_read() {
     use crate::support::raw_ws::{FIN, PING, frame};
-    let mut socket = RawSocket::open(venue().addr, "").await;
+    let mut socket = RawSocket::open(venue(), "").await;
     socket.send([frame(FIN | PING, "one"), frame(FIN | PING, "two")].concat()).await;
     assert_eq!(socket.pong().await, b"one");
     assert_eq!(socket.pong().await, b"two");

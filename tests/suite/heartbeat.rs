@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::raw_ws::{BINARY, FIN, PING, PONG, TEXT, frame, header};
-use crate::support::{RawSocket, clock, pause, venue};
+use crate::support::{RawSocket, clock, pause, server};
 
 /// A filter that nothing passes: whoever subscribes so is told nothing but the heartbeat.
 const QUIET: &str = "?stoks=HEARTBEAT-NONE";
@@ -13,7 +13,7 @@ const LATE: f64 = 3.0;
 #[tokio::test]
 async fn the_server_pings_every_15_s_and_drops_a_client_that_is_silent_for_40_s() {
     let started = clock();
-    let mut socket = RawSocket::open(venue().addr, QUIET).await;
+    let mut socket = RawSocket::open(server().addr, QUIET).await;
     let mut pings = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(60), async {
         while let Some(frame) = socket.frame_at_last().await {
@@ -31,7 +31,7 @@ async fn the_server_pings_every_15_s_and_drops_a_client_that_is_silent_for_40_s(
 
 /// Stays for 44 s, does something every ten seconds, and is still there.
 async fn stays(name: &str, bytes: &[u8]) {
-    let mut socket = RawSocket::open(venue().addr, QUIET).await;
+    let mut socket = RawSocket::open(server().addr, QUIET).await;
     for _ in 0..4 {
         pause(Duration::from_secs(11)).await;
         socket.send(bytes).await;
@@ -51,7 +51,7 @@ async fn a_client_that_sends_anything_is_not_dropped() {
 
 #[tokio::test]
 async fn bytes_of_a_message_that_never_ends_are_something_too() {
-    let mut socket = RawSocket::open(venue().addr, QUIET).await;
+    let mut socket = RawSocket::open(server().addr, QUIET).await;
     socket.send(header(FIN | BINARY, 1000)).await;
     for _ in 0..4 {
         pause(Duration::from_secs(11)).await;

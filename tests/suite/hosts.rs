@@ -1,13 +1,15 @@
 //! What a client says of where it asks: `Host`, what proxies tell, and the headers that are made of it.
 
 use tradepit::config::Config;
+use tradepit_places::everywhere;
 
 use crate::support::rest::{assert_some_detail, symbol};
 use crate::support::{Reply, Venue, own_venue, send_raw, venue};
 
 /// `GET` with exactly these headers.
 async fn get(venue: &Venue, path: &str, headers: &str) -> Reply {
-    send_raw(venue.addr, format!("GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").as_bytes()).await
+    let line = format!("GET {} HTTP/1.1\r\n", venue.path(path));
+    send_raw(venue.addr, format!("{line}{headers}Connection: close\r\n\r\n").as_bytes()).await
 }
 
 /// The address in `Link` of a list of which there is more; what stands before the query.
@@ -22,7 +24,7 @@ async fn next(venue: &Venue, headers: &str) -> String {
     url.split('?').next().expect("it has a query").to_owned()
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_host_that_is_none_is_400() {
     for host in
         ["", " ", "a b", "a/b", "user@a", "user:word@a:1", "a:b", "a:99999", "<a>", "a\"", "[::1", "::1", "a?b", "a#b"]
@@ -39,10 +41,13 @@ async fn a_host_that_is_none_is_400() {
     assert_eq!(send_raw(venue().addr, b"GET /health HTTP/1.0\r\n\r\n").await.status, 200);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_link_is_made_of_the_host_that_was_asked() {
     for host in ["localhost", "pit.example:81", "[2001:db8::1]:8000"] {
-        assert_eq!(next(venue(), &format!("Host: {host}\r\n")).await, format!("http://{host}/orders"));
+        assert_eq!(
+            next(venue(), &format!("Host: {host}\r\n")).await,
+            format!("http://{host}{}", venue().path("/orders"))
+        );
     }
 }
 
@@ -70,7 +75,7 @@ async fn nobody_else_tells() {
     assert_eq!(next(&own_venue(nobody), told).await, "http://a/orders");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn where_the_prefix_is_not_known_a_link_is_relative_to_what_was_asked() {
     assert_eq!(next(venue(), "Host: a\r\nX-Forwarded-For: 192.0.2.1\r\n").await, "");
     assert_eq!(next(venue(), "Host: a\r\nVia: 1.1 proxy\r\n").await, "");

@@ -2,18 +2,19 @@
 
 use serde_json::Value;
 use tradepit_actors::DelayModel;
+use tradepit_places::everywhere;
 
 use crate::support::raw_ws::{ask, handshake};
-use crate::support::rest::{Kept, flaw_places, flaws, id, listed, listed_ids, next_page, path, symbol};
+use crate::support::rest::{Kept, flaw_places, flaws, id, listed, listed_ids, path, symbol};
 use crate::support::{Venue, own_venue, venue};
 
 /// Places so many long orders of one symbol and returns their ids, in order of creation.
 async fn place(venue: &Venue, symbol: &str, count: usize) -> Vec<String> {
-    let mut connection = Kept::open(venue.addr).await;
+    let (mut connection, path) = (Kept::open(venue).await, venue.path("/orders"));
     let mut ids = Vec::new();
     for quantity in 1..=count {
         let body = format!(r#"{{"stoks": "{symbol}", "quantity": {quantity}}}"#);
-        let head = "POST /orders HTTP/1.1\r\nHost: localhost\r\nlong-pending: 1\r\n";
+        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nlong-pending: 1\r\n");
         connection.write(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await;
         ids.push(id(&connection.reply("POST").await.expect("a reply").json()).to_owned());
     }
@@ -27,13 +28,13 @@ async fn pages(venue: &Venue, path: &str) -> Vec<Vec<String>> {
     while let Some(path) = next {
         let reply = venue.get(&path).await;
         pages.push(listed_ids(&reply));
-        next = next_page(&reply);
+        next = venue.next_page(&reply);
         assert!(pages.len() < 100, "it never ends");
     }
     pages
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_list_maps_each_id_to_its_order_in_order_of_creation() {
     let symbol = symbol();
     let ids = place(venue(), &symbol, 20).await;
@@ -91,7 +92,7 @@ async fn a_list_shows_at_most_1000_orders_and_names_the_next_page() {
     assert_eq!(listed(&venue.get("/orders?status=PENDING").await).len(), 1_000);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn pages_show_every_order_once_in_order_and_keep_the_filter() {
     let symbol = symbol();
     let ids = place(venue(), &symbol, 12).await;
@@ -106,7 +107,7 @@ async fn pages_show_every_order_once_in_order_and_keep_the_filter() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_link_keeps_the_status_filter() {
     let symbol = symbol();
     let ids = place(venue(), &symbol, 5).await;
@@ -119,7 +120,7 @@ async fn a_link_keeps_the_status_filter() {
     assert_eq!(pending, [vec![ids[0].clone(), ids[2].clone()], vec![ids[3].clone()]]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn after_starts_behind_an_order_whether_or_not_the_filter_shows_it() {
     let (symbol, other) = (symbol(), symbol());
     let ids = place(venue(), &symbol, 3).await;
@@ -132,7 +133,7 @@ async fn after_starts_behind_an_order_whether_or_not_the_filter_shows_it() {
     assert_eq!((last.body.as_str(), last.header("link")), ("{}", None));
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_status_filters() {
     let symbol = symbol();
     let ids = place(venue(), &symbol, 3).await;
@@ -151,7 +152,7 @@ async fn an_executed_order_is_listed_as_executed() {
     assert_eq!(venue.get("/orders?status=PENDING").await.body, "{}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_symbol_filters_exactly_and_may_be_encoded() {
     let symbol = symbol();
     let slashed = format!("{symbol}/a-b_c");
@@ -164,7 +165,7 @@ async fn a_symbol_filters_exactly_and_may_be_encoded() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_symbol_or_name_that_no_order_can_have_is_422() {
     let (long, longer) = ("A".repeat(33), "A".repeat(256));
     for stoks in ["", "%2A", "A+A", "A%00", "%FF", "%C2%B1", "%C3%A9", "%", "%ZZ", &long, &longer] {
@@ -180,13 +181,13 @@ async fn a_symbol_or_name_that_no_order_can_have_is_422() {
 }
 
 /// One rule for what a symbol is: in a body, of a list, of a subscription.
-#[tokio::test]
+#[everywhere]
 async fn a_symbol_is_refused_in_the_same_words_everywhere() {
     for symbol in ["", "A B", "é", &"A".repeat(33)] {
         let encoded: String = symbol.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let posted = venue().post("/orders", &format!(r#"{{"stoks": "{symbol}", "quantity": 1}}"#)).await;
         let listed = venue().get(&format!("/orders?stoks={encoded}")).await;
-        let heard = ask(venue().addr, &handshake(&format!("?stoks={encoded}"))).await;
+        let heard = ask(venue(), &handshake(&format!("?stoks={encoded}"))).await;
         let [said, of_list, of_ws] = [posted, listed, heard].map(|reply| {
             let flaw = flaws(&reply).remove(0);
             (flaw.kind, flaw.msg, flaw.input.get().to_owned())
@@ -195,7 +196,7 @@ async fn a_symbol_is_refused_in_the_same_words_everywhere() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn other_query_parameters_are_ignored() {
     let symbol = symbol();
     let ids = place(venue(), &symbol, 1).await;
@@ -205,7 +206,7 @@ async fn other_query_parameters_are_ignored() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_limit_below_1_or_not_a_number_is_422() {
     let limits = [
         "0",
@@ -235,7 +236,7 @@ async fn a_limit_below_1_or_not_a_number_is_422() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_unknown_after_is_422() {
     let unknown = ["1d70aeaa-658c-4799-819f-79c436d2dd18", "", "abc", "0", "%00", &"a".repeat(5_000)];
     for after in unknown {
@@ -249,7 +250,7 @@ async fn an_unknown_after_is_422() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_unknown_status_is_422() {
     for status in ["DONE", "", "pending", "PENDING+", "PENDING,EXECUTED", "0", "null"] {
         let reply = venue().get(&format!("/orders?status={status}")).await;
@@ -257,7 +258,7 @@ async fn an_unknown_status_is_422() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_time_or_an_order_that_is_none_is_422() {
     for time in ["", "now", "0", "2026-11-22", "2026-11-22T08:00:00", "2026-02-30T08:00:00Z", "2026-11-22+08:00:00Z"] {
         for field in ["from", "until"] {
@@ -272,7 +273,7 @@ async fn a_time_or_an_order_that_is_none_is_422() {
     assert_eq!(flaw_places(&all), ["query.from", "query.idempotency_key", "query.order", "query.until"]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_flaw_of_a_query_is_told_with_what_was_sent() {
     let reply = venue().get("/orders?limit=x%22y&after=z&status=q&stoks=%2A&client_order_id=&foo=1").await;
     let places = ["query.after", "query.client_order_id", "query.limit", "query.status", "query.stoks"];

@@ -1,12 +1,14 @@
 //! Paths and methods: which there are, and what is said to all others (contract, "Routes").
 
+use tradepit_places::everywhere;
+
 use crate::support::rest::{Kept, assert_detail, assert_some_detail, id, path, symbol};
 use crate::support::{Reply, Request, send_raw, venue};
 
 const UNKNOWN: &str = "1d70aeaa-658c-4799-819f-79c436d2dd18";
 
 async fn ask(method: &str, path: &str) -> Reply {
-    let reply = Request::new(method, path).send(venue().addr).await;
+    let reply = Request::new(method, path).send(venue()).await;
     assert!(!(300..400).contains(&reply.status), "{method} {path} is redirected: {reply:?}");
     assert_eq!(reply.header("location"), None, "{method} {path}");
     reply
@@ -21,7 +23,7 @@ fn routes(id: &str) -> [(String, &'static [&'static str]); 3] {
     ]
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_wrong_method_is_405_with_the_methods_that_are_right() {
     let order = venue().place_long(&symbol(), 1).await;
     let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get", "PROPFIND"];
@@ -48,7 +50,7 @@ async fn a_wrong_method_is_405_with_the_methods_that_are_right() {
     assert_eq!(venue().get(&path(&order)).await.json(), order);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_allowed_method_is_answered() {
     let order = venue().place_long(&symbol(), 1).await;
     for (path, known) in routes(id(&order)) {
@@ -58,18 +60,18 @@ async fn every_allowed_method_is_answered() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_wrong_method_on_an_unknown_path_is_404() {
     for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS", "BREW"] {
         assert_detail(&ask(method, "/nowhere").await, 404, "Not Found");
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_route_works_with_a_trailing_slash() {
     let symbol = symbol();
     let body = format!(r#"{{"stoks": "{symbol}", "quantity": 3}}"#);
-    let placed = Request::new("POST", "/orders/").header("long-pending", "1").body(&body).send(venue().addr).await;
+    let placed = Request::new("POST", "/orders/").header("long-pending", "1").body(&body).send(venue()).await;
     assert_eq!(placed.status, 200, "{placed:?}");
     let order = placed.json();
     assert_eq!(order["quantity"], 3);
@@ -86,7 +88,7 @@ async fn every_route_works_with_a_trailing_slash() {
     assert_detail(&ask("DELETE", "/orders/abc/").await, 404, "Order not found");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_path_of_the_websocket_asked_for_without_an_upgrade_is_426() {
     for path in ["/ws", "/ws/", "/ws?format=json", "/ws/?since=0"] {
         let reply = ask("GET", path).await;
@@ -95,14 +97,15 @@ async fn the_path_of_the_websocket_asked_for_without_an_upgrade_is_426() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_websocket_opens_with_and_without_a_trailing_slash() {
     for path in ["/ws", "/ws/", "/ws/?format=json", "/ws?order_id=1d70aeaa-658c-4799-819f-79c436d2dd18"] {
+        let whole = venue().path(path);
         let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET {whole} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
-        let mut connection = Kept::open(venue().addr).await;
+        let mut connection = Kept::open(venue()).await;
         connection.write(head.as_bytes()).await;
         let reply = connection.reply("GET").await.expect("a reply");
         assert_eq!(reply.status, 101, "{path}: {reply:?}");
@@ -110,7 +113,7 @@ async fn a_websocket_opens_with_and_without_a_trailing_slash() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn head_answers_as_get_without_the_body() {
     let symbol = symbol();
     let order = venue().place_long(&symbol, 1).await;
@@ -155,7 +158,7 @@ async fn head_answers_as_get_without_the_body() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_id_that_is_no_uuid_is_404_as_an_unknown_order_is() {
     let order = venue().place_long(&symbol(), 1).await;
     let id = id(&order);
@@ -207,7 +210,7 @@ async fn an_id_that_is_no_uuid_is_404_as_an_unknown_order_is() {
     assert_ne!(venue().get(&path(&order)).await.json()["status"], "CANCELLED", "one of them was taken for its id");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_unknown_path_is_404() {
     let order = venue().place_long(&symbol(), 1).await;
     let id = id(&order);
@@ -268,7 +271,7 @@ async fn an_unknown_path_is_404() {
     assert_ne!(venue().get(&crate::support::rest::path(&order)).await.json()["status"], "CANCELLED");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_path_of_slashes_is_404_and_never_a_redirect() {
     for path in ["/orders//", "/orders///", "/ws//", "//", "///"] {
         for method in ["GET", "POST", "DELETE"] {
@@ -280,7 +283,7 @@ async fn a_path_of_slashes_is_404_and_never_a_redirect() {
     assert_some_detail(&twice, 404);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_query_changes_no_route() {
     let order = venue().place_long(&symbol(), 1).await;
     for query in ["?", "?x", "?limit=0", "?id=abc", "?/", "?%00", "?%", "??", "?x=http://a/b"] {
@@ -288,13 +291,13 @@ async fn a_query_changes_no_route() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_order_is_found_by_its_id_in_either_case() {
     let order = venue().place_long(&symbol(), 1).await;
     assert_eq!(ask("GET", &format!("/orders/{}", id(&order).to_uppercase())).await.json(), order);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_target_that_is_no_path_is_refused_or_unknown() {
     for line in ["OPTIONS * HTTP/1.1", "CONNECT localhost:80 HTTP/1.1", "GET orders HTTP/1.1", "GET ?x HTTP/1.1"] {
         let reply = send_raw(venue().addr, format!("{line}\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes()).await;

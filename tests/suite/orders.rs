@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use serde_json::json;
+use tradepit_places::everywhere;
 
 use crate::support::rest::{Kept, assert_detail, id, micros, path, symbol};
 use crate::support::{Request, own_venue, venue};
 
 const UNKNOWN: &str = "/orders/1d70aeaa-658c-4799-819f-79c436d2dd18";
 
-#[tokio::test]
+#[everywhere]
 async fn a_placed_order_is_answered_with_200_and_the_pending_order() {
     let symbol = symbol();
     let reply = venue().post("/orders", &format!(r#"{{"stoks": "{symbol}", "quantity": 123}}"#)).await;
@@ -27,7 +28,7 @@ async fn a_placed_order_is_answered_with_200_and_the_pending_order() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn accepted_seq_is_the_number_of_the_change_that_accepted_the_order_for_ever() {
     let order = venue().place_long(&symbol(), 1).await;
     assert_eq!(order["accepted_seq"], order["seq"], "{order}");
@@ -37,9 +38,9 @@ async fn accepted_seq_is_the_number_of_the_change_that_accepted_the_order_for_ev
     assert_eq!(cancelled["accepted_seq"], order["accepted_seq"]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_id_is_a_uuid_of_version_4_and_never_given_twice() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(venue()).await;
     let mut seen = HashSet::new();
     for _ in 0..200 {
         let order = connection.ask("POST", "/orders", r#"{"stoks": "ID", "quantity": 1}"#).await.json();
@@ -53,7 +54,7 @@ async fn an_id_is_a_uuid_of_version_4_and_never_given_twice() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_placed_order_is_found_as_it_was_answered() {
     let order = venue().place_long(&symbol(), 9_007_199_254_740_991).await;
     let found = venue().get(&path(&order)).await;
@@ -62,7 +63,7 @@ async fn a_placed_order_is_found_as_it_was_answered() {
     assert_eq!(found.json(), order);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_id_and_a_status_sent_by_a_client_are_ignored_as_are_unknown_fields() {
     let body = r#"{"id": "1d70aeaa-658c-4799-819f-79c436d2dd18", "status": "EXECUTED", "quantity": 1, "stoks": "A",
         "accepted_at": 7, "due_at": [], "closed_at": {}, "seq": -1, "delay": 0, "": null, "Quantity": 0, "STOKS": ""}"#;
@@ -74,7 +75,7 @@ async fn an_id_and_a_status_sent_by_a_client_are_ignored_as_are_unknown_fields()
     assert_eq!(venue().post("/orders", body).await.status, 200);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn cancelling_a_pending_order_is_204_without_a_body_and_makes_it_cancelled() {
     let order = venue().place_long(&symbol(), 5).await;
     let reply = venue().delete(&path(&order)).await;
@@ -91,7 +92,7 @@ async fn cancelling_a_pending_order_is_204_without_a_body_and_makes_it_cancelled
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn cancelling_a_cancelled_order_is_204_and_changes_nothing() {
     let order = venue().place_long(&symbol(), 5).await;
     venue().delete(&path(&order)).await;
@@ -126,15 +127,15 @@ async fn a_cancel_that_changes_nothing_takes_no_number() {
     assert_eq!(venue.place_long("A", 1).await["seq"], 3);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_unknown_order_is_neither_found_nor_cancelled() {
     assert_detail(&venue().get(UNKNOWN).await, 404, "Order not found");
     assert_detail(&venue().delete(UNKNOWN).await, 404, "Order not found");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_connection_is_kept_whatever_the_answer_was() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(venue()).await;
     let place = r#"{"stoks": "A", "quantity": 1}"#;
     let cases: [(&str, &str, &str, u16); 12] = [
         ("POST", "/orders", place, 200),
@@ -158,9 +159,9 @@ async fn a_connection_is_kept_whatever_the_answer_was() {
     assert_eq!(connection.ask("GET", &path(&order), "").await.json()["status"], "CANCELLED");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_body_where_none_is_needed_is_ignored() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(venue()).await;
     let order = connection.ask("POST", "/orders", r#"{"stoks": "A", "quantity": 1}"#).await.json();
     assert_eq!(connection.ask("GET", &path(&order), "GET / HTTP/1.1\r\n\r\n").await.json()["id"], order["id"]);
     assert_eq!(connection.ask("DELETE", &path(&order), "{}").await.status, 204);
@@ -168,29 +169,31 @@ async fn a_body_where_none_is_needed_is_ignored() {
     assert_eq!(connection.ask("GET", &path(&order), "").await.json()["status"], "CANCELLED");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn requests_that_come_in_one_piece_are_answered_in_order() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(venue()).await;
     let body = r#"{"stoks": "A", "quantity": 1}"#;
-    let post = format!("POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let get = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let [orders, nowhere] = ["/orders", "/nowhere"].map(|path| venue().path(path));
+    let length = body.len();
+    let post = format!("POST {orders} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}");
+    let get = format!("GET {nowhere} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     connection.write(format!("{post}{get}{post}{get}").as_bytes()).await;
     for status in [200, 404, 200, 404] {
         assert_eq!(connection.reply("GET").await.expect("a reply").status, status);
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_client_of_http_1_0_is_served_and_then_closed() {
     let order = venue().place_long(&symbol(), 1).await;
-    let request = format!("GET {} HTTP/1.0\r\n\r\n", path(&order));
+    let request = format!("GET {} HTTP/1.0\r\n\r\n", venue().path(&path(&order)));
     let reply = crate::support::send_raw(venue().addr, request.as_bytes()).await;
     assert_eq!((reply.status, reply.json()), (200, order));
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_request_target_may_be_a_whole_url() {
     let order = venue().place_long(&symbol(), 1).await;
-    let url = format!("http://localhost{}", path(&order));
+    let url = format!("http://localhost{}", venue().path(&path(&order)));
     assert_eq!(Request::new("GET", &url).send(venue().addr).await.json(), order);
 }

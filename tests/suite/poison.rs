@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tradepit_places::everywhere;
 
 use crate::support::raw_ws::{BINARY, CLOSE, CONTINUATION, FIN, Frame, PING, PONG, TEXT, close, frame, header};
 use crate::support::{
@@ -22,8 +23,8 @@ struct Bystander {
 
 impl Bystander {
     async fn at(venue: &Venue) -> Bystander {
-        let addr = venue.addr;
-        Bystander { subscriber: Recorder::subscribe(addr, "?stoks=WS-OTHER").await, line: Line::open(addr).await }
+        let subscriber = Recorder::subscribe(venue, "?stoks=WS-OTHER").await;
+        Bystander { subscriber, line: Line::open(venue).await }
     }
 
     async fn is_served(&mut self) {
@@ -35,7 +36,7 @@ impl Bystander {
 
 /// Sends these bytes; the connection must be closed with this code, and end.
 async fn closes_with(case: String, bytes: Vec<u8>, code: u16) {
-    let mut socket = RawSocket::open(venue().addr, "").await;
+    let mut socket = RawSocket::open(venue(), "").await;
     socket.send(&bytes).await;
     assert_eq!(socket.close_code().await, Some(code), "{case}");
     // The rest of the closing handshake; a server that has gone already is right as well.
@@ -56,7 +57,7 @@ fn unmasked(first: u8, payload: &str) -> Vec<u8> {
     [&[first, length], payload.as_bytes()].concat()
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_protocol_error_closes_with_1002() {
     let text = FIN | TEXT;
     let mut cases = vec![
@@ -102,7 +103,7 @@ async fn a_protocol_error_closes_with_1002() {
     each_closes_with(1002, cases).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn text_that_is_not_utf_8_closes_with_1007() {
     let bad: [(&str, &[u8]); 8] = [
         ("a byte that never occurs", b"abc\xff"),
@@ -130,7 +131,7 @@ async fn text_that_is_not_utf_8_closes_with_1007() {
     each_closes_with(1007, cases).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_message_above_64_kib_closes_with_1009() {
     let half = [b'a'; MAX / 2];
     let mut cases = vec![
@@ -156,7 +157,7 @@ async fn a_message_above_64_kib_closes_with_1009() {
     each_closes_with(1009, cases).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_message_of_64_kib_exactly_is_read_and_ignored() {
     let mut bystander = Bystander::at(venue()).await;
     let euros = "\u{20ac}".repeat(MAX / 3) + "a";
@@ -173,7 +174,7 @@ async fn a_message_of_64_kib_exactly_is_read_and_ignored() {
         ("an empty text", frame(FIN | TEXT, "")),
         ("an empty fragmented binary", [frame(BINARY, ""), frame(0, ""), frame(FIN, "")].concat()),
     ];
-    let mut socket = RawSocket::open(venue().addr, "?stoks=WS-64K").await;
+    let mut socket = RawSocket::open(venue(), "?stoks=WS-64K").await;
     for (case, bytes) in cases {
         // Twice: the second one begins at nought again.
         socket.send([&bytes[..], &bytes, &frame(FIN | PING, case)].concat()).await;
@@ -184,12 +185,12 @@ async fn a_message_of_64_kib_exactly_is_read_and_ignored() {
     bystander.is_served().await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_a_client_says_is_ignored_and_answered_by_nothing() {
     let mut bystander = Bystander::at(venue()).await;
-    let mut line = Line::open(venue().addr).await;
+    let mut line = Line::open(venue()).await;
     let order = id_of(&line.place_long("WS-SAYS").await);
-    let mut socket = RawSocket::open(venue().addr, "?stoks=WS-SAYS").await;
+    let mut socket = RawSocket::open(venue(), "?stoks=WS-SAYS").await;
     let orders = [
         format!("DELETE /orders/{order}"),
         format!(r#"{{"action": "cancel", "id": "{order}"}}"#),
@@ -210,9 +211,9 @@ async fn what_a_client_says_is_ignored_and_answered_by_nothing() {
     bystander.is_served().await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_ping_is_answered_with_a_pong_of_the_same_payload() {
-    let mut socket = RawSocket::open(venue().addr, "?stoks=WS-NONE").await;
+    let mut socket = RawSocket::open(venue(), "?stoks=WS-NONE").await;
     for payload in [&b""[..], b"x", b"\x00\xff\x80 any bytes", &[7; 125]] {
         socket.send(frame(FIN | PING, payload)).await;
         assert_eq!(socket.pong().await, payload);
@@ -225,20 +226,20 @@ async fn a_ping_is_answered_with_a_pong_of_the_same_payload() {
     assert_eq!(socket.pong().await, b"after");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_close_is_answered_with_a_close_of_the_same_code_and_the_connection_ends() {
     let mut bystander = Bystander::at(venue()).await;
     let codes = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
     let closing = codes.map(async |code| {
         for reason in ["", "bye", "\u{20ac}".repeat(41).as_str()] {
-            let mut socket = RawSocket::open(venue().addr, "").await;
+            let mut socket = RawSocket::open(venue(), "").await;
             socket.send(close(code, reason)).await;
             assert_eq!(socket.close_code().await, Some(code), "{reason}");
             assert_eq!(socket.frame().await, None, "nothing follows a close frame");
         }
     });
     join_all(closing).await;
-    let mut socket = RawSocket::open(venue().addr, "").await;
+    let mut socket = RawSocket::open(venue(), "").await;
     // What follows a close frame is not read any more.
     socket.send([frame(FIN | CLOSE, ""), unmasked(FIN | TEXT, "x"), frame(FIN | PING, "late")].concat()).await;
     let code = socket.close_code().await;
@@ -247,11 +248,11 @@ async fn a_close_is_answered_with_a_close_of_the_same_code_and_the_connection_en
     bystander.is_served().await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_flood_of_pings_holds_nobody_up_and_each_is_answered() {
     const PINGS: u32 = 30_000;
     let mut bystander = Bystander::at(venue()).await;
-    let socket = RawSocket::open(venue().addr, "?stoks=WS-NONE").await;
+    let socket = RawSocket::open(venue(), "?stoks=WS-NONE").await;
     let (mut reader, mut writer) = socket.stream.into_split();
     let flood = async {
         for piece in 0..PINGS / 1000 {
@@ -274,12 +275,12 @@ async fn a_flood_of_pings_holds_nobody_up_and_each_is_answered() {
     bystander.is_served().await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn garbage_harms_nobody() {
     let mut bystander = Bystander::at(venue()).await;
     let one = async |seed| {
         let mut dice = Dice::seeded(seed);
-        let mut socket = RawSocket::open(venue().addr, "").await;
+        let mut socket = RawSocket::open(venue(), "").await;
         let len = 1 + dice.below(3000);
         let garbage = dice.bytes(len);
         if socket.stream.write_all(&garbage).await.is_err() || dice.below(2) == 0 {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tradepit_actors::DelayModel;
+use tradepit_places::everywhere;
 
 use crate::support::raw_ws::{ask, handshake};
 use crate::support::rest::{Kept, flaw_places, flaws, listed_ids, micros, next_page};
@@ -213,10 +214,10 @@ async fn a_subscriber_that_asks_hears_them_between_the_changes_and_others_do_not
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn rejects_need_json() {
     for query in ["?rejects=true", "?format=text&rejects=true", "?format=json&rejects=1", "?rejects="] {
-        let reply = ask(crate::support::venue().addr, &handshake(query)).await;
+        let reply = ask(crate::support::venue(), &handshake(query)).await;
         assert_eq!(flaws(&reply)[0].place(), "query.rejects", "{query}");
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use tradepit_places::everywhere;
 
 use crate::support::{Dice, Line, Recorder, as_text, change, id_of, text_at, venue};
 
@@ -59,7 +60,7 @@ struct Schedule {
 
 impl Schedule {
     async fn new(seed: u64) -> Schedule {
-        let mut line = Line::open(venue().addr).await;
+        let mut line = Line::open(venue()).await;
         let symbols = ["A", "B", "C"].map(|name| format!("RND-{seed}-{name}")).to_vec();
         let first = line.place(&symbols[0]).await;
         let newest = first["seq"].as_u64().expect("a number");
@@ -119,7 +120,7 @@ impl Schedule {
             order = Some(id_of(&kept));
         }
         let ask = Ask { json, symbol, order, since };
-        let subscriber = Recorder::subscribe(venue().addr, &ask.query()).await;
+        let subscriber = Recorder::subscribe(venue(), &ask.query()).await;
         let mark = self.symbol();
         let after = self.line.place(&mark).await;
         self.note(&after);
@@ -145,7 +146,7 @@ impl Schedule {
 }
 
 async fn play(seed: u64) {
-    let mut reference = Recorder::subscribe(venue().addr, "?format=json").await;
+    let mut reference = Recorder::subscribe(venue(), "?format=json").await;
     let mut schedule = Schedule::new(seed).await;
     let oldest = schedule.newest;
     for _ in 0..120 {
@@ -191,12 +192,12 @@ fn assert_one_end_each(announced: &[(Value, &String)], all: &[String]) {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_stream_is_what_the_reference_says() {
     futures_util::future::join_all((1..=4).map(play)).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_stream_is_what_the_reference_says_for_each_of_many_seeds() {
     for seed in 100..106 {
         play(seed).await;

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tradepit::config::Config;
 use tradepit_actors::DelayModel;
+use tradepit_places::everywhere;
 
 use crate::support::folder::DataFolder;
 use crate::support::raw_ws::{ask, handshake};
@@ -48,10 +49,10 @@ async fn open_orders(venue: &Venue) -> BTreeMap<String, Value> {
     orders.as_object().expect("an object").iter().map(|(id, order)| (id.clone(), native_fields(order))).collect()
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_was_announced_is_replayed_byte_for_byte() {
-    let mut live = Recorder::subscribe(venue().addr, "?format=json").await;
-    let mut line = Line::open(venue().addr).await;
+    let mut live = Recorder::subscribe(venue(), "?format=json").await;
+    let mut line = Line::open(venue()).await;
     let mut ids: Vec<String> = line.place_many("SINCE-BYTES", 40).await.iter().map(id_of).collect();
     ids.push(id_of(&line.place_long("SINCE-BYTES").await));
     for id in ids.iter().skip(30) {
@@ -60,7 +61,7 @@ async fn what_was_announced_is_replayed_byte_for_byte() {
     let announced = live.until_closed(&ids).await;
     let (first, last) = (seq_of(&announced[0]), seq_of(announced.last().expect("there are changes")));
     for since in [first - 1, first, first + 7, last - 1] {
-        let mut replay = Recorder::subscribe(venue().addr, &format!("?since={since}&format=json")).await;
+        let mut replay = Recorder::subscribe(venue(), &format!("?since={since}&format=json")).await;
         let replayed = told_up_to(&mut replay, last).await;
         let after = usize::try_from(since + 1 - first).expect("it is short");
         assert_eq!(replayed, announced[after..], "since {since}");

@@ -5,13 +5,15 @@
 //! with paused time owns it. A virtual one begins at any time, and runs as fast as it is told, or stands still; it goes
 //! on where it is told to advance.
 //!
-//! Whoever waits for a time has a [`Timekeeper`]: a clock and the one timer that goes with it.
+//! Whoever waits for a time has a [`Timekeeper`]: a clock and the one timer that goes with it. What that shows stands
+//! on its [`Dial`], for those who may not ask.
 
 #![expect(clippy::disallowed_methods, reason = "the one file that may read a clock")]
 
 mod speed;
 pub(crate) mod timer;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -143,16 +145,36 @@ impl Clock {
     }
 }
 
+/// What a clock shows, for whoever is on another thread.
+#[derive(Debug)]
+pub(crate) struct Dial(Mutex<Clock>);
+
+impl Dial {
+    pub(crate) fn of(clock: Clock) -> Dial {
+        Dial(Mutex::new(clock))
+    }
+
+    fn show(&self, clock: Clock) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// The time now; while a virtual one is advanced, how far that has come.
+    pub(crate) fn now(&self) -> Time {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
+    }
+}
+
 /// A clock, and the one timer that goes with it: made when it is first needed.
 pub(crate) struct Timekeeper {
     clock: Clock,
     timer: Option<Timer>,
+    dial: Arc<Dial>,
 }
 
 impl Timekeeper {
-    /// For the actor of this thread.
-    pub(crate) fn new(clock: Clock) -> Timekeeper {
-        Timekeeper { clock, timer: None }
+    /// For the actor of this thread. The dial shows this clock.
+    pub(crate) fn new(clock: Clock, dial: Arc<Dial>) -> Timekeeper {
+        Timekeeper { clock, timer: None, dial }
     }
 
     /// The clock, as it runs.
@@ -162,7 +184,8 @@ impl Timekeeper {
 
     /// Goes by another clock from now on, which shows no earlier time.
     pub(crate) fn go_by(&mut self, clock: Clock) {
-        *self = Timekeeper::new(clock);
+        (self.clock, self.timer) = (clock, None);
+        self.dial.show(clock);
     }
 
     pub(crate) fn now(&self) -> Time {
@@ -181,6 +204,12 @@ impl Timekeeper {
     /// Sets it forward to `time`, if it shows a time before that.
     pub(crate) fn set_forward(&mut self, time: Time) {
         self.clock = self.clock.not_before(time);
+        self.dial.show(self.clock);
+    }
+
+    /// Lets it be seen how far time has come that is on its way, and shows itself later.
+    pub(crate) fn show_on_the_way(&self, now: Time) {
+        self.dial.show(Clock::standing_at(now));
     }
 
     /// How far it is ahead of `machine`'s time, in microseconds; a virtual one has nothing to do with that.

@@ -18,6 +18,7 @@ use super::envelope::{Envelope, Waiting};
 use super::{OrderBook, Parts, Setup};
 use crate::accounts::AccountIds;
 use crate::chance::Ids;
+use crate::clock::Dial;
 use crate::stats::Stats;
 
 /// So many commits may be told of while the OrderBook has its hands full, before a question finds no room for it.
@@ -67,6 +68,8 @@ pub(crate) struct Started {
     pub(crate) store: Option<Arc<dyn Store>>,
     /// Which accounts it has.
     pub(crate) accounts: Arc<AccountIds>,
+    /// Which time it is there.
+    pub(crate) dial: Arc<Dial>,
 }
 
 impl OrderBookAddr {
@@ -89,10 +92,12 @@ impl OrderBookAddr {
         ctx.set_mailbox_capacity(mailbox.saturating_add(COMMITS));
         let accounts = Arc::new(AccountIds::of_copy(likeness.exchange.clearing(), likeness.opened.clone()));
         let (known, stats_of) = (Arc::clone(&accounts), Arc::clone(stats));
-        let parts = Parts { accounts: known, store: store.clone(), stats: stats_of, alive };
+        let dial = Arc::new(Dial::of(likeness.clock));
+        let (shown, known_store) = (Arc::clone(&dial), store.clone());
+        let parts = Parts { accounts: known, store: known_store, stats: stats_of, dial: shown, alive };
         let addr = ctx.run(OrderBook::new(likeness, parts));
         let order_book = OrderBookAddr { addr, mailbox, stats: Arc::clone(stats), alive: watched };
-        Ok(Started { order_book, store, accounts })
+        Ok(Started { order_book, store, accounts, dial })
     }
 
     /// All that it holds at this moment.

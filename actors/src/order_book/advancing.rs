@@ -117,6 +117,7 @@ impl OrderBook {
         let mut happened = 0;
         while let Some(next) = self.next_on_way() {
             if happened >= SLICE || (happened > 0 && self.feeds.iter().any(FeedLink::is_crowded)) {
+                self.clock.show_on_the_way(self.now);
                 return;
             }
             let before = self.exchange.last_number();

@@ -39,7 +39,7 @@ use tradepit_store::Store;
 
 use crate::accounts::AccountIds;
 use crate::chance::{Chance, DelayModel, Delays, Ids};
-use crate::clock::{Clock, Timekeeper};
+use crate::clock::{Clock, Dial, Timekeeper};
 use crate::feed::link::{Announce, FeedLink};
 use crate::stats::Stats;
 use crate::turn::{Next, Turns, take_turns};
@@ -135,19 +135,21 @@ struct Parts {
     accounts: Arc<AccountIds>,
     store: Option<Arc<dyn Store>>,
     stats: Arc<Stats>,
+    /// Shows the setup's clock.
+    dial: Arc<Dial>,
     alive: watch::Sender<()>,
 }
 
 impl OrderBook {
     fn new(likeness: Likeness, parts: Parts) -> OrderBook {
-        let Parts { accounts, store, stats, alive } = parts;
+        let Parts { accounts, store, stats, dial, alive } = parts;
         let Likeness { delay, long_delay, chance, clock, exchange, ids, history, bars, memory, .. } = likeness;
         OrderBook {
             delay,
             long_delay,
             chance,
             now: clock.now(),
-            clock: Timekeeper::new(clock),
+            clock: Timekeeper::new(clock, dial),
             journey: Journey::default(),
             rest_until: Time(i64::MIN),
             told: Told::default(),

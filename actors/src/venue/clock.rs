@@ -1,12 +1,19 @@
 //! What a venue's clock is asked, and told.
 
 use tokio::sync::oneshot;
+use tradepit_engine::Time;
 
 use super::Venue;
 use crate::ask::{Advance, Advanced, CannotAdvance, ClockStanding, Compare, ReadClock, RunClock};
 use crate::order_book::addr::Refused;
 
 impl Venue {
+    /// Which time it is there, as it can be seen without asking.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.dial.now()
+    }
+
     /// How its clock stands.
     pub async fn clock(&self) -> Result<ClockStanding, Refused> {
         self.order_book.ask(ReadClock).await

@@ -2205,7 +2205,7 @@ export interface components {
         readonly Reject: {
             /**
              * Format: date-time
-             * @description When it was answered, by the machine's clock.
+             * @description When it was answered, by the venue's clock.
              */
             readonly at: string;
             /**
@@ -2225,7 +2225,7 @@ export interface components {
              */
             readonly number: number;
             /**
-             * @description Its path: at most 1000 characters.
+             * @description Its path within the venue: at most 1000 characters.
              * @example /orders
              */
             readonly path: string;

@@ -26,12 +26,12 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tradepit_actors::{Clock, Venue, Venues};
+use tradepit_actors::{Clock, MAIN, Venue, Venues};
 
 use crate::edge::body;
 use crate::edge::connection::{Connection, Promptness, hang_up};
 use crate::edge::faults::boards::Boards;
-use crate::edge::here::Here;
+use crate::edge::here::{self, Here};
 use crate::edge::refusal::Refusal;
 use crate::edge::rejects::Rejects;
 use crate::edge::table::{Found, Table};
@@ -257,6 +257,24 @@ impl Visit {
         self.found.is_none_or(|found| found.route.tells_refusals())
     }
 
+    /// Keeps a refusal with those of the venue that was asked, by its time; without one with those of `main`.
+    fn note(&self, response: ServiceResponse) -> ServiceResponse {
+        let path = response.request().path();
+        // What only the process knows is of no venue, as a reset is. What nobody knows is of the one that was asked.
+        let below = here::split(path).filter(|_| self.found.is_none_or(|found| found.prefix > 0));
+        let other = below.filter(|(name, _)| *name != MAIN).and_then(|(name, rest)| {
+            let venue = self.gate.venues.find(name)?;
+            Some((venue, path.len() - rest.len()))
+        });
+        match other {
+            Some((venue, prefix)) => self.gate.rejects_beside(Some(&venue)).note(venue.now(), prefix, response),
+            None => {
+                let now = self.gate.venues.find(MAIN).map_or_else(Clock::wall, |main| main.now());
+                self.gate.rejects.note(now, 0, response)
+            }
+        }
+    }
+
     fn end(mut self, mut response: ServiceResponse) -> ServiceResponse {
         let code = response.status();
         self.gate.traffic.note(self.found, self.verb, code.as_u16(), self.started.elapsed());
@@ -264,7 +282,7 @@ impl Visit {
             return response;
         }
         if (code.is_client_error() || code.is_server_error()) && self.tells_refusals() {
-            response = self.gate.rejects_beside(self.stay.as_ref().map(Stay::venue)).note(response);
+            response = self.note(response);
         }
         let head = response.response_mut().head_mut();
         if self.gate.is_stopping() {

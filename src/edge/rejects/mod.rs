@@ -16,7 +16,6 @@ use actix_web::{HttpMessage as _, HttpRequest};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tradepit_actors::Clock;
 use tradepit_engine::Time;
 
 /// The most that may be kept (`--rejects`).
@@ -109,8 +108,9 @@ impl Rejects {
         ring.kept.range(first..).take(limit).cloned().collect()
     }
 
-    /// Keeps what this answer, which is an error, refuses; returns the answer as it was.
-    pub(super) fn note(&self, response: ServiceResponse) -> ServiceResponse {
+    /// Keeps what this answer, which is an error, refuses at this time of the venue, of whose paths so many bytes stand
+    /// before what they ask for; returns the answer as it was.
+    pub(super) fn note(&self, at: Time, prefix: usize, response: ServiceResponse) -> ServiceResponse {
         if self.limit == 0 {
             self.total.fetch_add(1, Ordering::AcqRel);
             return response;
@@ -125,12 +125,12 @@ impl Rejects {
         });
         let request = response.request();
         let sent = request.extensions_mut().remove::<Sent>();
-        let query = request.query_string();
+        let (path, query) = (&request.path()[prefix..], request.query_string());
         self.keep(Reject {
             number: 0,
-            at: Clock::wall(),
+            at,
             method: beginning(request.method().as_str(), 32),
-            path: beginning(&mask::text(&beginning(request.path(), TEXT_CHARACTERS)), TEXT_CHARACTERS),
+            path: beginning(&mask::text(&beginning(path, TEXT_CHARACTERS)), TEXT_CHARACTERS),
             query: (!query.is_empty())
                 .then(|| beginning(&mask::query(&beginning(query, TEXT_CHARACTERS)), TEXT_CHARACTERS)),
             status: response.status().as_u16(),

@@ -24,13 +24,13 @@ pub(crate) struct WireReject {
     /// 1, 2, 3 … in the life of the process.
     #[schema(minimum = 1, example = 17)]
     number: u64,
-    /// When it was answered, by the machine's clock.
+    /// When it was answered, by the venue's clock.
     #[schema(format = DateTime)]
     at: String,
     /// Its method.
     #[schema(example = "POST")]
     method: String,
-    /// Its path: at most 1000 characters.
+    /// Its path within the venue: at most 1000 characters.
     #[schema(example = "/orders")]
     path: String,
     /// Its query, if it had one: at most 1000 characters, the values of what is named like a secret masked by `…`.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[tokio::test]
+#[everywhere]
 async fn every_flaw_is_told_at_once() {
     let mut poster = Poster::new().await;
     let cases: [(&str, &[&str]); 9] = [
@@ -24,7 +24,7 @@ async fn every_flaw_is_told_at_once() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_missing_field_is_told_as_the_contract_shows() {
     let reply = venue().post("/orders", r#"{"stoks": "A"}"#).await;
     let body = reply.json();
@@ -36,7 +36,7 @@ async fn a_missing_field_is_told_as_the_contract_shows() {
     assert_eq!(body.as_object().map(serde_json::Map::len), Some(1), "{body}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_flaw_tells_what_was_sent() {
     let cases = [
         (r#""stoks": 7, "quantity": 1"#, "7"),
@@ -53,7 +53,7 @@ async fn a_flaw_tells_what_was_sent() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_key_given_twice_is_refused() {
     let mut poster = Poster::new().await;
     let cases = [
@@ -74,7 +74,7 @@ async fn a_key_given_twice_is_refused() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_key_given_twice_deeper_down_is_no_flaw() {
     let mut poster = Poster::new().await;
     for extra in [r#"{"a": 1, "a": 2}"#, r#"[{"stoks": 1, "stoks": 2}]"#, r#"{"x": 1}"#] {
@@ -83,14 +83,14 @@ async fn a_key_given_twice_deeper_down_is_no_flaw() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn keys_that_differ_in_anything_are_not_the_same() {
     let mut poster = Poster::new().await;
     let body = r#"{"stoks": "A", "quantity": 1, "x": 1, "X": 1, "x ": 1, " x": 1, "x\u0000": 1, "é": 1, "e\u0301": 1}"#;
     Poster::assert_order(body, &poster.post(body).await, "A", 1);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn whatever_is_in_an_unknown_field_is_ignored() {
     let mut poster = Poster::new().await;
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
@@ -101,7 +101,7 @@ async fn whatever_is_in_an_unknown_field_is_ignored() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_deeply_nested_value_is_refused_where_it_means_something() {
     let mut poster = Poster::new().await;
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));

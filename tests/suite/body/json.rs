@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[tokio::test]
+#[everywhere]
 async fn space_around_and_between_is_ignored() {
     let mut poster = Poster::new().await;
     for body in [
@@ -14,7 +14,7 @@ async fn space_around_and_between_is_ignored() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn malformed_json_is_422_with_the_position() {
     let mut poster = Poster::new().await;
     // The sign § is not sent: it stands before the first character that cannot be. One more or less is fine: parsers
@@ -61,7 +61,7 @@ async fn malformed_json_is_422_with_the_position() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_position_counts_from_the_beginning_of_the_body_also_after_leading_space() {
     // A surrogate that stands alone is no character: whether it is the grammar or the text that is at flaw, the place
     // is in the key.
@@ -75,7 +75,7 @@ async fn a_position_counts_from_the_beginning_of_the_body_also_after_leading_spa
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn bytes_that_are_no_text_are_422_with_the_position() {
     let bodies: [&[u8]; 5] = [
         b"{\"stoks\": \"\xff\", \"quantity\": 1}",
@@ -85,13 +85,13 @@ async fn bytes_that_are_no_text_are_422_with_the_position() {
         b"\x1f\x8b\x08\x00",
     ];
     for body in bodies {
-        let reply = Request::new("POST", "/orders").body(body).send(venue().addr).await;
+        let reply = Request::new("POST", "/orders").body(body).send(venue()).await;
         let flaws = flaws(&reply);
         assert!(flaws[0].loc[0] == "body" && flaws[0].loc[1].is_u64(), "{body:?}: {flaws:?}");
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_is_not_one_json_object_is_422() {
     let mut poster = Poster::new().await;
     for body in ["[]", "null", "true", "7", r#""stoks""#, r#"[{"stoks": "A", "quantity": 1}]"#, " \n[1, 2]\n ", "1E400"]
@@ -100,19 +100,19 @@ async fn what_is_not_one_json_object_is_422() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn an_empty_body_is_422() {
     for body in ["", " ", "\r\n\r\n"] {
         let reply = venue().post("/orders", body).await;
         assert!(flaws(&reply).iter().all(|flaw| flaw.loc[0] == "body"), "{body:?}: {reply:?}");
     }
-    let reply = Request::new("POST", "/orders").header("Content-Length", "0").send(venue().addr).await;
+    let reply = Request::new("POST", "/orders").header("Content-Length", "0").send(venue()).await;
     assert_eq!(reply.status, 422);
     let chunked = Request::new("POST", "/orders").header("Transfer-Encoding", "chunked").body("0\r\n\r\n");
-    assert_eq!(chunked.send(venue().addr).await.status, 422);
+    assert_eq!(chunked.send(venue()).await.status, 422);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_body_is_read_as_json_whatever_the_content_type() {
     let types = [
         "application/json",
@@ -133,23 +133,23 @@ async fn the_body_is_read_as_json_whatever_the_content_type() {
     ];
     for content_type in types {
         let request = Request::new("POST", "/orders").header("Content-Type", content_type);
-        let reply = request.clone().body(r#"{"stoks": "A", "quantity": 3}"#).send(venue().addr).await;
+        let reply = request.clone().body(r#"{"stoks": "A", "quantity": 3}"#).send(venue()).await;
         Poster::assert_order(content_type, &reply, "A", 3);
-        let refused = request.body("stoks=A&quantity=3").send(venue().addr).await;
+        let refused = request.body("stoks=A&quantity=3").send(venue()).await;
         assert_eq!(refused.status, 422, "{content_type}");
     }
     let twice = Request::new("POST", "/orders").header("Content-Type", "text/a").header("Content-Type", "text/b");
-    assert_eq!(twice.body(r#"{"stoks": "A", "quantity": 3}"#).send(venue().addr).await.status, 200);
+    assert_eq!(twice.body(r#"{"stoks": "A", "quantity": 3}"#).send(venue()).await.status, 200);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_query_on_post_means_nothing() {
     let reply = venue().post("/orders?stoks=B&quantity=2&limit=0", r#"{"stoks": "A", "quantity": 3}"#).await;
     Poster::assert_order("a query", &reply, "A", 3);
     assert_eq!(venue().post("/orders?stoks=B&quantity=2", "").await.status, 422);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_refused_body_places_no_order() {
     let symbol = crate::support::rest::symbol();
     for rest in [r#""quantity": 0}"#, r#""quantity": 1, "quantity": 1}"#, r#""quantity": 1"#, r#""quantity": 1}x"#] {
@@ -158,9 +158,9 @@ async fn a_refused_body_places_no_order() {
     assert_eq!(venue().get(&format!("/orders?stoks={symbol}")).await.body, "{}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_body_for_an_unknown_path_or_method_is_not_looked_at() {
     assert_detail(&venue().post("/nowhere", "no JSON").await, 404, "Not Found");
-    let put = Request::new("PUT", "/orders").body("no JSON").send(venue().addr).await;
+    let put = Request::new("PUT", "/orders").body("no JSON").send(venue()).await;
     assert_detail(&put, 405, "Method Not Allowed");
 }

@@ -7,6 +7,7 @@ mod quantity;
 mod symbol;
 
 use serde_json::{Value, json};
+use tradepit_places::everywhere;
 
 use crate::support::rest::{Kept, assert_detail, flaw_places, flaws};
 use crate::support::{Reply, Request, venue};

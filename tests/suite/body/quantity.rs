@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_is_a_whole_number_however_it_is_spelled() {
     let mut poster = Poster::new().await;
     let max = 9_007_199_254_740_991;
@@ -34,7 +34,7 @@ async fn a_quantity_is_a_whole_number_however_it_is_spelled() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_may_be_a_string_of_digits() {
     let mut poster = Poster::new().await;
     for (quantity, read) in [(r#""7""#, 7), (r#""1""#, 1), (r#""9007199254740991""#, 9_007_199_254_740_991)] {
@@ -43,12 +43,12 @@ async fn a_quantity_may_be_a_string_of_digits() {
 }
 
 /// JSON has two spellings of each character of a string: both are the same string.
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_in_a_string_may_be_spelled_with_escapes() {
     Poster::new().await.accepts_quantity(r#""\u0037""#, 7).await;
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_that_is_out_of_range_is_refused() {
     let mut poster = Poster::new().await;
     let digits = "9".repeat(60_000);
@@ -83,7 +83,7 @@ async fn a_quantity_that_is_out_of_range_is_refused() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_with_a_fraction_is_refused_however_small_it_is() {
     let mut poster = Poster::new().await;
     let tiny = format!("1.{}1", "0".repeat(60_000));
@@ -107,7 +107,7 @@ async fn a_quantity_with_a_fraction_is_refused_however_small_it_is() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_of_another_type_or_any_other_string_is_refused() {
     let mut poster = Poster::new().await;
     let digits = format!("\"{}\"", "9".repeat(60_000));
@@ -160,7 +160,7 @@ async fn said(poster: &mut Poster, quantity: &str) -> (String, String) {
     (flaw.kind, flaw.msg)
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_out_of_range_is_told_alike_as_number_and_as_string_with_the_range() {
     let mut poster = Poster::new().await;
     let range = "Input should be an integer from 1 to 9007199254740991";
@@ -179,7 +179,7 @@ async fn a_quantity_out_of_range_is_told_alike_as_number_and_as_string_with_the_
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_quantity_that_is_no_integer_keeps_the_kind_of_its_flaw() {
     let mut poster = Poster::new().await;
     for (kind, quantities) in [

@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[tokio::test]
+#[everywhere]
 async fn a_symbol_has_1_to_32_characters_of_the_allowed_ones() {
     let mut poster = Poster::new().await;
     let longest = "A".repeat(32);
@@ -17,14 +17,14 @@ async fn a_symbol_has_1_to_32_characters_of_the_allowed_ones() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn names_and_symbols_may_be_spelled_with_escapes() {
     let mut poster = Poster::new().await;
     let body = r#"{"\u0073toks": "\u0045UR\/USD", "quantit\u0079": 3}"#;
     Poster::assert_order(body, &poster.post(body).await, "EUR/USD", 3);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn any_other_symbol_is_refused() {
     let mut poster = Poster::new().await;
     let (long, very_long) = (format!("\"{}\"", "A".repeat(33)), format!("\"{}\"", "A".repeat(60_000)));
@@ -68,7 +68,7 @@ async fn any_other_symbol_is_refused() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_character_of_many_bytes_is_refused_wherever_the_length_ends() {
     let mut poster = Poster::new().await;
     for count in [16, 17, 31, 32, 33] {
@@ -77,7 +77,7 @@ async fn a_character_of_many_bytes_is_refused_wherever_the_length_ends() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn symbol_is_not_accepted_beside_stoks() {
     let mut poster = Poster::new().await;
     let values = ["\"A\"", "\"B\"", "null", "7"];

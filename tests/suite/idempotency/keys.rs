@@ -2,12 +2,12 @@
 
 use super::*;
 
-#[tokio::test]
+#[everywhere]
 async fn the_same_key_and_body_give_the_first_reply_again_and_no_second_order() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &body(&key, 5)).await;
     for _ in 0..3 {
-        assert_again(&first, &place(addr, Some(&key), &body(&key, 5)).await);
+        assert_again(&first, &place(here, Some(&key), &body(&key, 5)).await);
     }
     assert_eq!(first.json()["idempotency_key"], json!(key));
     assert_eq!(first.json().get("client_order_id"), None);
@@ -29,51 +29,51 @@ async fn a_repeat_is_announced_to_nobody_and_takes_no_number() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_body_is_the_same_however_it_is_spelled() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &format!(r#"{{"stoks":"{key}","quantity":7}}"#)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &format!(r#"{{"stoks":"{key}","quantity":7}}"#)).await;
     for body in [
         format!(r#"{{ "quantity" : 7.0 , "stoks" : "{key}" }}"#),
         format!(r#"{{"symbol": "{key}", "quantity": "7", "id": "x", "more": [1]}}"#),
         format!(r#"{{"stoks": "{key}", "quantity": 70e-1, "client_order_id": null}}"#),
     ] {
-        assert_again(&first, &place(addr, Some(&key), &body).await);
+        assert_again(&first, &place(here, Some(&key), &body).await);
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_first_reply_is_given_again_also_when_the_order_is_closed() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &body(&key, 5)).await;
     let order = first.json();
     assert_eq!(venue().delete(&path(&order)).await.status, 204);
-    assert_again(&first, &place(addr, Some(&key), &body(&key, 5)).await);
+    assert_again(&first, &place(here, Some(&key), &body(&key, 5)).await);
     assert_eq!(venue().get(&path(&order)).await.json()["status"], "CANCELLED");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn the_same_key_with_another_body_is_refused_and_places_nothing() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &body(&key, 5)).await;
     let others = [body(&key, 6), body(&format!("{key}x"), 5), named(&key, 5, &key)];
     for other in &others {
-        assert_taken(&place(addr, Some(&key), other).await, "header.idempotency-key");
+        assert_taken(&place(here, Some(&key), other).await, "header.idempotency-key");
     }
-    assert_again(&first, &place(addr, Some(&key), &body(&key, 5)).await);
+    assert_again(&first, &place(here, Some(&key), &body(&key, 5)).await);
     assert_eq!(listed(&venue().get(&format!("/orders?stoks={key}")).await).len(), 1);
     assert_eq!(venue().get(&format!("/orders?stoks={key}x")).await.body, "{}");
     assert_eq!(venue().get(&format!("/orders?client_order_id={key}")).await.body, "{}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_request_that_was_refused_leaves_its_key_free() {
-    let (addr, key) = (venue().addr, symbol());
+    let (here, key) = (venue(), symbol());
     for refused in ["{}", "no JSON", r#"{"stoks": "A", "quantity": 0}"#] {
-        assert_eq!(place(addr, Some(&key), refused).await.status, 422);
+        assert_eq!(place(here, Some(&key), refused).await.status, 422);
     }
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
-    assert_again(&first, &place(addr, Some(&key), &body(&key, 5)).await);
+    let first = place(here, Some(&key), &body(&key, 5)).await;
+    assert_again(&first, &place(here, Some(&key), &body(&key, 5)).await);
 }
 
 #[tokio::test]
@@ -88,12 +88,12 @@ async fn a_request_that_found_no_room_leaves_its_key_free_and_a_repeat_needs_non
     assert_eq!((second.status, is_replayed(&second)), (200, false), "{second:?}");
 }
 
-#[tokio::test]
+#[everywhere]
 async fn fifty_equal_requests_at_once_place_one_order() {
     for with_key in [true, false] {
-        let (addr, key) = (venue().addr, symbol());
+        let (here, key) = (venue(), symbol());
         let body = if with_key { body(&key, 5) } else { named(&key, 5, &key) };
-        let replies = join_all((0..50).map(|_| place(addr, with_key.then_some(&key), &body))).await;
+        let replies = join_all((0..50).map(|_| place(here, with_key.then_some(&key), &body))).await;
         let first: Vec<&Reply> = replies.iter().filter(|reply| !is_replayed(reply)).collect();
         assert_eq!(first.len(), 1, "{replies:?}");
         assert!(replies.iter().all(|reply| reply.status == 200 && reply.body == first[0].body), "{replies:?}");
@@ -101,12 +101,12 @@ async fn fifty_equal_requests_at_once_place_one_order() {
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn of_fifty_different_requests_under_one_key_one_places_an_order() {
-    let (addr, key) = (venue().addr, symbol());
+    let (here, key) = (venue(), symbol());
     let replies = join_all((1..=50).map(|n| {
         let (key, body) = (key.clone(), body(&key, n));
-        async move { place(addr, Some(&key), &body).await }
+        async move { place(here, Some(&key), &body).await }
     }))
     .await;
     let (placed, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 200);
@@ -115,76 +115,76 @@ async fn of_fifty_different_requests_under_one_key_one_places_an_order() {
     assert_eq!(listed_ids(&venue().get(&format!("/orders?stoks={key}")).await), [id(&placed[0].json())]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_repeat_with_another_delay_is_the_same_request() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &body(&key, 5)).await;
     let long = Request::new("POST", "/orders").header("long-pending", "1").header("idempotency-key", &key);
-    assert_again(&first, &long.body(body(&key, 5)).send(addr).await);
+    assert_again(&first, &long.body(body(&key, 5)).send(here).await);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_key_means_nothing_to_other_methods() {
-    let (addr, key) = (venue().addr, symbol());
-    let placed = place(addr, Some(&key), &body(&key, 5)).await.json();
+    let (here, key) = (venue(), symbol());
+    let placed = place(here, Some(&key), &body(&key, 5)).await.json();
     for (method, status) in [("GET", 200), ("DELETE", 204), ("DELETE", 204)] {
-        let reply = Request::new(method, &path(&placed)).header("Idempotency-Key", &key).send(addr).await;
+        let reply = Request::new(method, &path(&placed)).header("Idempotency-Key", &key).send(here).await;
         assert_eq!((reply.status, is_replayed(&reply)), (status, false), "{reply:?}");
     }
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_key_that_is_none_is_refused_with_every_other_flaw() {
     let longest = format!("{:k<255}", symbol());
-    assert_eq!(place(venue().addr, Some(&longest), &body("KEY", 5)).await.json()["idempotency_key"], json!(longest));
+    assert_eq!(place(venue(), Some(&longest), &body("KEY", 5)).await.json()["idempotency_key"], json!(longest));
     let too_long = format!("{longest}k");
     for key in ["", " ", "a b", "a\tb", "ä", &too_long] {
-        let reply = place(venue().addr, Some(key), &body("KEY", 5)).await;
+        let reply = place(venue(), Some(key), &body("KEY", 5)).await;
         assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{key:?}");
-        let reply = place(venue().addr, Some(key), r#"{"stoks": "", "client_order_id": 7}"#).await;
+        let reply = place(venue(), Some(key), r#"{"stoks": "", "client_order_id": 7}"#).await;
         let places = ["body.client_order_id", "body.quantity", "body.stoks", "header.idempotency-key"];
         assert_eq!(flaw_places(&reply), places, "{key:?}");
     }
     let twice = Request::new("POST", "/orders").header("Idempotency-Key", "a").header("idempotency-key", "a");
-    let twice = twice.body(body("KEY", 5)).send(venue().addr).await;
+    let twice = twice.body(body("KEY", 5)).send(venue()).await;
     assert_eq!(flaw_places(&twice), ["header.idempotency-key"]);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn every_visible_ascii_character_makes_a_name_and_spaces_around_a_header_do_not_count() {
     let visible: String = ('!'..='~').collect();
     let key = format!("{visible}{}", symbol());
     let body = json!({"stoks": "KEY", "quantity": 5, "client_order_id": key}).to_string();
-    let first = place(venue().addr, Some(&key), &body).await;
+    let first = place(venue(), Some(&key), &body).await;
     assert_eq!((&first.json()["idempotency_key"], &first.json()["client_order_id"]), (&json!(key), &json!(key)));
-    assert_again(&first, &place(venue().addr, Some(&format!("  {key}\t ")), &body).await);
+    assert_again(&first, &place(venue(), Some(&format!("  {key}\t ")), &body).await);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn a_key_in_quotes_is_the_same_key() {
-    let (addr, key) = (venue().addr, symbol());
-    let first = place(addr, Some(&key), &body(&key, 5)).await;
+    let (here, key) = (venue(), symbol());
+    let first = place(here, Some(&key), &body(&key, 5)).await;
     assert_eq!(first.json()["idempotency_key"], json!(key));
     for again in [format!("\"{key}\""), format!(" \"{key}\" "), format!("\"{key}\";v=1")] {
-        assert_again(&first, &place(addr, Some(&again), &body(&key, 5)).await);
-        assert_taken(&place(addr, Some(&again), &body(&key, 6)).await, "header.idempotency-key");
+        assert_again(&first, &place(here, Some(&again), &body(&key, 5)).await);
+        assert_taken(&place(here, Some(&again), &body(&key, 6)).await, "header.idempotency-key");
     }
     // The other way round, with a quote and a backslash in it.
-    let first = place(addr, Some(&format!(r#""{key}\"\\""#)), &body(&key, 7)).await;
+    let first = place(here, Some(&format!(r#""{key}\"\\""#)), &body(&key, 7)).await;
     assert_eq!(first.json()["idempotency_key"], json!(format!(r#"{key}"\"#)));
-    assert_again(&first, &place(addr, Some(&format!(r#"{key}"\"#)), &body(&key, 7)).await);
+    assert_again(&first, &place(here, Some(&format!(r#"{key}"\"#)), &body(&key, 7)).await);
     for broken in [format!("\"{key}"), format!("\"{key}\"x"), format!("\"{key}\", \"b\""), format!(r#""{key}\""#)] {
-        let reply = place(addr, Some(&broken), &body(&key, 5)).await;
+        let reply = place(here, Some(&broken), &body(&key, 5)).await;
         assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{broken}");
     }
     assert_eq!(listed(&venue().get(&format!("/orders?stoks={key}")).await).len(), 2);
 }
 
-#[tokio::test]
+#[everywhere]
 async fn what_a_client_writes_that_has_no_key_is_none() {
     let symbol = symbol();
     for nothing in ["null", "Null", "undefined", "None", "nil", "<nil>", "\"null\"", "\"None\""] {
-        let reply = place(venue().addr, Some(nothing), &body(&symbol, 5)).await;
+        let reply = place(venue(), Some(nothing), &body(&symbol, 5)).await;
         assert_eq!(flaw_places(&reply), ["header.idempotency-key"], "{nothing}");
     }
     assert_eq!(venue().get(&format!("/orders?stoks={symbol}")).await.body, "{}");

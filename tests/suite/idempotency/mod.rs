@@ -4,24 +4,23 @@ mod client_order_ids;
 mod keys;
 mod stored;
 
-use std::net::SocketAddr;
-
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tradepit_actors::DelayModel;
+use tradepit_places::everywhere;
 
 use crate::support::folder::DataFolder;
 use crate::support::rest::{assert_overloaded, flaw_places, id, listed, listed_ids, path, symbol};
-use crate::support::{Recorder, Reply, Request, own_venue, venue};
+use crate::support::{Base, Recorder, Reply, Request, own_venue, venue};
 
 /// Places an order with these names.
-async fn place(addr: SocketAddr, key: Option<&str>, body: &str) -> Reply {
+async fn place(at: impl Into<Base>, key: Option<&str>, body: &str) -> Reply {
     let request = Request::new("POST", "/orders").body(body);
     let request = match key {
         Some(key) => request.header("Idempotency-Key", key),
         None => request,
     };
-    request.send(addr).await
+    request.send(at).await
 }
 
 fn body(stoks: &str, quantity: u64) -> String {

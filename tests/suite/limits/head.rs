@@ -22,11 +22,11 @@ fn assert_head_refused(reply: &Reply) {
 #[tokio::test]
 async fn a_head_of_64_kib_is_read_and_one_well_over_is_431() {
     for length in [1_000, 60_000, HEAD_BYTES] {
-        let taken = send_raw(venue().addr, head_of(length).as_bytes()).await;
+        let taken = send_raw(server().addr, head_of(length).as_bytes()).await;
         assert_eq!((taken.status, taken.body.as_str()), (200, "{}"), "{length}");
     }
     for length in [HEAD_BYTES + 100, 100_000, 131_072, 140_000, 300_000] {
-        let reply = send_raw(venue().addr, head_of(length).as_bytes()).await;
+        let reply = send_raw(server().addr, head_of(length).as_bytes()).await;
         assert!([400, 431].contains(&reply.status), "a head of {length}: {}", reply.status);
         assert_head_refused(&reply);
     }
@@ -34,7 +34,7 @@ async fn a_head_of_64_kib_is_read_and_one_well_over_is_431() {
 
 #[tokio::test]
 async fn a_head_of_64_kib_and_one_byte_is_431() {
-    assert_head_refused(&send_raw(venue().addr, head_of(HEAD_BYTES + 1).as_bytes()).await);
+    assert_head_refused(&send_raw(server().addr, head_of(HEAD_BYTES + 1).as_bytes()).await);
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn space_and_the_method_count_as_part_of_the_head() {
         format!("GET /orders?stoks=LIMITS-NONE HTTP/1.1\r\nHost: a\r\nX: {}y\r\n\r\n", " ".repeat(67_000)),
         format!("{} /orders HTTP/1.1\r\nHost: a\r\n\r\n", "X".repeat(67_000)),
     ] {
-        assert_head_refused(&reply_to("GET", head.as_bytes()).await);
+        assert_head_refused(&reply_to(server(), "GET", &head).await);
     }
 }
 
@@ -62,7 +62,7 @@ async fn a_head_over_64_kib_is_431_wherever_its_bytes_are() {
         format!("GET /nowhere HTTP/1.1\r\nHost: a\r\nX: {long}\r\n\r\n"),
     ];
     for head in heads {
-        let reply = reply_to("GET", head.as_bytes()).await;
+        let reply = reply_to(server(), "GET", &head).await;
         assert!([400, 431].contains(&reply.status), "{head:.30}: {}", reply.status);
     }
 }
@@ -70,12 +70,12 @@ async fn a_head_over_64_kib_is_431_wherever_its_bytes_are() {
 #[tokio::test]
 async fn a_header_name_over_64_kib_is_431() {
     let head = format!("GET /orders HTTP/1.1\r\nHost: a\r\n{}: x\r\n\r\n", "x".repeat(67_000));
-    assert_head_refused(&reply_to("GET", head.as_bytes()).await);
+    assert_head_refused(&reply_to(server(), "GET", &head).await);
 }
 
 #[tokio::test]
 async fn a_head_that_does_not_end_is_refused_before_it_has_cost_a_megabyte() {
-    let mut stream = TcpStream::connect(venue().addr).await.expect("the server accepts");
+    let mut stream = TcpStream::connect(server().addr).await.expect("the server accepts");
     let _ = stream.write_all(b"GET /orders HTTP/1.1\r\nHost: a\r\nX: ").await;
     let (mut reader, mut writer) = stream.split();
     let write = async {
@@ -100,10 +100,10 @@ async fn a_head_of_96_headers_is_read_and_one_more_is_431() {
         let more: String = (2..headers).map(|n| format!("X-{n}: {n}\r\n")).collect();
         format!("GET /orders?stoks=LIMITS-NONE HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n")
     };
-    let taken = send_raw(venue().addr, head(96).as_bytes()).await;
+    let taken = send_raw(server().addr, head(96).as_bytes()).await;
     assert_eq!((taken.status, taken.body.as_str()), (200, "{}"), "{taken:?}");
     for headers in [97, 98, 500] {
-        assert_head_refused(&send_raw(venue().addr, head(headers).as_bytes()).await);
+        assert_head_refused(&send_raw(server().addr, head(headers).as_bytes()).await);
     }
 }
 
@@ -116,7 +116,7 @@ async fn what_is_no_http_is_400() {
         "GET /orders HTTP/9.9\r\n\r\n",
         "\x16\x03\x01\x02\x00\x01\r\n\r\n",
     ] {
-        let reply = send_raw(venue().addr, bytes.as_bytes()).await;
+        let reply = send_raw(server().addr, bytes.as_bytes()).await;
         assert_eq!(reply.status, 400, "{bytes:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 /// connection is then closed.
 async fn trickle(pieces: impl Iterator<Item = String>) -> (Option<Reply>, Duration, bool) {
     let started = now();
-    let mut stream = TcpStream::connect(venue().addr).await.expect("the server accepts");
+    let mut stream = TcpStream::connect(server().addr).await.expect("the server accepts");
     let (mut reader, mut writer) = stream.split();
     let write = async {
         for piece in pieces {
@@ -44,7 +44,7 @@ async fn what_is_not_complete_in_ten_seconds_is_408() {
     let in_time_body = async {
         let pieces =
             ["Content-Length: 29\r\n\r\n", "{\"stoks\": \"A\"", ", \"quantity\"", ": 1", "}"].map(str::to_owned);
-        let mut connection = Kept::open(venue().addr).await;
+        let mut connection = Kept::open(server().addr).await;
         connection.write(post.as_bytes()).await;
         for piece in pieces {
             connection.write(piece.as_bytes()).await;
@@ -80,7 +80,7 @@ async fn what_is_not_complete_in_ten_seconds_is_408() {
 
 #[tokio::test]
 async fn a_later_head_on_a_kept_connection_has_ten_seconds_too() {
-    let mut connection = Kept::open(venue().addr).await;
+    let mut connection = Kept::open(server().addr).await;
     connection.write(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert_eq!(connection.reply("GET").await.expect("a reply").status, 200);
     let started = clock();
@@ -107,7 +107,7 @@ async fn a_body_of_a_request_that_waited_has_ten_seconds_too() {
     };
     let sleepy = own_venue(|config| config.route_delay = DelayModel::Fixed { us: 20_000 });
     tokio::join!(
-        behind("GET /health HTTP/1.1\r\nHost: a\r\n\r\n", venue().addr),
+        behind("GET /health HTTP/1.1\r\nHost: a\r\n\r\n", server().addr),
         behind("GET /health HTTP/1.1\r\nHost: a\r\n\r\n", sleepy.addr),
         behind("", sleepy.addr),
     );

@@ -5,7 +5,7 @@ use tradepit::config::Market;
 use super::*;
 
 async fn document() -> Value {
-    let reply = venue().get("/asyncapi.json").await;
+    let reply = server().get("/asyncapi.json").await;
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
     reply.json()
 }
@@ -22,7 +22,7 @@ async fn it_is_asyncapi_3_and_every_reference_leads_somewhere() {
     assert!(document["asyncapi"].as_str().is_some_and(|version| version.starts_with("3.")), "{document}");
     assert!(follow_all(&document, &document) >= 10);
     assert_eq!(document["channels"]["announcements"]["address"], "/ws");
-    assert_eq!(document["info"]["version"], venue().get("/openapi.json").await.json()["info"]["version"]);
+    assert_eq!(document["info"]["version"], server().get("/openapi.json").await.json()["info"]["version"]);
 }
 
 #[tokio::test]
@@ -38,8 +38,8 @@ async fn its_examples_are_as_described() {
 #[tokio::test]
 async fn real_frames_are_as_described() {
     let document = document().await;
-    let (mut text, mut json) = (venue().subscribe("").await, venue().subscribe("?format=json").await);
-    let executed = venue().place("EURUSD", 7).await;
+    let (mut text, mut json) = (server().subscribe("").await, server().subscribe("?format=json").await);
+    let executed = server().place("EURUSD", 7).await;
     for status in ["PENDING", "EXECUTED"] {
         let frame = text.text_of(id(&executed)).await;
         check_frame(&document, "text", &Value::from(frame.as_str()));
@@ -48,9 +48,9 @@ async fn real_frames_are_as_described() {
         check_frame(&document, "change", &frame);
         assert_eq!(frame["status"], status);
     }
-    let cancelled = venue().place_long("EURUSD", 7).await;
+    let cancelled = server().place_long("EURUSD", 7).await;
     json.text_of(id(&cancelled)).await;
-    assert_eq!(venue().delete(&format!("/orders/{}", id(&cancelled))).await.status, 204);
+    assert_eq!(server().delete(&format!("/orders/{}", id(&cancelled))).await.status, 204);
     let frame: Value = serde_json::from_str(&json.text_of(id(&cancelled)).await).expect("JSON");
     check_frame(&document, "change", &frame);
     assert_eq!(frame["status"], "CANCELLED");

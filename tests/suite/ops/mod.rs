@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tradepit_actors::DelayModel;
 
 use crate::support::folder::DataFolder;
-use crate::support::{Reply, Request, Subscriber, Venue, in_time, own_venue, venue};
+use crate::support::{Reply, Request, Subscriber, Venue, in_time, own_venue, server};
 
 fn id(order: &Value) -> &str {
     order["id"].as_str().expect("an id")

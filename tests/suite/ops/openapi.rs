@@ -3,7 +3,7 @@
 use super::*;
 
 async fn document() -> Value {
-    let reply = venue().get("/openapi.json").await;
+    let reply = server().get("/openapi.json").await;
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
     reply.json()
 }
@@ -28,7 +28,7 @@ async fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
         assert!(document["info"][field].as_str().is_some_and(|text| !text.is_empty()), "info.{field}");
     }
     assert!(follow_all(&document, &document) >= 5);
-    assert_eq!(document, venue().get("/openapi.json/").await.json());
+    assert_eq!(document, server().get("/openapi.json/").await.json());
 }
 
 #[tokio::test]
@@ -88,41 +88,41 @@ async fn every_operation_has_a_name_of_its_own_and_a_summary() {
 async fn its_order_has_exactly_the_fields_of_a_real_one() {
     let document = document().await;
     let schema = follow(&document, reply_schema(&document, "post", "/orders", 200));
-    let order = venue().place("EURUSD", 7).await;
+    let order = server().place("EURUSD", 7).await;
     // Each is always there, `closed_at` too.
     assert_eq!(strings(&schema["required"]), keys(&order));
     let key = crate::support::rest::symbol();
     let body = format!(r#"{{"stoks": "EURUSD", "quantity": 7, "client_order_id": "{key}"}}"#);
     let named = Request::new("POST", "/orders").header("Idempotency-Key", &key).body(body);
     // Its names are there where it has some.
-    assert_eq!(keys(&schema["properties"]), keys(&named.send(venue().addr).await.json()));
+    assert_eq!(keys(&schema["properties"]), keys(&named.send(server().addr).await.json()));
 }
 
 #[tokio::test]
 async fn real_orders_are_as_described() {
     let document = document().await;
-    let placed = venue().post("/orders", r#"{"stoks": "EURUSD", "quantity": 7}"#).await;
+    let placed = server().post("/orders", r#"{"stoks": "EURUSD", "quantity": 7}"#).await;
     check_reply(&document, "post", "/orders", &placed);
     let order = placed.json();
     let path = format!("/orders/{}", id(&order));
-    assert_eq!(venue().delete(&path).await.status, 204);
-    check_reply(&document, "get", "/orders/{id}", &venue().get(&path).await);
-    check_reply(&document, "get", "/orders", &venue().get("/orders?limit=3").await);
-    check_reply(&document, "get", "/orders/{id}", &venue().get("/orders/x").await);
-    check_reply(&document, "get", "/health", &venue().get("/health").await);
-    check_reply(&document, "get", "/ready", &venue().get("/ready").await);
+    assert_eq!(server().delete(&path).await.status, 204);
+    check_reply(&document, "get", "/orders/{id}", &server().get(&path).await);
+    check_reply(&document, "get", "/orders", &server().get("/orders?limit=3").await);
+    check_reply(&document, "get", "/orders/{id}", &server().get("/orders/x").await);
+    check_reply(&document, "get", "/health", &server().get("/health").await);
+    check_reply(&document, "get", "/ready", &server().get("/ready").await);
 }
 
 #[tokio::test]
 async fn real_flaws_are_as_described() {
     let document = document().await;
     for body in ["{}", "[]", "{", r#"{"stoks": 5, "quantity": "x"}"#, r#"{"stoks": "A", "quantity": 0}"#] {
-        let reply = venue().post("/orders", body).await;
+        let reply = server().post("/orders", body).await;
         assert_eq!(reply.status, 422, "{reply:?}");
         check_reply(&document, "post", "/orders", &reply);
     }
-    check_reply(&document, "get", "/orders", &venue().get("/orders?limit=0&status=x").await);
-    let too_large = Request::new("POST", "/orders").header("Content-Length", "70000").send(venue().addr).await;
+    check_reply(&document, "get", "/orders", &server().get("/orders?limit=0&status=x").await);
+    let too_large = Request::new("POST", "/orders").header("Content-Length", "70000").send(server().addr).await;
     check_reply(&document, "post", "/orders", &too_large);
 }
 
@@ -135,5 +135,5 @@ async fn a_body_as_described_is_accepted() {
     let example = |field: &str| schema["properties"][field]["example"].clone();
     let body = serde_json::json!({"stoks": example("stoks"), "quantity": example("quantity")});
     check(&document, schema, &body);
-    assert_eq!(venue().post("/orders", &body.to_string()).await.status, 200);
+    assert_eq!(server().post("/orders", &body.to_string()).await.status, 200);
 }

@@ -13,7 +13,7 @@ fn addresses(page: &str) -> Vec<&str> {
 #[tokio::test]
 async fn swagger_ui_is_served_whole_and_from_here() {
     for (path, base) in [("/docs", "./"), ("/docs/", "../")] {
-        let page = venue().get(path).await;
+        let page = server().get(path).await;
         assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
         assert!(!page.body.contains("://"), "an external address in {}", page.body);
         // Relative to what stands above it, whether the page's own address ends with a slash or not.
@@ -22,7 +22,7 @@ async fn swagger_ui_is_served_whole_and_from_here() {
         assert!(addresses.len() >= 4, "{addresses:?}");
         for address in addresses {
             assert!(address.starts_with("docs/"), "{address}");
-            let file = venue().get(&format!("/{address}")).await;
+            let file = server().get(&format!("/{address}")).await;
             let kind = file.header("content-type").unwrap_or_default();
             let expected = if address.ends_with(".css") { "text/css" } else { "text/javascript" };
             let is_script = expected == "text/javascript" && kind.starts_with("application/javascript");
@@ -30,13 +30,13 @@ async fn swagger_ui_is_served_whole_and_from_here() {
             assert!(!file.body.is_empty(), "{address}");
         }
     }
-    assert_eq!(venue().get("/docs/nothing.js").await.status, 404);
-    assert_eq!(venue().get("/docs/../Cargo.toml").await.status, 404);
+    assert_eq!(server().get("/docs/nothing.js").await.status, 404);
+    assert_eq!(server().get("/docs/../Cargo.toml").await.status, 404);
 }
 
 #[tokio::test]
 async fn swagger_ui_shows_our_document_and_calls_nobody_else() {
-    let script = venue().get("/docs/swagger-initializer.js").await.body;
+    let script = server().get("/docs/swagger-initializer.js").await.body;
     assert!(script.contains("\"openapi.json\"") && !script.contains("petstore"), "{script}");
     assert!(!script.contains("://"), "{script}");
     // Unless it is told otherwise, the standalone layout sends the document's address to validator.swagger.io
@@ -46,7 +46,7 @@ async fn swagger_ui_shows_our_document_and_calls_nobody_else() {
 
 #[tokio::test]
 async fn every_link_of_the_first_page_leads_somewhere_here() {
-    let page = venue().get("/").await;
+    let page = server().get("/").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let addresses = addresses(&page.body);
     // The dashboard writes its own links; what stands in for it says all that there is.
@@ -61,7 +61,7 @@ async fn every_link_of_the_first_page_leads_somewhere_here() {
             // Relative to the page, at whatever prefix a proxy serves it.
             assert!(!address.starts_with('/') && !address.contains("://"), "{address}");
             let path = format!("/{}", address.trim_start_matches("./"));
-            assert_eq!(venue().get(&path).await.status, 200, "{address}");
+            assert_eq!(server().get(&path).await.status, 200, "{address}");
         }
     }
 }

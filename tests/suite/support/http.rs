@@ -7,25 +7,28 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::in_time;
+use super::server::Base;
 
 /// A request to be sent on a connection of its own.
 #[derive(Clone, Debug)]
 pub struct Request {
-    head: String,
+    method: String,
+    path: String,
+    headers: String,
     body: Vec<u8>,
     has_length: bool,
 }
 
 impl Request {
     pub fn new(method: &str, path: &str) -> Request {
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-        Request { head, body: Vec::new(), has_length: false }
+        let headers = "Host: localhost\r\nConnection: close\r\n".to_owned();
+        Request { method: method.to_owned(), path: path.to_owned(), headers, body: Vec::new(), has_length: false }
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Request {
         self.has_length |=
             name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding");
-        self.head.push_str(&format!("{name}: {value}\r\n"));
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
         self
     }
 
@@ -35,16 +38,19 @@ impl Request {
         self
     }
 
-    pub async fn send(self, addr: SocketAddr) -> Reply {
-        Reply::parse(&self.answer(addr).await)
+    /// Sends it to a server, or to a venue, whose prefix its path gets; the reply.
+    pub async fn send(self, to: impl Into<Base>) -> Reply {
+        Reply::parse(&self.answer(to).await)
     }
 
     /// Sends it; all that comes back before the connection ends, and be it nothing.
-    pub async fn answer(mut self, addr: SocketAddr) -> Vec<u8> {
+    pub async fn answer(mut self, to: impl Into<Base>) -> Vec<u8> {
+        let Base { addr, prefix } = to.into();
         if !self.has_length && !self.body.is_empty() {
-            self.head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            self.headers.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
-        let mut bytes = (self.head + "\r\n").into_bytes();
+        let line = format!("{} {prefix}{} HTTP/1.1\r\n", self.method, self.path);
+        let mut bytes = (line + &self.headers + "\r\n").into_bytes();
         bytes.extend_from_slice(&self.body);
         answer_to(addr, &bytes).await
     }

@@ -1,11 +1,10 @@
 //! An HTTP connection that stays open and is pipelined: many orders in little time.
 
-use std::net::SocketAddr;
-
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::server::Base;
 use super::{Reply, in_time};
 
 /// So many requests are sent before their replies are read: they fit into any socket's buffer.
@@ -15,13 +14,16 @@ const AT_A_TIME: usize = 64;
 pub struct Line {
     stream: TcpStream,
     unread: Vec<u8>,
+    /// What stands before each path that it asks for by itself.
+    prefix: String,
 }
 
 impl Line {
-    pub async fn open(addr: SocketAddr) -> Line {
+    pub async fn open(at: impl Into<Base>) -> Line {
+        let Base { addr, prefix } = at.into();
         let stream = TcpStream::connect(addr).await.expect("the server accepts");
         stream.set_nodelay(true).expect("the socket takes the option");
-        Line { stream, unread: Vec::new() }
+        Line { stream, unread: Vec::new(), prefix }
     }
 
     /// Places an order and returns it.
@@ -31,13 +33,13 @@ impl Line {
 
     /// Places an order that stays pending for long.
     pub async fn place_long(&mut self, stoks: &str) -> Value {
-        self.send(&post(stoks, "long-pending: 1\r\n")).await;
+        self.send(&self.post(stoks, "long-pending: 1\r\n")).await;
         self.order().await
     }
 
     /// Places so many orders and returns them.
     pub async fn place_many(&mut self, stoks: &str, count: usize) -> Vec<Value> {
-        let request = post(stoks, "");
+        let request = self.post(stoks, "");
         let mut orders = Vec::with_capacity(count);
         while orders.len() < count {
             let now = AT_A_TIME.min(count - orders.len());
@@ -51,12 +53,12 @@ impl Line {
 
     /// Cancels an order; returns the status of the reply.
     pub async fn cancel(&mut self, id: &str) -> u16 {
-        self.send(&format!("DELETE /orders/{id} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await;
+        self.send(&format!("DELETE {}/orders/{id} HTTP/1.1\r\nHost: localhost\r\n\r\n", self.prefix)).await;
         self.reply().await.status
     }
 
     pub async fn get(&mut self, path: &str) -> Value {
-        self.send(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await;
+        self.send(&format!("GET {}{path} HTTP/1.1\r\nHost: localhost\r\n\r\n", self.prefix)).await;
         let reply = self.reply().await;
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.json()
@@ -100,10 +102,11 @@ impl Line {
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.json()
     }
-}
 
-fn post(stoks: &str, header: &str) -> String {
-    let body = format!(r#"{{"stoks": "{stoks}", "quantity": 7}}"#);
-    let length = body.len();
-    format!("POST /orders HTTP/1.1\r\nHost: localhost\r\n{header}Content-Length: {length}\r\n\r\n{body}")
+    fn post(&self, stoks: &str, header: &str) -> String {
+        let body = format!(r#"{{"stoks": "{stoks}", "quantity": 7}}"#);
+        let (prefix, length) = (&self.prefix, body.len());
+        let head = format!("POST {prefix}/orders HTTP/1.1\r\nHost: localhost\r\n{header}");
+        format!("{head}Content-Length: {length}\r\n\r\n{body}")
+    }
 }

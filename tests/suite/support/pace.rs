@@ -1,4 +1,4 @@
-//! Time for the tests that are about time: the one place here that reads a clock.
+//! Time for the tests that are about time.
 
 use std::time::{Duration, Instant};
 
@@ -9,9 +9,8 @@ pub fn clock() -> Instant {
 }
 
 /// Lets time pass: the pause is the point of the test, nothing is hoped to happen in it.
-#[expect(clippy::disallowed_methods, reason = "a client that waits is what is tested")]
 pub async fn pause(time: Duration) {
-    tokio::time::sleep(time).await;
+    super::places::wait(time).await;
 }
 
 /// Looks again and again until `look` finds what it waits for.

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::{PATIENCE, Reply, in_time};
+use super::server::Base;
+use super::{PATIENCE, Reply, in_its_time, in_time};
 
 pub const FIN: u8 = 0x80;
 pub const CONTINUATION: u8 = 0x0;
@@ -52,9 +53,10 @@ pub struct RawSocket {
 }
 
 impl RawSocket {
-    pub async fn open(addr: SocketAddr, query: &str) -> RawSocket {
-        let stream = TcpStream::connect(addr).await.expect("the server accepts");
-        RawSocket::shake_hands(stream, query).await
+    pub async fn open(at: impl Into<Base>, query: &str) -> RawSocket {
+        let base = at.into();
+        let stream = TcpStream::connect(base.addr).await.expect("the server accepts");
+        RawSocket::shake_hands(stream, &base.request(&handshake(query))).await
     }
 
     /// One whose kernel buffers hardly anything for it.
@@ -62,12 +64,12 @@ impl RawSocket {
         let socket = TcpSocket::new_v4().expect("the machine has sockets");
         socket.set_recv_buffer_size(4 * 1024).expect("the socket takes the option");
         let stream = socket.connect(addr).await.expect("the server accepts");
-        RawSocket::shake_hands(stream, query).await
+        RawSocket::shake_hands(stream, &handshake(query)).await
     }
 
-    async fn shake_hands(mut stream: TcpStream, query: &str) -> RawSocket {
+    async fn shake_hands(mut stream: TcpStream, request: &str) -> RawSocket {
         stream.set_nodelay(true).expect("the socket takes the option");
-        stream.write_all(handshake(query).as_bytes()).await.expect("the server takes it");
+        stream.write_all(request.as_bytes()).await.expect("the server takes it");
         let (reply, unread) = read_head(&mut stream).await;
         assert_eq!(reply.status, 101, "{reply:?}");
         RawSocket { stream, unread }
@@ -79,7 +81,7 @@ impl RawSocket {
 
     /// The next frame; `None` where the connection ends first.
     pub async fn frame(&mut self) -> Option<Frame> {
-        in_time("a frame", self.frame_at_last()).await
+        in_its_time("a frame", self.frame_at_last()).await
     }
 
     /// The next frame, however long it takes.
@@ -201,9 +203,10 @@ pub fn handshake(query: &str) -> String {
 
 /// Sends this request and reads the reply, whether the server closes after it or not; the body of a 101 is whatever
 /// came with it.
-pub async fn ask(addr: SocketAddr, request: &str) -> Reply {
-    let mut stream = TcpStream::connect(addr).await.expect("the server accepts");
-    stream.write_all(request.as_bytes()).await.expect("the server takes it");
+pub async fn ask(at: impl Into<Base>, request: &str) -> Reply {
+    let base = at.into();
+    let mut stream = TcpStream::connect(base.addr).await.expect("the server accepts");
+    stream.write_all(base.request(request).as_bytes()).await.expect("the server takes it");
     let (head, mut body) = read_head(&mut stream).await;
     let has_body = !request.starts_with("HEAD") && head.status != 101;
     let length =

@@ -1,7 +1,6 @@
 //! A subscriber that reads all the time, and what it was told.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -9,7 +8,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{Subscriber, in_time};
+use super::server::Base;
+use super::{Subscriber, in_its_time, in_time};
 
 /// A subscriber in a task of its own: it never falls behind, whatever the test does meanwhile.
 pub struct Recorder {
@@ -18,8 +18,8 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    pub async fn subscribe(addr: SocketAddr, query: &str) -> Recorder {
-        let Subscriber { mut socket } = Subscriber::connect(addr, query).await;
+    pub async fn subscribe(at: impl Into<Base>, query: &str) -> Recorder {
+        let Subscriber { mut socket } = Subscriber::connect(at, query).await;
         let (tell, told) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             while let Some(message) = socket.next().await {
@@ -38,7 +38,7 @@ impl Recorder {
 
     /// The next text; the end of the connection is a failure.
     pub async fn text(&mut self) -> String {
-        match in_time("an announcement", self.told.recv()).await {
+        match in_its_time("an announcement", self.told.recv()).await {
             Some(Ok(text)) => text,
             end => panic!("expected a text, got {end:?}"),
         }

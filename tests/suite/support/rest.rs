@@ -1,10 +1,8 @@
 //! What the REST tests need beyond single requests: kept connections, symbols of their own, times, lists and flaws.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -12,8 +10,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
 
+use super::server::Base;
 use super::{Reply, in_time};
 
 /// A symbol that no other test, and no earlier run, has used.
@@ -40,18 +38,6 @@ pub fn native_fields(order: &Value) -> Value {
 /// Where an order is found.
 pub fn path(order: &Value) -> String {
     format!("/orders/{}", id(order))
-}
-
-/// The client's own time, to measure with.
-#[expect(clippy::disallowed_methods, reason = "a client has a clock of its own")]
-pub fn now() -> Instant {
-    Instant::now()
-}
-
-/// Waits until a moment that the contract names.
-#[expect(clippy::disallowed_methods, reason = "a client that waits for a time of the contract")]
-pub async fn wait(time: Duration) {
-    tokio::time::sleep(time).await;
 }
 
 /// A time of the wire in microseconds; checks the spelling, `2026-11-22T08:00:00.123456Z`.
@@ -175,19 +161,23 @@ pub fn assert_overloaded(reply: &Reply) {
 /// A connection that is kept: many requests, one after the other.
 pub struct Kept {
     stream: BufReader<TcpStream>,
+    /// What stands before each path that is asked.
+    prefix: String,
 }
 
 impl Kept {
-    pub async fn open(addr: SocketAddr) -> Kept {
+    pub async fn open(at: impl Into<Base>) -> Kept {
+        let Base { addr, prefix } = at.into();
         let stream = TcpStream::connect(addr).await.expect("the server accepts");
         stream.set_nodelay(true).expect("an option of every socket");
-        Kept { stream: BufReader::new(stream) }
+        Kept { stream: BufReader::new(stream), prefix }
     }
 
     /// Sends a request without headers of its own and reads its reply.
     pub async fn ask(&mut self, method: &str, path: &str, body: &str) -> Reply {
         let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-        self.write(format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{length}\r\n{body}").as_bytes()).await;
+        let whole = format!("{}{path}", self.prefix);
+        self.write(format!("{method} {whole} HTTP/1.1\r\nHost: localhost\r\n{length}\r\n{body}").as_bytes()).await;
         self.reply(method).await.expect("the connection is kept")
     }
 

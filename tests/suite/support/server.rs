@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tradepit::config::{Config, Market};
 use tradepit::server;
 
+use super::rest::next_page;
 use super::{PATIENCE, Reply, Request, Subscriber};
 
 pub struct Venue {
@@ -18,23 +19,55 @@ pub struct Venue {
     running: Option<Running>,
 }
 
+/// Where a client finds a venue, as one that takes a base address does: the server, and what stands before each path.
+#[derive(Clone, Debug)]
+pub struct Base {
+    pub addr: SocketAddr,
+    pub prefix: String,
+}
+
+impl Base {
+    /// A request whose first line asks for a path there, as it is sent.
+    pub fn request(&self, text: &str) -> String {
+        text.replacen(" /", &format!(" {}/", self.prefix), 1)
+    }
+}
+
+impl From<SocketAddr> for Base {
+    fn from(addr: SocketAddr) -> Base {
+        Base { addr, prefix: String::new() }
+    }
+}
+
+impl From<&Venue> for Base {
+    fn from(venue: &Venue) -> Base {
+        Base { addr: venue.addr, prefix: venue.prefix.clone() }
+    }
+}
+
 struct Running {
     stop: oneshot::Sender<()>,
     thread: JoinHandle<Result<(), server::Error>>,
 }
 
-/// The server of the contract's tests: that of `TRADEPIT_URL`, or one in this process for all tests.
-pub fn venue() -> &'static Venue {
-    static SHARED: OnceLock<Venue> = OnceLock::new();
-    SHARED.get_or_init(|| match std::env::var("TRADEPIT_URL") {
-        Ok(url) => {
-            let host = url.trim_end_matches('/').strip_prefix("http://").expect("TRADEPIT_URL begins with http://");
-            let addr = host.to_socket_addrs().expect("TRADEPIT_URL names a host and a port").next();
-            Venue::of(addr.expect("the host of TRADEPIT_URL has an address"))
-        }
+/// The server that tests share: that of `TRADEPIT_URL`, or one in this process. Tests of the contract ask
+/// [`venue`](super::venue) instead, which is one of its venues.
+pub fn server() -> &'static Venue {
+    static SERVER: OnceLock<Venue> = OnceLock::new();
+    SERVER.get_or_init(|| match named() {
+        Some(Base { addr, .. }) => Venue::of(addr),
         // The market moves, as it does where nothing is said: the contract holds all the same.
-        Err(_) => own_venue(|config| config.venue.market = Market::Calm),
+        None => own_venue(|config| config.venue.market = Market::Calm),
     })
+}
+
+/// What `TRADEPIT_URL` names: a server, or a venue of one.
+pub fn named() -> Option<Base> {
+    let url = std::env::var("TRADEPIT_URL").ok()?;
+    let rest = url.trim_end_matches('/').strip_prefix("http://").expect("TRADEPIT_URL begins with http://");
+    let (host, path) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
+    let addr = host.to_socket_addrs().expect("TRADEPIT_URL names a host and a port").next();
+    Some(Base { addr: addr.expect("the host of TRADEPIT_URL has an address"), prefix: path })
 }
 
 /// A server of one's own: the defaults on a free port, and no price that moves by itself, adjusted. It stops when
@@ -54,21 +87,22 @@ pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
         actix::System::new().block_on(server::serve(config, stop, ready))
     });
     let url = told.recv_timeout(PATIENCE).expect("the server tells when it is ready");
-    let addr = url.strip_prefix("http://").and_then(|addr| addr.parse().ok()).expect("its URL is http://address");
-    let mut venue = Venue::of(addr);
+    let addr: Option<SocketAddr> = url.strip_prefix("http://").and_then(|addr| addr.parse().ok());
+    let mut venue = Venue::of(addr.expect("its URL is http://address"));
     venue.running = Some(Running { stop, thread });
     venue
 }
 
 impl Venue {
-    /// `main` of the server that listens there.
-    pub fn of(addr: SocketAddr) -> Venue {
-        Venue { addr, prefix: String::new(), running: None }
+    /// What is found there, `main` where nothing but an address is said; whoever runs it runs it elsewhere.
+    pub fn of(base: impl Into<Base>) -> Venue {
+        let Base { addr, prefix } = base.into();
+        Venue { addr, prefix, running: None }
     }
 
     /// The venue of this name of the same server, which goes on as long as this one.
     pub fn at(&self, name: &str) -> Venue {
-        Venue { addr: self.addr, prefix: format!("/venues/{name}"), running: None }
+        Venue::of(Base { addr: self.addr, prefix: format!("/venues/{name}") })
     }
 
     /// Where this is found.
@@ -81,6 +115,13 @@ impl Venue {
         let running = self.running.take().expect("only a server of ours is stopped");
         let _ = running.stop.send(());
         running.thread.join().expect("the server does not panic")
+    }
+
+    /// The path of the next page, if the reply names one, as this venue is asked for it.
+    pub fn next_page(&self, reply: &Reply) -> Option<String> {
+        let path = next_page(reply)?;
+        let below = path.strip_prefix(&self.prefix);
+        Some(below.unwrap_or_else(|| panic!("the link leads elsewhere: {path}")).to_owned())
     }
 
     /// A request to this venue, to be sent to its address.

@@ -9,7 +9,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use super::in_time;
+use super::server::Base;
+use super::{in_its_time, in_time};
 
 /// A connected subscriber. Pings are answered while it reads.
 pub struct Subscriber {
@@ -17,12 +18,13 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    pub async fn connect(addr: SocketAddr, query: &str) -> Subscriber {
-        Subscriber::try_connect(addr, query).await.expect("the handshake succeeds")
+    pub async fn connect(at: impl Into<Base>, query: &str) -> Subscriber {
+        Subscriber::try_connect(at, query).await.expect("the handshake succeeds")
     }
 
-    pub async fn try_connect(addr: SocketAddr, query: &str) -> Result<Subscriber, Error> {
-        Subscriber::connect_to(addr, &format!("/ws{query}")).await
+    pub async fn try_connect(at: impl Into<Base>, query: &str) -> Result<Subscriber, Error> {
+        let Base { addr, prefix } = at.into();
+        Subscriber::connect_to(addr, &format!("{prefix}/ws{query}")).await
     }
 
     /// Connects to this path.
@@ -35,7 +37,7 @@ impl Subscriber {
     /// The next text; anything else that ends the connection is a failure.
     pub async fn text(&mut self) -> String {
         loop {
-            match in_time("an announcement", self.socket.next()).await {
+            match in_its_time("an announcement", self.socket.next()).await {
                 Some(Ok(Message::Text(text))) => return text.to_string(),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("expected a text, got {other:?}"),

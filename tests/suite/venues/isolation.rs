@@ -1,8 +1,16 @@
 //! Venues share nothing but the process.
+//!
+//! `TRADEPIT_SCRIPT_SEEDS` says how many scripts are played beside a venue under full load.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 
+use super::load::Load;
 use super::make;
+use super::script::{assert_same, play};
 use crate::support::rest::{id, listed_ids, path};
 use crate::support::{Venue, own_venue};
 
@@ -114,4 +122,84 @@ async fn the_contract_of_orders_holds_in_a_venue() {
         (replayed.json().await["status"].clone(), replayed.json().await["status"].clone()),
         (json!("CANCELLED"), json!("EXECUTED"))
     );
+}
+
+#[tokio::test]
+async fn a_refused_request_is_told_at_the_time_of_its_venue_and_by_its_path_there() {
+    let server = own_venue(|_| {});
+    let (venue, _) = make(&server, json!({"clock": {"start": "2026-01-05T14:30:00Z"}})).await;
+    assert_eq!(venue.post("/orders", "{}").await.status, 422);
+    assert_eq!(venue.post("/clock/advance", r#"{"by": "1h"}"#).await.status, 200);
+    assert_eq!(venue.get("/nowhere/venues/x/y").await.status, 404);
+    assert_eq!(server.get("/venues/nobody/orders").await.status, 404);
+    let [own, mains] = [venue.get("/rejects").await.json(), server.get("/rejects").await.json()];
+    let told = |place: usize| (own[place]["at"].clone(), own[place]["path"].clone());
+    assert_eq!(told(0), (json!("2026-01-05T15:30:00.000000Z"), json!("/nowhere/venues/x/y")));
+    assert_eq!(told(1), (json!("2026-01-05T14:30:00.000000Z"), json!("/orders")));
+    assert_eq!(mains[0]["path"], "/venues/nobody/orders", "it is of no venue");
+}
+
+/// What scripts are for: all of this must have happened in some of them, or they prove little.
+const MET: [&str; 15] = [
+    "\"state\":\"filled\"",
+    "\"state\":\"partially_filled\"",
+    "\"state\":\"canceled\"",
+    "\"state\":\"expired\"",
+    "\"state\":\"rejected\"",
+    "\"state\":\"replaced\"",
+    "\"event\":\"held\"",
+    "\"event\":\"released\"",
+    "\"event\":\"triggered\"",
+    "\"event\":\"amended\"",
+    "\"code\":\"script\"",
+    "\"code\":\"insufficient_buying_power\"",
+    "\"channel\":\"rules\"",
+    "idempotent-replayed: true",
+    "tradepit-fault: later",
+];
+
+#[track_caller]
+fn assert_lively<'a>(told: impl Iterator<Item = &'a Vec<String>> + Clone) {
+    let times = |what: &str| told.clone().flatten().filter(|line| line.contains(what)).count();
+    let never: Vec<&str> = MET.into_iter().filter(|what| times(what) == 0).collect();
+    assert!(never.is_empty(), "never: {never:?}");
+}
+
+/// Scripts that are played beside a busy venue, unless told otherwise: a hundred take half a minute.
+const SEEDS: u64 = 30;
+
+fn on_two_workers() -> Venue {
+    own_venue(|config| config.workers = NonZeroUsize::new(2))
+}
+
+#[tokio::test]
+async fn a_script_makes_the_same_history_alone_and_beside_a_venue_under_full_load() {
+    let seeds = std::env::var("TRADEPIT_SCRIPT_SEEDS").map_or(SEEDS, |text| text.parse().expect("a number"));
+    let server = on_two_workers();
+    let mut alone = BTreeMap::new();
+    for seed in 0..seeds {
+        alone.insert(seed, play(&server, seed, 60).await);
+    }
+    assert_lively(alone.values());
+    let load = Load::on(&server).await;
+    for (seed, alone) in &alone {
+        assert_same(*seed, alone, &play(&server, *seed, 60).await);
+    }
+    let placed = load.stop();
+    assert!(placed > 200 * alone.len(), "there was hardly any load: {placed} orders");
+}
+
+#[tokio::test]
+async fn what_each_of_two_hundred_tests_finds_alone_it_finds_among_sixteen_at_a_time() {
+    let server = on_two_workers();
+    let mut alone = BTreeMap::new();
+    for seed in 1_000..1_200 {
+        alone.insert(seed, play(&server, seed, 25).await);
+    }
+    assert_lively(alone.values());
+    let together = futures_util::stream::iter(alone.keys().map(async |seed| (*seed, play(&server, *seed, 25).await)));
+    let together: BTreeMap<u64, Vec<String>> = together.buffer_unordered(16).collect().await;
+    for (seed, alone) in &alone {
+        assert_same(*seed, alone, &together[seed]);
+    }
 }

@@ -8,10 +8,12 @@ mod durable;
 mod faults;
 mod isolation;
 mod limits;
+mod load;
 mod metrics;
 mod mount;
 mod reset;
 mod rules;
+mod script;
 
 use serde_json::Value;
 

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::support::rest::{id, listed_ids, native_fields, path, symbol};
-use crate::support::{Request, Subscriber, own_venue, venue};
+use crate::support::{Request, Subscriber, own_venue, server};
 
 #[tokio::test]
 async fn what_is_done_at_the_prefix_of_main_is_done_at_the_root() {
-    let (main, symbol) = (venue(), symbol());
+    let (main, symbol) = (server(), symbol());
     let below = main.at("main");
     let order = below.place(&symbol, 7).await;
     assert_eq!(native_fields(&main.get(&path(&order)).await.json())["stoks"], json!(symbol));
@@ -26,7 +26,7 @@ async fn what_is_done_at_the_prefix_of_main_is_done_at_the_root() {
 
 #[tokio::test]
 async fn a_subscriber_at_the_prefix_hears_what_happens_there() {
-    let (main, symbol) = (venue(), symbol());
+    let (main, symbol) = (server(), symbol());
     let mut subscriber = main.at("main").subscribe(&format!("?stoks={symbol}")).await;
     let order = main.place(&symbol, 1).await;
     assert_eq!(subscriber.text().await, format!("{} is PENDING", id(&order)));
@@ -34,7 +34,7 @@ async fn a_subscriber_at_the_prefix_hears_what_happens_there() {
 
 #[tokio::test]
 async fn links_lead_on_below_the_prefix() {
-    let (main, symbol) = (venue(), symbol());
+    let (main, symbol) = (server(), symbol());
     let below = main.at("main");
     for _ in 0..3 {
         below.place(&symbol, 1).await;
@@ -49,7 +49,7 @@ async fn links_lead_on_below_the_prefix() {
 
 #[tokio::test]
 async fn what_is_wrong_is_answered_as_at_the_root() {
-    let main = venue();
+    let main = server();
     let below = main.at("main");
     for (method, at) in [
         ("GET", "/orders/x"),
@@ -72,7 +72,7 @@ async fn what_is_wrong_is_answered_as_at_the_root() {
 
 #[tokio::test]
 async fn a_name_that_no_venue_has_is_404() {
-    let main = venue();
+    let main = server();
     for path in ["/orders", "/orders/", "/health", "/openapi.json", "/orders/x"] {
         let reply = main.at("nobody").get(path).await;
         assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Venue not found"})), "{path}");

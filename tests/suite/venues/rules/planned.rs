@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{counts, limit, make, post};
-use crate::support::rest::{Kept, id, path, wait};
+use crate::support::places::wait;
+use crate::support::rest::{Kept, id, path};
 use crate::support::{Reply, Request, Venue, own_venue, until};
 
 /// A venue whose time stands, where orders arrive at once.
