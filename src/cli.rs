@@ -37,7 +37,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server.
-    Serve(Config),
+    Serve(Box<Config>),
     Bench(load::Args),
     Health(health::Args),
     Replay(tools::ReplayArgs),
@@ -92,7 +92,7 @@ pub fn run() -> ExitCode {
     let cli = parse();
     start_log();
     match cli.command {
-        Command::Serve(config) => run_server(config),
+        Command::Serve(config) => run_server(*config),
         Command::Bench(args) => load::run(args),
         Command::Health(args) => health::run(args),
         Command::Replay(args) => tools::replay(&args),
@@ -169,6 +169,7 @@ impl server::Error {
             server::Error::Listen { .. }
             | server::Error::Start { .. }
             | server::Error::Faults { .. }
+            | server::Error::Tls(_)
             | server::Error::Refused(_) => USAGE,
             server::Error::Runtime(_) | server::Error::Store(_) | server::Error::OrderBookStopped => 1,
         }

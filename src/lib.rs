@@ -18,6 +18,7 @@ mod keeping;
 mod native;
 mod ops;
 mod progress;
+mod renewal;
 mod rules;
 mod say;
 pub mod server;

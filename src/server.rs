@@ -24,10 +24,12 @@ use crate::edge::faults::boards::Boards;
 use crate::edge::gate::{Admission, Gate, Rules, Sleep};
 use crate::edge::listen::{Failure, listen};
 use crate::edge::rejects::Rejects;
+use crate::edge::tls::Tls;
 use crate::edge::traffic::Traffic;
 use crate::keeping::Keeper;
 use crate::keeping::recovery::{self, Beginning};
 use crate::ops::metrics::{Identity, Metrics};
+use crate::renewal;
 use crate::start::{self, apart};
 use crate::surfaces;
 use crate::wall::Watch;
@@ -63,6 +65,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// What TLS is set up with is not as it should be.
+    #[error("{0}")]
+    Tls(String),
     /// The machine failed it.
     #[error("the server failed: {0}")]
     Runtime(#[from] io::Error),
@@ -102,7 +107,7 @@ fn advice(error: &io::Error) -> &'static str {
 pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl FnOnce(&str)) -> Result<(), Error> {
     let mut stop = pin!(stop);
     let config = start::fit(config);
-    let faults = faults_of(&config)?;
+    let (faults, tls) = (faults_of(&config)?, tls_of(&config)?);
     let (host, port, workers) = (config.host.clone(), config.port, config.worker_count());
     let listeners = tokio::select! {
         biased;
@@ -113,9 +118,10 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         }
     };
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
-    let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
-    let admission = Admission::new(rules(&config), &addresses);
-    let shared = Arc::new(shared_by_workers(config, faults, admission));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let urls: Vec<String> = addresses.iter().map(|address| format!("{scheme}://{address}")).collect();
+    let admission = Admission::new(rules(&config), &addresses, tls.is_some());
+    let shared = Arc::new(shared_by_workers(config, faults, tls, admission));
     let server = workers::start(listeners, &shared)?;
     let handle = server.handle();
     let mut running = actix::spawn(server);
@@ -145,6 +151,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
             gone = &mut running => return Err(Error::Runtime(why_gone(gone))),
             never = wall.keep_looking(&venue, &shared.venues) => match never {},
             never = shared.roster.keep_looking() => match never {},
+            never = renewal::keep_looking(shared.tls.as_ref()) => match never {},
         };
     }
     log::info!("stopping");
@@ -179,6 +186,13 @@ fn faults_of(config: &Config) -> Result<Faults, Error> {
     read_file(path, surfaces::table()).map_err(|why| Error::Faults { path: path.clone(), why })
 }
 
+/// By what it proves who it is, where it does.
+fn tls_of(config: &Config) -> Result<Option<Arc<Tls>>, Error> {
+    let files = config.tls.files().map_err(|why| Error::Tls(why.to_owned()))?;
+    let tls = files.map(Tls::read).transpose().map_err(|faults| Error::Tls(faults.to_string()))?;
+    Ok(tls.map(Arc::new))
+}
+
 /// Whom it lets in.
 fn rules(config: &Config) -> Rules {
     Rules {
@@ -189,7 +203,7 @@ fn rules(config: &Config) -> Rules {
 }
 
 /// What the workers of a server of this configuration share.
-fn shared_by_workers(config: Config, faults: Faults, admission: Admission) -> Shared {
+fn shared_by_workers(config: Config, faults: Faults, tls: Option<Arc<Tls>>, admission: Admission) -> Shared {
     let (venues, connections) = (Arc::<Venues>::default(), Arc::<Connections>::default());
     let identity = Identity {
         delay: spell_delay(&config.venue.delay),
@@ -215,7 +229,7 @@ fn shared_by_workers(config: Config, faults: Faults, admission: Admission) -> Sh
     let keeper = config.data_dir.as_deref().map(Keeper::below);
     let (shared, like_main) = ((Arc::clone(&venues), boards), (config.venue.clone(), faults));
     let roster = Arc::new(Roster::new(shared, like_main, (max_venues, memory), keeper));
-    Shared { config, gate, metrics, connections, venues, roster }
+    Shared { config, gate, metrics, connections, tls, venues, roster }
 }
 
 /// Waits until all workers have started, then starts `main`: anew, or where the data folder ends; and the venues that

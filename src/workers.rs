@@ -1,7 +1,6 @@
 //! What each worker thread runs: actix's HTTP on our own connections, every surface behind the gate.
 
 use std::cell::RefCell;
-use std::future::ready;
 use std::io;
 use std::net::TcpListener;
 use std::rc::{Rc, Weak};
@@ -25,6 +24,7 @@ use crate::control::roster::Roster;
 use crate::edge::connection::{self, Connections};
 use crate::edge::gate::{Entry, Faulted, Gate, Visit};
 use crate::edge::here::Worker;
+use crate::edge::tls::Tls;
 use crate::ops::metrics::Metrics;
 use crate::surfaces;
 
@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) gate: Arc<Gate>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) connections: Arc<Connections>,
+    /// Nothing where plain HTTP is spoken.
+    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) venues: Arc<Venues>,
     pub(crate) roster: Arc<Roster>,
 }
@@ -73,7 +75,7 @@ pub(crate) fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>) -> io::Re
     let shared = Arc::clone(shared);
     // What actix_web::HttpServer does, with our own stream between the socket and HTTP.
     let service = move || {
-        let (connections, stop) = (Arc::clone(&shared.connections), stop.clone());
+        let (connections, tls, stop) = (Arc::clone(&shared.connections), shared.tls.clone(), stop.clone());
         let http = HttpService::build()
             .keep_alive(KEEP_ALIVE)
             // Heads have a limit of ours.
@@ -89,7 +91,13 @@ pub(crate) fn start(listeners: Vec<TcpListener>, shared: &Arc<Shared>) -> io::Re
             // It fails where the client was faster.
             let _ = tcp.set_nodelay(true);
             let peer = tcp.peer_addr().ok();
-            ready(Ok::<_, DispatchError>((connections.take(max_connections, tcp), actix_http::Protocol::Http1, peer)))
+            let (connections, tls) = (Arc::clone(&connections), tls.clone());
+            async move {
+                let stream = connections.take(max_connections, tcp, tls.as_deref()).await;
+                // Nobody asks why there is none.
+                let stream = stream.ok_or(DispatchError::DisconnectTimeout)?;
+                Ok((stream, actix_http::Protocol::Http1, peer))
+            }
         };
         fn_service(accept).and_then(http)
     };

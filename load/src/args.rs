@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::builder::{BoolishValueParser, RangedU64ValueParser};
 
 use super::mix::Mix;
-use super::target::Target;
+use super::target::{Target, plain};
 
 /// Measures a Tradepit server: places orders and times their execution.
 ///
@@ -44,7 +44,8 @@ pub struct Args {
     pub(super) run_time: Duration,
 
     /// The server, as http://name:port.
-    #[arg(long, env = "TRADEPIT_BENCH_HOST", default_value = "http://127.0.0.1:8000", value_name = "URL")]
+    #[arg(long, env = "TRADEPIT_BENCH_HOST", default_value = "http://127.0.0.1:8000", value_name = "URL",
+          value_parser = plain)]
     pub(super) host: Target,
 
     /// How long after its due time an order may still be executed before it is a failure.

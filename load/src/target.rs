@@ -16,9 +16,10 @@ use super::failure::Failure;
 /// How long a connection, or the upgrade of one to a WebSocket, may take.
 pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
-/// A server by its URL, `http://name[:port]`: the `--host` of a run, for one.
+/// A server by its URL, `http://name[:port]`, or https: the `--host` of a run, for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
+    is_https: bool,
     /// What the Host header says: the name, and the port where one was given.
     authority: String,
 }
@@ -27,14 +28,10 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let rest = match text.split_once("://") {
-            Some(("http", rest)) => rest,
-            Some(("https", _)) => {
-                return Err("https is not supported: name the server's own port as \
-                            http://name:port, behind whatever ends TLS"
-                    .to_owned());
-            }
-            _ => return Err("must begin with http://".to_owned()),
+        let (is_https, rest) = match text.split_once("://") {
+            Some(("http", rest)) => (false, rest),
+            Some(("https", rest)) => (true, rest),
+            _ => return Err("must begin with http:// or https://".to_owned()),
         };
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let uri: hyper::http::uri::Authority =
@@ -44,11 +41,24 @@ impl FromStr for Target {
         if uri.host().is_empty() || !(end.is_empty() || uri.port_u16().is_some()) {
             return Err("must be http://name:port".to_owned());
         }
-        Ok(Self { authority: authority.to_owned() })
+        Ok(Self { is_https, authority: authority.to_owned() })
     }
 }
 
+/// Reads the server of a run, which is asked without TLS.
+pub(super) fn plain(text: &str) -> Result<Target, String> {
+    let target: Target = text.parse()?;
+    let told = "the load tool does not speak https: start a server without --tls-cert to measure it, or name the port \
+                behind whatever ends TLS, as http://name:port";
+    if target.is_https { Err(told.to_owned()) } else { Ok(target) }
+}
+
 impl Target {
+    /// Whether TLS is spoken to it.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
     /// What the Host header says: the name, and the port where one was given.
     pub fn authority(&self) -> &str {
         &self.authority
@@ -57,13 +67,14 @@ impl Target {
     /// The name and the port to connect to.
     pub fn address(&self) -> String {
         let has_port = self.authority.parse::<hyper::http::uri::Authority>().is_ok_and(|uri| uri.port().is_some());
-        if has_port { self.authority.clone() } else { format!("{}:80", self.authority) }
+        let usual = if self.is_https { 443 } else { 80 };
+        if has_port { self.authority.clone() } else { format!("{}:{usual}", self.authority) }
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.authority)
+        write!(f, "{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
 }
 
@@ -111,9 +122,18 @@ mod tests {
     }
 
     #[test]
-    fn https_is_refused_with_a_line_that_says_so() {
-        let error = "https://localhost".parse::<Target>().unwrap_err();
-        assert!(error.starts_with("https is not supported"), "{error}");
+    fn over_https_the_usual_port_is_another() {
+        let secure: Target = "https://localhost".parse().unwrap();
+        assert!(secure.is_https() && secure.to_string() == "https://localhost");
+        assert_eq!(secure.address(), "localhost:443");
+        assert_eq!("https://[::1]:8443".parse::<Target>().unwrap().address(), "[::1]:8443");
+    }
+
+    #[test]
+    fn the_load_tool_refuses_https_with_a_line_that_says_so() {
+        let error = plain("https://localhost").unwrap_err();
+        assert!(error.starts_with("the load tool does not speak https"), "{error}");
+        assert!(plain("http://localhost").is_ok());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod clock;
 mod instruments;
 mod setup;
 mod size;
+mod tls;
 mod venue;
 
 use std::num::NonZeroUsize;
@@ -17,6 +18,7 @@ use tradepit_actors::DelayModel;
 pub use self::clock::ClockConfig;
 pub use self::instruments::Listings;
 use self::size::{GIBIBYTE, parse_size};
+pub use self::tls::TlsConfig;
 pub use self::venue::{EquityHours, Market, UnknownSymbols, VenueConfig};
 use crate::delay::parse_delay;
 use crate::edge::gate::{AllowedOrigin, Proxies, parse_host};
@@ -48,6 +50,10 @@ pub struct Config {
     /// Port to listen on; 0 picks a free one.
     #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
     pub port: u16,
+
+    /// How it proves who it is.
+    #[command(flatten)]
+    pub tls: TlsConfig,
 
     /// Origins whose web pages may place orders, listen and read the answers, such as http://localhost:3000; several
     /// with commas, or * for all [default: none but the server's own].
@@ -132,6 +138,7 @@ impl Default for Config {
         Config {
             host: "localhost".to_owned(),
             port: 8000,
+            tls: TlsConfig::default(),
             allow_origin: Vec::new(),
             allow_host: Vec::new(),
             trusted_proxy: Proxies::DEFAULT.parse().expect("the default is a list of networks"),

@@ -33,6 +33,8 @@ pub(crate) enum Refusal {
     HeadTimeout,
     /// What came is no request: 400.
     BrokenHead,
+    /// What came is not TLS, and TLS is what is spoken here: 400.
+    PlainHttp,
     /// The header `Host` is no host: 400.
     BrokenHost,
     /// A page of another origin wants to change something, or to listen: 403.
@@ -71,6 +73,9 @@ impl Refusal {
             Refusal::HeadTooLarge => "The request's head is larger than 65536 bytes, or has more than 96 headers",
             Refusal::HeadTimeout => "The request's head was not complete in 10 s",
             Refusal::BrokenHead => "What came is no HTTP request, or its head is malformed",
+            Refusal::PlainHttp => {
+                "This port speaks TLS: write https:// in place of http://, and wss:// in place of ws://"
+            }
             Refusal::BrokenHost => "The header Host must be a host, and may have a port: example.com:8000",
             Refusal::ForeignOrigin => {
                 "A page of another origin may not do this. The server allows its origin with --allow-origin"
@@ -99,6 +104,7 @@ impl Refusal {
             | Refusal::HeadTooLarge
             | Refusal::HeadTimeout
             | Refusal::BrokenHead
+            | Refusal::PlainHttp
             | Refusal::BrokenHost
             | Refusal::ForeignOrigin
             | Refusal::ForeignHost
@@ -123,7 +129,9 @@ impl ResponseError for Refusal {
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::UnknownCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refusal::BodyTimeout | Refusal::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
-            Refusal::BrokenBody | Refusal::BrokenHead | Refusal::BrokenHost => StatusCode::BAD_REQUEST,
+            Refusal::BrokenBody | Refusal::BrokenHead | Refusal::PlainHttp | Refusal::BrokenHost => {
+                StatusCode::BAD_REQUEST
+            }
             Refusal::ForeignOrigin => StatusCode::FORBIDDEN,
             Refusal::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Refusal::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,

@@ -33,7 +33,7 @@ pub(super) struct Reply {
 
 /// Asks, and waits so long.
 pub(super) async fn ask(whom: &Target, asked: Asked<'_>, limit: Duration) -> Result<Reply, NoReply> {
-    let reply = tokio::time::timeout(limit, asking::exchange(whom, asked)).await;
+    let reply = tokio::time::timeout(limit, asking::exchange(whom, None, asked)).await;
     let reply = reply.map_err(|_| NoReply::Silent(whom.clone(), limit))?;
     let reply = reply.map_err(|why| NoReply::Unreachable(whom.clone(), why))?;
     let status = asking::status(&reply).ok_or_else(|| NoReply::NoHttp(whom.clone()))?;

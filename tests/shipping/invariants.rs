@@ -61,7 +61,7 @@ fn the_order_book_waits_for_nothing() {
 #[test]
 fn only_a_route_a_replay_and_a_connection_wait_for_time() {
     let rooms = ["actors/src", "engine/src", "src/edge", "src/native", "src/ops"];
-    let connection = ["src/edge/connection/mod.rs", "src/edge/connection/stream.rs"];
+    let connection = ["src/edge/connection/limits.rs", "src/edge/connection/mod.rs"];
     let expected = [&["actors/src/session/replay.rs"][..], &connection, &["src/edge/gate/mod.rs"]].concat();
     assert_eq!(who_has(&rooms, "time::sleep("), expected);
 }

@@ -117,6 +117,14 @@ const ENFORCED: &[(&str, &str, Told)] = &[
         ],
     ),
     (
+        "src/edge/connection/handshake.rs",
+        "HANDSHAKE_WITHIN",
+        &[
+            (OPERATING, Seconds, "| time for a TLS handshake | {} | closed |"),
+            ("src/edge/connection/broken.rs", Seconds, "a TLS handshake was not complete in {}"),
+        ],
+    ),
+    (
         "src/edge/connection/broken.rs",
         "WARN_EVERY",
         &[(OPERATING, Seconds, "| warnings of what is no request | one in {}, with their number |")],

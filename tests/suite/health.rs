@@ -66,7 +66,7 @@ async fn who_answers_something_else_or_nothing_is_not_healthy() {
 }
 
 /// A copy of the program, so that no other test's server runs the same file.
-fn copy(folder: &TempDir) -> PathBuf {
+pub(crate) fn copy(folder: &TempDir) -> PathBuf {
     let program = folder.path().join("tradepit");
     // By a process of its own: a file that this one writes is still open in whatever other tests start at that moment.
     let copied = Command::new("cp").arg(binary()).arg(&program).status().expect("there is a cp");

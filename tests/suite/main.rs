@@ -51,5 +51,6 @@ mod slow;
 mod starting;
 mod stop;
 mod suspended;
+mod tls;
 mod tools;
 mod venues;

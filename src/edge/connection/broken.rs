@@ -2,6 +2,7 @@
 //!
 //! Any client can send it as often as it likes, so a line for each is only for who asks for debugging.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tradepit_actors::Clock;
 
+use super::handshake::Failed;
 use crate::edge::refusal::Refusal;
 
 /// The name that operators filter these lines by (RUST_LOG), wherever this file lies.
@@ -19,12 +21,14 @@ const WARN_EVERY: Duration = Duration::from_secs(60);
 /// Why it became none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// It is not HTTP/1.1: a broken head, or another protocol, such as TLS.
+    /// It is not HTTP/1.1: a broken head, or another protocol, such as TLS; or, where TLS is spoken, it is not that.
     Malformed,
     /// Its head is larger than it may be.
     TooLarge,
-    /// Its head was not complete in time.
+    /// Its head, or its TLS handshake, was not complete in time.
     Late,
+    /// Its TLS handshake was refused, by the server or by the client, or broke off.
+    Handshake,
 }
 
 /// How often it happened, in the whole server.
@@ -43,20 +47,21 @@ struct Warned {
 }
 
 impl Reason {
-    pub(crate) const ALL: [Reason; 3] = [Reason::Malformed, Reason::TooLarge, Reason::Late];
+    pub(crate) const ALL: [Reason; 4] = [Reason::Malformed, Reason::TooLarge, Reason::Late, Reason::Handshake];
 
     pub(crate) fn label(self) -> &'static str {
         match self {
             Reason::Malformed => "malformed",
             Reason::TooLarge => "too_large",
             Reason::Late => "late",
+            Reason::Handshake => "handshake",
         }
     }
 
     /// The reason for which a client is told this, if it sent no request.
     fn of(told: &Refusal) -> Option<Reason> {
         match told {
-            Refusal::BrokenHead => Some(Reason::Malformed),
+            Refusal::BrokenHead | Refusal::PlainHttp => Some(Reason::Malformed),
             Refusal::HeadTooLarge => Some(Reason::TooLarge),
             Refusal::HeadTimeout => Some(Reason::Late),
             _ => None,
@@ -72,7 +77,22 @@ impl Broken {
 
     /// A client is told why what it sent is none.
     pub(super) fn note(&self, told: &Refusal) {
-        let Some(reason) = Reason::of(told) else { return };
+        if let Some(reason) = Reason::of(told) {
+            self.count_one(reason, told);
+        }
+    }
+
+    /// A handshake came to nothing.
+    pub(super) fn note_handshake(&self, failed: &Failed) {
+        match failed {
+            // Who has opened a connection and sent nothing has broken nothing.
+            Failed::Other(_) | Failed::Silent => {}
+            Failed::Late => self.count_one(Reason::Late, &"a TLS handshake was not complete in 10 s"),
+            Failed::Refused(why, _) => self.count_one(Reason::Handshake, why),
+        }
+    }
+
+    fn count_one(&self, reason: Reason, told: &dyn Display) {
         self.counts[reason as usize].fetch_add(1, Ordering::Relaxed);
         log::debug!(target: LOG, "a broken request ({}): {told}", reason.label());
         let due = self.warned.lock().unwrap_or_else(PoisonError::into_inner).note(Clock::monotonic());
@@ -119,6 +139,6 @@ mod tests {
         for told in [Refusal::BrokenHead, Refusal::BrokenHead, Refusal::HeadTimeout, Refusal::BrokenBody] {
             broken.note(&told);
         }
-        assert_eq!(Reason::ALL.map(|reason| broken.count(reason)), [2, 0, 1]);
+        assert_eq!(Reason::ALL.map(|reason| broken.count(reason)), [2, 0, 1, 0]);
     }
 }

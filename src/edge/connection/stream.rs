@@ -15,13 +15,12 @@ use actix_web::body::MessageBody;
 use actix_web::rt::net::TcpStream;
 use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::time::Sleep;
-use tradepit_actors::Clock;
 
 use super::head::{HeadScanner, TooLarge};
-use super::limits::{DISCONNECT_WITHIN, EXCUSED_AFTER};
+use super::limits::{DISCONNECT_WITHIN, Timer};
 use super::open::Place;
 use super::promptness::Promptness;
+use super::socket::Socket;
 use crate::edge::refusal::Refusal;
 
 /// The largest head of a request, in bytes (contract, "Routes").
@@ -40,13 +39,13 @@ pub(crate) struct Stream {
 
 /// Runs while a head is incomplete, from the beginning of the connection on. (actix watches the first head only, and by
 /// the clock alone.)
-type HeadTimer = Option<Pin<Box<Sleep>>>;
+type HeadTimer = Option<Timer>;
 
 enum State {
     /// Requests come in.
-    Open(TcpStream, HeadScanner, HeadTimer),
+    Open(Socket, HeadScanner, HeadTimer),
     /// Nothing more is read. Why is told once the requests before are answered: when actix is done with the stream.
-    Refused(TcpStream, Refusal),
+    Refused(Socket, Refusal),
     /// The client is told, and given time to read it.
     Leaving(Pin<Box<dyn Future<Output = ()>>>),
     /// Only the descriptor is still there.
@@ -55,17 +54,17 @@ enum State {
 
 impl Stream {
     /// A connection that is served.
-    pub(super) fn open(tcp: TcpStream, place: Place) -> Stream {
+    pub(super) fn open(socket: Socket, place: Place) -> Stream {
         Stream {
-            state: State::Open(tcp, HeadScanner::new(HEAD_BYTES), Some(Box::pin(head_timer()))),
+            state: State::Open(socket, HeadScanner::new(HEAD_BYTES), Some(Timer::new(HEAD_WITHIN))),
             place,
             promptness: Rc::default(),
         }
     }
 
     /// A connection that is told why it is not served.
-    pub(super) fn refused(tcp: TcpStream, place: Place, why: Refusal) -> Stream {
-        Stream { state: State::Refused(tcp, why), place, promptness: Rc::default() }
+    pub(super) fn refused(socket: Socket, place: Place, why: Refusal) -> Stream {
+        Stream { state: State::Refused(socket, why), place, promptness: Rc::default() }
     }
 
     pub(super) fn promptness(&self) -> Rc<Promptness> {
@@ -75,15 +74,15 @@ impl Stream {
     /// The socket, where it is served.
     pub(super) fn served(&self) -> Option<&TcpStream> {
         match &self.state {
-            State::Open(tcp, ..) => Some(tcp),
+            State::Open(socket, ..) => Some(socket.tcp()),
             State::Refused(..) | State::Leaving(_) | State::Left => None,
         }
     }
 
     /// The socket, for as long as actix may write to it.
-    fn writable(&mut self) -> Option<Pin<&mut TcpStream>> {
+    fn writable(&mut self) -> Option<Pin<&mut Socket>> {
         match &mut self.state {
-            State::Open(tcp, ..) | State::Refused(tcp, _) => Some(Pin::new(tcp)),
+            State::Open(socket, ..) | State::Refused(socket, _) => Some(Pin::new(socket)),
             State::Leaving(_) | State::Left => None,
         }
     }
@@ -95,7 +94,7 @@ impl Stream {
             self.place.connections().broken.note(&why);
         }
         self.state = match std::mem::replace(&mut self.state, State::Left) {
-            State::Open(tcp, ..) => State::Refused(tcp, why),
+            State::Open(socket, ..) => State::Refused(socket, why),
             state => state,
         };
     }
@@ -103,7 +102,7 @@ impl Stream {
     /// Tells a client that is refused why, and waits until it has read it.
     fn poll_leave(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.state = match std::mem::replace(&mut self.state, State::Left) {
-            State::Refused(tcp, why) => State::Leaving(Box::pin(take_leave(tcp, why))),
+            State::Refused(socket, why) => State::Leaving(Box::pin(take_leave(socket, why))),
             state => state,
         };
         if let State::Leaving(leave) = &mut self.state {
@@ -137,12 +136,17 @@ fn refusal(bytes: &[u8]) -> Option<(usize, Refusal)> {
     })
 }
 
-/// Tells the client `why`, then waits until it has closed too: closing before it has sent all would reset the
-/// connection, and what it did not read yet would be lost.
-async fn take_leave(tcp: TcpStream, why: Refusal) {
+/// Tells the client `why`, and ends the connection.
+async fn take_leave(socket: Socket, why: Refusal) {
+    leave(socket, &raw(&why)).await;
+}
+
+/// Sends the client these last bytes, then waits until it has closed too: closing before it has sent all would reset
+/// the connection, and what it did not read yet would be lost.
+pub(super) async fn leave(socket: Socket, last: &[u8]) {
     let leave = async {
-        let (incoming, mut outgoing) = tcp.into_split();
-        outgoing.write_all(&raw(&why)).await?;
+        let (incoming, mut outgoing) = tokio::io::split(socket);
+        outgoing.write_all(last).await?;
         outgoing.shutdown().await?;
         let mut discarded = incoming.take(LEAVE_BYTES);
         tokio::io::copy_buf(&mut tokio::io::BufReader::new(&mut discarded), &mut tokio::io::sink()).await?;
@@ -172,13 +176,13 @@ fn raw(error: &Refusal) -> Vec<u8> {
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let State::Open(tcp, scanner, timer) = &mut this.state else {
+        let State::Open(socket, scanner, timer) = &mut this.state else {
             // To actix the client has ended the stream.
             return Poll::Ready(Ok(()));
         };
         let before = buf.filled().len();
-        if Pin::new(tcp).poll_read(cx, buf)?.is_pending() {
-            if timer.as_mut().is_some_and(|timer| is_over(timer, cx)) {
+        if Pin::new(socket).poll_read(cx, buf)?.is_pending() {
+            if timer.as_mut().is_some_and(|timer| timer.is_over(cx)) {
                 this.refuse(Refusal::HeadTimeout);
                 return Poll::Ready(Ok(()));
             }
@@ -191,28 +195,10 @@ impl AsyncRead for Stream {
         } else if !scanner.is_in_head() {
             *timer = None;
         } else if timer.is_none() {
-            *timer = Some(Box::pin(head_timer()));
+            *timer = Some(Timer::new(HEAD_WITHIN));
         }
         Poll::Ready(Ok(()))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a connection's own time limit")]
-fn head_timer() -> Sleep {
-    tokio::time::sleep(HEAD_WITHIN)
-}
-
-/// Whether the time for a head is over. What comes late itself shows that the server did not run: the client gets all
-/// of it anew.
-fn is_over(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> bool {
-    while timer.as_mut().poll(cx).is_ready() {
-        let now = Clock::monotonic();
-        if now < timer.deadline() + EXCUSED_AFTER {
-            return true;
-        }
-        timer.as_mut().reset(now + HEAD_WITHIN);
-    }
-    false
 }
 
 impl AsyncWrite for Stream {
@@ -232,20 +218,21 @@ impl AsyncWrite for Stream {
         if let State::Leaving(_) = self.state {
             ready!(self.poll_leave(cx));
         }
-        let written = self.writable().map_or(Poll::Ready(Ok(buf.len())), |tcp| tcp.poll_write(cx, buf));
+        let written = self.writable().map_or(Poll::Ready(Ok(buf.len())), |socket| socket.poll_write(cx, buf));
         self.promptness.write(written.is_pending());
         written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // actix flushes once everything was written.
-        self.promptness.write(false);
-        self.writable().map_or(Poll::Ready(Ok(())), |tcp| tcp.poll_flush(cx))
+        let flushed = self.writable().map_or(Poll::Ready(Ok(())), |socket| socket.poll_flush(cx));
+        // actix flushes once everything was written; within TLS some of that may wait still.
+        self.promptness.write(flushed.is_pending());
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let State::Open(tcp, ..) = &mut self.state {
-            return Pin::new(tcp).poll_shutdown(cx);
+        if let State::Open(socket, ..) = &mut self.state {
+            return Pin::new(socket).poll_shutdown(cx);
         }
         self.poll_leave(cx).map(Ok)
     }
@@ -256,7 +243,7 @@ impl AsyncWrite for Stream {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let all = || Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
-        let written = self.writable().map_or_else(all, |tcp| tcp.poll_write_vectored(cx, bufs));
+        let written = self.writable().map_or_else(all, |socket| socket.poll_write_vectored(cx, bufs));
         self.promptness.write(written.is_pending());
         written
     }
@@ -269,8 +256,8 @@ impl AsyncWrite for Stream {
 impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (state, tcp) = match &self.state {
-            State::Open(tcp, ..) => ("open", Some(tcp)),
-            State::Refused(tcp, _) => ("refused", Some(tcp)),
+            State::Open(socket, ..) => ("open", Some(socket.tcp())),
+            State::Refused(socket, _) => ("refused", Some(socket.tcp())),
             State::Leaving(_) => ("leaving", None),
             State::Left => ("left", None),
         };

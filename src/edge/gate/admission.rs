@@ -11,7 +11,7 @@ use actix_web::http::header::{HeaderMap, HeaderValue};
 
 use super::authority::Authority;
 use super::cors;
-use super::forwarded::{Address, Proxies};
+use super::forwarded::{Address, Listening, Proxies};
 use super::marks::Marks;
 use super::origin::{self, AllowedOrigin};
 use crate::edge::refusal::Refusal;
@@ -36,17 +36,17 @@ pub(crate) struct Admission {
     hosts: Option<Vec<String>>,
     origins: Vec<AllowedOrigin>,
     proxies: Proxies,
-    port: u16,
+    listening: Listening,
 }
 
 impl Admission {
-    /// The rules of a server that listens on these addresses: at least one, and all have one port.
-    pub(crate) fn new(rules: Rules, addresses: &[SocketAddr]) -> Admission {
+    /// The rules of a server that listens on these addresses, at least one, and all have one port; it may speak TLS.
+    pub(crate) fn new(rules: Rules, addresses: &[SocketAddr], is_https: bool) -> Admission {
         let Rules { hosts, origins, proxies } = rules;
         let is_private = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
         let is_open = !is_private || hosts.iter().any(|host| host == "*");
-        let port = addresses.first().map_or(0, SocketAddr::port);
-        Admission { hosts: (!is_open).then_some(hosts), origins, proxies, port }
+        let listening = Listening { port: addresses.first().map_or(0, SocketAddr::port), is_https };
+        Admission { hosts: (!is_open).then_some(hosts), origins, proxies, listening }
     }
 
     /// The answer to a browser that asks what a page may send to this route; nothing where it does not ask that, or no
@@ -88,7 +88,7 @@ impl Admission {
 
     /// What the client called this server.
     pub(crate) fn address<'a>(&self, head: &'a RequestHead) -> Address<'a> {
-        Address::of(head, &self.proxies, self.port)
+        Address::of(head, &self.proxies, self.listening)
     }
 
     /// How the answer to these headers is signed; nothing where none is.

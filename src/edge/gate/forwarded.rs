@@ -74,6 +74,15 @@ impl Network {
     }
 }
 
+/// What the server itself knows of how it is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listening {
+    /// The port that it listens on.
+    pub(super) port: u16,
+    /// Whether it speaks TLS there.
+    pub(super) is_https: bool,
+}
+
 /// A request's scheme, host and prefix as its client knows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
@@ -87,17 +96,17 @@ pub(crate) struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// The address that this request was sent to. `port` is the one that the server listens on.
-    pub(crate) fn of(head: &'a RequestHead, proxies: &Proxies, port: u16) -> Address<'a> {
+    /// The address that this request was sent to.
+    pub(super) fn of(head: &'a RequestHead, proxies: &Proxies, listening: Listening) -> Address<'a> {
         let peer = head.peer_addr.map(|peer| peer.ip());
         let told = if peer.is_some_and(|peer| proxies.trust(peer)) { Told::by(head) } else { Told::default() };
         let host = head.headers.get(header::HOST).and_then(|host| Authority::parse(host.as_bytes()));
         let is_told = told.host.is_some() || told.prefix.is_some();
         Address {
-            is_https: told.scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+            is_https: told.scheme.map_or(listening.is_https, |scheme| scheme.eq_ignore_ascii_case("https")),
             authority: told.host.or(host),
             prefix: told.prefix.unwrap_or_default(),
-            is_uncertain: !is_told && was_passed_on(head, peer, host, port),
+            is_uncertain: !is_told && was_passed_on(head, peer, host, listening.port),
         }
     }
 
@@ -182,7 +191,24 @@ mod tests {
             headers.iter().fold(TestRequest::get().peer_addr(peer), |request, header| request.append_header(*header));
         let request = request.to_http_request();
         let proxies = "10.0.0.0/8, ::1".parse().expect("a list");
-        Address::of(request.head(), &proxies, 8000).base()
+        let listening = Listening { port: 8000, is_https: false };
+        Address::of(request.head(), &proxies, listening).base()
+    }
+
+    #[test]
+    fn where_tls_is_spoken_the_scheme_is_https_unless_a_trusted_proxy_says_otherwise() {
+        let base = |told: &[(&str, &str)]| {
+            let request = TestRequest::get().peer_addr(HERE.parse().expect("an address"));
+            let request = told
+                .iter()
+                .fold(request.append_header(("host", "a:8000")), |request, header| request.append_header(*header));
+            let proxies = "127.0.0.1".parse().expect("a list");
+            let listening = Listening { port: 8000, is_https: true };
+            Address::of(request.to_http_request().head(), &proxies, listening).base()
+        };
+        assert_eq!(base(&[]).as_deref(), Some("https://a:8000"));
+        let told = [("x-forwarded-proto", "http"), ("x-forwarded-host", "pit.example")];
+        assert_eq!(base(&told).as_deref(), Some("http://pit.example"));
     }
 
     const PROXY: &str = "10.1.2.3:4711";

@@ -125,6 +125,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue
 
 #[cfg(test)]
 mod tests {
+    use super::super::forwarded::Listening;
     use super::super::marks::Marks;
     use super::*;
     use actix_web::test::TestRequest;
@@ -139,7 +140,9 @@ mod tests {
         let request = headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request();
         let proxies = "127.0.0.1".parse().expect("an address");
         let (head, headers) = (request.head(), request.headers());
-        Marks::of(headers).is_of_page && is_foreign(headers, &allowed(origins), || Address::of(head, &proxies, 8000))
+        let listening = Listening { port: 8000, is_https: false };
+        Marks::of(headers).is_of_page
+            && is_foreign(headers, &allowed(origins), || Address::of(head, &proxies, listening))
     }
 
     #[test]

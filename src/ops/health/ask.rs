@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tradepit_load::Target;
 
-use crate::asking::{self, Asked, status};
+use crate::asking::{self, Asked, Trust, status};
 
 /// More of a reply is not read.
 const REPLY_BYTES: u64 = 8 * 1024;
@@ -28,10 +28,10 @@ pub(super) enum Failing {
 }
 
 /// Whether the server takes orders.
-pub(super) async fn ready(whom: &Target, limit: Duration) -> Result<(), Failing> {
+pub(super) async fn ready(whom: &Target, trust: Option<&Trust>, limit: Duration) -> Result<(), Failing> {
     let asked = Asked { method: "GET", path: "/ready", body: None, reply_bytes: REPLY_BYTES };
-    let reply = tokio::time::timeout(limit, asking::exchange(whom, asked)).await.map_err(|_| Failing::Silent(limit))?;
-    let reply = reply.map_err(Failing::Unreachable)?;
+    let reply = tokio::time::timeout(limit, asking::exchange(whom, trust, asked)).await;
+    let reply = reply.map_err(|_| Failing::Silent(limit))?.map_err(Failing::Unreachable)?;
     match status(&reply) {
         Some(200) => Ok(()),
         Some(status) => Err(Failing::NotReady { status, reason: reason(&reply) }),

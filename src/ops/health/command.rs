@@ -6,10 +6,13 @@
 use std::env;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{ask, nearby};
+use super::ask;
+use super::nearby::{self, Nearby};
+use crate::asking::Trust;
 use crate::say::{complain, say};
 use tradepit_load::Target;
 
@@ -20,11 +23,12 @@ const LIMIT: Duration = Duration::from_secs(5);
 ///
 /// That is `GET /ready`; one line tells the answer. Without --url it asks the one server that runs on this machine, or
 /// in this container, from this program's own file, and finds it wherever it listens, whatever flags it was started
-/// with; where there is no such server, or more than one, or no /proc, it asks where TRADEPIT_HOST and TRADEPIT_PORT
-/// say. Exit code 0: it takes orders; 1: it does not, or does not answer within 5 s; 2: bad flags.
+/// with, and by TLS where it speaks that; where there is no such server, or more than one, or no /proc, it asks where
+/// TRADEPIT_HOST and TRADEPIT_PORT say. Exit code 0: it takes orders; 1: it does not, or does not answer within 5 s; 2:
+/// bad flags.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The server, as http://name:port.
+    /// The server, as http://name:port, or https: then SSL_CERT_FILE may name a PEM file of those to trust.
     #[arg(long, value_name = "URL")]
     url: Option<Target>,
 }
@@ -58,30 +62,39 @@ pub(crate) fn run(args: Args) -> ExitCode {
 
 /// Whom it asked, and what came of it.
 fn answer(url: Option<Target>) -> Result<(Target, Result<(), ask::Failing>), Unable> {
-    let whom = match url {
-        Some(url) => url,
+    let (whom, tls) = match url {
+        Some(url) => (url, None),
         None => of_this_machine()?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unable::Runtime)?;
-    let answer = runtime.block_on(ask::ready(&whom, LIMIT));
+    // The server that runs here shows its own certificate, and is shown the same one.
+    let trust = tls.map(|[cert, key]| Trust::files(&cert, &key)).transpose();
+    let answer = match trust {
+        Ok(trust) => runtime.block_on(ask::ready(&whom, trust.as_ref(), LIMIT)),
+        Err(why) => Err(ask::Failing::Unreachable(why)),
+    };
     Ok((whom, answer))
 }
 
-/// The server that runs here, or that the environment names.
-fn of_this_machine() -> Result<Target, Unable> {
+/// The server that runs here, with its files of TLS, or that the environment names.
+fn of_this_machine() -> Result<(Target, Option<[PathBuf; 2]>), Unable> {
     let named = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let authority = match nearby::server() {
-        Some(address) => reachable(address.ip(), address.port()),
+    let (authority, tls) = match nearby::server() {
+        Some(Nearby { address, tls }) => (reachable(address.ip(), address.port()), tls),
         None => {
             let host = named("TRADEPIT_HOST").unwrap_or_else(|| "localhost".to_owned());
             let port = named("TRADEPIT_PORT").unwrap_or_else(|| "8000".to_owned());
-            match (host.trim_matches(['[', ']']).parse(), port.parse()) {
+            let authority = match (host.trim_matches(['[', ']']).parse(), port.parse()) {
                 (Ok(address), Ok(port)) => reachable(address, port),
                 _ => format!("{host}:{port}"),
-            }
+            };
+            let tls = named("TRADEPIT_TLS_CERT").zip(named("TRADEPIT_TLS_KEY"));
+            (authority, tls.map(|(cert, key)| [cert.into(), key.into()]))
         }
     };
-    format!("http://{authority}").parse().map_err(|_| Unable::Environment(authority))
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let whom = format!("{scheme}://{authority}").parse().map_err(|_| Unable::Environment(authority))?;
+    Ok((whom, tls))
 }
 
 /// How to reach who listens at this address: one that means all of them is no place to go to.

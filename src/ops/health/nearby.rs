@@ -5,24 +5,37 @@
 //! Where there is no /proc, or processes are not shown, there is no server.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How /proc/net writes that a socket listens.
 const LISTENS: &str = "0A";
 
-/// Where the one server that runs this program listens; `None` where there is none, or more than one.
-pub(super) fn server() -> Option<SocketAddr> {
+/// A server that runs here.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Nearby {
+    pub(super) address: SocketAddr,
+    /// The certificate and the key that it was started with, where it speaks TLS.
+    pub(super) tls: Option<[PathBuf; 2]>,
+}
+
+/// The one server that runs this program; `None` where there is none, or more than one.
+pub(super) fn server() -> Option<Nearby> {
     one_server(Path::new("/proc"))
 }
 
-fn one_server(proc: &Path) -> Option<SocketAddr> {
+fn one_server(proc: &Path) -> Option<Nearby> {
     let own = file(&proc.join("self"))?;
     let processes = fs::read_dir(proc).ok()?.flatten().map(|entry| entry.path());
     let processes = processes.filter(|path| path.file_name().is_some_and(|name| name != "self"));
-    let mut found = processes.filter(|path| file(path) == Some(own)).filter_map(|path| listens_at(&path));
+    let mut found = processes.filter(|path| file(path) == Some(own)).filter_map(|path| {
+        let address = listens_at(&path)?;
+        Some(Nearby { address, tls: tls(&path) })
+    });
     let first = found.next()?;
     // Who cannot tell which is meant had better ask where the environment says.
     found.next().is_none().then_some(first)
@@ -31,6 +44,27 @@ fn one_server(proc: &Path) -> Option<SocketAddr> {
 /// The file that a process runs, as the file system knows it: its name may lead elsewhere by now.
 fn file(process: &Path) -> Option<(u64, u64)> {
     fs::metadata(process.join("exe")).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+/// The files that this process was told to speak TLS with, found as it finds them.
+fn tls(process: &Path) -> Option<[PathBuf; 2]> {
+    let parts = |name: &str| {
+        let content = fs::read(process.join(name)).unwrap_or_default();
+        content.split(|&byte| byte == 0).map(<[u8]>::to_vec).collect::<Vec<_>>()
+    };
+    let (arguments, variables) = (parts("cmdline"), parts("environ"));
+    let path = |flag: &str, variable: &str| {
+        let said =
+            arguments.iter().enumerate().find_map(|(at, argument)| match argument.strip_prefix(flag.as_bytes())? {
+                [] => arguments.get(at + 1).map(Vec::as_slice),
+                [b'=', value @ ..] => Some(value),
+                _ => None,
+            });
+        let set = || variables.iter().find_map(|set| set.strip_prefix(variable.as_bytes())?.strip_prefix(b"="));
+        let value = said.or_else(set).filter(|value| !value.is_empty())?;
+        Some(process.join("cwd").join(OsStr::from_bytes(value)))
+    };
+    Some([path("--tls-cert", "TRADEPIT_TLS_CERT")?, path("--tls-key", "TRADEPIT_TLS_KEY")?])
 }
 
 /// An address where this process listens: of IPv4 where there is one, as clients try it.
@@ -120,7 +154,7 @@ mod tests {
         }
 
         fn server(&self) -> Option<String> {
-            one_server(self.proc.path()).map(|address| address.to_string())
+            one_server(self.proc.path()).map(|nearby| nearby.address.to_string())
         }
     }
 
@@ -136,6 +170,27 @@ mod tests {
         let table = line(&format!("{local}:2328"), "01", 70) + &line(&format!("{local}:2329"), "0A", 71);
         machine.start("1", "tradepit", &[70, 71], &table, "");
         assert_eq!(machine.server().unwrap(), "0.0.0.0:9001");
+    }
+
+    #[test]
+    fn the_files_of_tls_are_those_of_its_flags_or_else_of_its_variables() {
+        let machine = Machine::new();
+        let table = line(&format!("{}:1F40", hex([127, 0, 0, 1])), "0A", 70);
+        machine.start("1", "tradepit", &[70], &table, "");
+        let process = machine.proc.path().join("1");
+        let files = |cert: &str, key: &str| Some([process.join("cwd").join(cert), process.join("cwd").join(key)]);
+        let cases = [
+            ("tradepit\0serve\0", "PATH=/bin\0", None),
+            ("tradepit\0serve\0", "TRADEPIT_TLS_CERT=\0TRADEPIT_TLS_KEY=\0", None),
+            ("tradepit\0serve\0", "TRADEPIT_TLS_CERT=c\0TRADEPIT_TLS_KEY=/k\0", files("c", "/k")),
+            ("tradepit\0serve\0--tls-cert\0a\0--tls-key=b\0", "TRADEPIT_TLS_CERT=c\0", files("a", "b")),
+            ("tradepit\0--tls-client-ca\0a\0--tls-cert\0", "", None),
+        ];
+        for (arguments, variables, expected) in cases {
+            fs::write(process.join("cmdline"), arguments).unwrap();
+            fs::write(process.join("environ"), variables).unwrap();
+            assert_eq!(one_server(machine.proc.path()).unwrap().tls, expected, "{arguments:?} {variables:?}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// The instrument that is quoted.
     #[arg(long, value_name = "SYMBOL", value_parser = read_symbol)]
     symbol: Symbol,
-    /// The server, as http://name:port.
+    /// The server, as http://name:port, or https: then SSL_CERT_FILE may name a PEM file of those to trust.
     #[arg(long, env = "TRADEPIT_URL", default_value = "http://127.0.0.1:8000", value_name = "URL")]
     url: Target,
     /// The first line whose row is sent; the first of the file is 1.

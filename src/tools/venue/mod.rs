@@ -25,7 +25,7 @@ use written::{JsonFile, Named, WrittenClock};
 pub(crate) struct Args {
     #[command(subcommand)]
     act: Act,
-    /// The server, as http://name:port.
+    /// The server, as http://name:port, or https: then SSL_CERT_FILE may name a PEM file of those to trust.
     #[arg(long, global = true, env = "TRADEPIT_URL", default_value = "http://127.0.0.1:8000", value_name = "URL")]
     url: Target,
 }

@@ -44,15 +44,24 @@ impl Request {
     }
 
     /// Sends it; all that comes back before the connection ends, and be it nothing.
-    pub async fn answer(mut self, to: impl Into<Base>) -> Vec<u8> {
+    pub async fn answer(self, to: impl Into<Base>) -> Vec<u8> {
         let Base { addr, prefix } = to.into();
+        answer_to(addr, &self.bytes_below(&prefix)).await
+    }
+
+    /// All of it, as it is sent to `main`.
+    pub fn bytes(self) -> Vec<u8> {
+        self.bytes_below("")
+    }
+
+    fn bytes_below(mut self, prefix: &str) -> Vec<u8> {
         if !self.has_length && !self.body.is_empty() {
             self.headers.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         let line = format!("{} {prefix}{} HTTP/1.1\r\n", self.method, self.path);
         let mut bytes = (line + &self.headers + "\r\n").into_bytes();
         bytes.extend_from_slice(&self.body);
-        answer_to(addr, &bytes).await
+        bytes
     }
 }
 

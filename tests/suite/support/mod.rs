@@ -12,6 +12,7 @@ mod recorder;
 pub mod rest;
 mod server;
 mod spawned;
+pub mod tls;
 mod ws;
 
 pub use http::{Reply, Request, send_raw};

@@ -115,8 +115,8 @@ impl Process {
     /// Where the server says that it listens: its first line.
     pub async fn address(&mut self) -> SocketAddr {
         let line = self.line().await.unwrap_or_default();
-        let addr = line.strip_prefix("tradepit listening on http://").and_then(|rest| rest.strip_suffix('\n'));
-        match addr.and_then(|addr| addr.parse().ok()) {
+        let url = line.strip_prefix("tradepit listening on ").and_then(|rest| rest.strip_suffix('\n'));
+        match url.and_then(|url| url.split_once("://")).and_then(|(_, addr)| addr.parse().ok()) {
             Some(addr) => addr,
             None => panic!("the first line is {line:?}"),
         }

@@ -87,8 +87,8 @@ pub fn own_venue(adjust: impl FnOnce(&mut Config)) -> Venue {
         actix::System::new().block_on(server::serve(config, stop, ready))
     });
     let url = told.recv_timeout(PATIENCE).expect("the server tells when it is ready");
-    let addr: Option<SocketAddr> = url.strip_prefix("http://").and_then(|addr| addr.parse().ok());
-    let mut venue = Venue::of(addr.expect("its URL is http://address"));
+    let addr: Option<SocketAddr> = url.split_once("://").and_then(|(_, addr)| addr.parse().ok());
+    let mut venue = Venue::of(addr.expect("its URL ends with its address"));
     venue.running = Some(Running { stop, thread });
     venue
 }

@@ -2,12 +2,16 @@
 //!
 //! Owns the request's bytes and the cutting of the reply, of which a bounded amount is read, whoever answers.
 
+mod tls;
+
 use std::io;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use tradepit_load::Target;
+
+pub(crate) use self::tls::Trust;
 
 /// What is asked.
 pub(crate) struct Asked<'a> {
@@ -19,10 +23,19 @@ pub(crate) struct Asked<'a> {
     pub(crate) reply_bytes: u64,
 }
 
-/// Asks, and reads what is answered, whatever that is.
-pub(crate) async fn exchange(whom: &Target, asked: Asked<'_>) -> io::Result<String> {
+/// Asks, and reads what is answered, whatever that is. Over https it asks only whom it may trust: whom the machine
+/// trusts where nobody is named.
+pub(crate) async fn exchange(whom: &Target, trust: Option<&Trust>, asked: Asked<'_>) -> io::Result<String> {
+    let tcp = TcpStream::connect(whom.address()).await?;
+    match (whom.is_https(), trust) {
+        (false, _) => talk(tcp, whom, asked).await,
+        (true, Some(trust)) => talk(trust.begin(whom, tcp).await?, whom, asked).await,
+        (true, None) => talk(Trust::usual()?.begin(whom, tcp).await?, whom, asked).await,
+    }
+}
+
+async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, whom: &Target, asked: Asked<'_>) -> io::Result<String> {
     let Asked { method, path, body, reply_bytes } = asked;
-    let mut stream = TcpStream::connect(whom.address()).await?;
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", whom.authority());
     if let Some((media_type, body)) = body {
         request.push_str(&format!("Content-Type: {media_type}\r\nContent-Length: {}\r\n", body.len()));
@@ -31,6 +44,7 @@ pub(crate) async fn exchange(whom: &Target, asked: Asked<'_>) -> io::Result<Stri
     if let Some((_, body)) = body {
         stream.write_all(body).await?;
     }
+    stream.flush().await?;
     let mut reply = Vec::new();
     stream.take(reply_bytes).read_to_end(&mut reply).await?;
     Ok(String::from_utf8_lossy(&reply).into_owned())
