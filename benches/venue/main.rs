@@ -24,6 +24,7 @@ mod posts;
 mod process;
 mod recovery;
 mod subscriber;
+mod tls;
 mod venues;
 
 use process::{Bench, pin_to};
@@ -31,13 +32,14 @@ use process::{Bench, pin_to};
 /// A row: its name on the command line, and what measures it.
 type Row = (&'static str, fn(&mut Bench));
 
-const ROWS: [Row; 22] = [
+const ROWS: [Row; 23] = [
     ("users", latency::hundred_users),
     ("open-loop", latency::open_loop),
     ("posts", posting::against_a_bare_handler),
     ("pending", posting::with_many_pending),
     ("resting", posting::resting),
     ("together", posting::together),
+    ("tls", tls::against_plain),
     ("fan-out", fanout::many_subscribers),
     ("books", books::many_followers),
     ("awake", market::awake),

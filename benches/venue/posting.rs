@@ -101,6 +101,7 @@ pub fn cpu_of(server: &Server, connections: usize, count: usize) -> Duration {
     server.cpu() - before
 }
 
-fn runtime() -> Runtime {
+/// What a client runs on.
+pub fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
