@@ -50,7 +50,8 @@ COPY --from=build /usr/local/bin/tradepit /root-of-image/bin/
 
 FROM scratch
 COPY --from=root /root-of-image /
-ENV PATH=/bin TRADEPIT_HOST=0.0.0.0 TRADEPIT_PORT=8000
+# Within a container it must listen on all addresses; who reaches it is said where its port is published.
+ENV PATH=/bin TRADEPIT_HOST=0.0.0.0 TRADEPIT_PORT=8000 TRADEPIT_INSECURE=true
 USER 65532:65532
 EXPOSE 8000
 # Healthy is who takes orders, at whichever port. While a large folder is read a server is starting, not unhealthy.

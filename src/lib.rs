@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 mod control;
 mod delay;
+mod doors;
 mod edge;
 mod keeping;
 mod native;

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::control::faults::read_file;
 use crate::control::roster::Roster;
 use crate::delay::{spell_age, spell_delay};
+use crate::doors;
 use crate::edge::connection::Connections;
 use crate::edge::faults::Faults;
 use crate::edge::faults::boards::Boards;
@@ -118,6 +119,7 @@ pub async fn serve(config: Config, stop: impl Future<Output = ()>, ready: impl F
         }
     };
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
+    doors::warn(&config, &addresses);
     let scheme = if tls.is_some() { "https" } else { "http" };
     let urls: Vec<String> = addresses.iter().map(|address| format!("{scheme}://{address}")).collect();
     let admission = Admission::new(rules(&config), &addresses, tls.is_some());

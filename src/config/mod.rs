@@ -13,6 +13,7 @@ mod venue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use tradepit_actors::DelayModel;
 
 pub use self::clock::ClockConfig;
@@ -50,6 +51,11 @@ pub struct Config {
     /// Port to listen on; 0 picks a free one.
     #[arg(long, env = "TRADEPIT_PORT", default_value_t = 8000)]
     pub port: u16,
+
+    /// Says that it is meant where whoever reaches the server may do everything: without it a server that listens on
+    /// more than loopback, and asks clients for no certificate, warns of that [default: warns].
+    #[arg(long, env = "TRADEPIT_INSECURE", value_parser = BoolishValueParser::new())]
+    pub insecure: bool,
 
     /// How it proves who it is.
     #[command(flatten)]
@@ -138,6 +144,7 @@ impl Default for Config {
         Config {
             host: "localhost".to_owned(),
             port: 8000,
+            insecure: false,
             tls: TlsConfig::default(),
             allow_origin: Vec::new(),
             allow_host: Vec::new(),

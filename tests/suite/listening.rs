@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpListener};
 
 use crate::support::process::Process;
+use crate::support::tls::{Authority, Files};
 use crate::support::{Request, Subscriber, own_venue};
 
 fn has_ipv6() -> bool {
@@ -62,6 +63,40 @@ async fn all_addresses_are_all() {
             assert!(lives(on_ipv6(addr)).await, "{host}");
         }
     }
+}
+
+/// The warnings of a server that was started with these flags and variables, and then told to stop.
+async fn warnings(args: &[&str], env: &[(&str, &str)]) -> Vec<String> {
+    let (server, _) = Process::serve_with(args, env).await;
+    server.signal("TERM");
+    let log = server.ended().await.stderr;
+    log.lines().filter(|line| line.contains("WARN")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_door_that_stands_open_is_told_in_one_line_unless_it_is_meant() {
+    let open = ["--host", "0.0.0.0"];
+    let told = warnings(&open, &[]).await;
+    assert!(matches!(&told[..], [line] if line.contains("0.0.0.0:") && line.contains("--insecure")), "{told:?}");
+    assert_eq!(warnings(&open, &[("TRADEPIT_INSECURE", "false")]).await.len(), 1);
+    for (args, env) in [
+        (vec!["--host", "127.0.0.1"], vec![]),
+        (vec!["--host", "0.0.0.0", "--insecure"], vec![]),
+        (open.to_vec(), vec![("TRADEPIT_INSECURE", "true")]),
+    ] {
+        assert_eq!(warnings(&args, &env).await, [""; 0], "{args:?} {env:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_door_that_asks_for_certificates_does_not_stand_open() {
+    let authority = Authority::new("An authority");
+    let files = Files::of(&authority.sign());
+    let clients = files.write("clients.pem", &authority.pem);
+    let flags = files.flags();
+    let secret = [&["--host", "0.0.0.0"], &flags.each_ref().map(String::as_str)[..]].concat();
+    assert_eq!(warnings(&secret, &[]).await.len(), 1, "what is said is secret, but anybody may say it");
+    assert_eq!(warnings(&[&secret[..], &["--tls-client-ca", &clients]].concat(), &[]).await, [""; 0]);
 }
 
 #[tokio::test]
