@@ -59,7 +59,7 @@ fn the_contract_has_every_section_that_is_cited() {
 /// Links between the documents lead somewhere.
 #[test]
 fn no_link_between_documents_is_dead() {
-    let documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root().join(name));
+    let documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"].map(|name| root().join(name));
     let in_docs = fs::read_dir(root().join("docs")).expect("the documents").map(|entry| entry.expect("one").path());
     let mut links = 0;
     for document in documents.into_iter().chain(in_docs) {

@@ -64,9 +64,11 @@ fn below(folder: &str) -> Vec<String> {
 
 /// What is read as it stands, beside Rust: documents, scripts, manifests.
 fn papers() -> Vec<String> {
-    let at_the_root = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "clippy.toml", "rustfmt.toml", "tests/report"];
+    let documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+    let settings = ["clippy.toml", "deny.toml", "rustfmt.toml", "tests/report"];
+    let at_the_root = [documents, settings].concat().into_iter();
     let folders = [".ci", "docs", "docker"].into_iter().flat_map(below);
-    at_the_root.map(str::to_owned).into_iter().chain(manifests()).chain(folders).collect()
+    at_the_root.map(str::to_owned).chain(manifests()).chain(folders).collect()
 }
 
 /// A line that is as long as what it holds: a row of a table, a link or an address, a text that is told in one piece.
