@@ -5,7 +5,7 @@
 use tradepit::config::Config;
 
 use crate::support::rest::{assert_detail, assert_some_detail};
-use crate::support::{Reply, Venue, own_venue, raw_ws, send_raw};
+use crate::support::{Reply, Venue, own_venue, raw_ws, send_raw, server};
 
 const ORDER: &str = r#"{"stoks": "EURUSD", "quantity": 1}"#;
 const FRONT: &str = "http://front.example:3000";
@@ -205,4 +205,16 @@ async fn without_an_allowed_origin_there_are_no_options() {
     // What is no preflight.
     assert_detail(&ask(&open, "OPTIONS", "/orders", &here(&open), "").await, 405, "Method Not Allowed");
     assert_detail(&ask(&open, "OPTIONS", "/nowhere", &here(&open), &preflight_from(FRONT)).await, 404, "Not Found");
+}
+
+#[tokio::test]
+async fn an_escape_in_a_path_opens_nothing_to_a_page_of_elsewhere() {
+    for path in ["/ws", "/%77s", "/w%73", "/venues", "/%76enues", "/venues/main/%77s"] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nUpgrade: websocket\r\n\
+             Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        let reply = raw_ws::ask(server().addr, &request).await;
+        assert_eq!(reply.status, if path.contains('%') { 404 } else { 403 }, "{path}: {reply:?}");
+    }
 }

@@ -213,6 +213,8 @@ impl Visit {
         }
         admission.preflight(head, route).or_else(|| {
             let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found));
+            // The router reads escapes that the table does not: no route is found there that was not judged here.
+            let refused = refused.or_else(|| self.found.is_none().then_some(Refusal::UnknownPath));
             Some(refused.or_else(|| self.enter(request).err())?.error_response())
         })
     }
