@@ -131,10 +131,8 @@ fn app(
             let mut visit = Visit::begin(&gate, &request);
             // The handler does nothing before it is awaited.
             let entry = match visit.answer(&request) {
-                None => {
-                    visit.lead(&mut request);
-                    Entry::Let(routes.call(request))
-                }
+                None if visit.lead(&mut request) => Entry::Let(routes.call(request)),
+                None => Entry::LeadsNowhere(request),
                 Some(answer) => Entry::Answered(request.into_response(answer)),
             };
             visit.pass(entry)

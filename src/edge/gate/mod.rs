@@ -164,6 +164,8 @@ fn check(request: &ServiceRequest, marks: &Marks<'_>) -> Result<(), Refusal> {
 pub(crate) enum Entry<F> {
     /// It is being handled, once this is awaited.
     Let(F),
+    /// There is no route.
+    LeadsNowhere(ServiceRequest),
     /// It was answered.
     Answered(ServiceResponse),
 }
@@ -213,8 +215,6 @@ impl Visit {
         }
         admission.preflight(head, route).or_else(|| {
             let refused = check(request, &marks).err().or_else(|| self.gate.closed_to(self.found));
-            // The router reads escapes that the table does not: no route is found there that was not judged here.
-            let refused = refused.or_else(|| self.found.is_none().then_some(Refusal::UnknownPath));
             Some(refused.or_else(|| self.enter(request).err())?.error_response())
         })
     }
@@ -227,10 +227,20 @@ impl Visit {
         Ok(())
     }
 
-    /// Lets the router look at the path within the venue.
-    pub(crate) fn lead(&self, request: &mut ServiceRequest) {
+    /// Lets the router look at the path within the venue; returns whether there is a route at all.
+    ///
+    /// The router reads escapes that the table does not, and must find no route that was not judged here.
+    pub(crate) fn lead(&self, request: &mut ServiceRequest) -> bool {
         if let Some(found) = self.found.filter(|found| found.prefix > 0) {
             request.match_info_mut().skip(found.prefix);
+        }
+        self.found.is_some()
+    }
+
+    async fn sleep(&self) {
+        if !self.gate.sleep.is_none() {
+            self.promptness.iter().for_each(|promptness| promptness.wait());
+            Box::pin(self.gate.rest()).await;
         }
     }
 
@@ -243,12 +253,13 @@ impl Visit {
         async move {
             match entry {
                 Entry::Let(handled) => {
-                    if !self.gate.sleep.is_none() {
-                        self.promptness.iter().for_each(|promptness| promptness.wait());
-                        Box::pin(self.gate.rest()).await;
-                    }
+                    self.sleep().await;
                     let response = handled.await?;
                     Ok(self.end(response))
+                }
+                Entry::LeadsNowhere(request) => {
+                    self.sleep().await;
+                    Ok(self.end(request.into_response(Refusal::UnknownPath.error_response())))
                 }
                 Entry::Answered(response) => Ok(self.end(response)),
             }

@@ -49,7 +49,7 @@ async fn a_bad_flag_is_refused_with_exit_code_2_and_what_helps() {
         (&["serve", "--seed", "-1"], &["-1"]),
         (&["bench", "-u", "0"], &["--users"]),
         (&["bench", "--rate", "5", "-u", "3"], &["--rate", "--users"]),
-        (&["bench", "--host", "https://127.0.0.1"], &["https is not supported"]),
+        (&["bench", "--host", "https://127.0.0.1"], &["does not speak https"]),
         (&["trade"], &["trade"]),
     ];
     for (args, parts) in cases {
