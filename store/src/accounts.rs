@@ -44,31 +44,32 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// Reads the tables.
     pub(crate) fn read(connection: &Connection) -> Read<Accounts> {
-        let mut clearing = read_listings(connection)?;
-        each(connection, "SELECT number, version, crc, record FROM accounts ORDER BY number", |row| {
+        let mut total = Total::default();
+        let mut clearing = read_listings(connection, &mut total)?;
+        each(connection, "SELECT number, version, crc, record FROM accounts ORDER BY number", &mut total, |row| {
             let (number, account) = read_opened(row)?;
             if clearing.find_account(account.id).is_some() || i64::from(clearing.add_account(account)) != number {
                 return Err(wrong(format!("the account {number}")));
             }
             Ok(())
         })?;
-        each(connection, "SELECT account, currency, amount, crc FROM cash", |row| {
+        each(connection, "SELECT account, currency, amount, crc FROM cash", &mut total, |row| {
             let (account, currency, amount) = read_cash(row, &clearing)?;
             clearing.restore_cash(account, currency, amount);
             Ok(())
         })?;
-        each(connection, "SELECT account, currency, paid_in, fees, crc FROM payments", |row| {
+        each(connection, "SELECT account, currency, paid_in, fees, crc FROM payments", &mut total, |row| {
             let (account, currency, payments) = read_payments(row, &clearing)?;
             clearing.restore_payments(account, currency, payments);
             Ok(())
         })?;
-        each(connection, "SELECT account, symbol, lots, cost, realized, crc FROM positions", |row| {
+        each(connection, "SELECT account, symbol, lots, cost, realized, crc FROM positions", &mut total, |row| {
             let (account, symbol, position) = read_position(row, &clearing)?;
             clearing.restore_position(account, symbol, position);
             Ok(())
         })?;
-        market::read(connection, &mut clearing)?;
-        Ok(Accounts::of(clearing, Total::read(connection)?))
+        market::read(connection, &mut clearing, &mut total)?;
+        Ok(Accounts::of(clearing, total))
     }
 
     /// Requires that the rows are of one moment.
@@ -107,7 +108,8 @@ impl Accounts {
 
     /// Nobody has anything yet, and all is as it was listed.
     pub(crate) fn at_first(connection: &Connection) -> Read<Accounts> {
-        Ok(Accounts::of(read_listings(connection)?, Total::default()))
+        let mut total = Total::default();
+        Ok(Accounts::of(read_listings(connection, &mut total)?, total))
     }
 
     /// Those of a clearing whose rows are written.
@@ -275,20 +277,26 @@ pub(crate) fn sum_of_record(place: i64, version: i64, record: &str) -> i64 {
     Sum::new(&[place, version]).text(Some(record)).done()
 }
 
-/// Reads every row of a question.
-fn each(connection: &Connection, select: &str, mut read: impl FnMut(&Row<'_>) -> Read<()>) -> Read<()> {
+/// Reads every row of a question, its checksum `crc` into the total.
+fn each(
+    connection: &Connection,
+    select: &str,
+    total: &mut Total,
+    mut read: impl FnMut(&Row<'_>) -> Read<()>,
+) -> Read<()> {
     let mut statement = connection.prepare(select)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         read(row)?;
+        total.add(row.get("crc")?);
     }
     Ok(())
 }
 
 /// What is listed, as it was then.
-fn read_listings(connection: &Connection) -> Read<Clearing> {
+fn read_listings(connection: &Connection, total: &mut Total) -> Read<Clearing> {
     let mut clearing = Clearing::of(&[]);
-    each(connection, "SELECT place, version, crc, record FROM listings ORDER BY place", |row| {
+    each(connection, "SELECT place, version, crc, record FROM listings ORDER BY place", total, |row| {
         let (place, listing) = read_row(row)?;
         let listed = clearing.list(&listing).map(i64::from);
         if listed == Some(place) { Ok(()) } else { Err(wrong(format!("the instrument {place}"))) }

@@ -13,8 +13,8 @@ use crate::total::Total;
 /// Where an instrument stands: its last price, then price and size of the bid, and of the ask, of a quote by hand.
 type Columns = [Option<i64>; 5];
 
-/// Brings all rows into a clearing that lists their instruments.
-pub(crate) fn read(connection: &Connection, clearing: &mut Clearing) -> Read<()> {
+/// Brings all rows into a clearing that lists their instruments, and their checksums into the total.
+pub(crate) fn read(connection: &Connection, clearing: &mut Clearing, total: &mut Total) -> Read<()> {
     let select = "SELECT place, last_ticks, bid_ticks, bid_lots, ask_ticks, ask_lots, status, maker_fee, taker_fee, \
                   short, crc FROM market";
     let mut statement = connection.prepare(select)?;
@@ -23,6 +23,7 @@ pub(crate) fn read(connection: &Connection, clearing: &mut Clearing) -> Read<()>
         let place = row.get(0)?;
         read_row(row, place, clearing)?
             .ok_or_else(|| Failure::Damage(format!("the market of instrument {place} is not what was written")))?;
+        total.add(row.get(10)?);
     }
     Ok(())
 }

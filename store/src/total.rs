@@ -15,14 +15,6 @@ use crate::marks;
 pub(crate) struct Total(i64);
 
 impl Total {
-    /// That of the rows as they stand.
-    pub(crate) fn read(connection: &Connection) -> Read<Total> {
-        let select = "SELECT coalesce(sum(crc), 0) FROM (SELECT crc FROM listings UNION ALL SELECT crc FROM accounts \
-                      UNION ALL SELECT crc FROM cash UNION ALL SELECT crc FROM payments \
-                      UNION ALL SELECT crc FROM positions UNION ALL SELECT crc FROM market)";
-        Ok(Total(connection.prepare_cached(select)?.query_row([], |row| row.get(0))?))
-    }
-
     /// Requires that it is the one that was written with the rows.
     pub(crate) fn check(self, connection: &Connection) -> Read<()> {
         // A folder of an earlier version has none before its first change is settled.
@@ -34,7 +26,7 @@ impl Total {
         }
     }
 
-    /// A row with this sum is new.
+    /// A row with this sum is there beside the others.
     pub(crate) fn add(&mut self, sum: i64) {
         self.0 = self.0.wrapping_add(sum);
     }
