@@ -3,6 +3,7 @@
 //! What is done with one venue happens one after the other. Knows no JSON.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tradepit_actors::{Chance, Clock, CloseCode, MAIN, Otherwise, Venue, VenueId, Venues};
@@ -155,8 +156,7 @@ impl Roster {
             clock @ ClockConfig::Virtual { .. } => clock.begin(),
         };
         let setup = config.setup(Chance::seeded(seed), seed, clock);
-        let started = self.venues.start(drawn_id(), setup, None).await;
-        started.map_err(|_| ControlError::overloaded("The server is stopping"))
+        begun(self.venues.start(drawn_id(), setup, None).await)
     }
 
     /// Starts a copy of a venue, which nobody finds before it is entered, and which goes on otherwise; returns it with
@@ -175,8 +175,7 @@ impl Roster {
         let chance = otherwise.chance;
         let likeness = there.venue.copy().await?.going_on(otherwise);
         let now = likeness.now();
-        let started = self.venues.start_copy(drawn_id(), likeness).await;
-        let venue = started.map_err(|_| ControlError::overloaded("The server is stopping"))?;
+        let venue = begun(self.venues.start_copy(drawn_id(), likeness).await)?;
         self.boards.copy(&there.venue, &venue, chance, faults);
         if is_named {
             venue.name_figures();
@@ -294,6 +293,11 @@ impl All {
         let others = self.by_number.values().filter(|entry| !entry.is_main());
         others.filter_map(|entry| Some((Arc::clone(entry), entry.there()?))).collect()
     }
+}
+
+/// A venue that has begun, unless there was no thread for it.
+fn begun(begun: io::Result<Arc<Venue>>) -> Result<Arc<Venue>, ControlError> {
+    begun.map_err(|_| ControlError::overloaded("The server is stopping"))
 }
 
 fn drawn_id() -> VenueId {
